@@ -1,0 +1,44 @@
+"""Keys and streams of the counter-based generator.
+
+A draw is addressed by (seed, replicate), process, month and entity. Seed and
+replicate are hashed into the key; the entity is the first counter word; month
+and stream share the second. Nothing depends on the order of calls.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from hashlib import blake2b
+
+__all__ = ["MONTH_BITS", "Stream", "draw_key"]
+
+MONTH_BITS = 16
+"""Bits of the second counter word that hold the month or the generation."""
+
+
+class Stream(IntEnum):
+    """Processes that draw, one number each; never renumber, or old results change."""
+
+    WORLD = 1
+    COMPOSITION = 2
+    REGISTRY = 3
+    SELECTION = 4
+    EVENT = 5
+    SURVEY = 6
+    SYNTHESIS = 7
+
+
+def draw_key(seed: int, replicate: int = 0) -> int:
+    """Return the 32-bit key of a seed and replicate.
+
+    Parameters
+    ----------
+    seed : int, seed of the scenario, 0 or more
+    replicate : int, number of the replicate, 0 or more
+
+    Returns
+    -------
+    int, key below 2**32
+    """
+    message = f"kesos-sim/{seed}/{replicate}".encode()
+    return int.from_bytes(blake2b(message, digest_size=4).digest(), "little")
