@@ -1,0 +1,229 @@
+"""Errors that say what was found, where, what is allowed, and what to do.
+
+Every error has a stable code and a key of the message catalogue; its words exist in both
+languages and are chosen where the message is shown, not where the error is raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any, ClassVar, Final
+
+from kesos_sim import i18n
+
+_SHOWN_CHARACTERS: Final = 120
+
+
+def shown(value: object) -> str:
+    """Return a value as one short printable line, whatever a file contained.
+
+    Parameters
+    ----------
+    value : object
+        Anything read from a user's file or command line.
+
+    Returns
+    -------
+    str
+        At most 120 characters; control characters are escaped.
+    """
+    line = value if isinstance(value, str) else repr(value)
+    line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+    return line if len(line) <= _SHOWN_CHARACTERS else line[: _SHOWN_CHARACTERS - 1] + "…"
+
+
+def nearest(name: object, valid: Iterable[str]) -> str | None:
+    """Find the valid name that looks most like a wrong one.
+
+    Parameters
+    ----------
+    name : object
+        What was found.
+    valid : iterable of str
+        The names that are allowed.
+
+    Returns
+    -------
+    str or None
+        The nearest valid name, or None when nothing is near.
+    """
+    wanted = str(name).lower()[:_SHOWN_CHARACTERS]
+    by_lower = {candidate.lower(): candidate for candidate in valid}
+    found = get_close_matches(wanted, by_lower, n=1, cutoff=0.6)
+    return by_lower[found[0]] if found else None
+
+
+class KesosError(Exception):
+    """An error with a stable code and a message in both languages.
+
+    Parameters
+    ----------
+    code : str
+        Stable code, for instance ``KS1203``.
+    key : str
+        Key of the message in the catalogue, for instance ``scenario.unknown_lever``.
+    **fields : object
+        What the message needs.
+
+    Attributes
+    ----------
+    exit_code : int
+        Exit code of a command that ends with this error.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, code: str, key: str, **fields: object) -> None:
+        super().__init__(code, key)
+        self.code = code
+        self.key = key
+        self.fields: dict[str, object] = fields
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes without losing the fields."""
+        return _restore, (type(self), self.code, self.key, self.fields)
+
+    def text(self, lang: str) -> str:
+        """Return the message in one language.
+
+        Parameters
+        ----------
+        lang : str
+            ``id`` or ``en``.
+
+        Returns
+        -------
+        str
+            The message, one line per thought, beginning with what happened.
+        """
+        return i18n.text(self.key, lang, **_printable(self.fields))
+
+    def __str__(self) -> str:
+        """Return the message in the user's language with its code."""
+        return f"{self.text(i18n.default_language())} [{self.code}]"
+
+
+class InputError(KesosError):
+    """Something the user can mend: a file, a table or an option.
+
+    Parameters
+    ----------
+    code, key : str
+        As in `KesosError`.
+    file : object, optional
+        File in which it was found.
+    line : int, optional
+        Line in that file, counted from 1.
+    field : str, optional
+        Dotted name of the field, for instance ``levers.apbd_poverty_share.value``.
+    got : object, optional
+        What was found.
+    expected : object, optional
+        What is allowed, in words that need no translation (names, ranges, examples).
+    suggestion : str, optional
+        The nearest valid name.
+    **fields : object
+        What else the message needs.
+    """
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(
+        self,
+        code: str,
+        key: str,
+        *,
+        file: object = None,
+        line: int | None = None,
+        field: str | None = None,
+        got: object = None,
+        expected: object = None,
+        suggestion: str | None = None,
+        **fields: object,
+    ) -> None:
+        super().__init__(
+            code,
+            key,
+            file=file,
+            line=line,
+            field=field,
+            got=got,
+            expected=expected,
+            suggestion=suggestion,
+            **fields,
+        )
+
+    @property
+    def file(self) -> object:
+        """File in which the mistake was found, or None."""
+        return self.fields["file"]
+
+    @property
+    def line(self) -> int | None:
+        """Line of the mistake, counted from 1, or None."""
+        line = self.fields["line"]
+        return line if isinstance(line, int) else None
+
+    @property
+    def field(self) -> str | None:
+        """Dotted name of the field, or None."""
+        field = self.fields["field"]
+        return None if field is None else str(field)
+
+    @property
+    def got(self) -> object:
+        """What was found, or None."""
+        return self.fields["got"]
+
+    @property
+    def expected(self) -> object:
+        """What is allowed, or None."""
+        return self.fields["expected"]
+
+    @property
+    def suggestion(self) -> str | None:
+        """The nearest valid name, or None."""
+        suggestion = self.fields["suggestion"]
+        return None if suggestion is None else str(suggestion)
+
+    def text(self, lang: str) -> str:
+        """Return the message with place, expectation and nearest valid name.
+
+        Parameters
+        ----------
+        lang : str
+            ``id`` or ``en``.
+
+        Returns
+        -------
+        str
+            For instance ``a.yaml:7: levers.apbd: unknown lever. ... Did you mean ...?``
+        """
+        place = ""
+        if self.file is not None:
+            place += shown(str(self.file)) + (f":{self.line}" if self.line is not None else "")
+        elif self.line is not None:
+            place += i18n.text("errors.line", lang, line=self.line)
+        parts = [place, shown(self.field) if self.field is not None else "", super().text(lang)]
+        message = ": ".join(part for part in parts if part)
+        if self.got is not None and "{got}" not in i18n.template(self.key, lang):
+            message += " " + i18n.text("errors.got", lang, got=shown(self.got))
+        if self.expected is not None and "{expected}" not in i18n.template(self.key, lang):
+            message += " " + i18n.text("errors.expected", lang, expected=shown(self.expected))
+        if self.suggestion is not None and "{suggestion}" not in i18n.template(self.key, lang):
+            message += " " + i18n.text("errors.suggestion", lang, suggestion=shown(self.suggestion))
+        return message
+
+
+def _printable(fields: dict[str, object]) -> dict[str, object]:
+    """Make text from outside harmless; leave numbers for the template to format."""
+    return {
+        name: value if isinstance(value, int | float) else shown(value)
+        for name, value in fields.items()
+    }
+
+
+def _restore(kind: type[KesosError], code: str, key: str, fields: dict[str, Any]) -> KesosError:
+    """Build an error again in another process."""
+    return kind(code, key, **fields)
