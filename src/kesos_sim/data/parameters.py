@@ -1,0 +1,58 @@
+"""The one table of model parameters: value, range, unit, source and grade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Literal
+
+from kesos_sim.data.reading import read_table
+
+Grade = Literal["A", "B", "C", "D"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number of the model with everything that is known about it.
+
+    Parameters
+    ----------
+    id : str
+        Dotted lower-case name, for instance ``household.permanent_share``.
+    value : float
+        The value used, in `unit`.
+    low, high : float
+        The range that is taken as possible, in `unit`.
+    unit : str
+        Unit of value and range.
+    source : str
+        Where it comes from; an assumption begins with ``assumption:`` and says why.
+    grade : {"A", "B", "C", "D"}
+        A data, B literature, C expert judgement, D guess.
+    note : str
+        What else matters.
+    """
+
+    id: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    source: str
+    grade: Grade
+    note: str
+
+
+@cache
+def parameter_table() -> Mapping[str, Parameter]:
+    """Return every model parameter.
+
+    Returns
+    -------
+    mapping of str to Parameter
+        By id, in alphabetical order; read once, then kept.
+    """
+    rows = (Parameter(**row) for row in read_table("parameters").rows())
+    return MappingProxyType({row.id: row for row in rows})
