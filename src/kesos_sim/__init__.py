@@ -1,4 +1,4 @@
-"""kesos-sim: who is helped, how soon and at what cost, if social welfare is coordinated differently.
+"""kesos-sim: who is helped, how soon and at what cost, if welfare is coordinated differently.
 
 The public names load on first use, so that ``import kesos_sim`` stays light.
 """

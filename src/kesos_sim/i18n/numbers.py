@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final, Literal, Protocol, SupportsFloat
 
 from kesos_sim import i18n
@@ -29,6 +29,7 @@ _SCALES: Final = (
     (Decimal(10) ** 3, "thousand"),
 )
 _FORUM_DIGITS: Final = 2
+_EXACT: Final = Context(prec=400)
 _HUNDRED: Final = Decimal(100)
 _THOUSAND: Final = Decimal(1000)
 
@@ -316,7 +317,7 @@ def _rounded(value: Decimal, decimals: int) -> Decimal:
     """Round halves away from zero; never return a negative zero."""
     if not value.is_finite():
         return value
-    rounded = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT)
     return abs(rounded) if rounded == 0 else rounded
 
 
@@ -335,7 +336,7 @@ def _scaled(value: Decimal, digits: int) -> tuple[Decimal, str]:
 def _to_tens(value: Decimal, zeros: int) -> Decimal:
     """Round to a multiple of a power of ten."""
     unit = Decimal(10) ** zeros
-    return _rounded(value / unit, 0) * unit
+    return _EXACT.multiply(_rounded(value / unit, 0), unit)
 
 
 def _sign(value: Decimal, *, signed: bool) -> str:
@@ -346,7 +347,7 @@ def _sign(value: Decimal, *, signed: bool) -> str:
 
 def _write(value: Decimal, lang: str, decimals: int, *, signed: bool = False) -> str:
     """Write a rounded number with exactly that many decimals."""
-    from babel.numbers import format_decimal  # noqa: PLC0415  # babel loads where it is used
+    from babel.numbers import format_decimal
 
     if not value.is_finite():
         return _sign(value, signed=signed) + "∞"
@@ -366,6 +367,6 @@ def _scale_word(word: str, lang: str) -> str:
 
 
 def _date(day: dt.date, pattern: str, lang: str) -> str:
-    from babel.dates import format_date  # noqa: PLC0415  # babel loads where it is used
+    from babel.dates import format_date
 
     return str(format_date(day, format=pattern, locale=_LOCALE[lang]))

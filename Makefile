@@ -1,0 +1,55 @@
+# Every target sets up .venv first when it is missing or out of date.
+#   make run     the first answer: 10% of APBD and APBN for poverty reduction in ten provinces
+#   make test    lint, types and all tests except those marked full
+#   make check   the quick tests only, under three minutes
+
+VENV   ?= .venv
+OUT    ?= out
+PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
+            command -v $(p) >/dev/null 2>&1 && \
+            $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $(p))))
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run install check test full lint bench clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+install: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "kesos-sim needs Python 3.11 or newer as python3." >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	  echo "Python cannot make a virtual environment; on Debian install python3-venv." >&2; exit 2; }
+	@echo "Installing into $(VENV) (a few minutes the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[all]' -c constraints.txt
+	@touch $@
+
+run: $(STAMP)
+	@$(BIN)/kesos compare scenarios/baseline.yaml scenarios/apbd-10.yaml \
+	  scenarios/apbd-apbn-10.yaml --out $(OUT)
+
+check: $(STAMP)
+	@$(BIN)/ruff check .
+	@$(BIN)/pytest -q -m 'not slow and not full and not browser'
+
+# The linter and the type checker run as tests too (tests/structure/test_static.py).
+test: $(STAMP)
+	@$(BIN)/pytest -m 'not full'
+
+full: $(STAMP)
+	@$(BIN)/pytest
+
+lint: $(STAMP)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: $(STAMP)
+	@$(BIN)/kesos bench
+
+clean:
+	rm -rf $(OUT) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,78 @@
+"""Every message exists in both languages with the same placeholders."""
+
+from __future__ import annotations
+
+import ast
+import re
+from itertools import pairwise
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from kesos_sim import i18n
+
+SOURCE = Path(__file__).parents[2] / "src" / "kesos_sim"
+ERROR_CODE = re.compile(r"KS\d{4}")
+
+
+def placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+@pytest.mark.parametrize("key", i18n.keys())
+def test_message_is_complete(key: str) -> None:
+    templates = {lang: i18n.template(key, lang) for lang in i18n.LANGUAGES}
+    assert all(text.strip() == text and text for text in templates.values())
+    first, *rest = (placeholders(text) for text in templates.values())
+    assert all(other == first for other in rest)
+    assert all(name.isidentifier() for name in first), "name every placeholder, nothing else"
+
+
+def test_unknown_key_and_language_are_refused() -> None:
+    with pytest.raises(KeyError, match="no_such_message"):
+        i18n.text("errors.no_such_message", "id")
+    with pytest.raises(KeyError, match="no_domain"):
+        i18n.text("no_domain.x", "id")
+    with pytest.raises(KeyError, match="fr"):
+        i18n.text("errors.got", "fr", got=1)
+
+
+@pytest.mark.parametrize(
+    ("value", "lang"), [("en", "en"), ("EN_GB.UTF-8", "en"), ("id", "id"), ("fr", "id"), ("", "id")]
+)
+def test_language_of_the_user(monkeypatch: pytest.MonkeyPatch, value: str, lang: str) -> None:
+    monkeypatch.setenv("KESOS_LANG", value)
+    assert i18n.default_language() == lang
+
+
+def raised() -> list[tuple[str, str, str]]:
+    """Code, key and place of every error that the package raises with literal arguments."""
+    found = []
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
+                strings = [text for text in texts if isinstance(text, str)]
+                for code, key in pairwise(strings):
+                    if ERROR_CODE.fullmatch(code):
+                        found.append((code, key, f"{path.name}:{node.lineno}"))
+    return found
+
+
+def test_error_codes_belong_to_one_message_that_exists() -> None:
+    keys = set(i18n.keys())
+    owner: dict[str, str] = {}
+    for code, key, place in raised():
+        assert key in keys, f"{place}: {key} is not in the catalogue"
+        assert owner.setdefault(code, key) == key, f"{place}: {code} already means {owner[code]}"
+
+
+def test_glossary_is_complete_and_in_both_languages() -> None:
+    terms = i18n.glossary()
+    assert {"household", "orsos", "bkkks", "wksbm", "psks", "registry", "stream"} <= terms.keys()
+    for term in terms.values():
+        for lang in i18n.LANGUAGES:
+            assert term.label(lang)
+            assert term.meaning(lang).endswith(".")
+    assert terms["registry"].label("id") == "DTSEN (DTKS)"

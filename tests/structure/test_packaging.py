@@ -1,0 +1,91 @@
+"""The lists of dependencies agree, and what is installed is complete."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib import metadata
+from importlib.resources import files
+from pathlib import Path
+
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def declared() -> dict[str, Requirement]:
+    extras = PROJECT["optional-dependencies"]
+    listed = [
+        *PROJECT["dependencies"],
+        *(r for name in extras if name != "all" for r in extras[name]),
+    ]
+    found = [Requirement(line) for line in listed]
+    return {canonicalize_name(requirement.name): requirement for requirement in found}
+
+
+def constraints() -> dict[str, Version]:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line.split("==") for line in lines]
+    return {canonicalize_name(name): Version(version) for name, version in pairs}
+
+
+def test_all_extra_holds_every_other_extra() -> None:
+    extras = PROJECT["optional-dependencies"]
+    (everything,) = (Requirement(line) for line in extras["all"])
+    assert everything.extras == set(extras) - {"all"}
+
+
+def test_every_requirement_has_a_lower_bound() -> None:
+    without = [str(r) for r in declared().values() if ">=" not in str(r.specifier)]
+    assert not without
+
+
+def test_environment_file_lists_the_same_packages_and_bounds() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    lines = [line for line in environment["dependencies"] if isinstance(line, str)]
+    listed = {canonicalize_name(r.name): r.specifier for r in map(Requirement, lines)}
+    assert str(listed.pop("python")) == PROJECT["requires-python"]
+    assert str(listed.pop("pip")) == ""
+    assert listed == {name: r.specifier for name, r in declared().items()}
+
+
+def test_constraints_are_plain_and_cover_what_is_declared() -> None:
+    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    odd = [line for line in text.splitlines() if not re.fullmatch(r"[\w.-]+==[\w.+]+", line)]
+    assert not odd
+    pinned = constraints()
+    for name, requirement in declared().items():
+        assert name in pinned, f"{name} is not in constraints.txt"
+        assert pinned[name] in requirement.specifier
+
+
+def test_constraints_cover_what_the_declared_packages_need() -> None:
+    pinned = constraints()
+    open_names, seen = set(declared()), set()
+    while open_names:
+        name = open_names.pop()
+        seen.add(name)
+        for line in metadata.requires(name) or []:
+            requirement = Requirement(line)
+            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+                open_names |= {canonicalize_name(requirement.name)} - seen
+    assert seen <= pinned.keys()
+
+
+def test_version_is_said_once() -> None:
+    import kesos_sim
+
+    assert kesos_sim.__version__ == PROJECT["version"] == metadata.version("kesos-sim")
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## {PROJECT['version']}" in changelog
+
+
+def test_tables_and_catalogues_are_in_the_package() -> None:
+    package = files("kesos_sim")
+    assert (package / "py.typed").is_file()
+    assert (package / "data" / "tables" / "parameters.csv").is_file()
+    assert (package / "i18n" / "glossary.toml").is_file()

@@ -1,0 +1,74 @@
+"""Errors carry code, place and fields, and show hostile text harmlessly."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from kesos_sim.errors import InputError, KesosError, nearest, shown
+
+
+def complaint(**fields: object) -> InputError:
+    return InputError("KS1001", "units.month", **fields)
+
+
+def test_message_says_where_what_and_what_instead() -> None:
+    error = complaint(
+        file="a.yaml", line=7, field="start", got="2024-13", expected="2024-03", suggestion="x"
+    )
+    text = error.text("en")
+    assert text.startswith("a.yaml:7: start: a month is written")
+    assert "Found: 2024-13." in text
+    assert "Did you mean x?" in text
+    assert error.text("id") != text
+    assert error.exit_code == 2
+    assert (error.file, error.line, error.field) == ("a.yaml", 7, "start")
+    assert (error.got, error.expected, error.suggestion) == ("2024-13", "2024-03", "x")
+
+
+def test_missing_parts_leave_no_gaps() -> None:
+    text = complaint().text("en")
+    assert text == "a month is written as year-month, for instance 2024-03."
+    assert complaint(line=3).text("en").startswith("line 3: ")
+
+
+def test_default_language_and_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KESOS_LANG", "en")
+    assert str(complaint()).endswith("2024-03. [KS1001]")
+    monkeypatch.delenv("KESOS_LANG")
+    assert str(complaint()).startswith("bulan harus")
+
+
+def test_errors_travel_between_processes() -> None:
+    copy = pickle.loads(pickle.dumps(complaint(file="a", extra=3)))  # noqa: S301
+    assert isinstance(copy, InputError)
+    assert copy.fields == complaint(file="a", extra=3).fields
+    plain = pickle.loads(pickle.dumps(KesosError("KS1001", "units.month")))  # noqa: S301
+    assert plain.exit_code == 1
+    assert plain.text("en") == complaint().text("en")
+
+
+def test_hostile_text_is_shown_as_one_short_line() -> None:
+    text = complaint(got="x\x1b[31m\n\u202e{lang}" + "y" * 1000).text("en")
+    assert "\x1b" not in text
+    assert "\n" not in text
+    assert "\u202e" not in text
+    assert "{lang}" in text
+    assert len(text) < 300
+    assert shown(b"\x00\xff") == repr(b"\x00\xff")
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("apbd_povrty_share", "apbd_poverty_share"),
+        ("APBD_POVERTY_SHARE", "apbd_poverty_share"),
+        ("zzz", None),
+        (12, None),
+        ("", None),
+        ("a" * 100_000, None),
+    ],
+)
+def test_nearest(name: object, found: str | None) -> None:
+    assert nearest(name, ["apbd_poverty_share", "apbn_poverty_share", "audit"]) == found
