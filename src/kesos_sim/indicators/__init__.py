@@ -1,0 +1,1 @@
+"""What is measured: names, units, formulas and sources of every indicator."""
