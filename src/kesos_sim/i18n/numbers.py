@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import Final, Literal, Protocol, SupportsFloat
 
 from kesos_sim import i18n
@@ -352,7 +352,8 @@ def _write(value: Decimal, lang: str, decimals: int, *, signed: bool = False) ->
     if not value.is_finite():
         return _sign(value, signed=signed) + "∞"
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    written = format_decimal(abs(value), format=pattern, locale=_LOCALE[lang])
+    with localcontext(_EXACT):
+        written = format_decimal(abs(value), format=pattern, locale=_LOCALE[lang])
     return _sign(value, signed=signed) + str(written)
 
 

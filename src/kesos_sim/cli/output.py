@@ -1,0 +1,140 @@
+"""Printing of records as a table for people, JSON or CSV for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from kesos_sim.units import Month
+
+FORMATS: Final = ("table", "json", "csv")
+_WIDEST: Final = 60
+_DIGITS: Final = 6
+_MANY: Final = 10_000
+
+Record = Mapping[str, Any]
+
+
+def show(
+    records: Iterable[Record],
+    columns: Sequence[str],
+    form: str,
+    *,
+    provenance: Record | None = None,
+    headings: Mapping[str, str] | None = None,
+) -> None:
+    """Print records in the form that was asked for.
+
+    Parameters
+    ----------
+    records : iterable of mapping
+        One mapping per row.
+    columns : sequence of str
+        Names of the columns, in order.
+    form : {"table", "json", "csv"}
+        The form.
+    provenance : mapping, optional
+        Where the records come from; part of the JSON.
+    headings : mapping of str to str, optional
+        Headings of the table for people.
+    """
+    rows = [{name: plain(record.get(name)) for name in columns} for record in records]
+    if form == "json":
+        document = {"records": rows, "provenance": plain(provenance or {})}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+    elif form == "csv":
+        stream = io.StringIO(newline="")
+        writer = csv.DictWriter(stream, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: _safe_cell(value) for name, value in row.items()} for row in rows)
+        click.echo(stream.getvalue(), nl=False)
+    else:
+        names = [(headings or {}).get(name, name) for name in columns]
+        click.echo(aligned(names, [[row[name] for name in columns] for row in rows]))
+
+
+def aligned(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Write a plain table: numbers to the right, text to the left, long text shortened.
+
+    Parameters
+    ----------
+    headings : sequence of str
+        Headings of the columns.
+    rows : sequence of sequence
+        Values; None is an empty cell.
+
+    Returns
+    -------
+    str
+        The table, one line per row.
+    """
+    cells = [[_cell(value) for value in row] for row in rows]
+    numeric = [
+        any(isinstance(row[i], int | float) for row in rows)
+        and all(row[i] is None or isinstance(row[i], int | float) for row in rows)
+        for i in range(len(headings))
+    ]
+    widths = [
+        max([len(heading), *(len(row[i]) for row in cells)]) for i, heading in enumerate(headings)
+    ]
+    lines = [list(headings), ["─" * width for width in widths], *cells]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(line, widths, numeric, strict=True)
+        ).rstrip()
+        for line in lines
+    )
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON knows it: missing is None, arrays and numpy numbers are unpacked.
+
+    Parameters
+    ----------
+    value : object
+        Any value of a record or a provenance.
+
+    Returns
+    -------
+    object
+        None, bool, int, float, str, list or dict.
+    """
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(entry) for entry in value]
+    if isinstance(value, Month | date | Path):
+        return str(value)
+    return str(value)
+
+
+def _cell(value: Any) -> str:
+    """Write one value of a table for people."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.{_DIGITS}g}" if abs(value) < _MANY else f"{value:.0f}"
+    text = " ".join(str(value).split())
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+
+
+def _safe_cell(value: Any) -> Any:
+    """Keep text from being read as a formula by a spreadsheet."""
+    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        return "'" + value
+    return value
