@@ -88,7 +88,7 @@ def uniform_from_bits(bits, width):  # type: ignore[no-untyped-def]
     Parameters
     ----------
     bits : uint32, random bits below ``2**width``
-    width : int32, number of bits, at most 24
+    width : int32, number of bits, at most 23
 
     Returns
     -------

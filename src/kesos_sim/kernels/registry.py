@@ -1,0 +1,335 @@
+"""The registry's half: records are verified, households ranked, selected and paid.
+
+Every kernel runs over districts, the places in which quotas are given out. A
+district is a run of strata and a stratum a run of households, so a district
+belongs to one thread and needs no agreement with others.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from kesos_sim.kernels.composition import FIELDS
+from kesos_sim.kernels.philox import normal_from_bits, philox2x32, uniform_from_bits
+from kesos_sim.rng import MONTH_BITS, Stream
+
+__all__ = [
+    "ANY",
+    "COMPONENT",
+    "DISABLED",
+    "ELDERLY",
+    "LISTED",
+    "NOT_REGULAR",
+    "PKH_MEMBER",
+    "RURAL_NOT_REGULAR",
+    "component_count",
+    "grant_benefits",
+    "pkh_amount",
+    "select_by_rank",
+    "verify_records",
+]
+
+LISTED = np.uint8(1)
+"""Bit of a record: the household is on the list."""
+
+ANY, COMPONENT, NOT_REGULAR, RURAL_NOT_REGULAR, PKH_MEMBER, ELDERLY, DISABLED = range(7)
+"""Who may get a programme: everyone listed, families with a PKH component, families in
+neither PKH nor Sembako, the same in villages, families in PKH, with an elderly or a
+severely disabled member."""
+
+SIZE_MASK = (1 << FIELDS["size"][1]) - 1
+_SMALL, _SMALL_MASK = FIELDS["age_0_6"][0], (1 << FIELDS["age_0_6"][1]) - 1
+_PRIMARY, _PRIMARY_MASK = FIELDS["primary"][0], (1 << FIELDS["primary"][1]) - 1
+_JUNIOR, _JUNIOR_MASK = FIELDS["junior"][0], (1 << FIELDS["junior"][1]) - 1
+_SENIOR, _SENIOR_MASK = FIELDS["senior"][0], (1 << FIELDS["senior"][1]) - 1
+_ELDERLY, _ELDERLY_MASK = FIELDS["elderly_60"][0], (1 << FIELDS["elderly_60"][1]) - 1
+_OLD, _OLD_MASK = FIELDS["elderly_70"][0], (1 << FIELDS["elderly_70"][1]) - 1
+_UNABLE, _UNABLE_MASK = FIELDS["disabled_under_60"][0], (1 << FIELDS["disabled_under_60"][1]) - 1
+_FRAIL, _FRAIL_MASK = FIELDS["disabled_elderly"][0], (1 << FIELDS["disabled_elderly"][1]) - 1
+_PREGNANT = FIELDS["pregnant"][0]
+
+_SELECTION = int(Stream.SELECTION) << MONTH_BITS
+_SCORE_LOW = np.float32(-6.0)
+_BINS = 4096
+_PER_UNIT = np.float32(_BINS / 12.0)
+
+
+@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+def verify_records(  # type: ignore[no-untyped-def]
+    key, month_word, month, first_id, district_start, verified_share, proposed_share,
+    objected_share, weight_of_truth, persistent_load, need_limit,
+    base, persistent, score, record_score, record_month, record,
+):
+    """Visit a share of the records, take proposals and objections.
+
+    A visit sees what lasts (permanent and persistent score) through the noise of
+    a proxy-means test. Proposals add unlisted households whose present score is
+    low; objections remove listed ones whose present score is high.
+
+    Parameters
+    ----------
+    key : uint32, bits, key of the seed and replicate
+    month_word : uint32, bits, month with the stream of the registry in the upper half
+    month : int16, month, months since the first of the run, for the age of records
+    first_id : int64, household, identity of the first household of these arrays
+    district_start : int64[n_districts + 1], household, first household of each district
+    verified_share : float32[n_districts], share, records visited since the last time
+    proposed_share : float32[n_districts], share, unlisted poor added since the last time
+    objected_share : float32[n_districts], share, listed well-off removed since the last time
+    weight_of_truth : float32, correlation, between the test's score and lasting welfare
+    persistent_load : float32, score, weight of the persistent part in the score
+    need_limit : float32[n_districts, 2], normal score, below the first a neighbour sees need,
+        above the second a neighbour sees none
+    base : float32[n_households], normal score, permanent part of the score
+    persistent : float32[n_households], normal score, persistent part
+    score : float32[n_households], normal score, present welfare score
+    record_score : float32[n_households], normal score, proxy-means score on record, in place
+    record_month : int16[n_households], month, month of the last visit, in place
+    record : uint8[n_households], bits, listed or not, in place
+    """
+    noise_load = np.sqrt(np.float32(1.0) - weight_of_truth * weight_of_truth)
+    for district in nb.prange(district_start.size - 1):
+        visit = verified_share[district]
+        propose = proposed_share[district]
+        objection = objected_share[district]
+        low = need_limit[district, 0]
+        high = need_limit[district, 1]
+        for h in range(district_start[district], district_start[district + 1]):
+            bits0, bits1 = philox2x32(np.uint32(first_id + h), month_word, key)
+            listed = record[h] & LISTED
+            chance = uniform_from_bits(bits1 & np.uint32(0xFFFF), 16)
+            if listed == np.uint8(0) and score[h] < low and chance < propose:
+                record[h] = record[h] | LISTED
+                listed = LISTED
+                chance = np.float32(0.0)
+            elif listed != np.uint8(0) and score[h] > high and chance < objection:
+                record[h] = record[h] & ~LISTED
+            lottery = uniform_from_bits(bits1 >> np.uint32(16), 16)
+            if lottery < visit or chance == np.float32(0.0):
+                lasting = base[h] + persistent_load * persistent[h]
+                noise = normal_from_bits(bits0 >> np.uint32(8))
+                record_score[h] = weight_of_truth * lasting + noise_load * noise
+                record_month[h] = month
+
+
+@nb.njit(inline="always")
+def component_count(word, kind, elderly70):  # type: ignore[no-untyped-def]
+    """Return the members of one PKH kind in a family.
+
+    Parameters
+    ----------
+    word : uint32, bits, packed composition
+    kind : int64, code, 0 pregnant, 1 aged 0-6, 2 primary, 3 junior, 4 senior secondary age,
+        5 severely disabled, 6 elderly
+    elderly70 : bool, flag, whether elderly means 70 and over instead of 60 and over
+
+    Returns
+    -------
+    int64, persons
+    """
+    if kind == 0:
+        return np.int64((word >> np.uint32(_PREGNANT)) & np.uint32(1))
+    if kind == 1:
+        return np.int64((word >> np.uint32(_SMALL)) & np.uint32(_SMALL_MASK))
+    if kind == 2:
+        return np.int64((word >> np.uint32(_PRIMARY)) & np.uint32(_PRIMARY_MASK))
+    if kind == 3:
+        return np.int64((word >> np.uint32(_JUNIOR)) & np.uint32(_JUNIOR_MASK))
+    if kind == 4:
+        return np.int64((word >> np.uint32(_SENIOR)) & np.uint32(_SENIOR_MASK))
+    if kind == 5:
+        return np.int64((word >> np.uint32(_UNABLE)) & np.uint32(_UNABLE_MASK)) + np.int64(
+            (word >> np.uint32(_FRAIL)) & np.uint32(_FRAIL_MASK)
+        )
+    if elderly70:
+        return np.int64((word >> np.uint32(_OLD)) & np.uint32(_OLD_MASK))
+    return np.int64((word >> np.uint32(_ELDERLY)) & np.uint32(_ELDERLY_MASK))
+
+
+@nb.njit(inline="always")
+def pkh_amount(word, amount, limit, order, most, elderly70):  # type: ignore[no-untyped-def]
+    """Return the yearly PKH amount of one family.
+
+    Parameters
+    ----------
+    word : uint32, bits, packed composition
+    amount : int64[7], rupiah per person and year, pregnant, 0-6, primary, junior, senior,
+        severe disability, elderly
+    limit : int64[7], persons, most persons of each kind in a family
+    order : int64[7], index, kinds from the highest to the lowest amount
+    most : int64, persons, most components of a family
+    elderly70 : bool, flag, whether elderly means 70 and over instead of 60 and over
+
+    Returns
+    -------
+    int64, rupiah per family and year
+    """
+    left = most
+    total = np.int64(0)
+    for place in range(7):
+        kind = order[place]
+        count = component_count(word, kind, elderly70)
+        taken = min(count, limit[kind], left)
+        left -= taken
+        total += taken * amount[kind]
+    return total
+
+
+@nb.njit(inline="always")
+def _eligible(code, word, listed, enrolled, rural, elderly70, regular_mask, pkh_mask):  # type: ignore[no-untyped-def]
+    allowed = listed
+    if code == COMPONENT:
+        total = np.int64(0)
+        for kind in range(7):
+            total += component_count(word, kind, elderly70)
+        allowed = listed and total > 0
+    elif code == NOT_REGULAR:
+        allowed = (enrolled & regular_mask) == 0
+    elif code == RURAL_NOT_REGULAR:
+        allowed = rural and (enrolled & regular_mask) == 0
+    elif code == PKH_MEMBER:
+        allowed = (enrolled & pkh_mask) != 0
+    elif code == ELDERLY:
+        allowed = listed and component_count(word, 6, elderly70) > 0
+    elif code == DISABLED:
+        allowed = listed and component_count(word, 5, elderly70) > 0
+    return allowed
+
+
+@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+def select_by_rank(  # type: ignore[no-untyped-def]
+    key, first_id, programme, code, by_person, elderly70, discord, regular_mask, pkh_mask,
+    district_stratum, stratum_start, area, weight, quota,
+    word, record_score, record, enrolled,
+):
+    """Give a programme to the lowest-ranked eligible records of each district.
+
+    Parameters
+    ----------
+    key : uint32, bits, key of the seed and replicate
+    first_id : int64, household, identity of the first household of these arrays
+    programme : int64, index, number of the programme
+    code : int64, code, who may get it
+    by_person : bool, flag, whether the quota counts persons
+    elderly70 : bool, flag, whether elderly means 70 and over instead of 60 and over
+    discord : float32, score, spread by which this programme's list differs from the registry
+    regular_mask, pkh_mask : uint16, bits, programmes that make a family one in regular aid
+    district_stratum : int64[n_districts + 1], stratum, first stratum of each district
+    stratum_start : int64[n_strata + 1], household, first household of each stratum
+    area : uint8[n_strata], code, 0 urban and 1 rural
+    weight : int64[n_strata], 1/65536 households, what a simulated household stands for
+    quota : int64[n_districts], 1/65536 households or persons, places to give
+    word : uint32[n_households], bits, packed composition
+    record_score : float32[n_households], normal score, proxy-means score on record
+    record : uint8[n_households], bits, listed or not
+    enrolled : uint16[n_households], bits, programmes of the household, in place
+    """
+    bit = np.uint16(1) << np.uint16(programme)
+    clear = ~bit
+    stream = np.uint32(_SELECTION | programme)
+    for district in nb.prange(district_stratum.size - 1):
+        counts = np.zeros(_BINS, np.int64)
+        for stratum in range(district_stratum[district], district_stratum[district + 1]):
+            rural = area[stratum] == 1
+            for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
+                enrolled[h] = enrolled[h] & clear
+                listed = (record[h] & LISTED) != 0
+                if _eligible(
+                    code, word[h], listed, enrolled[h], rural, elderly70, regular_mask, pkh_mask
+                ):
+                    bits0, _ = philox2x32(np.uint32(first_id + h), stream, key)
+                    rank = record_score[h] + discord * normal_from_bits(bits0 >> np.uint32(8))
+                    place = np.int32((rank - _SCORE_LOW) * _PER_UNIT)
+                    place = min(max(place, np.int32(0)), np.int32(_BINS - 1))
+                    size = np.int64(word[h] & np.uint32(SIZE_MASK)) if by_person else np.int64(1)
+                    counts[place] += weight[stratum] * size
+        places = quota[district]
+        last = np.int32(-1)
+        while last < _BINS - 1 and places >= counts[last + 1]:
+            last += np.int32(1)
+            places -= counts[last]
+        edge = last + np.int32(1)
+        part = np.float32(0.0)
+        if edge < _BINS and counts[edge] > 0:
+            part = np.float32(places) / np.float32(counts[edge])
+        for stratum in range(district_stratum[district], district_stratum[district + 1]):
+            rural = area[stratum] == 1
+            for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
+                listed = (record[h] & LISTED) != 0
+                if _eligible(
+                    code, word[h], listed, enrolled[h], rural, elderly70, regular_mask, pkh_mask
+                ):
+                    bits0, bits1 = philox2x32(np.uint32(first_id + h), stream, key)
+                    rank = record_score[h] + discord * normal_from_bits(bits0 >> np.uint32(8))
+                    place = np.int32((rank - _SCORE_LOW) * _PER_UNIT)
+                    place = min(max(place, np.int32(0)), np.int32(_BINS - 1))
+                    tie = uniform_from_bits(bits1 >> np.uint32(9), 23)
+                    if place <= last or (place == edge and tie < part):
+                        enrolled[h] = enrolled[h] | bit
+
+
+@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+def grant_benefits(  # type: ignore[no-untyped-def]
+    programme_kind, flat, received, component_amount, component_limit, component_order,
+    component_most, elderly70, district_stratum, stratum_start, line,
+    word, enrolled, benefit, households, persons, rupiah,
+):
+    """Work out what each household receives a month, and what that costs.
+
+    Parameters
+    ----------
+    programme_kind : int64[n_programmes], code, 0 flat, 1 PKH components plus flat, 2 in kind
+        (counted, no consumption)
+    flat : float64[n_programmes, n_districts], rupiah per household and month
+    received : float64[n_programmes, n_districts], share, what arrives of what is due
+    component_amount, component_limit, component_order : int64[7], rupiah per person and year,
+        persons, index, see ``pkh_amount``
+    component_most : int64, persons, most components of a family
+    elderly70 : bool, flag, whether elderly means 70 and over
+    district_stratum : int64[n_districts + 1], stratum, first stratum of each district
+    stratum_start : int64[n_strata + 1], household, first household of each stratum
+    line : float64[n_strata], rupiah per person and month, poverty line of the stratum
+    word : uint32[n_households], bits, packed composition
+    enrolled : uint16[n_households], bits, programmes of the household
+    benefit : float32[n_households], lines per person and month, written
+    households, persons : int64[n_programmes, n_strata], simulated households, persons, written
+    rupiah : int64[n_programmes, n_strata], rupiah a year due to simulated households, written
+    """
+    n_programmes = programme_kind.size
+    for district in nb.prange(district_stratum.size - 1):
+        monthly = np.empty(n_programmes, np.float64)
+        arrives = np.empty(n_programmes, np.float64)
+        for programme in range(n_programmes):
+            monthly[programme] = flat[programme, district]
+            arrives[programme] = received[programme, district]
+        for stratum in range(district_stratum[district], district_stratum[district + 1]):
+            per_line = 1.0 / line[stratum]
+            for programme in range(n_programmes):
+                households[programme, stratum] = 0
+                persons[programme, stratum] = 0
+                rupiah[programme, stratum] = 0
+            for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
+                bits = enrolled[h]
+                if bits == 0:
+                    benefit[h] = np.float32(0.0)
+                    continue
+                size = np.int64(word[h] & np.uint32(SIZE_MASK))
+                total = 0.0
+                for programme in range(n_programmes):
+                    if (bits >> np.uint16(programme)) & np.uint16(1):
+                        kind = programme_kind[programme]
+                        yearly = np.int64(12.0 * monthly[programme] + 0.5)
+                        if kind == 1:
+                            yearly += pkh_amount(
+                                word[h], component_amount, component_limit, component_order,
+                                component_most, elderly70,
+                            )
+                        households[programme, stratum] += 1
+                        persons[programme, stratum] += size
+                        if kind == 2:
+                            yearly *= size
+                        else:
+                            total += yearly * arrives[programme]
+                        rupiah[programme, stratum] += yearly
+                benefit[h] = np.float32(total / 12.0 * per_line / np.float64(size))
