@@ -91,13 +91,11 @@ def stored_checksums(folder: Path = FOLDER) -> Mapping[str, Checksum]:
     """
     path = folder / FILE
     found: dict[str, Checksum] = {}
-    line = 1
     try:
-        for line, row in enumerate(_rows(path.read_text(encoding="utf-8")), start=2):
-            table, lines, sha256, line_sum, moment = row
+        for table, lines, sha256, line_sum, moment in _rows(path.read_text(encoding="utf-8")):
             found[table] = Checksum(table, int(lines), sha256, int(line_sum), int(moment))
-    except (OSError, ValueError):
-        raise InputError("KS1111", "data.checksum_file", file=path, line=line) from None
+    except (OSError, ValueError, csv.Error):
+        raise InputError("KS1111", "data.checksum_file", file=path) from None
     return found
 
 

@@ -276,6 +276,28 @@ def expand_region(
     return tuple(sorted(found))
 
 
+def codes_named(name: str) -> tuple[int, ...]:
+    """Return the codes that a name stands for, without going down to districts.
+
+    Parameters
+    ----------
+    name : str
+        ``mpu``, ``indonesia``, or the name of a province or district.
+
+    Returns
+    -------
+    tuple of int
+        The ten provinces for ``mpu``, else one code.
+
+    Raises
+    ------
+    InputError
+        If the name is unknown or belongs to more than one district.
+    """
+    code = _code_of_name(name)
+    return mpu_provinces() if code == _MPU else (code,)
+
+
 def _expand(part: Region, year: int) -> tuple[int, ...]:
     """Return the districts of one code or name."""
     if isinstance(part, bool) or not isinstance(part, str | int):
