@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from kesos_sim.data.checking import Check, Checker, Tables
+from kesos_sim.data.checking import Check
+from kesos_sim.data.checks import run_checks
 from kesos_sim.data.checksums import stored_checksums
-from kesos_sim.data.disagreements import KNOWN_DISAGREEMENTS
-from kesos_sim.data.other_checks import OTHER_CHECKS
-from kesos_sim.data.poverty_checks import POVERTY_CHECKS
-from kesos_sim.data.reading import FOLDER, meta_of, read_table, registry
+from kesos_sim.data.reading import meta_of, read_table, registry
 from kesos_sim.data.regions import codes_named
-from kesos_sim.data.structure_checks import structure_checks
 from kesos_sim.data.table import Column, Table, TableMeta
 from kesos_sim.errors import InputError, nearest
+
+__all__ = ["Check", "TableInfo", "cells", "describe", "list_tables", "run_checks", "show"]
 
 _CODE_DIGITS: Final = 2
 
@@ -148,34 +146,6 @@ def cells(table: Table) -> Iterator[tuple[str, ...]]:
         yield tuple(
             _cell(column, value) for column, value in zip(columns, row.values(), strict=True)
         )
-
-
-def run_checks(folder: Path = FOLDER) -> list[Check]:
-    """Check the tables: bytes, cells, sums, means, orderings; measure what is known to differ.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of the tables.
-
-    Returns
-    -------
-    list of Check
-        Checks that hold or fail, then the known disagreements.
-    """
-    tables = Tables(tuple(registry()), folder)
-    found = structure_checks(tables)
-    for checker in (*POVERTY_CHECKS, *OTHER_CHECKS, *KNOWN_DISAGREEMENTS):
-        found.append(_run(checker, tables))
-    return found
-
-
-def _run(checker: Checker, tables: Tables) -> Check:
-    """Run one check; without a readable table it is skipped, the reader having failed."""
-    try:
-        return checker(tables)
-    except InputError as error:
-        return Check(checker.__name__, "skipped", (), problem=error)
 
 
 def _column(table: Table, name: str) -> Column:
