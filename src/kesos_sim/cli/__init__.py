@@ -68,7 +68,8 @@ def _invoke(words: list[str], lang: str) -> None:
         help=i18n.text("cli.option.version", lang),
     )
     group = Kesos(name="kesos", lang=lang, params=[version])
-    group.main(args=words, prog_name="kesos", standalone_mode=False)
+    with group.make_context("kesos", list(words)) as context:
+        group.invoke(context)
 
 
 def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:

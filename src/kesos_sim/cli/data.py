@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 import click
 
@@ -12,12 +12,11 @@ from kesos_sim import i18n
 from kesos_sim.cli.kinds import Setting, Text, Whole, Word
 from kesos_sim.cli.output import FORMATS, show
 from kesos_sim.cli.words import Command, Group, option
-from kesos_sim.errors import InputError, nearest
+from kesos_sim.errors import InputError
 
-if TYPE_CHECKING:
-    from kesos_sim.data import Table
-
-_MOST_ROWS = 10_000_000
+_MOST_ROWS: Final = 10_000_000
+_WIDE_CELL: Final = 100
+_CHECK_COLUMNS: Final = ("status", "tables", "check", "found")
 
 
 def command(lang: str) -> click.Command:
@@ -53,35 +52,35 @@ def command(lang: str) -> click.Command:
 
 def _list(form: str, lang: str) -> None:
     """Print one line per table."""
-    from kesos_sim.data import read_table, registry
+    from kesos_sim.data.catalogue import list_tables
 
-    records = []
-    for name, meta in registry().items():
-        table = read_table(name)
-        mix = Counter(table[meta.grade].tolist()) if meta.grade else Counter[str]()
-        records.append(
-            {
-                "table": name,
-                "title": meta.title[lang],
-                "rows": len(table),
-                "quality": ", ".join(f"{word} {count}" for word, count in mix.most_common()),
-                "coverage": meta.coverage[lang],
-                "origin": meta.origin,
-                "used_for": meta.used_for[lang],
-            }
-        )
+    records = [
+        {
+            "table": info.name,
+            "title": info.meta.title[lang],
+            "rows": info.rows,
+            "quality": ", ".join(f"{word} {count}" for word, count in info.quality.items()),
+            "coverage": info.meta.coverage[lang],
+            "origin": info.meta.origin,
+            "used_for": info.meta.used_for[lang],
+            "sha256": info.sha256,
+        }
+        for info in list_tables()
+    ]
     columns = ("table", "title", "rows", "quality")
-    more = () if form == "table" else ("coverage", "origin", "used_for")
+    more = () if form == "table" else ("coverage", "origin", "used_for", "sha256")
     show(records, columns + more, form, provenance=_provenance(), headings=_headings(lang))
 
 
 def _show(table: str, where: Sequence[tuple[str, str]], limit: int, form: str, lang: str) -> None:
     """Print what is known about a table, then its rows."""
-    from kesos_sim.data import read_table
+    from kesos_sim.data import catalogue
 
-    known = read_table(table)
-    chosen = _filtered(known, where)
-    meta = known.meta
+    wanted: dict[str, str] = {}
+    for name, value in where:
+        wanted[name] = f"{wanted[name]},{value}" if name in wanted else value
+    chosen = catalogue.show(table, wanted)
+    meta = chosen.meta
     if form == "table" and meta is not None:
         about = {
             "title": meta.title[lang],
@@ -93,59 +92,44 @@ def _show(table: str, where: Sequence[tuple[str, str]], limit: int, form: str, l
             click.echo(f"{i18n.text(f'cli.heading.{field}', lang)}: {text}")
         units = [f"{column.name} [{column.unit}]" for column in meta.columns if column.unit]
         click.echo(f"{i18n.text('cli.heading.units', lang)}: {', '.join(units)}\n")
-    rows = list(chosen.rows())
+    codes = {column.name for column in meta.columns if column.type == "code"} if meta else set()
+    rows = [
+        {name: f"{value:02d}" if name in codes else value for name, value in row.items()}
+        for row in chosen.rows()
+    ]
     shown = rows if limit == 0 or form != "table" else rows[:limit]
-    show(shown, tuple(known.columns), form, provenance=_provenance() | {"table": table})
+    show(shown, tuple(chosen.columns), form, provenance=_provenance() | {"table": table})
     if len(shown) < len(rows):
         left = i18n.text("cli.data.more", lang, shown=len(shown), rows=len(rows))
         click.echo(left, err=True)
 
 
 def _check(form: str, lang: str) -> None:
-    """Run every consistency check; a table that fails is an error the user can mend."""
-    from kesos_sim.data.checks import run_checks
+    """Run every consistency check; one that fails is an error the user can mend."""
+    from kesos_sim.data.catalogue import run_checks
 
     checks = run_checks()
+    words = {
+        status: i18n.text(f"cli.data.status.{status}", lang) if form == "table" else status
+        for status in ("ok", "known", "failed", "skipped")
+    }
     records = [
         {
-            "status": check.status,
+            "status": words[check.status],
             "tables": ", ".join(check.tables),
             "check": check.title(lang),
             "found": check.measured(lang),
         }
         for check in checks
     ]
-    columns = ("status", "tables", "check", "found")
-    show(records, columns, form, provenance=_provenance(), headings=_headings(lang))
+    columns = ("status", "check", "found") if form == "table" else _CHECK_COLUMNS
+    known = _headings(lang)
+    show(records, columns, form, provenance=_provenance(), headings=known, widest=_WIDE_CELL)
     counts = Counter(check.status for check in checks)
     if counts["failed"] or counts["skipped"]:
         raise InputError("KS1931", "cli.data.failed", count=counts["failed"] + counts["skipped"])
     summary = i18n.text("cli.data.passed", lang, ok=counts["ok"], known=counts["known"])
     click.echo(summary, err=form != "table")
-
-
-def _filtered(table: Table, where: Sequence[tuple[str, str]]) -> Table:
-    """Keep the rows in which every named column has the wanted value."""
-    for name, wanted in where:
-        if name not in table:
-            raise InputError(
-                "KS1932",
-                "cli.data.column",
-                field="--where",
-                got=name,
-                expected=", ".join(table.columns),
-                suggestion=nearest(name, table.columns),
-            )
-        column = table[name]
-        kind = column.dtype.kind
-        try:
-            value: Any = wanted if kind == "U" else float(wanted) if kind == "f" else int(wanted)
-        except ValueError:
-            raise InputError(
-                "KS1933", "cli.data.value", field=f"--where {name}", got=wanted
-            ) from None
-        table = table.where(**{name: value})
-    return table
 
 
 def _provenance() -> dict[str, Any]:
@@ -158,5 +142,5 @@ def _provenance() -> dict[str, Any]:
 
 def _headings(lang: str) -> Mapping[str, str]:
     """Return the headings of all columns that these commands print."""
-    names = ("table", "tables", "title", "rows", "quality", "status", "check", "found")
+    names = ("table", "title", "rows", "quality", *_CHECK_COLUMNS)
     return {name: i18n.text(f"cli.heading.{name}", lang) for name in names}

@@ -16,7 +16,7 @@ import click
 from kesos_sim.units import Month
 
 FORMATS: Final = ("table", "json", "csv")
-_WIDEST: Final = 60
+WIDEST: Final = 60
 _DIGITS: Final = 6
 _MANY: Final = 10_000
 
@@ -30,6 +30,7 @@ def show(
     *,
     provenance: Record | None = None,
     headings: Mapping[str, str] | None = None,
+    widest: int = WIDEST,
 ) -> None:
     """Print records in the form that was asked for.
 
@@ -45,6 +46,8 @@ def show(
         Where the records come from; part of the JSON.
     headings : mapping of str to str, optional
         Headings of the table for people.
+    widest : int
+        Characters after which the table for people shortens a text.
     """
     rows = [{name: plain(record.get(name)) for name in columns} for record in records]
     if form == "json":
@@ -58,10 +61,10 @@ def show(
         click.echo(stream.getvalue(), nl=False)
     else:
         names = [(headings or {}).get(name, name) for name in columns]
-        click.echo(aligned(names, [[row[name] for name in columns] for row in rows]))
+        click.echo(aligned(names, [[row[name] for name in columns] for row in rows], widest))
 
 
-def aligned(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def aligned(headings: Sequence[str], rows: Sequence[Sequence[Any]], widest: int = WIDEST) -> str:
     """Write a plain table: numbers to the right, text to the left, long text shortened.
 
     Parameters
@@ -70,13 +73,15 @@ def aligned(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
         Headings of the columns.
     rows : sequence of sequence
         Values; None is an empty cell.
+    widest : int
+        Characters after which a text is shortened.
 
     Returns
     -------
     str
         The table, one line per row.
     """
-    cells = [[_cell(value) for value in row] for row in rows]
+    cells = [[_cell(value, widest) for value in row] for row in rows]
     numeric = [
         any(isinstance(row[i], int | float) for row in rows)
         and all(row[i] is None or isinstance(row[i], int | float) for row in rows)
@@ -123,14 +128,14 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, widest: int) -> str:
     """Write one value of a table for people."""
     if value is None:
         return ""
     if isinstance(value, float):
         return f"{value:.{_DIGITS}g}" if abs(value) < _MANY else f"{value:.0f}"
     text = " ".join(str(value).split())
-    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+    return text if len(text) <= widest else text[: widest - 1] + "…"
 
 
 def _safe_cell(value: Any) -> Any:

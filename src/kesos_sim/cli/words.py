@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import click
@@ -29,7 +30,7 @@ def language_of(words: Sequence[str]) -> str:
         The last valid ``--lang``, else the user's language.
     """
     chosen = i18n.default_language()
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in pairwise([*words, ""]):
         name, _, value = word.partition("=")
         if word == "--":
             break
