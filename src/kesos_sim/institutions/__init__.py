@@ -1,0 +1,1 @@
+"""Who acts: governments, programmes, the registry; policies are data, never branches."""
