@@ -1,0 +1,226 @@
+"""The levers: what a policy can move, each declared once.
+
+The scenario format, its JSON Schema, the editors, the sliders and the documentation are made
+from these declarations. A lever is listed here only if the model has a mechanism for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
+
+from kesos_sim import i18n
+from kesos_sim.data.parameters import parameter_table
+
+LeverKind = Literal["share", "amount", "factor", "switch", "count"]
+
+TODAY: Final = "today"
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """One lever and everything that is known about it.
+
+    Attributes
+    ----------
+    name : str
+        Name in scenario files.
+    kind : {"share", "amount", "factor", "switch", "count"}
+        What a setting means: part of a whole, rupiah, multiple of today's rule, off or on, number.
+    unit : str
+        Unit of a setting; its words are in the catalogue.
+    low, high : float
+        Settings that make sense.
+    fixed_default : float or None
+        The setting without any decision, where it is a constant.
+    default_parameter : str or None
+        Row of the parameter table that holds the default, where it is not a constant.
+    cost : str
+        Rule by which a setting costs money; its words are in the catalogue.
+    grade : str
+        Evidence for the effect: A data, B literature, C expert, D guess.
+    point : int or None
+        Point of the agreement of 2008 that the lever belongs to.
+    """
+
+    name: str
+    kind: LeverKind
+    unit: str
+    low: float
+    high: float
+    cost: str
+    grade: str
+    fixed_default: float | None = None
+    default_parameter: str | None = None
+    point: int | None = None
+
+    @property
+    def default(self) -> float | None:
+        """The setting without any decision; None means what each government does today."""
+        if self.default_parameter is not None:
+            return parameter_table()[self.default_parameter].value
+        return self.fixed_default
+
+    def label(self, lang: str) -> str:
+        """Return the lever's name on screens.
+
+        Parameters
+        ----------
+        lang : str
+            ``id`` or ``en``.
+
+        Returns
+        -------
+        str
+            A noun phrase.
+        """
+        return i18n.text(f"levers.{self.name}", lang)
+
+    def help(self, lang: str) -> str:
+        """Return the helper line below the lever.
+
+        Parameters
+        ----------
+        lang : str
+            ``id`` or ``en``.
+
+        Returns
+        -------
+        str
+            One or two sentences.
+        """
+        return i18n.text(f"levers.{self.name}_help", lang)
+
+    def cost_rule(self, lang: str) -> str:
+        """Return in words what moving the lever costs and who pays.
+
+        Parameters
+        ----------
+        lang : str
+            ``id`` or ``en``.
+
+        Returns
+        -------
+        str
+            One sentence.
+        """
+        return i18n.text(f"levers.cost_{self.cost}", lang)
+
+    def unit_words(self, lang: str) -> str:
+        """Return the unit of a setting in words.
+
+        Parameters
+        ----------
+        lang : str
+            ``id`` or ``en``.
+
+        Returns
+        -------
+        str
+            For instance "bagian dari belanja sendiri".
+        """
+        return i18n.text(f"levers.unit_{self.unit}", lang)
+
+
+def _poverty_share(budget: str) -> Lever:
+    name = f"{budget}_poverty_share"
+    return Lever(name, "share", "own_spending", 0.0, 0.15, cost="share", grade="B", point=4)
+
+
+def _portfolio(part: str) -> Lever:
+    return Lever(
+        f"portfolio_{part}",
+        "share",
+        "new_money",
+        0.0,
+        1.0,
+        cost="within_share",
+        grade="D",
+        default_parameter=f"lever.portfolio_{part}.default",
+    )
+
+
+def _programme(name: str, what: str) -> Lever:
+    grade = "B" if what == "amount" else "C"
+    return Lever(
+        f"{name}_{what}", "factor", what, 0.0, 3.0, cost="programme", grade=grade, fixed_default=1.0
+    )
+
+
+_DECLARED: Final = (
+    _poverty_share("apbd"),
+    _poverty_share("apbn"),
+    Lever(
+        "run_beyond_room", "switch", "switch", 0.0, 1.0, cost="none", grade="D", fixed_default=0.0
+    ),
+    _portfolio("cash"),
+    _portfolio("food"),
+    _portfolio("enterprise"),
+    _portfolio("registry"),
+    _portfolio("services"),
+    Lever(
+        "topup_coverage",
+        "share",
+        "households",
+        0.02,
+        0.6,
+        cost="within_share",
+        grade="B",
+        default_parameter="lever.topup_coverage.default",
+    ),
+    Lever(
+        "registry_verification_rate",
+        "share",
+        "records_per_year",
+        0.0,
+        1.0,
+        cost="verification",
+        grade="B",
+        default_parameter="lever.registry_verification_rate.default",
+    ),
+    Lever(
+        "registry_openness",
+        "share",
+        "strength",
+        0.0,
+        1.0,
+        cost="openness",
+        grade="D",
+        default_parameter="lever.registry_openness.default",
+    ),
+    _programme("pkh", "amount"),
+    _programme("pkh", "quota"),
+    _programme("sembako", "amount"),
+    _programme("sembako", "quota"),
+    _programme("blt_desa", "amount"),
+    _programme("blt_desa", "quota"),
+    _programme("pbi", "quota"),
+    Lever(
+        "social_assistance",
+        "switch",
+        "switch",
+        0.0,
+        1.0,
+        cost="programme",
+        grade="B",
+        fixed_default=1.0,
+    ),
+    Lever(
+        "audit_coverage",
+        "share",
+        "audited",
+        0.0,
+        1.0,
+        cost="audit",
+        grade="B",
+        default_parameter="lever.audit_coverage.default",
+    ),
+)
+
+LEVERS: Final[Mapping[str, Lever]] = MappingProxyType({lever.name: lever for lever in _DECLARED})
+
+PORTFOLIO: Final = tuple(name for name in LEVERS if name.startswith("portfolio_"))
+
+SHARE_LEVERS: Final = ("apbd_poverty_share", "apbn_poverty_share")

@@ -1,0 +1,228 @@
+"""From a file, a document or options to a checked scenario."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from kesos_sim.errors import InputError, nearest
+from kesos_sim.scenario.format import FORMAT
+from kesos_sim.scenario.kinds import Places
+from kesos_sim.scenario.nodes import Place, from_python
+from kesos_sim.scenario.options import changed_draft, checked_options, world_overrides
+from kesos_sim.scenario.rules import Draft, build
+from kesos_sim.scenario.scenario import Scenario
+from kesos_sim.scenario.source import read_scenario_file
+
+LONGEST_CHAIN: Final = 16
+_APPENDED: Final = ("events", "programmes")
+_OVERRIDDEN: Final = ("funding_sources", "parameters")
+
+
+def load_scenario(
+    path: str | os.PathLike[str], overrides: Mapping[str, object] | None = None
+) -> Scenario:
+    """Read a scenario file with everything that it extends.
+
+    The file is checked whole before any option applies. `overrides` hold what the command line
+    sets: ``region``, ``start``, ``months``, ``households``, ``seed``, or dotted names such as
+    ``levers.apbd_poverty_share.value``, ``funding_sources.belanja_barang`` and
+    ``parameters.household.propensity_to_consume``.
+
+    Parameters
+    ----------
+    path : path-like
+        The YAML file.
+    overrides : mapping of str to object, optional
+        Settings by dotted name, as text or as values.
+
+    Returns
+    -------
+    Scenario
+        Complete and consistent.
+
+    Raises
+    ------
+    InputError
+        With file, line and field of the first thing that is wrong, or with the option.
+
+    Examples
+    --------
+    >>> load_scenario("scenarios/apbd-10.yaml", {"months": 60}).months  # doctest: +SKIP
+    60
+    """
+    draft, root = _chain(Path(path))
+    scenario = build(draft, root)
+    if not overrides:
+        return scenario
+    return _with_options(draft, scenario, overrides)
+
+
+def from_document(document: Mapping[str, Any], name: str | None = None) -> Scenario:
+    """Make a scenario of a document, checking it like a file.
+
+    Parameters
+    ----------
+    document : mapping
+        As `Scenario.document` returns it.
+    name : str, optional
+        What to call the document in messages.
+
+    Returns
+    -------
+    Scenario
+        Complete and consistent.
+
+    Raises
+    ------
+    InputError
+        With the field of the first thing that is wrong.
+    """
+    return build(_draft_of(document, Place(name)), None)
+
+
+def changed(scenario: Scenario, overrides: Mapping[str, object]) -> Scenario:
+    """Return a scenario with some settings changed.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Where to start from. It anchors the world of the result, unless its own root does.
+    overrides : mapping of str to object
+        As for `load_scenario`.
+
+    Returns
+    -------
+    Scenario
+        Complete and consistent.
+
+    Raises
+    ------
+    InputError
+        With the option that is wrong.
+    """
+    draft = _draft_of(scenario.document(), Place(None))
+    return _with_options(draft, scenario, overrides) if overrides else scenario
+
+
+def _draft_of(document: Mapping[str, Any], place: Place) -> Draft:
+    """Check the shape of a document."""
+    places: Places = {}
+    node = from_python(dict(document), place)
+    data = FORMAT.check(node, places)
+    if "extends" in data:
+        raise places["extends"].error("KS1251", "scenario.extends_in_document")
+    return Draft(data, places, place)
+
+
+def _with_options(draft: Draft, scenario: Scenario, overrides: Mapping[str, object]) -> Scenario:
+    """Apply options to values that are right without them."""
+    options = checked_options(overrides)
+    fresh = changed_draft(draft, options)
+    try:
+        world = world_overrides(overrides)
+        root = scenario.root
+        if root is not None and world:
+            root = changed(root, world)
+        result = build(fresh, root)
+    except InputError as error:
+        if error.file in options.labels or error.field in options.labels:
+            raise
+        fields = {**error.fields, "file": ", ".join(options.labels), "line": None}
+        raise InputError(error.code, error.key, **fields) from None  # type: ignore[arg-type]
+    if scenario.root is None and result.levers != scenario.levers:
+        return replace(result, root=changed(scenario, world) if world else scenario)
+    return result
+
+
+def _chain(path: Path) -> tuple[Draft, Scenario | None]:
+    """Read a file and everything it extends; return the merged values and the root."""
+    drafts: list[Draft] = []
+    seen: dict[Path, Path] = {}
+    current = path
+    while True:
+        node = read_scenario_file(current)
+        seen[_resolved(current)] = current
+        places: Places = {}
+        data = FORMAT.check(node, places)
+        drafts.append(Draft(data, places, node.place))
+        if "extends" not in data:
+            break
+        place = places["extends"]
+        if "anchor" in data:
+            raise places["anchor"].error("KS1252", "scenario.anchor_and_extends")
+        current = _extended(current, data["extends"], place)
+        if _resolved(current) in seen:
+            raise place.error("KS1250", "scenario.cycle", names=" → ".join(_names(seen, current)))
+        if len(seen) >= LONGEST_CHAIN:
+            raise place.error("KS1255", "scenario.long_chain", most=LONGEST_CHAIN)
+    root: Scenario | None = None
+    if len(drafts) > 1:
+        last = build(drafts[-1], None)
+        root = last.root or last
+    merged = drafts[-1]
+    for draft in reversed(drafts[:-1]):
+        merged = _merged(merged, draft)
+    return merged, root
+
+
+def _names(seen: Mapping[Path, Path], again: Path) -> list[str]:
+    """Return the files of a cycle in order."""
+    return [path.name for path in seen.values()] + [again.name]
+
+
+def _resolved(path: Path) -> Path:
+    """Return what a path really points to."""
+    return Path(os.path.realpath(path))
+
+
+def _extended(path: Path, name: str, place: Place) -> Path:
+    """Return the file that another one extends: a regular file of the same folder."""
+    target = path.parent / name
+    if target.is_symlink():
+        raise place.error("KS1253", "scenario.extends_link", got=name)
+    if not target.is_file():
+        present = [p.name for p in path.parent.glob("*.y*ml") if p.name != path.name]
+        near = nearest(name, present)
+        raise place.error("KS1254", "scenario.extends_missing", got=name, suggestion=near)
+    return target
+
+
+def _merged(below: Draft, above: Draft) -> Draft:
+    """Lay the values of a file over those it extends."""
+    data = {k: v for k, v in below.data.items() if k != "anchor"}
+    places = dict(below.places)
+    for name, value in above.data.items():
+        if name == "extends":
+            continue
+        if name == "levers":
+            old = data.get("levers", {})
+            data["levers"] = old | {k: {**old.get(k, {}), **v} for k, v in value.items()}
+        elif name in _OVERRIDDEN:
+            data[name] = data.get(name, {}) | value
+        elif name in _APPENDED:
+            before = data.get(name, [])
+            data[name] = [*before, *value]
+            _shift(above.places, places, name, len(before))
+            continue
+        else:
+            data[name] = value
+        places |= {
+            field: place
+            for field, place in above.places.items()
+            if field == name or field.startswith((f"{name}.", f"{name}["))
+        }
+    return Draft(data, places, above.whole)
+
+
+def _shift(new: Places, places: Places, name: str, by: int) -> None:
+    """Add the places of list items behind those that are there."""
+    for field, place in new.items():
+        if field == name:
+            places[field] = place
+        elif field.startswith(f"{name}["):
+            index, _, rest = field[len(name) + 1 :].partition("]")
+            places[f"{name}[{int(index) + by}]{rest}"] = place

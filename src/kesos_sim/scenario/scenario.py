@@ -1,0 +1,282 @@
+"""The scenario: one question to the model, complete and unchangeable."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Final
+
+from kesos_sim import i18n
+from kesos_sim.data.parameters import parameter_table
+from kesos_sim.scenario.format import VERSION
+from kesos_sim.scenario.levers import LEVERS
+from kesos_sim.scenario.parts import Document, Event, LeverSetting, LocalProgramme
+from kesos_sim.scenario.places import Region, as_document
+from kesos_sim.units import Month
+
+_NAMES_ONLY: Final = ("name", "title")
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """One question to the model.
+
+    Two scenarios are equal when their documents are. `load_scenario` and `from_document` make
+    scenarios; both check everything.
+
+    Attributes
+    ----------
+    name : str
+        Short name, as in file names.
+    title : mapping of str to str
+        Name on screens in ``id`` and ``en``.
+    region : str or tuple of int
+        ``mpu``, ``indonesia`` or BPS codes.
+    districts : tuple of int
+        The region as district codes, ascending.
+    start : Month
+        Base month; its published figures anchor the world.
+    months : int
+        Months after the base month.
+    households : int
+        Simulated households.
+    seed : int
+        Key of every random draw.
+    levers : mapping of str to LeverSetting
+        Only the levers that are moved.
+    funding_sources : mapping of str to float
+        Budget lines that new poverty money is taken from, as shares of it.
+    parameters : mapping of str to float
+        Only the parameters that differ from the table.
+    events : tuple of Event
+        In order of time.
+    programmes : tuple of LocalProgramme
+        In order of name.
+    growth : {"forward", "backcast", "none"}
+        How welfare moves relative to the poverty line.
+    root : Scenario or None
+        The last scenario of the chain of ``extends``; what it decides is part of the world that
+        is anchored. None for a scenario that is anchored with its own decisions.
+    """
+
+    name: str
+    title: Mapping[str, str]
+    region: Region
+    districts: tuple[int, ...]
+    start: Month
+    months: int
+    households: int
+    seed: int
+    levers: Mapping[str, LeverSetting]
+    funding_sources: Mapping[str, float]
+    parameters: Mapping[str, float]
+    events: tuple[Event, ...]
+    programmes: tuple[LocalProgramme, ...]
+    growth: str
+    root: Scenario | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make the mappings unchangeable."""
+        for name in ("title", "levers", "funding_sources", "parameters"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    @property
+    def end(self) -> Month:
+        """The last month of the run."""
+        return self.start + self.months
+
+    def lever(self, name: str, month: Month, today: float | None = None) -> float:
+        """Return what a lever is set to in a month.
+
+        Parameters
+        ----------
+        name : str
+            A lever of `LEVERS`.
+        month : Month
+            The month.
+        today : float, optional
+            Today's setting of the government in question, for levers that start from it.
+
+        Returns
+        -------
+        float
+            The default before the setting begins, the setting after its ramp, and between them
+            on the way.
+
+        Raises
+        ------
+        ValueError
+            If the lever starts from today's setting, `today` is missing and matters.
+        """
+        lever = LEVERS[name]
+        setting = self.levers.get(name)
+        weight = 0.0 if setting is None else setting.weight(month, self.start)
+        if setting is not None and weight >= 1.0:
+            return setting.value
+        default = self.lever_default(name)
+        before = today if default is None else default
+        if before is None:
+            raise ValueError(f"{lever.name} starts from today's setting: pass `today`")
+        return before if setting is None else before + weight * (setting.value - before)
+
+    def lever_default(self, name: str) -> float | None:
+        """Return a lever's setting without any decision, in this scenario.
+
+        Parameters
+        ----------
+        name : str
+            A lever of `LEVERS`.
+
+        Returns
+        -------
+        float or None
+            None means what each government does today.
+        """
+        lever = LEVERS[name]
+        if lever.default_parameter is not None:
+            return self.parameter(lever.default_parameter)
+        return lever.fixed_default
+
+    def lever_weight(self, name: str, month: Month) -> float:
+        """Return how much of a lever's change is in force in a month.
+
+        Parameters
+        ----------
+        name : str
+            A lever of `LEVERS`.
+        month : Month
+            The month.
+
+        Returns
+        -------
+        float
+            0 if the lever is not moved or not yet, 1 once it is fully in force.
+        """
+        setting = self.levers.get(name)
+        return 0.0 if setting is None else setting.weight(month, self.start)
+
+    def parameter(self, name: str) -> float:
+        """Return the value of a model parameter in this scenario.
+
+        Parameters
+        ----------
+        name : str
+            Row of the parameter table.
+
+        Returns
+        -------
+        float
+            In the unit of the row.
+        """
+        own = self.parameters.get(name)
+        return parameter_table()[name].value if own is None else own
+
+    @property
+    def anchor(self) -> Scenario:
+        """The scenario whose decisions are in force in the base month, in this region and world."""
+        root = self.root or self
+        return replace(
+            self,
+            name=root.name,
+            title=root.title,
+            levers=root.levers,
+            programmes=root.programmes,
+            events=(),
+            root=None,
+        )
+
+    def document(self) -> Document:
+        """Return the scenario as one complete scenario file would have it.
+
+        Returns
+        -------
+        dict
+            Plain values in one order; `from_document` makes the same scenario of it.
+        """
+        document: Document = {
+            "schema": VERSION,
+            "name": self.name,
+            "title": dict(self.title),
+            "region": as_document(self.region),
+            "start": str(self.start),
+            "months": self.months,
+            "households": self.households,
+            "seed": self.seed,
+            "growth": self.growth,
+        }
+        decided = _decisions(self)
+        rest: Document = {
+            "levers": decided.get("levers"),
+            "funding_sources": dict(sorted(self.funding_sources.items())),
+            "parameters": dict(sorted(self.parameters.items())),
+            "events": [event.document() for event in self.events],
+            "programmes": decided.get("programmes"),
+        }
+        document |= {name: value for name, value in rest.items() if value}
+        in_force = decided if self.root is None else _decisions(self.root)
+        if in_force != decided:
+            document["anchor"] = in_force
+        return document
+
+    @cached_property
+    def hash(self) -> str:
+        """Identity of the question: SHA-256 of the document without its names."""
+        document = self.document()
+        for name in _NAMES_ONLY:
+            del document[name]
+        for programme in document.get("programmes", []):
+            programme.pop("title", None)
+        for programme in document.get("anchor", {}).get("programmes", []):
+            programme.pop("title", None)
+        text = json.dumps(
+            document, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
+        )
+        return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+    def __repr__(self) -> str:
+        """Return a short form: region and levers, not every district."""
+        moved = ", ".join(f"{name}={setting.value:g}" for name, setting in self.levers.items())
+        where = self.region if isinstance(self.region, str) else list(self.region)
+        return f"<Scenario {self.name}: {where}, {self.start} + {self.months} months; {moved}>"
+
+    def __str__(self) -> str:
+        """Return title and settings in the user's language."""
+        from kesos_sim.scenario import words  # words builds on this module
+
+        return words.as_text(self, i18n.default_language())
+
+    def _repr_html_(self) -> str:
+        """Return title and settings as a table for notebooks."""
+        from kesos_sim.scenario import words  # words builds on this module
+
+        return words.as_html(self, i18n.default_language())
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether both ask the same under the same name."""
+        return isinstance(other, Scenario) and self.document() == other.document()
+
+    def __hash__(self) -> int:
+        """Return a number that equal scenarios share."""
+        return hash(self.hash)
+
+    def __reduce__(self) -> tuple[Callable[..., Scenario], tuple[Document]]:
+        """Travel between processes; the mappings become plain ones on the way."""
+        parts = {part.name: getattr(self, part.name) for part in fields(self)}
+        plain = {k: dict(v) if isinstance(v, Mapping) else v for k, v in parts.items()}
+        return _restored, (plain,)
+
+
+def _decisions(scenario: Scenario) -> Document:
+    """Return levers and programmes as a document, leaving out what is empty."""
+    levers = {name: setting.document() for name, setting in sorted(scenario.levers.items())}
+    programmes = [programme.document() for programme in scenario.programmes]
+    return {k: v for k, v in {"levers": levers, "programmes": programmes}.items() if v}
+
+
+def _restored(parts: Document) -> Scenario:
+    """Make a scenario again in another process."""
+    return Scenario(**parts)
