@@ -19,6 +19,7 @@ from kesos_sim.i18n import numbers
 Status = Literal["ok", "known", "failed", "skipped"]
 Unit = Literal["points", "percent", "thousand_people", "people", "rupiah", "rows", "years", "share"]
 
+ALL_TABLES: Final = ("*",)
 _DECIMALS: Final[Mapping[str, int]] = {
     "points": 3,
     "percent": 2,
@@ -42,7 +43,7 @@ class Check:
         Whether it holds; ``known`` is a disagreement of the sources that is left as published;
         ``skipped`` means that a table it needs could not be read.
     tables : tuple of str
-        Tables looked at.
+        Tables looked at; `ALL_TABLES` stands for every one.
     compared : int
         Number of comparisons.
     worst : float or None

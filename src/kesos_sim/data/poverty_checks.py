@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from kesos_sim.data.checking import Check, Checker, Tables, compare, weighted
+from kesos_sim.data.checking import ALL_TABLES, Check, Checker, Tables, compare, weighted
 from kesos_sim.data.regions import FIRST_YEAR_DIVIDED
 from kesos_sim.data.table import Table
 
@@ -26,6 +26,8 @@ _DISTRICT_P0: Final = 0.01
 _DISTRICT_POOR: Final = 0.06
 _RESERVED: Final = frozenset({2020, 2021})
 _FIRST_RESERVED_AFTER: Final = 2025
+_OUTCOME: Final = re.compile("headcount|poverty rate|gini|poverty gap", re.IGNORECASE)
+_TEXTS: Final = ("quantity", "what_it_fixes", "measure", "indicator", "rule", "note")
 _ID: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 
 Row = dict[str, Any]
@@ -286,12 +288,22 @@ def reserved_years(tables: Tables) -> Check:
     for name in names:
         for year in sorted(set(tables[name]["year"].tolist())):
             found[place(name, year)] = float(reserved(year)) * len(tables[name].where(year=year))
-    outcome = re.compile("headcount|poverty rate|gini|severity|poverty gap", re.IGNORECASE)
-    for row in tables["evidence_parameters"].rows():
-        years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", row["period"])]
-        if outcome.search(row["quantity"]):
-            found[place("evidence_parameters", row["id"])] = float(any(map(reserved, years)))
-    return compare("reserved_years", (*names, "evidence_parameters"), found, 0.0, "rows")
+    for name in sorted(set(tables) - set(names)):
+        table = tables[name]
+        texts = [text for text in _TEXTS if text in table]
+        for row in table.rows() if texts else ():
+            years = _years(row)
+            if years and any(_OUTCOME.search(row[text]) for text in texts):
+                at = place(name, *(row[key] for key in (table.meta.key if table.meta else ())))
+                found[at] = float(any(map(reserved, years)))
+    return compare("reserved_years", ALL_TABLES, found, 0.0, "rows")
+
+
+def _years(row: Row) -> list[int]:
+    """Return the years that a row is about."""
+    if "year" in row:
+        return [int(row["year"])]
+    return [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", row.get("period", ""))]
 
 
 def parameter_ranges(tables: Tables) -> Check:

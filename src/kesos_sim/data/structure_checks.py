@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from kesos_sim.data.checking import Check, Tables
+from kesos_sim.data.checking import ALL_TABLES, Check, Tables
 from kesos_sim.data.checksums import changed_line, checksum, stored_checksums
 from kesos_sim.data.reading import meta_of, path_of
 from kesos_sim.data.table import Table
@@ -34,7 +34,7 @@ def structure_checks(tables: Tables) -> list[Check]:
     list of Check
         One ``ok`` per kind of check, or one ``failed`` per table that does not pass.
     """
-    found = _summary("checksum", list(tables), list(_checksums(tables)))
+    found = _summary("checksum", list(_checksums(tables)), len(tables))
     readable: list[str] = []
     broken: list[Check] = []
     for name in tables:
@@ -45,7 +45,7 @@ def structure_checks(tables: Tables) -> list[Check]:
             broken.append(
                 Check("readable", "failed", (name,), file=str(error.file), line=line, problem=error)
             )
-    found += _summary("readable", readable, broken)
+    found += _summary("readable", broken, len(readable))
     for kind, check in _ROW_CHECKS.items():
         failures: list[Check] = []
         rows = 0
@@ -55,16 +55,13 @@ def structure_checks(tables: Tables) -> list[Check]:
             for row, cell in check(table, tables):
                 failures.append(_failure(kind, tables, name, row, cell))
                 break
-        found += _summary(kind, readable, failures, rows)
+        found += _summary(kind, failures, rows)
     return found
 
 
-def _summary(
-    kind: str, names: list[str], failures: list[Check], compared: int | None = None
-) -> list[Check]:
+def _summary(kind: str, failures: list[Check], compared: int) -> list[Check]:
     """Return the failures, or one check that says that all is well."""
-    count = len(names) if compared is None else compared
-    return failures or [Check(kind, "ok", tuple(names), compared=count)]
+    return failures or [Check(kind, "ok", ALL_TABLES, compared=compared)]
 
 
 def _failure(kind: str, tables: Tables, name: str, row: int, cell: str) -> Check:
