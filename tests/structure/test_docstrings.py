@@ -29,6 +29,12 @@ def array_names(tree: ast.Module) -> re.Pattern[str]:
     return re.compile(rf"\b({'|'.join(['NDArray', 'ndarray', *names])})\b")
 
 
+def is_array(annotation: ast.expr | None, arrays: re.Pattern[str]) -> bool:
+    """Whether an annotation means arrays; a mapping by name is described by its entries."""
+    text = "" if annotation is None else ast.unparse(annotation)
+    return arrays.search(text) is not None and not text.startswith(("dict[", "Mapping["))
+
+
 def public_functions(
     body: list[ast.stmt], prefix: str = ""
 ) -> Iterator[tuple[str, ast.FunctionDef]]:
@@ -62,14 +68,12 @@ def complaints(source: str) -> list[str]:
         found += [
             f"{name}({argument.arg})"
             for argument in arguments
-            if argument.annotation is not None
-            and arrays.search(ast.unparse(argument.annotation))
-            and not described(parameters, argument.arg)
+            if is_array(argument.annotation, arrays) and not described(parameters, argument.arg)
         ]
         returned = ast.unparse(function.returns) if function.returns is not None else ""
         is_property = any(ast.unparse(mark) == "property" for mark in function.decorator_list)
         place = docstring if is_property else section(docstring, "Returns")
-        if arrays.search(returned) and not ENTRY.search(place):
+        if is_array(function.returns, arrays) and not ENTRY.search(place):
             found.append(f"{name} -> {returned}")
     return found
 
