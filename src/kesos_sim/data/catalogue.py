@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -176,7 +177,7 @@ def _cell(column: Column, value: Any) -> str:
     if column.type == "code":
         return f"{value:0{_CODE_DIGITS}d}"
     if column.type == "number":
-        if value != value:  # noqa: PLR0124
+        if math.isnan(value):
             return ""
         return f"{value:.15g}"
     return str(value)

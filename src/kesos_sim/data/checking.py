@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -238,7 +239,7 @@ def largest(differences: Mapping[str, float]) -> tuple[str, float, int]:
         Place (empty if nothing differs), difference with its sign, number of comparisons; NaN
         if there are none.
     """
-    found = {place: value for place, value in differences.items() if value == value}  # noqa: PLR0124
+    found = {place: value for place, value in differences.items() if not math.isnan(value)}
     if not found:
         return "", float("nan"), 0
     place = max(found, key=lambda at: abs(found[at]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Final
 
@@ -185,7 +186,7 @@ def latest_budgets(tables: Tables) -> Check:
     found: dict[str, float] = {}
     for row in tables["apbd_province_latest"].rows():
         total = row["total_expenditure_idr_trillion"]
-        if total == total:  # noqa: PLR0124
+        if not math.isnan(total):
             rows = spending.where(bps_code=row["bps_code"], year=int(row["expenditure_year"]))
             found[place(row["bps_code"])] = float(not np.isclose(rows["value"], total).any())
     names = ("apbd_province_latest", "apbd_province")

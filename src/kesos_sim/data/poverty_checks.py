@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -170,7 +171,7 @@ def order(tables: Tables) -> Check:
             at = place(row["bps_code"], (row["year"], row.get("month", MARCH)), row.get("area", ""))
             spread = (max(p1 - 0.005, 0.0) ** 2) / (p0 + 0.005) - (p2 + 0.005)
             found[at] = max(p1 - p0, p2 - p1, spread, -p2, p0 - _HUNDRED, 0.0)
-            if any(value != value for value in (p0, p1, p2)):  # noqa: PLR0124
+            if any(map(math.isnan, (p0, p1, p2))):
                 found[at] = float("nan")
     return compare("order", ("poverty_province", "poverty_kabupaten"), found, 0.0, "points")
 
