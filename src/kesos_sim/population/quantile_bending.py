@@ -21,10 +21,10 @@ from kesos_sim.population.quantile import Floats, Parameters, RankGrid
 
 __all__ = ["BendSettings", "Bent", "CurveGoals", "bend", "bend_settings"]
 
-_MOST_STEPS: Final = 200
+_MOST_STEPS: Final = 60
 _LONGEST_STEP: Final = 1.0
 """No knot moves by more than this (log slope) in one step of the solver."""
-_CONVERGED: Final = 1e-9
+_CONVERGED: Final = 1e-6
 """A curve is done when a step lowers its cost by less than this share."""
 _FIRST_DAMPING, _LOWER_DAMPING, _RAISE_DAMPING = 1e-3, 0.2, 5.0
 _LEAST_DAMPING, _MOST_DAMPING = 1e-10, 1e8
