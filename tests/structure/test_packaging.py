@@ -89,3 +89,15 @@ def test_tables_and_catalogues_are_in_the_package() -> None:
     assert (package / "py.typed").is_file()
     assert (package / "data" / "tables" / "parameters.csv").is_file()
     assert (package / "i18n" / "glossary.toml").is_file()
+
+
+def test_both_readmes_name_commands_that_exist() -> None:
+    from kesos_sim.cli import COMMANDS
+
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    for name in ("README.md", "README.id.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert set(re.findall(r"`kesos ([a-z]+)", text)) <= set(COMMANDS)
+        assert set(re.findall(r"\bmake ([a-z]+)\b(?=[` \n])", text)) <= targets
+        assert "\nmake run " in text
+        assert "\nmake test " in text

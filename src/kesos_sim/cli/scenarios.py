@@ -1,0 +1,102 @@
+"""What ``kesos run`` and ``kesos compare`` share: options, compilation notice, tables, records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from kesos_sim import i18n
+from kesos_sim.cli.kinds import Folder, Setting, Text, Whole, Word
+from kesos_sim.cli.output import FORMATS
+from kesos_sim.cli.words import option
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DETAIL: Final = ("province", "district")
+_WORLD: Final = (
+    ("region", "region"),
+    ("start", "month"),
+    ("months", "whole"),
+    ("households", "whole"),
+    ("seed", "whole"),
+)
+_MOST_THREADS: Final = 1024
+
+
+def scenario_options(lang: str) -> list[click.Parameter]:
+    """Declare the options that change how a scenario is run and shown.
+
+    Parameters
+    ----------
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    list of click.Parameter
+        The options.
+    """
+    world = [option(lang, f"--{name}", type=Text(kind)) for name, kind in _WORLD]
+    return [
+        *world,
+        option(lang, "--set", "settings", type=Setting(), multiple=True),
+        option(lang, "--threads", type=Whole(1, _MOST_THREADS)),
+        option(lang, "--out", type=Folder()),
+        option(lang, "--by", type=Word(DETAIL), default=DETAIL[0]),
+        option(lang, "--format", "form", type=Word(FORMATS), default=FORMATS[0]),
+    ]
+
+
+def overrides(asked: Mapping[str, Any]) -> dict[str, object]:
+    """Return what options change in a scenario, by dotted name.
+
+    Parameters
+    ----------
+    asked : mapping of str to object
+        Values of `scenario_options`.
+
+    Returns
+    -------
+    dict of str to object
+        For `kesos_sim.scenario.load_scenario`, which checks them.
+    """
+    world = {name: asked[name] for name, _ in _WORLD if asked[name] is not None}
+    return world | dict(asked["settings"])
+
+
+def announce_compilation(lang: str) -> None:
+    """Say on stderr that the first simulation on a machine has to compile."""
+    from kesos_sim.kernels import cache_folder
+
+    if not any(cache_folder().rglob("*.nbi")):
+        click.echo(i18n.text("cli.progress.compiling", lang), err=True)
+
+
+def records(frame: pd.DataFrame, **constant: object) -> Iterator[dict[str, Any]]:
+    """Return the rows of a tidy frame as records.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per month, region and indicator.
+    **constant : object
+        Fields that every record has.
+
+    Yields
+    ------
+    dict of str to object
+        One record per row.
+    """
+    names = [str(name) for name in frame.columns]
+    for row in frame.itertuples(index=False, name=None):
+        yield {**constant, **dict(zip(names, row, strict=True))}
+
+
+def say_where(out: Path | None, lang: str) -> None:
+    """Say on stderr where the files are."""
+    if out is not None:
+        click.echo(i18n.text("cli.written", lang, place=out), err=True)

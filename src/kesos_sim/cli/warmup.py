@@ -1,0 +1,53 @@
+"""``kesos warmup``: compile now, so that the first simulation is quick."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+
+import click
+
+from kesos_sim import i18n
+from kesos_sim.cli.words import Command
+from kesos_sim.i18n import numbers
+
+TINY: Final[dict[str, Any]] = {
+    "schema": 1,
+    "name": "warmup",
+    "title": {"id": "Pemanasan", "en": "Warm-up"},
+    "region": [3316],
+    "start": "2024-03",
+    "months": 13,
+    "households": 2000,
+    "seed": 1,
+}
+"""One district for a little more than a year: every kernel is needed once."""
+
+
+def command(lang: str) -> click.Command:
+    """Build the command in one language.
+
+    Parameters
+    ----------
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    click.Command
+        ``warmup``.
+    """
+    return Command("warmup", lang, callback=lambda: _warmup(lang))
+
+
+def _warmup(lang: str) -> None:
+    """Run a tiny world, which compiles every kernel that a run needs."""
+    from kesos_sim.experiments.run import run
+    from kesos_sim.kernels import cache_folder
+    from kesos_sim.scenario import from_document
+
+    click.echo(i18n.text("cli.progress.compiling", lang), err=True)
+    started = time.perf_counter()
+    run(from_document(TINY))
+    seconds = numbers.number(time.perf_counter() - started, lang, 1)
+    click.echo(i18n.text("cli.warmup.done", lang, seconds=seconds, place=cache_folder()))
