@@ -24,11 +24,6 @@ from kesos_sim.errors import KesosError
 Capture = pytest.CaptureFixture[str]
 
 
-@pytest.fixture(autouse=True)
-def _speaks_indonesian_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("KESOS_LANG", raising=False)
-
-
 @pytest.fixture
 def log_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr("platformdirs.user_log_path", lambda *_, **__: tmp_path / "log")
