@@ -66,6 +66,20 @@ class RankGrid:
         """Distance of two points in normal scores."""
         return float(self.score[1] - self.score[0])
 
+    def average(self, value: Floats) -> Floats:
+        """Average over persons, with sums that no number of threads changes.
+
+        Parameters
+        ----------
+        value : float64[n, m], any unit, one value per curve and point
+
+        Returns
+        -------
+        float64[n], unit of the values, average over persons
+        """
+        result: Floats = np.einsum("nm,m->n", value, self.width)
+        return result
+
 
 def rank_grid(parameters: Parameters) -> RankGrid:
     """Build the grid of ranks that all curves share.
@@ -160,12 +174,12 @@ def measures(log_welfare: Floats, grid: RankGrid) -> Measures:
     """
     welfare = np.exp(log_welfare)
     gap = np.maximum(1.0 - welfare, 0.0)
-    mean = welfare @ grid.width
-    gini = 2.0 * (welfare @ (grid.width * grid.middle)) / mean - 1.0
+    mean = grid.average(welfare)
+    gini = 2.0 * grid.average(welfare * grid.middle) / mean - 1.0
     return Measures(
         p0=PERCENT * _crossing(log_welfare, grid),
-        p1=PERCENT * (gap @ grid.width),
-        p2=PERCENT * (gap**2 @ grid.width),
+        p1=PERCENT * grid.average(gap),
+        p2=PERCENT * grid.average(gap**2),
         gini=gini,
         mean=mean,
     )
@@ -200,4 +214,4 @@ def weighted_gini(value: Floats, weight: Floats) -> float:
     values, weights = value.ravel()[order], weight.ravel()[order]
     middle = np.cumsum(weights) - 0.5 * weights
     money = values * weights
-    return float(2.0 * (money @ middle) / (money.sum() * weights.sum()) - 1.0)
+    return float(2.0 * (money * middle).sum() / (money.sum() * weights.sum()) - 1.0)

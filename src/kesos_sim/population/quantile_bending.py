@@ -48,6 +48,20 @@ class CurveGoals:
     gini: Floats
     mean: Floats
 
+    def take(self, curves: NDArray[np.int64]) -> CurveGoals:
+        """Keep the goals of some curves.
+
+        Parameters
+        ----------
+        curves : int64[k], index of the curves that are kept
+
+        Returns
+        -------
+        CurveGoals
+            Their goals.
+        """
+        return CurveGoals(*(getattr(self, name)[curves] for name in self.__slots__))
+
 
 @dataclass(frozen=True, slots=True)
 class BendSettings:
@@ -195,7 +209,7 @@ class _Problem:
 
     def curve(self, slope: Floats, which: NDArray[np.int64]) -> tuple[Floats, Floats]:
         """Return rises between points and log welfare at the points."""
-        rises = np.exp(slope @ self.basis.T) * self.rises[which]
+        rises = np.exp(np.einsum("nk,mk->nm", slope, self.basis)) * self.rises[which]
         level = np.concatenate([np.zeros((len(slope), 1)), np.cumsum(rises, axis=1)], axis=1)
         return rises, level - self._at_line(level, which)
 
@@ -217,7 +231,7 @@ class _Problem:
         climb -= self._at_line(climb, which)
         climb *= (welfare * grid.width)[:, :, None]
         measured, gap = self._measure(welfare)
-        mean = welfare @ grid.width
+        mean = grid.average(welfare)
         d_mean = climb.sum(axis=1)
         d_gini = 2.0 * np.einsum("nmk,m->nk", climb, grid.middle)
         d_gini = (d_gini - (1.0 + measured[:, 2])[:, None] * d_mean) / mean[:, None]
@@ -233,15 +247,17 @@ class _Problem:
         jacobian *= self.weight[which][:, :, None]
         miss = (measured - self.goal[which]) * self.weight[which]
         hessian = np.einsum("nik,nil->nkl", jacobian, jacobian) + self.penalty
-        return hessian, np.einsum("nik,ni->nk", jacobian, miss) + slope @ self.penalty
+        return hessian, np.einsum("nik,ni->nk", jacobian, miss) + np.einsum(
+            "nk,kl->nl", slope, self.penalty
+        )
 
     def _measure(self, welfare: Floats) -> tuple[Floats, Floats]:
         """Return gap, severity, Gini and log mean as columns, and the gap of each point."""
         grid = self.grid
         gap = np.maximum(1.0 - welfare, 0.0)
-        mean = welfare @ grid.width
-        gini = 2.0 * (welfare @ (grid.width * grid.middle)) / mean - 1.0
-        columns = [gap @ grid.width, gap**2 @ grid.width, gini, np.log(mean)]
+        mean = grid.average(welfare)
+        gini = 2.0 * grid.average(welfare * grid.middle) / mean - 1.0
+        columns = [grid.average(gap), grid.average(gap**2), gini, np.log(mean)]
         return np.stack(columns, axis=1), gap
 
     def _at_line(self, level: Floats, which: NDArray[np.int64]) -> Floats:

@@ -8,6 +8,7 @@ curve, and each stratum has its own poverty rate.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +19,7 @@ from scipy.special import ndtr, ndtri
 from kesos_sim.population.quantile import PERCENT, Floats, RankGrid, weighted_gini
 from kesos_sim.population.strata import Strata
 
-__all__ = ["Nested", "Nesting", "measure", "mixture_gini", "nest"]
+__all__ = ["Nested", "Nesting", "measure", "measure_again", "mixture_gini", "nest"]
 
 _REACH: Final = 1.0
 """Scores are followed this far beyond the ends of the rank grid, for shifted strata."""
@@ -56,8 +57,8 @@ class Nesting:
         """
         inside = self.cell == cell
         away = score[None, :] - self.shift[inside, None]
-        below = self.weight[inside] @ ndtr(away)
-        above = self.weight[inside] @ ndtr(-away)
+        below = np.einsum("s,sy->y", self.weight[inside], ndtr(away))
+        above = np.einsum("s,sy->y", self.weight[inside], ndtr(-away))
         upper = below > above
         place: Floats = ndtri(np.where(upper, above, below))
         return np.where(upper, -place, place)
@@ -142,32 +143,50 @@ def measure(nesting: Nesting, grid: RankGrid, log_welfare: Floats) -> Nested:
         line of the stratum, so it is more unequal than welfare where rich districts have high
         lines.
     """
+    nested = Nested(
+        *np.empty((3, len(nesting.cell))),
+        *np.empty((2, len(log_welfare))),
+        *np.empty((2, len(log_welfare), len(grid.score))),
+    )
+    measure_again(nested, nesting, grid, log_welfare, range(len(log_welfare)))
+    return nested
+
+
+def measure_again(
+    nested: Nested, nesting: Nesting, grid: RankGrid, log_welfare: Floats, cells: Iterable[int]
+) -> None:
+    """Measure some cells again after their curves have changed.
+
+    Parameters
+    ----------
+    nested : Nested
+        Earlier result; the entries of the cells and of their strata are replaced.
+    nesting : Nesting
+        All strata of the cells.
+    grid : RankGrid
+        Ranks of the curves.
+    log_welfare : float64[n_cells, m], log of the ratio to the poverty line, curves of all cells
+    cells : iterable of int
+        Indices of the changed cells.
+    """
     reach = grid.score[-1] + _REACH
     score = np.arange(-reach, reach + grid.step, grid.step)
     edges = np.concatenate([[-np.inf], score[:-1] + 0.5 * grid.step, [np.inf]])
-    poverty = np.empty((3, len(nesting.cell)))
-    groups = np.empty((2, len(log_welfare), len(grid.score)))
-    for cell in range(len(log_welfare)):
+    for cell in cells:
         inside = nesting.cell == cell
-        log_value = nesting.log_welfare(cell, score, grid, log_welfare)
+        place = nesting.rank_score(cell, score)
+        log_value = np.interp(place, grid.score, log_welfare[cell])
         share = np.diff(ndtr(edges[None, :] - nesting.shift[inside, None]), axis=1)
         gap = np.maximum(1.0 - np.exp(log_value), 0.0)
-        crossing = np.interp(0.0, log_value, score)
-        poverty[0, inside] = ndtr(crossing - nesting.shift[inside])
-        poverty[1, inside] = share @ gap
-        poverty[2, inside] = share @ gap**2
+        crossing = np.interp(np.interp(0.0, log_welfare[cell], grid.score), place, score)
+        nested.p0[inside] = PERCENT * ndtr(crossing - nesting.shift[inside])
+        nested.p1[inside] = PERCENT * np.einsum("sy,y->s", share, gap)
+        nested.p2[inside] = PERCENT * np.einsum("sy,y->s", share, gap**2)
         value = np.outer(nesting.relative_line[inside], np.exp(log_value))
-        groups[:, cell] = _grouped(value, nesting.weight[inside, None] * share, grid)
-    spending, persons = groups
-    return Nested(
-        p0=PERCENT * poverty[0],
-        p1=PERCENT * poverty[1],
-        p2=PERCENT * poverty[2],
-        gini=np.array([weighted_gini(*group) for group in zip(spending, persons, strict=True)]),
-        mean=(spending * persons).sum(axis=1),
-        spending=spending,
-        persons=persons,
-    )
+        spending, persons = _grouped(value, nesting.weight[inside, None] * share, grid)
+        nested.spending[cell], nested.persons[cell] = spending, persons
+        nested.gini[cell] = weighted_gini(spending, persons)
+        nested.mean[cell] = np.einsum("k,k->", spending, persons)
 
 
 def _grouped(value: Floats, weight: Floats, grid: RankGrid) -> tuple[Floats, Floats]:

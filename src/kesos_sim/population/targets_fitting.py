@@ -24,7 +24,7 @@ from kesos_sim.population.quantile import (
     reference_curve,
 )
 from kesos_sim.population.quantile_bending import CurveGoals, bend, bend_settings
-from kesos_sim.population.quantile_nesting import Nested, Nesting, measure
+from kesos_sim.population.quantile_nesting import Nested, Nesting, measure, measure_again
 from kesos_sim.population.targets_published import CellFigures
 
 __all__ = ["FittedCurves", "fitted_curves"]
@@ -97,19 +97,25 @@ def fitted_curves(
         mean=mean.copy(),
     )
     bent = bend(reference, grid, goals, settings)
-    nested = measure(nesting, grid, bent.log_welfare)
+    curves, slopes = bent.log_welfare, bent.log_slope
+    nested = measure(nesting, grid, curves)
+    province = np.array([cell.province for cell in cells])
+    still = np.arange(len(cells))
     for _ in range(_ROUNDS):
         miss = gini - nested.gini
-        before, mean = mean, pairs.means(nested, mean)
-        moved = np.abs(np.log(mean / before))
-        goals.gini[:] += miss
-        goals.mean[:] = mean * (np.exp(bent.log_welfare) @ grid.width) / nested.mean
-        bent = bend(reference, grid, goals, settings, start=bent.log_slope)
-        nested = measure(nesting, grid, bent.log_welfare)
-        close = np.abs(gini - nested.gini).max() <= _CLOSE_GINI * settings.tolerance[-1]
-        if close and not (moved > _CLOSE_MEAN).any():
+        wanted = pairs.means(nested, mean)
+        steady = ~np.isfinite(wanted) | (np.abs(np.log(wanted / mean)) <= _CLOSE_MEAN)
+        mean[still] = wanted[still]
+        goals.gini[still] += miss[still]
+        goals.mean[still] = (mean * grid.average(np.exp(curves)) / nested.mean)[still]
+        bent = bend(reference[still], grid, goals.take(still), settings, start=slopes[still])
+        curves[still], slopes[still] = bent.log_welfare, bent.log_slope
+        measure_again(nested, nesting, grid, curves, still.tolist())
+        rough = np.abs(gini - nested.gini) > _CLOSE_GINI * settings.tolerance[-1]
+        still = still[np.isin(province[still], province[rough | ~steady])]
+        if not len(still):
             break
-    return FittedCurves(bent.log_welfare, bent.log_slope, mean, nested)
+    return FittedCurves(curves, slopes, mean, nested)
 
 
 class _Pairs:
