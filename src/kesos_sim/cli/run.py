@@ -1,0 +1,74 @@
+"""``kesos run``: one scenario, from its file to indicators and ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from kesos_sim import i18n
+from kesos_sim.cli.kinds import Text
+from kesos_sim.cli.output import show
+from kesos_sim.cli.progress import Progress
+from kesos_sim.cli.scenarios import (
+    announce_compilation,
+    overrides,
+    records,
+    say_where,
+    scenario_options,
+)
+from kesos_sim.cli.words import Command
+
+if TYPE_CHECKING:
+    from kesos_sim.experiments.run import Run
+
+COLUMNS: Final = ("scenario", "replicate", "month", "region", "indicator", "value", "unit")
+
+
+def command(lang: str) -> click.Command:
+    """Build the command in one language.
+
+    Parameters
+    ----------
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    click.Command
+        ``run``.
+    """
+    scenario = click.Argument(["scenario"], type=Text("file"))
+    return Command(
+        "run", lang, [scenario, *scenario_options(lang)], lambda **asked: _run(lang, **asked)
+    )
+
+
+def _run(
+    lang: str,
+    scenario: str,
+    threads: int | None,
+    out: Path | None,
+    by: str,
+    form: str,
+    **asked: Any,
+) -> None:
+    """Run the scenario, write what was asked for, print the result."""
+    from kesos_sim.scenario import load_scenario
+
+    loaded = load_scenario(scenario, overrides(asked))
+    from kesos_sim.experiments.run import run
+
+    announce_compilation(lang)
+    label = i18n.text("cli.progress.running", lang, name=loaded.name)
+    with Progress(label, lang) as progress:
+        result = run(loaded, threads=threads, progress=progress)
+    if out is not None:
+        result.export(out)
+    if form == "table":
+        _print(result, by, lang)
+    else:
+        rows = records(result.frame(by), scenario=loaded.name, replicate=0)
+        show(rows, COLUMNS, form, provenance=result.provenance)
+    say_where(out, lang)
