@@ -1,0 +1,209 @@
+"""A chart: a sentence, a picture, its words for those who cannot see it, and its table."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import io
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from kesos_sim.reports.charts import style
+from kesos_sim.reports.tables import TextTable
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_PNG_DOTS: Final = 200
+_SVG_START: Final = re.compile(r"<svg [^>]*>")
+_DOCTYPE: Final = re.compile(r"<!DOCTYPE[^>]*>\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """A mark and what it stands for.
+
+    Attributes
+    ----------
+    words : str
+        What the mark stands for.
+    mark : str
+        Mark as matplotlib names it.
+    colour : str
+        Colour of mark and words.
+    hollow : bool
+        Whether the mark is open.
+    """
+
+    words: str
+    mark: str
+    colour: str
+    hollow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Room for the panels of a chart, in points.
+
+    Attributes
+    ----------
+    rows, columns : int
+        Grid of panels.
+    height : float
+        Height of one panel.
+    left, right, bottom : float
+        Room around every panel for its labels.
+    shared_left : bool
+        Whether only the first column needs the room at the left.
+    headings : tuple of (str, str)
+        Words and colour above every panel, in reading order; empty for none.
+    key : tuple of KeyEntry
+        What the marks stand for, above all panels.
+    """
+
+    rows: int = 1
+    columns: int = 1
+    height: float = 200.0
+    left: float = 34.0
+    right: float = 12.0
+    bottom: float = 24.0
+    shared_left: bool = False
+    headings: tuple[tuple[str, str], ...] = ()
+    key: tuple[KeyEntry, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart, not yet drawn.
+
+    Attributes
+    ----------
+    name : str
+        Name of its files.
+    lang : str
+        Language of all its words.
+    title : str
+        A sentence that says what is to be seen.
+    note : str
+        What the axes count, below the title.
+    alt : str
+        The chart in words.
+    table : TextTable
+        Its table twin.
+    source, provenance : str
+        Lines at the bottom.
+    layout : Layout
+        Room for the panels.
+    draw : callable
+        Gets the axes of all panels in reading order.
+    """
+
+    name: str
+    lang: str
+    title: str
+    note: str
+    alt: str
+    table: TextTable
+    source: str
+    provenance: str
+    layout: Layout
+    draw: Callable[[Sequence[Axes]], None] = field(repr=False)
+
+    def svg(self) -> str:
+        """Draw the chart as SVG, with its title and its words inside.
+
+        Returns
+        -------
+        str
+            The same text for the same chart, every time.
+        """
+        return self._svg
+
+    @cached_property
+    def _svg(self) -> str:
+        """The drawn SVG, kept because files and pages both want it."""
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        drawn = self._save("svg", metadata=nothing).decode("utf-8")
+        mark = hashlib.sha256(f"{self.name}{self.alt}".encode()).hexdigest()[:8]
+        title, words = f"title-{mark}", f"desc-{mark}"
+        drawn = _DOCTYPE.sub("", drawn, count=1)
+        start = _SVG_START.search(drawn)
+        if start is None:
+            raise ValueError("matplotlib wrote no svg element")
+        opening = (
+            f'{start.group()[:-1]} role="img" lang="{self.lang}" '
+            f'aria-labelledby="{title} {words}">\n'
+            f' <title id="{title}">{html.escape(self.title)}</title>\n'
+            f' <desc id="{words}">{html.escape(self.alt)}</desc>'
+        )
+        return drawn[: start.start()] + opening + drawn[start.end() :]
+
+    def png(self, dots_per_inch: int = _PNG_DOTS) -> bytes:
+        """Draw the chart as PNG, with its title and its words in the metadata.
+
+        Parameters
+        ----------
+        dots_per_inch : int
+            Resolution.
+
+        Returns
+        -------
+        bytes
+            The file's content.
+        """
+        metadata = {
+            "Title": self.title,
+            "Description": self.alt,
+            "Source": self.source,
+            "Comment": self.provenance,
+            "Software": "kesos-sim",
+        }
+        return self._save("png", metadata=metadata, dpi=dots_per_inch)
+
+    def figure(self) -> Figure:
+        """Draw the chart as a matplotlib figure.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            A figure of its own, not known to pyplot.
+        """
+        from kesos_sim.reports.charts.page import compose  # the page knows charts
+
+        with style.styled():
+            return compose(self)
+
+    def html(self) -> str:
+        """Return the chart as an HTML figure: picture, words and table.
+
+        Returns
+        -------
+        str
+            Self-contained and escaped.
+        """
+        from kesos_sim.reports.html import chart_html  # html knows charts
+
+        return chart_html(self)
+
+    def data_uri(self) -> str:
+        """Return the SVG as an address that a page can hold."""
+        coded = base64.b64encode(self.svg().encode()).decode("ascii")
+        return f"data:image/svg+xml;base64,{coded}"
+
+    def _repr_html_(self) -> str:
+        """Show the chart in a notebook."""
+        return self.html()
+
+    def _save(self, kind: str, **options: Any) -> bytes:
+        """Draw and write in one format."""
+        from kesos_sim.reports.charts.page import compose  # the page knows charts
+
+        buffer = io.BytesIO()
+        with style.styled():
+            compose(self).savefig(buffer, format=kind, **options)
+        return buffer.getvalue()

@@ -1,0 +1,216 @@
+"""Words inside charts: labels beside lines, names of rows, keys, headings of panels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kesos_sim.reports.charts import style
+from kesos_sim.reports.charts.parts import axes_height
+from kesos_sim.reports.context import ReportContext
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+_MOST_LINES: Final = 3
+
+
+def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Move labels apart so that none covers another, each as little as possible.
+
+    Parameters
+    ----------
+    wanted : sequence of float
+        Where the labels would like to be.
+    gap : float
+        Least distance between two of them.
+    low, high : float
+        Range in which they have to stay, if there is room.
+
+    Returns
+    -------
+    list of float
+        Places in the order of the input.
+    """
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    groups: list[tuple[float, list[int]]] = []
+    for index in order:
+        groups.append((wanted[index], [index]))
+        while len(groups) > 1 and _top(groups[-2], gap) + gap > _foot(groups[-1], gap):
+            (above, members), (below, lower) = groups.pop(), groups.pop()
+            joined = lower + members
+            centre = (above * len(members) + below * len(lower)) / len(joined)
+            groups.append((centre, joined))
+    placed = [0.0] * len(wanted)
+    for centre, members in groups:
+        half = gap * (len(members) - 1) / 2
+        middle = min(max(centre, low + half), max(high - half, low + half))
+        for rank, index in enumerate(members):
+            placed[index] = middle - half + rank * gap
+    return placed
+
+
+@dataclass(frozen=True, slots=True)
+class EndLabel:
+    """A label at the right end of a line.
+
+    Attributes
+    ----------
+    y : float
+        Where the line ends.
+    lines : tuple of str
+        Words.
+    colour : str
+        Colour of the line.
+    """
+
+    y: float
+    lines: tuple[str, ...]
+    colour: str
+
+
+def end_labels(axes: Axes, labels: Sequence[EndLabel], x: float) -> None:
+    """Write the names of lines beside their ends.
+
+    Parameters
+    ----------
+    axes : Axes
+        The panel, with its limits set.
+    labels : sequence of EndLabel
+        Names and places.
+    x : float
+        Right end of the lines.
+    """
+    low, high = axes.get_ylim()
+    per_point = (high - low) / axes_height(axes)
+    tallest = max(len(label.lines) for label in labels)
+    gap = tallest * style.LABEL * style.LEADING * per_point
+    for label, y in zip(labels, spread([label.y for label in labels], gap, low, high), strict=True):
+        axes.annotate(
+            "\n".join(label.lines),
+            (x, y),
+            xytext=(8, 0),
+            textcoords="offset points",
+            va="center",
+            color=label.colour,
+            fontsize=style.LABEL,
+            fontweight=style.BOLD,
+            linespacing=1.15,
+            annotation_clip=False,
+        )
+
+
+def headings(
+    groups: Sequence[Sequence[str]], context: ReportContext, lang: str
+) -> tuple[tuple[str, str], ...]:
+    """Return the headings of panels with one scenario each; none for a single panel.
+
+    Parameters
+    ----------
+    groups : sequence of sequence of str
+        Scenarios of every panel.
+    context : ReportContext
+        With the titles.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of (str, str)
+        Words and colour.
+    """
+    if len(groups) == 1:
+        return ()
+    return tuple((context.title(group[0], lang), style.PACKAGES[0]) for group in groups)
+
+
+def named_end(name: str, value: str, y: float, colour: str, room: float) -> EndLabel:
+    """Return the label of a line: its name and its last value, in at most three lines.
+
+    Parameters
+    ----------
+    name : str
+        Name of the line; empty when the panel's heading already says it.
+    value : str
+        Its last value.
+    y : float
+        Where the line ends.
+    colour : str
+        Colour of the line.
+    room : float
+        Width in points.
+
+    Returns
+    -------
+    EndLabel
+        The label.
+    """
+    lines = style.wrap(f"{name} {value}", room, style.LABEL, style.BOLD)
+    if len(lines) > _MOST_LINES:
+        lines = [*two_lines(style.wrap(name, room - 12, style.LABEL, style.BOLD)), value]
+    return EndLabel(y, tuple(lines), colour)
+
+
+def rows_axis(axes: Axes, names: Sequence[str], room: float, *, strong: int = -1) -> None:
+    """Write the names of rows at the left, the first one on top.
+
+    Parameters
+    ----------
+    axes : Axes
+        The panel; its vertical axis becomes 0 for the first row, 1 for the next.
+    names : sequence of str
+        Names from top to bottom; long ones take two lines.
+    room : float
+        Width for the names in points.
+    strong : int
+        Row whose name is set in semi-bold, if any.
+    """
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    labels = ["\n".join(two_lines(style.wrap(name, room - 8, style.LABEL))) for name in names]
+    axes.set_yticks(range(len(names)), labels)
+    for rank, label in enumerate(axes.get_yticklabels()):
+        label.set_color(style.INK)
+        label.set_linespacing(1.0)
+        label.set_fontweight(style.BOLD if rank == strong else style.REGULAR)
+
+
+def two_lines(lines: list[str]) -> list[str]:
+    """Keep two lines of a label; mark with an ellipsis that some were cut."""
+    return lines if len(lines) <= 2 else [lines[0], lines[1] + " …"]  # noqa: PLR2004
+
+
+def beside(axes: Axes, row: float, words: str, colour: str = style.INK) -> None:
+    """Write a value at the right of a panel, beside its row.
+
+    Parameters
+    ----------
+    axes : Axes
+        The panel.
+    row : float
+        Vertical position in rows.
+    words : str
+        The value.
+    colour : str
+        Colour of the words.
+    """
+    axes.annotate(
+        words,
+        (1, row),
+        xytext=(8, 0),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        va="center",
+        fontsize=style.LABEL,
+        color=colour,
+        annotation_clip=False,
+    )
+
+
+def _top(group: tuple[float, list[int]], gap: float) -> float:
+    return group[0] + gap * (len(group[1]) - 1) / 2
+
+
+def _foot(group: tuple[float, list[int]], gap: float) -> float:
+    return group[0] - gap * (len(group[1]) - 1) / 2

@@ -1,0 +1,288 @@
+"""The path of the poverty rate over time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from kesos_sim import i18n
+from kesos_sim.i18n import numbers
+from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports.charts import labels, parts, style
+from kesos_sim.reports.charts.chart import Chart, Layout
+from kesos_sim.reports.context import PublishedPoint, ReportContext
+from kesos_sim.reports.frames import Estimate, Results
+from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading, known
+from kesos_sim.reports.values import say
+from kesos_sim.units import Month
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+RATE: Final = "poverty_rate"
+LABEL_ROOM: Final = 122.0
+ROOM: Final = LABEL_ROOM - 10.0
+_LEAST_SPAN: Final = 2.0
+_MARGIN_SHARE: Final = 0.08
+_BAND: Final = 0.16
+
+
+def poverty_path(results: Results, context: ReportContext, lang: str) -> Chart | None:
+    """Draw the poverty rate over time: without the change dashed, packages solid, bands.
+
+    Parameters
+    ----------
+    results : Results
+        The indexed run or comparison.
+    context : ReportContext
+        Titles, places, published figures.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    Chart or None
+        None when the region has no poverty rate at the end.
+    """
+    region = context.region
+    if any(results.at(RATE, region, scenario=s) is None for s in results.scenarios):
+        return None
+    points = [p for p in context.published if p.indicator == RATE and p.region == region]
+    groups = parts.panels(results.scenarios)
+    wide = len(groups) == 1
+    title, lines = _path_words(results, context, lang)
+    banded = any(
+        estimate.has_level_band
+        for s in results.scenarios
+        for _, estimate in results.series(RATE, region, s)
+    )
+    layout = Layout(
+        columns=len(groups),
+        height=215.0,
+        left=30.0,
+        right=LABEL_ROOM if wide and results.compares else 46.0,
+        bottom=parts.bottom_room(results),
+        shared_left=not wide,
+        headings=labels.headings(groups, context, lang),
+    )
+    return Chart(
+        name="poverty_path",
+        lang=lang,
+        title=title,
+        note=i18n.text("charts.path_axis" if banded else "charts.path_axis_plain", lang),
+        alt=i18n.text(
+            "charts.path_alt",
+            lang,
+            region=context.place(region, lang),
+            base=numbers.month_name(results.base, lang),
+            month=numbers.month_name(results.horizon, lang),
+            lines="; ".join(lines),
+        ),
+        table=_path_table(results, context, lang, title),
+        source=parts.source_line(context, lang, *(point.source for point in points)),
+        provenance=parts.provenance_line(context, lang),
+        layout=layout,
+        draw=_draw_path(results, context, lang, groups, points),
+    )
+
+
+def _path_words(results: Results, context: ReportContext, lang: str) -> tuple[str, list[str]]:
+    """Return the title and the lines of the alternative text."""
+    definition, region = indicator(RATE), context.region
+    month = numbers.month_name(results.horizon, lang)
+    place = context.place(region, lang)
+    first = {s: results.at(RATE, region, results.base, s) for s in results.scenarios}
+    last = {s: results.at(RATE, region, scenario=s) for s in results.scenarios}
+
+    def spoken(value: float) -> str:
+        return say(value, definition, lang, spoken=True)
+
+    lines: list[str] = []
+    items: list[tuple[str, str]] = []
+    baseline = ""
+    for scenario in results.scenarios:
+        start, end = first[scenario], last[scenario]
+        if start is None or end is None:
+            continue
+        if results.compares and not lines:
+            baseline = spoken(end.baseline)
+            without = i18n.text("charts.without", lang)
+            ends = {"first": spoken(start.baseline), "last": baseline, "range": ""}
+            lines.append(i18n.text("charts.path_alt_line", lang, name=without, **ends))
+        name = context.title(scenario, lang) if results.compares else place
+        note = ""
+        if end.has_level_band:
+            interval = numbers.interval(end.low_value, end.high_value, lang)
+            note = i18n.text("charts.range_note", lang, interval=interval)
+        ends = {"first": spoken(start.value), "last": spoken(end.value), "range": note}
+        lines.append(i18n.text("charts.path_alt_line", lang, name=name, **ends))
+        items.append((name, spoken(end.value)))
+    words = {"month": month, "region": place, "baseline": baseline}
+    if not results.compares:
+        start = first[""]
+        base = spoken(start.value) if start is not None else ""
+        words |= {"value": items[0][1], "base_value": base}
+        words["base"] = numbers.month_name(results.base, lang)
+        return i18n.text("charts.path_title_run", lang, **words), lines
+    if len(items) == 1:
+        words |= {"title": items[0][0], "value": items[0][1]}
+        return i18n.text("charts.path_title", lang, **words), lines
+    listed = [i18n.text("charts.item", lang, name=name, value=value) for name, value in items]
+    return i18n.text("charts.path_title_many", lang, lines="; ".join(listed), **words), lines
+
+
+def _path_table(results: Results, context: ReportContext, lang: str, title: str) -> TextTable:
+    """Return the yearly values behind the path."""
+    definition, region = indicator(RATE), context.region
+    columns = [heading("month", lang, numeric=False)]
+    fields = ["month"]
+    if results.compares:
+        columns.append(Column(i18n.text("charts.without", lang)))
+        fields.append("baseline")
+    for scenario in results.scenarios:
+        name = context.title(scenario, lang) if results.compares else definition.label(lang)
+        columns += [Column(name), heading("range", lang)]
+        key = scenario or "value"
+        fields += [key, f"{key}_low", f"{key}_high"]
+    builder = TableBuilder("poverty_path", title, columns, fields)
+    for month in results.years:
+        row, values = [numbers.month_name(month, lang)], [str(month)]
+        cells: list[str | float | None] = list(values)
+        for rank, scenario in enumerate(results.scenarios):
+            estimate = results.at(RATE, region, month, scenario)
+            estimate = Estimate(float("nan")) if estimate is None else estimate
+            if results.compares and rank == 0:
+                row.append(say(estimate.baseline, definition, lang))
+                cells.append(known(estimate.baseline))
+            interval = numbers.EN_DASH
+            if estimate.has_level_band:
+                ends = (estimate.low_value, estimate.high_value)
+                interval = numbers.interval(*ends, lang, "percent", definition.decimals)
+            row += [say(estimate.value, definition, lang), interval]
+            cells += map(known, (estimate.value, estimate.low_value, estimate.high_value))
+        builder.add(row, cells)
+    return builder.table()
+
+
+def _draw_path(
+    results: Results,
+    context: ReportContext,
+    lang: str,
+    groups: Sequence[Sequence[str]],
+    points: Sequence[PublishedPoint],
+) -> Callable[[Sequence[Axes]], None]:
+    """Return what draws the paths into their panels."""
+    region, definition = context.region, indicator(RATE)
+
+    def draw(axes: Sequence[Axes]) -> None:
+        limits = _limits(results, region, points)
+        for panel, scenarios in zip(axes, groups, strict=True):
+            panel.set_ylim(*limits)
+            parts.plain(panel, "y")
+            parts.time_axis(panel, results.months, lang)
+            ends: list[labels.EndLabel] = []
+            for rank, scenario in enumerate(scenarios):
+                series = results.series(RATE, region, scenario)
+                if results.compares and rank == 0:
+                    end = _line(panel, [(m, e.baseline) for m, e in series], None)
+                    name = i18n.text("charts.without", lang)
+                    ends.append(label(name, end, style.BASELINE))
+                colour, mark = parts.package_style(scenarios, scenario)
+                _level_band(panel, series, colour)
+                values = [(m, e.value) for m, e in series]
+                end = _line(panel, values, (colour, mark if rank else ""))
+                name = context.title(scenario, lang) if results.compares else ""
+                ends.append(label(name, end, colour))
+            if points:
+                _published(panel, points, lang, named=panel is axes[0])
+            labels.end_labels(panel, ends, parts.position(results.horizon))
+            parts.value_ticks(panel, "y", lang)
+            if panel is not axes[0]:
+                panel.tick_params(labelleft=False)
+
+    def label(name: str, end: float, colour: str) -> labels.EndLabel:
+        value = say(end, definition, lang, spoken=True)
+        return labels.named_end(name if len(groups) == 1 else "", value, end, colour, ROOM)
+
+    return draw
+
+
+def _line(
+    axes: Axes, values: Sequence[tuple[Month, float]], package: tuple[str, str] | None
+) -> float:
+    """Draw one line, the baseline when there is no package; return where it ends."""
+    x = [parts.position(month) for month, _ in values]
+    y = [value for _, value in values]
+    if package is None:
+        axes.plot(x, y, color=style.BASELINE, linewidth=1.8, linestyle=(0, (5, 3)), zorder=3)
+        return y[-1]
+    colour, mark = package
+    axes.plot(
+        x,
+        y,
+        color=colour,
+        linewidth=style.LINE,
+        zorder=4,
+        marker=mark or None,
+        markersize=5.5,
+        clip_on=False,
+        markevery=[i for i, (m, _) in enumerate(values) if (m - values[0][0]) % 12 == 0],
+    )
+    return y[-1]
+
+
+def _level_band(axes: Axes, series: Sequence[tuple[Month, Estimate]], colour: str) -> None:
+    """Shade the 80% band of the level."""
+    banded = [(parts.position(m), e) for m, e in series if e.has_level_band]
+    axes.fill_between(
+        [x for x, _ in banded],
+        [e.low_value for _, e in banded],
+        [e.high_value for _, e in banded],
+        color=colour,
+        alpha=_BAND,
+        linewidth=0,
+        zorder=2,
+    )
+
+
+def _published(axes: Axes, points: Sequence[PublishedPoint], lang: str, *, named: bool) -> None:
+    """Draw published figures as open marks and name the last one once."""
+    x = [parts.position(Month.parse(point.month)) for point in points]
+    y = [point.value for point in points]
+    axes.plot(
+        x,
+        y,
+        linestyle="none",
+        marker="o",
+        markersize=7,
+        clip_on=False,
+        markerfacecolor=style.PAPER,
+        markeredgecolor=style.PUBLISHED,
+        markeredgewidth=1.4,
+        zorder=6,
+    )
+    if named:
+        last = max(range(len(x)), key=lambda i: x[i])
+        axes.annotate(
+            i18n.text("charts.published", lang),
+            (x[last], y[last]),
+            xytext=(8, 7),
+            textcoords="offset points",
+            color=style.PUBLISHED,
+            fontsize=style.SMALL,
+        )
+
+
+def _limits(results: Results, region: str, points: Sequence[PublishedPoint]) -> tuple[float, float]:
+    """Return limits that hold everything and never blow up a small change."""
+    seen = [point.value for point in points]
+    for scenario in results.scenarios:
+        for _, e in results.series(RATE, region, scenario):
+            seen += [
+                v for v in (e.value, e.baseline, e.low_value, e.high_value) if math.isfinite(v)
+            ]
+    low, high = min(seen), max(seen)
+    missing = max(_LEAST_SPAN - (high - low), 0.0) / 2
+    margin = _MARGIN_SHARE * max(high - low, _LEAST_SPAN)
+    return max(low - missing - margin, 0.0), high + missing + margin

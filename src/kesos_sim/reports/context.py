@@ -1,0 +1,233 @@
+"""What a report has to know beside the numbers: titles, places, money, evidence, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kesos_sim.reports.provenance import Provenance
+
+Words = Mapping[str, str]
+"""A text in both languages: ``{"id": ..., "en": ...}``."""
+
+
+def in_language(words: Words, lang: str) -> str:
+    """Return a text in the wanted language, or in the one there is.
+
+    Parameters
+    ----------
+    words : mapping of str to str
+        Text by language; not empty.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        The text.
+    """
+    return words.get(lang) or next(iter(words.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyLine:
+    """One budget line that pays, or one use that receives.
+
+    Attributes
+    ----------
+    words : mapping of str to str
+        Name of the line in both languages.
+    rupiah : float
+        Rupiah per year, positive.
+    """
+
+    words: Words
+    rupiah: float
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetShare:
+    """A share of a budget, with the name of what it is a share of.
+
+    Attributes
+    ----------
+    words : mapping of str to str
+        What it is a share of, for instance ``APBD``, or the definition by which it is counted.
+    percent : float
+        The share in percent.
+    """
+
+    words: Words
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """The new money of one scenario, against its baseline.
+
+    Attributes
+    ----------
+    per_year : float
+        Added spending, rupiah per year at the end of the run; negative when spending falls.
+    share : BudgetShare, optional
+        The added spending as a share of a budget.
+    sources, uses : sequence of MoneyLine
+        Where it is taken from and what it pays for.
+    requested, feasible : float, optional
+        Rupiah per year that the scenario asks for and that fits under mandatory spending.
+    beyond_room : bool
+        Whether the run went beyond that room because it was asked to.
+    definitions : sequence of BudgetShare
+        The poverty share of the budget by the definitions that are in use.
+    by_province : mapping of str to float
+        Added spending by province code, rupiah per year.
+    """
+
+    per_year: float
+    share: BudgetShare | None = None
+    sources: Sequence[MoneyLine] = ()
+    uses: Sequence[MoneyLine] = ()
+    requested: float | None = None
+    feasible: float | None = None
+    beyond_room: bool = False
+    definitions: Sequence[BudgetShare] = ()
+    by_province: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Losers:
+    """Who receives less than without the change.
+
+    Attributes
+    ----------
+    percent : float
+        Share of households in percent.
+    words : mapping of str to str
+        Who they mostly are.
+    """
+
+    percent: float
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A mechanism that the result leans on and how well it is known.
+
+    Attributes
+    ----------
+    words : mapping of str to str
+        The mechanism, for instance the propensity to consume.
+    grade : str
+        ``A`` data, ``B`` literature, ``C`` expert judgement, ``D`` guess.
+    """
+
+    words: Words
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPoint:
+    """A published figure, shown beside the modelled path.
+
+    Attributes
+    ----------
+    month, region, indicator : str
+        As in a frame of results.
+    value : float
+        In the unit of the indicator.
+    source : str
+        Who published it.
+    """
+
+    month: str
+    region: str
+    indicator: str
+    value: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContext:
+    """Everything around the numbers of one run or comparison.
+
+    Attributes
+    ----------
+    titles : mapping of str to mapping
+        Title of every scenario by its name, in both languages.
+    region_name : mapping of str to str
+        The scenario's region in running text.
+    provinces : mapping of str to str
+        Names of the provinces by code, in the order in which tables list them.
+    provenance : Provenance or None
+        Record of the result; exporters and charts refuse a result without it.
+    region : str
+        Code of the scenario's region in frames.
+    money : mapping of str to Money
+        New money by scenario.
+    poverty_line : mapping of str to float
+        Poverty line by region code, rupiah per person per month of the base month.
+    evidence : mapping of str to sequence of Evidence
+        What the result of a scenario leans on.
+    losers : mapping of str to Losers
+        Who receives less, by scenario.
+    propensity : (float, float, float), optional
+        Share of a transfer that is consumed: value used, lowest, highest.
+    published : sequence of PublishedPoint
+        Published figures to show beside the model's.
+    sources : sequence of mapping
+        Names of the data sources in both languages, as charts cite them.
+    notes : sequence of mapping
+        What a reader has to know, for instance which poverty line was used.
+    """
+
+    titles: Mapping[str, Words]
+    region_name: Words
+    provinces: Mapping[str, str]
+    provenance: Provenance | None
+    region: str = "all"
+    money: Mapping[str, Money] = field(default_factory=dict)
+    poverty_line: Mapping[str, float] = field(default_factory=dict)
+    evidence: Mapping[str, Sequence[Evidence]] = field(default_factory=dict)
+    losers: Mapping[str, Losers] = field(default_factory=dict)
+    propensity: tuple[float, float, float] | None = None
+    published: Sequence[PublishedPoint] = ()
+    sources: Sequence[Words] = ()
+    notes: Sequence[Words] = ()
+
+    def title(self, scenario: str, lang: str) -> str:
+        """Return the title of a scenario, or its name when it has none.
+
+        Parameters
+        ----------
+        scenario : str
+            Name in a frame.
+        lang : str
+            ``id`` or ``en``.
+
+        Returns
+        -------
+        str
+            The title.
+        """
+        words = self.titles.get(scenario)
+        return in_language(words, lang) if words else scenario
+
+    def place(self, region: str, lang: str) -> str:
+        """Return the name of a region in running text.
+
+        Parameters
+        ----------
+        region : str
+            Code in a frame.
+        lang : str
+            ``id`` or ``en``.
+
+        Returns
+        -------
+        str
+            The name, or the code when it is not known.
+        """
+        if region == self.region:
+            return in_language(self.region_name, lang)
+        return self.provinces.get(region, region)

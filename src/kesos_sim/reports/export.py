@@ -1,0 +1,242 @@
+"""A result as a folder: all files at once or none.
+
+Everything is written into a folder beside the target and moved into place at the end, so that an
+error or an interruption leaves the target as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kesos_sim.errors import InputError
+from kesos_sim.reports.charts import drawn
+from kesos_sim.reports.context import ReportContext
+from kesos_sim.reports.frames import Results
+from kesos_sim.reports.html import page
+from kesos_sim.reports.provenance import required
+from kesos_sim.reports.tables import TextTable, outcome_table, province_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT: Final = 1
+RECORD: Final = "run.json"
+_MARK: Final = "kesos-sim result"
+_LARGEST_RECORD: Final = 50_000_000
+
+
+def export(
+    frame: pd.DataFrame,
+    context: ReportContext,
+    path: str | os.PathLike[str],
+    lang: str = "id",
+    *,
+    ledger: pd.DataFrame | None = None,
+    scenarios: Mapping[str, Mapping[str, object]] | None = None,
+    tables: Sequence[TextTable] = (),
+) -> Path:
+    """Write a result as a folder of files.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        A run frame or a comparison frame; written as ``indicators.parquet``.
+    context : ReportContext
+        Titles, places, money, provenance.
+    path : path
+        Folder to write. A folder that holds an earlier result is replaced, any other folder
+        with something in it is refused.
+    lang : str
+        Language of charts and page.
+    ledger : pandas.DataFrame, optional
+        Written as ``ledger.parquet``.
+    scenarios : mapping of str to mapping, optional
+        The scenarios as run, by name; written into ``run.json``.
+    tables : sequence of TextTable
+        Further tables, written as CSV and shown on the page.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder: ``run.json``, ``indicators.parquet``, ``ledger.parquet``, ``tables/*.csv``,
+        ``charts/*.svg`` and ``*.png``, ``index.html``.
+
+    Raises
+    ------
+    KesosError
+        If the provenance is incomplete.
+    InputError
+        If the folder is not ours to replace or cannot be written.
+    """
+    provenance = required(context.provenance)
+    results = Results(frame)
+    charts = drawn(results, context, lang)
+    shown = [outcome_table(results, context, lang), province_table(results, context, lang), *tables]
+    with whole_folder(path) as folder:
+        origin = json.dumps(provenance.document(), sort_keys=True)
+        _parquet(frame, folder / "indicators.parquet", origin)
+        if ledger is not None:
+            _parquet(ledger, folder / "ledger.parquet", origin)
+        (folder / "tables").mkdir()
+        for table in [*shown, *(chart.table for chart in charts)]:
+            _text(folder / "tables" / f"{table.name}.csv", table.csv())
+        (folder / "charts").mkdir()
+        for chart in charts:
+            _text(folder / "charts" / f"{chart.name}.svg", chart.svg())
+            _bytes(folder / "charts" / f"{chart.name}.png", chart.png())
+        _text(folder / "index.html", page(results, context, lang, charts, shown))
+        record = {
+            "written_by": _MARK,
+            "format": FORMAT,
+            "kind": "comparison" if results.compares else "run",
+            "language": lang,
+            "provenance": provenance.document(),
+            "titles": {name: dict(words) for name, words in context.titles.items()},
+            "scenarios": {name: dict(body) for name, body in (scenarios or {}).items()},
+            "files": _sums(folder),
+        }
+        _text(folder / RECORD, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+    return Path(path)
+
+
+@contextmanager
+def whole_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Write a folder all at once or not at all.
+
+    Parameters
+    ----------
+    path : path
+        The target. It is replaced only if it is empty or holds an earlier result.
+
+    Yields
+    ------
+    pathlib.Path
+        A folder beside the target; it becomes the target when the block ends without an error.
+
+    Raises
+    ------
+    InputError
+        If the target is not ours to replace or its parent cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    _check(target)
+    made = _make_parents(target)
+    work = target.parent / f".{target.name}.{secrets.token_hex(6)}.part"
+    try:
+        work.mkdir()
+        yield work
+        _move(work, target)
+    except OSError as error:
+        raise InputError(
+            "KS4006",
+            "reports.export_parent",
+            path=str(target.parent),
+            reason=error.strerror or type(error).__name__,
+        ) from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+        if not target.exists():
+            _remove_empty(made)
+
+
+def _check(target: Path) -> None:
+    """Refuse a target that holds something that is not an earlier result."""
+    if not target.name or (target.exists() and not _ours(target)):
+        raise InputError("KS4005", "reports.export_target", path=str(target))
+
+
+def _ours(target: Path) -> bool:
+    """Return whether a folder is empty or holds a result."""
+    if not target.is_dir():
+        return False
+    if not any(target.iterdir()):
+        return True
+    record = target / RECORD
+    try:
+        if record.is_symlink() or record.stat().st_size > _LARGEST_RECORD:
+            return False
+        document = json.loads(record.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and document.get("written_by") == _MARK
+
+
+def _make_parents(target: Path) -> list[Path]:
+    """Make the folders above the target; return those that were not there, deepest first."""
+    made: list[Path] = []
+    try:
+        for folder in reversed(target.parents):
+            if not folder.exists():
+                folder.mkdir()
+                made.insert(0, folder)
+    except OSError as error:
+        _remove_empty(made)
+        raise InputError(
+            "KS4006",
+            "reports.export_parent",
+            path=str(target.parent),
+            reason=error.strerror or type(error).__name__,
+        ) from error
+    return made
+
+
+def _remove_empty(folders: Sequence[Path]) -> None:
+    """Remove folders that were made for nothing."""
+    for folder in folders:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+
+
+def _move(work: Path, target: Path) -> None:
+    """Put the finished folder in place; the old one comes back if that fails."""
+    old = work.with_suffix(".old")
+    try:
+        if target.exists():
+            target.rename(old)
+        work.rename(target)
+    except BaseException:
+        if old.exists() and not target.exists():
+            old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _parquet(frame: pd.DataFrame, path: Path, origin: str) -> None:
+    """Write a frame with its provenance in the file's metadata."""
+    import pyarrow as pa  # pyarrow loads where it is used
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    metadata = {**(table.schema.metadata or {}), b"kesos_sim": origin.encode()}
+    pq.write_table(table.replace_schema_metadata(metadata), path)
+
+
+def _text(path: Path, text: str) -> None:
+    _bytes(path, text.encode("utf-8"))
+
+
+def _bytes(path: Path, content: bytes) -> None:
+    """Write a file through to the disk."""
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file by its path in the folder."""
+    listed = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in listed
+    }

@@ -1,0 +1,291 @@
+"""Results as HTML: a page of its own and the small view of a notebook, with a text twin.
+
+Whatever comes from outside (titles, names of lines, sources) is escaped; nothing is loaded from
+anywhere and nothing runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from kesos_sim import i18n
+from kesos_sim.i18n import numbers
+from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports.charts.chart import Chart
+from kesos_sim.reports.context import ReportContext, in_language
+from kesos_sim.reports.frames import Results
+from kesos_sim.reports.provenance import required
+from kesos_sim.reports.sentences import Sentence, outcome
+from kesos_sim.reports.tables import TextTable, known_indicators, outcome_table
+from kesos_sim.reports.values import say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
+
+def table_html(table: TextTable) -> str:
+    """Return a table as HTML.
+
+    Parameters
+    ----------
+    table : TextTable
+        The table.
+
+    Returns
+    -------
+    str
+        A ``table`` element with a caption, numbers to the right.
+    """
+    aligned = [' class="n"' if column.numeric else "" for column in table.columns]
+    head = "".join(
+        f'<th scope="col"{side}>{escape(column.label)}</th>'
+        for column, side in zip(table.columns, aligned, strict=True)
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(f"<td{side}>{escape(cell)}</td>" for cell, side in zip(row, aligned, strict=True))
+        + "</tr>\n"
+        for row in table.rows
+    )
+    return (
+        f'<div class="scroll"><table><caption>{escape(table.title)}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"
+    )
+
+
+def chart_html(chart: Chart) -> str:
+    """Return a chart as HTML: the picture with its words, and the table below it.
+
+    Parameters
+    ----------
+    chart : Chart
+        The chart.
+
+    Returns
+    -------
+    str
+        A ``figure`` element that needs no other file.
+    """
+    words = f"{chart.title}. {chart.alt}"
+    return (
+        f'<figure lang="{escape(chart.lang)}"><img src="{chart.data_uri()}" alt="{escape(words)}">'
+        f"\n<details><summary>{_word('as_table', chart.lang)}</summary>"
+        f"{table_html(chart.table)}</details></figure>"
+    )
+
+
+def result_html(frame: pd.DataFrame, context: ReportContext, lang: str) -> str:
+    """Return the view of a run or a comparison in a notebook.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        A run frame or a comparison frame.
+    context : ReportContext
+        Titles, places, provenance.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        Sentences, the table of indicators, provenance; escaped.
+    """
+    results = Results(frame)
+    said = outcome(results, context, lang)
+    blocks = [
+        (f"<h3>{escape(context.title(name, lang))}</h3>" if name else "") + _said(group)
+        for name, group in _by_scenario(said)
+    ]
+    table = table_html(outcome_table(results, context, lang))
+    line = escape(required(context.provenance).line(lang))
+    return (
+        f'<div class="kesos-result" lang="{lang}">{"".join(blocks)}'
+        f"<details><summary>{_word('as_table', lang)}</summary>{table}</details>"
+        f'<p class="quiet"><small>{line}</small></p></div>'
+    )
+
+
+def result_text(frame: pd.DataFrame, context: ReportContext, lang: str) -> str:
+    """Return the same as `result_html` in plain text.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        A run frame or a comparison frame.
+    context : ReportContext
+        Titles, places, provenance.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        Sentences, the table of indicators, provenance.
+    """
+    results = Results(frame)
+    lines: list[str] = []
+    for name, group in _by_scenario(outcome(results, context, lang)):
+        lines += [context.title(name, lang)] if name else []
+        lines += [f"- {sentence}" for sentence in group]
+        lines.append("")
+    lines += [outcome_table(results, context, lang).text(), ""]
+    lines.append(required(context.provenance).line(lang))
+    return "\n".join(lines)
+
+
+def page(
+    results: Results,
+    context: ReportContext,
+    lang: str,
+    charts: Sequence[Chart],
+    tables: Sequence[TextTable],
+) -> str:
+    """Return a whole page: sentences, charts, tables, sources, provenance.
+
+    Parameters
+    ----------
+    results : Results
+        The indexed run or comparison.
+    context : ReportContext
+        Titles, places, provenance.
+    lang : str
+        ``id`` or ``en``.
+    charts : sequence of Chart
+        Charts to show.
+    tables : sequence of TextTable
+        Further tables to show.
+
+    Returns
+    -------
+    str
+        An HTML document that needs no other file.
+    """
+    provenance = required(context.provenance)
+    said = outcome(results, context, lang)
+    titles = [context.title(name, lang) for name in results.scenarios if name]
+    name = escape("; ".join(titles) or _plain("heading", lang))
+    region = escape(context.place(context.region, lang))
+    css = (files("kesos_sim.reports") / "page.css").read_text(encoding="utf-8")
+    shown = "\n".join(map(chart_html, charts))
+    listed = "\n".join(
+        f"<details><summary>{escape(table.title)}</summary>{table_html(table)}</details>"
+        for table in tables
+    )
+    return f"""<!DOCTYPE html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{name}</title>
+<style>
+{css}</style>
+</head>
+<body>
+<main>
+<header>
+<p class="quiet">{_word("statement", lang)}</p>
+<h1>{name}</h1>
+<p class="quiet">{i18n.text("reports.run_region", lang, region=region)}</p>
+</header>
+{_scenarios(results, context, said, lang)}
+<h2>{_word("charts", lang)}</h2>
+{shown}
+<h2>{_word("details", lang)}</h2>
+{_details(context, said, lang)}
+<h2>{_word("tables", lang)}</h2>
+{listed}
+<h2>{_word("why", lang)}</h2>
+{_sources(results, context, lang)}
+<footer>
+<h2>{_word("reproduce", lang)}</h2>
+<p class="quiet">{escape(provenance.line(lang))}</p>
+</footer>
+</main>
+</body>
+</html>
+"""
+
+
+def _scenarios(
+    results: Results, context: ReportContext, said: Sequence[Sentence], lang: str
+) -> str:
+    """Return the outcome of every scenario: the number first, then the leading sentences."""
+    blocks: list[str] = []
+    for name, group in _by_scenario(said):
+        if name or not results.compares:
+            title = context.title(name, lang) if name else _plain("result", lang)
+            blocks.append(f"<h2>{escape(title)}</h2>\n{_number(results, context, name, lang)}")
+            blocks.append(_said(sentence for sentence in group if sentence.leading))
+    return "\n".join(blocks)
+
+
+def _details(context: ReportContext, said: Sequence[Sentence], lang: str) -> str:
+    """Return the other sentences: money, recipients, evidence, and what holds for all."""
+    blocks: list[str] = []
+    for name, group in _by_scenario([sentence for sentence in said if not sentence.leading]):
+        heading = escape(context.title(name, lang)) if name else _word("caveats", lang)
+        blocks.append(f"<h3>{heading}</h3>\n{_said(group)}")
+    return "\n".join(blocks)
+
+
+def _number(results: Results, context: ReportContext, scenario: str, lang: str) -> str:
+    """Return the poverty rate at the end, large, with its range."""
+    definition = indicator("poverty_rate")
+    rate = results.at("poverty_rate", context.region, scenario=scenario)
+    if rate is None:
+        return ""
+    notes = [definition.label(lang), numbers.month_name(results.horizon, lang)]
+    if rate.has_level_band:
+        interval = numbers.interval(rate.low_value, rate.high_value, lang)
+        notes.append(f"{_plain('range', lang)} {interval}")
+    value = escape(say(rate.value, definition, lang, spoken=True))
+    return (
+        f'<p class="number"><strong>{value}</strong> <span>{escape(" · ".join(notes))}</span></p>'
+    )
+
+
+def _said(sentences: Iterable[Sentence]) -> str:
+    items = "".join(f"<li>{escape(sentence.text)}</li>\n" for sentence in sentences)
+    return f'<ul class="said">\n{items}</ul>'
+
+
+def _by_scenario(said: Sequence[Sentence]) -> list[tuple[str, list[Sentence]]]:
+    """Group sentences by their scenario, in order."""
+    groups: list[tuple[str, list[Sentence]]] = []
+    for sentence in said:
+        if not groups or groups[-1][0] != sentence.scenario:
+            groups.append((sentence.scenario, []))
+        groups[-1][1].append(sentence)
+    return groups
+
+
+def _sources(results: Results, context: ReportContext, lang: str) -> str:
+    """Return sources, notes, evidence and formulas."""
+    blocks: list[str] = []
+    for word, listed in (("sources", context.sources), ("notes", context.notes)):
+        if listed:
+            items = "".join(f"<li>{escape(in_language(words, lang))}</li>" for words in listed)
+            blocks.append(f"<h3>{_word(word, lang)}</h3>\n<ul>{items}</ul>")
+    rows = "".join(
+        f"<dt>{escape(definition.label(lang))}</dt><dd>{escape(definition.meaning(lang))} "
+        f"<code>{escape(definition.formula)}</code> "
+        f'<span class="quiet">{escape(definition.source)}</span></dd>\n'
+        for definition in known_indicators(results)
+    )
+    blocks.append(f"<details><summary>{_word('formulas', lang)}</summary><dl>{rows}</dl></details>")
+    return "\n".join(blocks)
+
+
+def _plain(key: str, lang: str) -> str:
+    return i18n.text(f"reports.{key}", lang)
+
+
+def _word(key: str, lang: str) -> str:
+    return escape(_plain(key, lang))

@@ -1,0 +1,142 @@
+"""How values of an indicator are written, and what may be said about a change."""
+
+from __future__ import annotations
+
+import math
+from typing import Final, Literal
+
+from kesos_sim.i18n import numbers
+from kesos_sim.indicators.definitions import Indicator
+from kesos_sim.reports.frames import Estimate
+
+Change = Literal["down", "up", "flat", "same", "unsure"]
+"""down, up: the whole interval lies on one side. flat: too small to be seen in the level.
+same: exactly no difference. unsure: the interval reaches to both sides."""
+
+_MONEY_UNITS: Final = frozenset(
+    {"rupiah", "rupiah/person", "rupiah/person/month", "rupiah/household/month"}
+)
+_COUNT_UNITS: Final = frozenset({"persons", "households"})
+_SMALL_POINTS: Final = 1.0
+_EXTRA_DIGIT: Final = 1
+
+
+def change(estimate: Estimate, negligible: float) -> Change:
+    """Decide what may be said about the direction of a paired difference.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        Difference with its 80% band; without a band the difference alone decides.
+    negligible : float
+        Differences up to this size are not worth a word, in the unit of the indicator.
+
+    Returns
+    -------
+    Change
+        The only direction that a sentence or a colour may claim.
+    """
+    low, high = band(estimate)
+    if estimate.difference == low == high == 0:
+        return "same"
+    if max(abs(low), abs(high)) < negligible:
+        return "flat"
+    if low <= 0 <= high:
+        return "unsure"
+    if abs(estimate.difference) < negligible:
+        return "flat"
+    return "down" if high < 0 else "up"
+
+
+def band(estimate: Estimate) -> tuple[float, float]:
+    """Return the band of the difference in order, widened to hold the difference itself.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        Difference, with or without a band.
+
+    Returns
+    -------
+    (float, float)
+        Both equal to the difference when there is no band.
+    """
+    if not estimate.has_band:
+        return estimate.difference, estimate.difference
+    ends = [estimate.low, estimate.high]
+    if not math.isnan(estimate.difference):
+        ends.append(estimate.difference)
+    return min(ends), max(ends)
+
+
+def say(value: float, indicator: Indicator, lang: str, *, spoken: bool = False) -> str:
+    """Write a value in the unit of its indicator.
+
+    Parameters
+    ----------
+    value : float
+        The value; NaN is missing.
+    indicator : Indicator
+        Its definition.
+    lang : str
+        ``id`` or ``en``.
+    spoken : bool
+        Write as a sentence does, with fewer digits and scale words; otherwise as a table does.
+
+    Returns
+    -------
+    str
+        The value with its unit where the unit is short.
+    """
+    decimals = indicator.spoken if spoken else indicator.decimals
+    if indicator.unit == "percent":
+        return numbers.percent(value, lang, decimals)
+    if indicator.unit in _MONEY_UNITS:
+        return numbers.rupiah(value, lang, digits=2 if spoken else None)
+    if indicator.unit == "persons" and spoken:
+        return numbers.people(value, lang)
+    return numbers.number(value, lang, decimals)
+
+
+def say_difference(value: float, indicator: Indicator, lang: str) -> str:
+    """Write a difference as a table does: signed, percentages in points.
+
+    Parameters
+    ----------
+    value : float
+        The difference; NaN is missing.
+    indicator : Indicator
+        Its definition.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        Signed number; the unit is in the heading.
+    """
+    if indicator.unit in _MONEY_UNITS:
+        return numbers.rupiah(value, lang, signed=True)
+    return numbers.number(value, lang, indicator.decimals, signed=True)
+
+
+def point_decimals(*values: float) -> int:
+    """Return how many decimals a sentence needs for differences in percentage points.
+
+    Parameters
+    ----------
+    *values : float
+        All differences in the sentence, percentage points.
+
+    Returns
+    -------
+    int
+        Two when all are below one point, so that small effects do not all read 0.1; else one.
+    """
+    known = [abs(value) for value in values if math.isfinite(value)]
+    return 1 + (_EXTRA_DIGIT if max(known, default=0.0) < _SMALL_POINTS else 0)
+
+
+def is_count(indicator: Indicator) -> bool:
+    """Return whether the indicator counts people or households."""
+    return indicator.unit in _COUNT_UNITS
