@@ -14,7 +14,6 @@ from typing import Any, Final
 from kesos_sim import i18n
 from kesos_sim.data import read_table
 from kesos_sim.data.parameters import parameter_table
-from kesos_sim.errors import nearest
 from kesos_sim.scenario.kinds import (
     Choice,
     MonthKind,
@@ -114,12 +113,9 @@ class Tagged:
         dict
             Only the keys that were written.
         """
-        entries = node.entries
-        if entries is not None and self.tag not in entries:
-            near = nearest(self.tag, entries)
-            raise node.place.error("KS1214", "scenario.missing_key", name=self.tag, suggestion=near)
+        entries = node.entries or {}
         chosen = next(iter(self.records))
-        if entries is not None:
+        if self.tag in entries:
             chosen = Choice(lambda: tuple(self.records)).check(entries[self.tag], {})
         return self.records[chosen].check(node, places)
 

@@ -137,6 +137,8 @@ class Switch:
         float
             The setting.
         """
+        if node.value is None:
+            raise wrong_type(node, "number", "true, false")
         if not isinstance(node.value, bool | int | float) or node.value not in (0, 1):
             raise node.place.error("KS1223", "scenario.not_switch", got=node.shown)
         places[node.place.field] = node.place
@@ -223,6 +225,8 @@ class Choice:
         str
             One of the words.
         """
+        if node.value is None:
+            raise wrong_type(node, "text", ", ".join(self.names()))
         if not isinstance(node.value, str) or node.value not in self.names():
             raise node.place.error(
                 "KS1222",
@@ -266,18 +270,18 @@ class MonthKind:
         Month
             The month.
         """
-        try:
-            if not re.search(MONTH_PATTERN, node.raw, re.ASCII):
-                raise _not_month(node)
-            month = Month.parse(node.value)
-        except InputError:
-            raise _not_month(node) from None
-        if self.allowed is not None and month not in self.allowed():
+        allowed = self.allowed() if self.allowed is not None else ()
+        expected = ", ".join(str(known) for known in allowed) or "2026-01"
+        if node.value is None:
+            raise wrong_type(node, "text", expected)
+        if not isinstance(node.value, str) or not re.search(MONTH_PATTERN, node.value, re.ASCII):
             raise node.place.error(
-                "KS1225",
-                "scenario.no_base_month",
-                got=str(month),
-                expected=", ".join(str(known) for known in self.allowed()),
+                "KS1224", "scenario.not_month", got=node.shown, expected=expected
+            )
+        month = Month.parse(node.value)
+        if allowed and month not in allowed:
+            raise node.place.error(
+                "KS1225", "scenario.no_base_month", got=str(month), expected=expected
             )
         places[node.place.field] = node.place
         return month
@@ -297,11 +301,11 @@ def _number(node: Node, low: float, high: float, kind: str) -> float:
         if better is not None:
             raise node.place.error("KS1216", "scenario.unit", got=value, better=better)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise wrong_type(node, kind, f"{as_written(low)} – {as_written(high)}")
+        raise wrong_type(node, kind, _span(low, high))
     if not math.isfinite(value):
         raise node.place.error("KS1218", "scenario.not_finite", got=node.raw)
     if not low <= value <= high:
-        expected = f"{as_written(low)} – {as_written(high)}"
+        expected = _span(low, high)
         if high <= _SHARE < value <= _PERCENT and low <= value / _PERCENT <= high:
             better = as_fraction(value)
             raise node.place.error(
@@ -316,13 +320,13 @@ def _not_whole(node: Node, low: int, high: int) -> InputError:
     better = hint(node.raw, whole=True)
     if better is not None:
         return node.place.error("KS1216", "scenario.unit", got=node.raw, better=better)
-    expected = f"{as_written(low)} – {as_written(high)}"
+    expected = _span(low, high)
     return node.place.error("KS1219", "scenario.not_whole", got=node.raw, expected=expected)
 
 
-def _not_month(node: Node) -> InputError:
-    """Say how a month is written."""
-    return node.place.error("KS1224", "scenario.not_month", got=node.shown, expected="2026-01")
+def _span(low: float, high: float) -> str:
+    """Write a range as files have numbers."""
+    return as_written(low) if low == high else f"{as_written(low)} – {as_written(high)}"
 
 
 def wrong_type(node: Node, wanted: str, example: str = "") -> InputError:

@@ -8,7 +8,7 @@ from typing import Final
 
 from kesos_sim.data.regions import districts, expand_region, provinces
 from kesos_sim.errors import InputError
-from kesos_sim.scenario.kinds import Places, Schema
+from kesos_sim.scenario.kinds import Places, Schema, wrong_type
 from kesos_sim.scenario.nodes import Node, Place
 
 Region = str | tuple[int, ...]
@@ -46,6 +46,8 @@ class RegionKind:
             The region in one form, however it was written.
         """
         places[node.place.field] = node.place
+        if node.value is None:
+            raise wrong_type(node, "text", "3316" if self.only_districts else "mpu, 33, [3316]")
         if node.items is None:
             if node.value in NAMED and not self.only_districts:
                 return str(node.value)
@@ -213,4 +215,5 @@ def _near_code(code: int, only_districts: bool) -> str | None:
     digits = len(str(abs(code)))
     pool = [*districts()] if only_districts else [*provinces(), *districts()]
     same = [known for known in pool if len(str(known)) == digits]
+    same = [known for known in same if str(known)[:2] == str(code)[:2]] or same
     return str(min(same, key=lambda known: abs(known - code))) if same else None

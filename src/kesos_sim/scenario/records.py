@@ -86,7 +86,7 @@ class Record:
                 )
         for name, entry in keys.items():
             if entry.required and name not in entries:
-                raise node.place.error("KS1214", "scenario.missing_key", name=name)
+                raise node.place.inside(name).error("KS1214", "scenario.missing_key", name=name)
         places[node.place.field] = node.place
         return {name: keys[name].kind.check(child, places) for name, child in entries.items()}
 

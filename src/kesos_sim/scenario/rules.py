@@ -125,7 +125,7 @@ def _settings(
     for name, setting in sorted(levers.items()):
         lever, at = LEVERS[name], f"{field}.{name}"
         if "value" not in setting:
-            raise draft.at(at).error("KS1214", "scenario.missing_key", name="value")
+            raise draft.at(f"{at}.value").error("KS1214", "scenario.missing_key", name="value")
         ramp = setting.get("ramp_months", 0)
         if lever.kind == "switch" and ramp:
             raise draft.at(f"{at}.ramp_months").error("KS1241", "scenario.switch_ramp", got=ramp)
@@ -249,7 +249,7 @@ def _programmes(
             )
         region, where = _where(draft, entry, at, districts)
         if region is None:
-            raise draft.at(at).error("KS1214", "scenario.missing_key", name="region")
+            raise draft.at(f"{at}.region").error("KS1214", "scenario.missing_key", name="region")
         usual = "pkh" if entry["kind"] == "pkh_topup" else "any"
         title = entry.get("title", {"id": name, "en": name})
         found[name] = LocalProgramme(

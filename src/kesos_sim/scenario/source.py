@@ -19,6 +19,7 @@ from kesos_sim.scenario.nodes import Node, Place, plain_scalar
 
 LARGEST_FILE: Final = 256 * 1024
 DEEPEST: Final = 8
+_STANDARD: Final = "tag:yaml.org,2002:"
 _SUFFIXES: Final = (".yaml", ".yml")
 
 
@@ -45,8 +46,7 @@ def read_scenario_file(path: Path) -> Node:
     try:
         root = _Composer(text, str(path)).get_single_node()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise _syntax(error, mark, place) from None
+        raise _syntax(error, text, place) from None
     except yaml.YAMLError as error:
         raise _unprintable(error, text, place) from None
     if root is None:
@@ -108,17 +108,21 @@ def _decode(raw: bytes, place: Place) -> str:
     return text
 
 
-def _syntax(error: yaml.MarkedYAMLError, mark: Any, place: Place) -> InputError:
+def _syntax(error: yaml.MarkedYAMLError, text: str, place: Place) -> InputError:
     """Return the message for text that is not YAML, or is YAML that is refused."""
-    at = Place(place.file, mark.line + 1, mark.column + 1) if mark is not None else place
+    lines = text.splitlines()
+    mark = error.problem_mark or error.context_mark
+    if error.context_mark is not None and (mark is None or mark.line >= len(lines)):
+        mark = error.context_mark  # what was opened and never closed
+    at = place if mark is None else Place(place.file, mark.line + 1, mark.column + 1)
     if isinstance(error, _RefusedError):
         return at.error(error.code, error.key, got=error.got, most=DEEPEST)
-    problem = str(error.problem or error.context or "")
     if "single document" in str(error.context or ""):
         return at.error("KS1266", "scenario.several_documents")
-    if "'\\t'" in problem:
+    if "'\\t'" in str(error.problem or ""):
         return at.error("KS1267", "scenario.tab")
-    return at.error("KS1206", "scenario.syntax", problem=problem)
+    written = lines[mark.line].strip() if mark is not None and mark.line < len(lines) else None
+    return at.error("KS1206", "scenario.syntax", got=written or None)
 
 
 def _unprintable(error: yaml.YAMLError, text: str, place: Place) -> InputError:
@@ -131,7 +135,7 @@ def _unprintable(error: yaml.YAMLError, text: str, place: Place) -> InputError:
 class _RefusedError(yaml.composer.ComposerError):
     """YAML that is well formed but not accepted in a scenario file."""
 
-    def __init__(self, code: str, key: str, got: str, mark: Any) -> None:
+    def __init__(self, code: str, key: str, got: str | None, mark: Any) -> None:
         super().__init__(None, None, key, mark)
         self.code = code
         self.key = key
@@ -154,9 +158,11 @@ class _Composer(yaml.SafeLoader):
         if event.anchor is not None:
             raise _RefusedError("KS1209", "scenario.alias", f"&{event.anchor}", event.start_mark)
         if event.tag is not None:
-            raise _RefusedError("KS1210", "scenario.tag", event.tag, event.start_mark)
+            raise _RefusedError(
+                "KS1210", "scenario.tag", event.tag.replace(_STANDARD, "!!"), event.start_mark
+            )
         if self._depth > DEEPEST:
-            raise _RefusedError("KS1211", "scenario.too_deep", "", event.start_mark)
+            raise _RefusedError("KS1211", "scenario.too_deep", None, event.start_mark)
         self._depth += 1
         node: yaml.Node | None = super().compose_node(parent, index)
         self._depth -= 1
@@ -164,25 +170,32 @@ class _Composer(yaml.SafeLoader):
 
 
 def _node(node: yaml.Node, place: Place) -> Node:
-    """Turn a YAML node into a node with a place, refusing doubled and odd keys."""
+    """Turn a YAML node into a node with a place, refusing doubled and odd keys.
+
+    A word stands where it is written; a mapping or list stands where its key is.
+    """
     mark = node.start_mark
     here = Place(place.file, mark.line + 1, mark.column + 1, place.field)
     if isinstance(node, yaml.ScalarNode):
         quoted = node.style is not None
         return Node(str(node.value) if quoted else plain_scalar(node.value), here, node.value)
+    stands = here if place.line is None else place
     if isinstance(node, yaml.SequenceNode):
-        items = [
-            _node(item, Place(here.file, here.line, here.column, f"{here.field}[{index}]"))
-            for index, item in enumerate(node.value)
-        ]
-        return Node(items, here)
+        items = [_node(item, _item(item, place, index)) for index, item in enumerate(node.value)]
+        return Node(items, stands)
     entries: dict[str, Node] = {}
     for name, name_place, child in _named(node, here):
         if name in entries:
             first = entries[name].place.line
             raise name_place.error("KS1208", "scenario.duplicate_key", name=name, first=first)
         entries[name] = _node(child, name_place)
-    return Node(entries, here)
+    return Node(entries, stands)
+
+
+def _item(node: yaml.Node, place: Place, index: int) -> Place:
+    """Return the place of an item of a list."""
+    mark = node.start_mark
+    return Place(place.file, mark.line + 1, mark.column + 1, f"{place.field}[{index}]")
 
 
 def _named(node: Any, here: Place) -> Iterator[tuple[str, Place, yaml.Node]]:

@@ -1,0 +1,111 @@
+"""The scenario files that come with the model say what they are meant to say."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from kesos_sim.data import read_table
+from kesos_sim.scenario import Scenario, load_scenario
+from kesos_sim.units import Month
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+NAMES = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
+ASKED_FOR = {
+    "baseline", "apbd-10", "apbn-10", "apbd-apbn-10", "sembako-naik", "tanpa-bansos", "covid-2020",
+    "backcast-2015", "backcast-2017", "backcast-2019", "blora",
+}  # fmt: skip
+
+
+def shipped(name: str) -> Scenario:
+    return load_scenario(SCENARIOS / f"{name}.yaml")
+
+
+def test_all_are_there() -> None:
+    assert set(NAMES) >= ASKED_FOR
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_file_is_named_as_its_scenario_and_explains_itself(name: str) -> None:
+    assert shipped(name).name == name
+    lines = (SCENARIOS / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
+    assert sum(line.startswith("# ") for line in lines) >= 3
+    assert all(len(line) <= 100 for line in lines)
+
+
+def test_questions_differ() -> None:
+    assert len({shipped(name).hash for name in NAMES}) == len(NAMES)
+
+
+def test_baseline() -> None:
+    baseline = shipped("baseline")
+    assert (baseline.region, len(baseline.districts)) == ("mpu", 175)
+    assert (baseline.start, baseline.months) == (Month(2024, 3), 120)
+    assert (baseline.households, baseline.seed, baseline.growth) == (100_000, 2008, "forward")
+    assert not baseline.levers
+    assert baseline.root is None
+
+
+@pytest.mark.parametrize(
+    ("name", "moved"),
+    [
+        ("apbd-10", {"apbd_poverty_share"}),
+        ("apbn-10", {"apbn_poverty_share"}),
+        ("apbd-apbn-10", {"apbd_poverty_share", "apbn_poverty_share"}),
+    ],
+)
+def test_point_four(name: str, moved: set[str]) -> None:
+    scenario = shipped(name)
+    assert set(scenario.levers) == moved
+    for lever in moved:
+        assert scenario.lever(lever, Month(2025, 12), today=0.03) == 0.03
+        assert scenario.lever(lever, Month(2028, 12), today=0.03) == 0.10
+    assert scenario.anchor == shipped("baseline")
+
+
+def test_without_social_assistance() -> None:
+    scenario = shipped("tanpa-bansos")
+    assert scenario.lever("social_assistance", scenario.start) == 0.0
+    assert scenario.anchor.lever("social_assistance", scenario.start) == 1.0
+
+
+@pytest.mark.parametrize("year", [2015, 2017, 2019])
+def test_backcast_ends_with_the_inputs(year: int) -> None:
+    scenario = shipped(f"backcast-{year}")
+    assert (scenario.start, scenario.end) == (Month(year, 3), Month(2024, 12))
+    assert (scenario.region, scenario.growth) == ("indonesia", "backcast")
+    assert (scenario.levers, scenario.events) == ({}, ())
+
+
+def test_blora() -> None:
+    assert shipped("blora").districts == (3316,)
+
+
+def national(column: str, year: int) -> float:
+    rows = list(read_table("growth_prices").where(bps_code=0, year=year).rows())
+    return float(rows[0][column]) / 100
+
+
+def test_size_of_the_pandemic_follows_from_its_two_inputs() -> None:
+    trend = sum(national("gdp_growth_percent", year) for year in (2017, 2018, 2019)) / 3
+    loss_2020 = math.log1p(trend) - math.log1p(national("gdp_growth_percent", 2020))
+    before = national("unemployment_percent", 2019)
+    excess = {y: national("unemployment_percent", y) - before for y in (2020, 2021, 2022)}
+    half = round(math.log(2), 2)
+    events = shipped("covid-2020").events
+    assert [event.month.year for event in events] == [2020, 2020, 2021, 2021, 2022, 2022]
+    for year in (2020, 2021, 2022):
+        spread, lost = sorted(
+            (event for event in events if event.month == Month(year, 4)),
+            key=lambda event: event.severity,
+        )
+        assert lost.severity == half
+        assert lost.share == pytest.approx(2 * excess[year], abs=0.0006)
+        mean = loss_2020 * excess[year] / excess[2020]
+        assert spread.share == 0.5
+        rest = (mean - 2 * excess[year] * half) / spread.share
+        assert spread.severity == pytest.approx(rest, abs=0.0011)
+    assert all(first.month <= second.month for first, second in pairwise(events))

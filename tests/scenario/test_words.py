@@ -1,0 +1,147 @@
+"""Scenarios and their differences in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kesos_sim import i18n
+from kesos_sim.scenario import changed, difference, from_document, load_scenario
+from kesos_sim.scenario.spelling import hint
+from kesos_sim.scenario.words import as_html, as_text, summary
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+BASELINE = load_scenario(SCENARIOS / "baseline.yaml")
+
+
+def test_a_lever_in_both_languages() -> None:
+    reform = load_scenario(SCENARIOS / "apbd-10.yaml")
+    assert difference(BASELINE, reform, "id") == [
+        "Porsi APBD untuk penanggulangan kemiskinan: "
+        "seperti hari ini → 10% mulai Januari 2026, bertahap 36 bulan"
+    ]
+    assert difference(reform, BASELINE, "en") == [
+        "Share of APBD for poverty reduction: "
+        "10% from January 2026, phased in over 36 months → as today"
+    ]
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_every_kind_of_change_has_a_line(lang: str) -> None:
+    other = from_document(
+        BASELINE.document()
+        | {
+            "region": [33, 3471, 3571, 3572, 3573],
+            "start": "2023-03",
+            "months": 60,
+            "households": 5000,
+            "seed": 1,
+            "growth": "none",
+            "levers": {
+                "run_beyond_room": {"value": True},
+                "pkh_amount": {"value": 1.25},
+                "topup_coverage": {"value": 0.333},
+            },
+            "funding_sources": {"subsidi": 1.0},
+            "parameters": {"household.propensity_to_consume": 0.5},
+            "events": [
+                {"hazard": "price_rise", "month": "2024-01", "months": 3, "severity": 0.075},
+                {
+                    "hazard": "income_shock", "month": "2024-01", "months": 3, "severity": 0.2,
+                    "share": 0.5, "district": 3316,
+                },
+            ],
+            "programmes": [
+                {
+                    "name": "kartu", "stream": "apbd_district", "kind": "flat", "amount": 250000,
+                    "quota": 1000, "region": [33], "from": "2024-01", "to": "2024-06",
+                },
+                {
+                    "name": "tambahan", "stream": "apbd_province", "kind": "pkh_topup",
+                    "amount": 0.25, "quota": 1000, "region": [33],
+                },
+            ],
+            "anchor": {"levers": {"pkh_amount": {"value": 1.1}}},
+        }
+    )  # fmt: skip
+    lines = difference(BASELINE, other, lang)
+    assert len(lines) == 6 + 3 + 1 + 1 + 2 + 2 + 1
+    assert len(set(lines)) == len(lines)
+    assert all(line.strip() == line and "{" not in line for line in lines)
+    assert len(difference(other, BASELINE, lang)) == len(lines)
+    assert len(summary(other, lang)) == 6 + 3 + 1 + 1 + 2 + 2
+
+
+def test_numbers_are_written_for_people() -> None:
+    other = changed(BASELINE, {"levers.topup_coverage.value": 0.333, "households": 1_000_000})
+    assert difference(BASELINE, other, "id") == [
+        "Rumah tangga simulasi: 100.000 → 1.000.000",
+        "Cakupan bantuan tunai baru: 25% → 33,3%",
+    ]
+    assert difference(BASELINE, other, "en") == [
+        "Simulated households: 100,000 → 1,000,000",
+        "Coverage of the new cash: 25% → 33.3%",
+    ]
+
+
+def test_changed_programme_goes_and_comes() -> None:
+    old = load_scenario(SCENARIOS / "tambahan-pkh-jateng.yaml")
+    document = old.document()
+    document["programmes"][0]["amount"] = 0.5
+    lines = difference(old, from_document(document), "en")
+    assert [line.partition(":")[0] for line in lines] == ["Removed", "Added"]
+    document["programmes"][0] |= {"amount": 0.25, "title": {"id": "Lain", "en": "Other"}}
+    assert difference(old, from_document(document), "en") == []
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_shown_in_notebooks_without_markup_from_the_file(lang: str) -> None:
+    title = {"id": "<script>alert(1)</script>", "en": "<b>&amp;"}
+    hostile = from_document(BASELINE.document() | {"title": title})
+    html = as_html(hostile, lang)
+    assert "<script>" not in html
+    assert "<b>" not in html
+    assert html.startswith(f'<table lang="{lang}"><caption>&lt;')
+    assert as_text(hostile, lang).splitlines()[0] == title[lang]
+
+
+def test_short_forms(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert repr(load_scenario(SCENARIOS / "blora.yaml")).startswith("<Scenario blora: [3316]")
+    monkeypatch.setenv("KESOS_LANG", "en")
+    assert str(BASELINE).startswith("No change\n")
+    assert 'lang="en"' in BASELINE._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "better"),
+    [
+        ("10%", False, "0.10"),
+        ("10 persen", False, "0.10"),
+        ("12,5 %", False, "0.125"),
+        ("0,1", False, "0.10"),
+        ("0,125", False, "0.125"),
+        ("1.5", False, "1.50"),
+        ("100.000", True, "100000"),
+        ("100,000", True, "100000"),
+        ("100 000", True, "100000"),
+        ("100_000", True, "100000"),
+        ("1.234.567,89", False, "1234567.89"),
+        ("1,234,567.89", False, "1234567.89"),
+        ("Rp250.000", False, "250000"),
+        ("Rp 1,5 juta", False, "1500000"),
+        ("100 ribu", True, "100000"),
+        ("36 bulan", True, "36"),
+        ("10 tahun", True, "120"),
+        ("2 years", True, "24"),
+        ("1.5 orang", True, None),
+        ("sepuluh", False, None),
+        ("10 apel", False, None),
+        ("1-2", False, None),
+        ("1.2.3", False, None),
+        ("", False, None),
+        ("9" * 100, False, None),
+    ],
+)
+def test_numbers_as_people_write_them(text: str, whole: bool, better: str | None) -> None:
+    assert hint(text, whole=whole) == better
