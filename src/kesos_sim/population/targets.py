@@ -62,9 +62,10 @@ class Cells:
     line : float64[n], rupiah per person per month, published poverty line
     p0, p1, p2 : float64[n], percent, published headcount, gap and severity
     gini : float64[n], 0 to 1, published Gini index of expenditure
-    mean_welfare : float64[n], ratio to the cell's line, mean expenditure; NaN if not known
+    mean_welfare : float64[n], ratio to the cell's line, wanted mean expenditure; NaN if none
     quality_poverty, quality_gini : str[n], quality of the published figures
-    grade_mean : str[n], A published by area, D province mean split as in 2015, empty if not known
+    grade_mean : str[n], A published for the area, C the province's mean split such that its Gini
+        is met, D without a published mean, only the split
     score : float64[m], normal score of the ranks, evenly spaced
     rank : float64[m], share of persons below, points of the curve
     width : float64[m], share of persons for whom a point stands; the sum is 1
@@ -251,7 +252,7 @@ def _cells(cells: Sequence[CellFigures], grid: RankGrid, fitted: FittedCurves) -
         mean_welfare=fitted.mean_goal,
         quality_poverty=np.array([cell.quality["poverty"] for cell in cells]),
         quality_gini=np.array([cell.quality["gini"] for cell in cells]),
-        grade_mean=np.array([cell.grade_expenditure for cell in cells]),
+        grade_mean=np.array([cell.grade_expenditure or "D" for cell in cells]),
         score=grid.score,
         rank=grid.rank,
         width=grid.width,

@@ -64,7 +64,7 @@ class CellFigures:
     expenditure : float
         Mean, rupiah per person per month; NaN if unknown.
     grade_expenditure : str
-        A published by area, D split from the total; empty if unknown.
+        A published for the area, C split from the total; empty if unknown.
     quality : mapping of str to str
         Quality of the source of ``poverty`` and ``gini``.
     """
@@ -308,7 +308,9 @@ def _with_expenditure(
         average = sum(people * mean for people, mean in known) / sum(people for people, _ in known)
         own = spending.get((province, AREAS[area]), _NAN)
         split = spending.get((province, "total"), _NAN) * means[area] / average
-        value, grade = (own, "A") if own > 0.0 else (split, "D" if split > 0.0 else "")
+        value = own if own > 0.0 else split
+        grade = "A" if own > 0.0 or len(known) == 1 else "C"
+        grade = grade if value > 0.0 else ""
         found[province, area] = replace(cell, expenditure=value, grade_expenditure=grade)
     return found
 

@@ -122,8 +122,9 @@ def _cell_rows(targets: Targets, measured: Measures) -> Iterator[ReportRow]:
         yield _row(place, "gini", cells.gini[cell], nested.gini[cell], gini, "A")
         yield _row(place, "gini_welfare", _NAN, measured.gini[cell], "", "D")
         grade = str(cells.grade_mean[cell])
-        mean = cells.mean_welfare[cell]
-        yield _row(place, "mean", mean, nested.mean[cell], "official", grade or "D")
+        mean = _NAN if grade == "D" else cells.mean_welfare[cell]
+        quality = "official" if grade == "A" else "estimate"
+        yield _row(place, "mean", mean, nested.mean[cell], quality, grade)
         half = cells.welfare[cell, upper] @ cells.width[upper] / cells.width[upper].sum()
         yield _row(place, "mean_upper_half", _NAN, half, "", "D")
 
