@@ -26,6 +26,7 @@ class Stream(IntEnum):
     EVENT = 5
     SURVEY = 6
     SYNTHESIS = 7
+    ENTERPRISE = 8
 
 
 def draw_key(seed: int, replicate: int = 0) -> int:

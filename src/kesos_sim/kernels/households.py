@@ -50,15 +50,14 @@ MEASURES = (
     "severity",
     "near_poor",
     "extreme_poor",
-    "poor_covered",
+    "before_help_poor",
+    "before_help_poor_covered",
     "covered",
-    "covered_non_poor",
     "entered",
     "left",
     "chronic",
-    "before_help_poor",
 )
-"""Columns of the block sums, persons unless the name says otherwise."""
+"""Columns of the block sums: persons; gap and severity are fixed-point persons."""
 
 SIZE_MASK = (1 << FIELDS["size"][1]) - 1
 _SCALE = np.float32(1 << FIXED_POINT)
@@ -294,9 +293,13 @@ def after_help(  # type: ignore[no-untyped-def]
                 drawn = min(own_savings[i], smoothing * (lasting[i] - value[i]))
                 own_savings[i] = savings_keep * (own_savings[i] - drawn) + saved * own_benefit[i]
                 value[i] = value[i] + drawn
-            before_poor = np.int32(0)
+            before_poor, covered, poor_covered = np.int32(0), np.int32(0), np.int32(0)
+            own_enrolled = enrolled[start:stop]
             for i in range(n):
+                reached = people[i] if (own_enrolled[i] & regular_mask) != 0 else np.int32(0)
+                covered += reached
                 before_poor += people[i] if value[i] < one else np.int32(0)
+                poor_covered += reached if value[i] < one else np.int32(0)
             own_welfare = welfare[start:stop]
             for i in range(n):
                 value[i] = value[i] + propensity * own_benefit[i]
@@ -314,12 +317,6 @@ def after_help(  # type: ignore[no-untyped-def]
                 gap += np.int64(people[i] * np.int32(shortfall * _SCALE + np.float32(0.5)))
                 square = shortfall * shortfall * _SCALE + np.float32(0.5)
                 severity += np.int64(people[i] * np.int32(square))
-            covered, poor_covered = np.int32(0), np.int32(0)
-            own_enrolled = enrolled[start:stop]
-            for i in range(n):
-                reached = people[i] if (own_enrolled[i] & regular_mask) != 0 else np.int32(0)
-                covered += reached
-                poor_covered += reached if value[i] < one else np.int32(0)
             for i in range(n):
                 place[i] = bin_of(value[i] * ratio)
             for i in range(n):
@@ -342,10 +339,9 @@ def after_help(  # type: ignore[no-untyped-def]
             out[3] = severity
             out[4] = near
             out[5] = extreme_poor
-            out[6] = poor_covered
-            out[7] = covered
-            out[8] = covered - poor_covered
+            out[6] = before_poor
+            out[7] = poor_covered
+            out[8] = covered
             out[9] = entered
             out[10] = left
             out[11] = chronic
-            out[12] = before_poor

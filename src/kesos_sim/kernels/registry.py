@@ -26,7 +26,9 @@ __all__ = [
     "component_count",
     "grant_benefits",
     "pkh_amount",
+    "rank_bin",
     "select_by_rank",
+    "threshold",
     "verify_records",
 ]
 
@@ -177,6 +179,46 @@ def pkh_amount(word, amount, limit, order, most, elderly70):  # type: ignore[no-
 
 
 @nb.njit(inline="always")
+def rank_bin(score):  # type: ignore[no-untyped-def]
+    """Return the bin of a record's score in the ranking of a district.
+
+    Parameters
+    ----------
+    score : float32, normal score, proxy-means score
+
+    Returns
+    -------
+    int32, bin, 0 for the poorest
+    """
+    place = np.int32((score - _SCORE_LOW) * _PER_UNIT)
+    return min(max(place, np.int32(0)), np.int32(_BINS - 1))
+
+
+@nb.njit(inline="always")
+def threshold(counts, places):  # type: ignore[no-untyped-def]
+    """Return the last bin that is selected whole, and the share of the next one.
+
+    Parameters
+    ----------
+    counts : int64[n_bins], weighted households, by rank
+    places : int64, weighted households, places to give
+
+    Returns
+    -------
+    tuple of int32 and float32, bin and share
+    """
+    left = places
+    last = np.int32(-1)
+    while last < counts.size - 1 and left >= counts[last + 1]:
+        last += np.int32(1)
+        left -= counts[last]
+    part = np.float32(0.0)
+    if last + 1 < counts.size and counts[last + 1] > 0:
+        part = np.float32(left) / np.float32(counts[last + 1])
+    return last, part
+
+
+@nb.njit(inline="always")
 def _eligible(code, word, listed, enrolled, rural, elderly70, regular_mask, pkh_mask):  # type: ignore[no-untyped-def]
     allowed = listed
     if code == COMPONENT:
@@ -240,19 +282,11 @@ def select_by_rank(  # type: ignore[no-untyped-def]
                 ):
                     bits0, _ = philox2x32(np.uint32(first_id + h), stream, key)
                     rank = record_score[h] + discord * normal_from_bits(bits0 >> np.uint32(8))
-                    place = np.int32((rank - _SCORE_LOW) * _PER_UNIT)
-                    place = min(max(place, np.int32(0)), np.int32(_BINS - 1))
+                    place = rank_bin(rank)
                     size = np.int64(word[h] & np.uint32(SIZE_MASK)) if by_person else np.int64(1)
                     counts[place] += weight[stratum] * size
-        places = quota[district]
-        last = np.int32(-1)
-        while last < _BINS - 1 and places >= counts[last + 1]:
-            last += np.int32(1)
-            places -= counts[last]
+        last, part = threshold(counts, quota[district])
         edge = last + np.int32(1)
-        part = np.float32(0.0)
-        if edge < _BINS and counts[edge] > 0:
-            part = np.float32(places) / np.float32(counts[edge])
         for stratum in range(district_stratum[district], district_stratum[district + 1]):
             rural = area[stratum] == 1
             for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
@@ -262,8 +296,7 @@ def select_by_rank(  # type: ignore[no-untyped-def]
                 ):
                     bits0, bits1 = philox2x32(np.uint32(first_id + h), stream, key)
                     rank = record_score[h] + discord * normal_from_bits(bits0 >> np.uint32(8))
-                    place = np.int32((rank - _SCORE_LOW) * _PER_UNIT)
-                    place = min(max(place, np.int32(0)), np.int32(_BINS - 1))
+                    place = rank_bin(rank)
                     tie = uniform_from_bits(bits1 >> np.uint32(9), 23)
                     if place <= last or (place == edge and tie < part):
                         enrolled[h] = enrolled[h] | bit
@@ -271,17 +304,17 @@ def select_by_rank(  # type: ignore[no-untyped-def]
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def grant_benefits(  # type: ignore[no-untyped-def]
-    programme_kind, flat, received, component_amount, component_limit, component_order,
-    component_most, elderly70, district_stratum, stratum_start, line,
+    in_kind, flat, pkh_part, received, component_amount, component_limit, component_order,
+    component_most, elderly70, district_stratum, stratum_start, line, extra,
     word, enrolled, benefit, households, persons, rupiah,
 ):
     """Work out what each household receives a month, and what that costs.
 
     Parameters
     ----------
-    programme_kind : int64[n_programmes], code, 0 flat, 1 PKH components plus flat, 2 in kind
-        (counted, no consumption)
-    flat : float64[n_programmes, n_districts], rupiah per household and month
+    in_kind : bool[n_programmes], flag, premium for each member: counted, not consumed
+    flat : float64[n_programmes, n_districts], rupiah per household (in kind: person) and month
+    pkh_part : float64[n_programmes], share, part of the PKH amount that the programme pays
     received : float64[n_programmes, n_districts], share, what arrives of what is due
     component_amount, component_limit, component_order : int64[7], rupiah per person and year,
         persons, index, see ``pkh_amount``
@@ -290,13 +323,14 @@ def grant_benefits(  # type: ignore[no-untyped-def]
     district_stratum : int64[n_districts + 1], stratum, first stratum of each district
     stratum_start : int64[n_strata + 1], household, first household of each stratum
     line : float64[n_strata], rupiah per person and month, poverty line of the stratum
+    extra : float32[n_strata], lines per person and month, income that everyone gains or loses
     word : uint32[n_households], bits, packed composition
     enrolled : uint16[n_households], bits, programmes of the household
     benefit : float32[n_households], lines per person and month, written
     households, persons : int64[n_programmes, n_strata], simulated households, persons, written
     rupiah : int64[n_programmes, n_strata], rupiah a year due to simulated households, written
     """
-    n_programmes = programme_kind.size
+    n_programmes = in_kind.size
     for district in nb.prange(district_stratum.size - 1):
         monthly = np.empty(n_programmes, np.float64)
         arrives = np.empty(n_programmes, np.float64)
@@ -312,24 +346,25 @@ def grant_benefits(  # type: ignore[no-untyped-def]
             for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
                 bits = enrolled[h]
                 if bits == 0:
-                    benefit[h] = np.float32(0.0)
+                    benefit[h] = extra[stratum]
                     continue
                 size = np.int64(word[h] & np.uint32(SIZE_MASK))
+                family = pkh_amount(
+                    word[h], component_amount, component_limit, component_order,
+                    component_most, elderly70,
+                )
                 total = 0.0
                 for programme in range(n_programmes):
                     if (bits >> np.uint16(programme)) & np.uint16(1):
-                        kind = programme_kind[programme]
-                        yearly = np.int64(12.0 * monthly[programme] + 0.5)
-                        if kind == 1:
-                            yearly += pkh_amount(
-                                word[h], component_amount, component_limit, component_order,
-                                component_most, elderly70,
-                            )
+                        yearly = 12.0 * monthly[programme]
+                        if pkh_part[programme] > 0.0:
+                            yearly += pkh_part[programme] * np.float64(family)
                         households[programme, stratum] += 1
                         persons[programme, stratum] += size
-                        if kind == 2:
-                            yearly *= size
+                        if in_kind[programme]:
+                            yearly *= np.float64(size)
                         else:
                             total += yearly * arrives[programme]
-                        rupiah[programme, stratum] += yearly
-                benefit[h] = np.float32(total / 12.0 * per_line / np.float64(size))
+                        rupiah[programme, stratum] += np.int64(yearly + 0.5)
+                help_per_person = np.float32(total / 12.0 * per_line / np.float64(size))
+                benefit[h] = help_per_person + extra[stratum]

@@ -7,101 +7,28 @@ enrolments, benefits and what follows from them. Institutions live in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from kesos_sim.kernels import households as step
 from kesos_sim.kernels import registry as office
 from kesos_sim.kernels.composition import compose
+from kesos_sim.kernels.events import strike
+from kesos_sim.kernels.gains import school_gains, start_enterprises
 from kesos_sim.kernels.incidence import incidence
 from kesos_sim.kernels.synthesis import draw_households, permanent_base
+from kesos_sim.model.rules import Offer, Rules
 from kesos_sim.population.households import WEIGHT_UNIT, Households, Layout, allocate
 from kesos_sim.population.lifecycle import Lifecycle
-from kesos_sim.population.mapping import cumulative_ranks, welfare_table
+from kesos_sim.population.mapping import CellRanks, cumulative_ranks, welfare_table
 from kesos_sim.population.targets import Targets
 from kesos_sim.rng import MONTH_BITS, Stream
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
-__all__ = ["SHOCKS", "Rules", "World", "build_world"]
-
-SHOCKS = ("illness", "earner_death", "job_loss", "harvest")
-"""Kinds of shock; illness first, because insurance acts on it."""
-
-_AREAS = ("urban", "rural")
-_BITS16 = 1 << 16
-
-
-@dataclass(frozen=True)
-class Rules:
-    """Parameters of households in the form that the kernels take.
-
-    Attributes
-    ----------
-    permanent_load, persistent_load, transitory_load : float32, score, weights of the parts
-    persistent_keep, transitory_keep : float32, share per month, autoregressions
-    size_slope : float32, score per log person, fall of the score with household size
-    shock_limit : int32[2, n_shocks], 1/65536 per month, cumulative chance by area
-    shock_loss : float32[n_shocks], log points, loss at once
-    loss_keep : float32, share per month, part of a loss that is left a month later
-    insured_share : float32, share, part of an illness loss that insurance takes over
-    propensity : float32, share, part of a transfer that is consumed
-    smoothing, savings_keep, saved_share : float32, share, use of savings
-    """
-
-    permanent_load: np.float32
-    persistent_load: np.float32
-    transitory_load: np.float32
-    persistent_keep: np.float32
-    transitory_keep: np.float32
-    size_slope: np.float32
-    shock_limit: NDArray[np.int32]
-    shock_loss: NDArray[np.float32]
-    loss_keep: np.float32
-    insured_share: np.float32
-    propensity: np.float32
-    smoothing: np.float32
-    savings_keep: np.float32
-    saved_share: np.float32
-
-    @classmethod
-    def of(cls, parameter: Callable[[str], float]) -> Rules:
-        """Read the rules from the parameter table.
-
-        Parameters
-        ----------
-        parameter : function from the id of a parameter to its value
-
-        Returns
-        -------
-        Rules
-        """
-        permanent = parameter("household.permanent_share")
-        transitory = parameter("household.transitory_share")
-        chance = np.array(
-            [[parameter(f"shock.{kind}_chance_{area}") for kind in SHOCKS] for area in _AREAS]
-        )
-        yearly = parameter("household.persistence_yearly")
-        return cls(
-            permanent_load=np.float32(np.sqrt(permanent)),
-            persistent_load=np.float32(np.sqrt(1.0 - permanent - transitory)),
-            transitory_load=np.float32(np.sqrt(transitory)),
-            persistent_keep=np.float32(yearly ** (1.0 / MONTHS_PER_YEAR)),
-            transitory_keep=np.float32(parameter("household.transitory_persistence_monthly")),
-            size_slope=np.float32(parameter("household.size_score_slope")),
-            shock_limit=np.rint(np.cumsum(chance, axis=1) * _BITS16).astype(np.int32),
-            shock_loss=np.array([parameter(f"shock.{k}_loss") for k in SHOCKS], np.float32),
-            loss_keep=np.float32(parameter("shock.monthly_keep")),
-            insured_share=np.float32(parameter("shock.insured_share")),
-            propensity=np.float32(parameter("household.propensity_to_consume")),
-            smoothing=np.float32(parameter("household.savings_smoothing")),
-            savings_keep=np.float32(parameter("household.savings_keep")),
-            saved_share=np.float32(parameter("household.saved_share")),
-        )
-
+__all__ = ["World", "build_world"]
 
 @dataclass
 class World:
@@ -120,6 +47,7 @@ class World:
     """
 
     targets: Targets
+    cell_ranks: CellRanks
     rules: Rules
     lifecycle: Lifecycle
     layout: Layout
@@ -180,6 +108,23 @@ class World:
             people.loss, people.score, self.score_counts,
         )
 
+    def strike(
+        self, month: Month, share: NDArray[np.float32], size: NDArray[np.float32]
+    ) -> None:
+        """Let a named event hit a share of the households of each district.
+
+        Parameters
+        ----------
+        month : the month
+        share : float32[n_districts], share, households hit
+        size : float32[n_districts], log points, loss of a household that is hit
+        """
+        people = self.households
+        strike(
+            self.key, month_word(month, Stream.EVENT), people.first_id,
+            self.layout.district_start, share, size, people.loss,
+        )
+
     def rescore(self) -> None:
         """Take scores again after composition or places have changed, without new draws."""
         people, rules = self.households, self.rules
@@ -201,6 +146,8 @@ class World:
         log_growth : float64[n_cells, n_rank], log points, growth since the base month
         """
         ranks = cumulative_ranks(self.score_counts)
+        for cell in np.flatnonzero(self.cell_ranks.partial).tolist():
+            ranks[cell] = self.cell_ranks.of(cell, ranks[cell])
         rank_grid = self.targets.cells.rank
         self.table = welfare_table(ranks, rank_grid, self.log_before + log_growth)
 
@@ -276,6 +223,91 @@ class World:
             self.weight, np.rint(quota * WEIGHT_UNIT).astype(np.int64),
             people.word, people.record_score, people.record, people.enrolled,
         )
+
+    def grant(
+        self, offer: Offer, households: NDArray[np.int64], persons: NDArray[np.int64],
+        rupiah: NDArray[np.int64],
+    ) -> None:
+        """Work out what each household receives a month, and what that costs a year.
+
+        Parameters
+        ----------
+        offer : what the programmes give
+        households, persons : int64[n_programmes, n_strata], simulated, written
+        rupiah : int64[n_programmes, n_strata], rupiah a year due to simulated households, written
+        """
+        people = self.households
+        office.grant_benefits(
+            offer.in_kind, offer.flat, offer.pkh_part, offer.received, offer.components,
+            offer.limits, offer.order, offer.most, offer.elderly70,
+            self.layout.district_stratum, self.layout.stratum_start, self.targets.strata.line,
+            offer.extra, people.word, people.enrolled, people.benefit, households, persons, rupiah,
+        )
+
+    def school(self, pkh_mask: int, step: float, expected: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Add a year of schooling under PKH conditions.
+
+        Parameters
+        ----------
+        pkh_mask : bit of PKH
+        step : gain of a household per child of senior secondary age, log points
+        expected : float32[n_cells], log points, what the baseline gains
+
+        Returns
+        -------
+        float32[n_cells], log points, mean gain of this year before what was expected
+        """
+        people, strata = self.households, self.targets.strata
+        children = np.zeros(strata.cell.size, np.int64)
+        households = np.zeros(strata.cell.size, np.int64)
+        school_gains(
+            self.layout.stratum_start, strata.cell, self.weight, np.uint16(pkh_mask),
+            np.float32(step), expected, people.word, people.enrolled, people.gain,
+            children, households,
+        )
+        n = expected.size
+        total = np.maximum(np.bincount(strata.cell, households * self.weight, n), 1.0)
+        mean = step * np.bincount(strata.cell, children * self.weight, n) / total
+        return mean.astype(np.float32)
+
+    def enterprise(
+        self, month: Month, places: NDArray[np.float64], failure: float, effect: float
+    ) -> None:
+        """Let enterprises fail and start.
+
+        Parameters
+        ----------
+        month : the month
+        places : float64[n_districts], real households, grants to give
+        failure : share of enterprises that fail in the month
+        effect : gain while an enterprise works, log points
+        """
+        people = self.households
+        start_enterprises(
+            self.key, month_word(month, Stream.ENTERPRISE), people.first_id,
+            self.layout.district_stratum, self.layout.stratum_start, self.weight,
+            np.rint(places * WEIGHT_UNIT).astype(np.int64), np.float32(failure),
+            np.float32(effect), people.record_score, people.record, people.enrolled, people.gain,
+        )
+
+    def count_enrolled(self, programmes: Sequence[int]) -> NDArray[np.float64]:
+        """Return the real households in some programmes, by district.
+
+        Parameters
+        ----------
+        programmes : numbers of the programmes
+
+        Returns
+        -------
+        float64[len(programmes), n_districts], households
+        """
+        starts, cut = self.layout.stratum_start, self.layout.district_stratum[:-1]
+        found = np.empty((len(programmes), cut.size))
+        for row, programme in enumerate(programmes):
+            inside = (self.households.enrolled >> np.uint16(programme)) & np.uint16(1)
+            simulated = np.add.reduceat(inside.astype(np.int64), starts[:-1])
+            found[row] = np.add.reduceat(simulated * (self.weight / WEIGHT_UNIT), cut)
+        return found
 
     def incidence(self, group: NDArray[np.int32], n_programmes: int, regular_mask: int) -> NDArray[
         np.int64
@@ -358,14 +390,14 @@ def build_world(
     spread = float(
         np.sqrt(1.0 + float(rules.size_slope) ** 2 * parameter("composition.log_size_variance"))
     )
-    shift = (ndtri(cells.p0[strata.cell] / 100.0) - ndtri(strata.p0 / 100.0)) * spread
+    shift = strata.shift * spread
     n_cells, n_chunk = cells.p0.size, layout.chunk_start.size - 1
     reference = float(np.average(strata.line, weights=strata.population))
     extreme = parameter("poverty.extreme_line_ratio") * np.average(
         cells.line, weights=cells.population
     )
     world = World(
-        targets=targets, rules=rules, lifecycle=lifecycle, layout=layout, households=people,
+        targets=targets, cell_ranks=CellRanks(targets), rules=rules, lifecycle=lifecycle, layout=layout, households=people,
         key=word_key, weight=np.full(counts.size, WEIGHT_UNIT, np.int64),
         shift=shift.astype(np.float32), log_before=np.log(cells.welfare),
         line_ratio=(strata.line / reference).astype(np.float32),

@@ -13,9 +13,54 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.kernels.households import SCORE_NODES
+from scipy.special import ndtr
 
-__all__ = ["cumulative_ranks", "welfare_table"]
+from kesos_sim.kernels.households import SCORE_NODES
+from kesos_sim.population.targets import Targets
+
+__all__ = ["CellRanks", "cumulative_ranks", "welfare_table"]
+
+_SCORES = np.linspace(-7.0, 7.0, 1401)
+_WHOLE = 0.999
+
+
+class CellRanks:
+    """Ranks among all people of a cell, also where only some of its districts are simulated.
+
+    The simulated people of a cell are ranked among themselves. Where all of the
+    cell is simulated that is their rank; elsewhere the rank follows from how the
+    scores of the simulated strata lie in the mixture of all strata.
+    """
+
+    def __init__(self, targets: Targets):
+        """Tabulate, for each cell that is simulated in part, own rank against rank in the cell."""
+        strata, cells = targets.strata, targets.cells
+        here = np.bincount(strata.cell, strata.population, cells.p0.size)
+        self.simulated = here > 0
+        self.partial = self.simulated & (here < _WHOLE * cells.population)
+        self._own: dict[int, NDArray[np.float64]] = {}
+        self._cell: dict[int, NDArray[np.float64]] = {}
+        for cell in np.flatnonzero(self.partial).tolist():
+            inside = strata.cell == cell
+            weight = strata.population[inside] / strata.population[inside].sum()
+            self._own[cell] = weight @ ndtr(_SCORES[None, :] - strata.shift[inside, None])
+            self._cell[cell] = ndtr(targets.nesting.rank_score(cell, _SCORES))
+
+    def of(self, cell: int, own: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return ranks in the cell.
+
+        Parameters
+        ----------
+        cell : index of the cell
+        own : float64[n], share, rank among the simulated people of the cell
+
+        Returns
+        -------
+        float64[n], share, rank among all people of the cell
+        """
+        if not self.partial[cell]:
+            return own
+        return np.interp(own, self._own[cell], self._cell[cell])
 
 
 def cumulative_ranks(histogram: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -1,0 +1,87 @@
+"""The registry office of each district: visits, proposals, objections, its ranking calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from kesos_sim.units import MONTHS_PER_YEAR, Month
+
+__all__ = ["RegistryOffice", "RegistryRound"]
+
+
+@dataclass(frozen=True)
+class RegistryRound:
+    """What the offices do before one ranking.
+
+    Attributes
+    ----------
+    verified, proposed, objected : float32[n_districts], share, since the last ranking
+    need_limit : float32[n_districts, 2], normal score, below the first neighbours see need,
+        above the second they see none
+    truth : correlation of the proxy-means score with lasting welfare
+    """
+
+    verified: NDArray[np.float32]
+    proposed: NDArray[np.float32]
+    objected: NDArray[np.float32]
+    need_limit: NDArray[np.float32]
+    truth: float
+
+
+class RegistryOffice:
+    """Calendar and work of the registry offices of a run."""
+
+    def __init__(self, parameter: Callable[[str], float], district_score: NDArray[np.float64]):
+        """Open the offices.
+
+        Parameters
+        ----------
+        parameter : function from the id of a parameter to its value
+        district_score : float64[n_districts], normal score, mean place of a district's people
+        """
+        self._parameter = parameter
+        self._score = district_score
+        self.interval = int(parameter("registry.rerank_months"))
+
+    def ranks(self, month: Month) -> bool:
+        """Return whether records are ranked anew in a month (January, and on the calendar)."""
+        return (month.month - 1) % self.interval == 0
+
+    def round(
+        self, lever: Callable[[str], float], extra_visits: NDArray[np.float64]
+    ) -> RegistryRound:
+        """Return the work since the last ranking.
+
+        Parameters
+        ----------
+        lever : function from the name of a lever to its setting
+        extra_visits : float64[n_districts], share per year, visits that new money pays for
+
+        Returns
+        -------
+        RegistryRound
+        """
+        part = self.interval / MONTHS_PER_YEAR
+        yearly = np.clip(lever("registry_verification_rate") + extra_visits, 0.0, 12.0)
+        # Visits fall on records at random, so some are visited twice before the next ranking.
+        verified = 1.0 - np.exp(-yearly * part)
+        openness = lever("registry_openness")
+        proposed = openness * self._parameter("registry.proposal_share") * part
+        objected = openness * self._parameter("registry.objection_share") * part
+        ranks = np.array(
+            [self._parameter("registry.need_rank"), self._parameter("registry.ease_rank")]
+        )
+        limits = self._score[:, None] + ndtri(ranks)[None, :]
+        n = self._score.size
+        return RegistryRound(
+            verified.astype(np.float32),
+            np.full(n, proposed, np.float32),
+            np.full(n, objected, np.float32),
+            limits.astype(np.float32),
+            self._parameter("registry.truth"),
+        )

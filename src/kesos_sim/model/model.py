@@ -1,0 +1,317 @@
+"""The model: households as arrays, institutions as agents, one month at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.institutions.channels import frictions
+from kesos_sim.institutions.places import Places
+from kesos_sim.institutions.programmes import REGULAR, TOPUPS, ProgrammeSchedule, schedule
+from kesos_sim.institutions.quotas import quotas
+from kesos_sim.institutions.registry import RegistryOffice
+from kesos_sim.institutions.rules import Kind
+from kesos_sim.institutions.side_effects import crowding, demand
+from kesos_sim.institutions.treasury import Treasury
+from kesos_sim.model.ledger import Ledger
+from kesos_sim.model.month import BEFORE_HELP, STAGES
+from kesos_sim.model.observer import Observer
+from kesos_sim.model.rules import Offer
+from kesos_sim.model.world import World
+from kesos_sim.population.growth import GrowthPaths
+from kesos_sim.population.households import WEIGHT_UNIT
+from kesos_sim.scenario.scenario import Scenario
+from kesos_sim.units import MONTHS_PER_YEAR, Month
+
+__all__ = ["WelfareModel", "institution_places"]
+
+_OLD_AGE = 70
+_JANUARY = 1
+
+
+def institution_places(world: World, base_year: int) -> Places:
+    """Return what institutions know of the districts of a world."""
+    strata, first = world.targets.strata, world.layout.district_stratum[:-1]
+    people = strata.population
+
+    def by_district(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        total: NDArray[np.float64] = np.add.reduceat(values, first)
+        return total
+
+    return Places(
+        year=base_year,
+        codes=strata.district[first].astype(np.int64),
+        population=by_district(people),
+        poor=by_district(people * strata.p0 / 100.0),
+        households=by_district(people / strata.mean_household_size),
+        rural=by_district(people * (strata.area == 1)),
+    )
+
+
+class WelfareModel(mesa.Model):  # type: ignore[misc]
+    """A scenario's world in a month.
+
+    Attributes
+    ----------
+    scenario : the scenario whose decisions are in force
+    month : the month that was lived last, or is being lived
+    world : the households
+    places : what institutions know of the districts
+    treasury : the governments, as agents
+    office : the registry offices
+    ledger : every rupiah
+    observer : what the run remembers; None during the burn-in
+    usual_gain : float32[n_cells], log points, yearly school gain that the baseline expects
+    """
+
+    def __init__(self, scenario: Scenario, world: World, growth: GrowthPaths):
+        """Open the model before its burn-in."""
+        super().__init__(rng=scenario.seed)
+        self.scenario = scenario
+        self.decisions = scenario.anchor
+        self.world = world
+        self.growth = growth
+        self.first = scenario.start - int(scenario.parameter("model.burn_in_months"))
+        self.month = self.first
+        self.observer: Observer | None = None
+        self.places = institution_places(world, scenario.start.year)
+        strata, cut = world.targets.strata, world.layout.district_stratum[:-1]
+        people = np.add.reduceat(strata.population, cut)
+        score = np.add.reduceat(strata.population * world.shift, cut) / people
+        self.office = RegistryOffice(scenario.parameter, score)
+        self._schedule: ProgrammeSchedule | None = None
+        self.ledger = Ledger.open(self.places, self.schedule.names)
+        self.treasury = Treasury(self, self.places, self.decisions)
+        shape = (len(self.schedule.names), strata.population.size)
+        self.recipients = np.zeros(shape, np.int64)
+        self.recipient_persons = np.zeros(shape, np.int64)
+        self.yearly_rupiah = np.zeros(shape, np.int64)
+        self.usual_gain = np.zeros(world.log_before.shape[0], np.float32)
+        self.forget_plans()
+
+    def forget_plans(self) -> None:
+        """Let the next month select and grant anew."""
+        self._schedule: ProgrammeSchedule | None = None
+        self._selected: tuple[NDArray[np.float64], ...] | None = None
+        self._granted: tuple[NDArray[np.float64], ...] | None = None
+
+    @property
+    def row(self) -> int:
+        """Months since the base month; negative during the burn-in."""
+        return self.month - self.scenario.start
+
+    # Living
+
+    def step(self) -> None:
+        """Live the next month, stage by stage."""
+        self.month = self.month + 1
+        for stage in STAGES:
+            stage(self)
+
+    def burn_in(self) -> None:
+        """Live from the first month of the burn-in into the base month, up to its help."""
+        people = self.world.households
+        self.world.compose(self.first.year)
+        self.world.rescore()
+        ages = people.record_month.copy()
+        work = self.office.round(self.lever, np.zeros(self.places.codes.size))
+        everyone = np.ones_like(work.verified)
+        self.world.verify(
+            self.first, 0, everyone, 0 * everyone, 0 * everyone, work.truth, work.need_limit
+        )
+        people.record_month[:] = ages + self.row
+        while self.month < self.scenario.start - 1:
+            self.step()
+        self.month = self.scenario.start
+        for stage in BEFORE_HELP:
+            stage(self)
+
+    def begin(self, observer: Observer) -> None:
+        """Live the rest of the base month with an observer, then follow the scenario itself."""
+        self.observer = observer
+        for stage in STAGES[len(BEFORE_HELP) :]:
+            stage(self)
+        self.decisions = self.scenario
+        self.treasury.scenario = self.scenario
+        self.forget_plans()
+
+    # What the stages ask for
+
+    @property
+    def lever(self) -> Callable[[str], float]:
+        """Setting of a lever in this month by its name."""
+        month = max(self.month, self.scenario.start)
+        return lambda name: self.decisions.lever(name, month)
+
+    @property
+    def schedule(self) -> ProgrammeSchedule:
+        """Programmes of the month; the burn-in keeps the rules of the base month."""
+        if self._schedule is None or self._schedule.month != self.month:
+            self._schedule = schedule(
+                self.month,
+                self.lever,
+                self.scenario.programmes,
+                base=self.scenario.start,
+                parameter=self.scenario.parameter,
+                temporary=self.scenario.growth == "backcast",
+                rules_until=self.scenario.start.year if self.row <= 0 else None,
+            )
+        return self._schedule
+
+    def mask(self, *programmes: str) -> int:
+        """Return the bits of programmes."""
+        return sum(1 << self.schedule.index(name) for name in programmes)
+
+    @property
+    def regular_mask(self) -> int:
+        """Programmes that count as being reached by regular help."""
+        return self.mask(*REGULAR, *TOPUPS)
+
+    def log_growth(self) -> NDArray[np.float64]:
+        """Return growth relative to the line since the base month.
+
+        Returns
+        -------
+        float64[n_cells, n_rank], log points; the burn-in stands still
+        """
+        growth = self.growth.at(max(self.row, 0))
+        for event in self.decisions.events:
+            if event.hazard == "price_rise" and event.active(self.month):
+                growth = growth - np.log1p(event.severity)
+        return growth
+
+    def strike(self) -> None:
+        """Let the income shocks of this month hit their districts."""
+        for event in self.decisions.events:
+            if event.hazard == "income_shock" and event.active(self.month):
+                inside = np.isin(self.places.codes, event.districts)
+                share = np.where(inside, event.share, 0.0).astype(np.float32)
+                size = np.full(share.size, event.severity, np.float32)
+                self.world.strike(self.month, share, size)
+
+    def verify_records(self) -> None:
+        """Let registry offices do the work since the last ranking."""
+        work = self.office.round(self.lever, self.treasury.extra_visits())
+        self.world.verify(
+            self.month, self.row, work.verified, work.proposed, work.objected,
+            work.truth, work.need_limit,
+        )
+
+    def enrol(self) -> None:
+        """Select households when records were ranked, in January, and when quotas change."""
+        plan = self.schedule
+        quota = quotas(plan, self.places, self.scenario.parameter)
+        left = crowding(self.treasury, plan, quota)
+        for name in REGULAR:
+            quota[plan.index(name)] *= left
+        topups = [plan.index(name) for name in TOPUPS]
+        quota[topups] = self.treasury.topup_quota() * (self.lever("social_assistance") > 0.0)
+        quota[~plan.active] = 0.0
+        in_force = {programme.name for programme in self.decisions.programmes}
+        for programme in self.scenario.programmes:
+            if programme.name not in in_force:
+                quota[plan.index(programme.name)] = 0.0
+        signature = (quota, plan.eligibility.astype(np.float64))
+        ranked = self.office.ranks(self.month) or self.month.month == _JANUARY
+        if not ranked and _same(signature, self._selected):
+            return
+        self._selected, self._granted = signature, None
+        discord = self.scenario.parameter("registry.programme_discord")
+        for k in range(len(plan.names)):
+            self.world.select(
+                k, int(plan.eligibility[k]), quota[k],
+                by_person=bool(plan.by_person[k]),
+                elderly70=plan.elderly_age >= _OLD_AGE,
+                discord=discord,
+                regular_mask=self.mask(*REGULAR),
+                pkh_mask=self.mask("PKH"),
+            )
+
+    def grant(self) -> None:
+        """Work out benefits when enrolments, amounts or channels have changed."""
+        plan = self.schedule
+        rub = frictions(plan, self.places.codes, self.scenario.parameter)
+        late = self.scenario.parameter("programme.lateness_cost")
+        received = np.maximum(rub.delivered - late * rub.late, 0.0)
+        flat = np.repeat(plan.flat[:, None], self.places.codes.size, axis=1)
+        topups = [plan.index(name) for name in TOPUPS]
+        if self.treasury.topup_quota().any():
+            flat[topups] = self.treasury.topup_flat(self.world.count_enrolled(topups))
+        amounts = plan.components.astype(np.float64)
+        local_income = demand(self.treasury)
+        signature = (flat, received, amounts, local_income)
+        if _same(signature, self._granted):
+            return
+        self._granted = signature
+        strata = self.world.targets.strata
+        sizes = np.diff(self.world.layout.district_stratum)
+        income = local_income / np.maximum(self.places.population, 1.0) / MONTHS_PER_YEAR
+        offer = Offer(
+            in_kind=plan.kind == int(Kind.PREMIUM),
+            flat=flat,
+            pkh_part=plan.pkh_part,
+            received=received,
+            extra=(np.repeat(income, sizes) / strata.line).astype(np.float32),
+            components=plan.components,
+            limits=plan.component_limits,
+            order=np.argsort(-plan.components, kind="stable").astype(np.int64),
+            most=plan.component_most,
+            elderly70=plan.elderly_age >= _OLD_AGE,
+        )
+        self.world.grant(offer, self.recipients, self.recipient_persons, self.yearly_rupiah)
+
+    def pay(self) -> None:
+        """Pay what is due in this month, through the channels."""
+        real = self.yearly_rupiah * (self.world.weight / WEIGHT_UNIT)
+        yearly = np.add.reduceat(real, self.world.layout.district_stratum[:-1], axis=1)
+        self.treasury.pay(self.schedule, np.rint(yearly).astype(np.int64))
+
+    def learn_and_work(self) -> None:
+        """Let schooling under PKH conditions and small enterprises add to lasting gains."""
+        parameter = self.scenario.parameter
+        if self.month.month == _JANUARY:
+            step = (
+                parameter("humancapital.enrolment_effect")
+                * parameter("humancapital.return_to_year")
+                * parameter("humancapital.earner_share")
+            )
+            gained = self.world.school(self.mask("PKH"), step, self.usual_gain)
+            if self.row <= 0:
+                self.usual_gain = gained
+        failure = parameter("enterprise.failure_yearly")
+        self.world.enterprise(
+            self.month,
+            self.treasury.enterprise_households(),
+            1.0 - (1.0 - failure) ** (1.0 / MONTHS_PER_YEAR),
+            parameter("enterprise.effect"),
+        )
+
+    def remember(self) -> None:
+        """Let the observer take the month."""
+        if self.observer is None:
+            self.ledger.forget(self.month)
+            return
+        row = self.row
+        self.observer.record(row, self.world)
+        real = self.world.weight / WEIGHT_UNIT
+        cut = self.world.layout.district_stratum[:-1]
+        counted = np.where(
+            self.schedule.by_person[:, None], self.recipient_persons, self.recipients
+        )
+        self.observer.recipients[row] = np.add.reduceat(counted * real, cut, axis=1)
+        if self.office.ranks(self.month) or row == 0:
+            self.observer.record_registry(row, self.world, row)
+        if self.month.month == self.scenario.start.month or row == self.scenario.months:
+            self.observer.record_incidence(row, self.world, self.regular_mask)
+        self.observer.carry(row)
+
+
+def _same(
+    now: tuple[NDArray[np.float64], ...], before: tuple[NDArray[np.float64], ...] | None
+) -> bool:
+    return before is not None and all(
+        np.array_equal(a, b) for a, b in zip(now, before, strict=True)
+    )

@@ -1,0 +1,81 @@
+"""One month, stage by stage: read this file first.
+
+`STAGES` is the order of a month. Each stage takes the model and changes it in
+place; what a stage needs from outside it finds in the model, and nothing is
+drawn from a sequence, so a stage gives the same result wherever a run was
+stopped and resumed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kesos_sim.model.model import WelfareModel
+
+__all__ = ["BEFORE_HELP", "STAGES"]
+
+JANUARY, MARCH = 1, 3
+
+
+def move_world(model: WelfareModel) -> None:
+    """Households age in January; scores move; shocks and named events strike."""
+    if model.month.month == JANUARY:
+        model.world.compose(model.month.year)
+    model.world.draw(model.month, model.mask("PBI"))
+    model.strike()
+
+
+def fill_treasuries(model: WelfareModel) -> None:
+    """Governments receive revenue, plan new poverty money and release funds."""
+    model.treasury.step(model.month)
+
+
+def keep_registry(model: WelfareModel) -> None:
+    """Registry offices visit records, take proposals and objections, on their calendar."""
+    if model.office.ranks(model.month):
+        model.verify_records()
+
+
+def rank_households(model: WelfareModel) -> None:
+    """Rank people in their cells: welfare before help is known."""
+    model.world.rank(model.log_growth())
+
+
+def run_programmes(model: WelfareModel) -> None:
+    """Enrol and graduate by rank, work out benefits, pay what is due through the channels."""
+    model.enrol()
+    model.grant()
+    model.pay()
+
+
+def live_with_help(model: WelfareModel) -> None:
+    """Consumption and savings of the month."""
+    model.world.consume(model.regular_mask, march=model.month.month == MARCH)
+
+
+def learn_and_work(model: WelfareModel) -> None:
+    """School years under PKH conditions and small enterprises add to lasting gains."""
+    model.learn_and_work()
+
+
+def observe(model: WelfareModel) -> None:
+    """Close the books and remember the month."""
+    model.ledger.close_month(model.month)
+    model.remember()
+
+
+STAGES = (
+    move_world,
+    fill_treasuries,
+    keep_registry,
+    rank_households,
+    run_programmes,
+    live_with_help,
+    learn_and_work,
+    observe,
+)
+"""The stages of a month, in order."""
+
+BEFORE_HELP = STAGES[: STAGES.index(live_with_help)]
+"""The stages after which the anchor is settled in the base month."""

@@ -1,0 +1,218 @@
+"""What a run remembers: counts by month and district in arrays made beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.indicators.welfare import benefit_incidence, gini, share
+from kesos_sim.kernels.households import FIXED_POINT, MEASURES, welfare_bin_centres
+from kesos_sim.kernels.registry import LISTED
+from kesos_sim.model.world import World
+from kesos_sim.population.households import WEIGHT_UNIT
+from kesos_sim.scenario.scenario import Scenario
+
+__all__ = ["Observer", "Regions"]
+
+_COLUMN = {name: number for number, name in enumerate(MEASURES)}
+_MARCH_ONLY = ("entered_poverty", "left_poverty", "chronic_poverty_rate")
+TENTHS = 10
+
+
+@dataclass(frozen=True)
+class Regions:
+    """Regions of the results and how districts add up to them.
+
+    Attributes
+    ----------
+    codes : tuple of str
+        The scenario's region first, then its provinces, then its districts.
+    member : float64[n_regions, n_districts], 0 or 1, whether the district belongs to the region
+    cell_member : float64[1 + n_provinces, n_cells], 0 or 1, cells of the region and provinces
+    province_of_stratum : int32[n_strata], index, province of the stratum
+    """
+
+    codes: tuple[str, ...]
+    member: NDArray[np.float64]
+    cell_member: NDArray[np.float64]
+    province_of_stratum: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, world: World, scenario: Scenario) -> Regions:
+        """Return the regions of a world.
+
+        Parameters
+        ----------
+        world : the world
+        scenario : the scenario, whose region comes first
+
+        Returns
+        -------
+        Regions
+        """
+        strata, cells = world.targets.strata, world.targets.cells
+        first = world.layout.district_stratum[:-1]
+        districts = strata.district[first]
+        of_district = strata.province[first]
+        provinces = np.unique(strata.province)
+        single = districts.size == 1
+        shown = provinces if not single else provinces[:0]
+        rows = [np.ones(districts.size)]
+        rows += [(of_district == p).astype(float) for p in shown]
+        cell_rows = [np.ones(cells.province.size)]
+        cell_rows += [(cells.province == p).astype(float) for p in shown]
+        codes = [region_code(scenario), *(f"{p:02d}" for p in shown)]
+        if not single:
+            rows += list(np.eye(districts.size))
+            codes += [f"{d:04d}" for d in districts]
+        return cls(
+            tuple(codes), np.array(rows), np.array(cell_rows),
+            np.searchsorted(provinces, strata.province).astype(np.int32),
+        )
+
+    @property
+    def n_provinces(self) -> int:
+        """Provinces that have rows of their own."""
+        return self.cell_member.shape[0] - 1
+
+
+def region_code(scenario: Scenario) -> str:
+    """Return the code under which results name the scenario's whole region."""
+    if isinstance(scenario.region, str):
+        return "00" if scenario.region == "indonesia" else scenario.region
+    codes = tuple(scenario.region)
+    return str(codes[0]) if len(codes) == 1 else "+".join(str(code) for code in codes)
+
+
+class Observer:
+    """Counts of every month, kept until the run is read.
+
+    Attributes
+    ----------
+    counts : float64[n_months, n_districts, n_measures], real persons
+    gini : float64[n_months, 1 + n_provinces], index
+    size : float64[n_months, n_districts], real households
+    recipients : float64[n_months, n_programmes, n_districts], real households (PBI: persons)
+    age : float64[n_months, n_districts], months, mean age of listed records
+    tenths : float64[n_years, 1 + n_provinces, 5, 10], see `benefit_incidence`
+    """
+
+    def __init__(self, world: World, places: Regions, months: int, programmes: Sequence[str]):
+        """Make the arrays of a run of ``months`` months after the base month."""
+        districts = world.layout.district_stratum.size - 1
+        rows = months + 1
+        self.places = places
+        self.programmes = tuple(programmes)
+        self.counts = np.full((rows, districts, len(MEASURES)), np.nan)
+        self.gini = np.full((rows, 1 + places.n_provinces), np.nan)
+        self.size = np.full((rows, districts), np.nan)
+        self.recipients = np.full((rows, len(self.programmes), districts), np.nan)
+        self.age = np.full((rows, districts), np.nan)
+        self.tenths = np.full((rows, 1 + places.n_provinces, 5, TENTHS), np.nan)
+        self._household = np.add.reduceat(
+            world.weight * np.diff(world.layout.stratum_start) / WEIGHT_UNIT,
+            world.layout.district_stratum[:-1],
+        )
+        self._centres = welfare_bin_centres()
+
+    def record(self, row: int, world: World) -> None:
+        """Take one month of people."""
+        layout = world.layout
+        first = np.searchsorted(layout.block_stratum, np.arange(world.weight.size))
+        by_stratum = np.add.reduceat(world.sums, first, axis=0)
+        real = by_stratum * (world.weight / WEIGHT_UNIT)[:, None]
+        counts = np.add.reduceat(real, layout.district_stratum[:-1], axis=0)
+        counts[:, [_COLUMN["gap"], _COLUMN["severity"]]] /= 1 << FIXED_POINT
+        self.counts[row] = counts
+        self.size[row] = self._household
+        people = self.places.cell_member @ world.welfare_counts.sum(axis=0)
+        self.gini[row] = gini(people.astype(np.int64), self._centres)
+
+    def record_registry(self, row: int, world: World, age_month: int) -> None:
+        """Take the mean age of the listed records."""
+        people, start = world.households, world.layout.district_start
+        for district in range(start.size - 1):
+            inside = slice(start[district], start[district + 1])
+            listed = (people.record[inside] & LISTED) != 0
+            months = people.record_month[inside][listed]
+            if months.size:
+                self.age[row, district] = age_month - float(months.mean(dtype=np.float64))
+
+    def record_incidence(self, row: int, world: World, regular_mask: int) -> None:
+        """Take who gets how much, by tenths of people."""
+        counts = world.incidence(self.places.province_of_stratum, 0, regular_mask)
+        groups = np.concatenate([counts.sum(axis=0, keepdims=True), counts])
+        found = benefit_incidence(groups[: 1 + self.places.n_provinces])
+        for number, name in enumerate(("mean", "coverage", "adequacy", "share", "help")):
+            self.tenths[row, :, number] = found[name]
+
+    def carry(self, row: int) -> None:
+        """Let figures that are taken only now and then stand until the next time."""
+        if row > 0:
+            for array in (self.age, self.recipients):
+                missing = np.isnan(array[row])
+                array[row][missing] = array[row - 1][missing]
+
+    def values(self, reference_line: float) -> dict[str, NDArray[np.float64]]:
+        """Return every indicator of people by month and region.
+
+        Parameters
+        ----------
+        reference_line : rupiah per person and month that consumption levels are ratios to
+
+        Returns
+        -------
+        dict of float64[n_months, n_regions], unit of the indicator
+            NaN where an indicator is not taken for a region or month.
+        """
+        member = self.places.member
+        sums = np.einsum("rd,mdk->mrk", member, self.counts)
+        of = {name: sums[:, :, column] for name, column in _COLUMN.items()}
+        persons = of["persons"]
+        households = self.size @ member.T
+        result = {
+            "population": persons,
+            "poor_people": of["poor"],
+            "poverty_rate": share(of["poor"], persons),
+            "poverty_gap": share(of["gap"], persons),
+            "poverty_severity": share(of["severity"], persons),
+            "near_poor_rate": share(of["near_poor"], persons),
+            "extreme_poverty_rate": share(of["extreme_poor"], persons),
+            "exclusion_error": 100.0
+            - share(of["before_help_poor_covered"], of["before_help_poor"]),
+            "inclusion_error": share(
+                of["covered"] - of["before_help_poor_covered"], of["covered"]
+            ),
+            "mean_household_size": persons / households,
+            "entered_poverty": of["entered"],
+            "left_poverty": of["left"],
+            "chronic_poverty_rate": share(of["chronic"], persons),
+        }
+        marches = ~np.isnan(self.tenths[:, 0, 0, 0])
+        marches[0] = False
+        for name in _MARCH_ONLY:
+            result[name] = np.where(marches[:, None], result[name], np.nan)
+        weight = np.nan_to_num(self.size)
+        age = np.nan_to_num(self.age)
+        result["registry_age"] = np.where(
+            np.isnan(self.age).all(axis=1)[:, None], np.nan, (age * weight) @ member.T / households
+        )
+        n_top = self.gini.shape[1]
+        wide = np.full_like(persons, np.nan)
+        wide[:, :n_top] = self.gini
+        result["gini"] = wide
+        for number, (name, scale) in enumerate(
+            (("decile_mean_{}", reference_line), ("benefit_coverage_d{}", 1.0),
+             ("benefit_adequacy_d{}", 1.0), ("benefit_share_d{}", 1.0))
+        ):
+            for tenth in range(TENTHS):
+                wide = np.full_like(persons, np.nan)
+                wide[:, :n_top] = self.tenths[:, :, number, tenth] * scale
+                result[name.format(tenth + 1)] = wide
+        for number, programme in enumerate(self.programmes):
+            key = f"programme_recipients.{programme.lower()}"
+            result[key] = self.recipients[:, number] @ member.T
+        return result

@@ -1,0 +1,128 @@
+"""From a scenario to a model in its base month, with what can be kept from earlier runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import numba
+import numpy as np
+from platformdirs import user_cache_path
+
+from kesos_sim.model.anchoring import Anchor, settle, solve
+from kesos_sim.model.identity import code_hash, data_hash
+from kesos_sim.model.model import WelfareModel
+from kesos_sim.model.observer import Observer, Regions
+from kesos_sim.model.world import World, build_world
+from kesos_sim.population.growth import growth_paths
+from kesos_sim.population.targets import Targets, published_targets
+from kesos_sim.rng import draw_key
+from kesos_sim.scenario.scenario import Scenario
+
+__all__ = ["anchor_key", "open_model"]
+
+_KEPT = ("region", "start", "households", "seed", "parameters", "levers", "programmes")
+_FIELDS = ("burn_log_before", "burn_shift", "log_before", "shift", "nudged", "permanent")
+_CHUNKS_PER_THREAD = 2
+
+
+def anchor_key(scenario: Scenario) -> str:
+    """Return the identity of the world that a scenario is anchored in.
+
+    It leaves out what comes after the base month: horizon, growth, events and
+    the decisions of the scenario that its root does not have.
+    """
+    document = scenario.anchor.document()
+    kept = {name: document[name] for name in _KEPT if name in document}
+    text = json.dumps([kept, code_hash(), data_hash()], sort_keys=True)
+    return sha256(text.encode()).hexdigest()
+
+
+def open_model(
+    scenario: Scenario,
+    threads: int,
+    *,
+    fresh: bool = False,
+    note: Callable[[str], None] = lambda _: None,
+) -> WelfareModel:
+    """Return a model that has lived its base month and follows the scenario from there.
+
+    Parameters
+    ----------
+    scenario : the scenario
+    threads : threads of the kernels
+    fresh : whether to solve the anchor even if it is known
+    note : told what is being done: ``targets``, ``anchor`` or ``burn_in``
+
+    Returns
+    -------
+    WelfareModel
+    """
+    numba.set_num_threads(max(1, min(threads, numba.config.NUMBA_NUM_THREADS)))
+    note("targets")
+    targets = published_targets(scenario.districts, scenario.start, scenario.parameter)
+    most = int(scenario.parameter("model.anchor_sample"))
+    sample = scenario if scenario.households <= most else replace(scenario, households=most)
+    anchor = None if fresh else _stored(sample)
+    model: WelfareModel | None = None
+    if anchor is None:
+        note("anchor")
+        anchor, model = solve(lambda: _start(sample, targets, threads))
+        _keep(sample, anchor)
+    if model is None or sample is not scenario:
+        note("burn_in")
+        if sample is not scenario:
+            nothing = (anchor.nudged[:0], anchor.permanent[:0])
+            anchor = replace(anchor, nudged=nothing[0], permanent=nothing[1])
+        model = settle(anchor, _start(scenario, targets, threads))
+    regions = Regions.of(model.world, scenario)
+    model.begin(Observer(model.world, regions, scenario.months, model.schedule.names))
+    return model
+
+
+def _start(scenario: Scenario, targets: Targets, threads: int) -> WelfareModel:
+    world = _world(scenario, targets, threads)
+    cells = targets.cells
+    growth = growth_paths(
+        cells.province, cells.area, cells.rank, scenario.start, scenario.months,
+        scenario.growth, scenario.parameter,
+    )
+    return WelfareModel(scenario, world, growth)
+
+
+def _world(scenario: Scenario, targets: Targets, threads: int) -> World:
+    return build_world(
+        targets, scenario.parameter, scenario.households, draw_key(scenario.seed),
+        scenario.start, _CHUNKS_PER_THREAD * max(1, threads),
+    )
+
+
+def _file(scenario: Scenario) -> Path:
+    return user_cache_path("kesos-sim") / "anchors" / f"{anchor_key(scenario)}.npz"
+
+
+def _stored(scenario: Scenario) -> Anchor | None:
+    path = _file(scenario)
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return Anchor(**{name: kept[name] for name in _FIELDS})
+    except (OSError, KeyError, ValueError):
+        return None
+
+
+def _keep(scenario: Scenario, anchor: Anchor) -> None:
+    path = _file(scenario)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            np.savez(stream, **{field: getattr(anchor, field) for field in _FIELDS})
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

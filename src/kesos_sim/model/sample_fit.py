@@ -1,0 +1,434 @@
+"""Fitting the distribution before help to the realised sample of a base month.
+
+The order of a solution is in `kesos_sim.model.anchoring`; here are its moves:
+corrections rank by rank, three moments of each cell, places of strata, and at
+the end single households at the line.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from kesos_sim.kernels.households import SCORE_HIGH, SCORE_LOW, SCORE_NODES, SIZE_MASK
+from kesos_sim.model.world import World
+
+__all__ = [
+    "correct",
+    "match_moments",
+    "moments",
+    "move_places",
+    "nearest_steps",
+    "nudge_households",
+    "person_weights",
+    "refresh",
+    "base_welfare",
+    "stratum_misses",
+]
+
+_DAMPING = 0.8
+_LOG_SIZE_VARIANCE = 0.2
+_TOP, _TOP_WIDTH = 0.9, 0.8
+_NUDGE = 0.02
+_CLOSE = 0.0005
+_CANDIDATES, _MOST_NUDGED = 16, 3
+_LONGEST_NUDGE, _PAST_LINE = 0.15, 1e-3
+_RIDGE = 1e-3
+_KNOTS = (
+    0.001, 0.003, 0.007, 0.015, 0.03, 0.05, 0.075, 0.1, 0.13, 0.17, 0.22, 0.3, 0.4, 0.5, 0.6, 0.7,
+    0.8, 0.87, 0.92, 0.96, 0.98, 0.99, 0.997,
+)
+_REACH = 0.35
+_POINTS = 4000
+_BISECTIONS = 22
+_LONGEST_STEP = 0.3
+
+
+def refresh(world: World) -> None:
+    """Take scores and ranks of the base month again with the present tables."""
+    world.place()
+    world.rescore()
+    world.rank(np.zeros_like(world.log_before))
+
+
+def correct(world: World, welfare: NDArray[np.float64], persons: NDArray[np.float64]) -> None:
+    """Add to the distribution before help what the base month is short of.
+
+    Parameters
+    ----------
+    world : the world, whose distribution is moved
+    welfare : float64[n_households], ratio to the poverty line, consumption of the base month
+    persons : float64[n_households], persons, weighted
+    """
+    target = np.log(world.targets.cells.welfare)
+    step = corrections(world, welfare, persons, target) @ smoother(world.targets.cells.rank).T
+    world.log_before = np.maximum.accumulate(world.log_before + _DAMPING * step, axis=1)
+
+
+def match_moments(world: World, persons: NDArray[np.float64]) -> None:
+    """Bend the distribution before help towards each cell's P1, P2 and Gini.
+
+    One Newton step by finite differences on three bumps that leave the line
+    alone: the middle and the foot of the poor, and the top tenth.
+
+    Parameters
+    ----------
+    world : the world, whose distribution is moved
+    persons : float64[n_households], persons, weighted
+    """
+    cells = world.targets.cells
+    score = ndtri(cells.rank)
+    line, middle, foot = (ndtri(cells.p0 / 100.0 * part)[:, None] for part in (1.0, 0.5, 0.1))
+    top = np.clip((score - ndtri(_TOP)) / _TOP_WIDTH, 0.0, 2.0)
+    bumps = np.stack(
+        [
+            np.clip(np.minimum(line - score, score - foot) / (middle - foot), 0.0, 1.0),
+            np.clip((middle - score) / (middle - foot), 0.0, 1.0),
+            np.broadcast_to(top, (line.size, score.size)),
+        ]
+    )
+    still = np.zeros_like(world.log_before)
+    before, now = world.log_before, moments(world, persons)
+    slope = np.empty((3, 3, line.size))
+    for number, bump in enumerate(bumps):
+        world.log_before = before + _NUDGE * bump
+        world.rank(still)
+        slope[:, number] = (moments(world, persons) - now)[1:] / _NUDGE
+    wanted = wanted_moments(world)
+    scale = np.array([0.003, 0.001, 0.01])
+    amount = np.zeros((3, line.size))
+    for cell in np.unique(world.targets.strata.cell):
+        # Moments on their own scales; a little ridge keeps a flat direction from running off.
+        left = slope[:, :, cell] / scale[:, None]
+        right = (wanted - now[1:])[:, cell] / scale
+        amount[:, cell] = np.linalg.solve(left.T @ left + _RIDGE * np.eye(3), left.T @ right)
+    step = np.einsum("bc,bcr->cr", np.clip(amount, -_LONGEST_STEP, _LONGEST_STEP), bumps)
+    # Below the line the curve may not rise over what it is at the line, or the poor would change.
+    at_line = np.where(score < line, before, np.inf).max(axis=1, where=score < line, initial=-np.inf)
+    bent = np.where(score < line, np.minimum(before + step, at_line[:, None]), before + step)
+    world.log_before = np.maximum.accumulate(bent, axis=1)
+    world.rank(still)
+
+
+def wanted_moments(world: World) -> NDArray[np.float64]:
+    """Return P1, P2 and Gini that the simulated people of each cell should show.
+
+    Parameters
+    ----------
+    world : the world
+
+    Returns
+    -------
+    float64[3, n_cells], share and index: the published ones where all of a cell is simulated,
+    else those of the cell's curve at the ranks of the simulated people
+    """
+    cells = world.targets.cells
+    wanted = np.stack([cells.p1 / 100.0, cells.p2 / 100.0, cells.gini])
+    own = (np.arange(_POINTS) + 0.5) / _POINTS
+    for cell in np.flatnonzero(world.cell_ranks.partial).tolist():
+        rank = world.cell_ranks.of(cell, own)
+        welfare = np.exp(np.interp(rank, cells.rank, np.log(cells.welfare[cell])))
+        gap = np.maximum(1.0 - welfare, 0.0)
+        lorenz = np.cumsum(welfare) - 0.5 * welfare
+        gini = 1.0 - 2.0 * float(lorenz.mean()) / float(welfare.sum())
+        wanted[:, cell] = float(gap.mean()), float((gap**2).mean()), gini
+    return wanted
+
+
+def moments(world: World, persons: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return P0, P1, P2 and Gini of the base month by cell.
+
+    Parameters
+    ----------
+    world : the world
+    persons : float64[n_households], persons, weighted
+
+    Returns
+    -------
+    float64[4, n_cells], share and index; 0 where a cell is empty
+    """
+    cells, strata = world.targets.cells, world.targets.strata
+    sizes = np.diff(world.layout.stratum_start)
+    cell = np.repeat(strata.cell, sizes)
+    n = cells.p0.size
+    welfare = base_welfare(world)
+    people = np.maximum(np.bincount(cell, persons, n), 1.0)
+    gap = np.maximum(1.0 - welfare, 0.0)
+    money = welfare * np.repeat(strata.relative_line, sizes)
+    order = np.lexsort((money, cell))
+    share = persons[order] / people[cell[order]]
+    spent = np.maximum(np.bincount(cell, persons * money, n), 1e-9)
+    held = (persons * money)[order] / spent[cell[order]]
+    first = np.searchsorted(cell[order], np.arange(n))
+    running = np.cumsum(held)
+    before = np.concatenate([[0.0], running])[first]
+    lorenz = running - before[cell[order]] - 0.5 * held
+    area = np.bincount(cell[order], share * lorenz, n)
+    return np.stack(
+        [
+            np.bincount(cell, persons * (welfare < 1.0), n) / people,
+            np.bincount(cell, persons * gap, n) / people,
+            np.bincount(cell, persons * gap**2, n) / people,
+            np.where(np.bincount(cell, minlength=n) > 0, 1.0 - 2.0 * area, 0.0),
+        ]
+    )
+
+
+def move_places(world: World, step: NDArray[np.floating]) -> None:
+    """Move strata within their cells, and the cell's own level through its distribution.
+
+    Ranks do not know the level of a whole cell, so what its strata have in common
+    moves the quantile function along the score instead.
+
+    Parameters
+    ----------
+    world : the world, whose shifts and distribution are moved
+    step : float[n_strata], normal score, wanted change of the shift
+    """
+    strata = world.targets.strata
+    people = np.maximum(np.bincount(strata.cell, strata.population, world.log_before.shape[0]), 1.0)
+    level = np.bincount(strata.cell, strata.population * step, people.size) / people
+    world.shift = (world.shift + step - level[strata.cell]).astype(np.float32)
+    score = ndtri(world.targets.cells.rank)
+    spread = np.sqrt(1.0 + float(world.rules.size_slope) ** 2 * _LOG_SIZE_VARIANCE)
+    world.log_before = np.stack(
+        [
+            np.interp(score + move / spread, score, values)
+            for move, values in zip(level, world.log_before, strict=True)
+        ]
+    )
+
+
+def stratum_misses(
+    world: World, welfare: NDArray[np.float64], persons: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return modelled less published poverty rates and how they answer to a shift.
+
+    Parameters
+    ----------
+    world : the world
+    welfare : float64[n_households], ratio to the poverty line, consumption of the base month
+    persons : float64[n_households], persons, weighted
+
+    Returns
+    -------
+    tuple of float64[n_strata], share and share per score, miss and fall of the rate with the shift
+    """
+    starts = world.layout.stratum_start[:-1]
+    people = np.add.reduceat(persons, starts)
+    published = world.targets.strata.p0 / 100.0
+    rate = np.add.reduceat(np.where(welfare < 1.0, persons, 0.0), starts) / people
+    # Around its rate r a normal score has the density phi(Phi^-1(r)), close to r (1 - r) * 1.6.
+    slope = 1.6 * np.maximum(published, 0.01) * (1.0 - published)
+    return rate - published, slope
+
+
+def person_weights(world: World) -> NDArray[np.float64]:
+    """Return the people that each simulated household stands for.
+
+    Parameters
+    ----------
+    world : the world
+
+    Returns
+    -------
+    float64[n_households], persons in 1/65536, weighted
+    """
+    size = (world.households.word & np.uint32(SIZE_MASK)).astype(np.float64)
+    return size * np.repeat(world.weight, np.diff(world.layout.stratum_start))
+
+
+def base_welfare(
+    world: World, extra_score: NDArray[np.float64] | float = 0.0
+) -> NDArray[np.float64]:
+    """Return consumption of the base month without moving anything.
+
+    Parameters
+    ----------
+    world : the world
+    extra_score : float64[n_households], normal score, added to the scores
+
+    Returns
+    -------
+    float64[n_households], ratio to the poverty line, consumption
+    """
+    people, rules = world.households, world.rules
+    cell = np.repeat(world.targets.strata.cell, np.diff(world.layout.stratum_start))
+    place = (people.score + extra_score - SCORE_LOW) * (SCORE_NODES / (SCORE_HIGH - SCORE_LOW))
+    place = np.clip(place, 0.0, SCORE_NODES - 1e-3)
+    node = place.astype(np.int64)
+    value = world.table[cell, node, 0] + (place - node) * world.table[cell, node, 1]
+    undisturbed = np.exp(value + people.gain)
+    disturbed = undisturbed * np.exp(-people.loss)
+    drawn = np.minimum(people.savings, rules.smoothing * (undisturbed - disturbed))
+    welfare: NDArray[np.float64] = disturbed + drawn + rules.propensity * people.benefit
+    return welfare
+
+
+def corrections(
+    world: World,
+    welfare: NDArray[np.float64],
+    persons: NDArray[np.float64],
+    target: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return how far log consumption at each rank is below the published.
+
+    Parameters
+    ----------
+    world : the world
+    welfare : float64[n_households], ratio to the poverty line, consumption
+    persons : float64[n_households], persons, weighted
+    target : float64[n_cells, n_rank], log ratio, published quantile function
+
+    Returns
+    -------
+    float64[n_cells, n_rank], log ratio; beyond the sample's lowest and highest rank as there,
+    0 where a cell is empty
+    """
+    rank = world.targets.cells.rank
+    cell = np.repeat(world.targets.strata.cell, np.diff(world.layout.stratum_start))
+    order = np.lexsort((welfare, cell))
+    bounds = np.searchsorted(cell[order], np.arange(target.shape[0] + 1))
+    result = np.zeros_like(target)
+    for c in range(target.shape[0]):
+        inside = order[bounds[c] : bounds[c + 1]]
+        if inside.size < 2:
+            continue
+        people = persons[inside]
+        middle = world.cell_ranks.of(c, (np.cumsum(people) - 0.5 * people) / people.sum())
+        reached = np.interp(rank, middle, np.log(np.maximum(welfare[inside], 1e-6)))
+        known = (rank >= middle[0]) & (rank <= middle[-1])
+        gap = target[c] - reached
+        result[c] = np.interp(rank, rank[known], gap[known])
+    return result
+
+
+def smoother(rank: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the matrix that keeps of a correction what a few knots can say.
+
+    The order of households after help is not their order before help, so a
+    correction at every single rank would chase single households.
+
+    Parameters
+    ----------
+    rank : float64[n_rank], share, ranks
+
+    Returns
+    -------
+    float64[n_rank, n_rank], share, projection on piecewise lines in the normal score
+    """
+    score = ndtri(rank)
+    knots = ndtri(np.array(_KNOTS))
+    hats = np.stack([np.interp(score, knots, row) for row in np.eye(knots.size)], axis=1)
+    width = np.gradient(rank)
+    weighted = hats * np.sqrt(width)[:, None]
+    projection: NDArray[np.float64] = hats @ np.linalg.solve(weighted.T @ hats, weighted.T)
+    return projection
+
+
+def line_margins(world: World) -> NDArray[np.float64]:
+    """Return how far each household's score is below the score that reaches the line.
+
+    Parameters
+    ----------
+    world : the world
+
+    Returns
+    -------
+    float64[n_households], normal score, positive for the poor, cut at ``_REACH``
+    """
+    low = np.full(world.layout.n_households, -_REACH)
+    high = np.full(world.layout.n_households, _REACH)
+    for _ in range(_BISECTIONS):
+        middle = 0.5 * (low + high)
+        poor = base_welfare(world, middle) < 1.0
+        low, high = np.where(poor, middle, low), np.where(poor, high, middle)
+    return 0.5 * (low + high)
+
+
+def nudge_households(world: World, persons: NDArray[np.float64]) -> int:
+    """Lift or lower one to three households at the line in each district that misses its rate.
+
+    The last step of the calibration to the realised sample: a district of some
+    hundred households cannot show its published rate by moving all of them.
+
+    Parameters
+    ----------
+    world : the world, whose permanent scores are moved
+    persons : float64[n_households], persons, weighted
+
+    Returns
+    -------
+    int, households moved
+    """
+    count = 0
+    margin = line_margins(world)
+    start = world.layout.district_start
+    published = world.targets.districts.p0_fitted / 100.0
+    for district in range(start.size - 1):
+        inside = np.arange(start[district], start[district + 1])
+        people, poor = persons[inside], margin[inside] > 0.0
+        excess = people[poor].sum() - published[district] * people.sum()
+        if abs(excess) < _CLOSE * people.sum():
+            continue
+        near = np.argsort(np.abs(margin[inside]), kind="stable")[:_CANDIDATES]
+        near = near[np.abs(margin[inside][near]) < _LONGEST_NUDGE]
+        change = np.where(poor[near], -people[near], people[near])
+        best, chosen = abs(excess), ()
+        for size in range(1, _MOST_NUDGED + 1):
+            if near.size < size:
+                break
+            sets = np.array(list(combinations(range(near.size), size)))
+            left = np.abs(excess + change[sets].sum(axis=1))
+            place = int(np.argmin(left))
+            # More households only where that brings the rate clearly nearer.
+            if left[place] < 0.5 * best:
+                best, chosen = float(left[place]), tuple(sets[place])
+        moved = inside[near[list(chosen)]] if chosen else inside[:0]
+        beyond = np.where(margin[moved] > 0.0, _PAST_LINE, -_PAST_LINE)
+        load = float(world.rules.permanent_load)
+        world.households.permanent[moved] += ((margin[moved] + beyond) / load).astype(np.float32)
+        count += moved.size
+    return count
+
+
+def nearest_steps(world: World, persons: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return the shift of each stratum that brings its poor people nearest to the published.
+
+    In a finite sample the rate moves in steps of one household. Each stratum
+    takes the step nearest to its own published rate; what the first stratum of a
+    district misses by, the second makes good.
+
+    Parameters
+    ----------
+    world : the world
+    persons : float64[n_households], persons, weighted
+
+    Returns
+    -------
+    float32[n_strata], normal score, change of the shift
+    """
+    margin = line_margins(world)
+    layout, strata = world.layout, world.targets.strata
+    shift = np.zeros(strata.p0.size, np.float32)
+    for district in range(layout.district_stratum.size - 1):
+        owed = 0.0
+        for s in range(layout.district_stratum[district], layout.district_stratum[district + 1]):
+            inside = slice(layout.stratum_start[s], layout.stratum_start[s + 1])
+            order = np.argsort(-margin[inside], kind="stable")
+            sorted_margin = margin[inside][order]
+            # With a shift d exactly the households whose margin is above d are poor.
+            poor = np.concatenate([[0.0], np.cumsum(persons[inside][order])])
+            wanted = strata.p0[s] / 100.0 * poor[-1] + owed
+            ends = np.concatenate([[_REACH], sorted_margin, [-_REACH]])
+            gap = 0.5 * (ends[:-1] + ends[1:])
+            allowed = (np.abs(gap) < _REACH) & (ends[:-1] - ends[1:] > 1e-6)
+            miss = np.where(allowed, np.abs(poor - wanted), np.inf)
+            best = int(np.argmin(miss))
+            if np.isfinite(miss[best]):
+                shift[s] = gap[best]
+                owed = wanted - poor[best]
+    return shift
