@@ -63,7 +63,8 @@ def provenance() -> Provenance:
 def _rows(scenario: str, strength: float, months: int, width: float) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
 
-    def add(month: str, region: str, name: str, baseline: float, change: float, unit: str) -> None:
+    def add(place: tuple[str, str], name: str, baseline: float, change: float, unit: str) -> None:
+        month, region = place
         low, high = sorted((change * (1 - width), change * (1 + width)))
         rows.append(
             {
@@ -91,24 +92,30 @@ def _rows(scenario: str, strength: float, months: int, width: float) -> list[dic
             baseline = rate * 0.977 ** (step / 12) + 0.03 * math.sin(step)
             help_ = 1.0 if code == "all" else min(3.0, 0.4 + money / (population * rate * 500))
             change = -strength * ramp * baseline * help_ * 0.55
-            add(month, code, "poverty_rate", baseline, change, "percent")
-            add(month, code, "poverty_gap", baseline * 0.16, change * 0.2, "percent")
+            add((month, code), "poverty_rate", baseline, change, "percent")
+            add((month, code), "poverty_gap", baseline * 0.16, change * 0.2, "percent")
             poor = population / 100
-            add(month, code, "poor_people", baseline * poor, change * poor, "persons")
+            add((month, code), "poor_people", baseline * poor, change * poor, "persons")
     for step in (0, months):
         month, ramp = str(BASE + step), float(step > 0)
         for decile in range(1, 11):
             mean = 480_000 * 1.27**decile
             gain = strength * ramp * (60_000 * 0.62**decile - 900)
-            add(month, "all", f"decile_mean_{decile}", mean, gain, "rupiah/person/month")
+            add((month, "all"), f"decile_mean_{decile}", mean, gain, "rupiah/person/month")
             cover = 62 * 0.8 ** (decile - 1)
-            add(month, "all", f"benefit_coverage_d{decile}", cover, 40 * strength * ramp, "percent")
+            add(
+                (month, "all"),
+                f"benefit_coverage_d{decile}",
+                cover,
+                40 * strength * ramp,
+                "percent",
+            )
             share = 21.5 - 2.55 * (decile - 1)
             tilt = strength * ramp * 12 * (5.5 - decile)
-            add(month, "all", f"benefit_share_d{decile}", max(share, 0.9), tilt * 0.2, "percent")
-        add(month, "all", "exclusion_error", 46.0, -60 * strength * ramp, "percent")
-        add(month, "all", "inclusion_error", 64.0, -10 * strength * ramp, "percent")
-        add(month, "all", "left_poverty", 7.1e6, 3e5 * strength * ramp, "persons")
+            add((month, "all"), f"benefit_share_d{decile}", max(share, 0.9), tilt * 0.2, "percent")
+        add((month, "all"), "exclusion_error", 46.0, -60 * strength * ramp, "percent")
+        add((month, "all"), "inclusion_error", 64.0, -10 * strength * ramp, "percent")
+        add((month, "all"), "left_poverty", 7.1e6, 3e5 * strength * ramp, "persons")
     return rows
 
 

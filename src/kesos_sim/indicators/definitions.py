@@ -20,7 +20,7 @@ from kesos_sim.errors import InputError, nearest
 Direction = Literal["lower", "higher", "neutral"]
 
 DECILES: Final = tuple(range(1, 11))
-_DEFAULTS: Final = {"flow": False, "of": "run", "parts": "", "names": "{part}"}
+_DEFAULTS: Final = {"flow": False, "of": "run", "parts": "", "names": "{part}", "units": {}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +215,7 @@ def _member(family: str, row: dict[str, Any], part: str) -> Indicator:
     fields = {**_DEFAULTS, **row}
     names = str(fields.pop("names"))
     fields.pop("parts")
+    fields["unit"] = fields.pop("units").get(part, fields["unit"])
     return Indicator(
         name=names.format(part=part) if part else family, family=family, part=part, **fields
     )

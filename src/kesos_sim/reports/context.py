@@ -11,6 +11,22 @@ Words = Mapping[str, str]
 """A text in both languages: ``{"id": ..., "en": ...}``."""
 
 
+def clean(words: str) -> str:
+    """Return text on one line, without characters that steer a terminal or break a file.
+
+    Parameters
+    ----------
+    words : str
+        Text, possibly from a user's file.
+
+    Returns
+    -------
+    str
+        The text with a space for every control or direction character.
+    """
+    return "".join(c if c.isprintable() or c == "\u00a0" else " " for c in words)
+
+
 def in_language(words: Words, lang: str) -> str:
     """Return a text in the wanted language, or in the one there is.
 
@@ -26,7 +42,7 @@ def in_language(words: Words, lang: str) -> str:
     str
         The text.
     """
-    return words.get(lang) or next(iter(words.values()), "")
+    return clean(words.get(lang) or next(iter(words.values()), ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +227,7 @@ class ReportContext:
             The title.
         """
         words = self.titles.get(scenario)
-        return in_language(words, lang) if words else scenario
+        return in_language(words, lang) if words else clean(scenario)
 
     def place(self, region: str, lang: str) -> str:
         """Return the name of a region in running text.
@@ -230,4 +246,4 @@ class ReportContext:
         """
         if region == self.region:
             return in_language(self.region_name, lang)
-        return self.provinces.get(region, region)
+        return clean(self.provinces.get(region, region))

@@ -174,6 +174,30 @@ class Results:
         found = self._of(name).get((scenario, region, month or self.horizon))
         return None if found is None or math.isnan(found.value) else found
 
+    def latest(self, name: str, region: str, scenario: str = "") -> tuple[Month, Estimate] | None:
+        """Return the last estimate of an indicator that is not taken every month.
+
+        Parameters
+        ----------
+        name, region, scenario : str
+            As for `at`.
+
+        Returns
+        -------
+        (Month, Estimate) or None
+            None when the frame has no value of it.
+        """
+        for month in reversed(self.months):
+            estimate = self.at(name, region, month, scenario)
+            if estimate is not None:
+                return month, estimate
+        return None
+
+    def last(self, name: str, region: str, scenario: str = "") -> Estimate | None:
+        """Return the estimate of `latest` without its month."""
+        found = self.latest(name, region, scenario)
+        return None if found is None else found[1]
+
     def series(self, name: str, region: str, scenario: str = "") -> list[tuple[Month, Estimate]]:
         """Return one indicator over time.
 

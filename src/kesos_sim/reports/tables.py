@@ -53,7 +53,7 @@ class TextTable:
         Cells as people read them.
     fields : tuple of str
         Names of the data columns.
-    values : tuple of tuple
+    data : tuple of tuple
         Data: codes, numbers and plain text; None and NaN are missing.
     """
 
@@ -62,7 +62,7 @@ class TextTable:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     fields: tuple[str, ...]
-    values: tuple[tuple[Cell, ...], ...]
+    data: tuple[tuple[Cell, ...], ...]
 
     def csv(self) -> str:
         """Return the data as CSV: comma, full precision, no cell that is a formula.
@@ -74,8 +74,8 @@ class TextTable:
         """
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow(self.fields)
-        writer.writerows([_csv_cell(cell) for cell in row] for row in self.values)
+        writer.writerow(map(harmless, self.fields))
+        writer.writerows([_csv_cell(cell) for cell in row] for row in self.data)
         return buffer.getvalue()
 
     def text(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TextIO
 
 from kesos_sim import i18n
-from kesos_sim.reports.context import ReportContext
+from kesos_sim.reports.context import ReportContext, clean
 from kesos_sim.reports.frames import Results
 from kesos_sim.reports.provenance import required
 from kesos_sim.reports.sentences import outcome
@@ -14,24 +14,6 @@ from kesos_sim.reports.tables import TextTable, outcome_table, province_table
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console, RenderableType
-
-
-def printable(words: str) -> str:
-    """Return text without the control characters that steer a terminal.
-
-    Parameters
-    ----------
-    words : str
-        Text, possibly from a user's file.
-
-    Returns
-    -------
-    str
-        The text; control characters are escaped, line breaks kept.
-    """
-    return "".join(
-        c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in words
-    )
 
 
 def table(shown: TextTable) -> RenderableType:
@@ -52,19 +34,19 @@ def table(shown: TextTable) -> RenderableType:
     from rich.text import Text
 
     grid = Table(
-        title=Text(printable(shown.title)),
+        title=Text(clean(shown.title)),
         title_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
     )
     for column in shown.columns:
         grid.add_column(
-            Text(printable(column.label)),
+            Text(clean(column.label)),
             justify="right" if column.numeric else "left",
             no_wrap=column.numeric,
         )
     for row in shown.rows:
-        grid.add_row(*(Text(printable(cell)) for cell in row))
+        grid.add_row(*(Text(clean(cell)) for cell in row))
     return grid
 
 
@@ -98,15 +80,15 @@ def report(frame: pd.DataFrame, context: ReportContext, lang: str) -> Renderable
         if sentence.scenario != shown:
             shown = sentence.scenario
             heading = context.title(shown, lang) if shown else i18n.text("reports.caveats", lang)
-            blocks.append(Text("\n" + printable(heading), style="bold"))
-        blocks.append(Padding(Text("• " + printable(sentence.text)), (0, 0, 0, 2)))
+            blocks.append(Text("\n" + clean(heading), style="bold"))
+        blocks.append(Padding(Text("• " + clean(sentence.text)), (0, 0, 0, 2)))
     for scenario in results.scenarios:
-        name = Text(printable(context.title(scenario, lang)) if scenario else "", style="bold")
+        name = Text(clean(context.title(scenario, lang)) if scenario else "", style="bold")
         only = scenario if results.compares else None
         listed = outcome_table(results, context, lang, scenario=only, deciles=False)
         blocks += [name, table(listed)]
     blocks.append(table(province_table(results, context, lang)))
-    blocks.append(Text(printable(line), style="dim"))
+    blocks.append(Text(clean(line), style="dim"))
     return Group(*blocks)
 
 

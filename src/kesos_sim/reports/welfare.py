@@ -55,7 +55,7 @@ def decile_changes(results: Results, region: str, scenario: str) -> list[DecileC
     """
     found: list[DecileChange] = []
     for decile in DECILES:
-        estimate = results.at(f"decile_mean_{decile}", region, scenario=scenario)
+        estimate = results.last(f"decile_mean_{decile}", region, scenario)
         if estimate is None or not estimate.baseline > 0:
             continue
         scale = 100.0 / estimate.baseline
@@ -113,8 +113,8 @@ def reached(results: Results, region: str, scenario: str, lang: str) -> Iterator
     (str, dict)
         Key of the sentence and its fields.
     """
-    left_out = results.at("exclusion_error", region, scenario=scenario)
-    wrong = results.at("inclusion_error", region, scenario=scenario)
+    left_out = results.last("exclusion_error", region, scenario)
+    wrong = results.last("inclusion_error", region, scenario)
     if left_out is None or wrong is None:
         return
     yield (
@@ -145,8 +145,8 @@ def run_reached(results: Results, region: str, lang: str) -> Iterator[Fields]:
     (str, dict)
         Key of the sentence and its fields.
     """
-    left_out = results.at("exclusion_error", region)
-    wrong = results.at("inclusion_error", region)
+    left_out = results.last("exclusion_error", region)
+    wrong = results.last("inclusion_error", region)
     if left_out is not None and wrong is not None:
         yield (
             "reached_run",
@@ -174,7 +174,7 @@ def transitions(results: Results, region: str, scenario: str, lang: str) -> Iter
     (str, dict)
         Key of the sentence and its fields.
     """
-    left = results.at("left_poverty", region, scenario=scenario)
+    left = results.last("left_poverty", region, scenario)
     if left is not None and left.value > 0:
         yield (
             "left",

@@ -45,14 +45,15 @@ def decile_incidence(results: Results, context: ReportContext, lang: str) -> Cha
     """
     region = context.region
     if any(
-        results.at(f"{family}_d{decile}", region, scenario=s) is None
+        results.last(f"{family}_d{decile}", region, s) is None
         for family in _FAMILIES
         for decile in DECILES
         for s in results.scenarios
     ):
         return None
     groups = parts.panels(results.scenarios)
-    month = numbers.month_name(results.horizon, lang)
+    latest = results.latest(f"{_FAMILIES[0]}_d1", region, results.scenarios[0])
+    month = numbers.month_name(results.horizon if latest is None else latest[0], lang)
     title = _title(results, context, lang)
     lines = [
         _alt_line(results, region, s, name, lang, baseline=baseline)
@@ -83,8 +84,7 @@ def decile_incidence(results: Results, context: ReportContext, lang: str) -> Cha
 def _pair(results: Results, region: str, scenario: str, decile: int) -> tuple[Estimate, Estimate]:
     """Return coverage and share of one decile."""
     coverage, share = (
-        results.at(f"{family}_d{decile}", region, scenario=scenario) or _ABSENT
-        for family in _FAMILIES
+        results.last(f"{family}_d{decile}", region, scenario) or _ABSENT for family in _FAMILIES
     )
     return coverage, share
 

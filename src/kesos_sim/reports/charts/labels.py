@@ -181,6 +181,22 @@ def two_lines(lines: list[str]) -> list[str]:
     return lines if len(lines) <= 2 else [lines[0], lines[1] + " …"]  # noqa: PLR2004
 
 
+def room_beside(words: Sequence[str]) -> float:
+    """Return the room that values at the right of a panel need, in points.
+
+    Parameters
+    ----------
+    words : sequence of str
+        All values.
+
+    Returns
+    -------
+    float
+        Width of the widest with its distance from the panel.
+    """
+    return max((style.text_width(word, style.LABEL) for word in words), default=0.0) + 10.0
+
+
 def beside(axes: Axes, row: float, words: str, colour: str = style.INK) -> None:
     """Write a value at the right of a panel, beside its row.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.reports.charts import style
-from kesos_sim.reports.context import ReportContext, in_language
+from kesos_sim.reports.context import ReportContext, clean, in_language
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.provenance import required
 from kesos_sim.reports.values import band
@@ -62,7 +62,7 @@ def source_line(context: ReportContext, lang: str, *more: str) -> str:
         A sentence.
     """
     named = [in_language(words, lang) for words in context.sources]
-    unique = list(dict.fromkeys([*named, *more]))
+    unique = list(dict.fromkeys([*named, *map(clean, more)]))
     listed = "; ".join([*unique, i18n.text("charts.own", lang)])
     return i18n.text("charts.source", lang, sources=listed)
 

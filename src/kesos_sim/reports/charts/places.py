@@ -87,7 +87,9 @@ def province_effect(results: Results, context: ReportContext, lang: str) -> Char
             columns=len(groups),
             height=len(rows) * (_TALL_ROW if together > 1 else _ROW),
             left=_NAME_ROOM,
-            right=44.0 if len(groups) > 1 else 138.0,
+            right=labels.room_beside(
+                [_effect_value(e, lang, ranged=len(groups) == 1) for e in effects.values()]
+            ),
             shared_left=len(groups) > 1,
             key=tuple(key),
             headings=labels.headings(groups, context, lang),
@@ -147,11 +149,22 @@ def rupiah_per_poor(results: Results, context: ReportContext, lang: str) -> Char
             rows=len(scenarios),
             height=count * _ROW,
             left=_NAME_ROOM,
-            right=152.0,
+            right=labels.room_beside(
+                [_poor_value(row, lang) for rows in found.values() for row in rows]
+            ),
             headings=labels.headings(groups, context, lang),
         ),
         draw=_draw_poor(found, lang, scale, largest),
     )
+
+
+def _effect_value(estimate: Estimate, lang: str, *, ranged: bool) -> str:
+    """Write an effect, with its range where there is room."""
+    definition = indicator(RATE)
+    words = say_difference(estimate.difference, definition, lang)
+    if ranged and estimate.has_band:
+        words += f" ({range_text(estimate, definition, lang)})"
+    return words
 
 
 def _difference(estimate: Estimate | None) -> float:
@@ -265,9 +278,7 @@ def _draw_effect(
                     panel.plot(
                         estimate.difference, y, marker=mark, markersize=6, color=colour, zorder=4
                     )
-                    words = say_difference(estimate.difference, definition, lang)
-                    if len(groups) == 1 and estimate.has_band:
-                        words += f" ({range_text(estimate, definition, lang)})"
+                    words = _effect_value(estimate, lang, ranged=len(groups) == 1)
                     labels.beside(panel, y, words, colour if len(scenarios) > 1 else style.INK)
             parts.value_ticks(panel, "x", lang, signed=True)
 

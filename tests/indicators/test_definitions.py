@@ -1,0 +1,104 @@
+"""The table of indicators is complete and says everything in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from kesos_sim.errors import InputError
+from kesos_sim.indicators.definitions import DECILES, indicator, indicators, programme_label
+
+NAMES = {
+    "poverty_rate",
+    "poverty_gap",
+    "poverty_severity",
+    "poor_people",
+    "extreme_poverty_rate",
+    "gini",
+    "near_poor_rate",
+    "chronic_poverty_rate",
+    "entered_poverty",
+    "left_poverty",
+    "exclusion_error",
+    "inclusion_error",
+    "registry_age",
+    "benefit_delivered",
+    "budget_released",
+    "budget_absorbed",
+    "leakage",
+    "cost_per_person_lifted",
+    "gap_closed_per_rupiah",
+    "mean_household_size",
+    "population",
+    *(f"decile_mean_{decile}" for decile in DECILES),
+    *(f"benefit_coverage_d{decile}" for decile in DECILES),
+    *(f"benefit_adequacy_d{decile}" for decile in DECILES),
+    *(f"benefit_share_d{decile}" for decile in DECILES),
+}
+
+
+def test_every_name_of_the_model_is_defined() -> None:
+    assert set(indicators()) == NAMES
+
+
+@pytest.mark.parametrize("name", [*sorted(NAMES), "programme_recipients.pkh"])
+def test_a_definition_says_everything(name: str) -> None:
+    definition = indicator(name)
+    assert definition.name == name
+    assert definition.direction in {"lower", "higher", "neutral"}
+    assert definition.of in {"run", "comparison"}
+    assert definition.formula and definition.source
+    assert 0 <= definition.spoken <= definition.decimals or definition.decimals == 0
+    for lang in ("id", "en"):
+        assert definition.label(lang) and not definition.label(lang).endswith(".")
+        assert definition.meaning(lang).endswith(".")
+        assert definition.unit_label(lang)
+        assert "{" not in definition.label(lang) + definition.meaning(lang)
+
+
+def test_labels_are_different_in_one_language() -> None:
+    for lang in ("id", "en"):
+        labels = [definition.label(lang) for definition in indicators().values()]
+        assert len(set(labels)) == len(labels)
+
+
+def test_rates_and_gaps_are_percent_money_is_rupiah_gini_is_an_index() -> None:
+    for name, definition in indicators().items():
+        if name.endswith(("_rate", "_gap", "_error")) or name.startswith("benefit_c"):
+            assert definition.unit == "percent", name
+    assert indicator("gini").unit == "index"
+    assert indicator("leakage").unit == "rupiah"
+    assert indicator("leakage").flow
+
+
+def test_programmes_have_their_own_unit_and_name() -> None:
+    assert indicator("programme_recipients.pkh").unit == "households"
+    assert indicator("programme_recipients.pbi").unit == "persons"
+    assert indicator("programme_recipients.blt_desa").label("id") == "Penerima BLT Desa"
+    assert programme_label("topup_jateng", "en") == "topup jateng"
+
+
+def test_half_of_the_last_spoken_digit_is_negligible() -> None:
+    assert indicator("poverty_rate").negligible == pytest.approx(0.05)
+    assert indicator("poor_people").negligible == 0.5
+
+
+@pytest.mark.parametrize(
+    ("wrong", "near"),
+    [
+        ("povertyrate", "poverty_rate"),
+        ("decile_mean_11", "decile_mean_1"),
+        ("programme_recipients.", "programme_recipients.pkh"),
+        ("", None),
+        ("poverty_rate.pkh", "poverty_rate"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_nearest(wrong: str, near: str | None) -> None:
+    with pytest.raises(InputError) as refused:
+        indicator(wrong)
+    assert refused.value.code == "KS4001"
+    assert refused.value.suggestion == near
+
+
+def test_definitions_cannot_be_changed() -> None:
+    with pytest.raises(TypeError):
+        indicators()["poverty_rate"] = None  # type: ignore[index]

@@ -1,0 +1,186 @@
+"""Charts are valid, say themselves in words, and never depend on the time of day."""
+
+from __future__ import annotations
+
+import io
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from kesos_sim.errors import InputError, KesosError
+from kesos_sim.reports import ReportContext
+from kesos_sim.reports.charts import CHARTS, Chart, chart, charts, style
+
+Frames = Callable[..., pd.DataFrame]
+Contexts = Callable[..., ReportContext]
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = '</title><script>alert("x")</script> $x^2$ -- %s {0} \\frac{1}{2} & <b>'
+
+
+def parsed(drawn: Chart) -> ET.Element:
+    return ET.fromstring(drawn.svg())  # noqa: S314  # our own file
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_is_valid_and_says_itself(compared: Frames, context: Contexts, name: str) -> None:
+    drawn = chart(name, compared(), context(), "id")
+    root = parsed(drawn)
+    assert root.tag == f"{SVG}svg"
+    assert root.get("role") == "img" and root.get("lang") == "id"
+    title, words = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
+    assert title is not None and title.text == drawn.title
+    assert words is not None and words.text == drawn.alt
+    assert root.get("aria-labelledby") == f"{title.get('id')} {words.get('id')}"
+    assert list(root)[:2] == [title, words]
+
+    image = Image.open(io.BytesIO(drawn.png(60)))
+    assert image.format == "PNG"
+    assert image.info["Title"] == drawn.title
+    assert image.info["Description"] == drawn.alt
+    assert "3f9a1c0e" in image.info["Comment"]
+
+    assert drawn.source.startswith("Sumber: BPS")
+    assert "benih 2008" in drawn.provenance
+    assert len(drawn.table.rows) > 1
+    assert "{" not in drawn.title + drawn.alt + drawn.note
+
+
+def test_the_same_chart_is_drawn_to_the_letter(compared: Frames, context: Contexts) -> None:
+    frame, around = compared(), context()
+    first = chart("poverty_path", frame, around, "id").svg()
+    later = around.provenance
+    assert later is not None
+    moved = replace(around, provenance=replace(later, created=later.created.replace(year=2030)))
+    assert chart("poverty_path", frame, moved, "id").svg() == first
+    assert not re.search(r"20\d\d-\d\d-\d\dT|dc:date|http[^\"]*dtd", first)
+
+
+def test_drawing_leaves_the_options_of_matplotlib_alone(
+    compared: Frames, context: Contexts
+) -> None:
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    with mpl.rc_context({"font.size": 40, "savefig.bbox": "tight", "text.usetex": True}):
+        odd = chart("poverty_path", compared(), context(), "id").svg()
+    assert odd == chart("poverty_path", compared(), context(), "id").svg()
+    assert dict(mpl.rcParams) == before
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_all_charts_of_a_comparison(
+    compared: Frames, context: Contexts, count: int, lang: str
+) -> None:
+    names = ("apbd-10", "apbn-10", "apbd-apbn-10")[:count]
+    drawn = charts(compared(*names), context(*names), lang)
+    assert [found.name for found in drawn] == list(CHARTS)
+    for found in drawn:
+        inside_the_page(found)
+
+
+def test_charts_of_a_run(ran: Frames, context: Contexts) -> None:
+    drawn = charts(ran(), context(), "id")
+    assert [found.name for found in drawn] == ["poverty_path", "decile_incidence"]
+    for found in (*drawn, *charts(ran(months=6), context(), "en")):
+        inside_the_page(found)
+
+
+def inside_the_page(drawn: Chart) -> None:
+    """No word of a chart may leave its page, be too small, or lie on another."""
+    figure = drawn.figure()
+    with style.styled():
+        figure.canvas.draw()
+    page, boxes = figure.bbox, []
+    texts = [*figure.texts, *(t for axes in figure.axes for t in axes.texts)]
+    labels = [t for axes in figure.axes for t in (*axes.get_xticklabels(), *axes.get_yticklabels())]
+    for text in [*texts, *labels]:
+        if not text.get_text() or not text.get_visible():
+            continue
+        assert text.get_fontsize() >= style.SMALL
+        box = text.get_window_extent()
+        if text in labels and box.width == 0:
+            continue
+        assert box.x0 >= page.x0 - 1 and box.x1 <= page.x1 + 1, text.get_text()
+        assert box.y0 >= page.y0 - 1 and box.y1 <= page.y1 + 1, text.get_text()
+        boxes.append((box, text.get_text()))
+    for index, (box, words) in enumerate(boxes):
+        for other, others in boxes[index + 1 :]:
+            wide = min(box.x1, other.x1) - max(box.x0, other.x0)
+            tall = min(box.y1, other.y1) - max(box.y0, other.y0)
+            # Line boxes are taller than letters: a third of a line is not yet a collision.
+            assert wide <= 1 or tall <= 0.34 * min(box.height, other.height), (words, others)
+
+
+@pytest.mark.parametrize("title", [HOSTILE, "a" * 400, "كلمة 漢字 \U0001f600", "x\x1b[31m"])
+def test_a_hostile_title_stays_text(compared: Frames, context: Contexts, title: str) -> None:
+    words = {"id": title, "en": title}
+    plain = context()
+    around = replace(plain, titles={"apbd-10": words}, region_name=words)
+    for drawn in charts(compared(), around, "id"):
+        root = parsed(drawn)
+        assert not list(root.iter(f"{SVG}script"))
+        assert root.find(f"{SVG}title").text == drawn.title  # type: ignore[union-attr]
+        assert "<script" not in drawn.html()
+
+
+def test_packages_differ_without_colour() -> None:
+    shades = []
+    for colour in (style.BASELINE, *style.PACKAGES):
+        red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        linear = [
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (red, green, blue)
+        ]
+        shades.append(float(np.dot([0.2126, 0.7152, 0.0722], linear)))
+    assert all((1.05) / (shade + 0.05) >= 4.5 for shade in shades), "readable on white"
+    assert len(set(style.MARKS)) == len(style.PACKAGES), "marks tell packages apart in grey"
+
+
+def test_bars_start_at_zero(compared: Frames, context: Contexts, ran: Frames) -> None:
+    for name, frame in (("money_in_out", compared()), ("rupiah_per_poor", compared())):
+        for axes in chart(name, frame, context(), "id").figure().axes:
+            low, high = axes.get_xlim()
+            assert low <= 0 <= high
+    for axes in chart("decile_incidence", ran(), context(), "id").figure().axes:
+        assert axes.get_ylim()[0] == 0
+
+
+def test_a_small_change_is_not_blown_up(compared: Frames, context: Contexts) -> None:
+    frame = compared()
+    for column in ("value", "baseline", "low_value", "high_value"):
+        frame[column] = 9.0
+    (axes,) = chart("poverty_path", frame, context(), "id").figure().axes
+    low, high = axes.get_ylim()
+    assert high - low >= 2
+
+
+def test_no_chart_without_provenance(compared: Frames, context: Contexts) -> None:
+    with pytest.raises(KesosError) as refused:
+        charts(compared(), replace(context(), provenance=None), "id")
+    assert refused.value.code == "KS4002"
+
+
+@pytest.mark.parametrize("name", ["poverty_pth", "../x", "money_in_out"])
+def test_an_unknown_or_empty_chart_is_refused(ran: Frames, context: Contexts, name: str) -> None:
+    with pytest.raises(InputError) as refused:
+        chart(name, ran(), context(), "id")
+    assert refused.value.code == "KS4004"
+
+
+def test_figures_of_the_font_line_up() -> None:
+    for weight in (style.REGULAR, style.BOLD):
+        widths = {round(style.text_width(digit * 20, 10, weight), 2) for digit in "0123456789"}
+        assert max(widths) - min(widths) < 0.5
+
+
+def test_words_are_broken_to_fit() -> None:
+    lines = style.wrap("Kemiskinan di sepuluh provinsi Mitra Praja Utama turun", 100, 10)
+    assert " ".join(lines) == "Kemiskinan di sepuluh provinsi Mitra Praja Utama turun"
+    assert all(style.text_width(line, 10) <= 100 for line in lines)
+    assert all(style.text_width(line, 10) <= 30 for line in style.wrap("w" * 50, 30, 10))

@@ -1,0 +1,190 @@
+"""Pages, notebook views, tables and terminal output: readable, escaped, complete."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from kesos_sim.reports import PublishedRow, ReportContext, Results, published_vs_modelled
+from kesos_sim.reports.charts import drawn
+from kesos_sim.reports.html import page, result_html, result_text, table_html
+from kesos_sim.reports.tables import TextTable, harmless, outcome_table, province_table
+from kesos_sim.reports.terminal import report, show, table
+
+Frames = Callable[..., pd.DataFrame]
+Contexts = Callable[..., ReportContext]
+HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+VOID = {"meta", "img", "br"}
+
+
+class Outline(HTMLParser):
+    """Checks that elements close in order and collects them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def outline(text: str) -> list[tuple[str, dict[str, str | None]]]:
+    parser = Outline()
+    parser.feed(text)
+    parser.close()
+    assert not parser.open
+    return parser.seen
+
+
+def whole_page(frame: pd.DataFrame, context: ReportContext, lang: str) -> str:
+    results = Results(frame)
+    tables = [outcome_table(results, context, lang), province_table(results, context, lang)]
+    return page(results, context, lang, drawn(results, context, lang), tables)
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_a_page_stands_alone(compared: Frames, context: Contexts, lang: str) -> None:
+    text = whole_page(compared(), context(), lang)
+    elements = outline(text)
+    assert ("html", {"lang": lang}) in elements
+    assert not {"script", "link", "iframe", "object", "form"} & {tag for tag, _ in elements}
+    for tag, attributes in elements:
+        if tag == "img":
+            assert (attributes["src"] or "").startswith("data:image/svg+xml;base64,")
+            assert len(attributes["alt"] or "") > 60
+        assert not any(name.startswith("on") for name in attributes)
+    assert not re.search(r"https?://(?!www\.w3\.org)", re.sub(r"base64,[\w+/=]+", "", text))
+    headings = [tag for tag, _ in elements if tag in {"h1", "h2", "h3"}]
+    assert headings[0] == "h1" and headings.count("h1") == 1
+    assert text.index("<strong>6") < text.index("<figure"), "the number comes before the charts"
+
+
+def test_whatever_comes_from_outside_is_escaped(compared: Frames, context: Contexts) -> None:
+    words = {"id": HOSTILE, "en": HOSTILE}
+    around = replace(
+        context(),
+        titles={"apbd-10": words},
+        region_name=words,
+        sources=(words,),
+        notes=(words,),
+        provinces={"18": HOSTILE, "31": "DKI Jakarta"},
+    )
+    for text in (
+        whole_page(compared(), around, "id"),
+        result_html(compared(), around, "id"),
+        table_html(outcome_table(Results(compared()), around, "id")),
+    ):
+        seen = outline(text)
+        assert not any(tag == "script" or attributes.get("onerror") for tag, attributes in seen)
+        assert "&lt;script&gt;" in text
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_notebook_view_has_a_text_twin(compared: Frames, context: Contexts, lang: str) -> None:
+    view, twin = (make(compared(), context(), lang) for make in (result_html, result_text))
+    plain = re.sub(r"<[^>]+>", " ", view)
+    for line in twin.splitlines():
+        if line.startswith("- "):
+            assert line[2:].replace("&", "&amp;") in plain
+    assert "kesos-sim 0.1.0" in plain and "kesos-sim 0.1.0" in twin
+
+
+def test_a_terminal_shows_sentences_tables_and_provenance(
+    compared: Frames, context: Contexts
+) -> None:
+    stream = io.StringIO()
+    show(report(compared(), context(), "id"), stream, width=120)
+    text = stream.getvalue()
+    assert "Kemiskinan turun 0,28 persen poin" in text
+    assert "Nusa Tenggara Timur" in text and "benih 2008" in text
+    assert "desil 7" not in text, "deciles are left to files"
+    assert max(map(len, text.splitlines())) <= 120
+
+
+def test_a_terminal_obeys_no_text(compared: Frames, context: Contexts) -> None:
+    evil = "\x1b]0;owned\x07[red]merah[/red]\u202e"
+    around = replace(context(), titles={"apbd-10": {"id": evil, "en": evil}})
+    stream = io.StringIO()
+    show(report(compared(), around, "id"), stream, width=200)
+    text = stream.getvalue()
+    assert not set("\x1b\x07\u202e") & set(text)
+    assert "[red]merah[/red]" in text
+
+
+ROWS = [
+    PublishedRow("province", "33", "poverty_rate", 10.47, 10.51, "official", 0.1),
+    PublishedRow("district", "3316", "poverty_rate", 11.42, 11.9, "official", 0.3),
+    PublishedRow("nation", "00", "gini", 0.379, 0.381, "official", 0.005),
+    PublishedRow("nation", "00", "PKH 2022", 10e6, math.nan, "secondary", 1e5),
+    PublishedRow("stratum", "3316u", "poverty_gap", math.nan, 1.9, "D"),
+]
+
+
+def test_published_against_modelled_shows_misses_as_plainly_as_hits() -> None:
+    shown = published_vs_modelled(ROWS, "id", {"33": "Jawa Tengah"})
+    assert shown.title == "Angka terbit dan angka model: 2 dari 4 cocok, 2 meleset"
+    assert [row[-1] for row in shown.rows] == [
+        "cocok",
+        "meleset",
+        "cocok",
+        "meleset",
+        "tidak dinilai",
+    ]
+    assert shown.rows[0] == (
+        "provinsi",
+        "33 Jawa Tengah",
+        "Tingkat kemiskinan (P0)",
+        "10,47%",
+        "10,51%",
+        "+0,04",
+        "official",
+        "cocok",
+    )
+    assert shown.rows[2][3:6] == ("0,379", "0,381", "+0,002")
+    assert shown.rows[3][4] == "tidak ada data"
+    assert shown.csv().splitlines()[1] == (
+        "province,33,poverty_rate,10.47,10.51,0.03999999999999915,0.1,official,hit"
+    )
+    stream = io.StringIO()
+    show(table(published_vs_modelled(ROWS, "en")), stream, width=140)
+    assert "2 of 4 match, 2 miss" in stream.getvalue()
+
+
+def test_a_table_as_text_is_aligned(compared: Frames, context: Contexts) -> None:
+    shown = province_table(Results(compared()), context(), "id")
+    lines = shown.text().splitlines()
+    assert lines[0] == shown.title and len(lines) == len(shown.rows) + 2
+    assert len(shown.fields) == len(shown.data[0])
+    assert isinstance(shown, TextTable)
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+62", "'+62"),
+        ("-x", "'-x"),
+        ("@cmd", "'@cmd"),
+        (" =1", "' =1"),
+        ("\t=1", "'\t=1"),
+        ("\n=1", "'\n=1"),
+        ("Jawa Tengah", "Jawa Tengah"),
+        ("", ""),
+        ("10% APBD", "10% APBD"),
+    ],
+)
+def test_cells_that_look_like_formulas(cell: str, written: str) -> None:
+    assert harmless(cell) == written

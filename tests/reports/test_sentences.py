@@ -1,0 +1,164 @@
+"""The outcome sentences of fixed results, word by word, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kesos_sim.errors import KesosError
+from kesos_sim.reports import Money, ReportContext, sentences
+
+GOLDEN = Path(__file__).parent / "golden"
+Frames = Callable[..., pd.DataFrame]
+Contexts = Callable[..., ReportContext]
+
+
+def said(frame: pd.DataFrame, context: ReportContext, lang: str) -> dict[str, str]:
+    return {s.key: s.text for s in sentences(frame, context, lang)}
+
+
+def shifted(frame: pd.DataFrame, **changes: float) -> pd.DataFrame:
+    """Give every row of the poverty measures the same difference."""
+    frame = frame.copy()
+    rows = frame["indicator"].isin(["poverty_rate", "poor_people"])
+    for column, value in changes.items():
+        frame.loc[rows, column] = value
+    return frame
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_a_comparison_in_words(compared: Frames, context: Contexts, lang: str) -> None:
+    lines = [str(s) for s in sentences(compared(), context(), lang)]
+    assert lines == (GOLDEN / f"comparison.{lang}.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_a_run_in_words(ran: Frames, context: Contexts, lang: str) -> None:
+    lines = [str(s) for s in sentences(ran(), context(), lang)]
+    assert lines == (GOLDEN / f"run.{lang}.txt").read_text(encoding="utf-8").splitlines()
+
+
+def test_scenarios_follow_each_other_and_caveats_come_last(
+    compared: Frames, context: Contexts
+) -> None:
+    names = ("apbd-10", "apbn-10")
+    found = sentences(compared(*names), context(*names), "id")
+    order = list(dict.fromkeys(s.scenario for s in found))
+    assert order == ["apbd-10", "apbn-10", ""]
+    assert found[0].key == "level" and found[0].leading
+    assert found[-1].key == "missing" and not found[-1].leading
+
+
+def test_no_effect_is_said_plainly(compared: Frames, context: Contexts) -> None:
+    frame = shifted(compared(), difference=-0.01, low=-0.03, high=0.02)
+    found = said(frame, context(), "id")
+    assert found["no_effect"] == "Paket ini hampir tidak mengubah hasil dalam 10 tahun."
+    assert found["change_flat"] == (
+        "Kemiskinan hampir tidak berubah dibandingkan tanpa perubahan "
+        "(selisih −0,03 sampai 0,02 persen poin)."
+    )
+    assert not any(key.startswith("people") for key in found)
+
+
+def test_a_scenario_equal_to_its_baseline_changes_nothing(
+    compared: Frames, context: Contexts
+) -> None:
+    found = said(shifted(compared(), difference=0.0, low=0.0, high=0.0), context(), "en")
+    assert found["change_same"] == (
+        "Poverty does not change at all: the result equals the one without the change."
+    )
+
+
+@pytest.mark.parametrize(
+    ("difference", "against", "sentence"),
+    [
+        (-0.4, 3, "Model tidak yakin: pada 3 dari 10 percobaan hasilnya lebih buruk."),
+        (0.4, 2, "Model tidak yakin: pada 2 dari 10 percobaan hasilnya lebih baik."),
+    ],
+)
+def test_weak_evidence_counts_the_draws(
+    compared: Frames,
+    context: Contexts,
+    difference: float,
+    against: int,
+    sentence: str,
+) -> None:
+    frame = shifted(compared(), difference=difference, low=-1.1, high=1.2)
+    frame = frame.assign(against=against, draws=10)
+    assert said(frame, context(), "id")["weak"] == sentence
+
+
+def test_without_counted_draws_the_range_says_it(compared: Frames, context: Contexts) -> None:
+    found = said(shifted(compared(), difference=-0.4, low=-1.1, high=1.2), context(), "id")
+    assert found["change_unsure"] == (
+        "Arah perubahan kemiskinan belum pasti: bisa turun 1,1 persen poin, "
+        "bisa naik 1,2 persen poin (perkiraan tengah −0,4 persen poin)."
+    )
+    assert "weak_range" in found and "weak" not in found
+
+
+def test_one_calculation_says_that_it_has_no_range(compared: Frames, context: Contexts) -> None:
+    frame = compared()
+    frame[["low", "high", "low_value", "high_value"]] = float("nan")
+    found = said(frame, context(), "id")
+    assert {"level_no_range", "change_down_no_range", "people_fewer_no_range", "single"} <= set(
+        found
+    )
+    assert "kisaran" not in found["level_no_range"] + found["people_fewer_no_range"]
+
+
+def test_money_beyond_the_room_is_marked(compared: Frames, context: Contexts) -> None:
+    plain = context()
+    money = replace(plain.money["apbd-10"], beyond_room=True)
+    found = said(compared(), replace(plain, money={"apbd-10": money}), "id")
+    assert found["beyond_room"].startswith("PERHATIAN: dijalankan melebihi ruang anggaran.")
+    assert "not_feasible" not in found
+
+
+@pytest.mark.parametrize(
+    ("money", "key"),
+    [
+        (Money(0.0), "cost_none"),
+        (Money(-2e12), "cost_less"),
+        (Money(2e12), "cost"),
+        (Money(2e12, requested=1e12, feasible=2e12), "cost"),
+    ],
+)
+def test_cost_in_its_cases(compared: Frames, context: Contexts, money: Money, key: str) -> None:
+    found = said(compared(), replace(context(), money={"apbd-10": money}), "id")
+    assert key in found and "not_feasible" not in found
+    assert ("per_rupiah" in found) == (money.per_year > 0)
+
+
+def test_more_poor_people_is_never_sold_as_a_gain(compared: Frames, context: Contexts) -> None:
+    found = said(shifted(compared(), difference=2.0, low=1.0, high=3.0), context(), "id")
+    assert "change_up" in found and "people_more" in found
+    assert "per_rupiah" not in found and "per_rupiah_unsure" in found
+
+
+def test_sentences_without_their_indicators_are_left_out(
+    compared: Frames, context: Contexts
+) -> None:
+    frame = compared()
+    frame = frame[frame["indicator"] == "poverty_rate"]
+    keys = set(said(frame, context(), "id"))
+    assert "level" in keys
+    assert not keys & {"reached", "winners", "left", "per_poor", "people_fewer"}
+
+
+def test_an_indicator_of_march_is_said_of_its_last_march(ran: Frames, context: Contexts) -> None:
+    frame = ran(months=14)
+    rows = frame["indicator"].isin(["exclusion_error", "inclusion_error"])
+    frame.loc[rows & (frame["month"] == "2025-05"), "month"] = "2025-03"
+    assert "reached_run" in said(frame, context(), "id")
+
+
+def test_an_unusable_frame_is_refused(context: Contexts) -> None:
+    with pytest.raises(KesosError) as refused:
+        sentences(pd.DataFrame({"month": ["2024-03"], "value": [1.0]}), context(), "id")
+    assert refused.value.code == "KS4003"
+    assert "region" in refused.value.text("id")
