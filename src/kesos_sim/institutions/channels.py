@@ -32,6 +32,9 @@ _NAMES: Final = {
 """Channels with parameters; a premium goes to the insurer without friction."""
 
 
+_RATES: Final = ("undelivered", "lost", "late", "administration")
+
+
 @dataclass(frozen=True, slots=True)
 class Frictions:
     """What happens to help on its way.
@@ -123,25 +126,42 @@ def frictions(
     Returns
     -------
     Frictions
-        Shares of help due.
+        Shares of help due; the arrays are read-only.
     """
-    found = _multipliers(
-        parameter("channel.remote_density_low"),
-        parameter("channel.remote_density_high"),
-        parameter("channel.remote_factor"),
+    rates = tuple(
+        parameter(f"channel.{name}_{rate}") for name in _NAMES.values() for rate in _RATES
     )
-    multiplier = np.array([found[int(code)] for code in codes], np.float64)
-    shape = (len(schedule.names), codes.size)
+    remote = tuple(
+        parameter(f"channel.remote_{name}") for name in ("density_low", "density_high", "factor")
+    )
+    booked = tuple(name in TOPUPS for name in schedule.names)
+    return _frictions(tuple(schedule.channel.tolist()), booked, codes.tobytes(), rates, remote)
+
+
+@lru_cache(maxsize=64)
+def _frictions(
+    channels: tuple[int, ...],
+    booked: tuple[bool, ...],
+    codes: bytes,
+    rates: tuple[float, ...],
+    remote: tuple[float, ...],
+) -> Frictions:
+    """Work out the frictions once for each set of channels, districts and rates."""
+    found = _multipliers(*remote)
+    multiplier = np.array([found[code] for code in np.frombuffer(codes, np.int64).tolist()])
+    by_channel = dict(zip(_NAMES, np.array(rates).reshape(len(_NAMES), -1).tolist(), strict=True))
+    shape = (len(channels), multiplier.size)
     delivered, lost, late = np.ones(shape), np.zeros(shape), np.zeros(shape)
     administration = np.zeros(shape[0])
-    for k, code in enumerate(schedule.channel.tolist()):
-        channel = _NAMES.get(Channel(code))
-        if channel is None:
+    for k, code in enumerate(channels):
+        if Channel(code) not in by_channel:
             continue
-        reached = 1.0 - np.clip(parameter(f"channel.{channel}_undelivered") * multiplier, 0.0, 1.0)
-        lost[k] = reached * parameter(f"channel.{channel}_lost")
+        undelivered, loss, lateness, cost = by_channel[Channel(code)]
+        reached = 1.0 - np.clip(undelivered * multiplier, 0.0, 1.0)
+        lost[k] = reached * loss
         delivered[k] = reached - lost[k]
-        late[k] = delivered[k] * parameter(f"channel.{channel}_late")
-        if schedule.names[k] not in TOPUPS:
-            administration[k] = parameter(f"channel.{channel}_administration")
+        late[k] = delivered[k] * lateness
+        administration[k] = 0.0 if booked[k] else cost
+    for array in (delivered, lost, late, administration):
+        array.setflags(write=False)
     return Frictions(delivered, lost, late, administration)

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.data import read_table
-from kesos_sim.data.regions import districts, districts_of, province_codes, province_of
+from kesos_sim.data.regions import districts, province_codes, province_of
 
-__all__ = ["Places", "ProvinceTotals", "cities", "province_totals"]
+__all__ = ["Places", "ProvinceTotals", "cities", "districts_by_province", "province_totals"]
 
 _THOUSAND: Final = 1000.0
 _MARCH: Final = 3
@@ -92,7 +92,9 @@ class Places:
 
     def _is_whole(self, province: int) -> bool:
         """Return whether all districts of a province take part."""
-        return int((self.province_code == province).sum()) == len(districts_of(province, self.year))
+        return int((self.province_code == province).sum()) == len(
+            districts_by_province(self.year)[province]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,26 @@ def province_totals(year: int) -> Mapping[int, ProvinceTotals]:
         *(sum(getattr(totals, name) for totals in found.values()) for name in names)
     )
     return MappingProxyType(found)
+
+
+@cache
+def districts_by_province(year: int) -> Mapping[int, tuple[int, ...]]:
+    """Return the districts of every province of a year.
+
+    Parameters
+    ----------
+    year : int
+        Calendar year.
+
+    Returns
+    -------
+    mapping of int to tuple of int
+        Codes, ascending.
+    """
+    found: dict[int, list[int]] = {code: [] for code in province_codes(year)}
+    for code in districts():
+        found[province_of(code, year)].append(code)
+    return MappingProxyType({code: tuple(inside) for code, inside in found.items()})
 
 
 @cache

@@ -5,7 +5,8 @@ rupiah of the scenario's price year (the year of the base month): nominal rupiah
 `ProgrammeSchedule.price_index`, the national poverty line of the year over that of the price
 year. An amount that stays the same on paper therefore falls in a schedule as the line rises.
 After the last year of the table the rules stay, and their amounts follow the line by the share
-``programme.indexation`` (1: worth the same for ever, 0: the same on paper for ever).
+``programme.indexation`` (1: worth the same for ever, 0: the same on paper for ever). Months before
+the base year (the burn-in) have the rules and the rupiah of the base year.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from kesos_sim.institutions.rules import (
     rule_at,
     rule_years,
 )
-from kesos_sim.scenario.scenario import LocalProgramme
+from kesos_sim.scenario import LocalProgramme
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
 __all__ = [
@@ -227,10 +228,12 @@ def schedule(
     """
     base = month if base is None else base
     last = rule_years()[1] if rules_until is None else min(rules_until, rule_years()[1])
-    year = min(max(month.year, rule_years()[0]), last)
-    index = price_index(month.year, base.year, parameter)
+    # Before the base month there is only its burn-in, which keeps the base year's rules.
+    now = max(month.year, base.year)
+    year = min(max(now, rule_years()[0]), last)
+    index = price_index(now, base.year, parameter)
     # An amount set in `year` is worth this much of the price year's rupiah in `month`.
-    paper = price_index(month.year, year, parameter) ** parameter("programme.indexation")
+    paper = price_index(now, year, parameter) ** parameter("programme.indexation")
     worth = paper / index
     on = lever("social_assistance")
     pkh: Rule | None = None

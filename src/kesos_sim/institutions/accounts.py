@@ -1,0 +1,119 @@
+"""The words of the books: stages of money, lines of an account, what a ledger must offer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.units import Month
+
+__all__ = [
+    "ENTERPRISE",
+    "GENERAL",
+    "INSTRUMENT_LINES",
+    "MONEY_IN",
+    "NEW_MONEY",
+    "REGISTRY",
+    "SERVICES",
+    "Books",
+    "Line",
+    "Stage",
+]
+
+GENERAL: Final = "GENERAL"
+"""Line of a government's budget that is not a programme: revenue, other spending, reserve."""
+
+NEW_MONEY: Final = "NEW_POVERTY_MONEY"
+"""Line of what new poverty money costs to run and what is lost of it."""
+
+ENTERPRISE: Final = "ENTERPRISE"
+REGISTRY: Final = "REGISTRY"
+SERVICES: Final = "SERVICES"
+INSTRUMENT_LINES: Final = (NEW_MONEY, ENTERPRISE, REGISTRY, SERVICES)
+"""Lines of the instruments besides cash and food, which are the two top-ups."""
+
+Line = tuple[str, str]
+"""Stream and programme."""
+
+
+class Stage(IntEnum):
+    """Where a rupiah comes from or goes to."""
+
+    OPENING = 0
+    REVENUE = 1
+    TRANSFER_IN = 2
+    DELIVERED = 3
+    SERVICES = 4
+    ADMINISTRATION = 5
+    LEAKAGE = 6
+    OTHER_SPENDING = 7
+    RETURNED = 8
+    TRANSFER_OUT = 9
+    CARRY_OVER = 10
+
+
+MONEY_IN: Final = (Stage.OPENING, Stage.REVENUE, Stage.TRANSFER_IN)
+"""Stages that bring money into an account; the others take it out."""
+
+
+class Books(Protocol):
+    """What the treasury needs of a ledger."""
+
+    def slots(self, codes: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the places of regions.
+
+        Parameters
+        ----------
+        codes : int64[n], BPS code
+
+        Returns
+        -------
+        int64[n], index
+        """
+
+    def post(
+        self,
+        month: Month,
+        stage: Stage,
+        line: Line,
+        rupiah: NDArray[np.int64],
+        slots: NDArray[np.int64],
+    ) -> None:
+        """Book money on one line of several accounts.
+
+        Parameters
+        ----------
+        month : Month
+            A month that is not closed.
+        stage : Stage
+            Where the money comes from or goes to.
+        line : tuple of str
+            Stream and programme.
+        rupiah : int64[n], rupiah, 0 or more
+        slots : int64[n], index, accounts, each once
+        """
+
+    def transfer(
+        self,
+        month: Month,
+        line: Line,
+        rupiah: NDArray[np.int64],
+        source: NDArray[np.int64],
+        target: NDArray[np.int64],
+    ) -> None:
+        """Move money of a stream from accounts to other accounts.
+
+        Parameters
+        ----------
+        month : Month
+            A month that is not closed.
+        line : tuple of str
+            Stream and programme.
+        rupiah : int64[n], rupiah, 0 or more
+        source : int64[n], index, accounts that give
+        target : int64[n], index, accounts that receive, each once
+        """

@@ -1,0 +1,131 @@
+"""All governments of a run: agents for their decisions, arrays for their yearly spending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.institutions.budgets import (
+    district_budgets,
+    national_budget,
+    province_budgets,
+    village_fund,
+)
+from kesos_sim.institutions.government import District, Government, Nation, Province
+from kesos_sim.institutions.places import Places, province_totals
+from kesos_sim.institutions.settlement import split_by_weight
+from kesos_sim.scenario import Scenario
+
+__all__ = ["NEW_MONEY_STREAMS", "Governments"]
+
+NEW_MONEY_STREAMS: Final = ("apbn", "apbd_province", "apbd_district")
+"""Streams of new poverty money, in the order of all arrays by stream."""
+
+
+@dataclass(frozen=True)
+class Governments:
+    """The governments that matter to a run, with the part of them that concerns its districts.
+
+    Arrays put the nation first, then the provinces of the run, then its districts.
+
+    Attributes
+    ----------
+    places : Places
+        Districts of the run.
+    agents : tuple of Government
+        Those that have a budget; the districts of DKI have none.
+    place : tuple of int
+        Place of each agent in the arrays.
+    own : float64[n_governments], rupiah per year, own net spending in the base year
+    village : float64[n_districts], rupiah per year, village fund in the base year
+    """
+
+    places: Places
+    agents: tuple[Government, ...]
+    place: tuple[int, ...]
+    own: NDArray[np.float64]
+    village: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, model: Any, places: Places, scenario: Scenario) -> Governments:
+        """Make the agents of a run.
+
+        Parameters
+        ----------
+        model : mesa.Model
+            The model they live in.
+        places : Places
+            Districts of the run.
+        scenario : Scenario
+            Base year and parameters.
+
+        Returns
+        -------
+        Governments
+        """
+        year, parameter = scenario.start.year, scenario.parameter
+        nation = float(places.poor.sum()) / province_totals(year)[0].poor
+        share = places.share_of_province["poor"]
+        covered = np.bincount(places.province_index, share, len(places.provinces))
+        provinces = province_budgets(year, parameter)
+        districts = district_budgets(year, parameter)
+        agents: list[Government] = [Nation(model, national_budget(year), min(nation, 1.0))]
+        agents += [
+            Province(model, provinces[code][0], min(part, 1.0))
+            for code, part in zip(places.provinces, covered.tolist(), strict=True)
+        ]
+        place = list(range(len(agents)))
+        for number, code in enumerate(places.codes.tolist(), len(agents)):
+            if code in districts:
+                agents.append(District(model, districts[code]))
+                place.append(number)
+        own = np.zeros(1 + len(places.provinces) + places.codes.size)
+        own[place] = [agent.budget.own * agent.covered for agent in agents]
+        funds = village_fund(year)
+        village = np.array([funds[code] for code in places.codes.tolist()])
+        return cls(places, tuple(agents), tuple(place), own, village)
+
+    @property
+    def levels(self) -> tuple[slice, slice, slice]:
+        """Where the governments of each stream of `NEW_MONEY_STREAMS` stand in the arrays."""
+        first = 1 + len(self.places.provinces)
+        return slice(0, 1), slice(1, first), slice(first, self.own.size)
+
+    @property
+    def has_budget(self) -> NDArray[np.bool_]:
+        """Whether a district has a budget of its own: bool[n_districts], flag."""
+        return np.asarray(self.own[self.levels[2]] > 0.0)
+
+    @property
+    def source(self) -> NDArray[np.int64]:
+        """Government that gives each stream's money to each district.
+
+        int64[3, n_districts], index in the arrays of governments
+        """
+        n = self.places.codes.size
+        province = 1 + self.places.province_index
+        return np.stack([np.zeros(n, np.int64), province, np.arange(self.own.size)[self.levels[2]]])
+
+    def spread(self, rupiah: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Spread money of the governments over districts by poor people.
+
+        Parameters
+        ----------
+        rupiah : int64[n_governments], rupiah, 0 or more
+
+        Returns
+        -------
+        int64[3, n_districts], rupiah by stream; every government's money arrives exactly
+        """
+        nation, provinces, districts = self.levels
+        poor, index = self.places.poor, self.places.province_index
+        return np.stack(
+            [
+                split_by_weight(rupiah[nation], poor, np.zeros(poor.size, np.int64)),
+                split_by_weight(rupiah[provinces], poor, index),
+                rupiah[districts],
+            ]
+        )

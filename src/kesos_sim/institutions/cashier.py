@@ -1,0 +1,201 @@
+"""Books every movement of government money; knows where it comes from, not why it moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.institutions.accounts import (
+    ENTERPRISE,
+    GENERAL,
+    NEW_MONEY,
+    REGISTRY,
+    SERVICES,
+    Books,
+    Stage,
+)
+from kesos_sim.institutions.budget_holders import NEW_MONEY_STREAMS, Governments
+from kesos_sim.institutions.programmes import TOPUP_NATIONAL, TOPUP_REGIONAL
+from kesos_sim.institutions.treasury_state import PARTS, TreasuryState
+from kesos_sim.units import MONTHS_PER_YEAR, Month
+
+__all__ = ["TOPUP_OF_STREAM", "Cashier"]
+
+TOPUP_OF_STREAM: Final = (TOPUP_NATIONAL, TOPUP_REGIONAL, TOPUP_REGIONAL)
+"""Programme under which cash and food of each stream reach households."""
+
+_VILLAGE: Final = "village_fund"
+_POSTED: Final = (
+    ("administration", Stage.ADMINISTRATION, NEW_MONEY),
+    ("leakage", Stage.LEAKAGE, NEW_MONEY),
+    ("enterprise", Stage.DELIVERED, ENTERPRISE),
+    ("registry", Stage.SERVICES, REGISTRY),
+    ("services", Stage.SERVICES, SERVICES),
+)
+"""Where parts of released money go at once; cash and food wait to be paid out."""
+
+
+@dataclass
+class _Till:
+    """Money of one month: what came in and what is spoken for.
+
+    Attributes
+    ----------
+    month : Month
+        The month.
+    revenue, used : int64[n_governments], rupiah
+    village, village_used : int64[n_districts], rupiah
+    """
+
+    month: Month
+    revenue: NDArray[np.int64]
+    used: NDArray[np.int64]
+    village: NDArray[np.int64]
+    village_used: NDArray[np.int64]
+
+
+class Cashier:
+    """Keeps the books of all governments of a run.
+
+    Parameters
+    ----------
+    books : Books
+        The ledger.
+    governments : Governments
+        Whose money it is.
+    """
+
+    def __init__(self, books: Books, governments: Governments) -> None:
+        places = governments.places
+        self._books = books
+        self._levels = governments.levels
+        self._slots = books.slots((0, *places.provinces, *places.codes.tolist()))
+        self._here = self._slots[self._levels[2]]
+        self._source = governments.source
+        self._till: _Till | None = None
+
+    @property
+    def till(self) -> _Till:
+        """The month that is open."""
+        if self._till is None:
+            raise RuntimeError("the treasury pays before it received: call step before pay")
+        return self._till
+
+    def receive(self, month: Month, own: NDArray[np.float64], village: NDArray[np.float64]) -> None:
+        """Receive a month's revenue, a twelfth of what the year will spend.
+
+        Parameters
+        ----------
+        month : Month
+            The month that begins.
+        own : float64[n_governments], rupiah per year
+        village : float64[n_districts], rupiah per year
+        """
+        revenue, funds = _twelfth(own, month), _twelfth(village, month)
+        self._till = _Till(
+            month, revenue, np.zeros(revenue.size, np.int64), funds, np.zeros(funds.size, np.int64)
+        )
+        for stream, level in zip(NEW_MONEY_STREAMS, self._levels, strict=True):
+            line = (stream, GENERAL)
+            self._books.post(month, Stage.REVENUE, line, revenue[level], self._slots[level])
+        self._books.post(month, Stage.REVENUE, (_VILLAGE, GENERAL), funds, self._here)
+
+    def set_aside(self, rupiah: NDArray[np.int64]) -> None:
+        """Take new poverty money out of the month's revenue; it stays in the account.
+
+        Parameters
+        ----------
+        rupiah : int64[n_governments], rupiah
+        """
+        self.till.used += rupiah
+
+    def draw(self, stream: str, programme: str, rupiah: NDArray[np.int64]) -> None:
+        """Take money for a programme out of the month's revenue and move it to its districts.
+
+        Parameters
+        ----------
+        stream : str
+            Who pays.
+        programme : str
+            Line of the account.
+        rupiah : int64[n_districts], rupiah
+        """
+        if stream == _VILLAGE:
+            self.till.village_used += rupiah
+            return
+        number = NEW_MONEY_STREAMS.index(stream)
+        np.add.at(self.till.used, self._source[number], rupiah)
+        self._move(number, programme, rupiah)
+
+    def spend(self, stream: str, programme: str, stages: dict[Stage, NDArray[np.int64]]) -> None:
+        """Book what a programme did with its money in the districts.
+
+        Parameters
+        ----------
+        stream : str
+            Whose money it is.
+        programme : str
+            Line of the account.
+        stages : dict of Stage to int64[n_districts], rupiah
+        """
+        for stage, rupiah in stages.items():
+            if rupiah.any():
+                self._books.post(self.till.month, stage, (stream, programme), rupiah, self._here)
+
+    def release(self, gross: NDArray[np.int64], parts: NDArray[np.int64]) -> None:
+        """Move released poverty money to the districts and book what is spent at once.
+
+        Parameters
+        ----------
+        gross : int64[3, n_districts], rupiah by stream
+        parts : int64[7, 3, n_districts], rupiah, split of `gross` over `PARTS`
+        """
+        for number, stream in enumerate(NEW_MONEY_STREAMS):
+            self._move(number, NEW_MONEY, gross[number])
+            for name, stage, programme in _POSTED:
+                self.spend(stream, programme, {stage: parts[PARTS.index(name), number]})
+
+    def close(self, state: TreasuryState) -> None:
+        """Book the rest of the revenue as other spending, and what is carried over.
+
+        Parameters
+        ----------
+        state : TreasuryState
+            Reserves and pots at the end of the month.
+        """
+        till, books = self.till, self._books
+        rest = till.revenue - till.used
+        for number, (stream, level) in enumerate(zip(NEW_MONEY_STREAMS, self._levels, strict=True)):
+            line, slots = (stream, GENERAL), self._slots[level]
+            self._rest(line, rest[level], slots)
+            books.post(till.month, Stage.CARRY_OVER, line, state.reserve[level], slots)
+            if state.pot[number].any():
+                pot = (stream, TOPUP_OF_STREAM[number])
+                books.post(till.month, Stage.CARRY_OVER, pot, state.pot[number], self._here)
+        self._rest((_VILLAGE, GENERAL), till.village - till.village_used, self._here)
+
+    def _rest(
+        self, line: tuple[str, str], rest: NDArray[np.int64], slots: NDArray[np.int64]
+    ) -> None:
+        """Book what is left of the revenue; where programmes took more, revenue was higher."""
+        month = self.till.month
+        self._books.post(month, Stage.OTHER_SPENDING, line, np.maximum(rest, 0), slots)
+        if rest.min(initial=0) < 0:
+            self._books.post(month, Stage.REVENUE, line, np.maximum(-rest, 0), slots)
+
+    def _move(self, number: int, programme: str, rupiah: NDArray[np.int64]) -> None:
+        """Move money from the governments of a stream to the districts where it is spent."""
+        if number < len(NEW_MONEY_STREAMS) - 1 and rupiah.any():
+            line = (NEW_MONEY_STREAMS[number], programme)
+            source = self._slots[self._source[number]]
+            self._books.transfer(self.till.month, line, rupiah, source, self._here)
+
+
+def _twelfth(yearly: NDArray[np.float64], month: Month) -> NDArray[np.int64]:
+    """Return a month's part of yearly money; twelve of them add up to the year exactly."""
+    whole = np.rint(yearly).astype(np.int64)
+    now, before = whole * month.month, whole * (month.month - 1)
+    return np.asarray(now // MONTHS_PER_YEAR - before // MONTHS_PER_YEAR, np.int64)

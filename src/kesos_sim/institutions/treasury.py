@@ -1,0 +1,406 @@
+"""The money of all governments of a run, month by month, as arrays.
+
+Governments decide once a year (`kesos_sim.institutions.government`); the treasury moves the
+money: revenue comes in, a part of it is set aside for the poor, released late as budgets are,
+spread over districts by poor people, split over instruments, paid out, and what is left is
+carried over. Every movement is booked. Rupiah are whole and of the price year.
+
+In a month the model calls `Treasury.step` (stage "treasury") and later `Treasury.pay` (stage
+"programmes"). Between the two, `topup_quota` and `topup_flat` say who gets how much new cash
+and food, `extra_visits` and `enterprise_households` what the other instruments do.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.institutions.accounts import REGISTRY, Books, Stage
+from kesos_sim.institutions.budget_holders import NEW_MONEY_STREAMS, Governments
+from kesos_sim.institutions.cashier import TOPUP_OF_STREAM, Cashier
+from kesos_sim.institutions.channels import Frictions, frictions
+from kesos_sim.institutions.government import Plan, Terms
+from kesos_sim.institutions.places import Places
+from kesos_sim.institutions.profiles import absorption, absorption_from
+from kesos_sim.institutions.programmes import TOPUPS, ProgrammeSchedule
+from kesos_sim.institutions.settlement import (
+    Settlement,
+    draw_by_content,
+    settle,
+    split_by_share,
+)
+from kesos_sim.institutions.treasury_state import (
+    CASH_AND_FOOD,
+    PARTS,
+    TreasuryState,
+    release_parts,
+)
+from kesos_sim.scenario import Scenario
+from kesos_sim.units import MONTHS_PER_YEAR, Month
+
+__all__ = ["Treasury"]
+
+_LEVERS: Final = ("apbn_poverty_share", "apbd_poverty_share", "apbd_poverty_share")
+_LEVELS: Final = ("nation", "province", "district")
+_STREAMS_OF_TOPUP: Final = ((1, 2), (0,))
+"""Streams that pay each of `TOPUPS`."""
+
+
+class Treasury:
+    """The accounts of all governments of a run.
+
+    Parameters
+    ----------
+    model : mesa.Model
+        The model in which the governments live as agents.
+    places : Places
+        Districts of the run.
+    scenario : Scenario
+        The scenario in force.
+    books : Books, optional
+        The ledger; without it ``model.ledger``.
+
+    Attributes
+    ----------
+    governments : Governments
+        The agents and their yearly spending.
+    state : TreasuryState
+        What is remembered from month to month.
+    """
+
+    def __init__(
+        self, model: Any, places: Places, scenario: Scenario, books: Books | None = None
+    ) -> None:
+        self.places = places
+        self.scenario = scenario
+        self.governments = Governments.of(model, places, scenario)
+        self.state = TreasuryState.empty(self.governments.own.size, places.codes.size)
+        self._cashier = Cashier(model.ledger if books is None else books, self.governments)
+        self._absorption = [absorption(level, scenario.parameter) for level in _LEVELS]
+        self._enterprise = np.zeros(places.codes.size, np.int64)
+        self._returning = np.zeros_like(self.state.pot)
+        self._coverage = 0.0
+
+    # What other parts of the model ask for
+
+    @property
+    def plans(self) -> list[Plan]:
+        """Every yearly decision so far."""
+        return [plan for agent in self.governments.agents for plan in agent.plans]
+
+    @property
+    def topup_budget(self) -> NDArray[np.float64]:
+        """Cash and food of the fiscal year: float64[3, n_districts], rupiah by stream."""
+        return self.state.budget
+
+    def span(self, stream: int) -> int:
+        """Return the months of the fiscal year in which new money of a stream counts.
+
+        Parameters
+        ----------
+        stream : int
+            Place in the streams of new money.
+
+        Returns
+        -------
+        int
+            12 for a whole year, also while there is no new money.
+        """
+        first = int(self.state.first[stream])
+        return MONTHS_PER_YEAR + 1 - first if first else MONTHS_PER_YEAR
+
+    def yearly(self, part: str | None = None) -> NDArray[np.float64]:
+        """Return the new money that is released in districts, at a yearly rate.
+
+        Parameters
+        ----------
+        part : str, optional
+            Only this part: administration, leakage or an instrument.
+
+        Returns
+        -------
+        float64[3, n_districts], rupiah per year by stream
+        """
+        rate = np.array([[MONTHS_PER_YEAR / self.span(stream)] for stream in range(3)])
+        share = 1.0 if part is None else self.state.parts[:, [PARTS.index(part)]]
+        return np.asarray(self.state.release * rate * share)
+
+    def topup_quota(self) -> NDArray[np.float64]:
+        """Return how many households get new cash and food, in the order of `TOPUPS`.
+
+        Returns
+        -------
+        float64[2, n_districts], households
+        """
+        most = self._coverage * self.places.households
+        return np.stack([np.where(budget > 0.0, most, 0.0) for budget in self._money()])
+
+    def topup_flat(self, covered: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how much the covered households get, in the order of `TOPUPS`.
+
+        The money of the fiscal year is shared out evenly over its months. No household gets more
+        than the cap from both together; what is left over stays in the account.
+
+        Parameters
+        ----------
+        covered : float64[2, n_districts], households that were selected
+
+        Returns
+        -------
+        float64[2, n_districts], rupiah per household and month
+        """
+        months = np.array([[self.span(streams[0])] for streams in _STREAMS_OF_TOPUP])
+        people = months * np.maximum(covered, 1.0)
+        flat = np.where(covered > 0.0, self._money() / people, 0.0)
+        together = flat.sum(axis=0)
+        cap = self.scenario.parameter("programme.topup_cap")
+        return np.asarray(flat * np.minimum(1.0, cap / np.maximum(together, 1.0)))
+
+    def extra_visits(self) -> NDArray[np.float64]:
+        """Return the registry visits that new money pays for.
+
+        Returns
+        -------
+        float64[n_districts], share of all records per year
+        """
+        money = self.yearly("registry").sum(axis=0)
+        cost = self.scenario.parameter("fiscal.cost_per_record")
+        return np.asarray(money / cost / np.maximum(self.places.households, 1.0))
+
+    def enterprise_households(self) -> NDArray[np.float64]:
+        """Return the households that get enterprise capital in this month.
+
+        Returns
+        -------
+        float64[n_districts], households
+        """
+        return self._enterprise / self.scenario.parameter("programme.enterprise_grant")
+
+    # The month
+
+    def step(self, month: Month) -> None:
+        """Receive revenue, decide on new poverty money, release what is due.
+
+        Parameters
+        ----------
+        month : Month
+            The month that begins.
+        """
+        if int(self.state.year[0]) != month.year:
+            self._open_year(month)
+        due = [
+            stream
+            for stream in range(3)
+            if not self.state.first[stream]
+            and self.scenario.lever_weight(_LEVERS[stream], month) > 0.0
+        ]
+        if due:
+            self._plan(due, month)
+        years = month.year - self.scenario.start.year
+        growth = (1.0 + self.scenario.parameter("fiscal.real_growth")) ** years
+        self._cashier.receive(month, self.governments.own * growth, self.governments.village)
+        self._keep_registry(month)
+        self._enterprise = np.zeros(self.places.codes.size, np.int64)
+        if self.state.first.any():
+            self._release(month)
+
+    def pay(
+        self,
+        schedule: ProgrammeSchedule,
+        yearly: NDArray[np.int64],
+        on_the_way: Frictions | None = None,
+    ) -> Settlement:
+        """Pay what is due in a month through the channels, and close the treasury's month.
+
+        Parameters
+        ----------
+        schedule : ProgrammeSchedule
+            Programmes of the month.
+        yearly : int64[k, n_districts], rupiah a year that enrolled households are entitled to
+        on_the_way : Frictions, optional
+            What happens to the help; without it the channels' parameters.
+
+        Returns
+        -------
+        Settlement
+            Whole rupiah of this month.
+        """
+        if on_the_way is None:
+            on_the_way = frictions(schedule, self.places.codes, self.scenario.parameter)
+        due = np.rint(yearly * schedule.due_share[:, None]).astype(np.int64)
+        for place, name in enumerate(TOPUPS):
+            k = schedule.index(name)
+            due[k] = self._topup_due(place, yearly[k], schedule.month)
+        settled = settle(due, on_the_way)
+        for k, (name, stream) in enumerate(zip(schedule.names, schedule.streams, strict=True)):
+            if not due[k].any():
+                continue
+            if name in TOPUPS:
+                self._pay_topup(TOPUPS.index(name), settled.delivered[k], settled.leakage[k])
+                continue
+            stages = {
+                Stage.DELIVERED: settled.delivered[k],
+                Stage.LEAKAGE: settled.leakage[k],
+                Stage.ADMINISTRATION: settled.administration[k],
+                Stage.RETURNED: settled.undelivered[k],
+            }
+            self._cashier.draw(stream, name, due[k] + settled.administration[k])
+            self._cashier.spend(stream, name, stages)
+        self._cashier.close(self.state)
+        return settled
+
+    def snapshot(self) -> dict[str, NDArray[np.generic]]:
+        """Return what a checkpoint needs.
+
+        Returns
+        -------
+        dict of str to ndarray
+            The arrays of `TreasuryState`: int64[...] and float64[...], rupiah and counts.
+        """
+        return self.state.arrays()
+
+    def restore(self, snapshot: dict[str, NDArray[np.generic]]) -> None:
+        """Go back to a checkpoint; the plans made until then are made again.
+
+        Parameters
+        ----------
+        snapshot : dict of str to ndarray
+            What `snapshot` returned: int64[...] and float64[...], rupiah and counts.
+        """
+        self.state = TreasuryState.from_arrays(snapshot)
+        for agent in self.governments.agents:
+            agent.plans.clear()
+        for stream, ordinal in self.state.planned.tolist():
+            month = Month.from_ordinal(ordinal)
+            self._decide(stream, month)
+            self._coverage = self.scenario.lever("topup_coverage", month)
+
+    # The fiscal year
+
+    def _open_year(self, month: Month) -> None:
+        """Begin a fiscal year; what is in reserves and pots is carried over."""
+        state = self.state
+        state.year[0] = month.year
+        for array in (state.first, state.money, state.available, state.released):
+            array[:] = 0
+        state.release[:] = 0.0
+        state.budget[:] = 0.0
+
+    def _plan(self, streams: list[int], month: Month) -> None:
+        """Let the governments of some streams decide for the rest of the fiscal year."""
+        state = self.state
+        for stream in streams:
+            level = self.governments.levels[stream]
+            state.money[level] = self._decide(stream, month)
+            state.available[level] = state.money[level] + state.reserve[level]
+            state.first[stream] = month.month
+            state.parts[stream] = release_parts(self.scenario, month)
+            state.planned = np.concatenate((state.planned, [[stream, month.ordinal]]))
+        self._coverage = self.scenario.lever("topup_coverage", month)
+        planned = self.governments.spread(state.available)
+        for stream in streams:
+            state.release[stream] = planned[stream] * self._absorption[stream][-1]
+        self._return_excess(streams, month)
+        cash = self._cash_and_food()
+        state.budget[streams] = cash[streams] + state.pot[streams]
+
+    def _decide(self, stream: int, month: Month) -> NDArray[np.int64]:
+        """Ask the governments of a stream: int64[n_level], rupiah of new poverty money."""
+        terms = Terms.of(_LEVELS[stream], _LEVERS[stream], month, self.scenario)
+        level = self.governments.levels[stream]
+        money = np.zeros(self.governments.own.size, np.int64)
+        for agent, place in zip(self.governments.agents, self.governments.place, strict=True):
+            if agent.stream == NEW_MONEY_STREAMS[stream]:
+                money[place] = agent.plan(terms, self.scenario).money
+        return money[level]
+
+    def _return_excess(self, streams: list[int], month: Month) -> None:
+        """Mark what last year left and this year's caps cannot take; it returns this month."""
+        state = self.state
+        most = self.scenario.parameter("programme.topup_cap") * self._coverage
+        room = most * self.places.households * (MONTHS_PER_YEAR + 1 - month.month)
+        left = np.maximum(room - self._cash_and_food().sum(axis=0), 0.0)
+        pots = state.pot[streams]
+        total = pots.sum(axis=0)
+        share = np.clip(1.0 - left / np.maximum(total, 1), 0.0, 1.0)
+        self._returning = np.zeros_like(state.pot)
+        self._returning[streams] = np.floor(pots * share).astype(np.int64)
+        state.pot -= self._returning
+
+    def _cash_and_food(self) -> NDArray[np.float64]:
+        """Return what the year will release for households: float64[3, n_districts], rupiah."""
+        share = self.state.parts[:, list(CASH_AND_FOOD)].sum(axis=1, keepdims=True)
+        return np.asarray(self.state.release * share)
+
+    # The month's money
+
+    def _release(self, month: Month) -> None:
+        """Set new money aside, and release what the absorption profile lets out."""
+        state = self.state
+        aside = np.zeros_like(state.money)
+        release = np.zeros_like(state.money)
+        for stream, level in enumerate(self.governments.levels):
+            first = int(state.first[stream])
+            if first == 0:
+                continue
+            months, number = MONTHS_PER_YEAR + 1 - first, month.month - first + 1
+            money = state.money[level]
+            aside[level] = money * number // months - money * (number - 1) // months
+            spent = absorption_from(self._absorption[stream], first)[month.month]
+            target = np.floor(state.available[level] * spent).astype(np.int64)
+            most = state.reserve[level] + aside[level]
+            release[level] = np.clip(target - state.released[level], 0, most)
+        state.reserve += aside - release
+        state.released += release
+        self._cashier.set_aside(aside)
+        gross = self.governments.spread(release)
+        parts = split_by_share(gross, state.parts.T[:, :, None])
+        self._cashier.release(gross, parts)
+        state.pot += parts[list(CASH_AND_FOOD)].sum(axis=0)
+        self._enterprise = parts[PARTS.index("enterprise")].sum(axis=0)
+        for stream, name in enumerate(NEW_MONEY_STREAMS):
+            stages = {Stage.RETURNED: self._returning[stream]}
+            self._cashier.spend(name, TOPUP_OF_STREAM[stream], stages)
+        self._returning = np.zeros_like(state.pot)
+
+    def _keep_registry(self, month: Month) -> None:
+        """Pay for the registry's visits and for the staff who take proposals and objections."""
+        parameter, lever = self.scenario.parameter, self.scenario.lever
+        visits = lever("registry_verification_rate", month) * parameter("fiscal.cost_per_record")
+        staff = lever("registry_openness", month) * parameter("fiscal.openness_cost")
+        yearly = visits * self.places.households + staff
+        cost = np.rint(yearly / MONTHS_PER_YEAR).astype(np.int64)
+        own = self.governments.has_budget
+        for stream, paid in (("apbd_district", own), ("apbd_province", ~own)):
+            rupiah = np.where(paid, cost, 0)
+            self._cashier.draw(stream, REGISTRY, rupiah)
+            self._cashier.spend(stream, REGISTRY, {Stage.SERVICES: rupiah})
+
+    def _topup_due(self, place: int, yearly: NDArray[np.int64], month: Month) -> NDArray[np.int64]:
+        """Return what is paid of a top-up in a month: int64[n_districts], at most its pots."""
+        streams = list(_STREAMS_OF_TOPUP[place])
+        first = int(self.state.first[streams[0]])
+        if first == 0:
+            return np.zeros(yearly.size, np.int64)
+        spent = absorption_from(self._absorption[streams[0]], first)
+        share = (spent[month.month] - spent[month.month - 1]) / max(spent[-1], 1e-9)
+        whole = yearly / MONTHS_PER_YEAR * (MONTHS_PER_YEAR + 1 - first)
+        due = np.rint(whole * share).astype(np.int64)
+        return np.asarray(np.minimum(due, self.state.pot[streams].sum(axis=0)), np.int64)
+
+    def _pay_topup(self, place: int, delivered: NDArray[np.int64], lost: NDArray[np.int64]) -> None:
+        """Take a top-up out of the pots of its streams; what did not arrive stays in them."""
+        streams = list(_STREAMS_OF_TOPUP[place])
+        paid = draw_by_content(self.state.pot[streams], delivered + lost)
+        arrived = draw_by_content(paid, delivered)
+        self.state.pot[streams] -= paid
+        for stream, whole, part in zip(streams, paid, arrived, strict=True):
+            stages = {Stage.DELIVERED: part, Stage.LEAKAGE: whole - part}
+            self._cashier.spend(NEW_MONEY_STREAMS[stream], TOPUP_OF_STREAM[stream], stages)
+
+    def _money(self) -> NDArray[np.float64]:
+        """Return cash and food of the fiscal year by top-up: float64[2, n_districts], rupiah."""
+        budget = self.state.budget
+        return np.stack([budget[list(streams)].sum(axis=0) for streams in _STREAMS_OF_TOPUP])

@@ -1,0 +1,348 @@
+"""Every rupiah: accounts per region and stream, money in on one side, money out on the other.
+
+An account belongs to a region (the nation, a province, a district) and a stream. Money of the
+nation or a province that is spent in a district moves there by `Ledger.transfer`, so that a
+district's accounts show what is spent in it and the stream says whose money it is. In every
+month and account
+
+    opening + revenue + transfer_in =
+        delivered + services + administration + leakage + other_spending
+        + returned + transfer_out + carry_over
+
+and transfers in and out of a stream are equal. `Ledger.close_month` refuses a month in which
+that does not hold. What an account holds at the end of a month has to be posted as its
+carry-over; it becomes the opening of the next month. Rupiah are whole and of the price year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.errors import KesosError
+from kesos_sim.institutions.accounts import GENERAL, INSTRUMENT_LINES, MONEY_IN, Line, Stage
+from kesos_sim.institutions.places import Places
+from kesos_sim.institutions.rules import STREAMS
+from kesos_sim.institutions.settlement import Settlement, settle
+from kesos_sim.units import Month
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["GENERAL", "Ledger", "Line", "Settlement", "Stage", "settle"]
+
+_SIGN: Final = np.array([1 if stage in MONEY_IN else -1 for stage in Stage], np.int64)
+
+
+class Ledger:
+    """Double-entry accounts of a run.
+
+    Parameters
+    ----------
+    regions : sequence of int
+        BPS codes of the accounts, each once.
+    programmes : sequence of str
+        Names that lines may have, besides the general one and those of the instruments.
+
+    Attributes
+    ----------
+    regions : int64[n_regions], BPS code
+    """
+
+    def __init__(self, regions: Sequence[int], programmes: Sequence[str]) -> None:
+        self.regions = np.array(regions, np.int64)
+        self._programmes = (GENERAL, *programmes, *INSTRUMENT_LINES)
+        self._known = frozenset(self._programmes)
+        self._slot = {code: slot for slot, code in enumerate(self.regions.tolist())}
+        self._months: dict[Month, dict[Line, NDArray[np.int64]]] = {}
+        self._closed: Month | None = None
+
+    @classmethod
+    def open(cls, places: Places, programmes: Sequence[str]) -> Ledger:
+        """Open the accounts of the nation, the provinces and the districts of a run.
+
+        Parameters
+        ----------
+        places : Places
+            Districts of the run.
+        programmes : sequence of str
+            Names that lines may have.
+
+        Returns
+        -------
+        Ledger
+            Without any rupiah.
+        """
+        return cls((0, *places.provinces, *places.codes.tolist()), programmes)
+
+    def slots(self, codes: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the places of regions in the arrays of this ledger.
+
+        Parameters
+        ----------
+        codes : int64[n], BPS code
+
+        Returns
+        -------
+        int64[n], index
+        """
+        return np.array([self._slot[int(code)] for code in codes], np.int64)
+
+    def post(
+        self,
+        month: Month,
+        stage: Stage,
+        line: Line,
+        rupiah: NDArray[np.int64],
+        slots: NDArray[np.int64],
+    ) -> None:
+        """Book money on one line of several accounts.
+
+        Parameters
+        ----------
+        month : Month
+            A month that is not closed.
+        stage : Stage
+            Where the money comes from or goes to.
+        line : tuple of str
+            Stream and programme.
+        rupiah : int64[n], rupiah, 0 or more
+        slots : int64[n], index, accounts, each once
+        """
+        if rupiah.size and int(rupiah.min()) < 0:
+            worst = int(rupiah.argmin())
+            raise KesosError(
+                "KS2102",
+                "ledger.negative",
+                region=self._name(int(slots[worst])),
+                stream=line[0],
+                stage=stage.name.lower(),
+                programme=line[1],
+                month=str(month),
+                rupiah=int(rupiah[worst]),
+            )
+        if self._closed is not None and month <= self._closed:
+            raise KesosError("KS2104", "ledger.closed", month=str(month))
+        self._line(month, line)[stage, slots] += rupiah
+
+    def transfer(
+        self,
+        month: Month,
+        line: Line,
+        rupiah: NDArray[np.int64],
+        source: NDArray[np.int64],
+        target: NDArray[np.int64],
+    ) -> None:
+        """Move money of a stream from accounts to other accounts.
+
+        Parameters
+        ----------
+        month : Month
+            A month that is not closed.
+        line : tuple of str
+            Stream and programme, the same in both accounts.
+        rupiah : int64[n], rupiah, 0 or more
+        source : int64[n], index, accounts that give, as often as needed
+        target : int64[n], index, accounts that receive, each once
+        """
+        self.post(month, Stage.TRANSFER_IN, line, rupiah, target)
+        np.add.at(self._line(month, line)[Stage.TRANSFER_OUT], source, rupiah)
+
+    def close_month(self, month: Month) -> None:
+        """Close a month and open the next one, or refuse.
+
+        Parameters
+        ----------
+        month : Month
+            The month after the last closed one.
+
+        Raises
+        ------
+        KesosError
+            If in an account more or less went out than came in, or if transfers of a stream went
+            out that did not arrive: with region, stream and rupiah.
+        """
+        lines = self._months.setdefault(month, {})
+        for stream in STREAMS:
+            flows = self._flows(month, stream)
+            missing = _SIGN @ flows
+            if missing.any():
+                worst = int(np.abs(missing).argmax())
+                raise KesosError(
+                    "KS2101",
+                    "ledger.unbalanced",
+                    region=self._name(worst),
+                    stream=stream,
+                    month=str(month),
+                    rupiah=int(missing[worst]),
+                )
+            astray = int(flows[Stage.TRANSFER_OUT].sum() - flows[Stage.TRANSFER_IN].sum())
+            if astray:
+                raise KesosError(
+                    "KS2103", "ledger.astray", stream=stream, month=str(month), rupiah=astray
+                )
+        for line, flow in list(lines.items()):
+            if flow[Stage.CARRY_OVER].any():
+                self._line(month + 1, line)[Stage.OPENING] += flow[Stage.CARRY_OVER]
+        self._closed = month
+
+    def balance(self, month: Month, stream: str) -> NDArray[np.int64]:
+        """Return what the accounts of a stream hold now.
+
+        Parameters
+        ----------
+        month : Month
+            A month that is not closed.
+        stream : str
+            One of the streams.
+
+        Returns
+        -------
+        int64[n_regions], rupiah, money in less money out so far
+        """
+        return np.asarray(_SIGN @ self._flows(month, stream))
+
+    def total(
+        self, month: Month, stage: Stage, programme: str | None = None, stream: str | None = None
+    ) -> NDArray[np.int64]:
+        """Return the money of one stage in a month.
+
+        Parameters
+        ----------
+        month : Month
+            Any month of the ledger.
+        stage : Stage
+            Where the money comes from or goes to.
+        programme, stream : str, optional
+            Only this line or stream.
+
+        Returns
+        -------
+        int64[n_regions], rupiah
+        """
+        found = np.zeros(self.regions.size, np.int64)
+        for (own_stream, own_programme), flow in self._months.get(month, {}).items():
+            if stream in {None, own_stream} and programme in {None, own_programme}:
+                found += flow[stage]
+        return found
+
+    def forget(self, before: Month) -> None:
+        """Drop the lines of the months before one, for instance of a burn-in.
+
+        Parameters
+        ----------
+        before : Month
+            First month that is kept.
+        """
+        for month in [month for month in self._months if month < before]:
+            del self._months[month]
+
+    def records(self) -> dict[str, NDArray[np.generic]]:
+        """Return every line that is not zero, as columns.
+
+        Returns
+        -------
+        dict of str to ndarray
+            Columns: month (str), region (str, BPS code or ``00``), stream, programme, stage (str)
+            and rupiah (int64), in the order of months, lines, stages and regions.
+        """
+        months, regions, streams, programmes, stages, rupiah = [], [], [], [], [], []
+        names = np.array([self._name(slot) for slot in range(self.regions.size)], np.str_)
+        words = np.array([stage.name.lower() for stage in Stage], np.str_)
+        rank = {name: place for place, name in enumerate(self._programmes)}
+        closed = [m for m in sorted(self._months) if self._closed and m <= self._closed]
+        for month in closed:
+            lines = self._months[month]
+            for stream, programme in sorted(
+                lines, key=lambda line: (STREAMS.index(line[0]), rank[line[1]])
+            ):
+                flow = lines[stream, programme]
+                stage, slot = np.nonzero(flow)
+                months.append(np.full(stage.size, str(month)))
+                regions.append(names[slot])
+                streams.append(np.full(stage.size, stream))
+                programmes.append(np.full(stage.size, programme))
+                stages.append(words[stage])
+                rupiah.append(flow[stage, slot])
+        text = np.zeros(0, np.str_)
+        columns = zip(
+            ("month", "region", "stream", "programme", "stage"),
+            (months, regions, streams, programmes, stages),
+            strict=True,
+        )
+        found: dict[str, NDArray[np.generic]] = {
+            name: np.concatenate(parts) if parts else text for name, parts in columns
+        }
+        found["rupiah"] = np.concatenate(rupiah) if rupiah else np.zeros(0, np.int64)
+        return found
+
+    def frame(self) -> pd.DataFrame:
+        """Return every line that is not zero as a tidy frame.
+
+        Returns
+        -------
+        DataFrame
+            Columns month, region, stream, programme, stage, rupiah.
+        """
+        import pandas as pd  # heavy, only needed here
+
+        return pd.DataFrame(self.records())
+
+    def snapshot(self) -> dict[str, NDArray[np.int64]]:
+        """Return the whole ledger as arrays by name, for a checkpoint.
+
+        Returns
+        -------
+        dict of str to ndarray
+            ``closed`` holds the last closed month as an ordinal (-1: none); every line is
+            int64[n_stages, n_regions], rupiah, named ``month/stream/programme``.
+        """
+        closed = -1 if self._closed is None else self._closed.ordinal
+        found = {"closed": np.array([closed], np.int64)}
+        for month, lines in self._months.items():
+            for (stream, programme), flow in lines.items():
+                found[f"{month}/{stream}/{programme}"] = flow.copy()
+        return found
+
+    def restore(self, snapshot: dict[str, NDArray[np.int64]]) -> None:
+        """Put the ledger back to a checkpoint.
+
+        Parameters
+        ----------
+        snapshot : dict of str to ndarray
+            What `snapshot` returned; int64[n_stages, n_regions], rupiah.
+        """
+        closed = int(snapshot["closed"][0])
+        self._closed = None if closed < 0 else Month.from_ordinal(closed)
+        self._months = {}
+        for name, flow in snapshot.items():
+            if name != "closed":
+                month, stream, programme = name.split("/", 2)
+                lines = self._months.setdefault(Month.parse(month), {})
+                lines[stream, programme] = flow.copy()
+
+    def _line(self, month: Month, line: Line) -> NDArray[np.int64]:
+        """Return the flows of one line, int64[n_stages, n_regions], made when first needed."""
+        lines = self._months.setdefault(month, {})
+        flow = lines.get(line)
+        if flow is None:
+            if line[0] not in STREAMS or line[1] not in self._known:
+                raise KeyError(f"no line {'/'.join(line)} in this ledger")
+            flow = np.zeros((len(Stage), self.regions.size), np.int64)
+            lines[line] = flow
+        return flow
+
+    def _flows(self, month: Month, stream: str) -> NDArray[np.int64]:
+        """Return all lines of a stream added up: int64[n_stages, n_regions], rupiah."""
+        found = np.zeros((len(Stage), self.regions.size), np.int64)
+        for (own, _), flow in self._months.get(month, {}).items():
+            if own == stream:
+                found += flow
+        return found
+
+    def _name(self, slot: int) -> str:
+        """Return a region's code as results have it."""
+        return f"{int(self.regions[slot]):02d}"
