@@ -184,3 +184,12 @@ def test_words_are_broken_to_fit() -> None:
     assert " ".join(lines) == "Kemiskinan di sepuluh provinsi Mitra Praja Utama turun"
     assert all(style.text_width(line, 10) <= 100 for line in lines)
     assert all(style.text_width(line, 10) <= 30 for line in style.wrap("w" * 50, 30, 10))
+
+
+def test_a_band_is_only_named_where_there_is_one(compared: Frames, context: Contexts) -> None:
+    frame = compared()
+    with_band = charts(frame, context(), "id")[:3]
+    frame[["low", "high", "low_value", "high_value"]] = float("nan")
+    without = charts(frame, context(), "id")[:3]
+    assert all("80%" in found.note for found in with_band)
+    assert not any("80%" in found.note or "kisaran" in found.title for found in without)

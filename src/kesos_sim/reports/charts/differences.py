@@ -57,12 +57,13 @@ def yearly_difference(results: Results, context: ReportContext, lang: str) -> Ch
         )
         for s, estimate in known_ends.items()
     ]
+    banded = parts.band_note(known_ends.values(), lang)
     title = _difference_title(known_ends, context, lang, month)
     return Chart(
         name="yearly_difference",
         lang=lang,
         title=title,
-        note=i18n.text("charts.difference_axis", lang, month=_yearly(results, lang)),
+        note=i18n.text("charts.difference_axis", lang, month=_yearly(results, lang), band=banded),
         alt=i18n.text(
             "charts.difference_alt",
             lang,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -212,6 +212,12 @@ def scale_of(largest: float, lang: str) -> tuple[float, str]:
         if largest >= scale:
             return scale, i18n.text(f"numbers.{word}", lang).capitalize()
     return 1.0, ""
+
+
+def band_note(estimates: Iterable[Estimate], lang: str) -> str:
+    """Say what the lines through the marks are, or nothing when there are none."""
+    banded = any(estimate.has_band for estimate in estimates)
+    return i18n.text("charts.band", lang) if banded else ""
 
 
 def range_note(estimate: Estimate, lang: str, decimals: int = 2) -> str:

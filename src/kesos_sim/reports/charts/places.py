@@ -78,7 +78,12 @@ def province_effect(results: Results, context: ReportContext, lang: str) -> Char
         name="province_effect",
         lang=lang,
         title=title,
-        note=i18n.text("charts.province_axis", lang, month=month),
+        note=i18n.text(
+            "charts.province_axis",
+            lang,
+            month=month,
+            band=parts.band_note(effects.values(), lang),
+        ),
         alt=i18n.text("charts.province_alt", lang, month=month, lines="; ".join(lines)),
         table=_effect_table((effects, rows), results, context, lang, title),
         source=parts.source_line(context, lang),
