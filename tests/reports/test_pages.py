@@ -15,7 +15,8 @@ import pytest
 from kesos_sim.reports import PublishedRow, ReportContext, Results, published_vs_modelled
 from kesos_sim.reports.charts import drawn
 from kesos_sim.reports.html import page, result_html, result_text, table_html
-from kesos_sim.reports.tables import TextTable, harmless, outcome_table, province_table
+from kesos_sim.reports.outcomes import outcome_table, province_table
+from kesos_sim.reports.tables import TextTable, harmless
 from kesos_sim.reports.terminal import report, show, table
 
 Frames = Callable[..., pd.DataFrame]

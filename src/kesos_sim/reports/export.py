@@ -21,8 +21,9 @@ from kesos_sim.reports.charts import drawn
 from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Results
 from kesos_sim.reports.html import page
+from kesos_sim.reports.outcomes import outcome_table, province_table
 from kesos_sim.reports.provenance import required
-from kesos_sim.reports.tables import TextTable, outcome_table, province_table
+from kesos_sim.reports.tables import TextTable
 
 if TYPE_CHECKING:
     import pandas as pd

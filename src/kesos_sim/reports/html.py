@@ -17,9 +17,10 @@ from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.charts.chart import Chart
 from kesos_sim.reports.context import ReportContext, in_language
 from kesos_sim.reports.frames import Results
+from kesos_sim.reports.outcomes import known_indicators, outcome_table
 from kesos_sim.reports.provenance import required
 from kesos_sim.reports.sentences import Sentence, outcome
-from kesos_sim.reports.tables import TextTable, known_indicators, outcome_table
+from kesos_sim.reports.tables import TextTable
 from kesos_sim.reports.values import say
 
 if TYPE_CHECKING:

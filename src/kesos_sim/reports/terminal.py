@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, TextIO
 from kesos_sim import i18n
 from kesos_sim.reports.context import ReportContext, clean
 from kesos_sim.reports.frames import Results
+from kesos_sim.reports.outcomes import outcome_table, province_table
 from kesos_sim.reports.provenance import required
 from kesos_sim.reports.sentences import outcome
-from kesos_sim.reports.tables import TextTable, outcome_table, province_table
+from kesos_sim.reports.tables import TextTable
 
 if TYPE_CHECKING:
     import pandas as pd

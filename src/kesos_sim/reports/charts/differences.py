@@ -13,7 +13,8 @@ from kesos_sim.reports.charts.chart import Chart, Layout
 from kesos_sim.reports.charts.paths import LABEL_ROOM, RATE, ROOM
 from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Estimate, Results
-from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading, known, range_text
+from kesos_sim.reports.outcomes import range_text
+from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading, known
 from kesos_sim.reports.values import band, change, point_decimals, say_difference
 
 if TYPE_CHECKING:
