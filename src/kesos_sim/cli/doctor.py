@@ -16,6 +16,7 @@ from typing import Final, Literal
 import click
 
 from kesos_sim import i18n
+from kesos_sim.cli.cores import usable_cores
 from kesos_sim.cli.kinds import Word
 from kesos_sim.cli.output import FORMATS, show
 from kesos_sim.cli.words import Command, option
@@ -105,7 +106,7 @@ def examine(lang: str) -> Iterator[Finding]:
     yield _cache()
     yield _room()
     yield _memory()
-    yield Finding("cores", "ok", str(_cores()))
+    yield Finding("cores", "ok", str(usable_cores()))
 
 
 def _doctor(form: str, lang: str) -> None:
@@ -186,13 +187,6 @@ def _memory() -> Finding:
     except (AttributeError, ValueError, OSError):
         return Finding("memory", "note", "?")
     return Finding("memory", "ok" if size >= _ENOUGH_MEMORY else "note", f"{size / _GIB:.1f} GiB")
-
-
-def _cores() -> int:
-    """Return the cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _writable(folder: Path) -> bool:

@@ -41,13 +41,16 @@ def command(lang: str) -> click.Command:
 
 
 def _warmup(lang: str) -> None:
-    """Run a tiny world, which compiles every kernel that a run needs."""
-    from kesos_sim.experiments.run import run
+    """Live a year in a tiny world, which compiles every kernel that a run needs."""
     from kesos_sim.kernels import cache_folder
+    from kesos_sim.model.opening import open_model
     from kesos_sim.scenario import from_document
 
     click.echo(i18n.text("cli.progress.compiling", lang), err=True)
     started = time.perf_counter()
-    run(from_document(TINY))
+    scenario = from_document(TINY)
+    model = open_model(scenario, threads=2, fresh=True)
+    for _ in range(scenario.months):
+        model.step()
     seconds = numbers.number(time.perf_counter() - started, lang, 1)
     click.echo(i18n.text("cli.warmup.done", lang, seconds=seconds, place=cache_folder()))
