@@ -179,6 +179,25 @@ def test_doctor_asks_to_mend_damaged_data(monkeypatch: pytest.MonkeyPatch, capsy
     assert "kesos data check" in capsys.readouterr().out
 
 
+@pytest.mark.slow
+def test_warmup_says_where_the_code_is(capsys: Capture) -> None:
+    from kesos_sim.kernels import cache_folder
+
+    assert main(["warmup", "--lang", "en"]) == 0
+    assert str(cache_folder()) in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_bench_names_its_machine(capsys: Capture) -> None:
+    words = ["bench", "--households", "2000", "--months", "1"]
+    assert main([*words, "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    figures = {record["measure"]: record["value"] for record in document["records"]}
+    assert document["provenance"]["households"] == 2000
+    assert figures["month_one"] > 0
+    assert figures["bytes"] <= 64
+
+
 def test_missing_values_and_formulas_in_output(capsys: Capture) -> None:
     from kesos_sim.cli.output import show
 

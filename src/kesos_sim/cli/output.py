@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ FORMATS: Final = ("table", "json", "csv")
 WIDEST: Final = 60
 _DIGITS: Final = 6
 _MANY: Final = 10_000
+_NUMBER: Final = re.compile("(?:[+\u2212-]?[0-9][0-9.,]*(?:e[+-]?[0-9]+)?%?)?")
 
 Record = Mapping[str, Any]
 
@@ -83,8 +85,7 @@ def aligned(headings: Sequence[str], rows: Sequence[Sequence[Any]], widest: int 
     """
     cells = [[_cell(value, widest) for value in row] for row in rows]
     numeric = [
-        any(isinstance(row[i], int | float) for row in rows)
-        and all(row[i] is None or isinstance(row[i], int | float) for row in rows)
+        any(row[i] for row in cells) and all(_NUMBER.fullmatch(row[i]) for row in cells)
         for i in range(len(headings))
     ]
     widths = [
