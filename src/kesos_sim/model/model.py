@@ -65,6 +65,8 @@ class WelfareModel(mesa.Model):  # type: ignore[misc]
     ledger : every rupiah
     observer : what the run remembers; None during the burn-in
     usual_gain : float32[n_cells], log points, yearly school gain that the baseline expects
+    has_enterprises : whether any household was ever given enterprise capital
+    waiting_grants : float64[n_districts], households, enterprise grants until the next ranking
     """
 
     def __init__(self, scenario: Scenario, world: World, growth: GrowthPaths):
@@ -90,6 +92,8 @@ class WelfareModel(mesa.Model):  # type: ignore[misc]
         self.recipient_persons = np.zeros(shape, np.int64)
         self.yearly_rupiah = np.zeros(shape, np.int64)
         self.usual_gain = np.zeros(world.log_before.shape[0], np.float32)
+        self.has_enterprises = False
+        self.waiting_grants = np.zeros(self.places.codes.size)
         self.forget_plans()
 
     def forget_plans(self) -> None:
@@ -281,13 +285,14 @@ class WelfareModel(mesa.Model):  # type: ignore[misc]
             gained = self.world.school(self.mask("PKH"), step, self.usual_gain)
             if self.row <= 0:
                 self.usual_gain = gained
-        failure = parameter("enterprise.failure_yearly")
-        self.world.enterprise(
-            self.month,
-            self.treasury.enterprise_households(),
-            1.0 - (1.0 - failure) ** (1.0 / MONTHS_PER_YEAR),
-            parameter("enterprise.effect"),
-        )
+        self.waiting_grants = self.waiting_grants + self.treasury.enterprise_households()
+        self.has_enterprises = self.has_enterprises or bool(self.waiting_grants.any())
+        if self.has_enterprises and self.office.ranks(self.month):
+            part = self.office.interval / MONTHS_PER_YEAR
+            failure = 1.0 - (1.0 - parameter("enterprise.failure_yearly")) ** part
+            effect = parameter("enterprise.effect")
+            self.world.enterprise(self.month, self.waiting_grants, failure, effect)
+            self.waiting_grants = np.zeros_like(self.waiting_grants)
 
     def remember(self) -> None:
         """Let the observer take the month."""

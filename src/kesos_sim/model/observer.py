@@ -100,18 +100,18 @@ class Observer:
     tenths : float64[n_years, 1 + n_provinces, 5, 10], see `benefit_incidence`
     """
 
-    def __init__(self, world: World, places: Regions, months: int, programmes: Sequence[str]):
+    def __init__(self, world: World, regions: Regions, months: int, programmes: Sequence[str]):
         """Make the arrays of a run of ``months`` months after the base month."""
         districts = world.layout.district_stratum.size - 1
         rows = months + 1
-        self.places = places
+        self.regions = regions
         self.programmes = tuple(programmes)
         self.counts = np.full((rows, districts, len(MEASURES)), np.nan)
-        self.gini = np.full((rows, 1 + places.n_provinces), np.nan)
+        self.gini = np.full((rows, 1 + regions.n_provinces), np.nan)
         self.size = np.full((rows, districts), np.nan)
         self.recipients = np.full((rows, len(self.programmes), districts), np.nan)
         self.age = np.full((rows, districts), np.nan)
-        self.tenths = np.full((rows, 1 + places.n_provinces, 5, TENTHS), np.nan)
+        self.tenths = np.full((rows, 1 + regions.n_provinces, 5, TENTHS), np.nan)
         self._household = np.add.reduceat(
             world.weight * np.diff(world.layout.stratum_start) / WEIGHT_UNIT,
             world.layout.district_stratum[:-1],
@@ -128,7 +128,7 @@ class Observer:
         counts[:, [_COLUMN["gap"], _COLUMN["severity"]]] /= 1 << FIXED_POINT
         self.counts[row] = counts
         self.size[row] = self._household
-        people = self.places.cell_member @ world.welfare_counts.sum(axis=0)
+        people = self.regions.cell_member @ world.welfare_counts.sum(axis=0)
         self.gini[row] = gini(people.astype(np.int64), self._centres)
 
     def record_registry(self, row: int, world: World, age_month: int) -> None:
@@ -143,9 +143,9 @@ class Observer:
 
     def record_incidence(self, row: int, world: World, regular_mask: int) -> None:
         """Take who gets how much, by tenths of people."""
-        counts = world.incidence(self.places.province_of_stratum, 0, regular_mask)
+        counts = world.incidence(self.regions.province_of_stratum, 0, regular_mask)
         groups = np.concatenate([counts.sum(axis=0, keepdims=True), counts])
-        found = benefit_incidence(groups[: 1 + self.places.n_provinces])
+        found = benefit_incidence(groups[: 1 + self.regions.n_provinces])
         for number, name in enumerate(("mean", "coverage", "adequacy", "share", "help")):
             self.tenths[row, :, number] = found[name]
 
@@ -168,7 +168,7 @@ class Observer:
         dict of float64[n_months, n_regions], unit of the indicator
             NaN where an indicator is not taken for a region or month.
         """
-        member = self.places.member
+        member = self.regions.member
         sums = np.einsum("rd,mdk->mrk", member, self.counts)
         of = {name: sums[:, :, column] for name, column in _COLUMN.items()}
         persons = of["persons"]

@@ -62,6 +62,7 @@ class World:
     sums: NDArray[np.int64]
     welfare_counts: NDArray[np.int64]
     table: NDArray[np.float32]
+    reference_line: float
 
     def copy(self) -> World:
         """Return a world that moves on its own from here; tables without change are shared."""
@@ -406,6 +407,7 @@ def build_world(
         sums=np.zeros((layout.block_start.size, len(step.MEASURES)), np.int64),
         welfare_counts=np.zeros((n_chunk, n_cells, step.WELFARE_BINS), np.int64),
         table=np.zeros((n_cells, step.SCORE_NODES, 2), np.float32),
+        reference_line=reference,
     )
     world.compose(base.year)
     size = (people.word & np.uint32(step.SIZE_MASK)).astype(np.int64)

@@ -1,0 +1,1 @@
+"""Runs and comparisons: from scenarios to results."""

@@ -1,0 +1,243 @@
+"""One run: a scenario lived from its base month to its end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import kesos_sim
+from kesos_sim.indicators.definitions import indicator
+from kesos_sim.model.identity import code_hash, data_hash
+from kesos_sim.model.money import money_indicators
+from kesos_sim.model.opening import open_model
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kesos_sim.institutions.government import Plan
+    from kesos_sim.model.model import WelfareModel
+    from kesos_sim.reports.context import ReportContext
+    from kesos_sim.scenario.scenario import Scenario
+
+__all__ = ["Progress", "Run", "run"]
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage of work, the steps done and the steps in all."""
+
+_PROVINCE_DIGITS = 2
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run found.
+
+    Attributes
+    ----------
+    scenario : the scenario as run
+    months : months of the rows, the base month first
+    regions : codes of the regions, the scenario's own first, then provinces, then districts
+    values : float64[n_months, n_regions] by indicator, in the indicator's unit, NaN for missing
+    books : columns of the ledger
+    plans : yearly decisions on new poverty money
+    lines : poverty line by region code, rupiah per person and month of the base month
+    seconds : time taken
+    created : when it was run, UTC
+    """
+
+    scenario: Scenario
+    months: tuple[str, ...]
+    regions: tuple[str, ...]
+    values: dict[str, NDArray[np.float64]]
+    books: dict[str, NDArray[Any]]
+    plans: tuple[Plan, ...]
+    lines: dict[str, float]
+    seconds: float
+    created: dt.datetime
+
+    @property
+    def provenance(self) -> dict[str, object]:
+        """Versions, hashes, seed and time."""
+        return {
+            "model_version": kesos_sim.__version__,
+            "code_hash": code_hash(),
+            "data_hash": data_hash(),
+            "scenario_hash": self.scenario.hash,
+            "seed": self.scenario.seed,
+            "households": self.scenario.households,
+            "base_month": str(self.scenario.start),
+            "created": self.created,
+            "seconds": self.seconds,
+            "replicates": 1,
+        }
+
+    def at(self, name: str, month: str | None = None, region: str | None = None) -> float:
+        """Return one figure; without month the last, without region the scenario's own."""
+        row = len(self.months) - 1 if month is None else self.months.index(month)
+        column = 0 if region is None else self.regions.index(region)
+        return float(self.values[name][row, column])
+
+    def frame(self, by: str = "province") -> pd.DataFrame:
+        """Return the run as a tidy frame.
+
+        Parameters
+        ----------
+        by : ``province`` or ``district``, the smallest regions to list
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns month, region, indicator, value, unit.
+        """
+        import pandas as pd
+
+        columns = shown_regions(self.regions, by)
+        months = np.array(self.months)
+        codes = np.array(self.regions)[columns]
+        parts = []
+        for name, table in self.values.items():
+            inside = table[:, columns]
+            known = ~np.isnan(inside)
+            if not known.any():
+                continue
+            row, column = np.nonzero(known)
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "month": months[row],
+                        "region": codes[column],
+                        "indicator": name,
+                        "value": inside[row, column],
+                        "unit": indicator(name).unit,
+                    }
+                )
+            )
+        return pd.concat(parts, ignore_index=True)
+
+    def ledger(self) -> pd.DataFrame:
+        """Return the ledger.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns month, region, stream, programme, stage, rupiah.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(self.books)
+
+    def context(self) -> ReportContext:
+        """Return what reports have to know beside the numbers."""
+        from kesos_sim.reports.facts import run_context
+
+        return run_context(self)
+
+    def sentences(self, lang: str = "id") -> tuple[str, ...]:
+        """Return the outcome in sentences."""
+        from kesos_sim.reports.sentences import sentences
+
+        return tuple(str(sentence) for sentence in sentences(self.frame(), self.context(), lang))
+
+    def chart(self, name: str, lang: str = "id") -> Any:
+        """Return one chart, see `kesos_sim.reports.charts`."""
+        from kesos_sim.reports.charts import chart
+
+        return chart(name, self.frame(), self.context(), lang)
+
+    def export(self, path: str | os.PathLike[str], lang: str = "id") -> Path:
+        """Write frame, ledger, charts and page to a folder, all or nothing."""
+        from kesos_sim.reports.export import export
+
+        return export(
+            self.frame("district"), self.context(), path, lang,
+            ledger=self.ledger(), scenarios={self.scenario.name: self.scenario.document()},
+        )
+
+    def _repr_html_(self) -> str:
+        from kesos_sim.reports.html import result_html
+
+        return result_html(self.frame(), self.context(), "id")
+
+
+def shown_regions(regions: tuple[str, ...], by: str) -> list[int]:
+    """Return the columns of the regions to list: the own region, provinces, and districts."""
+    return [
+        place
+        for place, code in enumerate(regions)
+        if place == 0 or by == "district" or len(code) == _PROVINCE_DIGITS
+    ]
+
+
+def run(
+    scenario: Scenario,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    *,
+    fresh: bool = False,
+) -> Run:
+    """Run a scenario.
+
+    Parameters
+    ----------
+    scenario : the scenario
+    threads : threads of the kernels; without it those of the machine
+    progress : told what is being done
+    fresh : whether to solve the anchor even if it is known
+
+    Returns
+    -------
+    Run
+    """
+    began = time.perf_counter()
+    tell = progress or _silent
+    threads = threads or os.cpu_count() or 1
+    model = open_model(scenario, threads, fresh=fresh, note=lambda what: tell(what, 0, 1))
+    for month in living(model):
+        tell("months", month, scenario.months)
+    return read(model, time.perf_counter() - began)
+
+
+def living(model: WelfareModel) -> Iterator[int]:
+    """Live the months that are left, and yield how many are done."""
+    while model.row < model.scenario.months:
+        model.step()
+        yield model.row
+
+
+def read(model: WelfareModel, seconds: float) -> Run:
+    """Return what a model has seen so far as a run."""
+    scenario, strata = model.scenario, model.world.targets.strata
+    if model.observer is None:
+        raise ValueError("the model has no observer yet")
+    months = tuple(str(scenario.start + row) for row in range(scenario.months + 1))
+    values = model.observer.values(model.world.reference_line)
+    values |= money_indicators(model)
+    lines = {}
+    for region, member in zip(
+        model.observer.regions.codes, model.observer.regions.member, strict=True
+    ):
+        sizes = np.diff(model.world.layout.district_stratum)
+        weight = strata.population * np.repeat(member, sizes)
+        lines[region] = float(np.average(strata.line, weights=weight))
+    return Run(
+        scenario=scenario,
+        months=months,
+        regions=model.observer.regions.codes,
+        values=values,
+        books=model.ledger.records(),
+        plans=tuple(model.treasury.plans),
+        lines=lines,
+        seconds=seconds,
+        created=dt.datetime.now(dt.UTC),
+    )
