@@ -50,20 +50,32 @@ class Places:
 
     @cached_property
     def province_code(self) -> NDArray[np.int64]:
-        """Province of each district: int64[n_districts], BPS code of the base year."""
+        """Province of each district.
+
+        Returns
+        -------
+        int64[n_districts], BPS code of the base year
+        """
         found = [province_of(int(code), self.year) for code in self.codes]
         return np.array(found, np.int64)
 
     @cached_property
     def province_index(self) -> NDArray[np.int64]:
-        """Place of each district's province in `provinces`: int64[n_districts], index."""
+        """Place of each district's province in `provinces`.
+
+        Returns
+        -------
+        int64[n_districts], index
+        """
         return np.searchsorted(np.array(self.provinces), self.province_code).astype(np.int64)
 
     @cached_property
     def rural_poor(self) -> NDArray[np.float64]:
-        """Poor people in rural strata: float64[n_districts], persons.
+        """Poor people in rural strata, split by population: the strata's rates are not known here.
 
-        The poor are split by population; the strata's own rates are not known here.
+        Returns
+        -------
+        float64[n_districts], persons
         """
         return np.asarray(self.poor * self.rural / np.maximum(self.population, 1.0))
 
@@ -71,8 +83,11 @@ class Places:
     def share_of_province(self) -> Mapping[str, NDArray[np.float64]]:
         """Part of its province in each district, by measure.
 
-        float64[n_districts], share; the shares of a whole province add up to 1, those of a part
-        of it to what the published totals of the province leave for that part.
+        Returns
+        -------
+        mapping of str to ndarray
+            float64[n_districts], share; the shares of a whole province add up to 1, those of a
+            part of it to what the published totals of the province leave for that part.
         """
         measures = {
             "population": self.population,
@@ -117,19 +132,24 @@ class ProvinceTotals:
 def province_totals(year: int) -> Mapping[int, ProvinceTotals]:
     """Return people and poor people of all provinces in March of a year.
 
+    A year without figures takes those of the last year before it that has some.
+
     Parameters
     ----------
     year : int
-        Base year.
+        Calendar year; decides which provinces exist.
 
     Returns
     -------
     mapping of int to ProvinceTotals
         By province code; 0 is the nation, the sum of the provinces.
     """
+    march = read_table("poverty_province").where(month=_MARCH)
+    known = np.unique(march["year"][np.isfinite(march["poor_thousand"])])
+    latest = int(known[known <= year].max(initial=int(known.min())))
     rows = {
         (row["bps_code"], row["area"]): (row["poor_thousand"], row["poverty_rate_p0"])
-        for row in read_table("poverty_province").where(year=year, month=_MARCH).rows()
+        for row in march.where(year=latest).rows()
     }
 
     def people(code: int, area: str) -> tuple[float, float]:

@@ -95,7 +95,10 @@ def _weight(programme: str, parameter: Parameter) -> float:
 
 
 def province_quota(
-    schedule: ProgrammeSchedule, programme: str, parameter: Parameter = default_parameter
+    schedule: ProgrammeSchedule,
+    programme: str,
+    parameter: Parameter = default_parameter,
+    year: int | None = None,
 ) -> dict[int, float]:
     """Return the quota of a national programme in every province.
 
@@ -107,15 +110,17 @@ def province_quota(
         Name of a national programme.
     parameter : function
         Value of a model parameter by id.
+    year : int, optional
+        Year whose provinces and poor people count; without it the base year of the schedule.
 
     Returns
     -------
     dict of int to float
-        Households (PBI: persons) by province of the base year.
+        Households (PBI: persons) by province.
     """
-    shares = _province_shares(
-        programme, schedule.rule_year, schedule.base.year, _weight(programme, parameter)
-    )
+    year = schedule.base.year if year is None else year
+    weight = _weight(programme, parameter)
+    shares = _province_shares(programme, schedule.rule_year, year, weight)
     national = float(schedule.national_quota[schedule.index(programme)])
     return {code: national * share for code, (share, _, _) in shares.items()}
 
@@ -150,7 +155,7 @@ def quotas(
             spread = poor / max(poor.sum(), 1.0)
             found[k] = quota * spread
         else:
-            by_province = province_quota(schedule, name, parameter)
+            by_province = province_quota(schedule, name, parameter, places.year)
             here = np.array([by_province[code] for code in places.provinces])
             weight = _weight(name, parameter)
             poor_name, people_name, _ = _MEASURES.get(name, _DEFAULT_MEASURES)

@@ -189,7 +189,7 @@ class Treasury:
             The month that begins.
         """
         if int(self.state.year[0]) != month.year:
-            self._open_year(month)
+            self.state.open_year(month.year)
         due = [
             stream
             for stream in range(3)
@@ -279,15 +279,6 @@ class Treasury:
 
     # The fiscal year
 
-    def _open_year(self, month: Month) -> None:
-        """Begin a fiscal year; what is in reserves and pots is carried over."""
-        state = self.state
-        state.year[0] = month.year
-        for array in (state.first, state.money, state.available, state.released):
-            array[:] = 0
-        state.release[:] = 0.0
-        state.budget[:] = 0.0
-
     def _plan(self, streams: list[int], month: Month) -> None:
         """Let the governments of some streams decide for the rest of the fiscal year."""
         state = self.state
@@ -303,7 +294,7 @@ class Treasury:
         for stream in streams:
             state.release[stream] = planned[stream] * self._absorption[stream][-1]
         self._return_excess(streams, month)
-        cash = self._cash_and_food()
+        cash = state.cash_and_food()
         state.budget[streams] = cash[streams] + state.pot[streams]
 
     def _decide(self, stream: int, month: Month) -> NDArray[np.int64]:
@@ -321,18 +312,13 @@ class Treasury:
         state = self.state
         most = self.scenario.parameter("programme.topup_cap") * self._coverage
         room = most * self.places.households * (MONTHS_PER_YEAR + 1 - month.month)
-        left = np.maximum(room - self._cash_and_food().sum(axis=0), 0.0)
+        left = np.maximum(room - state.cash_and_food().sum(axis=0), 0.0)
         pots = state.pot[streams]
         total = pots.sum(axis=0)
         share = np.clip(1.0 - left / np.maximum(total, 1), 0.0, 1.0)
         self._returning = np.zeros_like(state.pot)
         self._returning[streams] = np.floor(pots * share).astype(np.int64)
         state.pot -= self._returning
-
-    def _cash_and_food(self) -> NDArray[np.float64]:
-        """Return what the year will release for households: float64[3, n_districts], rupiah."""
-        share = self.state.parts[:, list(CASH_AND_FOOD)].sum(axis=1, keepdims=True)
-        return np.asarray(self.state.release * share)
 
     # The month's money
 

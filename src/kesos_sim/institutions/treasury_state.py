@@ -86,6 +86,30 @@ class TreasuryState:
             planned=np.zeros((0, 2), np.int64),
         )
 
+    def open_year(self, year: int) -> None:
+        """Begin a fiscal year; what is in reserves and pots is carried over.
+
+        Parameters
+        ----------
+        year : int
+            Calendar year.
+        """
+        self.year[0] = year
+        for array in (self.first, self.money, self.available, self.released):
+            array[:] = 0
+        self.release[:] = 0.0
+        self.budget[:] = 0.0
+
+    def cash_and_food(self) -> NDArray[np.float64]:
+        """Return what the fiscal year will release for households.
+
+        Returns
+        -------
+        float64[3, n_districts], rupiah by stream
+        """
+        share = self.parts[:, list(CASH_AND_FOOD)].sum(axis=1, keepdims=True)
+        return np.asarray(self.release * share)
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return copies of the arrays by name.
 

@@ -1,0 +1,193 @@
+"""The ledger books every rupiah and refuses a month in which in and out differ."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kesos_sim.errors import KesosError
+from kesos_sim.institutions.places import Places
+from kesos_sim.model.ledger import GENERAL, Ledger, Stage
+from kesos_sim.units import Month
+
+JANUARY = Month(2026, 1)
+PKH = ("apbn", "PKH")
+BUDGET = ("apbd_district", GENERAL)
+
+
+def ledger() -> Ledger:
+    return Ledger((0, 33, 3301, 3316), ("PKH", "SEMBAKO"))
+
+
+def rupiah(*amounts: int) -> np.ndarray:
+    return np.array(amounts, np.int64)
+
+
+def test_a_balanced_month_closes_and_opens_the_next() -> None:
+    books = ledger()
+    here = books.slots([3301, 3316])
+    books.post(JANUARY, Stage.REVENUE, BUDGET, rupiah(100, 200), here)
+    books.post(JANUARY, Stage.OTHER_SPENDING, BUDGET, rupiah(70, 150), here)
+    books.post(JANUARY, Stage.CARRY_OVER, BUDGET, rupiah(30, 50), here)
+    books.close_month(JANUARY)
+    opening = books.total(JANUARY + 1, Stage.OPENING)
+    assert opening[here].tolist() == [30, 50]
+    assert books.balance(JANUARY + 1, "apbd_district")[here].tolist() == [30, 50]
+
+
+@pytest.mark.parametrize("missing", [1, -7, 10**15])
+def test_an_unbalanced_month_is_refused(missing: int) -> None:
+    books = ledger()
+    here = books.slots([3316])
+    books.post(JANUARY, Stage.REVENUE, BUDGET, rupiah(10**15 + max(missing, 0)), here)
+    books.post(JANUARY, Stage.OTHER_SPENDING, BUDGET, rupiah(10**15 - min(missing, 0)), here)
+    with pytest.raises(KesosError) as refused:
+        books.close_month(JANUARY)
+    assert refused.value.code == "KS2101"
+    assert refused.value.fields["region"] == "3316"
+    assert refused.value.fields["stream"] == "apbd_district"
+    assert refused.value.fields["rupiah"] == missing
+    for lang in ("id", "en"):
+        assert "3316" in refused.value.text(lang)
+
+
+def test_programmes_of_one_account_balance_together() -> None:
+    books = ledger()
+    here = books.slots([3316])
+    books.post(JANUARY, Stage.REVENUE, ("apbn", GENERAL), rupiah(10), here)
+    books.post(JANUARY, Stage.DELIVERED, PKH, rupiah(6), here)
+    books.post(JANUARY, Stage.LEAKAGE, ("apbn", "SEMBAKO"), rupiah(4), here)
+    books.close_month(JANUARY)
+
+
+def test_streams_do_not_pay_for_each_other() -> None:
+    books = ledger()
+    here = books.slots([3316])
+    books.post(JANUARY, Stage.REVENUE, ("apbn", GENERAL), rupiah(10), here)
+    books.post(JANUARY, Stage.DELIVERED, ("village_fund", "PKH"), rupiah(10), here)
+    with pytest.raises(KesosError, match="KS2101"):
+        books.close_month(JANUARY)
+
+
+def test_transfers_move_money_to_districts() -> None:
+    books = ledger()
+    nation, here = books.slots([0, 0]), books.slots([3301, 3316])
+    books.post(JANUARY, Stage.REVENUE, ("apbn", GENERAL), rupiah(30), books.slots([0]))
+    books.transfer(JANUARY, PKH, rupiah(10, 20), nation, here)
+    books.post(JANUARY, Stage.DELIVERED, PKH, rupiah(10, 20), here)
+    books.close_month(JANUARY)
+    assert books.total(JANUARY, Stage.TRANSFER_OUT).tolist() == [30, 0, 0, 0]
+    assert books.total(JANUARY, Stage.TRANSFER_IN).tolist() == [0, 0, 10, 20]
+
+
+def test_a_transfer_that_does_not_arrive_is_refused() -> None:
+    books = ledger()
+    nation = books.slots([0])
+    books.post(JANUARY, Stage.REVENUE, ("apbn", GENERAL), rupiah(5), nation)
+    books.post(JANUARY, Stage.TRANSFER_OUT, PKH, rupiah(5), nation)
+    with pytest.raises(KesosError, match="KS2103"):
+        books.close_month(JANUARY)
+
+
+def test_negative_amounts_are_refused() -> None:
+    books = ledger()
+    with pytest.raises(KesosError) as refused:
+        books.post(JANUARY, Stage.DELIVERED, PKH, rupiah(5, -3), books.slots([3301, 3316]))
+    assert refused.value.code == "KS2102"
+    assert refused.value.fields["region"] == "3316"
+    assert refused.value.fields["rupiah"] == -3
+
+
+def test_a_closed_month_stays_closed() -> None:
+    books = ledger()
+    books.close_month(JANUARY)
+    with pytest.raises(KesosError, match="KS2104"):
+        books.post(JANUARY, Stage.REVENUE, PKH, rupiah(1), books.slots([0]))
+
+
+@pytest.mark.parametrize("line", [("apbn", "UNKNOWN"), ("csr", "PKH")])
+def test_unknown_lines_are_refused(line: tuple[str, str]) -> None:
+    books = ledger()
+    with pytest.raises(KeyError, match=line[1]):
+        books.post(JANUARY, Stage.REVENUE, line, rupiah(1), books.slots([0]))
+
+
+def test_an_empty_month_closes_and_gives_an_empty_frame() -> None:
+    books = ledger()
+    books.close_month(JANUARY)
+    frame = books.frame()
+    assert list(frame.columns) == ["month", "region", "stream", "programme", "stage", "rupiah"]
+    assert len(frame) == 0
+
+
+def test_the_frame_is_tidy() -> None:
+    books = ledger()
+    here = books.slots([3316])
+    books.post(JANUARY, Stage.REVENUE, PKH, rupiah(9), books.slots([0]))
+    books.transfer(JANUARY, PKH, rupiah(9), books.slots([0]), here)
+    books.post(JANUARY, Stage.DELIVERED, PKH, rupiah(9), here)
+    books.close_month(JANUARY)
+    books.post(JANUARY + 1, Stage.REVENUE, PKH, rupiah(5), here)
+    frame = books.frame()
+    assert frame.to_dict("list") == {
+        "month": ["2026-01"] * 4,
+        "region": ["00", "3316", "3316", "00"],
+        "stream": ["apbn"] * 4,
+        "programme": ["PKH"] * 4,
+        "stage": ["revenue", "transfer_in", "delivered", "transfer_out"],
+        "rupiah": [9] * 4,
+    }
+    assert str(frame["rupiah"].dtype) == "int64"
+
+
+def test_months_of_a_burn_in_can_be_forgotten() -> None:
+    books = ledger()
+    here = books.slots([3316])
+    books.post(JANUARY, Stage.REVENUE, BUDGET, rupiah(4), here)
+    books.post(JANUARY, Stage.CARRY_OVER, BUDGET, rupiah(4), here)
+    books.close_month(JANUARY)
+    books.forget(JANUARY + 1)
+    books.post(JANUARY + 1, Stage.OTHER_SPENDING, BUDGET, rupiah(4), here)
+    books.close_month(JANUARY + 1)
+    assert set(books.frame()["month"]) == {"2026-02"}
+
+
+def test_accounts_of_a_run() -> None:
+    one = np.ones(2)
+    places = Places(2024, np.array([3316, 5171]), one, one, one, one)
+    books = Ledger.open(places, ("PKH",))
+    assert books.regions.tolist() == [0, 33, 51, 3316, 5171]
+    assert books.slots([51, 3316]).tolist() == [2, 3]
+
+
+AMOUNT = st.integers(0, 10**14)
+
+
+@given(st.lists(st.tuples(AMOUNT, AMOUNT, AMOUNT, AMOUNT), min_size=1, max_size=6), st.data())
+def test_money_is_conserved_over_months(
+    months: list[tuple[int, int, int, int]], data: st.DataObject
+) -> None:
+    books = ledger()
+    nation, here = books.slots([0]), books.slots([3301, 3316])
+    held = 0
+    entered = left = 0
+    for number, (revenue, *out) in enumerate(months):
+        month = JANUARY + number
+        books.post(month, Stage.REVENUE, ("apbn", GENERAL), rupiah(revenue), nation)
+        held, entered = held + revenue, entered + revenue
+        for stage, wish in zip((Stage.DELIVERED, Stage.LEAKAGE, Stage.SERVICES), out, strict=True):
+            amount = min(wish, held)
+            first = data.draw(st.integers(0, amount))
+            parts = rupiah(first, amount - first)
+            books.transfer(month, PKH, parts, books.slots([0, 0]), here)
+            books.post(month, stage, PKH, parts, here)
+            held, left = held - amount, left + amount
+        books.post(month, Stage.CARRY_OVER, ("apbn", GENERAL), rupiah(held), nation)
+        books.close_month(month)
+    assert entered == left + held
+    copy = ledger()
+    copy.restore(books.snapshot())
+    for name, column in books.records().items():
+        assert (copy.records()[name] == column).all()
