@@ -219,12 +219,12 @@ def test_progress_is_silent_for_two_seconds_then_says_the_time_left(
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     with Progress("run", "en") as progress:
         now[0] = 1.9
-        progress(1, 4)
+        progress("months", 1, 4)
         assert capsys.readouterr().err == ""
         now[0] = 12.0
-        progress(1, 4)
+        progress("months", 2, 4)
     shown = capsys.readouterr()
-    assert shown.err == "run: 25%, about 36 seconds left\n"
+    assert shown.err == "run: months: 50%, about 10 seconds left\n"
     assert shown.out == ""
 
 

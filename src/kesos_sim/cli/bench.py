@@ -69,9 +69,9 @@ def _bench(lang: str, households: int, months: int, form: str) -> None:
         started = time.perf_counter()
         model = open_model(world, cores, fresh=True)
         opened = time.perf_counter() - started
-        progress(1, total)
+        progress("bench", 1, total)
         one = _seconds_per_month(model, months, 1)
-        progress(1 + months, total)
+        progress("bench", 1 + months, total)
         every = _seconds_per_month(model, months, cores)
     figures = [
         ("opening", opened, "s"),

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
 from kesos_sim import i18n
-from kesos_sim.cli.kinds import Text
+from kesos_sim.cli.cores import usable_cores
+from kesos_sim.cli.kinds import Text, Whole
 from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.scenarios import (
     announce_compilation,
     overrides,
+    print_report,
     records,
     say_where,
     scenario_options,
 )
-from kesos_sim.cli.words import Command
+from kesos_sim.cli.words import Command, option
 
-if TYPE_CHECKING:
-    from kesos_sim.experiments.compare import Comparison
-    from kesos_sim.scenario import Scenario
-
+_DRAWS: Final = 8
+_MOST_DRAWS: Final = 1000
 COLUMNS: Final = (
     "scenario",
     "replicate",
@@ -58,7 +58,12 @@ def command(lang: str) -> click.Command:
     return Command(
         "compare",
         lang,
-        [baseline, alternatives, *scenario_options(lang)],
+        [
+            baseline,
+            alternatives,
+            *scenario_options(lang),
+            option(lang, "--draws", type=Whole(0, _MOST_DRAWS), default=_DRAWS),
+        ],
         lambda **asked: _compare(lang, **asked),
     )
 
@@ -71,23 +76,26 @@ def _compare(
     out: Path | None,
     by: str,
     form: str,
+    draws: int,
     **asked: Any,
 ) -> None:
     """Run all scenarios, write what was asked for, print the differences."""
-    from kesos_sim.scenario import load_scenario
+    from kesos_sim.scenario import difference, load_scenario
 
     changes = overrides(asked)
     base, *others = [load_scenario(path, changes) for path in (baseline, *alternatives)]
     from kesos_sim.experiments.compare import compare
 
     announce_compilation(lang)
-    label = i18n.text("cli.progress.running", lang, name=", ".join(s.name for s in (base, *others)))
-    with Progress(label, lang) as progress:
-        result = compare(base, others, threads=threads, progress=progress)
+    with Progress(i18n.text("cli.compare.running", lang), lang) as progress:
+        result = compare(base, others, threads or usable_cores(), progress, draws=draws)
     if out is not None:
-        result.export(out)
+        result.export(out, lang)
     if form == "table":
-        _print(result, base, others, by, lang)
+        for other in others:
+            click.echo(i18n.text("cli.compare.changes", lang, name=other.title[lang]))
+            click.echo("".join(f"  {line}\n" for line in difference(base, other, lang)), nl=False)
+        print_report(result, by, lang)
     else:
         rows = records(result.frame(by), replicate=0)
         show(rows, COLUMNS, form, provenance=result.provenance)

@@ -36,6 +36,8 @@ class Progress:
         self.lang = lang
         self._started = time.monotonic()
         self._last_line = self._started
+        self._stage = ""
+        self._stage_began = self._started
         self._bar: Bar | None = None
 
     def __enter__(self) -> Self:
@@ -53,38 +55,41 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
 
-    def __call__(self, done: float, total: float, label: str | None = None) -> None:
+    def __call__(self, stage: str, done: int, total: int) -> None:
         """Say how far the work is.
 
         Parameters
         ----------
-        done : float
-            Units of work done.
-        total : float
-            Units of work in all.
-        label : str, optional
-            What is being done now.
+        stage : str
+            What is being done now; its words are ``cli.stage.<stage>`` of the catalogue.
+        done : int
+            Steps of the stage that are done.
+        total : int
+            Steps of the stage in all.
         """
         now = time.monotonic()
-        self.label = label or self.label
-        if now - self._started < _SILENT_SECONDS or total <= 0:
+        if stage != self._stage:
+            self._stage, self._stage_began = stage, now
+        if now - self._started < _SILENT_SECONDS:
             return
+        label = f"{self.label}: {i18n.text(f'cli.stage.{stage}', self.lang)}"
         if sys.stderr.isatty():
-            self._draw(done, total)
-        elif now - self._last_line >= _LINE_EVERY_SECONDS:
+            self._draw(label, done, total)
+        elif done and now - self._last_line >= _LINE_EVERY_SECONDS:
             self._last_line = now
-            click.echo(self._line(done / total, now - self._started), err=True)
+            click.echo(self._line(label, done / total, now - self._stage_began), err=True)
 
-    def _draw(self, done: float, total: float) -> None:
-        """Draw the bar, or move it."""
+    def _draw(self, label: str, done: int, total: int) -> None:
+        """Draw the bar, or move it; a stage without steps only has a name."""
         if self._bar is None:
             self._bar = self._new_bar()
-            self._bar.add_task(self.label, total=total, completed=0)
+            self._bar.add_task(label)
             self._bar.start()
         task = self._bar.tasks[0]
-        if done < task.completed:
-            self._bar.reset(task.id, total=total, description=self.label)
-        self._bar.update(task.id, completed=done, total=total, description=self.label)
+        known = total if done else None
+        if task.description != label:
+            self._bar.reset(task.id, total=known, description=label)
+        self._bar.update(task.id, completed=done, total=known)
 
     def _new_bar(self) -> Bar:
         """Build a bar with the time left."""
@@ -102,13 +107,13 @@ class Progress:
             transient=True,
         )
 
-    def _line(self, share: float, seconds: float) -> str:
+    def _line(self, label: str, share: float, seconds: float) -> str:
         """Write one line for a log."""
-        left = seconds / share - seconds if share > 0 else 0.0
+        left = seconds / share - seconds
         return i18n.text(
             "cli.progress.line",
             self.lang,
-            label=self.label,
+            label=label,
             percent=f"{100 * share:.0f}",
             seconds=f"{left:.0f}",
         )

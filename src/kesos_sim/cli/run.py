@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
-from kesos_sim import i18n
+from kesos_sim.cli.cores import usable_cores
 from kesos_sim.cli.kinds import Text
 from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.scenarios import (
     announce_compilation,
     overrides,
+    print_report,
     records,
     say_where,
     scenario_options,
 )
-from kesos_sim.cli.words import Command
-
-if TYPE_CHECKING:
-    from kesos_sim.experiments.run import Run
+from kesos_sim.cli.words import Command, option
 
 COLUMNS: Final = ("scenario", "replicate", "month", "region", "indicator", "value", "unit")
 
@@ -40,8 +38,9 @@ def command(lang: str) -> click.Command:
         ``run``.
     """
     scenario = click.Argument(["scenario"], type=Text("file"))
+    fresh = option(lang, "--fresh", is_flag=True)
     return Command(
-        "run", lang, [scenario, *scenario_options(lang)], lambda **asked: _run(lang, **asked)
+        "run", lang, [scenario, *scenario_options(lang), fresh], lambda **asked: _run(lang, **asked)
     )
 
 
@@ -52,6 +51,7 @@ def _run(
     out: Path | None,
     by: str,
     form: str,
+    fresh: bool,
     **asked: Any,
 ) -> None:
     """Run the scenario, write what was asked for, print the result."""
@@ -61,13 +61,12 @@ def _run(
     from kesos_sim.experiments.run import run
 
     announce_compilation(lang)
-    label = i18n.text("cli.progress.running", lang, name=loaded.name)
-    with Progress(label, lang) as progress:
-        result = run(loaded, threads=threads, progress=progress)
+    with Progress(loaded.name, lang) as progress:
+        result = run(loaded, threads or usable_cores(), progress, fresh=fresh)
     if out is not None:
-        result.export(out)
+        result.export(out, lang)
     if form == "table":
-        _print(result, by, lang)
+        print_report(result, by, lang)
     else:
         rows = records(result.frame(by), scenario=loaded.name, replicate=0)
         show(rows, COLUMNS, form, provenance=result.provenance)

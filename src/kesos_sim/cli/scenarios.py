@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +17,9 @@ from kesos_sim.cli.words import option
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kesos_sim.experiments.compare import Comparison
+    from kesos_sim.experiments.run import Run
+
 DETAIL: Final = ("province", "district")
 _WORLD: Final = (
     ("region", "region"),
@@ -25,6 +29,7 @@ _WORLD: Final = (
     ("seed", "whole"),
 )
 _MOST_THREADS: Final = 1024
+_PLAIN_WIDTH: Final = 110
 
 
 def scenario_options(lang: str) -> list[click.Parameter]:
@@ -94,6 +99,25 @@ def records(frame: pd.DataFrame, **constant: object) -> Iterator[dict[str, Any]]
     names = [str(name) for name in frame.columns]
     for row in frame.itertuples(index=False, name=None):
         yield {**constant, **dict(zip(names, row, strict=True))}
+
+
+def print_report(result: Run | Comparison, by: str, lang: str) -> None:
+    """Print sentences, tables and provenance of a result.
+
+    Parameters
+    ----------
+    result : Run or Comparison
+        The result.
+    by : {"province", "district"}
+        The smallest regions to list.
+    lang : str
+        ``id`` or ``en``.
+    """
+    from kesos_sim.reports import terminal
+
+    width = None if sys.stdout.isatty() else _PLAIN_WIDTH
+    report = terminal.report(result.frame(by), result.context(), lang)
+    terminal.show(report, sys.stdout, width)
 
 
 def say_where(out: Path | None, lang: str) -> None:
