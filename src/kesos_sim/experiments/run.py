@@ -34,6 +34,9 @@ Progress = Callable[[str, int, int], None]
 
 _PROVINCE_DIGITS = 2
 
+HOUSEHOLDS_PER_THREAD = 40_000
+"""Least simulated households for a thread of its own."""
+
 
 def _silent(stage: str, done: int, total: int) -> None:
     """Tell nobody."""
@@ -191,7 +194,7 @@ def run(
     Parameters
     ----------
     scenario : the scenario
-    threads : threads of the kernels; without it those of the machine
+    threads : threads of the kernels; without it as many as pay off
     progress : told what is being done
     fresh : whether to solve the anchor even if it is known
 
@@ -201,11 +204,16 @@ def run(
     """
     began = time.perf_counter()
     tell = progress or _silent
-    threads = threads or os.cpu_count() or 1
+    threads = threads or sensible_threads(scenario.households)
     model = open_model(scenario, threads, fresh=fresh, note=lambda what: tell(what, 0, 1))
     for month in living(model):
         tell("months", month, scenario.months)
     return read(model, time.perf_counter() - began)
+
+
+def sensible_threads(households: int) -> int:
+    """Return how many threads pay off: waiting for each other costs more than a small sample."""
+    return max(1, min(os.cpu_count() or 1, households // HOUSEHOLDS_PER_THREAD))
 
 
 def living(model: WelfareModel) -> Iterator[int]:

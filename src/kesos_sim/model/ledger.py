@@ -16,7 +16,8 @@ carry-over; it becomes the opening of the next month. Rupiah are whole and of th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -32,9 +33,56 @@ from kesos_sim.units import Month
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["GENERAL", "Ledger", "Line", "Settlement", "Stage", "settle"]
+__all__ = ["GENERAL", "Entries", "Ledger", "Line", "Settlement", "Stage", "settle"]
 
 _SIGN: Final = np.array([1 if stage in MONEY_IN else -1 for stage in Stage], np.int64)
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Lines of the ledger in little space: a number for each word, and the words.
+
+    Attributes
+    ----------
+    words : mapping of str to tuple of str
+        The words of month, region, stream, programme and stage.
+    codes : mapping of str to ndarray
+        int16[n_rows], index, place of each row's word.
+    rupiah : int64[n_rows], rupiah
+    """
+
+    words: Mapping[str, tuple[str, ...]]
+    codes: Mapping[str, NDArray[np.int16]]
+    rupiah: NDArray[np.int64]
+
+    def records(self) -> dict[str, NDArray[np.generic]]:
+        """Return the lines as columns of text.
+
+        Returns
+        -------
+        dict of str to ndarray
+            Columns: month (str), region (str, BPS code or ``00``), stream, programme, stage (str)
+            and rupiah (int64).
+        """
+        found: dict[str, NDArray[np.generic]] = {
+            name: np.array(words, np.str_)[self.codes[name]] for name, words in self.words.items()
+        }
+        return found | {"rupiah": self.rupiah}
+
+    def frame(self) -> pd.DataFrame:
+        """Return the lines as a tidy frame.
+
+        Returns
+        -------
+        DataFrame
+            Columns month, region, stream, programme, stage, rupiah.
+        """
+        import pandas as pd  # heavy, only needed here
+
+        columns = {
+            name: pd.Index(words).take(self.codes[name]) for name, words in self.words.items()
+        }
+        return pd.DataFrame(columns | {"rupiah": self.rupiah})
 
 
 class Ledger:
@@ -240,8 +288,74 @@ class Ledger:
         for month in [month for month in self._months if month < before]:
             del self._months[month]
 
+    def flows(self, first: Month, months: int, general: bool = False) -> NDArray[np.int64]:
+        """Return the money of consecutive months by stage and account.
+
+        Parameters
+        ----------
+        first : Month
+            First month.
+        months : int
+            Number of months; those that the ledger does not have stay zero.
+        general : bool
+            Whether to count the governments' general budgets too, not only programmes.
+
+        Returns
+        -------
+        int64[n_months, n_stages, n_regions], rupiah
+        """
+        found = np.zeros((months, len(Stage), self.regions.size), np.int64)
+        for number in range(months):
+            for (_, programme), flow in self._months.get(first + number, {}).items():
+                if general or programme != GENERAL:
+                    found[number] += flow
+        return found
+
+    def entries(self) -> Entries:
+        """Return every line of the closed months that is not zero.
+
+        Returns
+        -------
+        Entries
+            In the order of months, lines, stages and regions.
+        """
+        rank = {name: place for place, name in enumerate(self._programmes)}
+        closed = [m for m in sorted(self._months) if self._closed and m <= self._closed]
+        keys: list[tuple[int, int, int, int]] = []
+        parts: list[tuple[NDArray[np.int64], ...]] = []
+        for number, month in enumerate(closed):
+            lines = self._months[month]
+            for line in sorted(lines, key=lambda one: (STREAMS.index(one[0]), rank[one[1]])):
+                stage, slot = np.nonzero(lines[line])
+                keys.append((number, STREAMS.index(line[0]), rank[line[1]], stage.size))
+                parts.append((stage, slot, lines[line][stage, slot]))
+        counts = [key[3] for key in keys]
+        month_of, stream_of, programme_of = (
+            np.repeat(np.array([key[place] for key in keys], np.int16), counts)
+            for place in range(3)
+        )
+        empty = (np.zeros(0, np.int64),) * 3
+        stages, slots, rupiah = (np.concatenate(one) for one in zip(empty, *parts, strict=True))
+        return Entries(
+            words={
+                "month": tuple(str(month) for month in closed),
+                "region": tuple(self._name(slot) for slot in range(self.regions.size)),
+                "stream": STREAMS,
+                "programme": self._programmes,
+                "stage": tuple(stage.name.lower() for stage in Stage),
+            },
+            codes={
+                "month": month_of,
+                "region": slots.astype(np.int16),
+                "stream": stream_of,
+                "programme": programme_of,
+                "stage": stages.astype(np.int16),
+            },
+            rupiah=rupiah,
+        )
+
     def records(self) -> dict[str, NDArray[np.generic]]:
-        """Return every line that is not zero, as columns.
+        """Return every line of the closed months that is not zero, as columns of text.
 
         Returns
         -------
@@ -249,47 +363,17 @@ class Ledger:
             Columns: month (str), region (str, BPS code or ``00``), stream, programme, stage (str)
             and rupiah (int64), in the order of months, lines, stages and regions.
         """
-        months, regions, streams, programmes, stages, rupiah = [], [], [], [], [], []
-        names = np.array([self._name(slot) for slot in range(self.regions.size)], np.str_)
-        words = np.array([stage.name.lower() for stage in Stage], np.str_)
-        rank = {name: place for place, name in enumerate(self._programmes)}
-        closed = [m for m in sorted(self._months) if self._closed and m <= self._closed]
-        for month in closed:
-            lines = self._months[month]
-            for stream, programme in sorted(
-                lines, key=lambda line: (STREAMS.index(line[0]), rank[line[1]])
-            ):
-                flow = lines[stream, programme]
-                stage, slot = np.nonzero(flow)
-                months.append(np.full(stage.size, str(month)))
-                regions.append(names[slot])
-                streams.append(np.full(stage.size, stream))
-                programmes.append(np.full(stage.size, programme))
-                stages.append(words[stage])
-                rupiah.append(flow[stage, slot])
-        text = np.zeros(0, np.str_)
-        columns = zip(
-            ("month", "region", "stream", "programme", "stage"),
-            (months, regions, streams, programmes, stages),
-            strict=True,
-        )
-        found: dict[str, NDArray[np.generic]] = {
-            name: np.concatenate(parts) if parts else text for name, parts in columns
-        }
-        found["rupiah"] = np.concatenate(rupiah) if rupiah else np.zeros(0, np.int64)
-        return found
+        return self.entries().records()
 
     def frame(self) -> pd.DataFrame:
-        """Return every line that is not zero as a tidy frame.
+        """Return every line of the closed months that is not zero as a tidy frame.
 
         Returns
         -------
         DataFrame
             Columns month, region, stream, programme, stage, rupiah.
         """
-        import pandas as pd  # heavy, only needed here
-
-        return pd.DataFrame(self.records())
+        return self.entries().frame()
 
     def snapshot(self) -> dict[str, NDArray[np.int64]]:
         """Return the whole ledger as arrays by name, for a checkpoint.

@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import numba
 import numpy as np
 from platformdirs import user_cache_path
 
+from kesos_sim.data.parameters import parameter_table
 from kesos_sim.model.anchoring import Anchor, settle, solve
 from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.model.model import WelfareModel
@@ -23,6 +25,7 @@ from kesos_sim.population.growth import growth_paths
 from kesos_sim.population.targets import Targets, published_targets
 from kesos_sim.rng import draw_key
 from kesos_sim.scenario.scenario import Scenario
+from kesos_sim.units import Month
 
 __all__ = ["anchor_key", "open_model"]
 
@@ -65,7 +68,10 @@ def open_model(
     """
     numba.set_num_threads(max(1, min(threads, numba.config.NUMBA_NUM_THREADS)))
     note("targets")
-    targets = published_targets(scenario.districts, scenario.start, scenario.parameter)
+    own = tuple(
+        sorted((name, value) for name, value in scenario.parameters.items() if _shapes_targets(name))
+    )
+    targets = _targets(scenario.districts, scenario.start, own)
     most = int(scenario.parameter("model.anchor_sample"))
     sample = scenario if scenario.households <= most else replace(scenario, households=most)
     anchor = None if fresh else _stored(sample)
@@ -83,6 +89,24 @@ def open_model(
     regions = Regions.of(model.world, scenario)
     model.begin(Observer(model.world, regions, scenario.months, model.schedule.names))
     return model
+
+
+def _shapes_targets(name: str) -> bool:
+    return name.startswith("population.")
+
+
+@lru_cache(maxsize=4)
+def _targets(
+    districts: tuple[int, ...], base: Month, own: tuple[tuple[str, float], ...]
+) -> Targets:
+    changed = dict(own)
+
+    def parameter(name: str) -> float:
+        if not _shapes_targets(name):
+            raise KeyError(name)
+        return changed[name] if name in changed else parameter_table()[name].value
+
+    return published_targets(districts, base, parameter)
 
 
 def _start(scenario: Scenario, targets: Targets, threads: int) -> WelfareModel:

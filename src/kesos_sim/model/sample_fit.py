@@ -7,6 +7,7 @@ the end single households at the line.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -64,7 +65,7 @@ def correct(world: World, welfare: NDArray[np.float64], persons: NDArray[np.floa
     persons : float64[n_households], persons, weighted
     """
     target = np.log(world.targets.cells.welfare)
-    step = corrections(world, welfare, persons, target) @ smoother(world.targets.cells.rank).T
+    step = corrections(world, welfare, persons, target) @ smoother(tuple(world.targets.cells.rank)).T
     world.log_before = np.maximum.accumulate(world.log_before + _DAMPING * step, axis=1)
 
 
@@ -306,7 +307,8 @@ def corrections(
     return result
 
 
-def smoother(rank: NDArray[np.float64]) -> NDArray[np.float64]:
+@lru_cache(maxsize=4)
+def smoother(rank: tuple[float, ...]) -> NDArray[np.float64]:
     """Return the matrix that keeps of a correction what a few knots can say.
 
     The order of households after help is not their order before help, so a
@@ -314,16 +316,17 @@ def smoother(rank: NDArray[np.float64]) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    rank : float64[n_rank], share, ranks
+    rank : ranks, shares
 
     Returns
     -------
     float64[n_rank, n_rank], share, projection on piecewise lines in the normal score
     """
-    score = ndtri(rank)
+    ranks = np.array(rank)
+    score = ndtri(ranks)
     knots = ndtri(np.array(_KNOTS))
     hats = np.stack([np.interp(score, knots, row) for row in np.eye(knots.size)], axis=1)
-    width = np.gradient(rank)
+    width = np.gradient(ranks)
     weighted = hats * np.sqrt(width)[:, None]
     projection: NDArray[np.float64] = hats @ np.linalg.solve(weighted.T @ hats, weighted.T)
     return projection

@@ -1,0 +1,357 @@
+"""Comparisons: scenarios against a baseline in the same simulated world, with a band.
+
+The figures are those of the scenarios as written. The band comes from further
+pairs in which the parameters that the answer hangs on most are drawn from their
+ranges and the seed changes; baseline and alternative of a pair share the draw,
+so only what the policy does is left in their difference.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.data.parameters import parameter_table
+from kesos_sim.errors import InputError
+from kesos_sim.experiments.run import Progress, Run, run, shown_regions
+from kesos_sim.indicators.definitions import indicator
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kesos_sim.reports.context import ReportContext
+    from kesos_sim.scenario.scenario import Scenario
+
+__all__ = ["DRAWN", "Comparison", "Pair", "compare", "drawn_scenario"]
+
+DRAWN = (
+    "household.propensity_to_consume",
+    "growth.bottom40_forward",
+    "registry.truth",
+    "enterprise.effect",
+    "fiscal.crowding_out",
+    "programme.lateness_cost",
+)
+"""Parameters that a draw takes from their ranges."""
+
+DRAWS = 8
+DRAW_HOUSEHOLDS = 20_000
+_BAND = (10.0, 90.0)
+_WORLD = ("region", "districts", "start", "months", "households", "seed", "growth")
+_GOLDEN = 1.1673039782614187
+"""Real root of x**7 = x + 1: steps of a six-dimensional low-discrepancy sequence."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One draw: differences of every alternative from its own baseline.
+
+    Attributes
+    ----------
+    parameters : values drawn
+    baseline : float64[n_months, n_regions] by indicator
+    alternatives : the same by scenario
+    """
+
+    parameters: dict[str, float]
+    baseline: dict[str, NDArray[np.float64]]
+    alternatives: dict[str, dict[str, NDArray[np.float64]]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Alternatives against a baseline.
+
+    Attributes
+    ----------
+    baseline : the run without the change
+    alternatives : the runs with it, in the order asked for
+    pairs : draws behind the band
+    seconds : time taken
+    created : when it was computed, UTC
+    """
+
+    baseline: Run
+    alternatives: tuple[Run, ...]
+    pairs: tuple[Pair, ...]
+    seconds: float
+    created: dt.datetime
+
+    @property
+    def provenance(self) -> dict[str, object]:
+        """Versions, hashes, seed and time."""
+        hashes = [r.scenario.hash for r in (self.baseline, *self.alternatives)]
+        joint = hashes[0] if len(hashes) == 1 else sha256("".join(hashes).encode()).hexdigest()
+        return self.baseline.provenance | {
+            "scenario_hash": joint,
+            "created": self.created,
+            "seconds": self.seconds,
+            "replicates": len(self.pairs) + 1,
+        }
+
+    def difference(self, name: str, alternative: Run) -> NDArray[np.float64]:
+        """Return an indicator's paired difference from the baseline.
+
+        Parameters
+        ----------
+        name : the indicator
+        alternative : one of the alternatives
+
+        Returns
+        -------
+        float64[n_months, n_regions], unit of the indicator
+        """
+        return alternative.values[name] - self.baseline.values[name]
+
+    def _draws(self, name: str, scenario: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return differences and values of the draws, the central one first."""
+        run_of = {r.scenario.name: r for r in self.alternatives}[scenario]
+        changes, levels = [self.difference(name, run_of)], [run_of.values[name]]
+        for pair in self.pairs:
+            own = pair.alternatives[scenario]
+            if name in own and name in pair.baseline:
+                changes.append(own[name] - pair.baseline[name])
+                levels.append(own[name])
+        return np.stack(changes), np.stack(levels)
+
+    def frame(self, by: str = "province") -> pd.DataFrame:
+        """Return the comparison as a tidy frame.
+
+        Parameters
+        ----------
+        by : ``province`` or ``district``, the smallest regions to list
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns scenario, month, region, indicator, value, baseline, difference, low, high,
+            low_value, high_value, against, draws, unit. The band is the 10th to the 90th
+            percentile of the paired draws; without draws its columns are missing values.
+        """
+        if by in self._frames:
+            return self._frames[by]
+        import pandas as pd
+
+        columns = shown_regions(self.baseline.regions, by)
+        months = np.array(self.baseline.months)
+        codes = np.array(self.baseline.regions)[columns]
+        parts = []
+        for alternative in self.alternatives:
+            for name in alternative.values:
+                if name not in self.baseline.values:
+                    continue
+                value = alternative.values[name][:, columns]
+                row, column = np.nonzero(~np.isnan(value))
+                if row.size == 0:
+                    continue
+                changes, levels = self._draws(name, alternative.scenario.name)
+                band = _percentiles(changes[:, :, columns])
+                level = _percentiles(levels[:, :, columns])
+                change = changes[0][:, columns]
+                sign = np.sign(changes[:, :, columns]) * np.sign(change)
+                parts.append(
+                    pd.DataFrame(
+                        {
+                            "scenario": alternative.scenario.name,
+                            "month": months[row],
+                            "region": codes[column],
+                            "indicator": name,
+                            "value": value[row, column],
+                            "baseline": self.baseline.values[name][:, columns][row, column],
+                            "difference": change[row, column],
+                            "low": band[0][row, column],
+                            "high": band[1][row, column],
+                            "low_value": level[0][row, column],
+                            "high_value": level[1][row, column],
+                            "against": (sign < 0).sum(axis=0)[row, column],
+                            "draws": changes.shape[0],
+                            "unit": indicator(name).unit,
+                        }
+                    )
+                )
+        self._frames[by] = pd.concat(parts, ignore_index=True)
+        return self._frames[by]
+
+    @cached_property
+    def _frames(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def ledger(self) -> pd.DataFrame:
+        """Return the ledgers of all runs.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns scenario, month, region, stream, programme, stage, rupiah.
+        """
+        import pandas as pd
+
+        runs = (self.baseline, *self.alternatives)
+        return pd.concat(
+            [r.ledger().assign(scenario=r.scenario.name) for r in runs], ignore_index=True
+        )
+
+    def context(self) -> ReportContext:
+        """Return what reports have to know beside the numbers."""
+        from kesos_sim.reports.facts import comparison_context
+
+        return comparison_context(self)
+
+    def sentences(self, lang: str = "id") -> tuple[str, ...]:
+        """Return the outcome in sentences."""
+        from kesos_sim.reports.sentences import sentences
+
+        return tuple(str(sentence) for sentence in sentences(self.frame(), self.context(), lang))
+
+    def chart(self, name: str, lang: str = "id") -> Any:
+        """Return one chart, see `kesos_sim.reports.charts`."""
+        from kesos_sim.reports.charts import chart
+
+        return chart(name, self.frame(), self.context(), lang)
+
+    def export(self, path: str | os.PathLike[str], lang: str = "id") -> Path:
+        """Write frame, ledgers, charts and page to a folder, all or nothing."""
+        from kesos_sim.reports.export import export
+
+        runs = (self.baseline, *self.alternatives)
+        return export(
+            self.frame(), self.context(), path, lang,
+            ledger=self.ledger(),
+            scenarios={r.scenario.name: r.scenario.document() for r in runs},
+        )
+
+    def _repr_html_(self) -> str:
+        from kesos_sim.reports.html import result_html
+
+        return result_html(self.frame(), self.context(), "id")
+
+
+def _percentiles(draws: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the band of draws, missing where there is only one."""
+    if draws.shape[0] == 1:
+        nothing = np.full(draws.shape[1:], np.nan)
+        return nothing, nothing
+    low, high = np.percentile(draws, _BAND, axis=0)
+    return low, high
+
+
+def drawn_scenario(scenario: Scenario, number: int) -> Scenario:
+    """Return a scenario in the world of one draw.
+
+    Parameters
+    ----------
+    scenario : the scenario
+    number : number of the draw, 1 or more
+
+    Returns
+    -------
+    Scenario
+        With drawn parameters (those that the scenario sets itself stay), another seed, and at
+        most `DRAW_HOUSEHOLDS` households.
+    """
+    table = parameter_table()
+    drawn = {}
+    for place, name in enumerate(DRAWN):
+        if name not in scenario.parameters:
+            row = table[name]
+            share = (0.5 + number * _GOLDEN ** -(place + 1)) % 1.0
+            drawn[name] = row.low + share * (row.high - row.low)
+    parameters = dict(scenario.parameters) | drawn
+    root = scenario.root and replace(scenario.root, parameters=parameters)
+    return replace(
+        scenario,
+        parameters=parameters,
+        seed=scenario.seed + number,
+        households=min(scenario.households, DRAW_HOUSEHOLDS),
+        root=root,
+    )
+
+
+def compare(
+    baseline: Scenario,
+    alternatives: Sequence[Scenario],
+    threads: int | None = None,
+    progress: Progress | None = None,
+    *,
+    draws: int = DRAWS,
+) -> Comparison:
+    """Run alternatives against a baseline.
+
+    Parameters
+    ----------
+    baseline : the scenario without the change
+    alternatives : scenarios of the same region, months, households and seed
+    threads : threads of the kernels; without it those of the machine
+    progress : told what is being done
+    draws : pairs behind the band; 0 for no band
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    InputError
+        If a scenario is not of the same world as the baseline, or two have one name.
+    """
+    _check(baseline, alternatives)
+    began = time.perf_counter()
+    scenarios = (baseline, *alternatives)
+    total, done = len(scenarios) * (draws + 1), 0
+
+    def one(scenario: Scenario) -> Run:
+        nonlocal done
+        found = run(scenario, threads)
+        done += 1
+        if progress is not None:
+            progress("runs", done, total)
+        return found
+
+    central = [one(scenario) for scenario in scenarios]
+    pairs = []
+    for number in range(1, draws + 1):
+        first, *rest = [drawn_scenario(scenario, number) for scenario in scenarios]
+        usual = one(first)
+        pairs.append(
+            Pair(
+                {name: first.parameters[name] for name in DRAWN if name in first.parameters},
+                usual.values,
+                {s.name: one(s).values for s in rest},
+            )
+        )
+    return Comparison(
+        baseline=central[0],
+        alternatives=tuple(central[1:]),
+        pairs=tuple(pairs),
+        seconds=time.perf_counter() - began,
+        created=dt.datetime.now(dt.UTC),
+    )
+
+
+def _check(baseline: Scenario, alternatives: Sequence[Scenario]) -> None:
+    """Refuse scenarios that cannot be compared."""
+    seen = {baseline.name}
+    for scenario in alternatives:
+        for name in _WORLD:
+            ours, theirs = getattr(baseline, name), getattr(scenario, name)
+            if ours != theirs and name != "districts":
+                raise InputError(
+                    "KS3001", "experiments.other_world",
+                    file=scenario.name, field=name, got=theirs, expected=ours,
+                )
+        if scenario.name in seen:
+            raise InputError(
+                "KS3002", "experiments.same_name",
+                file=scenario.name, field="name", got=scenario.name,
+            )
+        seen.add(scenario.name)
