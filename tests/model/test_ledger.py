@@ -191,3 +191,15 @@ def test_money_is_conserved_over_months(
     copy.restore(books.snapshot())
     for name, column in books.records().items():
         assert (copy.records()[name] == column).all()
+
+
+def test_flows_leave_the_general_budget_out_unless_asked() -> None:
+    books = ledger()
+    here = books.slots([3316])
+    books.post(JANUARY, Stage.REVENUE, ("apbn", GENERAL), rupiah(10), here)
+    books.post(JANUARY, Stage.DELIVERED, PKH, rupiah(10), here)
+    books.close_month(JANUARY)
+    flows = books.flows(JANUARY - 1, 3)
+    assert flows.shape == (3, len(Stage), 4)
+    assert flows.sum() == flows[1, Stage.DELIVERED, 3] == 10
+    assert books.flows(JANUARY, 1, general=True).sum() == 20

@@ -16,8 +16,7 @@ carry-over; it becomes the opening of the next month. Rupiah are whole and of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,6 +27,7 @@ from kesos_sim.institutions.accounts import GENERAL, INSTRUMENT_LINES, MONEY_IN,
 from kesos_sim.institutions.places import Places
 from kesos_sim.institutions.rules import STREAMS
 from kesos_sim.institutions.settlement import Settlement, settle
+from kesos_sim.model.entries import Entries
 from kesos_sim.units import Month
 
 if TYPE_CHECKING:
@@ -36,53 +36,6 @@ if TYPE_CHECKING:
 __all__ = ["GENERAL", "Entries", "Ledger", "Line", "Settlement", "Stage", "settle"]
 
 _SIGN: Final = np.array([1 if stage in MONEY_IN else -1 for stage in Stage], np.int64)
-
-
-@dataclass(frozen=True)
-class Entries:
-    """Lines of the ledger in little space: a number for each word, and the words.
-
-    Attributes
-    ----------
-    words : mapping of str to tuple of str
-        The words of month, region, stream, programme and stage.
-    codes : mapping of str to ndarray
-        int16[n_rows], index, place of each row's word.
-    rupiah : int64[n_rows], rupiah
-    """
-
-    words: Mapping[str, tuple[str, ...]]
-    codes: Mapping[str, NDArray[np.int16]]
-    rupiah: NDArray[np.int64]
-
-    def records(self) -> dict[str, NDArray[np.generic]]:
-        """Return the lines as columns of text.
-
-        Returns
-        -------
-        dict of str to ndarray
-            Columns: month (str), region (str, BPS code or ``00``), stream, programme, stage (str)
-            and rupiah (int64).
-        """
-        found: dict[str, NDArray[np.generic]] = {
-            name: np.array(words, np.str_)[self.codes[name]] for name, words in self.words.items()
-        }
-        return found | {"rupiah": self.rupiah}
-
-    def frame(self) -> pd.DataFrame:
-        """Return the lines as a tidy frame.
-
-        Returns
-        -------
-        DataFrame
-            Columns month, region, stream, programme, stage, rupiah.
-        """
-        import pandas as pd  # heavy, only needed here
-
-        columns = {
-            name: pd.Index(words).take(self.codes[name]) for name, words in self.words.items()
-        }
-        return pd.DataFrame(columns | {"rupiah": self.rupiah})
 
 
 class Ledger:
