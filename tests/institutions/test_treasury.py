@@ -197,6 +197,16 @@ def test_a_checkpoint_goes_on_as_if_nothing_happened(run_of: RunOf) -> None:
     assert second.treasury.plans == whole.treasury.plans
 
 
+def test_the_burn_in_lives_by_the_decisions_of_the_base_month(run_of: RunOf) -> None:
+    run = run_of(33, levers={"apbd_poverty_share": {"value": 0.03}})
+    for month in (Month(2023, 12), Month(2024, 1), Month(2024, 2)):
+        run.live(month)
+    run.live_until("2024-04")
+    flat = [run.flats[month].max() for month in sorted(run.flats)]
+    assert flat[1] > 0
+    assert flat[1:] == pytest.approx([flat[1]] * 4)
+
+
 SHARE = st.floats(0.0, 0.15)
 PART = st.floats(0.01, 1.0)
 

@@ -162,7 +162,9 @@ class Terms:
         Terms
         """
         months = [month + i for i in range(MONTHS_PER_YEAR + 1 - month.month)]
-        weight = [scenario.lever_weight(lever, one) for one in months]
+        # Before the base month (the burn-in) the decisions are those of the base month.
+        now = max(month, scenario.start)
+        weight = [scenario.lever_weight(lever, max(one, now)) for one in months]
         setting = scenario.levers[lever].value
 
         def path(start: float) -> list[float]:
@@ -182,8 +184,8 @@ class Terms:
                 name: above(starting_share(level, scenario.parameter, name)) for name in DEFINITIONS
             },
             room=room_share(level, scenario.parameter),
-            beyond=scenario.lever("run_beyond_room", month) > _ON,
-            instruments=portfolio(scenario, month),
+            beyond=scenario.lever("run_beyond_room", now) > _ON,
+            instruments=portfolio(scenario, now),
         )
 
 

@@ -3,7 +3,7 @@
 Governments decide once a year (`kesos_sim.institutions.government`); the treasury moves the
 money: revenue comes in, a part of it is set aside for the poor, released late as budgets are,
 spread over districts by poor people, split over instruments, paid out, and what is left is
-carried over. Every movement is booked. Rupiah are whole and of the price year.
+carried over. Every movement is booked; rupiah are whole and of the price year.
 
 In a month the model calls `Treasury.step` (stage "treasury") and later `Treasury.pay` (stage
 "programmes"). Between the two, `topup_quota` and `topup_flat` say who gets how much new cash
@@ -194,7 +194,7 @@ class Treasury:
             stream
             for stream in range(3)
             if not self.state.first[stream]
-            and self.scenario.lever_weight(_LEVERS[stream], month) > 0.0
+            and self.scenario.lever_weight(_LEVERS[stream], self._decided(month)) > 0.0
         ]
         if due:
             self._plan(due, month)
@@ -275,9 +275,13 @@ class Treasury:
         for stream, ordinal in self.state.planned.tolist():
             month = Month.from_ordinal(ordinal)
             self._decide(stream, month)
-            self._coverage = self.scenario.lever("topup_coverage", month)
+            self._coverage = self.scenario.lever("topup_coverage", self._decided(month))
 
     # The fiscal year
+
+    def _decided(self, month: Month) -> Month:
+        """Return the month whose decisions count: before the base month, the base month's."""
+        return max(month, self.scenario.start)
 
     def _plan(self, streams: list[int], month: Month) -> None:
         """Let the governments of some streams decide for the rest of the fiscal year."""
@@ -287,9 +291,9 @@ class Treasury:
             state.money[level] = self._decide(stream, month)
             state.available[level] = state.money[level] + state.reserve[level]
             state.first[stream] = month.month
-            state.parts[stream] = release_parts(self.scenario, month)
+            state.parts[stream] = release_parts(self.scenario, self._decided(month))
             state.planned = np.concatenate((state.planned, [[stream, month.ordinal]]))
-        self._coverage = self.scenario.lever("topup_coverage", month)
+        self._coverage = self.scenario.lever("topup_coverage", self._decided(month))
         planned = self.governments.spread(state.available)
         for stream in streams:
             state.release[stream] = planned[stream] * self._absorption[stream][-1]
@@ -354,8 +358,9 @@ class Treasury:
     def _keep_registry(self, month: Month) -> None:
         """Pay for the registry's visits and for the staff who take proposals and objections."""
         parameter, lever = self.scenario.parameter, self.scenario.lever
-        visits = lever("registry_verification_rate", month) * parameter("fiscal.cost_per_record")
-        staff = lever("registry_openness", month) * parameter("fiscal.openness_cost")
+        now = self._decided(month)
+        visits = lever("registry_verification_rate", now) * parameter("fiscal.cost_per_record")
+        staff = lever("registry_openness", now) * parameter("fiscal.openness_cost")
         yearly = visits * self.places.households + staff
         cost = np.rint(yearly / MONTHS_PER_YEAR).astype(np.int64)
         own = self.governments.has_budget
