@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.kernels.incidence import INCIDENCE_SCALE
+
 __all__ = ["benefit_incidence", "gini", "share"]
 
 Floats = NDArray[np.float64]
@@ -25,7 +27,8 @@ def share(part: Floats, whole: Floats) -> Floats:
     -------
     float64[...], percent, NaN where ``whole`` is 0
     """
-    return np.divide(100.0 * part, whole, out=np.full(np.shape(part), np.nan), where=whole > 0)
+    result: Floats = np.full(np.shape(part), np.nan)
+    return np.divide(100.0 * part, whole, out=result, where=whole > 0)
 
 
 def gini(people: NDArray[np.int64], level: Floats) -> Floats:
@@ -82,7 +85,8 @@ def benefit_incidence(counts: NDArray[np.int64]) -> dict[str, Floats]:
             values = np.concatenate([[0.0], running[group, :, column]])
             edges[group, :, column] = np.interp(cuts, start, values)
     tenth = np.diff(edges, axis=1)
-    persons, money, given, reached = (tenth[:, :, k] for k in range(4))
+    persons, reached = tenth[:, :, 0], tenth[:, :, 3]
+    money, given = (tenth[:, :, k] / INCIDENCE_SCALE for k in (1, 2))
     fraction = np.divide(reached, persons, out=np.zeros_like(reached), where=persons > 0)
     spent_by_reached = money * fraction
     return {

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
+from kesos_sim.kernels.components import SENIOR, component_count
 from kesos_sim.kernels.philox import philox2x32, uniform_from_bits
-from kesos_sim.kernels.registry import LISTED, component_count, rank_bin, threshold
+from kesos_sim.kernels.ranking import BINS, TICKETS, rank_bin, threshold, ticket, wins
+from kesos_sim.kernels.registry import LISTED
 
 __all__ = ["ENTERPRISE_BIT", "school_gains", "start_enterprises"]
 
@@ -14,7 +16,6 @@ ENTERPRISE_BIT = 15
 """Bit of the enrolments that marks a household with a working enterprise."""
 
 _MARK = np.uint16(1 << ENTERPRISE_BIT)
-_RANKS = 4096
 
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
@@ -41,7 +42,9 @@ def school_gains(  # type: ignore[no-untyped-def]
         usual = expected[cell[stratum]]
         children = np.int64(0)
         for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
-            pupils = component_count(word[h], 4, False) if enrolled[h] & pkh_mask else np.int64(0)
+            pupils = (
+                component_count(word[h], SENIOR, False) if enrolled[h] & pkh_mask else np.int64(0)
+            )
             children += pupils
             gain[h] += step * np.float32(pupils) - usual
         given[stratum] = children
@@ -50,8 +53,19 @@ def school_gains(  # type: ignore[no-untyped-def]
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def start_enterprises(  # type: ignore[no-untyped-def]
-    key, month_word, first_id, district_stratum, stratum_start, weight, places, failure, effect,
-    record_score, record, enrolled, gain,
+    key,
+    month_word,
+    first_id,
+    district_stratum,
+    stratum_start,
+    weight,
+    places,
+    failure,
+    effect,
+    record_score,
+    record,
+    enrolled,
+    gain,
 ):
     """Let enterprises fail, and give capital to the lowest-ranked listed households without one.
 
@@ -72,25 +86,34 @@ def start_enterprises(  # type: ignore[no-untyped-def]
     gain : float32[n_households], log points, lasting gains, moved in place
     """
     for district in nb.prange(district_stratum.size - 1):
-        counts = np.zeros(_RANKS, np.int64)
+        counts = np.zeros(BINS, np.int64)
         for stratum in range(district_stratum[district], district_stratum[district + 1]):
             for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
                 bits, _ = philox2x32(np.uint32(first_id + h), month_word, key)
-                if enrolled[h] & _MARK:
-                    if uniform_from_bits(bits >> np.uint32(9), 23) < failure:
-                        enrolled[h] = enrolled[h] & ~_MARK
-                        gain[h] -= effect
-                elif record[h] & LISTED:
+                fails = uniform_from_bits(bits >> np.uint32(9), 23) < failure
+                if enrolled[h] & _MARK and fails:
+                    enrolled[h] = enrolled[h] & ~_MARK
+                    gain[h] -= effect
+                if record[h] & LISTED and not enrolled[h] & _MARK:
                     counts[rank_bin(record_score[h])] += weight[stratum]
         if places[district] <= 0:
             continue
-        last, part = threshold(counts, places[district])
+        last, left = threshold(counts, places[district])
+        tickets = np.zeros(TICKETS, np.int64)
         for stratum in range(district_stratum[district], district_stratum[district + 1]):
             for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
-                if record[h] & LISTED and not enrolled[h] & _MARK:
-                    place = rank_bin(record_score[h])
+                waiting = record[h] & LISTED and not enrolled[h] & _MARK
+                if waiting and rank_bin(record_score[h]) == last + 1:
                     _, bits = philox2x32(np.uint32(first_id + h), month_word, key)
-                    tie = uniform_from_bits(bits >> np.uint32(9), 23)
-                    if place <= last or (place == last + 1 and tie < part):
-                        enrolled[h] = enrolled[h] | _MARK
-                        gain[h] += effect
+                    tickets[ticket(bits)] += weight[stratum]
+        served, rest = threshold(tickets, left)
+        drawing = tickets[min(served + 1, TICKETS - 1)]
+        for h in range(
+            stratum_start[district_stratum[district]], stratum_start[district_stratum[district + 1]]
+        ):
+            if record[h] & LISTED and not enrolled[h] & _MARK:
+                place = rank_bin(record_score[h])
+                _, bits = philox2x32(np.uint32(first_id + h), month_word, key)
+                if place <= last or (place == last + 1 and wins(bits, served, rest, drawing)):
+                    enrolled[h] = enrolled[h] | _MARK
+                    gain[h] += effect

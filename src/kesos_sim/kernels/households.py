@@ -11,7 +11,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from kesos_sim.kernels.composition import FIELDS
+from kesos_sim.kernels.components import SIZE_MASK
 from kesos_sim.kernels.philox import exp32, normal_from_bits, philox2x32
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "SCORE_HIGH",
     "SCORE_LOW",
     "SCORE_NODES",
+    "SIZE_MASK",
     "WELFARE_BINS",
     "after_help",
     "bin_of",
@@ -59,7 +60,7 @@ MEASURES = (
 )
 """Columns of the block sums: persons; gap and severity are fixed-point persons."""
 
-SIZE_MASK = (1 << FIELDS["size"][1]) - 1
+_THREE_MARCHES = np.int32(7)
 _SCALE = np.float32(1 << FIXED_POINT)
 _NODE_WIDTH = np.float32((SCORE_HIGH - SCORE_LOW) / SCORE_NODES)
 _PER_NODE = np.float32(SCORE_NODES / (SCORE_HIGH - SCORE_LOW))
@@ -127,11 +128,33 @@ def score_histogram(  # type: ignore[no-untyped-def]
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def draw_month(  # type: ignore[no-untyped-def]
-    key, month_word, first_id,
-    chunk_start, block_start, block_stop, block_stratum, cell, area, weight,
-    persistent_load, transitory_load, persistent_keep, transitory_keep,
-    loss_keep, shock_limit, shock_loss, insured_share, insured_mask,
-    word, base, enrolled, persistent, transitory, loss, score, histogram,
+    key,
+    month_word,
+    first_id,
+    chunk_start,
+    block_start,
+    block_stop,
+    block_stratum,
+    cell,
+    area,
+    weight,
+    persistent_load,
+    transitory_load,
+    persistent_keep,
+    transitory_keep,
+    loss_keep,
+    shock_limit,
+    shock_loss,
+    insured_share,
+    insured_mask,
+    word,
+    base,
+    enrolled,
+    persistent,
+    transitory,
+    loss,
+    score,
+    histogram,
 ):
     """Move the scores of one month and let shocks arrive; depends on no policy but insurance.
 
@@ -221,9 +244,32 @@ def draw_month(  # type: ignore[no-untyped-def]
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def after_help(  # type: ignore[no-untyped-def]
-    chunk_start, block_start, block_stop, block_stratum, cell, weight, line_ratio, extreme_line,
-    table, propensity, smoothing, savings_keep, saved_share, regular_mask, march,
-    word, score, gain, loss, benefit, savings, enrolled, history, welfare, sums, histogram,
+    chunk_start,
+    block_start,
+    block_stop,
+    block_stratum,
+    cell,
+    weight,
+    line_ratio,
+    extreme_line,
+    table,
+    propensity,
+    smoothing,
+    savings_keep,
+    saved_share,
+    regular_mask,
+    march,
+    word,
+    score,
+    gain,
+    loss,
+    benefit,
+    savings,
+    enrolled,
+    history,
+    welfare,
+    sums,
+    histogram,
 ):
     """Turn scores and help into consumption, and measure it.
 
@@ -291,7 +337,8 @@ def after_help(  # type: ignore[no-untyped-def]
             own_savings, own_benefit = savings[start:stop], benefit[start:stop]
             for i in range(n):
                 drawn = min(own_savings[i], smoothing * (lasting[i] - value[i]))
-                own_savings[i] = savings_keep * (own_savings[i] - drawn) + saved * own_benefit[i]
+                left_over = savings_keep * (own_savings[i] - drawn) + saved * own_benefit[i]
+                own_savings[i] = max(left_over, zero)
                 value[i] = value[i] + drawn
             before_poor, covered, poor_covered = np.int32(0), np.int32(0), np.int32(0)
             own_enrolled = enrolled[start:stop]
@@ -302,7 +349,8 @@ def after_help(  # type: ignore[no-untyped-def]
                 poor_covered += reached if value[i] < one else np.int32(0)
             own_welfare = welfare[start:stop]
             for i in range(n):
-                value[i] = value[i] + propensity * own_benefit[i]
+                # Where cut spending takes more than there is, nothing is left, and no less.
+                value[i] = max(value[i] + propensity * own_benefit[i], zero)
                 own_welfare[i] = value[i]
             persons, poor, near, extreme_poor = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
             gap, severity = np.int64(0), np.int64(0)
@@ -329,9 +377,9 @@ def after_help(  # type: ignore[no-untyped-def]
                     now = np.int32(1) if value[i] < one else np.int32(0)
                     entered += people[i] * now * (np.int32(1) - was)
                     left += people[i] * was * (np.int32(1) - now)
-                    recent = ((np.int32(own_history[i]) << np.int32(1)) | now) & np.int32(7)
+                    recent = ((np.int32(own_history[i]) << np.int32(1)) | now) & _THREE_MARCHES
                     own_history[i] = np.uint8(recent)
-                    chronic += people[i] if recent == 7 else np.int32(0)
+                    chronic += people[i] if recent == _THREE_MARCHES else np.int32(0)
             out = sums[block]
             out[0] = persons
             out[1] = poor

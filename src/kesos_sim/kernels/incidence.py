@@ -5,13 +5,13 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
+from kesos_sim.kernels.components import SIZE_MASK
 from kesos_sim.kernels.households import bin_of
-from kesos_sim.kernels.registry import SIZE_MASK
 
 __all__ = ["INCIDENCE_SCALE", "incidence"]
 
-INCIDENCE_SCALE = 1024
-"""Fixed-point units of one poverty line in the sums of money."""
+INCIDENCE_SCALE = 1 << 14
+"""Fixed-point units of one reference line in the sums of money."""
 
 _PERSONS, _CONSUMPTION, _BENEFIT, _REACHED, _FIRST_PROGRAMME = range(5)
 _SCALE = np.float32(INCIDENCE_SCALE)
@@ -19,8 +19,20 @@ _SCALE = np.float32(INCIDENCE_SCALE)
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def incidence(  # type: ignore[no-untyped-def]
-    chunk_start, block_start, block_stop, block_stratum, group, weight, line_ratio,
-    propensity, regular_mask, word, welfare, benefit, enrolled, counts,
+    chunk_start,
+    block_start,
+    block_stop,
+    block_stratum,
+    group,
+    weight,
+    line_ratio,
+    propensity,
+    regular_mask,
+    word,
+    welfare,
+    benefit,
+    enrolled,
+    counts,
 ):
     """Sum people, consumption, help and recipients by consumption before help.
 
@@ -55,12 +67,11 @@ def incidence(  # type: ignore[no-untyped-def]
                 before = max(welfare[h] - propensity * benefit[h], np.float32(0.0))
                 row = rows[bin_of(before * ratio)]
                 row[_PERSONS] += people
-                row[_CONSUMPTION] += people * np.int64(welfare[h] * ratio * _SCALE)
-                row[_BENEFIT] += people * np.int64(benefit[h] * ratio * _SCALE)
+                row[_CONSUMPTION] += people * np.int64(np.rint(welfare[h] * ratio * _SCALE))
+                row[_BENEFIT] += people * np.int64(np.rint(benefit[h] * ratio * _SCALE))
                 bits = enrolled[h]
                 if bits & regular_mask:
                     row[_REACHED] += people
                 for programme in range(n_programmes):
                     if (bits >> np.uint16(programme)) & np.uint16(1):
                         row[_FIRST_PROGRAMME + programme] += people
-

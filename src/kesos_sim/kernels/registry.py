@@ -10,8 +10,9 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from kesos_sim.kernels.composition import FIELDS
+from kesos_sim.kernels.components import AGED, SIZE_MASK, UNABLE, component_count, pkh_amount
 from kesos_sim.kernels.philox import normal_from_bits, philox2x32, uniform_from_bits
+from kesos_sim.kernels.ranking import BINS, TICKETS, rank_bin, threshold, ticket, wins
 from kesos_sim.rng import MONTH_BITS, Stream
 
 __all__ = [
@@ -23,12 +24,8 @@ __all__ = [
     "NOT_REGULAR",
     "PKH_MEMBER",
     "RURAL_NOT_REGULAR",
-    "component_count",
     "grant_benefits",
-    "pkh_amount",
-    "rank_bin",
     "select_by_rank",
-    "threshold",
     "verify_records",
 ]
 
@@ -40,28 +37,28 @@ ANY, COMPONENT, NOT_REGULAR, RURAL_NOT_REGULAR, PKH_MEMBER, ELDERLY, DISABLED = 
 neither PKH nor Sembako, the same in villages, families in PKH, with an elderly or a
 severely disabled member."""
 
-SIZE_MASK = (1 << FIELDS["size"][1]) - 1
-_SMALL, _SMALL_MASK = FIELDS["age_0_6"][0], (1 << FIELDS["age_0_6"][1]) - 1
-_PRIMARY, _PRIMARY_MASK = FIELDS["primary"][0], (1 << FIELDS["primary"][1]) - 1
-_JUNIOR, _JUNIOR_MASK = FIELDS["junior"][0], (1 << FIELDS["junior"][1]) - 1
-_SENIOR, _SENIOR_MASK = FIELDS["senior"][0], (1 << FIELDS["senior"][1]) - 1
-_ELDERLY, _ELDERLY_MASK = FIELDS["elderly_60"][0], (1 << FIELDS["elderly_60"][1]) - 1
-_OLD, _OLD_MASK = FIELDS["elderly_70"][0], (1 << FIELDS["elderly_70"][1]) - 1
-_UNABLE, _UNABLE_MASK = FIELDS["disabled_under_60"][0], (1 << FIELDS["disabled_under_60"][1]) - 1
-_FRAIL, _FRAIL_MASK = FIELDS["disabled_elderly"][0], (1 << FIELDS["disabled_elderly"][1]) - 1
-_PREGNANT = FIELDS["pregnant"][0]
-
 _SELECTION = int(Stream.SELECTION) << MONTH_BITS
-_SCORE_LOW = np.float32(-6.0)
-_BINS = 4096
-_PER_UNIT = np.float32(_BINS / 12.0)
 
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def verify_records(  # type: ignore[no-untyped-def]
-    key, month_word, month, first_id, district_start, verified_share, proposed_share,
-    objected_share, weight_of_truth, persistent_load, need_limit,
-    base, persistent, score, record_score, record_month, record,
+    key,
+    month_word,
+    month,
+    first_id,
+    district_start,
+    verified_share,
+    proposed_share,
+    objected_share,
+    weight_of_truth,
+    persistent_load,
+    need_limit,
+    base,
+    persistent,
+    score,
+    record_score,
+    record_month,
+    record,
 ):
     """Visit a share of the records, take proposals and objections.
 
@@ -116,109 +113,6 @@ def verify_records(  # type: ignore[no-untyped-def]
 
 
 @nb.njit(inline="always")
-def component_count(word, kind, elderly70):  # type: ignore[no-untyped-def]
-    """Return the members of one PKH kind in a family.
-
-    Parameters
-    ----------
-    word : uint32, bits, packed composition
-    kind : int64, code, 0 pregnant, 1 aged 0-6, 2 primary, 3 junior, 4 senior secondary age,
-        5 severely disabled, 6 elderly
-    elderly70 : bool, flag, whether elderly means 70 and over instead of 60 and over
-
-    Returns
-    -------
-    int64, persons
-    """
-    if kind == 0:
-        return np.int64((word >> np.uint32(_PREGNANT)) & np.uint32(1))
-    if kind == 1:
-        return np.int64((word >> np.uint32(_SMALL)) & np.uint32(_SMALL_MASK))
-    if kind == 2:
-        return np.int64((word >> np.uint32(_PRIMARY)) & np.uint32(_PRIMARY_MASK))
-    if kind == 3:
-        return np.int64((word >> np.uint32(_JUNIOR)) & np.uint32(_JUNIOR_MASK))
-    if kind == 4:
-        return np.int64((word >> np.uint32(_SENIOR)) & np.uint32(_SENIOR_MASK))
-    if kind == 5:
-        return np.int64((word >> np.uint32(_UNABLE)) & np.uint32(_UNABLE_MASK)) + np.int64(
-            (word >> np.uint32(_FRAIL)) & np.uint32(_FRAIL_MASK)
-        )
-    if elderly70:
-        return np.int64((word >> np.uint32(_OLD)) & np.uint32(_OLD_MASK))
-    return np.int64((word >> np.uint32(_ELDERLY)) & np.uint32(_ELDERLY_MASK))
-
-
-@nb.njit(inline="always")
-def pkh_amount(word, amount, limit, order, most, elderly70):  # type: ignore[no-untyped-def]
-    """Return the yearly PKH amount of one family.
-
-    Parameters
-    ----------
-    word : uint32, bits, packed composition
-    amount : int64[7], rupiah per person and year, pregnant, 0-6, primary, junior, senior,
-        severe disability, elderly
-    limit : int64[7], persons, most persons of each kind in a family
-    order : int64[7], index, kinds from the highest to the lowest amount
-    most : int64, persons, most components of a family
-    elderly70 : bool, flag, whether elderly means 70 and over instead of 60 and over
-
-    Returns
-    -------
-    int64, rupiah per family and year
-    """
-    left = most
-    total = np.int64(0)
-    for place in range(7):
-        kind = order[place]
-        count = component_count(word, kind, elderly70)
-        taken = min(count, limit[kind], left)
-        left -= taken
-        total += taken * amount[kind]
-    return total
-
-
-@nb.njit(inline="always")
-def rank_bin(score):  # type: ignore[no-untyped-def]
-    """Return the bin of a record's score in the ranking of a district.
-
-    Parameters
-    ----------
-    score : float32, normal score, proxy-means score
-
-    Returns
-    -------
-    int32, bin, 0 for the poorest
-    """
-    place = np.int32((score - _SCORE_LOW) * _PER_UNIT)
-    return min(max(place, np.int32(0)), np.int32(_BINS - 1))
-
-
-@nb.njit(inline="always")
-def threshold(counts, places):  # type: ignore[no-untyped-def]
-    """Return the last bin that is selected whole, and the share of the next one.
-
-    Parameters
-    ----------
-    counts : int64[n_bins], weighted households, by rank
-    places : int64, weighted households, places to give
-
-    Returns
-    -------
-    tuple of int32 and float32, bin and share
-    """
-    left = places
-    last = np.int32(-1)
-    while last < counts.size - 1 and left >= counts[last + 1]:
-        last += np.int32(1)
-        left -= counts[last]
-    part = np.float32(0.0)
-    if last + 1 < counts.size and counts[last + 1] > 0:
-        part = np.float32(left) / np.float32(counts[last + 1])
-    return last, part
-
-
-@nb.njit(inline="always")
 def _eligible(code, word, listed, enrolled, rural, elderly70, regular_mask, pkh_mask):  # type: ignore[no-untyped-def]
     allowed = listed
     if code == COMPONENT:
@@ -233,17 +127,32 @@ def _eligible(code, word, listed, enrolled, rural, elderly70, regular_mask, pkh_
     elif code == PKH_MEMBER:
         allowed = (enrolled & pkh_mask) != 0
     elif code == ELDERLY:
-        allowed = listed and component_count(word, 6, elderly70) > 0
+        allowed = listed and component_count(word, AGED, elderly70) > 0
     elif code == DISABLED:
-        allowed = listed and component_count(word, 5, elderly70) > 0
+        allowed = listed and component_count(word, UNABLE, elderly70) > 0
     return allowed
 
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def select_by_rank(  # type: ignore[no-untyped-def]
-    key, first_id, programme, code, by_person, elderly70, discord, regular_mask, pkh_mask,
-    district_stratum, stratum_start, area, weight, quota,
-    word, record_score, record, enrolled,
+    key,
+    first_id,
+    programme,
+    code,
+    by_person,
+    elderly70,
+    discord,
+    regular_mask,
+    pkh_mask,
+    district_stratum,
+    stratum_start,
+    area,
+    weight,
+    quota,
+    word,
+    record_score,
+    record,
+    enrolled,
 ):
     """Give a programme to the lowest-ranked eligible records of each district.
 
@@ -271,42 +180,74 @@ def select_by_rank(  # type: ignore[no-untyped-def]
     clear = ~bit
     stream = np.uint32(_SELECTION | programme)
     for district in nb.prange(district_stratum.size - 1):
-        counts = np.zeros(_BINS, np.int64)
+        first = stratum_start[district_stratum[district]]
+        stop = stratum_start[district_stratum[district + 1]]
+        for h in range(first, stop):
+            enrolled[h] = enrolled[h] & clear
+        if quota[district] <= 0:
+            continue
+        counts = np.zeros(BINS, np.int64)
+        place = np.empty(stop - first, np.int16)
         for stratum in range(district_stratum[district], district_stratum[district + 1]):
             rural = area[stratum] == 1
+            unit = weight[stratum]
             for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
-                enrolled[h] = enrolled[h] & clear
+                place[h - first] = np.int16(-1)
                 listed = (record[h] & LISTED) != 0
                 if _eligible(
                     code, word[h], listed, enrolled[h], rural, elderly70, regular_mask, pkh_mask
                 ):
                     bits0, _ = philox2x32(np.uint32(first_id + h), stream, key)
                     rank = record_score[h] + discord * normal_from_bits(bits0 >> np.uint32(8))
-                    place = rank_bin(rank)
+                    where = rank_bin(rank)
+                    place[h - first] = np.int16(where)
                     size = np.int64(word[h] & np.uint32(SIZE_MASK)) if by_person else np.int64(1)
-                    counts[place] += weight[stratum] * size
-        last, part = threshold(counts, quota[district])
+                    counts[where] += unit * size
+        last, left = threshold(counts, quota[district])
         edge = last + np.int32(1)
+        tickets = np.zeros(TICKETS, np.int64)
+        for h in range(first, stop):
+            where = np.int32(place[h - first])
+            if where >= 0 and where <= last:
+                enrolled[h] = enrolled[h] | bit
+        if left <= 0:
+            continue
         for stratum in range(district_stratum[district], district_stratum[district + 1]):
-            rural = area[stratum] == 1
             for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
-                listed = (record[h] & LISTED) != 0
-                if _eligible(
-                    code, word[h], listed, enrolled[h], rural, elderly70, regular_mask, pkh_mask
-                ):
-                    bits0, bits1 = philox2x32(np.uint32(first_id + h), stream, key)
-                    rank = record_score[h] + discord * normal_from_bits(bits0 >> np.uint32(8))
-                    place = rank_bin(rank)
-                    tie = uniform_from_bits(bits1 >> np.uint32(9), 23)
-                    if place <= last or (place == edge and tie < part):
-                        enrolled[h] = enrolled[h] | bit
+                if np.int32(place[h - first]) == edge:
+                    _, bits1 = philox2x32(np.uint32(first_id + h), stream, key)
+                    size = np.int64(word[h] & np.uint32(SIZE_MASK)) if by_person else np.int64(1)
+                    tickets[ticket(bits1)] += weight[stratum] * size
+        served, rest = threshold(tickets, left)
+        drawing = tickets[min(served + 1, TICKETS - 1)]
+        for h in range(first, stop):
+            if np.int32(place[h - first]) == edge:
+                _, bits1 = philox2x32(np.uint32(first_id + h), stream, key)
+                if wins(bits1, served, rest, drawing):
+                    enrolled[h] = enrolled[h] | bit
 
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def grant_benefits(  # type: ignore[no-untyped-def]
-    in_kind, flat, pkh_part, received, component_amount, component_limit, component_order,
-    component_most, elderly70, district_stratum, stratum_start, line, extra,
-    word, enrolled, benefit, households, persons, rupiah,
+    in_kind,
+    flat,
+    pkh_part,
+    received,
+    component_amount,
+    component_limit,
+    component_order,
+    component_most,
+    elderly70,
+    district_stratum,
+    stratum_start,
+    line,
+    extra,
+    word,
+    enrolled,
+    benefit,
+    households,
+    persons,
+    rupiah,
 ):
     """Work out what each household receives a month, and what that costs.
 
@@ -350,8 +291,12 @@ def grant_benefits(  # type: ignore[no-untyped-def]
                     continue
                 size = np.int64(word[h] & np.uint32(SIZE_MASK))
                 family = pkh_amount(
-                    word[h], component_amount, component_limit, component_order,
-                    component_most, elderly70,
+                    word[h],
+                    component_amount,
+                    component_limit,
+                    component_order,
+                    component_most,
+                    elderly70,
                 )
                 total = 0.0
                 for programme in range(n_programmes):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
+from kesos_sim.kernels.components import SIZE_MASK
 from kesos_sim.kernels.philox import log32, normal_from_bits, philox2x32, uniform_from_bits
-from kesos_sim.kernels.registry import LISTED, SIZE_MASK
+from kesos_sim.kernels.registry import LISTED
 from kesos_sim.rng import MONTH_BITS, Stream
 
 __all__ = ["draw_households", "permanent_base"]
@@ -14,15 +15,24 @@ __all__ = ["draw_households", "permanent_base"]
 # Steps of the three-dimensional low-discrepancy lattice in units of 2**-32: powers of
 # 1/g with g the real root of x**4 = x + 1 (generalised golden ratio).
 _GOLDEN = 1.2207440846057594760
-_STEP = tuple(int(round(2**32 * (1.0 / _GOLDEN) ** (k + 1))) & 0xFFFFFFFF for k in range(3))
+_STEP = tuple(round(2**32 * (1.0 / _GOLDEN) ** (k + 1)) & 0xFFFFFFFF for k in range(3))
 _STEP_A, _STEP_P, _STEP_E = (np.uint32(step) for step in _STEP)
 _STREAM = np.uint32(int(Stream.SYNTHESIS) << MONTH_BITS)
 
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def draw_households(  # type: ignore[no-untyped-def]
-    key, stratum_identity, stratum_start, listed_poorest, listed_richest, visits_per_month,
-    permanent, persistent, transitory, record, record_month,
+    key,
+    stratum_identity,
+    stratum_start,
+    listed_poorest,
+    listed_richest,
+    visits_per_month,
+    permanent,
+    persistent,
+    transitory,
+    record,
+    record_month,
 ):
     """Draw the starting scores and records of all households.
 
@@ -82,5 +92,5 @@ def permanent_base(  # type: ignore[no-untyped-def]
         by_size[size] = size_slope * log32(np.float32(size))
     for stratum in nb.prange(stratum_start.size - 1):
         for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
-            size = np.int32(word[h] & np.uint32(SIZE_MASK))
-            base[h] = permanent_load * permanent[h] + shift[stratum] - by_size[size]
+            members = np.int32(word[h] & np.uint32(SIZE_MASK))
+            base[h] = permanent_load * permanent[h] + shift[stratum] - by_size[members]

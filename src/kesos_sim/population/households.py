@@ -18,6 +18,11 @@ __all__ = ["WEIGHT_UNIT", "Households", "Layout", "allocate"]
 WEIGHT_UNIT = 1 << 16
 """Weights are whole numbers in this fraction of a household: sums are exact."""
 
+_LEAST = 2
+"""Simulated households of a stratum with people: one alone would have no spread."""
+_ROUNDS = 50
+_HALF_HOUSEHOLD = 0.5
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -55,14 +60,14 @@ class Layout:
         return self.stratum_start[self.district_stratum]
 
     @property
-    def blocks(self) -> tuple[NDArray[np.int64], ...]:
+    def blocks(self) -> tuple[NDArray[np.signedinteger], ...]:
         """Chunks and blocks in the order in which the kernels take them.
 
         Returns
         -------
-        tuple of int64[n], index, chunk starts, block starts, block stops, block strata
+        tuple of int64[n] and int32[n_blocks], index, chunk starts, block starts and stops, strata
         """
-        return (self.chunk_start, self.block_start, self.block_stop, self.block_stratum)  # type: ignore[return-value]
+        return (self.chunk_start, self.block_start, self.block_stop, self.block_stratum)
 
     @classmethod
     def build(
@@ -79,12 +84,21 @@ class Layout:
         counts : int64[n_strata], households, simulated households of each stratum
         district_of_stratum : int32[n_strata], code, district, in ascending order
         n_chunks : number of chunks, about twice the threads
-        block : most households in a block
+        block : most households in a block, at most `BLOCK`
 
         Returns
         -------
         Layout
+
+        Raises
+        ------
+        ValueError
+            If a block would be larger than the kernels' temporaries, or a stratum is empty.
         """
+        if not 0 < block <= BLOCK:
+            raise ValueError(f"a block holds 1 to {BLOCK} households, not {block}")
+        if counts.size == 0 or int(counts.min()) < 1:
+            raise ValueError("every stratum needs a household")
         start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         change = np.flatnonzero(np.diff(district_of_stratum)) + 1
         district = np.concatenate([[0], change, [counts.size]]).astype(np.int64)
@@ -99,8 +113,12 @@ class Layout:
         inner = np.searchsorted(block_stop, share, side="left") + 1
         chunk = np.unique(np.concatenate([[0], inner, [stratum.size]])).astype(np.int64)
         return cls(
-            start, district, block_start.astype(np.int64), block_stop.astype(np.int64),
-            stratum, chunk,
+            start,
+            district,
+            block_start.astype(np.int64),
+            block_stop.astype(np.int64),
+            stratum,
+            chunk,
         )
 
 
@@ -149,8 +167,11 @@ class Households:
     def empty(cls, n: int, first_id: int = 0) -> Households:
         """Return zeroed arrays for ``n`` households."""
         kinds = {
-            "word": np.uint32, "record_month": np.int16, "enrolled": np.uint16,
-            "record": np.uint8, "history": np.uint8,
+            "word": np.uint32,
+            "record_month": np.int16,
+            "enrolled": np.uint16,
+            "record": np.uint8,
+            "history": np.uint8,
         }
         arrays = {
             item.name: np.zeros(n, kinds.get(item.name, np.float32))
@@ -202,7 +223,7 @@ def allocate(
     int64[n_strata], households, simulated households, summing to ``n`` unless the
     real number is smaller
     """
-    real = np.maximum(np.rint(real_households).astype(np.int64), 2)
+    real: NDArray[np.int64] = np.maximum(np.rint(real_households).astype(np.int64), _LEAST)
     if n >= real.sum():
         return real
     _, place = np.unique(district_of_stratum, return_inverse=True)
@@ -210,20 +231,22 @@ def allocate(
     per_district = np.bincount(place, weights=real)
     least = np.minimum(min(floor, n // (2 * n_districts)), per_district)
     share = np.maximum(least, n * per_district / per_district.sum())
-    for _ in range(50):
+    for _ in range(_ROUNDS):
         free = share > least
         surplus = share.sum() - n
-        if abs(surplus) < 0.5 or not free.any():
+        if abs(surplus) < _HALF_HOUSEHOLD or not free.any():
             break
-        share = np.where(free, np.maximum(least, share - surplus * share / share[free].sum()), share)
+        share = np.where(
+            free, np.maximum(least, share - surplus * share / share[free].sum()), share
+        )
     wanted = np.minimum(share[place] * real / per_district[place], real)
-    wanted = np.maximum(wanted, 2.0)
-    counts = np.floor(wanted).astype(np.int64)
+    wanted = np.maximum(wanted, _LEAST)
+    counts: NDArray[np.int64] = np.floor(wanted).astype(np.int64)
     missing = int(n - counts.sum())
     order = np.argsort(-(wanted - counts), kind="stable")
     step = 1 if missing > 0 else -1
     while missing != 0:
-        room = order[(counts[order] < real[order]) if step > 0 else (counts[order] > 2)]
+        room = order[(counts[order] < real[order]) if step > 0 else (counts[order] > _LEAST)]
         chosen = room[: abs(missing)]
         if chosen.size == 0:
             break

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
 from scipy.special import ndtr
 
 from kesos_sim.kernels.households import SCORE_NODES
@@ -60,7 +59,8 @@ class CellRanks:
         """
         if not self.partial[cell]:
             return own
-        return np.interp(own, self._own[cell], self._cell[cell])
+        ranks: NDArray[np.float64] = np.interp(own, self._own[cell], self._cell[cell])
+        return ranks
 
 
 def cumulative_ranks(histogram: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -72,13 +72,15 @@ def cumulative_ranks(histogram: NDArray[np.int64]) -> NDArray[np.float64]:
 
     Returns
     -------
-    float64[n_cells, SCORE_NODES + 1], share, from 0 to 1 (uniform where a cell is empty)
+    float64[n_cells, SCORE_NODES + 1], share, from 0 to 1 (0 where a cell is empty)
     """
     counts = histogram.sum(axis=0)
     total = counts.sum(axis=1, keepdims=True)
     edges = np.zeros((counts.shape[0], SCORE_NODES + 1))
     np.cumsum(counts, axis=1, out=edges[:, 1:])
-    return np.divide(edges, total, out=np.zeros_like(edges), where=total > 0)
+    shares = np.zeros_like(edges)
+    np.divide(edges, total, out=shares, where=total > 0)
+    return shares
 
 
 def welfare_table(
