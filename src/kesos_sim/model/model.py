@@ -107,6 +107,11 @@ class WelfareModel(mesa.Model):  # type: ignore[misc]
         """Months since the base month; negative during the burn-in."""
         return self.month - self.scenario.start
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether rules are those of the base year: in the burn-in, and without growth."""
+        return self.row <= 0 or self.scenario.growth == "none"
+
     # Living
 
     def step(self) -> None:
@@ -161,7 +166,7 @@ class WelfareModel(mesa.Model):  # type: ignore[misc]
                 base=self.scenario.start,
                 parameter=self.scenario.parameter,
                 temporary=self.scenario.growth == "backcast",
-                rules_until=self.scenario.start.year if self.row <= 0 else None,
+                rules_until=self.scenario.start.year if self.stands_still else None,
             )
         return self._schedule
 

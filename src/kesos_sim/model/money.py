@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.institutions.accounts import GENERAL
+from kesos_sim.institutions.accounts import Stage
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
 
 __all__ = ["money_indicators"]
 
-_SPENT = ("delivered", "services", "administration", "leakage")
-_NATION = 0
+_SPENT: Final = (Stage.DELIVERED, Stage.SERVICES, Stage.ADMINISTRATION, Stage.LEAKAGE)
+_JANUARY: Final = 1
 
 
 def money_indicators(model: WelfareModel) -> dict[str, NDArray[np.float64]]:
@@ -29,31 +29,18 @@ def money_indicators(model: WelfareModel) -> dict[str, NDArray[np.float64]]:
     -------
     dict of float64[n_months, n_regions]
         ``benefit_delivered``, ``budget_released``, ``leakage`` in rupiah per month of the price
-        year, ``budget_absorbed`` in percent of what was released since January; NaN before the
-        base month and after the present one.
+        year, ``budget_absorbed`` in percent of what was released since January.
     """
-    observer, start = model.observer, model.scenario.start
-    if observer is None:
+    if model.observer is None:
         raise ValueError("the model has no observer yet")
-    books = model.ledger.records()
-    month, region, programme, stage, rupiah = (
-        books[name] for name in ("month", "region", "programme", "stage", "rupiah")
-    )
-    rows = model.scenario.months + 1
-    names = [str(start + row) for row in range(rows)]
-    place = {name: row for row, name in enumerate(names)}
-    kept = np.isin(month, names) & (programme != GENERAL)
-    row = np.array([place[name] for name in month[kept].tolist()], np.int64)
-    members = region_members(region[kept], observer.regions.codes)
-    spent = {
-        name: by_region(row, members, np.where(stage[kept] == name, rupiah[kept], 0), rows)
-        for name in _SPENT
-    }
-    returned = by_region(row, members, np.where(stage[kept] == "returned", rupiah[kept], 0), rows)
-    used = spent["delivered"] + spent["services"] + spent["administration"] + spent["leakage"]
-    released = used + returned
-    january = np.array([(start + r).month == 1 or r == 0 for r in range(rows)])
-    since = np.maximum.accumulate(np.where(january, np.arange(rows), 0))
+    start, rows = model.scenario.start, model.scenario.months + 1
+    flows = model.ledger.flows(start, rows).astype(np.float64)
+    accounts = region_accounts(model.ledger.regions, model.observer.regions.codes)
+    by_region = flows @ accounts.T
+    used = by_region[:, list(_SPENT)].sum(axis=1)
+    released = used + by_region[:, Stage.RETURNED]
+    first = np.array([row == 0 or (start + row).month == _JANUARY for row in range(rows)])
+    since = np.maximum.accumulate(np.where(first, np.arange(rows), 0))
     total_used, total_released = np.cumsum(used, axis=0), np.cumsum(released, axis=0)
     year_used = total_used - (total_used - used)[since]
     year_released = total_released - (total_released - released)[since]
@@ -62,46 +49,26 @@ def money_indicators(model: WelfareModel) -> dict[str, NDArray[np.float64]]:
         out=np.full_like(year_used, np.nan), where=year_released > 0,
     )
     return {
-        "benefit_delivered": spent["delivered"],
+        "benefit_delivered": by_region[:, Stage.DELIVERED],
         "budget_released": released,
-        "leakage": spent["leakage"],
+        "leakage": by_region[:, Stage.LEAKAGE],
         "budget_absorbed": absorbed,
     }
 
 
-def region_members(region: NDArray[np.str_], codes: tuple[str, ...]) -> NDArray[np.bool_]:
-    """Return which ledger rows belong to which region of the results.
+def region_accounts(account: NDArray[np.int64], codes: tuple[str, ...]) -> NDArray[np.float64]:
+    """Return which accounts belong to which region of the results.
 
     Parameters
     ----------
-    region : str[n_rows], BPS code of the account
+    account : int64[n_accounts], BPS code of the nation (0), provinces and districts
     codes : codes of the results' regions, the whole first
 
     Returns
     -------
-    bool[n_regions, n_rows], whether the row counts there; the whole counts everything
+    float64[n_regions, n_accounts], 1 where the account counts, else 0; the whole counts all
     """
-    found = np.zeros((len(codes), region.size), np.bool_)
-    found[0] = True
-    for place, code in enumerate(codes[1:], start=1):
-        found[place] = np.char.startswith(region, code)
+    names = np.array([f"{code:02d}" for code in account.tolist()])
+    found = np.stack([np.char.startswith(names, code) for code in codes]).astype(np.float64)
+    found[0] = 1.0
     return found
-
-
-def by_region(
-    row: NDArray[np.int64], members: NDArray[np.bool_], rupiah: NDArray[np.int64], rows: int
-) -> NDArray[np.float64]:
-    """Return sums by month and region.
-
-    Parameters
-    ----------
-    row : int64[n_rows], index, month of each ledger row
-    members : bool[n_regions, n_rows], whether the row counts in the region
-    rupiah : int64[n_rows], rupiah
-    rows : number of months
-
-    Returns
-    -------
-    float64[rows, n_regions], rupiah
-    """
-    return np.stack([np.bincount(row[m], rupiah[m], rows) for m in members], axis=1)

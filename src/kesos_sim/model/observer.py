@@ -73,6 +73,23 @@ class Regions:
             np.searchsorted(provinces, strata.province).astype(np.int32),
         )
 
+    def total(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Add districts up to regions.
+
+        Parameters
+        ----------
+        values : float64[..., n_districts], any unit that adds up
+
+        Returns
+        -------
+        float64[..., n_regions], the same unit
+        """
+        top = self.member[: 1 + self.n_provinces]
+        above = values @ top.T
+        if self.member.shape[0] == top.shape[0]:
+            return above
+        return np.concatenate([above, values], axis=-1)
+
     @property
     def n_provinces(self) -> int:
         """Provinces that have rows of their own."""
@@ -168,11 +185,10 @@ class Observer:
         dict of float64[n_months, n_regions], unit of the indicator
             NaN where an indicator is not taken for a region or month.
         """
-        member = self.regions.member
-        sums = np.einsum("rd,mdk->mrk", member, self.counts)
-        of = {name: sums[:, :, column] for name, column in _COLUMN.items()}
+        total = self.regions.total
+        of = {name: total(self.counts[:, :, column]) for name, column in _COLUMN.items()}
         persons = of["persons"]
-        households = self.size @ member.T
+        households = total(self.size)
         result = {
             "population": persons,
             "poor_people": of["poor"],
@@ -198,7 +214,7 @@ class Observer:
         weight = np.nan_to_num(self.size)
         age = np.nan_to_num(self.age)
         result["registry_age"] = np.where(
-            np.isnan(self.age).all(axis=1)[:, None], np.nan, (age * weight) @ member.T / households
+            np.isnan(self.age).all(axis=1)[:, None], np.nan, total(age * weight) / households
         )
         n_top = self.gini.shape[1]
         wide = np.full_like(persons, np.nan)
@@ -214,5 +230,5 @@ class Observer:
                 result[name.format(tenth + 1)] = wide
         for number, programme in enumerate(self.programmes):
             key = f"programme_recipients.{programme.lower()}"
-            result[key] = self.recipients[:, number] @ member.T
+            result[key] = total(self.recipients[:, number])
         return result
