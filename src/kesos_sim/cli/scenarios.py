@@ -29,7 +29,7 @@ _WORLD: Final = (
     ("seed", "whole"),
 )
 _MOST_THREADS: Final = 1024
-_PLAIN_WIDTH: Final = 110
+_PLAIN_WIDTH: Final = 160
 
 
 def scenario_options(lang: str) -> list[click.Parameter]:
