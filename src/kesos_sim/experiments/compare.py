@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from kesos_sim.data.parameters import parameter_table
@@ -59,13 +61,39 @@ class Pair:
     Attributes
     ----------
     parameters : values drawn
-    baseline : float64[n_months, n_regions] by indicator
+    baseline : float64[n_months, 1 + n_provinces] by indicator
     alternatives : the same by scenario
     """
 
     parameters: dict[str, float]
     baseline: dict[str, NDArray[np.float64]]
     alternatives: dict[str, dict[str, NDArray[np.float64]]]
+
+    @classmethod
+    def of(cls, scenarios: Sequence[Scenario], number: int) -> Pair:
+        """Compute one draw.
+
+        Parameters
+        ----------
+        scenarios : the baseline, then the alternatives
+        number : number of the draw, 1 or more
+
+        Returns
+        -------
+        Pair
+            With the figures of the whole region and its provinces.
+        """
+        first, *rest = [drawn_scenario(scenario, number) for scenario in scenarios]
+        return cls(
+            {name: first.parameters[name] for name in DRAWN if name in first.parameters},
+            _top_regions(run(first, 1)),
+            {scenario.name: _top_regions(run(scenario, 1)) for scenario in rest},
+        )
+
+
+def _top_regions(found: Run) -> dict[str, NDArray[np.float64]]:
+    columns = shown_regions(found.regions, "province")
+    return {name: table[:, columns] for name, table in found.values.items()}
 
 
 @dataclass(frozen=True)
@@ -114,15 +142,22 @@ class Comparison:
         return alternative.values[name] - self.baseline.values[name]
 
     def _draws(self, name: str, scenario: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return differences and values of the draws, the central one first."""
+        """Return differences and values of all draws, the central one first, where there are any.
+
+        float64[n_draws, n_months, n_regions] each, NaN for districts beyond the first draw.
+        """
         run_of = {r.scenario.name: r for r in self.alternatives}[scenario]
-        changes, levels = [self.difference(name, run_of)], [run_of.values[name]]
-        for pair in self.pairs:
+        central, level = self.difference(name, run_of), run_of.values[name]
+        changes = np.full((1 + len(self.pairs), *central.shape), np.nan)
+        levels = np.full_like(changes, np.nan)
+        changes[0], levels[0] = central, level
+        columns = shown_regions(self.baseline.regions, "province")
+        for number, pair in enumerate(self.pairs, start=1):
             own = pair.alternatives[scenario]
             if name in own and name in pair.baseline:
-                changes.append(own[name] - pair.baseline[name])
-                levels.append(own[name])
-        return np.stack(changes), np.stack(levels)
+                changes[number][:, columns] = own[name] - pair.baseline[name]
+                levels[number][:, columns] = own[name]
+        return changes, levels
 
     def frame(self, by: str = "province") -> pd.DataFrame:
         """Return the comparison as a tidy frame.
@@ -174,7 +209,7 @@ class Comparison:
                             "low_value": level[0][row, column],
                             "high_value": level[1][row, column],
                             "against": (sign < 0).sum(axis=0)[row, column],
-                            "draws": changes.shape[0],
+                            "draws": (~np.isnan(sign)).sum(axis=0)[row, column],
                             "unit": indicator(name).unit,
                         }
                     )
@@ -241,7 +276,9 @@ def _percentiles(draws: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArr
     if draws.shape[0] == 1:
         nothing = np.full(draws.shape[1:], np.nan)
         return nothing, nothing
-    low, high = np.percentile(draws, _BAND, axis=0)
+    known = ~np.isnan(draws).any(axis=0)
+    low, high = np.full((2, *draws.shape[1:]), np.nan)
+    low[known], high[known] = np.percentile(draws[:, known], _BAND, axis=0)
     return low, high
 
 
@@ -318,17 +355,19 @@ def compare(
         return found
 
     central = [one(scenario) for scenario in scenarios]
+    workers = min(draws, os.cpu_count() or 1)
+    computed = Parallel(n_jobs=max(1, workers), return_as="generator")(
+        delayed(Pair.of)(scenarios, number) for number in range(1, draws + 1)
+    )
     pairs = []
-    for number in range(1, draws + 1):
-        first, *rest = [drawn_scenario(scenario, number) for scenario in scenarios]
-        usual = one(first)
-        pairs.append(
-            Pair(
-                {name: first.parameters[name] for name in DRAWN if name in first.parameters},
-                usual.values,
-                {s.name: one(s).values for s in rest},
-            )
-        )
+    with warnings.catch_warnings():
+        # Workers are renewed when their memory has grown; nothing is lost by it.
+        warnings.filterwarnings("ignore", message="A worker stopped", category=UserWarning)
+        for pair in computed:
+            pairs.append(pair)
+            done += len(scenarios)
+            if progress is not None:
+                progress("runs", done, total)
     return Comparison(
         baseline=central[0],
         alternatives=tuple(central[1:]),

@@ -239,9 +239,6 @@ def _share(run: Run, moved: list[Plan], per_year: float) -> BudgetShare | None:
 
 
 def _line_words(line: str) -> Words:
-    key = f"facts.line_{line.lower()}"
-    if key in i18n.keys():
-        return words(key)
     return {lang: programme_label(line.lower(), lang) for lang in LANGUAGES}
 
 
