@@ -93,7 +93,7 @@ class Pair:
 
 def _top_regions(found: Run) -> dict[str, NDArray[np.float64]]:
     columns = shown_regions(found.regions, "province")
-    return {name: table[:, columns] for name, table in found.values.items()}
+    return {name: table[:, columns] for name, table in found.figures.items()}
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ class Comparison:
         -------
         float64[n_months, n_regions], unit of the indicator
         """
-        return alternative.values[name] - self.baseline.values[name]
+        return alternative.figures[name] - self.baseline.figures[name]
 
     def _draws(self, name: str, scenario: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return differences and values of all draws, the central one first, where there are any.
@@ -147,7 +147,7 @@ class Comparison:
         float64[n_draws, n_months, n_regions] each, NaN for districts beyond the first draw.
         """
         run_of = {r.scenario.name: r for r in self.alternatives}[scenario]
-        central, level = self.difference(name, run_of), run_of.values[name]
+        central, level = self.difference(name, run_of), run_of.figures[name]
         changes = np.full((1 + len(self.pairs), *central.shape), np.nan)
         levels = np.full_like(changes, np.nan)
         changes[0], levels[0] = central, level
@@ -182,10 +182,10 @@ class Comparison:
         codes = np.array(self.baseline.regions)[columns]
         parts = []
         for alternative in self.alternatives:
-            for name in alternative.values:
-                if name not in self.baseline.values:
+            for name in alternative.figures:
+                if name not in self.baseline.figures:
                     continue
-                value = alternative.values[name][:, columns]
+                value = alternative.figures[name][:, columns]
                 row, column = np.nonzero(~np.isnan(value))
                 if row.size == 0:
                     continue
@@ -202,7 +202,7 @@ class Comparison:
                             "region": codes[column],
                             "indicator": name,
                             "value": value[row, column],
-                            "baseline": self.baseline.values[name][:, columns][row, column],
+                            "baseline": self.baseline.figures[name][:, columns][row, column],
                             "difference": change[row, column],
                             "low": band[0][row, column],
                             "high": band[1][row, column],
@@ -260,7 +260,10 @@ class Comparison:
 
         runs = (self.baseline, *self.alternatives)
         return export(
-            self.frame(), self.context(), path, lang,
+            self.frame(),
+            self.context(),
+            path,
+            lang,
             ledger=self.ledger(),
             scenarios={r.scenario.name: r.scenario.document() for r in runs},
         )
@@ -385,12 +388,19 @@ def _check(baseline: Scenario, alternatives: Sequence[Scenario]) -> None:
             ours, theirs = getattr(baseline, name), getattr(scenario, name)
             if ours != theirs and name != "districts":
                 raise InputError(
-                    "KS3001", "experiments.other_world",
-                    file=scenario.name, field=name, got=theirs, expected=ours,
+                    "KS3001",
+                    "experiments.other_world",
+                    file=scenario.name,
+                    field=name,
+                    got=theirs,
+                    expected=ours,
                 )
         if scenario.name in seen:
             raise InputError(
-                "KS3002", "experiments.same_name",
-                file=scenario.name, field="name", got=scenario.name,
+                "KS3002",
+                "experiments.same_name",
+                file=scenario.name,
+                field="name",
+                got=scenario.name,
             )
         seen.add(scenario.name)

@@ -51,7 +51,7 @@ class Run:
     scenario : the scenario as run
     months : months of the rows, the base month first
     regions : codes of the regions, the scenario's own first, then provinces, then districts
-    values : float64[n_months, n_regions] by indicator, in the indicator's unit, NaN for missing
+    figures : float64[n_months, n_regions] by indicator, in the indicator's unit, NaN for missing
     books : columns of the ledger
     plans : yearly decisions on new poverty money
     lines : poverty line by region code, rupiah per person and month of the base month
@@ -62,7 +62,7 @@ class Run:
     scenario: Scenario
     months: tuple[str, ...]
     regions: tuple[str, ...]
-    values: dict[str, NDArray[np.float64]]
+    figures: dict[str, NDArray[np.float64]]
     books: dict[str, NDArray[Any]]
     plans: tuple[Plan, ...]
     lines: dict[str, float]
@@ -89,7 +89,7 @@ class Run:
         """Return one figure; without month the last, without region the scenario's own."""
         row = len(self.months) - 1 if month is None else self.months.index(month)
         column = 0 if region is None else self.regions.index(region)
-        return float(self.values[name][row, column])
+        return float(self.figures[name][row, column])
 
     def frame(self, by: str = "province") -> pd.DataFrame:
         """Return the run as a tidy frame.
@@ -109,7 +109,7 @@ class Run:
         months = np.array(self.months)
         codes = np.array(self.regions)[columns]
         parts = []
-        for name, table in self.values.items():
+        for name, table in self.figures.items():
             inside = table[:, columns]
             known = ~np.isnan(inside)
             if not known.any():
@@ -163,8 +163,12 @@ class Run:
         from kesos_sim.reports.export import export
 
         return export(
-            self.frame("district"), self.context(), path, lang,
-            ledger=self.ledger(), scenarios={self.scenario.name: self.scenario.document()},
+            self.frame("district"),
+            self.context(),
+            path,
+            lang,
+            ledger=self.ledger(),
+            scenarios={self.scenario.name: self.scenario.document()},
         )
 
     def _repr_html_(self) -> str:
@@ -229,8 +233,8 @@ def read(model: WelfareModel, seconds: float) -> Run:
     if model.observer is None:
         raise ValueError("the model has no observer yet")
     months = tuple(str(scenario.start + row) for row in range(scenario.months + 1))
-    values = model.observer.values(model.world.reference_line)
-    values |= money_indicators(model)
+    figures = model.observer.values(model.world.reference_line)
+    figures |= money_indicators(model)
     lines = {}
     for region, member in zip(
         model.observer.regions.codes, model.observer.regions.member, strict=True
@@ -242,7 +246,7 @@ def read(model: WelfareModel, seconds: float) -> Run:
         scenario=scenario,
         months=months,
         regions=model.observer.regions.codes,
-        values=values,
+        figures=figures,
         books=model.ledger.records(),
         plans=tuple(model.treasury.plans),
         lines=lines,

@@ -22,12 +22,10 @@ from kesos_sim.model.sample_fit import (
     correct,
     match_moments,
     move_places,
-    nearest_steps,
-    nudge_households,
     person_weights,
     refresh,
-    stratum_misses,
 )
+from kesos_sim.model.sample_places import nearest_steps, nudge_households, stratum_misses
 from kesos_sim.model.world import World
 
 __all__ = ["Anchor", "settle", "solve"]
@@ -89,8 +87,11 @@ def solve(start: Callable[[], WelfareModel]) -> tuple[Anchor, WelfareModel]:
     polish(world)
     nudged = np.flatnonzero(drawn != world.households.permanent)
     anchor = Anchor(
-        *burn, world.log_before.copy(), world.shift.copy(),
-        nudged, world.households.permanent[nudged],
+        *burn,
+        world.log_before.copy(),
+        world.shift.copy(),
+        nudged,
+        world.households.permanent[nudged],
     )
     return anchor, model
 

@@ -21,7 +21,11 @@ __all__ = ["load_checkpoint", "save_checkpoint"]
 
 _VERSION: Final = 1
 _MODEL_ARRAYS: Final = (
-    "recipients", "recipient_persons", "yearly_rupiah", "usual_gain", "waiting_grants",
+    "recipients",
+    "recipient_persons",
+    "yearly_rupiah",
+    "usual_gain",
+    "waiting_grants",
 )
 _OBSERVER_ARRAYS: Final = ("counts", "gini", "size", "recipients", "age", "tenths")
 _WORLD_ARRAYS: Final = ("log_before", "shift", "weight")
@@ -50,7 +54,7 @@ def save_checkpoint(model: WelfareModel, path: Path) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as stream:
-            np.savez(stream, **arrays)
+            np.savez(stream, allow_pickle=False, **arrays)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -87,8 +91,12 @@ def load_checkpoint(model: WelfareModel, path: Path) -> WelfareModel:
     for name, value in expected.items():
         if about.get(name) != value:
             raise InputError(
-                "KS2202", "model.other_checkpoint",
-                file=path, field=name, got=about.get(name), expected=value,
+                "KS2202",
+                "model.other_checkpoint",
+                file=path,
+                field=name,
+                got=about.get(name),
+                expected=value,
             )
     for name, array in model.world.households.arrays().items():
         array[:] = kept[f"households.{name}"]

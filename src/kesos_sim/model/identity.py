@@ -11,7 +11,13 @@ from kesos_sim.data.checksums import data_hash
 __all__ = ["code_hash", "data_hash"]
 
 _PACKAGES = (
-    "scenario", "data", "population", "kernels", "institutions", "indicators", "model",
+    "scenario",
+    "data",
+    "population",
+    "kernels",
+    "institutions",
+    "indicators",
+    "model",
 )
 _MODULES = ("errors.py", "units.py", "rng.py")
 

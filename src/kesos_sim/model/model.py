@@ -16,6 +16,7 @@ from kesos_sim.institutions.registry import RegistryOffice
 from kesos_sim.institutions.rules import Kind
 from kesos_sim.institutions.side_effects import crowding, demand
 from kesos_sim.institutions.treasury import Treasury
+from kesos_sim.model import helping
 from kesos_sim.model.ledger import Ledger
 from kesos_sim.model.month import BEFORE_HELP, STAGES
 from kesos_sim.model.observer import Observer
@@ -24,7 +25,7 @@ from kesos_sim.model.world import World
 from kesos_sim.population.growth import GrowthPaths
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.scenario.scenario import Scenario
-from kesos_sim.units import MONTHS_PER_YEAR, Month
+from kesos_sim.units import MONTHS_PER_YEAR
 
 __all__ = ["WelfareModel", "institution_places"]
 
@@ -51,7 +52,7 @@ def institution_places(world: World, base_year: int) -> Places:
     )
 
 
-class WelfareModel(mesa.Model):  # type: ignore[misc]
+class WelfareModel(mesa.Model):
     """A scenario's world in a month.
 
     Attributes
@@ -98,7 +99,7 @@ class WelfareModel(mesa.Model):  # type: ignore[misc]
 
     def forget_plans(self) -> None:
         """Let the next month select and grant anew."""
-        self._schedule: ProgrammeSchedule | None = None
+        self._schedule = None
         self._selected: tuple[NDArray[np.float64], ...] | None = None
         self._granted: tuple[NDArray[np.float64], ...] | None = None
 
@@ -128,8 +129,15 @@ class WelfareModel(mesa.Model):  # type: ignore[misc]
         ages = people.record_month.copy()
         work = self.office.round(self.lever, np.zeros(self.places.codes.size))
         everyone = np.ones_like(work.verified)
-        self.world.verify(
-            self.first, 0, everyone, 0 * everyone, 0 * everyone, work.truth, work.need_limit
+        helping.verify(
+            self.world,
+            self.first,
+            0,
+            everyone,
+            0 * everyone,
+            0 * everyone,
+            work.truth,
+            work.need_limit,
         )
         people.record_month[:] = ages + self.row
         while self.month < self.scenario.start - 1:
@@ -204,9 +212,15 @@ class WelfareModel(mesa.Model):  # type: ignore[misc]
     def verify_records(self) -> None:
         """Let registry offices do the work since the last ranking."""
         work = self.office.round(self.lever, self.treasury.extra_visits())
-        self.world.verify(
-            self.month, self.row, work.verified, work.proposed, work.objected,
-            work.truth, work.need_limit,
+        helping.verify(
+            self.world,
+            self.month,
+            self.row,
+            work.verified,
+            work.proposed,
+            work.objected,
+            work.truth,
+            work.need_limit,
         )
 
     def enrol(self) -> None:
@@ -230,8 +244,11 @@ class WelfareModel(mesa.Model):  # type: ignore[misc]
         self._selected, self._granted = signature, None
         discord = self.scenario.parameter("registry.programme_discord")
         for k in range(len(plan.names)):
-            self.world.select(
-                k, int(plan.eligibility[k]), quota[k],
+            helping.select(
+                self.world,
+                k,
+                int(plan.eligibility[k]),
+                quota[k],
                 by_person=bool(plan.by_person[k]),
                 elderly70=plan.elderly_age >= _OLD_AGE,
                 discord=discord,
@@ -248,7 +265,7 @@ class WelfareModel(mesa.Model):  # type: ignore[misc]
         flat = np.repeat(plan.flat[:, None], self.places.codes.size, axis=1)
         topups = [plan.index(name) for name in TOPUPS]
         if self.treasury.topup_quota().any():
-            flat[topups] = self.treasury.topup_flat(self.world.count_enrolled(topups))
+            flat[topups] = self.treasury.topup_flat(helping.count_enrolled(self.world, topups))
         amounts = plan.components.astype(np.float64)
         local_income = demand(self.treasury)
         signature = (flat, received, amounts, local_income)
@@ -270,7 +287,9 @@ class WelfareModel(mesa.Model):  # type: ignore[misc]
             most=plan.component_most,
             elderly70=plan.elderly_age >= _OLD_AGE,
         )
-        self.world.grant(offer, self.recipients, self.recipient_persons, self.yearly_rupiah)
+        helping.grant(
+            self.world, offer, self.recipients, self.recipient_persons, self.yearly_rupiah
+        )
 
     def pay(self) -> None:
         """Pay what is due in this month, through the channels."""
@@ -287,7 +306,7 @@ class WelfareModel(mesa.Model):  # type: ignore[misc]
                 * parameter("humancapital.return_to_year")
                 * parameter("humancapital.earner_share")
             )
-            gained = self.world.school(self.mask("PKH"), step, self.usual_gain)
+            gained = helping.school(self.world, self.mask("PKH"), step, self.usual_gain)
             if self.row <= 0:
                 self.usual_gain = gained
         self.waiting_grants = self.waiting_grants + self.treasury.enterprise_households()
@@ -296,7 +315,7 @@ class WelfareModel(mesa.Model):  # type: ignore[misc]
             part = self.office.interval / MONTHS_PER_YEAR
             failure = 1.0 - (1.0 - parameter("enterprise.failure_yearly")) ** part
             effect = parameter("enterprise.effect")
-            self.world.enterprise(self.month, self.waiting_grants, failure, effect)
+            helping.enterprise(self.world, self.month, self.waiting_grants, failure, effect)
             self.waiting_grants = np.zeros_like(self.waiting_grants)
 
     def remember(self) -> None:

@@ -45,8 +45,10 @@ def money_indicators(model: WelfareModel) -> dict[str, NDArray[np.float64]]:
     year_used = total_used - (total_used - used)[since]
     year_released = total_released - (total_released - released)[since]
     absorbed = np.divide(
-        100.0 * year_used, year_released,
-        out=np.full_like(year_used, np.nan), where=year_released > 0,
+        100.0 * year_used,
+        year_released,
+        out=np.full_like(year_used, np.nan),
+        where=year_released > 0,
     )
     return {
         "benefit_delivered": by_region[:, Stage.DELIVERED],

@@ -69,7 +69,9 @@ class Regions:
             rows += list(np.eye(districts.size))
             codes += [f"{d:04d}" for d in districts]
         return cls(
-            tuple(codes), np.array(rows), np.array(cell_rows),
+            tuple(codes),
+            np.array(rows),
+            np.array(cell_rows),
             np.searchsorted(provinces, strata.province).astype(np.int32),
         )
 
@@ -93,7 +95,7 @@ class Regions:
     @property
     def n_provinces(self) -> int:
         """Provinces that have rows of their own."""
-        return self.cell_member.shape[0] - 1
+        return int(self.cell_member.shape[0]) - 1
 
 
 def region_code(scenario: Scenario) -> str:
@@ -199,9 +201,7 @@ class Observer:
             "extreme_poverty_rate": share(of["extreme_poor"], persons),
             "exclusion_error": 100.0
             - share(of["before_help_poor_covered"], of["before_help_poor"]),
-            "inclusion_error": share(
-                of["covered"] - of["before_help_poor_covered"], of["covered"]
-            ),
+            "inclusion_error": share(of["covered"] - of["before_help_poor_covered"], of["covered"]),
             "mean_household_size": persons / households,
             "entered_poverty": of["entered"],
             "left_poverty": of["left"],
@@ -221,8 +221,12 @@ class Observer:
         wide[:, :n_top] = self.gini
         result["gini"] = wide
         for number, (name, scale) in enumerate(
-            (("decile_mean_{}", reference_line), ("benefit_coverage_d{}", 1.0),
-             ("benefit_adequacy_d{}", 1.0), ("benefit_share_d{}", 1.0))
+            (
+                ("decile_mean_{}", reference_line),
+                ("benefit_coverage_d{}", 1.0),
+                ("benefit_adequacy_d{}", 1.0),
+                ("benefit_share_d{}", 1.0),
+            )
         ):
             for tenth in range(TENTHS):
                 wide = np.full_like(persons, np.nan)

@@ -17,10 +17,11 @@ from platformdirs import user_cache_path
 
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.model.anchoring import Anchor, settle, solve
+from kesos_sim.model.drawing import build_world
 from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.observer import Observer, Regions
-from kesos_sim.model.world import World, build_world
+from kesos_sim.model.world import World
 from kesos_sim.population.growth import growth_paths
 from kesos_sim.population.targets import Targets, published_targets
 from kesos_sim.rng import draw_key
@@ -69,7 +70,9 @@ def open_model(
     numba.set_num_threads(max(1, min(threads, numba.config.NUMBA_NUM_THREADS)))
     note("targets")
     own = tuple(
-        sorted((name, value) for name, value in scenario.parameters.items() if _shapes_targets(name))
+        sorted(
+            (name, value) for name, value in scenario.parameters.items() if _shapes_targets(name)
+        )
     )
     targets = _targets(scenario.districts, scenario.start, own)
     most = int(scenario.parameter("model.anchor_sample"))
@@ -113,16 +116,25 @@ def _start(scenario: Scenario, targets: Targets, threads: int) -> WelfareModel:
     world = _world(scenario, targets, threads)
     cells = targets.cells
     growth = growth_paths(
-        cells.province, cells.area, cells.rank, scenario.start, scenario.months,
-        scenario.growth, scenario.parameter,
+        cells.province,
+        cells.area,
+        cells.rank,
+        scenario.start,
+        scenario.months,
+        scenario.growth,
+        scenario.parameter,
     )
     return WelfareModel(scenario, world, growth)
 
 
 def _world(scenario: Scenario, targets: Targets, threads: int) -> World:
     return build_world(
-        targets, scenario.parameter, scenario.households, draw_key(scenario.seed),
-        scenario.start, _CHUNKS_PER_THREAD * max(1, threads),
+        targets,
+        scenario.parameter,
+        scenario.households,
+        draw_key(scenario.seed),
+        scenario.start,
+        _CHUNKS_PER_THREAD * max(1, threads),
     )
 
 

@@ -1,14 +1,13 @@
 """Fitting the distribution before help to the realised sample of a base month.
 
-The order of a solution is in `kesos_sim.model.anchoring`; here are its moves:
-corrections rank by rank, three moments of each cell, places of strata, and at
-the end single households at the line.
+The order of a solution is in `kesos_sim.model.anchoring`; here are the moves of the
+distribution: corrections rank by rank, and three moments of each cell. The moves of
+places and of single households are in `kesos_sim.model.sample_places`.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,33 +17,46 @@ from kesos_sim.kernels.households import SCORE_HIGH, SCORE_LOW, SCORE_NODES, SIZ
 from kesos_sim.model.world import World
 
 __all__ = [
+    "base_welfare",
     "correct",
     "match_moments",
     "moments",
     "move_places",
-    "nearest_steps",
-    "nudge_households",
     "person_weights",
     "refresh",
-    "base_welfare",
-    "stratum_misses",
 ]
 
 _DAMPING = 0.8
 _LOG_SIZE_VARIANCE = 0.2
 _TOP, _TOP_WIDTH = 0.9, 0.8
 _NUDGE = 0.02
-_CLOSE = 0.0005
-_CANDIDATES, _MOST_NUDGED = 16, 3
-_LONGEST_NUDGE, _PAST_LINE = 0.15, 1e-3
 _RIDGE = 1e-3
 _KNOTS = (
-    0.001, 0.003, 0.007, 0.015, 0.03, 0.05, 0.075, 0.1, 0.13, 0.17, 0.22, 0.3, 0.4, 0.5, 0.6, 0.7,
-    0.8, 0.87, 0.92, 0.96, 0.98, 0.99, 0.997,
+    0.001,
+    0.003,
+    0.007,
+    0.015,
+    0.03,
+    0.05,
+    0.075,
+    0.1,
+    0.13,
+    0.17,
+    0.22,
+    0.3,
+    0.4,
+    0.5,
+    0.6,
+    0.7,
+    0.8,
+    0.87,
+    0.92,
+    0.96,
+    0.98,
+    0.99,
+    0.997,
 )
-_REACH = 0.35
 _POINTS = 4000
-_BISECTIONS = 22
 _LONGEST_STEP = 0.3
 
 
@@ -65,7 +77,9 @@ def correct(world: World, welfare: NDArray[np.float64], persons: NDArray[np.floa
     persons : float64[n_households], persons, weighted
     """
     target = np.log(world.targets.cells.welfare)
-    step = corrections(world, welfare, persons, target) @ smoother(tuple(world.targets.cells.rank)).T
+    step = (
+        corrections(world, welfare, persons, target) @ smoother(tuple(world.targets.cells.rank)).T
+    )
     world.log_before = np.maximum.accumulate(world.log_before + _DAMPING * step, axis=1)
 
 
@@ -108,7 +122,9 @@ def match_moments(world: World, persons: NDArray[np.float64]) -> None:
         amount[:, cell] = np.linalg.solve(left.T @ left + _RIDGE * np.eye(3), left.T @ right)
     step = np.einsum("bc,bcr->cr", np.clip(amount, -_LONGEST_STEP, _LONGEST_STEP), bumps)
     # Below the line the curve may not rise over what it is at the line, or the poor would change.
-    at_line = np.where(score < line, before, np.inf).max(axis=1, where=score < line, initial=-np.inf)
+    at_line = np.where(score < line, before, np.inf).max(
+        axis=1, where=score < line, initial=-np.inf
+    )
     bent = np.where(score < line, np.minimum(before + step, at_line[:, None]), before + step)
     world.log_before = np.maximum.accumulate(bent, axis=1)
     world.rank(still)
@@ -203,30 +219,6 @@ def move_places(world: World, step: NDArray[np.floating]) -> None:
     )
 
 
-def stratum_misses(
-    world: World, welfare: NDArray[np.float64], persons: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return modelled less published poverty rates and how they answer to a shift.
-
-    Parameters
-    ----------
-    world : the world
-    welfare : float64[n_households], ratio to the poverty line, consumption of the base month
-    persons : float64[n_households], persons, weighted
-
-    Returns
-    -------
-    tuple of float64[n_strata], share and share per score, miss and fall of the rate with the shift
-    """
-    starts = world.layout.stratum_start[:-1]
-    people = np.add.reduceat(persons, starts)
-    published = world.targets.strata.p0 / 100.0
-    rate = np.add.reduceat(np.where(welfare < 1.0, persons, 0.0), starts) / people
-    # Around its rate r a normal score has the density phi(Phi^-1(r)), close to r (1 - r) * 1.6.
-    slope = 1.6 * np.maximum(published, 0.01) * (1.0 - published)
-    return rate - published, slope
-
-
 def person_weights(world: World) -> NDArray[np.float64]:
     """Return the people that each simulated household stands for.
 
@@ -296,7 +288,7 @@ def corrections(
     result = np.zeros_like(target)
     for c in range(target.shape[0]):
         inside = order[bounds[c] : bounds[c + 1]]
-        if inside.size < 2:
+        if inside.size <= 1:
             continue
         people = persons[inside]
         middle = world.cell_ranks.of(c, (np.cumsum(people) - 0.5 * people) / people.sum())
@@ -330,108 +322,3 @@ def smoother(rank: tuple[float, ...]) -> NDArray[np.float64]:
     weighted = hats * np.sqrt(width)[:, None]
     projection: NDArray[np.float64] = hats @ np.linalg.solve(weighted.T @ hats, weighted.T)
     return projection
-
-
-def line_margins(world: World) -> NDArray[np.float64]:
-    """Return how far each household's score is below the score that reaches the line.
-
-    Parameters
-    ----------
-    world : the world
-
-    Returns
-    -------
-    float64[n_households], normal score, positive for the poor, cut at ``_REACH``
-    """
-    low = np.full(world.layout.n_households, -_REACH)
-    high = np.full(world.layout.n_households, _REACH)
-    for _ in range(_BISECTIONS):
-        middle = 0.5 * (low + high)
-        poor = base_welfare(world, middle) < 1.0
-        low, high = np.where(poor, middle, low), np.where(poor, high, middle)
-    return 0.5 * (low + high)
-
-
-def nudge_households(world: World, persons: NDArray[np.float64]) -> int:
-    """Lift or lower one to three households at the line in each district that misses its rate.
-
-    The last step of the calibration to the realised sample: a district of some
-    hundred households cannot show its published rate by moving all of them.
-
-    Parameters
-    ----------
-    world : the world, whose permanent scores are moved
-    persons : float64[n_households], persons, weighted
-
-    Returns
-    -------
-    int, households moved
-    """
-    count = 0
-    margin = line_margins(world)
-    start = world.layout.district_start
-    published = world.targets.districts.p0_fitted / 100.0
-    for district in range(start.size - 1):
-        inside = np.arange(start[district], start[district + 1])
-        people, poor = persons[inside], margin[inside] > 0.0
-        excess = people[poor].sum() - published[district] * people.sum()
-        if abs(excess) < _CLOSE * people.sum():
-            continue
-        near = np.argsort(np.abs(margin[inside]), kind="stable")[:_CANDIDATES]
-        near = near[np.abs(margin[inside][near]) < _LONGEST_NUDGE]
-        change = np.where(poor[near], -people[near], people[near])
-        best, chosen = abs(excess), ()
-        for size in range(1, _MOST_NUDGED + 1):
-            if near.size < size:
-                break
-            sets = np.array(list(combinations(range(near.size), size)))
-            left = np.abs(excess + change[sets].sum(axis=1))
-            place = int(np.argmin(left))
-            # More households only where that brings the rate clearly nearer.
-            if left[place] < 0.5 * best:
-                best, chosen = float(left[place]), tuple(sets[place])
-        moved = inside[near[list(chosen)]] if chosen else inside[:0]
-        beyond = np.where(margin[moved] > 0.0, _PAST_LINE, -_PAST_LINE)
-        load = float(world.rules.permanent_load)
-        world.households.permanent[moved] += ((margin[moved] + beyond) / load).astype(np.float32)
-        count += moved.size
-    return count
-
-
-def nearest_steps(world: World, persons: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Return the shift of each stratum that brings its poor people nearest to the published.
-
-    In a finite sample the rate moves in steps of one household. Each stratum
-    takes the step nearest to its own published rate; what the first stratum of a
-    district misses by, the second makes good.
-
-    Parameters
-    ----------
-    world : the world
-    persons : float64[n_households], persons, weighted
-
-    Returns
-    -------
-    float32[n_strata], normal score, change of the shift
-    """
-    margin = line_margins(world)
-    layout, strata = world.layout, world.targets.strata
-    shift = np.zeros(strata.p0.size, np.float32)
-    for district in range(layout.district_stratum.size - 1):
-        owed = 0.0
-        for s in range(layout.district_stratum[district], layout.district_stratum[district + 1]):
-            inside = slice(layout.stratum_start[s], layout.stratum_start[s + 1])
-            order = np.argsort(-margin[inside], kind="stable")
-            sorted_margin = margin[inside][order]
-            # With a shift d exactly the households whose margin is above d are poor.
-            poor = np.concatenate([[0.0], np.cumsum(persons[inside][order])])
-            wanted = strata.p0[s] / 100.0 * poor[-1] + owed
-            ends = np.concatenate([[_REACH], sorted_margin, [-_REACH]])
-            gap = 0.5 * (ends[:-1] + ends[1:])
-            allowed = (np.abs(gap) < _REACH) & (ends[:-1] - ends[1:] > 1e-6)
-            miss = np.where(allowed, np.abs(poor - wanted), np.inf)
-            best = int(np.argmin(miss))
-            if np.isfinite(miss[best]):
-                shift[s] = gap[best]
-                owed = wanted - poor[best]
-    return shift

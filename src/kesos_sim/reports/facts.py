@@ -182,8 +182,10 @@ def _money(run: Run, usual: pd.DataFrame) -> Money:
     for plan in moved:
         for line, rupiah in plan.sources.items():
             sources[line] += rupiah * 12.0 / plan.months
-    by_line = own.groupby("programme")["rupiah"].sum().subtract(
-        usual.groupby("programme")["rupiah"].sum(), fill_value=0.0
+    by_line = (
+        own.groupby("programme")["rupiah"]
+        .sum()
+        .subtract(usual.groupby("programme")["rupiah"].sum(), fill_value=0.0)
     )
     province = {
         frame_name: frame.assign(province=frame["region"].str[:2])
@@ -249,4 +251,6 @@ def _evidence(scenario: Scenario) -> tuple[Evidence, ...]:
         names |= set(_LEVER_EVIDENCE.get(lever, ()))
     table = parameter_table()
     rows = sorted((table[name] for name in names if name in table), key=lambda r: r.grade)
-    return tuple(Evidence(words(f"facts.parameter_{r.id.replace('.', '_')}"), r.grade) for r in rows[::-1])
+    return tuple(
+        Evidence(words(f"facts.parameter_{r.id.replace('.', '_')}"), r.grade) for r in rows[::-1]
+    )

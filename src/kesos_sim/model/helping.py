@@ -1,0 +1,239 @@
+"""What offices and programmes do to households: visit, select, grant, teach, start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.kernels import registry as office
+from kesos_sim.kernels.gains import school_gains, start_enterprises
+from kesos_sim.model.rules import Offer
+from kesos_sim.model.world import World, month_word
+from kesos_sim.population.households import WEIGHT_UNIT
+from kesos_sim.rng import Stream
+from kesos_sim.units import Month
+
+__all__ = ["count_enrolled", "enterprise", "grant", "school", "select", "verify"]
+
+
+def verify(
+    world: World,
+    month: Month,
+    age_month: int,
+    verified: NDArray[np.float32],
+    proposed: NDArray[np.float32],
+    objected: NDArray[np.float32],
+    truth: float,
+    need_limit: NDArray[np.float32],
+) -> None:
+    """Let the registry visit a share of its records and take proposals and objections.
+
+    Parameters
+    ----------
+    world : the households
+    month : the month
+    age_month : months since the start of the run, for the age of records
+    verified, proposed, objected : float32[n_districts], share, since the last time
+    truth : correlation of the proxy-means score with lasting welfare
+    need_limit : float32[n_districts, 2], normal score, limits of visible need and ease
+    """
+    people = world.households
+    office.verify_records(
+        world.key,
+        month_word(month, Stream.REGISTRY),
+        np.int16(age_month),
+        people.first_id,
+        world.layout.district_start,
+        verified,
+        proposed,
+        objected,
+        np.float32(truth),
+        world.rules.persistent_load,
+        need_limit,
+        people.base,
+        people.persistent,
+        people.score,
+        people.record_score,
+        people.record_month,
+        people.record,
+    )
+
+
+def select(
+    world: World,
+    programme: int,
+    code: int,
+    quota: NDArray[np.float64],
+    *,
+    by_person: bool,
+    elderly70: bool,
+    discord: float,
+    regular_mask: int,
+    pkh_mask: int,
+) -> None:
+    """Give a programme to the lowest-ranked eligible records of each district.
+
+    Parameters
+    ----------
+    world : the households
+    programme : number of the programme
+    code : who may get it, see `kesos_sim.kernels.registry`
+    quota : float64[n_districts], real households or persons, places to give
+    by_person : whether the quota counts persons
+    elderly70 : whether elderly means 70 and over
+    discord : spread by which the programme's list differs from the registry's ranking
+    regular_mask, pkh_mask : programmes that make a family one in regular aid
+    """
+    people = world.households
+    office.select_by_rank(
+        world.key,
+        people.first_id,
+        programme,
+        code,
+        by_person,
+        elderly70,
+        np.float32(discord),
+        np.uint16(regular_mask),
+        np.uint16(pkh_mask),
+        world.layout.district_stratum,
+        world.layout.stratum_start,
+        world.targets.strata.area,
+        world.weight,
+        np.rint(quota * WEIGHT_UNIT).astype(np.int64),
+        people.word,
+        people.record_score,
+        people.record,
+        people.enrolled,
+    )
+
+
+def grant(
+    world: World,
+    offer: Offer,
+    households: NDArray[np.int64],
+    persons: NDArray[np.int64],
+    rupiah: NDArray[np.int64],
+) -> None:
+    """Work out what each household receives a month, and what that costs a year.
+
+    Parameters
+    ----------
+    world : the households
+    offer : what the programmes give
+    households, persons : int64[n_programmes, n_strata], simulated, written
+    rupiah : int64[n_programmes, n_strata], rupiah a year due to simulated households, written
+    """
+    people = world.households
+    office.grant_benefits(
+        offer.in_kind,
+        offer.flat,
+        offer.pkh_part,
+        offer.received,
+        offer.components,
+        offer.limits,
+        offer.order,
+        offer.most,
+        offer.elderly70,
+        world.layout.district_stratum,
+        world.layout.stratum_start,
+        world.targets.strata.line,
+        offer.extra,
+        people.word,
+        people.enrolled,
+        people.benefit,
+        households,
+        persons,
+        rupiah,
+    )
+
+
+def count_enrolled(world: World, programmes: Sequence[int]) -> NDArray[np.float64]:
+    """Return the real households in some programmes, by district.
+
+    Parameters
+    ----------
+    world : the households
+    programmes : numbers of the programmes
+
+    Returns
+    -------
+    float64[len(programmes), n_districts], households
+    """
+    starts, cut = world.layout.stratum_start, world.layout.district_stratum[:-1]
+    found = np.empty((len(programmes), cut.size))
+    for row, programme in enumerate(programmes):
+        inside = (world.households.enrolled >> np.uint16(programme)) & np.uint16(1)
+        simulated = np.add.reduceat(inside.astype(np.int64), starts[:-1])
+        found[row] = np.add.reduceat(simulated * (world.weight / WEIGHT_UNIT), cut)
+    return found
+
+
+def school(
+    world: World, pkh_mask: int, step: float, expected: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Add a year of schooling under PKH conditions.
+
+    Parameters
+    ----------
+    world : the households
+    pkh_mask : bit of PKH
+    step : gain of a household per child of senior secondary age, log points
+    expected : float32[n_cells], log points, what the baseline gains
+
+    Returns
+    -------
+    float32[n_cells], log points, mean gain of this year before what was expected
+    """
+    people, strata = world.households, world.targets.strata
+    children = np.zeros(strata.cell.size, np.int64)
+    households = np.zeros(strata.cell.size, np.int64)
+    school_gains(
+        world.layout.stratum_start,
+        strata.cell,
+        world.weight,
+        np.uint16(pkh_mask),
+        np.float32(step),
+        expected,
+        people.word,
+        people.enrolled,
+        people.gain,
+        children,
+        households,
+    )
+    n = expected.size
+    total = np.maximum(np.bincount(strata.cell, households * world.weight, n), 1.0)
+    mean = step * np.bincount(strata.cell, children * world.weight, n) / total
+    return mean.astype(np.float32)
+
+
+def enterprise(
+    world: World, month: Month, places: NDArray[np.float64], failure: float, effect: float
+) -> None:
+    """Let enterprises fail and start.
+
+    Parameters
+    ----------
+    world : the households
+    month : the month
+    places : float64[n_districts], real households, grants to give
+    failure : share of enterprises that fail in the month
+    effect : gain while an enterprise works, log points
+    """
+    people = world.households
+    start_enterprises(
+        world.key,
+        month_word(month, Stream.ENTERPRISE),
+        people.first_id,
+        world.layout.district_stratum,
+        world.layout.stratum_start,
+        world.weight,
+        np.rint(places * WEIGHT_UNIT).astype(np.int64),
+        np.float32(failure),
+        np.float32(effect),
+        people.record_score,
+        people.record,
+        people.enrolled,
+        people.gain,
+    )
