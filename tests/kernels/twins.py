@@ -88,3 +88,9 @@ def normal(bits: NDArray[np.uint32]) -> NDArray[np.float32]:
     ):
         p = p * s + F(term)
     return np.where(upper, p * s, -p * s).astype(F)
+
+
+def uniform(bits: NDArray[np.uint32], width: int) -> NDArray[np.float32]:
+    """Return midpoints of cells of the unit interval."""
+    result: NDArray[np.float32] = (bits.astype(F) + F(0.5)) * F(2.0**-width)
+    return result

@@ -38,7 +38,7 @@ _FRAIL, _FRAIL_MASK = FIELDS["disabled_elderly"][0], (1 << FIELDS["disabled_elde
 _PREGNANT = FIELDS["pregnant"][0]
 
 
-@nb.njit(inline="always")
+@nb.njit
 def component_count(word, kind, elderly70):  # type: ignore[no-untyped-def]
     """Return the members of one PKH kind in a family.
 
@@ -71,7 +71,7 @@ def component_count(word, kind, elderly70):  # type: ignore[no-untyped-def]
     return np.int64((word >> np.uint32(_ELDERLY)) & np.uint32(_ELDERLY_MASK))
 
 
-@nb.njit(inline="always")
+@nb.njit
 def pkh_amount(word, amount, limit, order, most, elderly70):  # type: ignore[no-untyped-def]
     """Return the yearly PKH amount of one family.
 

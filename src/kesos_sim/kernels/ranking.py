@@ -34,7 +34,7 @@ def rank_bin(score):  # type: ignore[no-untyped-def]
     return min(max(place, np.int32(0)), np.int32(BINS - 1))
 
 
-@nb.njit(inline="always")
+@nb.njit
 def ticket(bits):  # type: ignore[no-untyped-def]
     """Return the place of a household among those of one rank.
 
@@ -49,7 +49,7 @@ def ticket(bits):  # type: ignore[no-untyped-def]
     return np.int32(bits >> np.uint32(20))
 
 
-@nb.njit(inline="always")
+@nb.njit
 def threshold(counts, places):  # type: ignore[no-untyped-def]
     """Return the last bin that is selected whole, and the places that are left for the next.
 
@@ -70,7 +70,7 @@ def threshold(counts, places):  # type: ignore[no-untyped-def]
     return last, left
 
 
-@nb.njit(inline="always")
+@nb.njit
 def wins(bits, last, left, count):  # type: ignore[no-untyped-def]
     """Return whether a household gets one of the places left for those of its rank.
 

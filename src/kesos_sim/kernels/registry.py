@@ -112,7 +112,7 @@ def verify_records(  # type: ignore[no-untyped-def]
                 record_month[h] = month
 
 
-@nb.njit(inline="always")
+@nb.njit
 def _eligible(code, word, listed, enrolled, rural, elderly70, regular_mask, pkh_mask):  # type: ignore[no-untyped-def]
     allowed = listed
     if code == COMPONENT:
