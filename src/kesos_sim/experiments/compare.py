@@ -13,7 +13,7 @@ import os
 import time
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -23,8 +23,8 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from kesos_sim.data.parameters import parameter_table
 from kesos_sim.errors import InputError
+from kesos_sim.experiments.draws import Pair, against
 from kesos_sim.experiments.run import Progress, Run, run, shown_regions
 from kesos_sim.indicators.definitions import indicator
 
@@ -34,66 +34,12 @@ if TYPE_CHECKING:
     from kesos_sim.reports.context import ReportContext
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["DRAWN", "Comparison", "Pair", "compare", "drawn_scenario"]
+__all__ = ["Comparison", "compare"]
 
-DRAWN = (
-    "household.propensity_to_consume",
-    "growth.bottom40_forward",
-    "registry.truth",
-    "enterprise.effect",
-    "fiscal.crowding_out",
-    "programme.lateness_cost",
-)
-"""Parameters that a draw takes from their ranges."""
 
 DRAWS = 8
-DRAW_HOUSEHOLDS = 20_000
 _BAND = (10.0, 90.0)
 _WORLD = ("region", "districts", "start", "months", "households", "seed", "growth")
-_GOLDEN = 1.1673039782614187
-"""Real root of x**7 = x + 1: steps of a six-dimensional low-discrepancy sequence."""
-
-
-@dataclass(frozen=True)
-class Pair:
-    """One draw: differences of every alternative from its own baseline.
-
-    Attributes
-    ----------
-    parameters : values drawn
-    baseline : float64[n_months, 1 + n_provinces] by indicator
-    alternatives : the same by scenario
-    """
-
-    parameters: dict[str, float]
-    baseline: dict[str, NDArray[np.float64]]
-    alternatives: dict[str, dict[str, NDArray[np.float64]]]
-
-    @classmethod
-    def of(cls, scenarios: Sequence[Scenario], number: int) -> Pair:
-        """Compute one draw.
-
-        Parameters
-        ----------
-        scenarios : the baseline, then the alternatives
-        number : number of the draw, 1 or more
-
-        Returns
-        -------
-        Pair
-            With the figures of the whole region and its provinces.
-        """
-        first, *rest = [drawn_scenario(scenario, number) for scenario in scenarios]
-        return cls(
-            {name: first.parameters[name] for name in DRAWN if name in first.parameters},
-            _top_regions(run(first, 1)),
-            {scenario.name: _top_regions(run(scenario, 1)) for scenario in rest},
-        )
-
-
-def _top_regions(found: Run) -> dict[str, NDArray[np.float64]]:
-    columns = shown_regions(found.regions, "province")
-    return {name: table[:, columns] for name, table in found.figures.items()}
 
 
 @dataclass(frozen=True)
@@ -139,7 +85,9 @@ class Comparison:
         -------
         float64[n_months, n_regions], unit of the indicator
         """
-        return alternative.figures[name] - self.baseline.figures[name]
+        usual = self.baseline.figures.get(name)
+        value = alternative.figures[name]
+        return np.full_like(value, np.nan) if usual is None else value - usual
 
     def _draws(self, name: str, scenario: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return differences and values of all draws, the central one first, where there are any.
@@ -154,9 +102,10 @@ class Comparison:
         columns = shown_regions(self.baseline.regions, "province")
         for number, pair in enumerate(self.pairs, start=1):
             own = pair.alternatives[scenario]
+            if name in own:
+                levels[number][:, columns] = own[name]
             if name in own and name in pair.baseline:
                 changes[number][:, columns] = own[name] - pair.baseline[name]
-                levels[number][:, columns] = own[name]
         return changes, levels
 
     def frame(self, by: str = "province") -> pd.DataFrame:
@@ -178,44 +127,45 @@ class Comparison:
         import pandas as pd
 
         columns = shown_regions(self.baseline.regions, by)
-        months = np.array(self.baseline.months)
-        codes = np.array(self.baseline.regions)[columns]
-        parts = []
-        for alternative in self.alternatives:
-            for name in alternative.figures:
-                if name not in self.baseline.figures:
-                    continue
-                value = alternative.figures[name][:, columns]
-                row, column = np.nonzero(~np.isnan(value))
-                if row.size == 0:
-                    continue
-                changes, levels = self._draws(name, alternative.scenario.name)
-                band = _percentiles(changes[:, :, columns])
-                level = _percentiles(levels[:, :, columns])
-                change = changes[0][:, columns]
-                sign = np.sign(changes[:, :, columns]) * np.sign(change)
-                parts.append(
-                    pd.DataFrame(
-                        {
-                            "scenario": alternative.scenario.name,
-                            "month": months[row],
-                            "region": codes[column],
-                            "indicator": name,
-                            "value": value[row, column],
-                            "baseline": self.baseline.figures[name][:, columns][row, column],
-                            "difference": change[row, column],
-                            "low": band[0][row, column],
-                            "high": band[1][row, column],
-                            "low_value": level[0][row, column],
-                            "high_value": level[1][row, column],
-                            "against": (sign < 0).sum(axis=0)[row, column],
-                            "draws": (~np.isnan(sign)).sum(axis=0)[row, column],
-                            "unit": indicator(name).unit,
-                        }
-                    )
-                )
+        parts = [
+            pd.DataFrame(self._rows(name, alternative, columns))
+            for alternative in self.alternatives
+            for name in alternative.figures
+        ]
         self._frames[by] = pd.concat(parts, ignore_index=True)
         return self._frames[by]
+
+    def _rows(self, name: str, alternative: Run, columns: list[int]) -> dict[str, Any]:
+        """Return the columns of a frame for one indicator of one alternative."""
+        value = alternative.figures[name][:, columns]
+        row, column = np.nonzero(~np.isnan(value))
+        changes, levels = (
+            draws[:, :, columns] for draws in self._draws(name, alternative.scenario.name)
+        )
+        band, level = _percentiles(changes), _percentiles(levels)
+        change = changes[0]
+        sign = np.sign(changes) * np.sign(change)
+        return {
+            "scenario": alternative.scenario.name,
+            "month": np.array(self.baseline.months)[row],
+            "region": np.array(self.baseline.regions)[columns][column],
+            "indicator": name,
+            "value": value[row, column],
+            "baseline": self._usual(name, value.shape, columns)[row, column],
+            "difference": change[row, column],
+            "low": band[0][row, column],
+            "high": band[1][row, column],
+            "low_value": level[0][row, column],
+            "high_value": level[1][row, column],
+            "against": (sign < 0).sum(axis=0)[row, column],
+            "draws": (~np.isnan(sign)).sum(axis=0)[row, column],
+            "unit": indicator(name).unit,
+        }
+
+    def _usual(self, name: str, shape: tuple[int, ...], columns: list[int]) -> NDArray[np.float64]:
+        """Return the baseline's figures of an indicator, missing where only a change has it."""
+        usual = self.baseline.figures.get(name)
+        return np.full(shape, np.nan) if usual is None else usual[:, columns]
 
     @cached_property
     def _frames(self) -> dict[str, pd.DataFrame]:
@@ -285,38 +235,6 @@ def _percentiles(draws: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArr
     return low, high
 
 
-def drawn_scenario(scenario: Scenario, number: int) -> Scenario:
-    """Return a scenario in the world of one draw.
-
-    Parameters
-    ----------
-    scenario : the scenario
-    number : number of the draw, 1 or more
-
-    Returns
-    -------
-    Scenario
-        With drawn parameters (those that the scenario sets itself stay), another seed, and at
-        most `DRAW_HOUSEHOLDS` households.
-    """
-    table = parameter_table()
-    drawn = {}
-    for place, name in enumerate(DRAWN):
-        if name not in scenario.parameters:
-            row = table[name]
-            share = (0.5 + number * _GOLDEN ** -(place + 1)) % 1.0
-            drawn[name] = row.low + share * (row.high - row.low)
-    parameters = dict(scenario.parameters) | drawn
-    root = scenario.root and replace(scenario.root, parameters=parameters)
-    return replace(
-        scenario,
-        parameters=parameters,
-        seed=scenario.seed + number,
-        households=min(scenario.households, DRAW_HOUSEHOLDS),
-        root=root,
-    )
-
-
 def compare(
     baseline: Scenario,
     alternatives: Sequence[Scenario],
@@ -373,7 +291,7 @@ def compare(
                 progress("runs", done, total)
     return Comparison(
         baseline=central[0],
-        alternatives=tuple(central[1:]),
+        alternatives=tuple(against(found, central[0]) for found in central[1:]),
         pairs=tuple(pairs),
         seconds=time.perf_counter() - began,
         created=dt.datetime.now(dt.UTC),

@@ -59,7 +59,7 @@ class Regions:
         of_district = strata.province[first]
         provinces = np.unique(strata.province)
         single = districts.size == 1
-        shown = provinces if not single else provinces[:0]
+        shown = provinces if provinces.size > 1 else provinces[:0]
         rows = [np.ones(districts.size)]
         rows += [(of_district == p).astype(float) for p in shown]
         cell_rows = [np.ones(cells.province.size)]

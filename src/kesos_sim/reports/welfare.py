@@ -113,8 +113,8 @@ def reached(results: Results, region: str, scenario: str, lang: str) -> Iterator
     (str, dict)
         Key of the sentence and its fields.
     """
-    left_out = results.last("exclusion_error", region, scenario)
-    wrong = results.last("inclusion_error", region, scenario)
+    left_out = results.at("exclusion_error", region, scenario=scenario)
+    wrong = results.at("inclusion_error", region, scenario=scenario)
     if left_out is None or wrong is None:
         return
     yield (

@@ -1,0 +1,159 @@
+"""Draws: the same comparison in worlds whose uncertain parameters and seed differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.data.parameters import parameter_table
+from kesos_sim.experiments.run import Run, run, shown_regions
+
+if TYPE_CHECKING:
+    from kesos_sim.scenario.scenario import Scenario
+
+__all__ = ["DRAWN", "Pair", "against", "drawn_scenario", "value_for_money"]
+
+DRAWN = (
+    "household.propensity_to_consume",
+    "growth.bottom40_forward",
+    "registry.truth",
+    "enterprise.effect",
+    "fiscal.crowding_out",
+    "programme.lateness_cost",
+)
+"""Parameters that a draw takes from their ranges."""
+DRAW_HOUSEHOLDS = 20_000
+_YEAR = 12
+_GOLDEN = 1.1673039782614187
+"""Real root of x**7 = x + 1: steps of a six-dimensional low-discrepancy sequence."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One draw: differences of every alternative from its own baseline.
+
+    Attributes
+    ----------
+    parameters : values drawn
+    baseline : float64[n_months, 1 + n_provinces] by indicator
+    alternatives : the same by scenario
+    """
+
+    parameters: dict[str, float]
+    baseline: dict[str, NDArray[np.float64]]
+    alternatives: dict[str, dict[str, NDArray[np.float64]]]
+
+    @classmethod
+    def of(cls, scenarios: Sequence[Scenario], number: int) -> Pair:
+        """Compute one draw.
+
+        Parameters
+        ----------
+        scenarios : the baseline, then the alternatives
+        number : number of the draw, 1 or more
+
+        Returns
+        -------
+        Pair
+            With the figures of the whole region and its provinces.
+        """
+        first, *rest = [drawn_scenario(scenario, number) for scenario in scenarios]
+        usual = run(first, 1)
+        return cls(
+            {name: first.parameters[name] for name in DRAWN if name in first.parameters},
+            _top_regions(usual),
+            {scenario.name: _top_regions(against(run(scenario, 1), usual)) for scenario in rest},
+        )
+
+
+def against(alternative: Run, baseline: Run) -> Run:
+    """Return a run with the indicators that need a baseline."""
+    lines = np.array([baseline.lines[code] for code in baseline.regions])
+    money = value_for_money(alternative.figures, baseline.figures, lines)
+    return replace(alternative, figures=alternative.figures | money)
+
+
+def _top_regions(found: Run) -> dict[str, NDArray[np.float64]]:
+    columns = shown_regions(found.regions, "province")
+    return {name: table[:, columns] for name, table in found.figures.items()}
+
+
+def value_for_money(
+    alternative: dict[str, NDArray[np.float64]],
+    baseline: dict[str, NDArray[np.float64]],
+    lines: NDArray[np.float64],
+) -> dict[str, NDArray[np.float64]]:
+    """Return what the added spending of twelve months buys.
+
+    Parameters
+    ----------
+    alternative, baseline : float64[n_months, n_regions] by indicator
+    lines : float64[n_regions], rupiah per person and month, poverty line
+
+    Returns
+    -------
+    dict of float64[n_months, n_regions]
+        ``cost_per_person_lifted`` in rupiah per person and ``gap_closed_per_rupiah`` in rupiah of
+        the yearly poverty gap per rupiah; NaN in the first twelve months and where no money is
+        added or nobody is lifted.
+    """
+
+    def year(table: NDArray[np.float64]) -> NDArray[np.float64]:
+        total = np.full_like(table, np.nan)
+        if table.shape[0] > _YEAR:
+            running = np.cumsum(table, axis=0)
+            total[_YEAR:] = running[_YEAR:] - running[:-_YEAR]
+        return total
+
+    added = year(alternative["budget_released"] - baseline["budget_released"])
+    lifted = baseline["poor_people"] - alternative["poor_people"]
+    gaps = [
+        found["poverty_gap"] / 100.0 * found["population"] * lines * _YEAR
+        for found in (baseline, alternative)
+    ]
+    closed = year((gaps[0] - gaps[1]) / _YEAR)
+    paid = added > 0.0
+    return {
+        "cost_per_person_lifted": np.divide(
+            added, lifted, out=np.full_like(added, np.nan), where=paid & (lifted > 0.0)
+        ),
+        "gap_closed_per_rupiah": np.divide(
+            closed, added, out=np.full_like(added, np.nan), where=paid
+        ),
+    }
+
+
+def drawn_scenario(scenario: Scenario, number: int) -> Scenario:
+    """Return a scenario in the world of one draw.
+
+    Parameters
+    ----------
+    scenario : the scenario
+    number : number of the draw, 1 or more
+
+    Returns
+    -------
+    Scenario
+        With drawn parameters (those that the scenario sets itself stay), another seed, and at
+        most `DRAW_HOUSEHOLDS` households.
+    """
+    table = parameter_table()
+    drawn = {}
+    for place, name in enumerate(DRAWN):
+        if name not in scenario.parameters:
+            row = table[name]
+            share = (0.5 + number * _GOLDEN ** -(place + 1)) % 1.0
+            drawn[name] = row.low + share * (row.high - row.low)
+    parameters = dict(scenario.parameters) | drawn
+    root = scenario.root and replace(scenario.root, parameters=parameters)
+    return replace(
+        scenario,
+        parameters=parameters,
+        seed=scenario.seed + number,
+        households=min(scenario.households, DRAW_HOUSEHOLDS),
+        root=root,
+    )
