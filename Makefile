@@ -5,9 +5,9 @@
 
 VENV   ?= .venv
 OUT    ?= out
-PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
-            command -v $(p) >/dev/null 2>&1 && \
-            $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $(p))))
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+            $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && \
+            echo $$p && break; done)
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
