@@ -201,13 +201,18 @@ class WelfareModel(mesa.Model):
         return growth
 
     def strike(self) -> None:
-        """Let the income shocks of this month hit their districts."""
+        """Let income shocks hit their districts, and keep the loss up while they last."""
         for event in self.decisions.events:
             if event.hazard == "income_shock" and event.active(self.month):
                 inside = np.isin(self.places.codes, event.districts)
                 share = np.where(inside, event.share, 0.0).astype(np.float32)
-                size = np.full(share.size, event.severity, np.float32)
-                self.world.strike(self.month, share, size)
+                # Losses wane by themselves; while the event goes on the same households get
+                # back what has waned.
+                waned = (
+                    1.0 if self.month == event.month else 1.0 - float(self.world.rules.loss_keep)
+                )
+                size = np.full(share.size, event.severity * waned, np.float32)
+                self.world.strike(event.month, share, size)
 
     def verify_records(self) -> None:
         """Let registry offices do the work since the last ranking."""

@@ -125,7 +125,7 @@ class World:
 
         Parameters
         ----------
-        month : the month
+        month : first month of the event, by which its households are drawn
         share : float32[n_districts], share, households hit
         size : float32[n_districts], log points, loss of a household that is hit
         """

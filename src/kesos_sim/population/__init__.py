@@ -1,0 +1,1 @@
+"""Who lives there: distributions, synthetic households, growth and ageing."""
