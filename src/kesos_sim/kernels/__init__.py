@@ -13,6 +13,8 @@ from pathlib import Path
 import numba
 from platformdirs import user_cache_path
 
+from kesos_sim.kernels.machine import use_whole_vectors, wait_briefly
+
 __all__ = ["cache_folder"]
 
 
@@ -26,3 +28,5 @@ def cache_folder() -> Path:
 
 if not numba.config.CACHE_DIR:
     numba.config.CACHE_DIR = str(cache_folder())
+use_whole_vectors()
+wait_briefly()
