@@ -28,9 +28,13 @@ __all__ = [
 
 _DAMPING = 0.8
 _LOG_SIZE_VARIANCE = 0.2
-_TOP, _TOP_WIDTH = 0.9, 0.8
-_NUDGE = 0.02
+_TOP = 0.9
+_NUDGE = 0.05
 _RIDGE = 1e-3
+_MOMENT_SCALE = (0.003, 0.001, 0.01)
+_LONGEST_STRETCH = 0.4
+_HALVINGS = 4
+_APART = 1e-6
 _KNOTS = (
     0.001,
     0.003,
@@ -86,48 +90,78 @@ def correct(world: World, welfare: NDArray[np.float64], persons: NDArray[np.floa
 def match_moments(world: World, persons: NDArray[np.float64]) -> None:
     """Bend the distribution before help towards each cell's P1, P2 and Gini.
 
-    One Newton step by finite differences on three bumps that leave the line
-    alone: the middle and the foot of the poor, and the top tenth.
+    One Newton step by finite differences on three stretches that leave the line
+    alone and keep the curve rising: of all distances below the line, of the long
+    ones more than of the short ones, and of the distances above the ninth decile.
+    Where a cell would come out worse, its step is halved.
 
     Parameters
     ----------
     world : the world, whose distribution is moved
     persons : float64[n_households], persons, weighted
     """
-    cells = world.targets.cells
-    score = ndtri(cells.rank)
-    line, middle, foot = (ndtri(cells.p0 / 100.0 * part)[:, None] for part in (1.0, 0.5, 0.1))
-    top = np.clip((score - ndtri(_TOP)) / _TOP_WIDTH, 0.0, 2.0)
-    bumps = np.stack(
-        [
-            np.clip(np.minimum(line - score, score - foot) / (middle - foot), 0.0, 1.0),
-            np.clip((middle - score) / (middle - foot), 0.0, 1.0),
-            np.broadcast_to(top, (line.size, score.size)),
-        ]
-    )
-    still = np.zeros_like(world.log_before)
-    before, now = world.log_before, moments(world, persons)
-    slope = np.empty((3, 3, line.size))
-    for number, bump in enumerate(bumps):
-        world.log_before = before + _NUDGE * bump
+    before, wanted = world.log_before, wanted_moments(world)
+    still = np.zeros_like(before)
+    n_cells = before.shape[0]
+
+    def reached(amount: NDArray[np.float64]) -> NDArray[np.float64]:
+        world.log_before = stretched(world, before, amount)
         world.rank(still)
-        slope[:, number] = (moments(world, persons) - now)[1:] / _NUDGE
-    wanted = wanted_moments(world)
-    scale = np.array([0.003, 0.001, 0.01])
-    amount = np.zeros((3, line.size))
+        return moments(world, persons)[1:]
+
+    now = reached(np.zeros((3, n_cells)))
+    slope = np.empty((3, 3, n_cells))
+    for number in range(3):
+        nudge = np.zeros((3, n_cells))
+        nudge[number] = _NUDGE
+        slope[:, number] = (reached(nudge) - now) / _NUDGE
+    scale = np.array(_MOMENT_SCALE)
+    amount = np.zeros((3, n_cells))
     for cell in np.unique(world.targets.strata.cell):
         # Moments on their own scales; a little ridge keeps a flat direction from running off.
         left = slope[:, :, cell] / scale[:, None]
-        right = (wanted - now[1:])[:, cell] / scale
+        right = (wanted - now)[:, cell] / scale
         amount[:, cell] = np.linalg.solve(left.T @ left + _RIDGE * np.eye(3), left.T @ right)
-    step = np.einsum("bc,bcr->cr", np.clip(amount, -_LONGEST_STEP, _LONGEST_STEP), bumps)
-    # Below the line the curve may not rise over what it is at the line, or the poor would change.
-    at_line = np.where(score < line, before, np.inf).max(
-        axis=1, where=score < line, initial=-np.inf
-    )
-    bent = np.where(score < line, np.minimum(before + step, at_line[:, None]), before + step)
-    world.log_before = np.maximum.accumulate(bent, axis=1)
-    world.rank(still)
+    amount = np.clip(amount, -_LONGEST_STRETCH, _LONGEST_STRETCH)
+    miss = np.abs((now - wanted) / scale[:, None]).max(axis=0)
+    for _ in range(_HALVINGS):
+        worse = np.abs((reached(amount) - wanted) / scale[:, None]).max(axis=0) > miss
+        if not worse.any():
+            break
+        amount[:, worse] *= 0.5
+    else:
+        amount[:, worse] = 0.0
+        reached(amount)
+
+
+def stretched(
+    world: World, log_before: NDArray[np.float64], amount: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the distribution with distances below the line and at the top stretched.
+
+    Parameters
+    ----------
+    world : the world
+    log_before : float64[n_cells, n_rank], log ratio, distribution before help
+    amount : float64[3, n_cells], log factor, exponent and log factor: of all distances below
+        the line, of how much more long ones grow than short ones, and at the top
+
+    Returns
+    -------
+    float64[n_cells, n_rank], log ratio, rising with the rank
+    """
+    cells = world.targets.cells
+    found = log_before.copy()
+    for cell in range(log_before.shape[0]):
+        curve, rate = log_before[cell], cells.p0[cell] / 100.0
+        line, middle, top = np.interp((rate, 0.5 * rate, _TOP), cells.rank, curve)
+        below, above = cells.rank < rate, cells.rank > _TOP
+        away = np.maximum(line - curve[below], 0.0)
+        usual = max(line - middle, _APART)
+        factor = np.exp(amount[0, cell]) * (np.maximum(away, _APART) / usual) ** amount[1, cell]
+        found[cell, below] = line - away * factor
+        found[cell, above] = top + (curve[above] - top) * np.exp(amount[2, cell])
+    return found
 
 
 def wanted_moments(world: World) -> NDArray[np.float64]:
