@@ -187,17 +187,6 @@ def test_warmup_says_where_the_code_is(capsys: Capture) -> None:
     assert str(cache_folder()) in capsys.readouterr().out
 
 
-@pytest.mark.slow
-def test_bench_names_its_machine(capsys: Capture) -> None:
-    words = ["bench", "--households", "2000", "--months", "1"]
-    assert main([*words, "--format", "json"]) == 0
-    document = json.loads(capsys.readouterr().out)
-    figures = {record["measure"]: record["value"] for record in document["records"]}
-    assert document["provenance"]["households"] == 2000
-    assert figures["month_one"] > 0
-    assert figures["bytes"] <= 64
-
-
 def test_missing_values_and_formulas_in_output(capsys: Capture) -> None:
     from kesos_sim.cli.output import show
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import platform
 import sys
-import time
-from typing import TYPE_CHECKING, Any, Final
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
 
 import click
 
@@ -13,19 +13,21 @@ from kesos_sim import i18n
 from kesos_sim.cli.cores import usable_cores
 from kesos_sim.cli.kinds import Whole, Word
 from kesos_sim.cli.output import FORMATS, show
-from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.words import Command, option
+from kesos_sim.errors import InputError
 from kesos_sim.i18n import numbers
 
-if TYPE_CHECKING:
-    from kesos_sim.model.model import WelfareModel
-    from kesos_sim.scenario import Scenario
-
+PARTS: Final = ("peers", "memory", "threads", "decade", "institutions", "start", "national")
+_SOURCE: Final = Path(__file__).resolve().parents[3]
+_THREADS: Final = 2
 _MOST_MONTHS: Final = 120
 _FEWEST: Final = 2_000
-_MOST: Final = 80_000_000
-_MEBI: Final = 1 << 20
-_COLUMNS: Final = ("measure", "value", "unit")
+_MOST: Final = 7_200_000
+_MOST_REPETITIONS: Final = 100
+_FEW: Final = 10.0
+_COLUMNS: Final = ("name", "value", "unit", "best", "bound", "threshold", "ok")
+_SHOWN: Final = ("figure", "value", "best", "unit", "threshold", "ok")
+_SIGN: Final = {"least": "≥", "most": "≤"}
 
 
 def command(lang: str) -> click.Command:
@@ -41,93 +43,84 @@ def command(lang: str) -> click.Command:
     click.Command
         ``bench``.
     """
-    size, length = Whole(_FEWEST, _MOST), Whole(1, _MOST_MONTHS)
+
+    def own(name: str, **settings: Any) -> click.Option:
+        return click.Option([f"--{name}"], help=i18n.text(f"bench.option_{name}", lang), **settings)
+
     return Command(
         "bench",
         lang,
         [
-            option(lang, "--households", text="bench_households", type=size, default=100_000),
-            option(lang, "--months", text="bench_months", type=length, default=12),
+            own("households", type=Whole(_FEWEST, _MOST), default=100_000),
+            own("months", type=Whole(1, _MOST_MONTHS), default=_MOST_MONTHS),
+            own("repetitions", type=Whole(1, _MOST_REPETITIONS), default=5),
+            own("only", type=Word(PARTS), multiple=True),
+            own("full", is_flag=True),
             option(lang, "--format", "form", type=Word(FORMATS), default=FORMATS[0]),
         ],
         lambda **asked: _bench(lang, **asked),
     )
 
 
-def _bench(lang: str, households: int, months: int, form: str) -> None:
-    """Measure, then print one row per figure."""
-    from kesos_sim.cli.warmup import TINY
-    from kesos_sim.model.opening import open_model
-    from kesos_sim.scenario import from_document
-
-    cores = usable_cores()
-    asked = {"region": "mpu", "months": 2 * months, "households": households}
-    world = from_document({**TINY, **asked})
-    total = 2 * months + 1
-    with Progress(i18n.text("cli.bench.measuring", lang), lang) as progress:
-        open_model(from_document(TINY), cores).step()
-        started = time.perf_counter()
-        model = open_model(world, cores, fresh=True)
-        opened = time.perf_counter() - started
-        progress("bench", 1, total)
-        one = _seconds_per_month(model, months, 1)
-        progress("bench", 1 + months, total)
-        every = _seconds_per_month(model, months, cores)
-    figures = [
-        ("opening", opened, "s"),
-        ("month_one", 1e3 * one, "ms"),
-        ("month_all", 1e3 * every, "ms"),
-        ("rate_one", households / one / 1e6, "hhm"),
-        ("rate_all", households / every / 1e6, "hhm"),
-        ("gain", one / every, "times"),
-        ("bytes", model.world.households.bytes_per_household, "bytes"),
-        ("peak", _peak_memory() / _MEBI, "mib"),
-    ]
-    records = [
-        {
-            "measure": name if form != "table" else i18n.text(f"cli.bench.{name}", lang),
-            "value": value if form != "table" else numbers.number(value, lang, 2),
-            "unit": i18n.text(f"cli.bench.unit_{unit}", lang),
-        }
-        for name, value, unit in figures
-    ]
-    headings = {name: i18n.text(f"cli.heading.{name}", lang) for name in _COLUMNS}
-    machine = _machine(world, cores)
-    show(records, _COLUMNS, form, provenance=machine, headings=headings)
+def _bench(lang: str, only: tuple[str, ...], full: bool, form: str, **asked: int) -> None:
+    """Measure part by part, then print one row per figure."""
+    suite = _suite()
+    size = suite.Size(**asked, threads=min(_THREADS, usable_cores()))
+    chosen = only or (PARTS if full else suite.QUICK)
+    records = []
+    for part in chosen:
+        shown = i18n.text(f"bench.part_{part}", lang)
+        click.echo(i18n.text("bench.measuring", lang, part=shown), err=True)
+        records += [figure.record() for figure in suite.measure(part, size)]
+    machine = import_module("benchmarks.figures").machine(asked)
+    if form == "table":
+        headings = {name: _heading(name, lang) for name in _SHOWN}
+        show([_words(record, lang) for record in records], _SHOWN, form, headings=headings)
+    else:
+        show(records, _COLUMNS, form, provenance=machine)
     click.echo("; ".join(f"{name} {value}" for name, value in machine.items()), err=True)
+    missed = [_name(record, lang) for record in records if record["ok"] is False]
+    if missed:
+        click.echo(i18n.text("bench.missed", lang, names="; ".join(missed)), err=True)
 
 
-def _seconds_per_month(model: WelfareModel, months: int, threads: int) -> float:
-    """Live some months with a number of threads and return the mean time of one."""
-    import numba
-
-    numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
-    started = time.perf_counter()
-    for _ in range(months):
-        model.step()
-    return (time.perf_counter() - started) / months
+def _suite() -> Any:
+    """Return the benchmarks, which are in the source folder and not in the package."""
+    if not (_SOURCE / "benchmarks" / "suite.py").is_file():
+        raise InputError("KS1951", "bench.absent")
+    if str(_SOURCE) not in sys.path:
+        sys.path.append(str(_SOURCE))
+    return import_module("benchmarks.suite")
 
 
-def _peak_memory() -> int:
-    """Return the most memory that this process has held, in bytes; 0 where nobody counts."""
-    try:
-        import resource
-    except ImportError:
-        return 0
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-
-
-def _machine(world: Scenario, cores: int) -> dict[str, Any]:
-    """Return what a figure has to be quoted with."""
-    from kesos_sim import __version__
-
+def _words(record: dict[str, Any], lang: str) -> dict[str, str]:
+    """Write one figure for people."""
+    ok = {None: "", True: i18n.text("bench.yes", lang), False: i18n.text("bench.no", lang)}
+    threshold = record["threshold"]
+    bound = "" if threshold is None else f"{_SIGN[record['bound']]} {_number(threshold, lang)}"
     return {
-        "kesos-sim": __version__,
-        "households": world.households,
-        "districts": len(world.districts),
-        "cores": cores,
-        "machine": platform.machine(),
-        "platform": platform.platform(terse=True),
-        "python": platform.python_version(),
+        "figure": _name(record, lang),
+        "value": _number(record["value"], lang),
+        "best": "" if record["best"] is None else _number(record["best"], lang),
+        "unit": i18n.text(f"bench.unit_{record['unit']}", lang),
+        "threshold": bound,
+        "ok": ok[record["ok"]],
     }
+
+
+def _name(record: dict[str, Any], lang: str) -> str:
+    """Return what a figure is called on screen."""
+    return i18n.text(f"bench.figure_{record['name']}", lang)
+
+
+def _number(value: float, lang: str) -> str:
+    """Write a number with as many digits as a measurement has."""
+    if value == int(value):
+        return numbers.number(value, lang)
+    return numbers.number(value, lang, 1 if abs(value) >= _FEW else 2)
+
+
+def _heading(name: str, lang: str) -> str:
+    """Return the heading of a column; some are the same in all tables."""
+    own = ("figure", "best", "threshold", "ok")
+    return i18n.text(f"bench.heading_{name}" if name in own else f"cli.heading.{name}", lang)

@@ -1,0 +1,160 @@
+"""A month with only a few sums, written three ways: Mesa agents, plain numpy, and compiled.
+
+Every household has an income that moves by a first-order autoregression with normal steps, a
+shock in 1.8% of months, consumption by ``exp``, a benefit, smoothing from savings, and counts
+as poor below one. The numbers only make the three do the same work; they are not the model's.
+"""
+
+from __future__ import annotations
+
+import math
+
+import mesa
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.kernels.philox import exp32, normal_from_bits, philox2x32
+
+__all__ = ["Compiled", "MesaModel", "Plain"]
+
+KEEP, SPREAD = 0.96, 0.1
+CHANCE, LOSS = 0.018, 0.4
+BENEFIT, SAVED = 0.05, 0.01
+LEVEL, LEVEL_SPREAD = 0.6, 0.45
+COVERED = 0.3
+_BLOCK = 2048
+_CHUNKS_PER_THREAD = 2
+
+
+class MesaHousehold(mesa.Agent):  # type: ignore[misc]
+    """A household as an object."""
+
+    def __init__(self, model: MesaModel) -> None:
+        """Draw a household."""
+        super().__init__(model)
+        self.level = model.random.gauss(LEVEL, LEVEL_SPREAD)
+        self.income = model.random.gauss(0.0, SPREAD / math.sqrt(1.0 - KEEP * KEEP))
+        self.benefit = BENEFIT if model.random.random() < COVERED else 0.0
+        self.savings = 0.0
+
+    def step(self) -> None:
+        """Live a month."""
+        rand = self.model.random
+        self.income = KEEP * self.income + SPREAD * rand.gauss(0.0, 1.0)
+        loss = LOSS if rand.random() < CHANCE else 0.0
+        means = math.exp(self.level + self.income - loss) + self.benefit
+        drawn = min(self.savings, max(1.0 - means, 0.0))
+        self.savings = self.savings - drawn + SAVED * means
+        if means + drawn < 1.0:
+            self.model.poor += 1
+
+
+class MesaModel(mesa.Model):  # type: ignore[misc]
+    """Households as agents."""
+
+    def __init__(self, households: int) -> None:
+        """Draw the households."""
+        super().__init__(rng=2008)
+        self.poor = 0
+        for _ in range(households):
+            MesaHousehold(self)
+
+    def step(self) -> None:
+        """Live a month."""
+        self.poor = 0
+        self.agents.shuffle_do("step")
+
+    @property
+    def rate(self) -> float:
+        """Share of the poor."""
+        return self.poor / len(self.agents)
+
+
+class Plain:
+    """Households as numpy arrays, one expression after the other."""
+
+    def __init__(self, households: int) -> None:
+        """Draw the households."""
+        self._rng = np.random.default_rng(2008)
+        self._n = households
+        self.rate = 0.0
+        self.level, self.income, self.benefit = _start(self._rng, households)
+        self.savings = np.zeros(households, np.float32)
+
+    def step(self) -> None:
+        """Live a month."""
+        steps = self._rng.standard_normal(self._n, np.float32)
+        self.income = np.float32(KEEP) * self.income + np.float32(SPREAD) * steps
+        hit = self._rng.random(self._n, np.float32) < np.float32(CHANCE)
+        loss = np.where(hit, np.float32(LOSS), np.float32(0.0))
+        means = np.exp(self.level + self.income - loss) + self.benefit
+        drawn = np.minimum(self.savings, np.maximum(np.float32(1.0) - means, np.float32(0.0)))
+        self.savings = self.savings - drawn + np.float32(SAVED) * means
+        self.rate = np.count_nonzero(means + drawn < np.float32(1.0)) / self._n
+
+
+class Compiled:
+    """Households as arrays that a compiled step moves block by block, as the model does."""
+
+    def __init__(self, households: int) -> None:
+        """Draw the households."""
+        self.level, self.income, self.benefit = _start(np.random.default_rng(2008), households)
+        self.savings = np.zeros(households, np.float32)
+        self._month = 0
+        self.rate = 0.0
+
+    def step(self) -> None:
+        """Live a month."""
+        self._month += 1
+        chunks = _CHUNKS_PER_THREAD * nb.get_num_threads()
+        edges = np.linspace(0, self.level.size, chunks + 1).astype(np.int64)
+        poor = np.zeros(chunks, np.int64)
+        _month(
+            np.uint32(2008), np.uint32(self._month), edges,
+            self.level, self.income, self.benefit, self.savings, poor,
+        )  # fmt: skip
+        self.rate = int(poor.sum()) / self.level.size
+
+
+def _start(
+    rng: np.random.Generator, n: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Draw level, income and benefit."""
+    spread = SPREAD / math.sqrt(1.0 - KEEP * KEEP)
+    level = (LEVEL + LEVEL_SPREAD * rng.standard_normal(n)).astype(np.float32)
+    income = (spread * rng.standard_normal(n)).astype(np.float32)
+    benefit = np.where(rng.random(n) < COVERED, BENEFIT, 0.0).astype(np.float32)
+    return level, income, benefit
+
+
+@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+def _month(key, month, edges, level, income, benefit, savings, poor):  # type: ignore[no-untyped-def]
+    """Live a month: short loops over blocks that stay in the cache, sums in whole numbers."""
+    keep, spread = np.float32(KEEP), np.float32(SPREAD)
+    saved, loss = np.float32(SAVED), np.float32(LOSS)
+    one, none = np.float32(1.0), np.float32(0.0)
+    limit = np.uint32(round(CHANCE * (1 << 24)))
+    for chunk in nb.prange(edges.size - 1):
+        bits0 = np.empty(_BLOCK, np.uint32)
+        bits1 = np.empty(_BLOCK, np.uint32)
+        count = np.int64(0)
+        for start in range(edges[chunk], edges[chunk + 1], _BLOCK):
+            stop = min(start + _BLOCK, edges[chunk + 1])
+            n = np.int32(stop - start)
+            for i in range(n):
+                bits0[i], bits1[i] = philox2x32(np.uint32(start) + np.uint32(i), month, key)
+            own = income[start:stop]
+            for i in range(n):
+                own[i] = keep * own[i] + spread * normal_from_bits(bits0[i] >> np.uint32(8))
+            own_level, own_benefit = level[start:stop], benefit[start:stop]
+            own_savings = savings[start:stop]
+            here = np.int32(0)
+            for i in range(n):
+                hit = loss if (bits1[i] >> np.uint32(8)) < limit else none
+                means = exp32(own_level[i] + own[i] - hit) + own_benefit[i]
+                drawn = min(own_savings[i], max(one - means, none))
+                own_savings[i] = own_savings[i] - drawn + saved * means
+                here += np.int32(1) if means + drawn < one else np.int32(0)
+            count += here
+        poor[chunk] = count
