@@ -28,7 +28,7 @@ __all__ = [
 
 _DAMPING = 0.8
 _LOG_SIZE_VARIANCE = 0.2
-_TOP = 0.9
+_TOP, _TOP_WIDTH = 0.9, 0.8
 _NUDGE = 0.05
 _RIDGE = 1e-3
 _MOMENT_SCALE = (0.003, 0.001, 0.01)
@@ -90,9 +90,9 @@ def correct(world: World, welfare: NDArray[np.float64], persons: NDArray[np.floa
 def match_moments(world: World, persons: NDArray[np.float64]) -> None:
     """Bend the distribution before help towards each cell's P1, P2 and Gini.
 
-    One Newton step by finite differences on three stretches that leave the line
+    One Newton step by finite differences on three moves that leave the line
     alone and keep the curve rising: of all distances below the line, of the long
-    ones more than of the short ones, and of the distances above the ninth decile.
+    ones more than of the short ones, and a raise of the top tenth.
     Where a cell would come out worse, its step is halved.
 
     Parameters
@@ -143,8 +143,8 @@ def stretched(
     ----------
     world : the world
     log_before : float64[n_cells, n_rank], log ratio, distribution before help
-    amount : float64[3, n_cells], log factor, exponent and log factor: of all distances below
-        the line, of how much more long ones grow than short ones, and at the top
+    amount : float64[3, n_cells], log factor, exponent and log points: of all distances below
+        the line, of how much more long ones grow than short ones, and over the top tenth
 
     Returns
     -------
@@ -152,15 +152,17 @@ def stretched(
     """
     cells = world.targets.cells
     found = log_before.copy()
+    raised = np.clip((ndtri(cells.rank) - ndtri(_TOP)) / _TOP_WIDTH, 0.0, 2.0)
     for cell in range(log_before.shape[0]):
         curve, rate = log_before[cell], cells.p0[cell] / 100.0
-        line, middle, top = np.interp((rate, 0.5 * rate, _TOP), cells.rank, curve)
-        below, above = cells.rank < rate, cells.rank > _TOP
+        line, middle = np.interp((rate, 0.5 * rate), cells.rank, curve)
+        below = cells.rank < rate
         away = np.maximum(line - curve[below], 0.0)
         usual = max(line - middle, _APART)
         factor = np.exp(amount[0, cell]) * (np.maximum(away, _APART) / usual) ** amount[1, cell]
         found[cell, below] = line - away * factor
-        found[cell, above] = top + (curve[above] - top) * np.exp(amount[2, cell])
+        # The raise ends well before the last rank: who stands there changes from month to month.
+        found[cell] = np.maximum.accumulate(found[cell] + amount[2, cell] * raised)
     return found
 
 

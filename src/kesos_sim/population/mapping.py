@@ -21,6 +21,7 @@ __all__ = ["CellRanks", "cumulative_ranks", "welfare_table"]
 
 _SCORES = np.linspace(-7.0, 7.0, 1401)
 _WHOLE = 0.999
+_TOP = 0.98
 
 
 class CellRanks:
@@ -88,6 +89,11 @@ def welfare_table(
 ) -> NDArray[np.float32]:
     """Return log welfare before help at each score, with the step to the next.
 
+    In the top two percent, where a bin of scores holds a household or two, each
+    bin gets the mean of the quantile function over its ranks. So the few richest
+    always show the same living standards, whoever they are, and inequality does
+    not jump from month to month with the place of one household.
+
     Parameters
     ----------
     ranks : float64[n_cells, SCORE_NODES + 1], share, people below each edge
@@ -99,8 +105,16 @@ def welfare_table(
     float32[n_cells, SCORE_NODES, 2], log ratio, value at the edge and step to the next edge
     """
     table: NDArray[Any] = np.empty((ranks.shape[0], SCORE_NODES, 2), np.float32)
+    edges = np.concatenate([[0.0], 0.5 * (rank_grid[:-1] + rank_grid[1:]), [1.0]])
     for cell in range(ranks.shape[0]):
         value = np.interp(ranks[cell], rank_grid, log_welfare[cell])
         table[cell, :, 0] = value[:-1]
         table[cell, :, 1] = np.diff(value)
+        low, high = ranks[cell, :-1], ranks[cell, 1:]
+        top = (low > _TOP) & (high > low)
+        if top.any():
+            total = np.concatenate([[0.0], np.cumsum(np.exp(log_welfare[cell]) * np.diff(edges))])
+            within = np.interp(high[top], edges, total) - np.interp(low[top], edges, total)
+            table[cell, top, 0] = np.log(within / (high[top] - low[top]))
+            table[cell, top, 1] = 0.0
     return table
