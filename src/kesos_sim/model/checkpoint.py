@@ -25,9 +25,10 @@ _MODEL_ARRAYS: Final = (
     "recipient_persons",
     "yearly_rupiah",
     "usual_gain",
+    "ghosts",
     "waiting_grants",
 )
-_OBSERVER_ARRAYS: Final = ("counts", "gini", "size", "recipients", "age", "tenths")
+_OBSERVER_ARRAYS: Final = ("counts", "gini", "size", "recipients", "age", "ghosts", "tenths")
 _WORLD_ARRAYS: Final = ("log_before", "shift", "weight")
 
 

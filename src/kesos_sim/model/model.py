@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.institutions.channels import frictions
+from kesos_sim.institutions.channels import Frictions, frictions
 from kesos_sim.institutions.places import Places
 from kesos_sim.institutions.programmes import REGULAR, TOPUPS, ProgrammeSchedule, schedule
 from kesos_sim.institutions.quotas import quotas
@@ -68,6 +68,7 @@ class WelfareModel(mesa.Model):
     usual_gain : float32[n_cells], log points, yearly school gain that the baseline expects
     has_enterprises : whether any household was ever given enterprise capital
     waiting_grants : float64[n_districts], households, enterprise grants until the next ranking
+    ghosts : float64[n_districts], share of records that stand for nobody: duplicates, deceased
     """
 
     def __init__(self, scenario: Scenario, world: World, growth: GrowthPaths):
@@ -95,6 +96,9 @@ class WelfareModel(mesa.Model):
         self.usual_gain = np.zeros(world.log_before.shape[0], np.float32)
         self.has_enterprises = False
         self.waiting_grants = np.zeros(self.places.codes.size)
+        yearly = scenario.parameter("registry.ghost_yearly")
+        visits = scenario.parameter("lever.registry_verification_rate.default")
+        self.ghosts = np.full(self.places.codes.size, yearly / (yearly + visits))
         self.forget_plans()
 
     def forget_plans(self) -> None:
@@ -227,6 +231,8 @@ class WelfareModel(mesa.Model):
             work.truth,
             work.need_limit,
         )
+        arising = self.scenario.parameter("registry.ghost_yearly") * self.office.interval
+        self.ghosts = self.ghosts * (1.0 - work.verified) + arising / MONTHS_PER_YEAR
 
     def enrol(self) -> None:
         """Select households when records were ranked, in January, and when quotas change."""
@@ -235,6 +241,8 @@ class WelfareModel(mesa.Model):
         left = crowding(self.treasury, plan, quota)
         for name in REGULAR:
             quota[plan.index(name)] *= left
+        # Places that the list gives to nobody are places that nobody gets.
+        quota *= 1.0 - self.ghosts
         topups = [plan.index(name) for name in TOPUPS]
         quota[topups] = self.treasury.topup_quota() * (self.lever("social_assistance") > 0.0)
         quota[~plan.active] = 0.0
@@ -300,7 +308,17 @@ class WelfareModel(mesa.Model):
         """Pay what is due in this month, through the channels."""
         real = self.yearly_rupiah * (self.world.weight / WEIGHT_UNIT)
         yearly = np.add.reduceat(real, self.world.layout.district_stratum[:-1], axis=1)
-        self.treasury.pay(self.schedule, np.rint(yearly).astype(np.int64))
+        nobody = np.broadcast_to(self.ghosts, yearly.shape).copy()
+        nobody[[self.schedule.index(name) for name in TOPUPS]] = 0.0
+        paid = np.rint(yearly / (1.0 - nobody)).astype(np.int64)
+        rub = frictions(self.schedule, self.places.codes, self.scenario.parameter)
+        lost_with_ghosts = Frictions(
+            delivered=rub.delivered * (1.0 - nobody),
+            lost=rub.lost * (1.0 - nobody) + nobody,
+            late=rub.late * (1.0 - nobody),
+            administration=rub.administration,
+        )
+        self.treasury.pay(self.schedule, paid, lost_with_ghosts)
 
     def learn_and_work(self) -> None:
         """Let schooling under PKH conditions and small enterprises add to lasting gains."""
@@ -338,6 +356,7 @@ class WelfareModel(mesa.Model):
         self.observer.recipients[row] = np.add.reduceat(counted * real, cut, axis=1)
         if self.office.ranks(self.month) or row == 0:
             self.observer.record_registry(row, self.world, row)
+        self.observer.ghosts[row] = 100.0 * self.ghosts
         if self.month.month == self.scenario.start.month or row == self.scenario.months:
             self.observer.record_incidence(row, self.world, self.regular_mask)
         self.observer.carry(row)

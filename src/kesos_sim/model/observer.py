@@ -116,6 +116,7 @@ class Observer:
     size : float64[n_months, n_districts], real households
     recipients : float64[n_months, n_programmes, n_districts], real households (PBI: persons)
     age : float64[n_months, n_districts], months, mean age of listed records
+    ghosts : float64[n_months, n_districts], percent of records that stand for nobody
     tenths : float64[n_years, 1 + n_provinces, 5, 10], see `benefit_incidence`
     """
 
@@ -130,6 +131,7 @@ class Observer:
         self.size = np.full((rows, districts), np.nan)
         self.recipients = np.full((rows, len(self.programmes), districts), np.nan)
         self.age = np.full((rows, districts), np.nan)
+        self.ghosts = np.full((rows, districts), np.nan)
         self.tenths = np.full((rows, 1 + regions.n_provinces, 5, TENTHS), np.nan)
         self._household = np.add.reduceat(
             world.weight * np.diff(world.layout.stratum_start) / WEIGHT_UNIT,
@@ -216,6 +218,7 @@ class Observer:
         result["registry_age"] = np.where(
             np.isnan(self.age).all(axis=1)[:, None], np.nan, total(age * weight) / households
         )
+        result["registry_ghosts"] = total(self.ghosts * self.size) / households
         n_top = self.gini.shape[1]
         wide = np.full_like(persons, np.nan)
         wide[:, :n_top] = self.gini
