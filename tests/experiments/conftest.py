@@ -1,0 +1,27 @@
+"""Runs and comparisons of a small region, computed once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kesos_sim.experiments.compare import Comparison, compare
+from kesos_sim.experiments.run import Run, run
+from kesos_sim.scenario import load_scenario
+
+WORLD = {"region": "mpu", "households": 4000, "months": 48}
+
+
+@pytest.fixture(scope="session")
+def baseline_run(scenario_folder: Path, anchors: Path) -> Run:
+    """The baseline of the ten provinces with few households."""
+    return run(load_scenario(scenario_folder / "baseline.yaml", WORLD), 1)
+
+
+@pytest.fixture(scope="session")
+def comparison(scenario_folder: Path, anchors: Path) -> Comparison:
+    """10% of APBD, and no social assistance at all, against the baseline; two draws."""
+    names = ("baseline", "apbd-10", "tanpa-bansos")
+    first, *rest = [load_scenario(scenario_folder / f"{name}.yaml", WORLD) for name in names]
+    return compare(first, rest, 1, draws=2)

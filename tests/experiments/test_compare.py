@@ -1,0 +1,124 @@
+"""Comparisons: pairs in one world, bands, money, refusals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kesos_sim.data.parameters import parameter_table
+from kesos_sim.errors import InputError
+from kesos_sim.experiments.compare import Comparison, compare
+from kesos_sim.experiments.draws import DRAWN, drawn_scenario, value_for_money
+from kesos_sim.reports.export import export
+from kesos_sim.scenario import load_scenario
+
+RUPIAH = st.floats(1e6, 1e12)
+
+
+def test_differences_are_paired(comparison: Comparison) -> None:
+    frame = comparison.frame()
+    known = frame.dropna(subset=["baseline"])
+    assert (known.value - known.baseline - known.difference).abs().max() < 1e-6
+    first = known[known.month == comparison.baseline.months[0]]
+    assert (first.difference == 0.0).all()
+    before = known[known.month < "2026-01"]
+    untouched = before[before.scenario == "apbd-10"]
+    assert (untouched.difference == 0.0).all()
+
+
+def test_the_band_holds_the_middle_of_the_draws(comparison: Comparison) -> None:
+    frame = comparison.frame()
+    part = frame[(frame.indicator == "poverty_rate") & (frame.month == frame.month.max())]
+    assert (part.low <= part.high).all()
+    assert (part.draws == 1 + len(comparison.pairs)).all()
+    assert part.against.between(0, part.draws).all()
+
+
+def test_without_help_poverty_is_higher(comparison: Comparison) -> None:
+    alternative = comparison.alternatives[1]
+    assert alternative.scenario.name == "tanpa-bansos"
+    change = comparison.difference("poverty_rate", alternative)[1:, 0]
+    assert change.min() > 0.3
+    assert alternative.figures["benefit_delivered"][1:].max() == 0.0
+
+
+def test_money_of_an_alternative_adds_up(comparison: Comparison) -> None:
+    context = comparison.context()
+    money = context.money["apbd-10"]
+    assert money.requested is not None
+    assert money.feasible is not None
+    assert 0.0 < money.feasible <= money.requested
+    assert sum(line.rupiah for line in money.sources) == pytest.approx(money.feasible)
+    assert sum(line.rupiah for line in money.uses) == pytest.approx(money.per_year, rel=1e-6)
+    assert sum(money.by_province.values()) == pytest.approx(money.per_year, rel=1e-6)
+    assert context.money["tanpa-bansos"].per_year < 0.0
+
+
+def test_sentences_and_folder_of_a_real_comparison(comparison: Comparison, tmp_path: Path) -> None:
+    for lang, word in (("id", "kemiskinan"), ("en", "poverty")):
+        told = comparison.sentences(lang)
+        assert any(word in sentence for sentence in told)
+        assert not any("nan" in sentence.lower().split() for sentence in told)
+    folder = export(comparison.frame(), comparison.context(), tmp_path / "out", "en")
+    assert (folder / "index.html").is_file()
+    assert (folder / "charts" / "poverty_path.svg").is_file()
+
+
+def test_drawn_parameters_stay_in_their_ranges(comparison: Comparison) -> None:
+    table = parameter_table()
+    seen = set()
+    for number in range(1, 40):
+        drawn = drawn_scenario(comparison.baseline.scenario, number)
+        for name in DRAWN:
+            assert table[name].low <= drawn.parameter(name) <= table[name].high
+        seen.add(drawn.parameter(DRAWN[0]))
+    assert len(seen) == 39
+    spread = np.histogram(sorted(seen), bins=4)[0]
+    assert spread.min() >= 8
+
+
+def test_what_a_scenario_sets_itself_is_not_drawn(comparison: Comparison) -> None:
+    own = replace(comparison.baseline.scenario, parameters={DRAWN[0]: 0.25})
+    assert drawn_scenario(own, 3).parameter(DRAWN[0]) == 0.25
+
+
+def test_another_world_is_refused(scenario_folder: Path) -> None:
+    baseline = load_scenario(scenario_folder / "baseline.yaml")
+    other = load_scenario(scenario_folder / "apbd-10.yaml", {"seed": 1})
+    with pytest.raises(InputError) as caught:
+        compare(baseline, [other])
+    assert caught.value.field == "seed"
+    for lang in ("id", "en"):
+        assert "seed" in caught.value.text(lang)
+    with pytest.raises(InputError):
+        compare(baseline, [baseline])
+
+
+@given(spending=RUPIAH, lifted=st.floats(1.0, 1e6), gap=st.floats(0.001, 5.0))
+def test_value_for_money_has_its_closed_form(spending: float, lifted: float, gap: float) -> None:
+    rows = 30
+    flat = np.ones((rows, 1))
+    usual = {
+        "budget_released": 5e9 * flat,
+        "poor_people": 2e6 * flat,
+        "poverty_gap": 6.0 * flat,
+        "population": 1e7 * flat,
+    }
+    changed = usual | {
+        "budget_released": (5e9 + spending) * flat,
+        "poor_people": (2e6 - lifted) * flat,
+        "poverty_gap": (6.0 - gap) * flat,
+    }
+    line = 600_000.0
+    found = value_for_money(changed, usual, np.array([line]))
+    assert np.isnan(found["cost_per_person_lifted"][:12]).all()
+    assert found["cost_per_person_lifted"][12:] == pytest.approx(12 * spending / lifted, rel=1e-4)
+    closed = gap / 100.0 * 1e7 * line
+    assert found["gap_closed_per_rupiah"][12:] == pytest.approx(closed / spending, rel=1e-4)
+    nothing = value_for_money(usual, usual, np.array([line]))
+    assert all(np.isnan(table).all() for table in nothing.values())
