@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from kesos_sim.data.regions import mpu_provinces
 from kesos_sim.experiments.run import Run, sensible_threads
 from kesos_sim.indicators.definitions import indicator
 
