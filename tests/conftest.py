@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from kesos_sim.model.model import WelfareModel
+    from kesos_sim.scenario import Scenario
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 
@@ -18,3 +25,38 @@ settings.load_profile("house")
 def _default_language(monkeypatch: pytest.MonkeyPatch) -> None:
     """Speak Bahasa Indonesia unless a test asks for English."""
     monkeypatch.delenv("KESOS_LANG", raising=False)
+
+
+@pytest.fixture(scope="session")
+def scenario_folder() -> Path:
+    """The scenario files that come with the model."""
+    return Path(__file__).parents[1] / "scenarios"
+
+
+@pytest.fixture(scope="session")
+def anchors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder of stored anchors of its own, so that tests leave the user's alone."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kesos_sim.model.opening.user_cache_path", lambda *_: folder)
+        yield folder / "anchors"
+
+
+@pytest.fixture(scope="session")
+def small(scenario_folder: Path) -> Scenario:
+    """No change in Yogyakarta: five districts, both areas, 4,000 households, 24 months."""
+    from kesos_sim.scenario import load_scenario
+
+    world = {"region": "34", "households": 4000, "months": 24}
+    return load_scenario(scenario_folder / "baseline.yaml", world)
+
+
+@pytest.fixture(scope="session")
+def open_small(anchors: Path) -> Callable[..., WelfareModel]:
+    """Open a scenario's model; the first of its world takes seconds, the next ones do not."""
+    from kesos_sim.model.opening import open_model
+
+    def opened(scenario: Scenario, threads: int = 1, *, fresh: bool = False) -> WelfareModel:
+        return open_model(scenario, threads, fresh=fresh)
+
+    return opened

@@ -1,0 +1,194 @@
+"""Opening a model: the anchor is kept, found again to the bit, and never trusted blindly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kesos_sim.institutions.programmes import schedule
+from kesos_sim.model import opening
+from kesos_sim.model.model import WelfareModel
+from kesos_sim.model.opening import anchor_key, open_model
+from kesos_sim.scenario import Scenario, changed
+from tests.model.lives import fingerprint, live
+
+Open = Callable[..., WelfareModel]
+
+
+@pytest.fixture(scope="module")
+def tiny(small: Scenario) -> Scenario:
+    """The smallest world there is."""
+    return changed(small, {"region": "3471", "households": 2000, "months": 3})
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache folder."""
+    monkeypatch.setattr(opening, "user_cache_path", lambda *_: tmp_path)
+    return tmp_path / "anchors"
+
+
+def opened(scenario: Scenario, **how: bool) -> tuple[list[str], WelfareModel]:
+    """Open a model and note what was done for it."""
+    done: list[str] = []
+    return done, open_model(scenario, 1, note=done.append, **how)
+
+
+def test_the_second_opening_uses_the_stored_anchor(tiny: Scenario, cache: Path) -> None:
+    done, model = opened(tiny)
+    assert done == ["targets", "anchor"]
+    fresh = fingerprint(model)
+    assert [path.suffix for path in cache.iterdir()] == [".npz"]
+    done, model = opened(tiny)
+    assert done == ["targets", "burn_in"]
+    assert fingerprint(model) == fresh
+    assert fingerprint(live(model)) == fingerprint(live(opened(tiny, fresh=True)[1]))
+
+
+def test_a_fresh_anchor_replaces_the_stored_one(tiny: Scenario, cache: Path) -> None:
+    opened(tiny)
+    (path,) = cache.iterdir()
+    path.write_bytes(b"old")
+    done, _ = opened(tiny, fresh=True)
+    assert done == ["targets", "anchor"]
+    with np.load(path) as kept:
+        assert "log_before" in kept
+
+
+@pytest.mark.parametrize("damage", ["empty", "text", "cut short", "altered", "other fields"])
+def test_a_damaged_anchor_is_solved_again(tiny: Scenario, cache: Path, damage: str) -> None:
+    truth = fingerprint(opened(tiny)[1])
+    (path,) = cache.iterdir()
+    content = path.read_bytes()
+    if damage == "other fields":
+        np.savez(path, shift=np.zeros(3))
+    else:
+        middle = len(content) // 2
+        path.write_bytes(
+            {
+                "empty": b"",
+                "text": b"this is no anchor",
+                "cut short": content[:middle],
+                "altered": content[:middle] + bytes(64) + content[middle + 64 :],
+            }[damage]
+        )
+    done, model = opened(tiny)
+    assert done == ["targets", "anchor"]
+    assert fingerprint(model) == truth
+    assert opened(tiny)[0] == ["targets", "burn_in"]
+
+
+def test_the_anchor_appears_whole_or_not_at_all(
+    tiny: Scenario, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(opening.np, "savez", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            opened(tiny)
+    assert not list(cache.iterdir())
+    with monkeypatch.context() as patch:
+        patch.setattr(opening.Path, "replace", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            opened(tiny)
+    assert not list(cache.iterdir())
+
+
+@pytest.mark.parametrize("step", ["mkstemp", "savez"])
+def test_a_cache_that_cannot_be_written_does_not_stop_the_run(
+    tiny: Scenario, cache: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """A read-only home or a full disk costs time, not the answer."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(opening.tempfile if step == "mkstemp" else opening.np, step, full)
+        done, model = opened(tiny)
+    assert done == ["targets", "anchor"]
+    assert model.observer is not None
+    assert not [path for path in cache.iterdir() if path.is_file()]
+
+
+WORLD = {
+    "seed": {"seed": 7},
+    "households": {"households": 2100},
+    "region": {"region": "3404"},
+    "base month": {"start": "2023-03"},
+    "parameter of households": {"parameters.household.propensity_to_consume": 0.5},
+    "parameter of the registry": {"parameters.registry.truth": 0.5},
+}
+LATER = {
+    "horizon": {"months": 9},
+    "growth": {"growth": "none"},
+    "a lever of a reform": {"levers.sembako_amount.value": 2.0},
+}
+
+
+@pytest.mark.parametrize("change", WORLD.values(), ids=WORLD)
+def test_another_world_has_another_anchor(tiny: Scenario, change: dict[str, object]) -> None:
+    assert anchor_key(changed(tiny, change)) != anchor_key(tiny)
+
+
+@pytest.mark.parametrize("change", LATER.values(), ids=LATER)
+def test_what_comes_later_shares_the_anchor(tiny: Scenario, change: dict[str, object]) -> None:
+    assert anchor_key(changed(tiny, change)) == anchor_key(tiny)
+
+
+def test_sources_and_data_are_part_of_the_key(
+    tiny: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = anchor_key(tiny)
+    for name in ("code_hash", "data_hash"):
+        with monkeypatch.context() as patch:
+            patch.setattr(opening, name, lambda: "other")
+            assert anchor_key(tiny) != here
+
+
+def test_a_reform_is_not_anchored_again(tiny: Scenario, cache: Path) -> None:
+    """It starts in the base month of what it extends, and differs from it only afterwards."""
+    base = opened(tiny)[1]
+    reform = changed(tiny, {"levers.pkh_amount.value": 3.0, "levers.pkh_quota.value": 2.0})
+    done, model = opened(reform)
+    assert done == ["targets", "burn_in"]
+    assert fingerprint(model) == fingerprint(base)
+    assert fingerprint(live(model, 1)) != fingerprint(live(base, 1))
+
+
+def test_above_the_limit_the_anchor_of_a_sample_is_used(tiny: Scenario, cache: Path) -> None:
+    """Both share one solution; single households are moved in the sample only."""
+    sample = replace(tiny, parameters={"model.anchor_sample": 2000.0})
+    large = replace(sample, households=5000)
+    assert opened(sample)[0] == ["targets", "anchor"]
+    done, model = opened(large)
+    assert done == ["targets", "burn_in"]
+    assert model.world.layout.n_households == 5000
+    assert model.observer is not None
+    rate = 100 * model.observer.counts[0, 0, 1] / model.observer.counts[0, 0, 0]
+    assert rate == pytest.approx(model.world.targets.districts.p0_fitted[0], abs=1.5)
+
+
+@pytest.mark.parametrize("year", [2015, 2016, 2017, 2018, 2019, 2022, 2023, 2024])
+def test_programmes_of_the_base_month_are_part_of_the_key(small: Scenario, year: int) -> None:
+    """A backcast counts temporary aid; where some ran in the base month, its world differs."""
+    base = changed(small, {"start": f"{year}-03"})
+    running = [
+        schedule(
+            base.start,
+            lambda name: base.lever(name, base.start),
+            base=base.start,
+            parameter=base.parameter,
+            temporary=temporary,
+            rules_until=year,
+        ).active.sum()
+        for temporary in (False, True)
+    ]
+    if running[0] != running[1]:
+        assert anchor_key(replace(base, growth="backcast")) != anchor_key(base)
