@@ -39,8 +39,8 @@ SCORE_LOW, SCORE_HIGH, SCORE_NODES = -6.0, 6.0, 768
 FIXED_POINT = 14
 """Bits after the point in the sums of gaps."""
 
-WELFARE_BINS = 576
-"""Bins of the histogram of consumption: 5 mantissa bits over 18 octaves."""
+WELFARE_BINS = 640
+"""Bins of the histogram of consumption: 5 mantissa bits over 20 octaves."""
 _BIN_SHIFT = 18
 _BIN_FIRST = (127 - 6) << 5
 
