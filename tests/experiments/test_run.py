@@ -15,10 +15,7 @@ def test_frame_is_tidy_and_complete(baseline_run: Run) -> None:
     assert list(frame.columns) == ["month", "region", "indicator", "value", "unit"]
     assert not frame.isna().to_numpy().any()
     assert not frame.duplicated(["month", "region", "indicator"]).any()
-    assert set(frame.region) == {
-        "mpu",
-        *["18", "31", "32", "33", "34", "35", "36", "51", "52", "53"],
-    }
+    assert set(frame.region) == {"mpu", *(f"{code:02d}" for code in mpu_provinces())}
     for name, part in frame.groupby("indicator"):
         assert set(part.unit) == {indicator(str(name)).unit}
 
