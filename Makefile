@@ -2,6 +2,7 @@
 #   make run     the first answer: 10% of APBD and APBN for poverty reduction in ten provinces
 #   make test    lint, types and all tests except those marked full
 #   make check   the quick tests only, under three minutes
+#   make voila   the page with two levers in the browser, on this computer only
 
 VENV   ?= .venv
 OUT    ?= out
@@ -12,7 +13,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run install check test full lint bench clean
+.PHONY: help run install check test full lint bench clean voila
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -53,3 +54,6 @@ bench: $(STAMP)
 clean:
 	rm -rf $(OUT) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+voila: $(STAMP)
+	@$(BIN)/python -m kesos_sim.workbench notebooks/mulai/dua_tuas.ipynb

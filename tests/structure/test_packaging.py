@@ -14,6 +14,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
+CONDA_NAMES = {"playwright-python": "playwright"}  # where conda-forge uses another name
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -47,7 +48,10 @@ def test_every_requirement_has_a_lower_bound() -> None:
 def test_environment_file_lists_the_same_packages_and_bounds() -> None:
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     lines = [line for line in environment["dependencies"] if isinstance(line, str)]
-    listed = {canonicalize_name(r.name): r.specifier for r in map(Requirement, lines)}
+    listed = {
+        canonicalize_name(CONDA_NAMES.get(r.name, r.name)): r.specifier
+        for r in map(Requirement, lines)
+    }
     assert str(listed.pop("python")) == PROJECT["requires-python"]
     assert str(listed.pop("pip")) == ""
     assert listed == {name: r.specifier for name, r in declared().items()}
