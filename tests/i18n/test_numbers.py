@@ -33,7 +33,7 @@ def test_case(case: dict[str, Any], lang: str) -> None:
 def test_every_function_has_cases() -> None:
     covered = {case["function"] for case in CASES}
     assert covered == {
-        "number", "percent", "points", "rupiah", "people",
+        "number", "percent", "points", "rupiah", "people", "short",
         "interval", "month_name", "date", "fiscal_year",
     }  # fmt: skip
 

@@ -8,13 +8,30 @@ implementation of these rules, in any programming language, has to meet.
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
-from typing import Final, Literal, Protocol, SupportsFloat
+from typing import Final, Literal, SupportsFloat
 
 from kesos_sim import i18n
+from kesos_sim.i18n.dates import YearMonth, date, fiscal_year, month_name
+
+__all__ = [
+    "EN_DASH",
+    "MINUS",
+    "Kind",
+    "YearMonth",
+    "date",
+    "fiscal_year",
+    "interval",
+    "month_name",
+    "number",
+    "people",
+    "percent",
+    "points",
+    "rupiah",
+    "short",
+]
 
 MINUS: Final = "\u2212"
 EN_DASH: Final = "\u2013"
@@ -32,18 +49,6 @@ _FORUM_DIGITS: Final = 2
 _EXACT: Final = Context(prec=400)
 _HUNDRED: Final = Decimal(100)
 _THOUSAND: Final = Decimal(1000)
-
-
-class YearMonth(Protocol):
-    """What `month_name` needs to know of a month."""
-
-    @property
-    def year(self) -> int:
-        """Calendar year."""
-
-    @property
-    def month(self) -> int:
-        """Month of the year, 1 to 12."""
 
 
 def number(
@@ -193,6 +198,32 @@ def people(value: SupportsFloat | None, lang: str) -> str:
     return i18n.text("numbers.people", lang, number=counted)
 
 
+def short(value: SupportsFloat | None, lang: str, digits: int = 3, *, signed: bool = False) -> str:
+    """Write a large number with a scale word, for instance ``12,8 juta``.
+
+    Parameters
+    ----------
+    value : float or None
+        The number; None and NaN are missing.
+    lang : str
+        ``id`` or ``en``.
+    digits : int
+        Significant digits.
+    signed : bool
+        Write a plus sign before positive numbers.
+
+    Returns
+    -------
+    str
+        The number, from a thousand up with a scale word.
+    """
+    exact = _exact(value)
+    if exact is None:
+        return i18n.text("numbers.missing", lang)
+    amount, word = _scaled(exact, digits)
+    return f"{_sign(amount, signed=signed)}{_plain(abs(amount), lang)}{_scale_word(word, lang)}"
+
+
 def interval(
     low: SupportsFloat | None,
     high: SupportsFloat | None,
@@ -236,69 +267,12 @@ def interval(
     elif kind == "points":
         first = number(low, lang, decimals)
     elif kind in {"rupiah", "people"}:
-        head, _, unit = first.partition(" ")
-        if unit and last.partition(" ")[2] == unit:
-            first = head
-            last = last if negative else last.removeprefix("Rp")
+        whole, first = first, _without_common_end(first, last)
+        if kind == "rupiah" and first != whole and not negative:
+            last = last.removeprefix("Rp")
     if negative:
         return f"{first} {i18n.text('numbers.to', lang)} {last}"
     return f"{first} {EN_DASH} {last}" if " " in first else f"{first}{EN_DASH}{last}"
-
-
-def month_name(month: YearMonth, lang: str) -> str:
-    """Write a month, for instance ``Maret 2024``.
-
-    Parameters
-    ----------
-    month : Month
-        Anything with a year and a month.
-    lang : str
-        ``id`` or ``en``.
-
-    Returns
-    -------
-    str
-        Name and year.
-    """
-    return _date(dt.date(month.year, month.month, 1), "MMMM y", lang)
-
-
-def date(day: dt.date, lang: str, *, weekday: bool = False) -> str:
-    """Write a date, for instance ``Sabtu, 21 November 2026``.
-
-    Parameters
-    ----------
-    day : datetime.date
-        The date.
-    lang : str
-        ``id`` or ``en``.
-    weekday : bool
-        Begin with the day of the week.
-
-    Returns
-    -------
-    str
-        The date.
-    """
-    return _date(day, "EEEE, d MMMM y" if weekday else "d MMMM y", lang)
-
-
-def fiscal_year(year: int, lang: str) -> str:
-    """Write a fiscal year, for instance ``TA 2027``.
-
-    Parameters
-    ----------
-    year : int
-        Calendar year of the budget.
-    lang : str
-        ``id`` or ``en``.
-
-    Returns
-    -------
-    str
-        The year with the customary abbreviation.
-    """
-    return i18n.text("numbers.fiscal_year", lang, year=str(year))
 
 
 def _exact(value: SupportsFloat | None) -> Decimal | None:
@@ -363,11 +337,14 @@ def _plain(value: Decimal, lang: str) -> str:
     return _write(value, lang, max(places, 0))
 
 
+def _without_common_end(first: str, last: str) -> str:
+    """Take away the words that both ends of a range end with, if what is left is clear."""
+    words, others = first.split(" "), last.split(" ")
+    while len(words) > 1 and len(others) > 1 and words[-1] == others[-1]:
+        words.pop()
+        others.pop()
+    return " ".join(words) if len(words) == len(others) else first
+
+
 def _scale_word(word: str, lang: str) -> str:
     return " " + i18n.text(f"numbers.{word}", lang) if word else ""
-
-
-def _date(day: dt.date, pattern: str, lang: str) -> str:
-    from babel.dates import format_date
-
-    return str(format_date(day, format=pattern, locale=_LOCALE[lang]))
