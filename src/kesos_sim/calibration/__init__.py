@@ -1,0 +1,1 @@
+"""How well the model meets what is published: figures side by side, misses as plain as hits."""

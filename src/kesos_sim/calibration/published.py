@@ -1,0 +1,178 @@
+"""The validation of a scenario's world: every published figure beside the modelled one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import kesos_sim
+from kesos_sim.calibration.figures import PARTS, Figure
+from kesos_sim.model.identity import code_hash, data_hash
+
+if TYPE_CHECKING:
+    from kesos_sim.reports.tables import TextTable
+    from kesos_sim.scenario.scenario import Scenario
+
+__all__ = ["Validation", "validate"]
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage of work, the steps done and the steps in all."""
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Published figures beside modelled ones.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        Whose world was compared.
+    figures : tuple of Figure
+        Every figure, part by part.
+    created : datetime.datetime
+        When it was computed, UTC.
+    seconds : float
+        Time taken.
+    """
+
+    scenario: Scenario
+    figures: tuple[Figure, ...]
+    created: dt.datetime
+    seconds: float
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return all figures as data, one mapping per figure."""
+        return [figure.record() for figure in self.figures]
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Versions, hashes, seed and time."""
+        return {
+            "model_version": kesos_sim.__version__,
+            "code_hash": code_hash(),
+            "data_hash": data_hash(),
+            "scenario_hash": self.scenario.hash,
+            "seed": self.scenario.seed,
+            "households": self.scenario.households,
+            "base_month": str(self.scenario.start),
+            "created": self.created,
+            "seconds": self.seconds,
+            "replicates": 1,
+        }
+
+    def tables(self, lang: str, *, districts: bool = False) -> list[TextTable]:
+        """Return one table for each part.
+
+        Parameters
+        ----------
+        lang : str
+            ``id`` or ``en``.
+        districts : bool
+            Whether districts that match are listed too; those that miss always are.
+
+        Returns
+        -------
+        list of TextTable
+            In the order of the parts.
+        """
+        from kesos_sim.calibration.table import part_tables
+
+        return part_tables(self.figures, lang, districts=districts)
+
+    def text(self, lang: str, *, districts: bool = False) -> str:
+        """Return all tables, the count of matches and misses, and where it all comes from.
+
+        Parameters
+        ----------
+        lang : str
+            ``id`` or ``en``.
+        districts : bool
+            Whether districts that match are listed too; those that miss always are.
+
+        Returns
+        -------
+        str
+            For a terminal or a file.
+        """
+        from kesos_sim.calibration.table import summary
+        from kesos_sim.reports.provenance import Provenance
+
+        blocks = [table.text() for table in self.tables(lang, districts=districts)]
+        blocks.append(summary(self.figures, lang))
+        blocks.append(Provenance(**self.provenance).line(lang))
+        return "\n\n".join(blocks)
+
+
+def validate(
+    scenario: Scenario,
+    parts: Sequence[str] = PARTS,
+    threads: int = 1,
+    progress: Progress = _silent,
+) -> Validation:
+    """Compare a scenario's world with every published figure of some parts.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario; its baseline's decisions hold, and as many months are lived as needed.
+    parts : sequence of str
+        Some of `PARTS`.
+    threads : int
+        Threads of the kernels; they change nothing.
+    progress : callable
+        Told how far the work is.
+
+    Returns
+    -------
+    Validation
+        The figures in the order of `PARTS`, misses included.
+    """
+    began = time.perf_counter()
+    figures: list[Figure] = []
+    asked = [part for part in PARTS if part in parts]
+    if set(asked) & {"anchor", "targeting", "budgets", "mobility"}:
+        figures += _of_the_world(scenario, asked, threads, progress)
+    if "transfer" in asked:
+        from kesos_sim.calibration.transfer_study import transfer_figures
+
+        progress("transfer", 0, 1)
+        figures += transfer_figures(scenario.parameter, scenario.seed)
+    return Validation(
+        scenario, tuple(figures), dt.datetime.now(dt.UTC), time.perf_counter() - began
+    )
+
+
+def _of_the_world(
+    scenario: Scenario, asked: Sequence[str], threads: int, progress: Progress
+) -> list[Figure]:
+    """Open the world, compare its base month, then live the years of the panel."""
+    from kesos_sim.calibration.anchor import anchor_figures, household_figures
+    from kesos_sim.calibration.budgets import budget_figures
+    from kesos_sim.calibration.mobility import WAVES, mobility_figures
+    from kesos_sim.calibration.sample import Sample
+    from kesos_sim.calibration.targeting import aid_of_2020, targeting_figures
+    from kesos_sim.model.opening import open_model
+    from kesos_sim.units import MONTHS_PER_YEAR
+
+    baseline = replace(scenario.anchor, months=(WAVES - 1) * MONTHS_PER_YEAR)
+    model = open_model(baseline, threads, note=lambda stage: progress(stage, 0, 1))
+    sample = Sample.of(model)
+    found: list[Figure] = []
+    if "anchor" in asked:
+        found += [*anchor_figures(model, sample), *household_figures(model, sample)]
+    if "targeting" in asked:
+        progress("targeting", 0, 1)
+        found += [*targeting_figures(sample), aid_of_2020(scenario, threads)]
+    if "budgets" in asked:
+        found += budget_figures(sample, scenario.parameter)
+    if "mobility" in asked:
+        progress("mobility", 0, 1)
+        found += mobility_figures(model)
+    return found

@@ -1,0 +1,167 @@
+"""Figures as tables that people read, one for each part, with a count of matches and misses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from kesos_sim import i18n
+from kesos_sim.calibration.figures import PARTS, Figure, counts
+from kesos_sim.data.regions import region_name
+from kesos_sim.i18n import numbers
+from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
+
+__all__ = ["FIELDS", "part_tables", "summary"]
+
+FIELDS: Final = (
+    "part",
+    "level",
+    "code",
+    "measure",
+    "detail",
+    "published",
+    "modelled",
+    "difference",
+    "unit",
+    "tolerance",
+    "quality",
+    "use",
+    "verdict",
+    "source",
+)
+"""Names of the data columns."""
+
+_SHOWN: Final = (
+    ("place", False),
+    ("measure", False),
+    ("published", True),
+    ("modelled", True),
+    ("difference", True),
+    ("unit", False),
+    ("tolerance", True),
+    ("quality", False),
+    ("use", False),
+    ("verdict", False),
+)
+_DECIMALS: Final = {"index": 3, "correlation": 2, "share": 2, "thousand_rupiah": 0}
+_USUAL_DECIMALS: Final = 2
+_MONEY_FROM: Final = 10_000
+
+
+def part_tables(
+    figures: Iterable[Figure],
+    lang: str,
+    *,
+    districts: bool = False,
+) -> list[TextTable]:
+    """Make one table for each part.
+
+    Parameters
+    ----------
+    figures : iterable of Figure
+        Any figures.
+    lang : str
+        ``id`` or ``en``.
+    districts : bool
+        Whether districts that match are listed one by one. Those that miss always are, and the
+        title counts all of them.
+
+    Returns
+    -------
+    list of TextTable
+        In the order of `PARTS`; parts without figures are left out.
+    """
+    listed = list(figures)
+    found = []
+    for part in PARTS:
+        own = [figure for figure in listed if figure.part == part]
+        if own:
+            found.append(_table(part, own, lang, districts))
+    return found
+
+
+def summary(figures: Iterable[Figure], lang: str) -> str:
+    """Count matches and misses of all parts in one sentence.
+
+    Parameters
+    ----------
+    figures : iterable of Figure
+        Any figures.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        The sentence.
+    """
+    return i18n.text("validation.summary", lang, **_counted(figures, lang))
+
+
+def _counted(figures: Iterable[Figure], lang: str) -> dict[str, str]:
+    """Write how many figures match and miss, and how many are not judged."""
+    found = counts(figures)
+    numbered = {
+        "hits": found["scored", "hit"],
+        "misses": found["scored", "miss"],
+        "set_hits": found["set", "hit"],
+        "set_misses": found["set", "miss"],
+        "others": sum(number for (_, verdict), number in found.items() if verdict == "not_judged"),
+    }
+    return {name: numbers.number(number, lang) for name, number in numbered.items()}
+
+
+def _table(part: str, figures: list[Figure], lang: str, districts: bool) -> TextTable:
+    """Make the table of one part."""
+    name = i18n.text(f"validation.part_{part}", lang)
+    title = i18n.text("validation.title", lang, part=name, **_counted(figures, lang))
+    columns = [
+        Column(i18n.text(f"validation.heading_{name}", lang), numeric) for name, numeric in _SHOWN
+    ]
+    builder = TableBuilder(f"validation_{part}", title, columns, FIELDS)
+    for figure in figures:
+        if not districts and figure.level == "district" and figure.verdict != "miss":
+            continue
+        record = figure.record()
+        values = tuple(
+            known(value) if isinstance(value, float) else value
+            for value in (record[name] for name in FIELDS)
+        )
+        builder.add(_words(figure, lang), values)
+    return builder.table()
+
+
+def _words(figure: Figure, lang: str) -> tuple[str, ...]:
+    """Write one figure for people."""
+    decimals = _DECIMALS.get(figure.unit, _USUAL_DECIMALS)
+    detail = ", ".join(_word(word, lang) for word in figure.detail)
+    measure = i18n.text(f"validation.measure_{figure.measure}", lang)
+    return (
+        _place(figure, lang),
+        f"{measure} ({detail})" if detail else measure,
+        numbers.number(figure.published, lang, decimals),
+        numbers.number(figure.modelled, lang, decimals),
+        numbers.number(figure.difference, lang, decimals, signed=True),
+        i18n.text(f"validation.unit_{figure.unit}", lang),
+        "" if figure.tolerance is None else "±" + numbers.number(figure.tolerance, lang, decimals),
+        figure.quality,
+        i18n.text(f"validation.use_{figure.use}", lang),
+        i18n.text(f"reports.{figure.verdict}", lang),
+    )
+
+
+def _place(figure: Figure, lang: str) -> str:
+    """Write code and name of a place, or the row of a study."""
+    if figure.level == "study" or not figure.code.isdecimal():
+        return figure.code
+    return f"{figure.code} {region_name(figure.code, lang)}"
+
+
+def _word(word: str | int, lang: str) -> str:
+    """Write one word of a detail: a name of the catalogue, an amount of money, a year."""
+    if isinstance(word, int):
+        return numbers.number(word, lang) if word >= _MONEY_FROM else str(word)
+    try:
+        return i18n.text(f"validation.detail_{word.lower()}", lang)
+    except KeyError:
+        return word

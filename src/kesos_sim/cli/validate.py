@@ -1,0 +1,70 @@
+"""``kesos validate``: published figures beside modelled ones, misses as plain as hits."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+
+from kesos_sim import i18n
+from kesos_sim.cli.cores import usable_cores
+from kesos_sim.cli.kinds import Text, Word
+from kesos_sim.cli.output import show
+from kesos_sim.cli.progress import Progress
+from kesos_sim.cli.scenarios import announce_compilation, overrides, scenario_options
+from kesos_sim.cli.words import Command
+
+PARTS: Final = ("anchor", "targeting", "budgets", "mobility", "transfer")
+DEFAULT: Final = "scenarios/baseline.yaml"
+_NOT_HERE: Final = ("months", "out")
+
+
+def command(lang: str) -> click.Command:
+    """Build the command in one language.
+
+    Parameters
+    ----------
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    click.Command
+        ``validate``.
+    """
+    scenario = click.Argument(["scenario"], type=Text("file"), required=False, default=DEFAULT)
+    part = click.Option(
+        ["--part", "parts"],
+        type=Word(PARTS),
+        multiple=True,
+        help=i18n.text("validation.option_part", lang),
+    )
+    shared = [option for option in scenario_options(lang) if option.name not in _NOT_HERE]
+    return Command(
+        "validate", lang, [scenario, part, *shared], lambda **asked: _validate(lang, **asked)
+    )
+
+
+def _validate(
+    lang: str,
+    scenario: str,
+    parts: tuple[str, ...],
+    threads: int | None,
+    by: str,
+    form: str,
+    **asked: Any,
+) -> None:
+    """Compare and print."""
+    from kesos_sim.scenario import load_scenario
+
+    loaded = load_scenario(scenario, overrides({**asked, "months": None}))
+    from kesos_sim.calibration.published import validate
+    from kesos_sim.calibration.table import FIELDS
+
+    announce_compilation(lang)
+    with Progress(loaded.name, lang) as progress:
+        found = validate(loaded, parts or PARTS, threads or usable_cores(), progress)
+    if form == "table":
+        click.echo(found.text(lang, districts=by == "district"))
+    else:
+        show(found.records(), FIELDS, form, provenance=found.provenance)

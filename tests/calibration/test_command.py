@@ -1,0 +1,57 @@
+"""``kesos validate`` from its words to what it prints."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from kesos_sim.calibration.figures import PARTS
+from kesos_sim.calibration.table import FIELDS
+from kesos_sim.cli import main
+from kesos_sim.cli import validate as command
+
+
+def test_the_parts_of_the_command_are_those_of_the_validation() -> None:
+    assert command.PARTS == PARTS
+
+
+def test_json_has_records_and_provenance(
+    scenario_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(scenario_folder / "baseline.yaml")
+    assert main(["validate", file, "--part", "transfer", "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert {record["part"] for record in document["records"]} == {"transfer"}
+    assert list(document["records"][0]) == list(FIELDS)
+    assert document["provenance"]["seed"] == 2008
+
+
+def test_csv_is_a_table(scenario_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(scenario_folder / "baseline.yaml")
+    assert main(["validate", file, "--part", "transfer", "--format", "csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert {row["verdict"] for row in rows} >= {"hit", "not_judged"}
+
+
+@pytest.mark.parametrize(("lang", "word"), [("id", "meleset"), ("en", "miss")])
+def test_the_table_speaks_both_languages(
+    scenario_folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    lang: str,
+    word: str,
+) -> None:
+    monkeypatch.chdir(scenario_folder.parent)
+    assert main(["validate", "--part", "transfer", "--lang", lang]) == 0
+    printed = capsys.readouterr().out
+    assert word in printed
+    assert printed.rstrip().splitlines()[-1].startswith("kesos-sim")
+
+
+def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", "--part", "targetting"]) == 2
+    assert "targeting" in capsys.readouterr().err

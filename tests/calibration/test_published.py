@@ -1,0 +1,132 @@
+"""Every part shows its figures, the anchor holds, and misses are as plain as hits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kesos_sim import i18n
+from kesos_sim.calibration.anchor import anchor_figures, household_figures
+from kesos_sim.calibration.budgets import budget_figures
+from kesos_sim.calibration.figures import Figure
+from kesos_sim.calibration.mobility import mobility_figures
+from kesos_sim.calibration.published import Validation, validate
+from kesos_sim.calibration.sample import Sample
+from kesos_sim.calibration.table import FIELDS, part_tables
+from kesos_sim.calibration.targeting import targeting_figures
+
+if TYPE_CHECKING:
+    from kesos_sim.model.model import WelfareModel
+    from kesos_sim.scenario import Scenario
+
+
+@pytest.fixture(scope="module")
+def figures(small: Scenario, open_small: Callable[..., WelfareModel]) -> list[Figure]:
+    model = open_small(small)
+    sample = Sample.of(model)
+    return [
+        *anchor_figures(model, sample),
+        *household_figures(model, sample),
+        *targeting_figures(sample),
+        *budget_figures(sample, small.parameter),
+        *mobility_figures(model),
+    ]
+
+
+def of(figures: list[Figure], **wanted: str) -> list[Figure]:
+    return [f for f in figures if all(getattr(f, name) == value for name, value in wanted.items())]
+
+
+def test_no_figure_is_shown_twice(figures: list[Figure]) -> None:
+    keys = [(f.part, f.level, f.code, f.measure, f.detail, f.source) for f in figures]
+    assert len(set(keys)) == len(keys)
+
+
+def test_province_and_districts_are_anchored(figures: list[Figure]) -> None:
+    provinces = of(figures, part="anchor", level="province", measure="poverty_rate")
+    assert [figure.code for figure in provinces] == ["34"]
+    districts = of(figures, measure="district_poverty_rate")
+    assert len(districts) == 5
+    # The promise of the anchor is for 100,000 households; a household of this sample is 0.1 points.
+    assert all(abs(figure.difference) < 0.3 for figure in [*provinces, *districts])
+    assert {figure.use for figure in [*provinces, *districts]} == {"set"}
+
+
+def test_district_gaps_contradict_provinces_and_are_only_shown(figures: list[Figure]) -> None:
+    gaps = of(figures, part="anchor", level="district", measure="poverty_gap")
+    assert gaps
+    assert {figure.verdict for figure in gaps} == {"not_judged"}
+
+
+def test_experiments_compare_two_lists(figures: list[Figure]) -> None:
+    errors = [*of(figures, measure="undercoverage"), *of(figures, measure="leakage")]
+    assert {figure.detail[0] for figure in errors} == {"registry", "census"}
+    assert {figure.use for figure in errors} == {"scored"}
+    for coverage in ("29%", "33%"):
+        missed = {
+            figure.detail[0]: figure.modelled
+            for figure in errors
+            if figure.detail[1:] == (coverage, "poorest", "10%")
+        }
+        assert missed["registry"] > missed["census"]
+
+
+def test_receipt_falls_with_consumption(figures: list[Figure]) -> None:
+    rates = [figure.modelled for figure in of(figures, measure="quintile_receipt")]
+    assert len(rates) == 5
+    assert rates == sorted(rates, reverse=True)
+
+
+def test_budgets_without_families_follow_from_the_rules(figures: list[Figure]) -> None:
+    totals = {figure.detail: figure for figure in of(figures, measure="programme_total")}
+    assert totals["SEMBAKO", 2025].modelled == pytest.approx(18.27e6 * 200_000 * 12 / 1e12)
+    assert totals["PBI", 2025].hit
+    assert totals["PKH", 2019].use == "scored"
+    assert totals["PKH", 2024].use == "set"
+
+
+def test_panel_rows_are_judged_where_they_can_be(figures: list[Figure]) -> None:
+    panel = of(figures, part="mobility")
+    computed = [figure for figure in panel if math.isfinite(figure.modelled)]
+    assert {figure.code for figure in panel} >= {"T01", "T06", "T12", "A07"}
+    assert all(figure.hit is not None for figure in computed)
+    assert all(figure.use == "shown" for figure in panel if figure not in computed)
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_misses_are_listed_whatever_the_detail(figures: list[Figure], lang: str) -> None:
+    bad = replace(
+        of(figures, measure="district_poverty_rate")[0], published=1.0, modelled=20.0, code="3401"
+    )
+    own = [*figures, bad]
+    short = {table.name: table for table in part_tables(own, lang)}
+    long = {table.name: table for table in part_tables(own, lang, districts=True)}
+    assert short.keys() == long.keys()
+    missed = [figure.record()["verdict"] for figure in own].count("miss")
+    verdict = FIELDS.index("verdict")
+    for tables in (short, long):
+        assert sum(row[verdict] == "miss" for t in tables.values() for row in t.data) == missed
+    assert sum(len(table.rows) for table in long.values()) == len(own)
+    assert len(short["validation_anchor"].rows) < len(long["validation_anchor"].rows)
+    assert "{" not in short["validation_targeting"].text()
+
+
+def test_the_study_needs_no_world(small: Scenario) -> None:
+    found = validate(small, ("transfer",))
+    assert isinstance(found, Validation)
+    assert {figure.part for figure in found.figures} == {"transfer"}
+    for lang in i18n.LANGUAGES:
+        assert found.text(lang).splitlines()[-1].startswith("kesos-sim")
+    assert {"scenario_hash", "code_hash", "seed"} <= found.provenance.keys()
+    assert all(set(record) == set(FIELDS) for record in found.records())
+
+
+def test_parts_come_in_their_order(small: Scenario, anchors: object) -> None:
+    told: list[str] = []
+    found = validate(small, ("budgets", "anchor"), progress=lambda stage, *_: told.append(stage))
+    assert list(dict.fromkeys(figure.part for figure in found.figures)) == ["anchor", "budgets"]
+    assert "targets" in told
