@@ -16,6 +16,7 @@ __all__ = [
     "SIZE_MASK",
     "SMALL",
     "UNABLE",
+    "component_bits",
     "component_count",
     "pkh_amount",
 ]
@@ -27,15 +28,19 @@ severely disabled, elderly."""
 SIZE_MASK = (1 << FIELDS["size"][1]) - 1
 """Bits of the packed composition that hold the household's size."""
 
-_SMALL, _SMALL_MASK = FIELDS["age_0_6"][0], (1 << FIELDS["age_0_6"][1]) - 1
-_PRIMARY, _PRIMARY_MASK = FIELDS["primary"][0], (1 << FIELDS["primary"][1]) - 1
-_JUNIOR, _JUNIOR_MASK = FIELDS["junior"][0], (1 << FIELDS["junior"][1]) - 1
-_SENIOR, _SENIOR_MASK = FIELDS["senior"][0], (1 << FIELDS["senior"][1]) - 1
-_ELDERLY, _ELDERLY_MASK = FIELDS["elderly_60"][0], (1 << FIELDS["elderly_60"][1]) - 1
-_OLD, _OLD_MASK = FIELDS["elderly_70"][0], (1 << FIELDS["elderly_70"][1]) - 1
-_UNABLE, _UNABLE_MASK = FIELDS["disabled_under_60"][0], (1 << FIELDS["disabled_under_60"][1]) - 1
+_FIELDS = (
+    "pregnant",
+    "age_0_6",
+    "primary",
+    "junior",
+    "senior",
+    "disabled_under_60",
+    "elderly_60",
+    "elderly_70",
+)
+_SHIFT = np.array([FIELDS[name][0] for name in _FIELDS], np.uint32)
+_MASK = np.array([(1 << FIELDS[name][1]) - 1 for name in _FIELDS], np.uint32)
 _FRAIL, _FRAIL_MASK = FIELDS["disabled_elderly"][0], (1 << FIELDS["disabled_elderly"][1]) - 1
-_PREGNANT = FIELDS["pregnant"][0]
 
 
 @nb.njit
@@ -52,23 +57,31 @@ def component_count(word, kind, elderly70):  # type: ignore[no-untyped-def]
     -------
     int64, persons
     """
-    if kind == PREGNANT:
-        return np.int64((word >> np.uint32(_PREGNANT)) & np.uint32(1))
-    if kind == SMALL:
-        return np.int64((word >> np.uint32(_SMALL)) & np.uint32(_SMALL_MASK))
-    if kind == PRIMARY:
-        return np.int64((word >> np.uint32(_PRIMARY)) & np.uint32(_PRIMARY_MASK))
-    if kind == JUNIOR:
-        return np.int64((word >> np.uint32(_JUNIOR)) & np.uint32(_JUNIOR_MASK))
-    if kind == SENIOR:
-        return np.int64((word >> np.uint32(_SENIOR)) & np.uint32(_SENIOR_MASK))
+    place = kind + 1 if kind == AGED and elderly70 else kind
+    count = np.int64((word >> _SHIFT[place]) & _MASK[place])
     if kind == UNABLE:
-        return np.int64((word >> np.uint32(_UNABLE)) & np.uint32(_UNABLE_MASK)) + np.int64(
-            (word >> np.uint32(_FRAIL)) & np.uint32(_FRAIL_MASK)
-        )
-    if elderly70:
-        return np.int64((word >> np.uint32(_OLD)) & np.uint32(_OLD_MASK))
-    return np.int64((word >> np.uint32(_ELDERLY)) & np.uint32(_ELDERLY_MASK))
+        count += np.int64((word >> np.uint32(_FRAIL)) & np.uint32(_FRAIL_MASK))
+    return count
+
+
+@nb.njit
+def component_bits(kind, elderly70):  # type: ignore[no-untyped-def]
+    """Return the bits of a packed composition that are not all zero where there is a member.
+
+    Parameters
+    ----------
+    kind : int64, code, from ``PREGNANT`` to ``AGED``
+    elderly70 : bool, flag, whether elderly means 70 and over instead of 60 and over
+
+    Returns
+    -------
+    uint32, bits
+    """
+    place = kind + 1 if kind == AGED and elderly70 else kind
+    bits = np.uint32(_MASK[place] << _SHIFT[place])
+    if kind == UNABLE:
+        bits |= np.uint32(_FRAIL_MASK << _FRAIL)
+    return bits
 
 
 @nb.njit

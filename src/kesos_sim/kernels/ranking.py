@@ -17,6 +17,8 @@ _PER_UNIT = np.float32(BINS / 12.0)
 TICKETS = 4096
 """Places in the queue of the households of one rank."""
 
+_RUN = 64
+
 
 @nb.njit(inline="always")
 def rank_bin(score):  # type: ignore[no-untyped-def]
@@ -64,6 +66,16 @@ def threshold(counts, places):  # type: ignore[no-untyped-def]
     """
     left = places
     last = np.int32(-1)
+    # Runs of bins that are selected together are passed over as one.
+    for start in range(0, counts.size, _RUN):
+        run = counts[start : start + _RUN]
+        together = np.int64(0)
+        for i in range(run.size):
+            together += run[i]
+        if left < together:
+            break
+        left -= together
+        last += np.int32(run.size)
     while last < counts.size - 1 and left >= counts[last + 1]:
         last += np.int32(1)
         left -= counts[last]

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from kesos_sim.kernels.components import AGED, SIZE_MASK, UNABLE, component_count, pkh_amount
+from kesos_sim.kernels.components import AGED, SIZE_MASK, UNABLE, component_bits, pkh_amount
+from kesos_sim.kernels.households import BLOCK
 from kesos_sim.kernels.philox import normal_from_bits, philox2x32, uniform_from_bits
 from kesos_sim.kernels.ranking import BINS, TICKETS, rank_bin, threshold, ticket, wins
 from kesos_sim.rng import MONTH_BITS, Stream
@@ -38,6 +39,8 @@ neither PKH nor Sembako, the same in villages, families in PKH, with an elderly 
 severely disabled member."""
 
 _SELECTION = int(Stream.SELECTION) << MONTH_BITS
+_PARTS = 64
+"""Runs of districts that threads take; each has its own scratch."""
 
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
@@ -88,49 +91,69 @@ def verify_records(  # type: ignore[no-untyped-def]
     record : uint8[n_households], bits, listed or not, in place
     """
     noise_load = np.sqrt(np.float32(1.0) - weight_of_truth * weight_of_truth)
+    no, yes = np.uint8(0), np.uint8(1)
     for district in nb.prange(district_start.size - 1):
         visit = verified_share[district]
         propose = proposed_share[district]
         objection = objected_share[district]
         low = need_limit[district, 0]
         high = need_limit[district, 1]
-        for h in range(district_start[district], district_start[district + 1]):
-            bits0, bits1 = philox2x32(np.uint32(first_id + h), month_word, key)
-            listed = record[h] & LISTED
-            chance = uniform_from_bits(bits1 & np.uint32(0xFFFF), 16)
-            if listed == np.uint8(0) and score[h] < low and chance < propose:
-                record[h] = record[h] | LISTED
-                listed = LISTED
-                chance = np.float32(0.0)
-            elif listed != np.uint8(0) and score[h] > high and chance < objection:
-                record[h] = record[h] & ~LISTED
-            lottery = uniform_from_bits(bits1 >> np.uint32(16), 16)
-            if lottery < visit or chance == np.float32(0.0):
-                lasting = base[h] + persistent_load * persistent[h]
-                noise = normal_from_bits(bits0 >> np.uint32(8))
-                record_score[h] = weight_of_truth * lasting + noise_load * noise
-                record_month[h] = month
+        bits0 = np.empty(BLOCK, np.uint32)
+        bits1 = np.empty(BLOCK, np.uint32)
+        seen = np.empty(BLOCK, np.uint8)
+        for start in range(district_start[district], district_start[district + 1], BLOCK):
+            stop = min(start + BLOCK, district_start[district + 1])
+            n = np.int32(stop - start)
+            identity = np.uint32(first_id + start)
+            for i in range(n):
+                bits0[i], bits1[i] = philox2x32(identity + np.uint32(i), month_word, key)
+            own_score, own_record = score[start:stop], record[start:stop]
+            for i in range(n):
+                chance = uniform_from_bits(bits1[i] & np.uint32(0xFFFF), 16)
+                lottery = uniform_from_bits(bits1[i] >> np.uint32(16), 16)
+                listed = (own_record[i] & LISTED) != no
+                added = (not listed) & (own_score[i] < low) & (chance < propose)
+                removed = listed & (own_score[i] > high) & (chance < objection)
+                seen[i] = yes if (lottery < visit) | added else no
+                kept = LISTED if (listed | added) & (not removed) else no
+                own_record[i] = (own_record[i] & ~LISTED) | kept
+            own_base, own_persistent = base[start:stop], persistent[start:stop]
+            own_record_score = record_score[start:stop]
+            for i in range(n):
+                lasting = own_base[i] + persistent_load * own_persistent[i]
+                noise = normal_from_bits(bits0[i] >> np.uint32(8))
+                visited = weight_of_truth * lasting + noise_load * noise
+                own_record_score[i] = visited if seen[i] != no else own_record_score[i]
+            own_month = record_month[start:stop]
+            for i in range(n):
+                own_month[i] = month if seen[i] != no else own_month[i]
 
 
 @nb.njit
-def _eligible(code, word, listed, enrolled, rural, elderly70, regular_mask, pkh_mask):  # type: ignore[no-untyped-def]
-    allowed = listed
-    if code == COMPONENT:
-        total = np.int64(0)
-        for kind in range(7):
-            total += component_count(word, kind, elderly70)
-        allowed = listed and total > 0
-    elif code == NOT_REGULAR:
-        allowed = (enrolled & regular_mask) == 0
-    elif code == RURAL_NOT_REGULAR:
-        allowed = rural and (enrolled & regular_mask) == 0
+def _eligible(code, elderly70, rural, regular_mask, pkh_mask, word, record, enrolled, may):  # type: ignore[no-untyped-def]
+    """Mark with 1 who may get a programme: by list and composition, or by other programmes."""
+    no, yes = np.uint8(0), np.uint8(1)
+    n = np.int32(word.size)
+    if code in (NOT_REGULAR, RURAL_NOT_REGULAR):
+        chance = yes if rural or code == NOT_REGULAR else no
+        for i in range(n):
+            may[i] = chance if (enrolled[i] & regular_mask) == 0 else no
     elif code == PKH_MEMBER:
-        allowed = (enrolled & pkh_mask) != 0
-    elif code == ELDERLY:
-        allowed = listed and component_count(word, AGED, elderly70) > 0
-    elif code == DISABLED:
-        allowed = listed and component_count(word, UNABLE, elderly70) > 0
-    return allowed
+        for i in range(n):
+            may[i] = yes if (enrolled[i] & pkh_mask) != 0 else no
+    else:
+        members = np.uint32(0)
+        if code == ELDERLY:
+            members = component_bits(AGED, elderly70)
+        elif code == DISABLED:
+            members = component_bits(UNABLE, elderly70)
+        elif code == COMPONENT:
+            for kind in range(AGED + 1):
+                members |= component_bits(kind, elderly70)
+        everyone = code == ANY
+        for i in range(n):
+            fits = everyone | ((word[i] & members) != 0)
+            may[i] = yes if fits & ((record[i] & LISTED) != no) else no
 
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
@@ -179,52 +202,83 @@ def select_by_rank(  # type: ignore[no-untyped-def]
     bit = np.uint16(1) << np.uint16(programme)
     clear = ~bit
     stream = np.uint32(_SELECTION | programme)
-    for district in nb.prange(district_stratum.size - 1):
-        first = stratum_start[district_stratum[district]]
-        stop = stratum_start[district_stratum[district + 1]]
-        for h in range(first, stop):
-            enrolled[h] = enrolled[h] & clear
-        if quota[district] <= 0:
-            continue
-        counts = np.zeros(BINS, np.int64)
-        place = np.empty(stop - first, np.int16)
-        for stratum in range(district_stratum[district], district_stratum[district + 1]):
-            rural = area[stratum] == 1
-            unit = weight[stratum]
-            for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
-                place[h - first] = np.int16(-1)
-                listed = (record[h] & LISTED) != 0
-                if _eligible(
-                    code, word[h], listed, enrolled[h], rural, elderly70, regular_mask, pkh_mask
-                ):
-                    bits0, _ = philox2x32(np.uint32(first_id + h), stream, key)
-                    rank = record_score[h] + discord * normal_from_bits(bits0 >> np.uint32(8))
-                    where = rank_bin(rank)
-                    place[h - first] = np.int16(where)
-                    size = np.int64(word[h] & np.uint32(SIZE_MASK)) if by_person else np.int64(1)
-                    counts[where] += unit * size
-        last, left = threshold(counts, quota[district])
-        edge = last + np.int32(1)
-        tickets = np.zeros(TICKETS, np.int64)
-        for h in range(first, stop):
-            where = np.int32(place[h - first])
-            if where >= 0 and where <= last:
-                enrolled[h] = enrolled[h] | bit
-        if left <= 0:
-            continue
-        for stratum in range(district_stratum[district], district_stratum[district + 1]):
-            for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
-                if np.int32(place[h - first]) == edge:
+    n_districts = district_stratum.size - 1
+    parts = min(n_districts, _PARTS)
+    for part in nb.prange(parts):
+        counts = np.empty(BINS, np.int64)
+        tickets = np.empty(TICKETS, np.int64)
+        may = np.empty(BLOCK, np.uint8)
+        noise = np.empty(BLOCK, np.float32)
+        bits = np.empty(BLOCK, np.uint32)
+        for district in range(part * n_districts // parts, (part + 1) * n_districts // parts):
+            first = stratum_start[district_stratum[district]]
+            stop = stratum_start[district_stratum[district + 1]]
+            own_enrolled = enrolled[first:stop]
+            for i in range(own_enrolled.size):
+                own_enrolled[i] = own_enrolled[i] & clear
+            if quota[district] <= 0:
+                continue
+            counts[:] = 0
+            applicant = np.empty(stop - first, np.int32)
+            rank = np.empty(stop - first, np.int16)
+            found = np.int64(0)
+            for stratum in range(district_stratum[district], district_stratum[district + 1]):
+                unit = weight[stratum]
+                for start in range(stratum_start[stratum], stratum_start[stratum + 1], BLOCK):
+                    end = min(start + BLOCK, stratum_start[stratum + 1])
+                    _eligible(
+                        code,
+                        elderly70,
+                        area[stratum] == 1,
+                        regular_mask,
+                        pkh_mask,
+                        word[start:end],
+                        record[start:end],
+                        enrolled[start:end],
+                        may,
+                    )
+                    # Who may, side by side: the costly steps are for them alone.
+                    who = applicant[found:]
+                    n = np.int32(0)
+                    for i in range(np.int32(end - start)):
+                        who[n] = np.int32(start - first) + np.int32(i)
+                        n += np.int32(may[i])
+                    identity = np.uint32(first_id + first)
+                    for i in range(n):
+                        bits[i], _ = philox2x32(identity + np.uint32(who[i]), stream, key)
+                    for i in range(n):
+                        noise[i] = discord * normal_from_bits(bits[i] >> np.uint32(8))
+                    place = rank[found:]
+                    for i in range(n):
+                        where = rank_bin(record_score[first + who[i]] + noise[i])
+                        place[i] = np.int16(where)
+                        size = np.int64(word[first + who[i]] & np.uint32(SIZE_MASK))
+                        counts[where] += unit * (size if by_person else np.int64(1))
+                    found += n
+            last, left = threshold(counts, quota[district])
+            for i in range(found):
+                if rank[i] <= last:
+                    own_enrolled[applicant[i]] |= bit
+            if left <= 0:
+                continue
+            edge = last + np.int32(1)
+            tickets[:] = 0
+            stratum = district_stratum[district]
+            for i in range(found):
+                if rank[i] == edge:
+                    h = first + applicant[i]
+                    while h >= stratum_start[stratum + 1]:
+                        stratum += 1
                     _, bits1 = philox2x32(np.uint32(first_id + h), stream, key)
                     size = np.int64(word[h] & np.uint32(SIZE_MASK)) if by_person else np.int64(1)
                     tickets[ticket(bits1)] += weight[stratum] * size
-        served, rest = threshold(tickets, left)
-        drawing = tickets[min(served + 1, TICKETS - 1)]
-        for h in range(first, stop):
-            if np.int32(place[h - first]) == edge:
-                _, bits1 = philox2x32(np.uint32(first_id + h), stream, key)
-                if wins(bits1, served, rest, drawing):
-                    enrolled[h] = enrolled[h] | bit
+            served, rest = threshold(tickets, left)
+            drawing = tickets[min(served + 1, TICKETS - 1)]
+            for i in range(found):
+                if rank[i] == edge:
+                    _, bits1 = philox2x32(np.uint32(first_id + first + applicant[i]), stream, key)
+                    if wins(bits1, served, rest, drawing):
+                        own_enrolled[applicant[i]] |= bit
 
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
@@ -272,44 +326,57 @@ def grant_benefits(  # type: ignore[no-untyped-def]
     rupiah : int64[n_programmes, n_strata], rupiah a year due to simulated households, written
     """
     n_programmes = in_kind.size
+    own = np.uint16((1 << n_programmes) - 1)
+    by_family = np.uint16(0)
+    for programme in range(n_programmes):
+        if pkh_part[programme] > 0.0:
+            by_family |= np.uint16(1) << np.uint16(programme)
     for district in nb.prange(district_stratum.size - 1):
         monthly = np.empty(n_programmes, np.float64)
         arrives = np.empty(n_programmes, np.float64)
+        count = np.empty((3, n_programmes), np.int64)
         for programme in range(n_programmes):
             monthly[programme] = flat[programme, district]
             arrives[programme] = received[programme, district]
         for stratum in range(district_stratum[district], district_stratum[district + 1]):
             per_line = 1.0 / line[stratum]
-            for programme in range(n_programmes):
-                households[programme, stratum] = 0
-                persons[programme, stratum] = 0
-                rupiah[programme, stratum] = 0
+            count[:] = 0
             for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
                 bits = enrolled[h]
                 if bits == 0:
                     benefit[h] = extra[stratum]
                     continue
                 size = np.int64(word[h] & np.uint32(SIZE_MASK))
-                family = pkh_amount(
-                    word[h],
-                    component_amount,
-                    component_limit,
-                    component_order,
-                    component_most,
-                    elderly70,
-                )
+                family = np.int64(0)
+                if bits & by_family:
+                    family = pkh_amount(
+                        word[h],
+                        component_amount,
+                        component_limit,
+                        component_order,
+                        component_most,
+                        elderly70,
+                    )
                 total = 0.0
-                for programme in range(n_programmes):
-                    if (bits >> np.uint16(programme)) & np.uint16(1):
+                left = bits & own
+                programme = 0
+                while left:
+                    if left & np.uint16(1):
                         yearly = 12.0 * monthly[programme]
                         if pkh_part[programme] > 0.0:
                             yearly += pkh_part[programme] * np.float64(family)
-                        households[programme, stratum] += 1
-                        persons[programme, stratum] += size
+                        count[0, programme] += 1
+                        count[1, programme] += size
                         if in_kind[programme]:
                             yearly *= np.float64(size)
                         else:
                             total += yearly * arrives[programme]
-                        rupiah[programme, stratum] += np.int64(yearly + 0.5)
+                        count[2, programme] += np.int64(yearly + 0.5)
+                    left >>= np.uint16(1)
+                    programme += 1
                 help_per_person = np.float32(total / 12.0 * per_line / np.float64(size))
                 benefit[h] = help_per_person + extra[stratum]
+            for programme in range(n_programmes):
+                households[programme, stratum] = count[0, programme]
+                persons[programme, stratum] = count[1, programme]
+                rupiah[programme, stratum] = count[2, programme]
