@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from kesos_sim import i18n
 from kesos_sim.errors import InputError
-from kesos_sim.reports.charts import CHARTS, Chart
+from kesos_sim.reports.charts import CHARTS
 from kesos_sim.reports.charts import chart as chart_of
 from kesos_sim.reports.html import result_html, result_text
 from kesos_sim.reports.provenance import required
@@ -107,7 +107,7 @@ def outcome(result: Result, bahasa: str = "id") -> Shown:
     return Shown(result_html(frame, context, bahasa), result_text(frame, context, bahasa))
 
 
-def chart(result: Result, name: str, bahasa: str = "id") -> Chart | Shown:
+def chart(result: Result, name: str, bahasa: str = "id") -> Shown:
     """Show one chart of a result with its table, or say that the result does not hold its data.
 
     Parameters
@@ -121,7 +121,7 @@ def chart(result: Result, name: str, bahasa: str = "id") -> Chart | Shown:
 
     Returns
     -------
-    Chart or Shown
+    Shown
 
     Raises
     ------
@@ -129,12 +129,13 @@ def chart(result: Result, name: str, bahasa: str = "id") -> Chart | Shown:
         If there is no chart of that name.
     """
     try:
-        return chart_of(name, result.frame(), result.context(), bahasa)
+        found = chart_of(name, result.frame(), result.context(), bahasa)
     except InputError:
         if name not in CHARTS:
             raise
         words = i18n.text("workbench.no_chart", bahasa)
         return Shown(f'<p lang="{bahasa}">{escape(words)}</p>', words)
+    return Shown(found.html(), f"{found.title}. {found.alt}\n{found.table.text()}")
 
 
 def reproduction(result: Result, bahasa: str = "id") -> Shown:

@@ -64,9 +64,9 @@ class _Scale:
         return self.size.left + room * (month - self.months[0]) / span
 
     def y(self, value: float) -> float:
-        """Return where a rate is."""
+        """Return where a rate is; no rate is below zero."""
         room = self.size.height - self.size.top - self.size.bottom
-        return self.size.top + room * (1.0 - value / self.top)
+        return self.size.top + room * (1.0 - max(value, 0.0) / self.top)
 
 
 def path_picture(results: Results, context: ReportContext, lang: str, words: str) -> str:

@@ -50,6 +50,9 @@ class ProgressBar:
             self._show()
         if self._began is None or stage != self._stage:
             self._began, self._stage = now, stage
+        if done and done == total:
+            self.view.value = ""
+            return
         label = i18n.text(f"cli.stage.{stage}", self.lang)
         words = label
         if done:

@@ -176,10 +176,10 @@ class TwoLevers:
         self._heading.value = _heading(self.answers, lang)
         self.language.description = _word("language", lang)
         self.region.description = _word("region", lang)
-        with self.region.hold_trait_notifications():
-            chosen = self.region.value
-            self.region.options = places(lang)
-            self.region.value = chosen
+        # New names choose the first region and tell so; nobody has moved anything.
+        chosen, error = self.region.value, self._error
+        self.region.options = places(lang)
+        self.region.value, self._error = chosen, error
         for lever, slider, note in zip(
             SHARE_LEVERS, (self.apbd, self.apbn), self._helps, strict=True
         ):

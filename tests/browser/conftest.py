@@ -1,0 +1,95 @@
+"""A server with the page of two levers, a browser, and a record of what the page asked for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "notebooks" / "mulai" / "dua_tuas.ipynb"
+SMALL = "households = 2000\nmonths = 36\ndraws = 1"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_SECONDS = 60.0
+
+
+def chromium() -> str:
+    """Return the browser, or skip; where everything is required its absence is a failure."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        reason = "chromium is not installed (on Debian: apt-get install chromium)"
+        if os.environ.get("KESOS_REQUIRE") == "all":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the page with a small world on a free port of the loopback address."""
+    chromium()
+    folder = tmp_path_factory.mktemp("page") / "notebooks" / "mulai"
+    folder.mkdir(parents=True)
+    shutil.copytree(ROOT / "scenarios", folder.parents[1] / "scenarios")
+    shutil.copy(PAGE.parent / "voila.json", folder)
+    notebook = nbformat.read(PAGE, as_version=4)
+    notebook.cells.insert(1, nbformat.v4.new_code_cell(SMALL))
+    nbformat.write(notebook, folder / PAGE.name)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "kesos_sim.workbench", str(folder / PAGE.name)]
+    log = folder / "voila.log"
+    with log.open("w", encoding="utf-8") as stream:
+        server = subprocess.Popen(
+            [*command, "--port", str(port), "--no-browser"], stdout=stream, stderr=stream
+        )
+    place = f"http://127.0.0.1:{port}/"
+    try:
+        _wait(place, server, log)
+        yield place
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _wait(place: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until the server answers; its static files cost no kernel."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            pytest.fail(f"the server ended: {log.read_text(encoding='utf-8')[-2000:]}")
+        try:
+            with urlopen(f"{place}voila/static/voila.js", timeout=2):  # noqa: S310 (loopback)
+                return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"no answer in {START_SECONDS} seconds: {log.read_text(encoding='utf-8')[-2000:]}")
