@@ -32,7 +32,7 @@ def figures(small: Scenario, open_small: Callable[..., WelfareModel]) -> list[Fi
         *anchor_figures(model, sample),
         *household_figures(model, sample),
         *targeting_figures(sample),
-        *budget_figures(sample, small.parameter),
+        *budget_figures(sample, small.parameter, small.start.year),
         *mobility_figures(model),
     ]
 
@@ -95,6 +95,22 @@ def test_panel_rows_are_judged_where_they_can_be(figures: list[Figure]) -> None:
     assert {figure.code for figure in panel} >= {"T01", "T06", "T12", "A07"}
     assert all(figure.hit is not None for figure in computed)
     assert all(figure.use == "shown" for figure in panel if figure not in computed)
+
+
+def test_the_nation_has_figures_of_its_own(
+    small: Scenario, open_small: Callable[..., WelfareModel]
+) -> None:
+    model = open_small(small)
+    sample = replace(Sample.of(model), nation=True, region="00")
+    found = [
+        *anchor_figures(model, sample),
+        *household_figures(model, sample),
+        *targeting_figures(sample),
+    ]
+    own = {figure.measure: figure for figure in of(found, level="nation")}
+    assert own["poverty_rate"].published == pytest.approx(9.03)
+    assert {"poverty_gap", "poor_household_size", "age_share", "overlap_families"} <= own.keys()
+    assert own["age_share"].use == "set"
 
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)

@@ -95,7 +95,7 @@ def _nation(model: WelfareModel, sample: Sample) -> Iterator[Figure]:
     table = read_table("poverty_province").where(
         bps_code=_NATION, year=start.year, month=_MARCH, area="total"
     )
-    columns = {"p0": "poverty_rate_p0", "p1": "poverty_gap_p1", "p2": "poverty_severity_p2"}
+    columns = {"p0": "poverty_rate_p0", "p1": "gap_p1", "p2": "severity_p2"}
     for row in table.rows():
         for name, column in columns.items():
             if np.isfinite(row[column]):

@@ -2,8 +2,9 @@
 
 A national total is the national quota times what a family is due in a year under the rules of that
 year. For PKH that is the mean over the families who are enrolled in the base month, so the rules of
-other years are put on today's families. Budgets from 2021 on set the rules and the part of PKH
-components that is paid; those before are tests of families and rules.
+other years are put on today's families; of what their members would bring under the rules, that
+part counts which the model pays in the base month. Budgets from 2021 on set the rules and the part;
+those before are tests of families and rules.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ _KINDS: Final = (
 """Members of each kind that PKH pays for, in the order of its components; the elderly come last."""
 
 
-def budget_figures(sample: Sample, parameter: Parameters) -> list[Figure]:
+def budget_figures(sample: Sample, parameter: Parameters, year: int) -> list[Figure]:
     """Compare programme money with what was published.
 
     Parameters
@@ -62,17 +63,29 @@ def budget_figures(sample: Sample, parameter: Parameters) -> list[Figure]:
         Households of the base month.
     parameter : callable
         Value of a parameter by id.
+    year : int
+        Year of the base month.
 
     Returns
     -------
     list of Figure
         National totals, mean PKH of a family by year, PKH money of provinces.
     """
+    paid = _paid_part(sample, parameter, year)
     return [
-        *_totals(sample, parameter),
-        *_means(sample, parameter),
-        *_provinces(sample, parameter),
+        *_totals(sample, parameter, paid),
+        *_means(sample, parameter, paid),
+        *_provinces(sample, parameter, paid),
     ]
+
+
+def _paid_part(sample: Sample, parameter: Parameters, year: int) -> float:
+    """Return what part of PKH components the model pays in the base month."""
+    everyone = sample.inside(0)
+    _, with_all = _year("PKH", year, sample, parameter, everyone, 1.0)
+    _, with_none = _year("PKH", year, sample, parameter, everyone, 0.0)
+    components = with_all - with_none
+    return (sample.pkh_rupiah - with_none) / components if components > 0.0 else 1.0
 
 
 def _figure(
@@ -112,7 +125,12 @@ def _per_family(sample: Sample, plan: ProgrammeSchedule) -> Floats:
 
 
 def _year(
-    name: str, year: int, sample: Sample, parameter: Parameters, inside: NDArray[np.bool_]
+    name: str,
+    year: int,
+    sample: Sample,
+    parameter: Parameters,
+    inside: NDArray[np.bool_],
+    paid: float,
 ) -> tuple[float, float]:
     """Return families at the end of a year, and rupiah due to one of them in the year."""
     families = each = 0.0
@@ -121,13 +139,14 @@ def _year(
         k = plan.index(name)
         families = float(plan.national_quota[k])
         each += float(plan.flat[k])
-        if plan.pkh_part[k] > 0.0:
+        if plan.pkh_part[k] > 0.0 and chosen.any():
             own = _per_family(sample, plan)[chosen]
-            each += float(np.average(own, weights=sample.households[chosen])) / MONTHS_PER_YEAR
+            mean = float(np.average(own, weights=sample.households[chosen]))
+            each += paid * mean / MONTHS_PER_YEAR
     return families, each
 
 
-def _totals(sample: Sample, parameter: Parameters) -> Iterator[Figure]:
+def _totals(sample: Sample, parameter: Parameters, paid: float) -> Iterator[Figure]:
     """Compare national totals; a total of a year with several rows is that of the first."""
     table = read_table("programme_beneficiaries").where(region=0)
     everyone = sample.inside(0)
@@ -135,7 +154,7 @@ def _totals(sample: Sample, parameter: Parameters) -> Iterator[Figure]:
         for year in years:
             rows = table.where(programme=published, year=year)
             row = next(row for row in rows.rows() if np.isfinite(row["budget_idr_trillion"]))
-            families, each = _year(name, year, sample, parameter, everyone)
+            families, each = _year(name, year, sample, parameter, everyone, paid)
             use: Use = "set" if name != "PKH" or year >= _SET_SINCE else "scored"
             yield _figure(
                 ("nation", "00"),
@@ -147,12 +166,12 @@ def _totals(sample: Sample, parameter: Parameters) -> Iterator[Figure]:
             )
 
 
-def _means(sample: Sample, parameter: Parameters) -> Iterator[Figure]:
+def _means(sample: Sample, parameter: Parameters, paid: float) -> Iterator[Figure]:
     """Compare what a PKH family is due in a year."""
     table = read_table("crosschecks").where(item="PKH_MEAN_PER_FAMILY")
     for year in _FAMILY_YEARS:
         row = next(table.where(year=year).rows())
-        _, each = _year("PKH", year, sample, parameter, sample.inside(0))
+        _, each = _year("PKH", year, sample, parameter, sample.inside(0), paid)
         yield _figure(
             sample.place,
             "mean_per_family",
@@ -167,7 +186,7 @@ def _means(sample: Sample, parameter: Parameters) -> Iterator[Figure]:
         )
 
 
-def _provinces(sample: Sample, parameter: Parameters) -> Iterator[Figure]:
+def _provinces(sample: Sample, parameter: Parameters, paid: float) -> Iterator[Figure]:
     """Compare PKH money of provinces that published it; their families are imputed."""
     table = read_table("programme_beneficiaries").where(programme="PKH")
     for row in table.rows():
@@ -175,7 +194,7 @@ def _provinces(sample: Sample, parameter: Parameters) -> Iterator[Figure]:
         if code not in sample.whole_provinces or not np.isfinite(row["budget_idr_trillion"]):
             continue
         inside = sample.inside(code)
-        _, each = _year("PKH", year, sample, parameter, inside)
+        _, each = _year("PKH", year, sample, parameter, inside, paid)
         families = float(sample.households[sample.enrolled["PKH"] & inside].sum())
         use: Use = "shown" if np.isfinite(row["beneficiaries"]) else "scored"
         yield _figure(

@@ -171,7 +171,7 @@ def _of_the_world(
         progress("targeting", 0, 1)
         found += [*targeting_figures(sample), aid_of_2020(scenario, threads)]
     if "budgets" in asked:
-        found += budget_figures(sample, scenario.parameter)
+        found += budget_figures(sample, scenario.parameter, scenario.start.year)
     if "mobility" in asked:
         progress("mobility", 0, 1)
         found += mobility_figures(model)
