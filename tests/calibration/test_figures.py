@@ -50,6 +50,11 @@ def test_some_tolerances_are_shares_of_the_published() -> None:
     assert TOLERANCES.keys() >= RELATIVE
 
 
+def test_small_shares_of_panels_are_judged_more_closely() -> None:
+    assert figure(0.5, 0.54, "transition").hit
+    assert not figure(0.07, 0.05, "transition").hit
+
+
 @pytest.mark.parametrize(("measure", "use"), [("registered", "scored"), ("gini", "shown")])
 def test_not_everything_is_judged(measure: str, use: Use) -> None:
     shown = figure(1.0, 2.0, measure, use)

@@ -49,7 +49,7 @@ TOLERANCES: Final[Mapping[str, float]] = MappingProxyType(
         # Money: published totals of one year differ by about five percent between sources.
         "programme_total": 0.05,
         "mean_per_family": 0.05,
-        # Panels: shares are published in steps of about five points.
+        # Panels: shares are published in steps of about five points; small ones more finely.
         "transition": 0.05,
         # The study's 5,004 households: standard errors are about 0.7 points of the headcount.
         "study_headcount": 1.0,
@@ -63,6 +63,10 @@ TOLERANCES: Final[Mapping[str, float]] = MappingProxyType(
 
 RELATIVE: Final = frozenset({"programme_total", "mean_per_family", "study_mean_consumption"})
 """Measures whose tolerance is a share of the published figure."""
+
+
+LARGEST_SHARE: Final[Mapping[str, float]] = MappingProxyType({"transition": 0.2})
+"""Measures whose tolerance is moreover at most this share of the published figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,9 @@ class Figure:
         known = TOLERANCES.get(self.measure)
         if self.use == "shown" or known is None or math.isnan(self.published):
             return None
-        return known * abs(self.published) if self.measure in RELATIVE else known
+        if self.measure in RELATIVE:
+            return known * abs(self.published)
+        return min(known, LARGEST_SHARE.get(self.measure, math.inf) * abs(self.published))
 
     @property
     def hit(self) -> bool | None:
