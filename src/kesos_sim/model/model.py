@@ -130,7 +130,12 @@ class WelfareModel(mesa.Model):
         people = self.world.households
         self.world.compose(self.first.year)
         self.world.rescore()
-        ages = people.record_month.copy()
+        ages, now = people.record_month.copy(), people.persistent
+        # Records say what was so at their visit. An autoregression looks the same backwards in
+        # time, and what is transitory now is forgotten long before the base month.
+        kept = np.power(self.world.rules.persistent_keep, -ages.astype(np.float32))
+        then = kept * now + np.sqrt(np.float32(1.0) - kept * kept) * people.transitory
+        people.persistent = then.astype(np.float32)
         work = self.office.round(self.lever, np.zeros(self.places.codes.size))
         everyone = np.ones_like(work.verified)
         helping.verify(
@@ -143,6 +148,7 @@ class WelfareModel(mesa.Model):
             work.truth,
             work.need_limit,
         )
+        people.persistent = now
         people.record_month[:] = ages + self.row
         while self.month < self.scenario.start - 1:
             self.step()
@@ -279,7 +285,8 @@ class WelfareModel(mesa.Model):
         topups = [plan.index(name) for name in TOPUPS]
         if self.treasury.topup_quota().any():
             flat[topups] = self.treasury.topup_flat(helping.count_enrolled(self.world, topups))
-        amounts = plan.components.astype(np.float64)
+        # Not every member counts: some are not on the programme's list or miss its conditions.
+        amounts = plan.components * self.scenario.parameter("programme.pkh_paid_share")
         local_income = demand(self.treasury)
         signature = (flat, received, amounts, local_income)
         if _same(signature, self._granted):
@@ -294,7 +301,7 @@ class WelfareModel(mesa.Model):
             pkh_part=plan.pkh_part,
             received=received,
             extra=(np.repeat(income, sizes) / strata.line).astype(np.float32),
-            components=plan.components,
+            components=np.rint(amounts).astype(np.int64),
             limits=plan.component_limits,
             order=np.argsort(-plan.components, kind="stable").astype(np.int64),
             most=plan.component_most,
