@@ -286,7 +286,8 @@ class WelfareModel(mesa.Model):
         if self.treasury.topup_quota().any():
             flat[topups] = self.treasury.topup_flat(helping.count_enrolled(self.world, topups))
         # Not every member counts: some are not on the programme's list or miss its conditions.
-        amounts = plan.components * self.scenario.parameter("programme.pkh_paid_share")
+        counted = self.scenario.parameter("programme.pkh_paid_share")
+        amounts: NDArray[np.float64] = np.multiply(plan.components, counted, dtype=np.float64)
         local_income = demand(self.treasury)
         signature = (flat, received, amounts, local_income)
         if _same(signature, self._granted):
