@@ -8,12 +8,11 @@ anchor says while households move through it.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from kesos_sim.kernels.curves import curves_at_nodes
 from kesos_sim.kernels.households import SCORE_NODES
 from kesos_sim.population.targets import Targets
 
@@ -104,17 +103,7 @@ def welfare_table(
     -------
     float32[n_cells, SCORE_NODES, 2], log ratio, value at the edge and step to the next edge
     """
-    table: NDArray[Any] = np.empty((ranks.shape[0], SCORE_NODES, 2), np.float32)
+    table: NDArray[np.float32] = np.empty((ranks.shape[0], SCORE_NODES, 2), np.float32)
     edges = np.concatenate([[0.0], 0.5 * (rank_grid[:-1] + rank_grid[1:]), [1.0]])
-    for cell in range(ranks.shape[0]):
-        value = np.interp(ranks[cell], rank_grid, log_welfare[cell])
-        table[cell, :, 0] = value[:-1]
-        table[cell, :, 1] = np.diff(value)
-        low, high = ranks[cell, :-1], ranks[cell, 1:]
-        top = (low > _TOP) & (high > low)
-        if top.any():
-            total = np.concatenate([[0.0], np.cumsum(np.exp(log_welfare[cell]) * np.diff(edges))])
-            within = np.interp(high[top], edges, total) - np.interp(low[top], edges, total)
-            table[cell, top, 0] = np.log(within / (high[top] - low[top]))
-            table[cell, top, 1] = 0.0
+    curves_at_nodes(ranks, rank_grid, edges, np.ascontiguousarray(log_welfare), _TOP, table)
     return table
