@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 BLOCK = 2048
-"""Households in a block: its temporaries fit the first-level cache."""
+"""Households in a block: its temporaries fit the first-level cache, and its sums 32 bits."""
 
 SCORE_LOW, SCORE_HIGH, SCORE_NODES = -6.0, 6.0, 768
 """Range and number of nodes of the table from score to welfare."""
@@ -123,7 +123,7 @@ def score_histogram(  # type: ignore[no-untyped-def]
             for i in range(block_start[block], block_stop[block]):
                 place = np.int32((score[i] - _LOW) * _PER_NODE)
                 place = min(max(place, np.int32(0)), _LAST)
-                row[place] += unit * np.int64(word[i] & np.uint32(SIZE_MASK))
+                row[np.uint32(place)] += unit * np.int64(word[i] & np.uint32(SIZE_MASK))
 
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
@@ -192,7 +192,7 @@ def draw_month(  # type: ignore[no-untyped-def]
     for chunk in nb.prange(chunk_start.size - 1):
         bits0 = np.empty(BLOCK, np.uint32)
         bits1 = np.empty(BLOCK, np.uint32)
-        place = np.empty(BLOCK, np.int32)
+        place = np.empty(BLOCK, np.uint32)
         counts = histogram[chunk]
         counts[:] = 0
         for block in range(chunk_start[chunk], chunk_start[chunk + 1]):
@@ -229,14 +229,14 @@ def draw_month(  # type: ignore[no-untyped-def]
                     | (bits1[i] & np.uint32(255))
                 )
                 first = illness * uninsured if (own_enrolled[i] & insured_mask) != 0 else illness
-                hit = first if event < limit0 else none
-                hit = death if (event >= limit0) & (event < limit1) else hit
-                hit = job if (event >= limit1) & (event < limit2) else hit
-                hit = harvest if (event >= limit2) & (event < limit3) else hit
+                hit = harvest if event < limit3 else none
+                hit = job if event < limit2 else hit
+                hit = death if event < limit1 else hit
+                hit = first if event < limit0 else hit
                 own_loss[i] = own_loss[i] * loss_keep + hit
             for i in range(n):
                 node = (own_score[i] - _LOW) * _PER_NODE
-                place[i] = np.int32(min(max(node, none), np.float32(SCORE_NODES - 1)))
+                place[i] = np.uint32(np.int32(min(max(node, none), np.float32(SCORE_NODES - 1))))
             own_word = word[start:stop]
             for i in range(n):
                 row[place[i]] += unit * np.int64(own_word[i] & np.uint32(SIZE_MASK))
@@ -304,18 +304,22 @@ def after_help(  # type: ignore[no-untyped-def]
     one, zero = np.float32(1.0), np.float32(0.0)
     top = np.float32(SCORE_NODES) - np.float32(0.001)
     saved = (one - propensity) * saved_share
+    # Value and step of a node lie side by side and are fetched as one number.
+    node_pairs = table.view(np.int64)
     for chunk in nb.prange(chunk_start.size - 1):
         value = np.empty(BLOCK, np.float32)
         lasting = np.empty(BLOCK, np.float32)
-        place = np.empty(BLOCK, np.int32)
+        place = np.empty(BLOCK, np.uint32)
         people = np.empty(BLOCK, np.int32)
+        fetched = np.empty(BLOCK, np.int64)
+        pair = fetched.view(np.float32)
         counts = histogram[chunk]
         counts[:] = 0
         for block in range(chunk_start[chunk], chunk_start[chunk + 1]):
             start, stop = block_start[block], block_stop[block]
             n = np.int32(stop - start)
             stratum = block_stratum[block]
-            curve = table[cell[stratum]]
+            curve = node_pairs[cell[stratum]]
             row = counts[cell[stratum]]
             unit = weight[stratum]
             ratio = line_ratio[stratum]
@@ -327,10 +331,13 @@ def after_help(  # type: ignore[no-untyped-def]
             for i in range(n):
                 t = min(max((own_score[i] - _LOW) * _PER_NODE, zero), top)
                 node = np.int32(t)
-                value[i] = curve[node, 0] + (t - np.float32(node)) * curve[node, 1]
+                place[i] = np.uint32(node)
+                value[i] = t - np.float32(node)
+            for i in range(n):
+                fetched[i] = curve[place[i], 0]
             own_gain = gain[start:stop]
             for i in range(n):
-                lasting[i] = exp32(value[i] + own_gain[i])
+                lasting[i] = exp32(pair[2 * i] + value[i] * pair[2 * i + 1] + own_gain[i])
             own_loss = loss[start:stop]
             for i in range(n):
                 value[i] = lasting[i] * exp32(-own_loss[i])
@@ -353,7 +360,7 @@ def after_help(  # type: ignore[no-untyped-def]
                 value[i] = max(value[i] + propensity * own_benefit[i], zero)
                 own_welfare[i] = value[i]
             persons, poor, near, extreme_poor = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
-            gap, severity = np.int64(0), np.int64(0)
+            gap, severity = np.int32(0), np.int32(0)
             for i in range(n):
                 persons += people[i]
                 poor += people[i] if value[i] < one else np.int32(0)
@@ -362,11 +369,11 @@ def after_help(  # type: ignore[no-untyped-def]
                 extreme_poor += people[i] if value[i] < extreme else np.int32(0)
             for i in range(n):
                 shortfall = max(one - value[i], zero)
-                gap += np.int64(people[i] * np.int32(shortfall * _SCALE + np.float32(0.5)))
+                gap += people[i] * np.int32(shortfall * _SCALE + np.float32(0.5))
                 square = shortfall * shortfall * _SCALE + np.float32(0.5)
-                severity += np.int64(people[i] * np.int32(square))
+                severity += people[i] * np.int32(square)
             for i in range(n):
-                place[i] = bin_of(value[i] * ratio)
+                place[i] = np.uint32(bin_of(value[i] * ratio))
             for i in range(n):
                 row[place[i]] += unit * np.int64(people[i])
             entered, left, chronic = np.int32(0), np.int32(0), np.int32(0)

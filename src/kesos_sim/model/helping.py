@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.kernels import registry as office
+from kesos_sim.kernels.counting import enrolled_households
 from kesos_sim.kernels.gains import school_gains, start_enterprises
 from kesos_sim.model.rules import Offer
 from kesos_sim.model.world import World, month_word
@@ -161,11 +162,13 @@ def count_enrolled(world: World, programmes: Sequence[int]) -> NDArray[np.float6
     -------
     float64[len(programmes), n_districts], households
     """
-    starts, cut = world.layout.stratum_start, world.layout.district_stratum[:-1]
+    cut = world.layout.district_stratum[:-1]
     found = np.empty((len(programmes), cut.size))
+    simulated = np.empty(world.weight.size, np.int64)
     for row, programme in enumerate(programmes):
-        inside = (world.households.enrolled >> np.uint16(programme)) & np.uint16(1)
-        simulated = np.add.reduceat(inside.astype(np.int64), starts[:-1])
+        enrolled_households(
+            world.layout.stratum_start, programme, world.households.enrolled, simulated
+        )
         found[row] = np.add.reduceat(simulated * (world.weight / WEIGHT_UNIT), cut)
     return found
 

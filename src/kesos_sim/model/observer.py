@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.indicators.welfare import benefit_incidence, gini, share
+from kesos_sim.kernels.counting import record_ages
 from kesos_sim.kernels.households import FIXED_POINT, MEASURES, welfare_bin_centres
-from kesos_sim.kernels.registry import LISTED
 from kesos_sim.model.world import World
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.scenario.scenario import Scenario
@@ -137,15 +137,15 @@ class Observer:
             world.weight * np.diff(world.layout.stratum_start) / WEIGHT_UNIT,
             world.layout.district_stratum[:-1],
         )
+        strata = np.arange(world.weight.size)
+        self._first_block = np.searchsorted(world.layout.block_stratum, strata)
         self._centres = welfare_bin_centres()
 
     def record(self, row: int, world: World) -> None:
         """Take one month of people."""
-        layout = world.layout
-        first = np.searchsorted(layout.block_stratum, np.arange(world.weight.size))
-        by_stratum = np.add.reduceat(world.sums, first, axis=0)
+        by_stratum = np.add.reduceat(world.sums, self._first_block, axis=0)
         real = by_stratum * (world.weight / WEIGHT_UNIT)[:, None]
-        counts = np.add.reduceat(real, layout.district_stratum[:-1], axis=0)
+        counts = np.add.reduceat(real, world.layout.district_stratum[:-1], axis=0)
         counts[:, [_COLUMN["gap"], _COLUMN["severity"]]] /= 1 << FIXED_POINT
         self.counts[row] = counts
         self.size[row] = self._household
@@ -155,12 +155,10 @@ class Observer:
     def record_registry(self, row: int, world: World, age_month: int) -> None:
         """Take the mean age of the listed records."""
         people, start = world.households, world.layout.district_start
-        for district in range(start.size - 1):
-            inside = slice(start[district], start[district + 1])
-            listed = (people.record[inside] & LISTED) != 0
-            months = people.record_month[inside][listed]
-            if months.size:
-                self.age[row, district] = age_month - float(months.mean(dtype=np.float64))
+        listed, months = (np.empty(start.size - 1, np.int64) for _ in range(2))
+        record_ages(start, people.record, people.record_month, listed, months)
+        known = listed > 0
+        self.age[row, known] = age_month - months[known] / listed[known]
 
     def record_incidence(self, row: int, world: World, regular_mask: int) -> None:
         """Take who gets how much, by tenths of people."""

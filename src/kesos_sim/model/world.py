@@ -27,6 +27,9 @@ from kesos_sim.units import Month
 
 __all__ = ["World", "month_word"]
 
+_AT_ONCE = 1 << 16
+"""Households of which numpy holds intermediate results at once."""
+
 
 @dataclass
 class World:
@@ -143,11 +146,13 @@ class World:
     def rescore(self) -> None:
         """Take scores again after composition or places have changed, without new draws."""
         people, rules = self.households, self.rules
-        people.score[:] = (
-            people.base
-            + rules.persistent_load * people.persistent
-            + rules.transitory_load * people.transitory
-        )
+        for start in range(0, people.score.size, _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            people.score[part] = (
+                people.base[part]
+                + rules.persistent_load * people.persistent[part]
+                + rules.transitory_load * people.transitory[part]
+            )
         step.score_histogram(
             *self.layout.blocks,
             self.targets.strata.cell,

@@ -1,0 +1,53 @@
+"""Counts of records and enrolments by place."""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from kesos_sim.kernels.registry import LISTED
+
+__all__ = ["enrolled_households", "record_ages"]
+
+
+@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+def record_ages(district_start, record, record_month, listed, months):  # type: ignore[no-untyped-def]
+    """Count the listed records of each district and add up the months of their last visits.
+
+    Parameters
+    ----------
+    district_start : int64[n_districts + 1], household, first household of each district
+    record : uint8[n_households], bits, listed or not
+    record_month : int16[n_households], month, month of the last visit
+    listed : int64[n_districts], records, written
+    months : int64[n_districts], months, written
+    """
+    for district in nb.prange(district_start.size - 1):
+        start, stop = district_start[district], district_start[district + 1]
+        own_record, own_month = record[start:stop], record_month[start:stop]
+        count, total = np.int64(0), np.int64(0)
+        for i in range(own_record.size):
+            inside = np.int64(own_record[i] & LISTED)
+            count += inside
+            total += inside * np.int64(own_month[i])
+        listed[district] = count
+        months[district] = total
+
+
+@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+def enrolled_households(stratum_start, programme, enrolled, counts):  # type: ignore[no-untyped-def]
+    """Count the households in a programme by stratum.
+
+    Parameters
+    ----------
+    stratum_start : int64[n_strata + 1], household, first household of each stratum
+    programme : int64, index, number of the programme
+    enrolled : uint16[n_households], bits, programmes of the household
+    counts : int64[n_strata], households, simulated, written
+    """
+    for stratum in nb.prange(stratum_start.size - 1):
+        own = enrolled[stratum_start[stratum] : stratum_start[stratum + 1]]
+        count = np.int64(0)
+        for i in range(own.size):
+            count += np.int64((own[i] >> np.uint16(programme)) & np.uint16(1))
+        counts[stratum] = count
