@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -30,6 +31,8 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 START_SECONDS = 60.0
+WARM_UP = "from kesos_sim.cli import main; main(['warmup'])"
+WARM_UP_SECONDS = 600.0
 
 
 def chromium() -> str:
@@ -52,10 +55,30 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server.
+
+    Attributes
+    ----------
+    address : where the page is
+    log : what the server says
+    """
+
+    address: str
+    log: Path
+
+    def has_ended(self, kernel: str) -> bool:
+        """Whether the server has ended a kernel."""
+        return f"Kernel shutdown: {kernel}" in self.log.read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Serve the page with a small world on a free port of the loopback address."""
     chromium()
+    # Compiling takes longer than a visitor waits; after the first time it takes a moment.
+    subprocess.run([sys.executable, "-c", WARM_UP], check=True, timeout=WARM_UP_SECONDS)
     folder = tmp_path_factory.mktemp("page") / "notebooks" / "mulai"
     folder.mkdir(parents=True)
     shutil.copytree(ROOT / "scenarios", folder.parents[1] / "scenarios")
@@ -69,23 +92,23 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [sys.executable, "-m", "kesos_sim.workbench", str(folder / PAGE.name)]
     log = folder / "voila.log"
     with log.open("w", encoding="utf-8") as stream:
-        server = subprocess.Popen(
+        process = subprocess.Popen(
             [*command, "--port", str(port), "--no-browser"], stdout=stream, stderr=stream
         )
     place = f"http://127.0.0.1:{port}/"
     try:
-        _wait(place, server, log)
-        yield place
+        _wait(place, process, log)
+        yield Server(place, log)
     finally:
-        server.terminate()
-        server.wait(timeout=30)
+        process.terminate()
+        process.wait(timeout=30)
 
 
-def _wait(place: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def _wait(place: str, process: subprocess.Popen[bytes], log: Path) -> None:
     """Wait until the server answers; its static files cost no kernel."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
-        if server.poll() is not None:
+        if process.poll() is not None:
             pytest.fail(f"the server ended: {log.read_text(encoding='utf-8')[-2000:]}")
         try:
             with urlopen(f"{place}voila/static/voila.js", timeout=2):  # noqa: S310 (loopback)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
@@ -12,11 +14,14 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from .conftest import Server
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 PATIENCE = 120_000
 READY = 60_000
+KERNEL_ENDS = 15.0
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1280, "height": 800}
 SMALLEST_TEXT = 14.0
@@ -49,7 +54,9 @@ class Visit:
     def compute(self) -> None:
         """Press the button and wait for the answer."""
         self.page.locator("button.mod-primary").click()
-        expect(self.page.locator(".kesos-status p.done")).to_have_count(1, timeout=PATIENCE)
+        ended = self.page.locator(".kesos-status p.done, .kesos-status p.error")
+        ended.wait_for(timeout=PATIENCE)
+        assert ended.get_attribute("class") == "done", ended.inner_text()
 
     def problems(self) -> list[str]:
         """What axe finds wrong with the page as it is."""
@@ -64,11 +71,11 @@ class Visit:
 
 @contextmanager
 def visit(
-    browser: Browser, address: str, size: dict[str, int], scheme: str, pictures: Path
+    browser: Browser, server: Server, size: dict[str, int], scheme: str, pictures: Path
 ) -> Iterator[Visit]:
     context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
     visitor = Visit(context.new_page(), pictures)
-    visitor.page.goto(address)
+    visitor.page.goto(server.address)
     visitor.page.locator(".noUi-handle").first.wait_for(timeout=READY)
     try:
         yield visitor
@@ -85,8 +92,8 @@ def brightness(page: Page, selector: str, what: str) -> float:
     return sum(parts) / len(parts)
 
 
-def test_phone_light_in_indonesian(browser: Browser, address: str, tmp_path: Path) -> None:
-    with visit(browser, address, PHONE, "light", tmp_path) as visitor:
+def test_phone_light_in_indonesian(browser: Browser, server: Server, tmp_path: Path) -> None:
+    with visit(browser, server, PHONE, "light", tmp_path) as visitor:
         page = visitor.page
         assert page.locator("html").get_attribute("lang") == "id"
         assert page.title() == "Dua tuas"
@@ -124,8 +131,8 @@ def test_phone_light_in_indonesian(browser: Browser, address: str, tmp_path: Pat
         assert not visitor.broken
 
 
-def test_laptop_dark_in_english(browser: Browser, address: str, tmp_path: Path) -> None:
-    with visit(browser, address, LAPTOP, "dark", tmp_path) as visitor:
+def test_laptop_dark_in_english(browser: Browser, server: Server, tmp_path: Path) -> None:
+    with visit(browser, server, LAPTOP, "dark", tmp_path) as visitor:
         page = visitor.page
         page.get_by_label("Bahasa (Language)").select_option(label="English")
         expect(page.locator("html")).to_have_attribute("lang", "en")
@@ -151,8 +158,8 @@ def test_laptop_dark_in_english(browser: Browser, address: str, tmp_path: Path) 
         assert not visitor.broken
 
 
-def test_order_of_tab_is_order_of_reading(browser: Browser, address: str, tmp_path: Path) -> None:
-    with visit(browser, address, LAPTOP, "light", tmp_path) as visitor:
+def test_order_of_tab_is_order_of_reading(browser: Browser, server: Server, tmp_path: Path) -> None:
+    with visit(browser, server, LAPTOP, "light", tmp_path) as visitor:
         page = visitor.page
         assert brightness(page, "body", "backgroundColor") > 230
         tops, names = [], []
@@ -177,3 +184,14 @@ def test_order_of_tab_is_order_of_reading(browser: Browser, address: str, tmp_pa
         assert all(after > before - 20 for before, after in pairwise(tops))
         assert not visitor.problems()
         assert not visitor.outside()
+
+
+def test_leaving_the_page_ends_its_kernel(browser: Browser, server: Server, tmp_path: Path) -> None:
+    with visit(browser, server, PHONE, "light", tmp_path) as visitor:
+        settings = visitor.page.locator("#jupyter-config-data").text_content()
+        kernel = json.loads(settings or "{}")["kernelId"]
+        assert not server.has_ended(kernel)
+    until = time.monotonic() + KERNEL_ENDS
+    while not server.has_ended(kernel) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert server.has_ended(kernel)

@@ -99,8 +99,7 @@ def test_book_has_an_english_twin_of_every_text() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", ["id", "en"])
-def test_book_runs_in_a_fresh_kernel(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONWARNINGS", "default")
+def test_book_runs_in_a_fresh_kernel(lang: str) -> None:
     notebook = with_parameters(BOOK, SMALL.format(lang=lang))
     client = NotebookClient(
         notebook,

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from kesos_sim.reports.context import ReportContext
     from kesos_sim.reports.frames import Results
 
-__all__ = ["Answer", "Answers", "Setting", "place_of", "places", "start_share", "steps"]
+__all__ = [
+    "Answer",
+    "Answers",
+    "Setting",
+    "compiled",
+    "place_of",
+    "places",
+    "start_share",
+    "steps",
+]
 
 ALL: Final = "mpu"
 PERCENT: Final = 100
@@ -272,3 +281,16 @@ def start_share(lever: str) -> float:
     from kesos_sim.institutions.shares import starting_share
 
     return PERCENT * starting_share(_LEVEL[lever])
+
+
+def compiled() -> bool:
+    """Return whether the model has been compiled on this machine before.
+
+    Returns
+    -------
+    bool
+        Without it the first computation takes much longer than the next.
+    """
+    from kesos_sim.kernels import cache_folder
+
+    return any(cache_folder().rglob("*.nbi"))

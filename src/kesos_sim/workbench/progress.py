@@ -58,7 +58,7 @@ class ProgressBar:
         if done:
             left = (now - self._began) / done * (total - done)
             words = i18n.text(
-                "cli.progress.line",
+                "workbench.progress",
                 self.lang,
                 label=label,
                 percent=numbers.number(_PERCENT * done / total, self.lang),

@@ -19,6 +19,7 @@ from kesos_sim.workbench.answers import (
     ALL,
     Answers,
     Setting,
+    compiled,
     place_of,
     places,
     start_share,
@@ -233,6 +234,8 @@ class TwoLevers:
         else:
             title, region = setting.title(self.lang), place_of(setting.region, self.lang)
             words = i18n.text("workbench.working", self.lang, title=title, region=region)
+            if not compiled():
+                words = f"{words} {i18n.text('cli.progress.compiling', self.lang)}"
         bar = f'<progress aria-hidden="true" value="{done}" max="{max(total, 1)}"></progress>'
         self._say(words, "working", after=bar)
 
