@@ -26,7 +26,7 @@ def state(model: WelfareModel) -> dict[str, NDArray[Any]]:
     found |= {f"households.{k}": v for k, v in model.world.households.arrays().items()}
     for owner, parts in (("model", vars(model)), ("observer", vars(model.observer))):
         for name, value in parts.items():
-            if isinstance(value, np.ndarray):
+            if isinstance(value, np.ndarray) and not name.startswith("_"):
                 found[f"{owner}.{name}"] = value
     found |= {f"ledger.{k}": v for k, v in model.ledger.records().items()}
     found |= {f"treasury.{k}": np.asarray(v) for k, v in model.treasury.snapshot().items()}
