@@ -93,6 +93,7 @@ def after_help(
     node = place.astype(np.int32)
     curve = rule["table"][cell, node]
     log_welfare = curve[:, 0] + (place - node.astype(F)) * curve[:, 1]
+    log_welfare = log_welfare - rule["line_rise"][stratum]
     lasting = exp32(log_welfare + state["gain"])
     present = lasting * exp32(-state["loss"])
     drawn = np.minimum(state["savings"], F(rule["smoothing"]) * (lasting - present))

@@ -64,6 +64,7 @@ def with_tables(village: Village, rule: dict[str, Any]) -> dict[str, Any]:
         "table": np.stack([value[:, :-1], np.diff(value)], axis=2).astype(np.float32),
         "line_ratio": chance.uniform(0.7, 1.4, n).astype(np.float32),
         "extreme_line": chance.uniform(0.5, 0.8, n).astype(np.float32),
+        "line_rise": np.maximum(chance.normal(0.0, 0.1, n), 0.0).astype(np.float32),
     }
 
 
@@ -94,8 +95,8 @@ def run_help(
     sums = np.full((village.layout.block_start.size, len(kernel.MEASURES)), 7, np.int64)
     kernel.after_help(
         *village.layout.blocks, village.cell, village.weight, rule["line_ratio"],
-        rule["extreme_line"], rule["table"], rule["propensity"], rule["smoothing"],
-        rule["savings_keep"], rule["saved_share"], rule["regular_mask"], march,
+        rule["extreme_line"], rule["line_rise"], rule["table"], rule["propensity"],
+        rule["smoothing"], rule["savings_keep"], rule["saved_share"], rule["regular_mask"], march,
         state["word"], state["score"], state["gain"], state["loss"], state["benefit"],
         state["savings"], state["enrolled"], state["history"], state["welfare"], sums, counts,
     )  # fmt: skip

@@ -252,6 +252,7 @@ def after_help(  # type: ignore[no-untyped-def]
     weight,
     line_ratio,
     extreme_line,
+    line_rise,
     table,
     propensity,
     smoothing,
@@ -282,6 +283,7 @@ def after_help(  # type: ignore[no-untyped-def]
     weight : int64[n_strata], 1/65536 households, what a simulated household stands for
     line_ratio : float32[n_strata], ratio, poverty line of the stratum to the reference line
     extreme_line : float32[n_strata], ratio, extreme poverty line to the stratum's line
+    line_rise : float32[n_strata], log points, rise of prices beyond incomes
     table : float32[n_cells, SCORE_NODES, 2], log ratio, log welfare before help and its step
     propensity : float32, share, part of a transfer that is consumed
     smoothing : float32, share, part of a loss that savings may cover
@@ -324,6 +326,7 @@ def after_help(  # type: ignore[no-untyped-def]
             unit = weight[stratum]
             ratio = line_ratio[stratum]
             extreme = extreme_line[stratum]
+            rise = line_rise[stratum]
             own_word = word[start:stop]
             for i in range(n):
                 people[i] = np.int32(own_word[i] & np.uint32(SIZE_MASK))
@@ -337,7 +340,8 @@ def after_help(  # type: ignore[no-untyped-def]
                 fetched[i] = curve[place[i], 0]
             own_gain = gain[start:stop]
             for i in range(n):
-                lasting[i] = exp32(pair[2 * i] + value[i] * pair[2 * i + 1] + own_gain[i])
+                before = pair[2 * i] + value[i] * pair[2 * i + 1] - rise
+                lasting[i] = exp32(before + own_gain[i])
             own_loss = loss[start:stop]
             for i in range(n):
                 value[i] = lasting[i] * exp32(-own_loss[i])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +22,7 @@ from kesos_sim.units import Month
 __all__ = ["load_checkpoint", "save_checkpoint"]
 
 _VERSION: Final = 1
+_UNREADABLE: Final = (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error)
 _MODEL_ARRAYS: Final = (
     "recipients",
     "recipient_persons",
@@ -83,9 +86,10 @@ def load_checkpoint(model: WelfareModel, path: Path) -> WelfareModel:
     if model.observer is None:
         raise ValueError("the model has to be opened first")
     try:
-        kept = dict(np.load(path, allow_pickle=False))
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+            kept = dict(arrays)
         about = json.loads(str(kept["about"]))
-    except (OSError, ValueError, KeyError) as error:
+    except _UNREADABLE as error:
         raise InputError("KS2201", "model.no_checkpoint", file=path) from error
     month = Month.parse(about.get("month"))
     expected = _about(model.scenario, month)

@@ -94,6 +94,7 @@ def build_world(
         welfare_counts=np.zeros((n_chunk, n_cells, step.WELFARE_BINS), np.int64),
         table=np.zeros((n_cells, step.SCORE_NODES, 2), np.float32),
         reference_line=reference,
+        line_rise=np.zeros(counts.size, np.float32),
     )
     world.compose(base.year)
     size = (people.word & np.uint32(step.SIZE_MASK)).astype(np.int64)

@@ -159,6 +159,7 @@ class WelfareModel(mesa.Model):
     def begin(self, observer: Observer) -> None:
         """Live the rest of the base month with an observer, then follow the scenario itself."""
         self.observer = observer
+        self.ledger.forget(self.scenario.start)
         for stage in STAGES[len(BEFORE_HELP) :]:
             stage(self)
         self.decisions = self.scenario
@@ -204,25 +205,27 @@ class WelfareModel(mesa.Model):
         -------
         float64[n_cells, n_rank], log points; the burn-in stands still
         """
-        growth = self.growth.at(max(self.row, 0))
-        for event in self.decisions.events:
-            if event.hazard == "price_rise" and event.active(self.month):
-                growth = growth - np.log1p(event.severity)
-        return growth
+        return self.growth.at(max(self.row, 0))
 
     def strike(self) -> None:
-        """Let income shocks hit their districts, and keep the loss up while they last."""
-        for event in self.decisions.events:
-            if event.hazard == "income_shock" and event.active(self.month):
-                inside = np.isin(self.places.codes, event.districts)
+        """Let shocks hit their districts, and keep the loss of incomes up while they last."""
+        rise = np.zeros(self.places.codes.size)
+        for number, event in enumerate(self.decisions.events):
+            if not event.active(self.month):
+                continue
+            inside = np.isin(self.places.codes, event.districts)
+            if event.hazard == "price_rise":
+                rise += np.where(inside, np.log1p(event.severity), 0.0)
+            else:
                 share = np.where(inside, event.share, 0.0).astype(np.float32)
                 # Losses wane by themselves; while the event goes on the same households get
                 # back what has waned.
-                waned = (
-                    1.0 if self.month == event.month else 1.0 - float(self.world.rules.loss_keep)
-                )
+                first = max(event.month, self.scenario.start + 1)
+                waned = 1.0 if self.month == first else 1.0 - float(self.world.rules.loss_keep)
                 size = np.full(share.size, event.severity * waned, np.float32)
-                self.world.strike(event.month, share, size)
+                self.world.strike(event.month, number, share, size)
+        strata = np.diff(self.world.layout.district_stratum)
+        self.world.line_rise = np.repeat(rise, strata).astype(np.float32)
 
     def verify_records(self) -> None:
         """Let registry offices do the work since the last ranking."""

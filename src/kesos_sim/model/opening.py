@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
@@ -33,6 +36,8 @@ __all__ = ["anchor_key", "open_model"]
 _KEPT = ("region", "start", "households", "seed", "parameters", "levers", "programmes")
 _FIELDS = ("burn_log_before", "burn_shift", "log_before", "shift", "nudged", "permanent")
 _CHUNKS_PER_THREAD = 2
+_UNREADABLE = (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error)
+"""What reading a missing, damaged or foreign file may end in."""
 
 
 def anchor_key(scenario: Scenario) -> str:
@@ -43,7 +48,9 @@ def anchor_key(scenario: Scenario) -> str:
     """
     document = scenario.anchor.document()
     kept = {name: document[name] for name in _KEPT if name in document}
-    text = json.dumps([kept, code_hash(), data_hash()], sort_keys=True)
+    # Only a backcast counts temporary aid, also in its base month.
+    backcast = scenario.growth == "backcast"
+    text = json.dumps([kept, backcast, code_hash(), data_hash()], sort_keys=True)
     return sha256(text.encode()).hexdigest()
 
 
@@ -145,20 +152,22 @@ def _file(scenario: Scenario) -> Path:
 def _stored(scenario: Scenario) -> Anchor | None:
     path = _file(scenario)
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
             return Anchor(**{name: kept[name] for name in _FIELDS})
-    except (OSError, KeyError, ValueError):
+    except _UNREADABLE:
         return None
 
 
 def _keep(scenario: Scenario, anchor: Anchor) -> None:
+    """Store an anchor whole or not at all; without room for it the next run solves it again."""
     path = _file(scenario)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            np.savez(stream, **{field: getattr(anchor, field) for field in _FIELDS})
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                np.savez(stream, **{field: getattr(anchor, field) for field in _FIELDS})
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise

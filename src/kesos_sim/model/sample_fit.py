@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
 from scipy.special import ndtri
 
 from kesos_sim.kernels.households import SCORE_HIGH, SCORE_LOW, SCORE_NODES, SIZE_MASK
@@ -84,7 +85,14 @@ def correct(world: World, welfare: NDArray[np.float64], persons: NDArray[np.floa
     step = (
         corrections(world, welfare, persons, target) @ smoother(tuple(world.targets.cells.rank)).T
     )
-    world.log_before = np.maximum.accumulate(world.log_before + _DAMPING * step, axis=1)
+    # Pooling keeps the curve rising without a few at the foot lifting everybody above them.
+    width = np.gradient(world.targets.cells.rank)
+    world.log_before = np.stack(
+        [
+            isotonic_regression(curve, weights=width).x
+            for curve in world.log_before + _DAMPING * step
+        ]
+    )
 
 
 def match_moments(world: World, persons: NDArray[np.float64]) -> None:

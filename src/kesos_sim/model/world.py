@@ -27,6 +27,9 @@ from kesos_sim.units import Month
 
 __all__ = ["World", "month_word"]
 
+_EVENT_BITS = 24
+"""Bits of the second counter word below the number of an event."""
+
 _AT_ONCE = 1 << 16
 """Households of which numpy holds intermediate results at once."""
 
@@ -42,6 +45,7 @@ class World:
     log_before : float64[n_cells, n_rank], log ratio, quantile function before help
     line_ratio : float32[n_strata], ratio, line of the stratum to the reference line
     extreme_line : float32[n_strata], ratio, extreme poverty line to the stratum's line
+    line_rise : float32[n_strata], log points, how much dearer events make living this month
     score_counts : int64[n_chunks, n_cells, SCORE_NODES], weighted persons, by score
     sums : int64[n_blocks, n_measures], persons and fixed-point persons, of the last month
     welfare_counts : int64[n_chunks, n_cells, WELFARE_BINS], weighted persons, by consumption
@@ -64,6 +68,7 @@ class World:
     welfare_counts: NDArray[np.int64]
     table: NDArray[np.float32]
     reference_line: float
+    line_rise: NDArray[np.float32]
 
     def compose(self, year: int) -> None:
         """Let households grow a year older: births, school ages, leaving, old age."""
@@ -123,19 +128,22 @@ class World:
             self.score_counts,
         )
 
-    def strike(self, month: Month, share: NDArray[np.float32], size: NDArray[np.float32]) -> None:
+    def strike(
+        self, month: Month, number: int, share: NDArray[np.float32], size: NDArray[np.float32]
+    ) -> None:
         """Let a named event hit a share of the households of each district.
 
         Parameters
         ----------
         month : first month of the event, by which its households are drawn
+        number : place of the event among those of the scenario, which draw apart
         share : float32[n_districts], share, households hit
         size : float32[n_districts], log points, loss of a household that is hit
         """
         people = self.households
         strike(
             self.key,
-            month_word(month, Stream.EVENT),
+            month_word(month, Stream.EVENT) | np.uint32(number << _EVENT_BITS),
             people.first_id,
             self.layout.district_start,
             share,
@@ -184,6 +192,7 @@ class World:
             self.weight,
             self.line_ratio,
             self.extreme_line,
+            self.line_rise,
             self.table,
             rules.propensity,
             rules.smoothing,
