@@ -112,11 +112,18 @@ def test_scenarios_of_two_worlds_are_not_compared(capsys: Capture) -> None:
     assert "region" in capsys.readouterr().err
 
 
-@pytest.mark.slow
-def test_folder_with_other_things_stays_as_it_is(tmp_path: Path, capsys: Capture) -> None:
+@pytest.mark.parametrize("words", [["run", BASELINE], ["compare", BASELINE, REFORM]], ids=" ".join)
+def test_folder_with_other_things_stays_as_it_is_and_nothing_is_computed(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    def computed(*_: object, **__: object) -> None:
+        raise AssertionError("computed for a folder that cannot be written")
+
+    monkeypatch.setattr("kesos_sim.experiments.run.run", computed)
+    monkeypatch.setattr("kesos_sim.experiments.compare.run", computed)
     mine = tmp_path / "mine.txt"
     mine.write_text("mine")
-    assert main(["run", BASELINE, *SMALL, "--out", str(tmp_path)]) == 2
+    assert main([*words, *SMALL, "--out", str(tmp_path)]) == 2
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
     assert mine.read_text() == "mine"
     assert capsys.readouterr().out == ""

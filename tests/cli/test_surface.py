@@ -213,7 +213,7 @@ def test_progress_is_silent_for_two_seconds_then_says_the_time_left(
         now[0] = 12.0
         progress("months", 2, 4)
     shown = capsys.readouterr()
-    assert shown.err == "run: months: 50%, about 10 seconds left\n"
+    assert shown.err == "run: months: 50%, about 20 s left\n"
     assert shown.out == ""
 
 

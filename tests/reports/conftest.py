@@ -116,6 +116,7 @@ def _rows(scenario: str, strength: float, months: int, width: float) -> list[dic
         add((month, "all"), "exclusion_error", 46.0, -60 * strength * ramp, "percent")
         add((month, "all"), "inclusion_error", 64.0, -10 * strength * ramp, "percent")
         add((month, "all"), "left_poverty", 7.1e6, 3e5 * strength * ramp, "persons")
+        add((month, "all"), "entered_poverty", 6.9e6, -2e5 * strength * ramp, "persons")
     return rows
 
 
@@ -151,9 +152,8 @@ def money(total: float) -> Money:
         requested=total * 1.8,
         feasible=total,
         definitions=(
-            BudgetShare({"id": "fungsi", "en": "function"}, 12.1),
-            BudgetShare({"id": "desil 1–4", "en": "deciles 1–4"}, 9.7),
-            BudgetShare({"id": "Kemensos dan dinas", "en": "ministry and offices"}, 1.3),
+            line("menurut fungsi", "by function", 1.7),
+            line("menurut Kemensos dan dinas", "by ministry and offices", 1.9),
         ),
         by_province={code: total * row[3] / whole for code, row in PROVINCES.items()},
     )
@@ -164,14 +164,24 @@ def report_context(*scenarios: str) -> ReportContext:
     return ReportContext(
         titles=TITLES,
         region_name={"id": "sepuluh provinsi MPU", "en": "the ten MPU provinces"},
-        provinces={code: row[0] for code, row in PROVINCES.items()},
+        provinces={code: {"id": row[0], "en": row[0]} for code, row in PROVINCES.items()},
         provenance=provenance(),
         money={s: money(STRENGTH[s] * 1.6e14) for s in names},
         poverty_line=dict.fromkeys(PROVINCES, 560_000.0) | {"31": 825_000.0},
         evidence={
             s: (
                 Evidence({"id": "serapan anggaran", "en": "budget absorption"}, "A"),
-                Evidence({"id": "pengganda permintaan lokal", "en": "local multiplier"}, "C"),
+                Evidence(
+                    {"id": "pengganda permintaan lokal", "en": "local multiplier"},
+                    "C",
+                    name="fiscal.demand_multiplier",
+                    value=0.0,
+                    low=0.0,
+                    high=1.0,
+                    unit="rupiah per rupiah",
+                    source="evidence B13",
+                    drawn=True,
+                ),
             )
             for s in names
         },

@@ -23,7 +23,7 @@ import pytest
 from kesos_sim.errors import InputError, KesosError
 from kesos_sim.reports import MoneyLine, ReportContext
 from kesos_sim.reports.charts.chart import Chart
-from kesos_sim.reports.export import export, whole_folder
+from kesos_sim.reports.export import check_target, export, whole_folder
 
 Frames = Callable[..., pd.DataFrame]
 Contexts = Callable[..., ReportContext]
@@ -61,6 +61,8 @@ def test_everything_is_there(compared: Frames, context: Contexts, tmp_path: Path
         "ledger.parquet",
         "tables/outcomes.csv",
         "tables/provinces.csv",
+        "tables/evidence.csv",
+        "tables/data.csv",
         *(f"tables/{name}.csv" for name in charts),
         *(f"charts/{name}.{kind}" for name in charts for kind in ("svg", "png")),
     }
@@ -120,9 +122,10 @@ def test_what_is_not_ours_is_not_touched(
         }[kind]
         (target / name).write_text(content)
     before = snapshot(tmp_path)
-    with pytest.raises(InputError) as refused:
-        export(ran(), context(), target)
-    assert refused.value.code == "KS4005" and refused.value.exit_code == 2
+    for attempt in (lambda: check_target(target), lambda: export(ran(), context(), target)):
+        with pytest.raises(InputError) as refused:
+            attempt()
+        assert refused.value.code == "KS4005" and refused.value.exit_code == 2
     assert snapshot(tmp_path) == before
 
 

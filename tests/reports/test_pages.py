@@ -14,10 +14,11 @@ import pytest
 
 from kesos_sim.reports import PublishedRow, ReportContext, Results, published_vs_modelled
 from kesos_sim.reports.charts import drawn
+from kesos_sim.reports.grounds import data_table, evidence_table
 from kesos_sim.reports.html import page, result_html, result_text, table_html
-from kesos_sim.reports.outcomes import outcome_table, province_table
+from kesos_sim.reports.outcomes import outcome_table, place_tables
 from kesos_sim.reports.tables import TextTable, harmless
-from kesos_sim.reports.terminal import report, show, table
+from kesos_sim.reports.terminal import report, show, table, table_lines
 
 Frames = Callable[..., pd.DataFrame]
 Contexts = Callable[..., ReportContext]
@@ -52,7 +53,7 @@ def outline(text: str) -> list[tuple[str, dict[str, str | None]]]:
 
 def whole_page(frame: pd.DataFrame, context: ReportContext, lang: str) -> str:
     results = Results(frame)
-    tables = [outcome_table(results, context, lang), province_table(results, context, lang)]
+    tables = [outcome_table(results, context, lang), *place_tables(results, context, lang)]
     return page(results, context, lang, drawn(results, context, lang), tables)
 
 
@@ -81,7 +82,7 @@ def test_whatever_comes_from_outside_is_escaped(compared: Frames, context: Conte
         region_name=words,
         sources=(words,),
         notes=(words,),
-        provinces={"18": HOSTILE, "31": "DKI Jakarta"},
+        provinces={"18": words, "31": {"id": "DKI Jakarta", "en": "DKI Jakarta"}},
     )
     for text in (
         whole_page(compared(), around, "id"),
@@ -113,6 +114,57 @@ def test_a_terminal_shows_sentences_tables_and_provenance(
     assert "Nusa Tenggara Timur" in text and "benih 2008" in text
     assert "desil 7" not in text, "deciles are left to files"
     assert max(map(len, text.splitlines())) <= 120
+
+
+@pytest.mark.parametrize("width", [30, 48, 60, 80, 100, 110, 160])
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_a_terminal_of_any_width_shows_every_column(
+    compared: Frames, context: Contexts, width: int, lang: str
+) -> None:
+    shown = outcome_table(Results(compared()), context(), lang, scenario="apbd-10", brief=True)
+    lines = table_lines(shown, width)
+    assert max(map(len, lines)) <= width
+    assert not any(line != line.rstrip() for line in lines)
+    text = " ".join(" ".join(lines).split())
+    for cell in {cell for row in shown.rows for cell in row}:
+        for word in cell.replace("\u00a0", " ").split():
+            assert word in text, (word, width)
+    for column in shown.columns[2:]:
+        assert column.label.split()[0] in text
+
+
+def test_tables_write_large_numbers_with_scale_words(compared: Frames, context: Contexts) -> None:
+    frame = compared()
+    rows = frame["indicator"] == "poor_people"
+    frame.loc[rows, "indicator"] = "benefit_delivered"
+    shown = outcome_table(Results(frame), context(), "id", scenario="apbd-10")
+    row = next(row for row in shown.rows if row[0] == "Bantuan yang sampai")
+    assert row[1] == "rupiah per bulan"
+    assert row[2] == "Rp12,5 juta" and row[4] == "−Rp502.046"
+    data = dict(zip([r[0] for r in shown.data], shown.data, strict=True))["benefit_delivered"]
+    assert isinstance(data[2], float) and data[2] > 1.2e7
+
+
+def test_places_without_rows_have_no_table(compared: Frames, context: Contexts) -> None:
+    results, around = Results(compared()), context()
+    assert [t.name for t in place_tables(results, around, "id")] == ["provinces"]
+    assert place_tables(results, replace(around, provinces={}), "id") == []
+    lampung = {"18": {"id": "Lampung", "en": "Lampung"}}
+    (districts,) = place_tables(results, replace(around, provinces={}, districts=lampung), "en")
+    assert districts.name == "districts" and districts.columns[1].label == "District"
+
+
+def test_what_a_result_rests_on_is_on_the_page(compared: Frames, context: Contexts) -> None:
+    results, around = Results(compared()), context()
+    evidence = evidence_table(results, around, "en")
+    assert evidence is not None
+    assert evidence.rows == (
+        ("local multiplier", "0", "0 to 1", "rupiah per rupiah", "C expert", "yes", "evidence B13"),
+    )
+    data = data_table("id")
+    assert {"parameters", "poverty_province"} <= {row[0] for row in data.rows}
+    text = page(results, around, "id", (), (), (evidence, data))
+    assert "official" in text and "C expert" in text and "secondary: angka resmi" in text
 
 
 def test_a_terminal_obeys_no_text(compared: Frames, context: Contexts) -> None:
@@ -165,7 +217,7 @@ def test_published_against_modelled_shows_misses_as_plainly_as_hits() -> None:
 
 
 def test_a_table_as_text_is_aligned(compared: Frames, context: Contexts) -> None:
-    shown = province_table(Results(compared()), context(), "id")
+    (shown,) = place_tables(Results(compared()), context(), "id")
     lines = shown.text().splitlines()
     assert lines[0] == shown.title and len(lines) == len(shown.rows) + 2
     assert len(shown.fields) == len(shown.data[0])

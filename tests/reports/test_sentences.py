@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from kesos_sim.errors import KesosError
-from kesos_sim.reports import Money, ReportContext, sentences
+from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports import Money, MoneyLine, ReportContext, sentences
 
 GOLDEN = Path(__file__).parent / "golden"
 Frames = Callable[..., pd.DataFrame]
@@ -132,6 +133,61 @@ def test_cost_in_its_cases(compared: Frames, context: Contexts, money: Money, ke
     found = said(compared(), replace(context(), money={"apbd-10": money}), "id")
     assert key in found and "not_feasible" not in found
     assert ("per_rupiah" in found) == (money.per_year > 0)
+
+
+def line(name: str, rupiah: float) -> MoneyLine:
+    return MoneyLine({"id": name, "en": name}, rupiah)
+
+
+def test_a_cut_is_said_as_a_cut(compared: Frames, context: Contexts) -> None:
+    money = Money(-5e13, uses=(line("PKH", -2e13), line("Sembako", -3e13)))
+    money = replace(money, by_province={"18": -2e13, "31": -3e13})
+    found = said(compared(), replace(context(), money={"apbd-10": money}), "id")
+    assert found["less_for"] == "Yang berkurang: Sembako Rp30 triliun; PKH Rp20 triliun."
+    assert not {"spent_on", "per_poor", "per_poor_gap"} & set(found)
+
+
+def test_small_lines_are_put_together(compared: Frames, context: Contexts) -> None:
+    small = (line("BLT Desa", 1.2e10), line("Sembako", -6e8), line("PBI", -3e9))
+    money = Money(2.8e13, uses=(line("Tunai", 2.8e13), *small))
+    found = said(compared(), replace(context(), money={"apbd-10": money}), "id")
+    assert found["spent_on"] == "Dipakai untuk: Tunai Rp28 triliun; lain-lain Rp8,4 miliar."
+    assert "less_for" not in found
+
+
+def test_one_province_has_no_range_of_places(compared: Frames, context: Contexts) -> None:
+    plain = context()
+    money = replace(plain.money["apbd-10"], by_province={"33": 1.7e12})
+    found = said(compared(), replace(plain, money={"apbd-10": money}), "en")
+    assert "per_poor_one" in found and "per_poor_gap_one" in found and "per_poor" not in found
+    assert "Jawa Tengah" in found["per_poor_one"]
+
+
+def test_when_nobody_is_reached(compared: Frames, context: Contexts) -> None:
+    frame = compared()
+    frame.loc[frame["indicator"] == "exclusion_error", "value"] = 100.0
+    frame = frame[frame["indicator"] != "inclusion_error"]
+    found = said(frame, context(), "id")
+    assert found["reached_none"] == (
+        "Tidak ada penduduk miskin yang terjangkau bantuan tetap; tanpa perubahan 54 dari 100."
+    )
+
+
+def test_losses_in_every_decile_are_one_sentence(compared: Frames, context: Contexts) -> None:
+    frame = compared()
+    rows = frame["indicator"].str.startswith("decile_mean_")
+    for column in ("difference", "low", "high"):
+        frame.loc[rows, column] = -0.05 * frame.loc[rows, "baseline"]
+    found = said(frame, context(), "en")
+    assert found["lower_everywhere"].startswith("Spending per person falls in every decile")
+    assert "lower_deciles" not in found and "winners" not in found
+
+
+def test_a_local_programme_has_its_title(compared: Frames, context: Contexts) -> None:
+    around = replace(context(), programmes={"top": {"id": "Tambahan PKH", "en": "PKH top-up"}})
+    label = around.label(indicator("programme_recipients.top"), "en")
+    assert label == "Recipients of PKH top-up"
+    assert around.label(indicator("poverty_rate"), "en") == "Poverty rate (P0)"
 
 
 def test_more_poor_people_is_never_sold_as_a_gain(compared: Frames, context: Contexts) -> None:

@@ -15,11 +15,13 @@ from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.scenarios import (
     announce_compilation,
+    check_out,
     overrides,
     print_report,
     records,
     say_where,
     scenario_options,
+    write,
 )
 from kesos_sim.cli.words import Command, option
 
@@ -84,13 +86,13 @@ def _compare(
 
     changes = overrides(asked)
     base, *others = [load_scenario(path, changes) for path in (baseline, *alternatives)]
+    check_out(out)
     from kesos_sim.experiments.compare import compare
 
     announce_compilation(lang)
     with Progress(i18n.text("cli.compare.running", lang), lang) as progress:
         result = compare(base, others, threads or usable_cores(), progress, draws=draws)
-    if out is not None:
-        result.export(out, lang)
+        write(result, out, progress, lang)
     if form == "table":
         for other in others:
             click.echo(i18n.text("cli.compare.changes", lang, name=other.title[lang]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _SILENT_SECONDS: Final = 2.0
 _LINE_EVERY_SECONDS: Final = 10.0
+_SECONDS_SHOWN: Final = 90.0
+_MINUTE: Final = 60.0
 
 
 class Progress:
@@ -34,15 +37,19 @@ class Progress:
     def __init__(self, label: str, lang: str) -> None:
         self.label = label
         self.lang = lang
-        self._started = time.monotonic()
-        self._last_line = self._started
+        self._started = self._last_line = time.monotonic()
         self._stage = ""
-        self._stage_began = self._started
+        self._began = self._started, 0
         self._bar: Bar | None = None
+        self._lock = threading.Lock()
+        self._over = False
+        self._waiting = threading.Timer(_SILENT_SECONDS, self._appear)
+        self._waiting.daemon = True
 
     def __enter__(self) -> Self:
-        """Begin to count the time."""
+        """Begin to count the time; after two seconds even work without steps is announced."""
         self._started = self._last_line = time.monotonic()
+        self._waiting.start()
         return self
 
     def __exit__(
@@ -52,8 +59,11 @@ class Progress:
         trace: TracebackType | None,
     ) -> None:
         """Take the bar away."""
-        if self._bar is not None:
-            self._bar.stop()
+        self._waiting.cancel()
+        with self._lock:
+            self._over = True
+            if self._bar is not None:
+                self._bar.stop()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Say how far the work is.
@@ -68,27 +78,44 @@ class Progress:
             Steps of the stage in all.
         """
         now = time.monotonic()
-        if stage != self._stage:
-            self._stage, self._stage_began = stage, now
-        if now - self._started < _SILENT_SECONDS:
-            return
-        label = f"{self.label}: {i18n.text(f'cli.stage.{stage}', self.lang)}"
-        if sys.stderr.isatty():
-            self._draw(label, done, total)
-        elif done and now - self._last_line >= _LINE_EVERY_SECONDS:
-            self._last_line = now
-            click.echo(self._line(label, done / total, now - self._stage_began), err=True)
+        with self._lock:
+            if stage != self._stage:
+                self._stage, self._began = stage, (now, done)
+            if now - self._started < _SILENT_SECONDS:
+                return
+            if sys.stderr.isatty():
+                self._draw(done, total)
+            elif now - self._last_line >= _LINE_EVERY_SECONDS:
+                self._last_line = now
+                click.echo(self._line(done, total, now), err=True)
 
-    def _draw(self, label: str, done: int, total: int) -> None:
+    @property
+    def _words(self) -> str:
+        """What is being done, and the stage once there is one."""
+        if not self._stage:
+            return self.label
+        return f"{self.label}: {i18n.text(f'cli.stage.{self._stage}', self.lang)}"
+
+    def _appear(self) -> None:
+        """Show that work is going on that has not yet said how far it is."""
+        with self._lock:
+            if self._over:
+                return
+            if sys.stderr.isatty():
+                self._draw(0, 1)
+            else:
+                click.echo(i18n.text("cli.progress.begun", self.lang, label=self._words), err=True)
+
+    def _draw(self, done: int, total: int) -> None:
         """Draw the bar, or move it; a stage without steps only has a name."""
         if self._bar is None:
             self._bar = self._new_bar()
-            self._bar.add_task(label)
+            self._bar.add_task("")
             self._bar.start()
         task = self._bar.tasks[0]
         known = total if done else None
-        if task.description != label:
-            self._bar.reset(task.id, total=known, description=label)
+        if task.description != self._words:
+            self._bar.reset(task.id, total=known, description=self._words)
         self._bar.update(task.id, completed=done, total=known)
 
     def _new_bar(self) -> Bar:
@@ -98,7 +125,7 @@ class Progress:
         from rich.progress import Progress as Bar
 
         return Bar(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             TaskProgressColumn(),
             TextColumn(i18n.text("cli.progress.left", self.lang)),
@@ -107,13 +134,22 @@ class Progress:
             transient=True,
         )
 
-    def _line(self, label: str, share: float, seconds: float) -> str:
-        """Write one line for a log."""
-        left = seconds / share - seconds
+    def _line(self, done: int, total: int, now: float) -> str:
+        """Write one line for a log; the time left only when a step was seen to take its time."""
+        began, first = self._began
+        if done <= first:
+            return i18n.text("cli.progress.begun", self.lang, label=self._words)
+        left = (now - began) / (done - first) * (total - done)
         return i18n.text(
             "cli.progress.line",
             self.lang,
-            label=label,
-            percent=f"{100 * share:.0f}",
-            seconds=f"{left:.0f}",
+            label=self._words,
+            percent=f"{100 * done / total:.0f}",
+            left=self._time(left),
         )
+
+    def _time(self, seconds: float) -> str:
+        """Write a time as roughly as it is known."""
+        if seconds <= _SECONDS_SHOWN:
+            return i18n.text("cli.progress.seconds", self.lang, count=f"{seconds:.0f}")
+        return i18n.text("cli.progress.minutes", self.lang, count=f"{seconds / _MINUTE:.0f}")

@@ -13,11 +13,13 @@ from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.scenarios import (
     announce_compilation,
+    check_out,
     overrides,
     print_report,
     records,
     say_where,
     scenario_options,
+    write,
 )
 from kesos_sim.cli.words import Command, option
 
@@ -58,13 +60,13 @@ def _run(
     from kesos_sim.scenario import load_scenario
 
     loaded = load_scenario(scenario, overrides(asked))
+    check_out(out)
     from kesos_sim.experiments.run import run
 
     announce_compilation(lang)
     with Progress(loaded.name, lang) as progress:
         result = run(loaded, threads or usable_cores(), progress, fresh=fresh)
-    if out is not None:
-        result.export(out, lang)
+        write(result, out, progress, lang)
     if form == "table":
         print_report(result, by, lang)
     else:

@@ -17,6 +17,7 @@ from kesos_sim.cli.words import option
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kesos_sim.cli.progress import Progress
     from kesos_sim.experiments.compare import Comparison
     from kesos_sim.experiments.run import Run
 
@@ -29,7 +30,7 @@ _WORLD: Final = (
     ("seed", "whole"),
 )
 _MOST_THREADS: Final = 1024
-_PLAIN_WIDTH: Final = 160
+_PLAIN_WIDTH: Final = 110
 
 
 def scenario_options(lang: str) -> list[click.Parameter]:
@@ -116,11 +117,50 @@ def print_report(result: Run | Comparison, by: str, lang: str) -> None:
     from kesos_sim.reports import terminal
 
     width = None if sys.stdout.isatty() else _PLAIN_WIDTH
-    report = terminal.report(result.frame(by), result.context(), lang)
-    terminal.show(report, sys.stdout, width)
+    shown = terminal.report(result.frame(by), result.context(), lang)
+    terminal.show(shown, sys.stdout, width)
+
+
+def check_out(out: Path | None) -> None:
+    """Refuse a folder that holds something else before anything is computed.
+
+    Parameters
+    ----------
+    out : pathlib.Path or None
+        Where the result is to be written.
+
+    Raises
+    ------
+    InputError
+        If a result may not or cannot be written there.
+    """
+    if out is not None:
+        from kesos_sim.reports.export import check_target
+
+        check_target(out)
+
+
+def write(result: Run | Comparison, out: Path | None, progress: Progress, lang: str) -> None:
+    """Write a result into its folder, if one was named, while the progress is shown.
+
+    Parameters
+    ----------
+    result : Run or Comparison
+        The result.
+    out : pathlib.Path or None
+        Where it is to be written.
+    progress : Progress
+        Told that files are being written.
+    lang : str
+        Language of charts and page.
+    """
+    if out is not None:
+        progress("files", 0, 1)
+        result.export(out, lang)
 
 
 def say_where(out: Path | None, lang: str) -> None:
     """Say on stderr where the files are."""
     if out is not None:
-        click.echo(i18n.text("cli.written", lang, place=out), err=True)
+        page = out / "index.html"
+        click.echo(i18n.text("cli.written", lang, place=out, page=page), err=True)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import nan
 
+from kesos_sim import i18n
+from kesos_sim.indicators.definitions import Indicator
 from kesos_sim.reports.provenance import Provenance
 
 Words = Mapping[str, str]
@@ -68,7 +71,7 @@ class BudgetShare:
     Attributes
     ----------
     words : mapping of str to str
-        What it is a share of, for instance ``APBD``, or the definition by which it is counted.
+        What it is a share of, for instance ``APBD``.
     percent : float
         The share in percent.
     """
@@ -93,8 +96,8 @@ class Money:
         Rupiah per year that the scenario asks for and that fits under mandatory spending.
     beyond_room : bool
         Whether the run went beyond that room because it was asked to.
-    definitions : sequence of BudgetShare
-        The poverty share of the budget by the definitions that are in use.
+    definitions : sequence of MoneyLine
+        What would be requested by each way of counting the share, rupiah per year.
     by_province : mapping of str to float
         Added spending by province code, rupiah per year.
     """
@@ -106,7 +109,7 @@ class Money:
     requested: float | None = None
     feasible: float | None = None
     beyond_room: bool = False
-    definitions: Sequence[BudgetShare] = ()
+    definitions: Sequence[MoneyLine] = ()
     by_province: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -128,18 +131,33 @@ class Losers:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A mechanism that the result leans on and how well it is known.
+    """A parameter that the result leans on and how well it is known.
 
     Attributes
     ----------
     words : mapping of str to str
-        The mechanism, for instance the propensity to consume.
+        What it is, for instance the propensity to consume.
     grade : str
         ``A`` data, ``B`` literature, ``C`` expert judgement, ``D`` guess.
+    name : str
+        Its name in the table of parameters.
+    value, low, high : float
+        Value used and its range, in `unit`; NaN when not known.
+    unit, source : str
+        As the table of parameters has them.
+    drawn : bool
+        Whether the band comes from drawing it, among others, from its range.
     """
 
     words: Words
     grade: str
+    name: str = ""
+    value: float = nan
+    low: float = nan
+    high: float = nan
+    unit: str = ""
+    source: str = ""
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +191,7 @@ class ReportContext:
         Title of every scenario by its name, in both languages.
     region_name : mapping of str to str
         The scenario's region in running text.
-    provinces : mapping of str to str
+    provinces : mapping of str to mapping
         Names of the provinces by code, in the order in which tables list them.
     provenance : Provenance or None
         Record of the result; exporters and charts refuse a result without it.
@@ -194,12 +212,16 @@ class ReportContext:
     sources : sequence of mapping
         Names of the data sources in both languages, as charts cite them.
     notes : sequence of mapping
-        What a reader has to know, for instance which poverty line was used.
+        What a reader has to know, for instance which figures are imputed.
+    districts : mapping of str to mapping
+        Names of the districts by code, in the order in which tables list them.
+    programmes : mapping of str to mapping
+        Titles of the scenarios' own programmes by name.
     """
 
     titles: Mapping[str, Words]
     region_name: Words
-    provinces: Mapping[str, str]
+    provinces: Mapping[str, Words]
     provenance: Provenance | None
     region: str = "all"
     money: Mapping[str, Money] = field(default_factory=dict)
@@ -210,6 +232,8 @@ class ReportContext:
     published: Sequence[PublishedPoint] = ()
     sources: Sequence[Words] = ()
     notes: Sequence[Words] = ()
+    districts: Mapping[str, Words] = field(default_factory=dict)
+    programmes: Mapping[str, Words] = field(default_factory=dict)
 
     def title(self, scenario: str, lang: str) -> str:
         """Return the title of a scenario, or its name when it has none.
@@ -246,4 +270,26 @@ class ReportContext:
         """
         if region == self.region:
             return in_language(self.region_name, lang)
-        return clean(self.provinces.get(region, region))
+        words = self.provinces.get(region) or self.districts.get(region)
+        return in_language(words, lang) if words else clean(region)
+
+    def label(self, definition: Indicator, lang: str) -> str:
+        """Return the name of an indicator, with the title of a scenario's own programme.
+
+        Parameters
+        ----------
+        definition : Indicator
+            Its definition.
+        lang : str
+            ``id`` or ``en``.
+
+        Returns
+        -------
+        str
+            The name on screens.
+        """
+        title = self.programmes.get(definition.part)
+        if title is None:
+            return definition.label(lang)
+        part = in_language(title, lang)
+        return i18n.text(f"indicators.{definition.family}.label", lang, part=part)

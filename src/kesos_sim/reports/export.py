@@ -6,6 +6,7 @@ error or an interruption leaves the target as it was.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -20,8 +21,9 @@ from kesos_sim.errors import InputError
 from kesos_sim.reports.charts import drawn
 from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Results
+from kesos_sim.reports.grounds import data_table, evidence_table
 from kesos_sim.reports.html import page
-from kesos_sim.reports.outcomes import outcome_table, province_table
+from kesos_sim.reports.outcomes import outcome_table, place_tables
 from kesos_sim.reports.provenance import required
 from kesos_sim.reports.tables import TextTable
 
@@ -80,20 +82,22 @@ def export(
     provenance = required(context.provenance)
     results = Results(frame)
     charts = drawn(results, context, lang)
-    shown = [outcome_table(results, context, lang), province_table(results, context, lang), *tables]
+    shown = [outcome_table(results, context, lang), *place_tables(results, context, lang), *tables]
+    evidence = evidence_table(results, context, lang)
+    grounds = [*([evidence] if evidence else []), data_table(lang)]
     with whole_folder(path) as folder:
         origin = json.dumps(provenance.document(), sort_keys=True)
         _parquet(frame, folder / "indicators.parquet", origin)
         if ledger is not None:
             _parquet(ledger, folder / "ledger.parquet", origin)
         (folder / "tables").mkdir()
-        for table in [*shown, *(chart.table for chart in charts)]:
+        for table in [*shown, *grounds, *(chart.table for chart in charts)]:
             _text(folder / "tables" / f"{table.name}.csv", table.csv())
         (folder / "charts").mkdir()
         for chart in charts:
             _text(folder / "charts" / f"{chart.name}.svg", chart.svg())
             _bytes(folder / "charts" / f"{chart.name}.png", chart.png())
-        _text(folder / "index.html", page(results, context, lang, charts, shown))
+        _text(folder / "index.html", page(results, context, lang, charts, shown, grounds))
         record = {
             "written_by": _MARK,
             "format": FORMAT,
@@ -127,8 +131,7 @@ def whole_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
     InputError
         If the target is not ours to replace or its parent cannot be written.
     """
-    target = Path(os.path.realpath(path))
-    _check(target)
+    target = check_target(path)
     made = _make_parents(target)
     work = target.parent / f".{target.name}.{secrets.token_hex(6)}.part"
     try:
@@ -148,10 +151,33 @@ def whole_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
             _remove_empty(made)
 
 
-def _check(target: Path) -> None:
-    """Refuse a target that holds something that is not an earlier result."""
+def check_target(path: str | os.PathLike[str]) -> Path:
+    """Refuse a folder that cannot be written or holds something that is not an earlier result.
+
+    Parameters
+    ----------
+    path : path
+        The folder; it need not exist.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder with all links resolved. Nothing has been changed on the disk.
+
+    Raises
+    ------
+    InputError
+        If a result may not or cannot be written there.
+    """
+    target = Path(os.path.realpath(path))
     if not target.name or (target.exists() and not _ours(target)):
         raise InputError("KS4005", "reports.export_target", path=str(target))
+    parent = next(folder for folder in target.parents if folder.exists())
+    if not (parent.is_dir() and os.access(parent, os.W_OK | os.X_OK)):
+        raise InputError(
+            "KS4006", "reports.export_parent", path=str(parent), reason=os.strerror(errno.EACCES)
+        )
+    return target
 
 
 def _ours(target: Path) -> bool:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from kesos_sim import i18n
 from kesos_sim.data import read_table
 from kesos_sim.data.parameters import parameter_table
-from kesos_sim.data.regions import provinces, region_name
+from kesos_sim.data.regions import region_name
 from kesos_sim.i18n import LANGUAGES
 from kesos_sim.indicators.definitions import programme_label
+from kesos_sim.institutions.shares import DEFINITIONS
 from kesos_sim.reports.context import (
     BudgetShare,
-    Evidence,
     Money,
     MoneyLine,
     PublishedPoint,
     ReportContext,
     Words,
 )
+from kesos_sim.reports.grounds import evidence_of, imputations
 from kesos_sim.reports.provenance import Provenance
 from kesos_sim.units import Month
 
@@ -38,11 +40,8 @@ __all__ = ["comparison_context", "run_context"]
 _SPENT: Final = ("delivered", "services", "administration", "leakage")
 _GENERAL: Final = "GENERAL"
 _PERCENT: Final = 100.0
-_PEOPLE: Final = 1000.0
-_LEVER_EVIDENCE: Final = {
-    "apbd_poverty_share": ("fiscal.room_movable", "fiscal.start_apbd_deciles"),
-    "apbn_poverty_share": ("fiscal.room_movable", "fiscal.start_apbn_deciles"),
-}
+_MARCH: Final = 3
+_PUBLISHER: Final = "BPS"
 
 
 def words(key: str) -> Words:
@@ -65,14 +64,9 @@ def run_context(run: Run) -> ReportContext:
     scenario = run.scenario
     return ReportContext(
         titles={"": scenario.title, scenario.name: scenario.title},
-        region_name=_region_words(scenario),
-        provinces=_province_names(run),
         provenance=Provenance(**run.provenance),  # type: ignore[arg-type]
-        region=run.regions[0],
-        poverty_line=run.lines,
-        propensity=_propensity(scenario),
-        published=_published(run),
-        sources=(words("facts.source_bps"), words("facts.source_programmes")),
+        evidence={"": evidence_of(scenario)},
+        **_surroundings(run, [scenario]),
     )
 
 
@@ -90,25 +84,40 @@ def comparison_context(comparison: Comparison) -> ReportContext:
     """
     base = comparison.baseline
     usual = _spending(base)
+    drawn = {name for pair in comparison.pairs for name in pair.parameters}
     money, evidence = {}, {}
     for alternative in comparison.alternatives:
         name = alternative.scenario.name
         money[name] = _money(alternative, usual)
-        evidence[name] = _evidence(alternative.scenario)
-    everyone = (base, *comparison.alternatives)
+        evidence[name] = evidence_of(alternative.scenario, drawn, base.scenario)
+    scenarios = [r.scenario for r in (base, *comparison.alternatives)]
     return ReportContext(
-        titles={r.scenario.name: r.scenario.title for r in everyone},
-        region_name=_region_words(base.scenario),
-        provinces=_province_names(base),
+        titles={scenario.name: scenario.title for scenario in scenarios},
         provenance=Provenance(**comparison.provenance),  # type: ignore[arg-type]
-        region=base.regions[0],
         money=money,
-        poverty_line=base.lines,
         evidence=evidence,
-        propensity=_propensity(base.scenario),
-        published=_published(base),
-        sources=(words("facts.source_bps"), words("facts.source_programmes")),
+        **_surroundings(base, scenarios),
     )
+
+
+def _surroundings(run: Run, scenarios: Sequence[Scenario]) -> dict[str, Any]:
+    """Return the fields of a context that runs and comparisons share."""
+    return {
+        "region_name": _region_words(run.scenario),
+        "provinces": _names(run, "33"),
+        "districts": _names(run, "3316"),
+        "region": run.regions[0],
+        "poverty_line": run.lines,
+        "propensity": _propensity(run.scenario),
+        "published": _published(run),
+        "sources": (words("facts.source_bps"), words("facts.source_programmes")),
+        "notes": imputations(run.scenario.start.year, run.regions),
+        "programmes": {
+            programme.name: {"id": programme.title_id, "en": programme.title_en}
+            for scenario in scenarios
+            for programme in scenario.programmes
+        },
+    }
 
 
 def _region_words(scenario: Scenario) -> Words:
@@ -119,10 +128,10 @@ def _region_words(scenario: Scenario) -> Words:
     }
 
 
-def _province_names(run: Run) -> dict[str, str]:
-    known = provinces()
-    codes = [code for code in run.regions[1:] if len(code) == len("33")]
-    return {code: known[int(code)].name["id"] for code in codes}
+def _names(run: Run, like: str) -> dict[str, Words]:
+    """Return the names of the places inside the region whose codes are as long as `like`."""
+    codes = [code for code in run.regions[1:] if len(code) == len(like) and code.isdigit()]
+    return {code: {lang: region_name(code, lang) for lang in LANGUAGES} for code in codes}
 
 
 def _propensity(scenario: Scenario) -> tuple[float, float, float]:
@@ -133,26 +142,38 @@ def _propensity(scenario: Scenario) -> tuple[float, float, float]:
 def _published(run: Run) -> tuple[PublishedPoint, ...]:
     """Return published poverty rates of the months and regions of a run."""
     inside = set(run.months)
-    table = read_table("poverty_province").where(area="total")
     codes = {int(code): code for code in run.regions if len(code) == len("33")}
     points = []
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for row in table.rows():
+    for row in read_table("poverty_province").where(area="total").rows():
         month = str(Month(int(row["year"]), int(row["month"])))
         rate, poor, code = row["poverty_rate_p0"], row["poor_thousand"], int(row["bps_code"])
         if month not in inside or code not in codes or not rate > 0.0:
             continue
-        points.append(PublishedPoint(month, codes[code], "poverty_rate", float(rate), "BPS"))
+        points.append(PublishedPoint(month, codes[code], "poverty_rate", float(rate), _PUBLISHER))
         if code:
             sums[month][0] += poor
             sums[month][1] += _PERCENT * poor / rate
     whole = run.regions[0]
     if whole not in codes.values() and len(codes) > 1:
         points += [
-            PublishedPoint(month, whole, "poverty_rate", _PERCENT * poor / people, "BPS")
+            PublishedPoint(month, whole, "poverty_rate", _PERCENT * poor / people, _PUBLISHER)
             for month, (poor, people) in sums.items()
         ]
+    if len(whole) == len("3316"):
+        points += _published_district(whole, inside)
     return tuple(points)
+
+
+def _published_district(code: str, months: set[str]) -> list[PublishedPoint]:
+    """Return the published poverty rates of one district, which are those of March."""
+    rows = read_table("poverty_kabupaten").where(bps_code=int(code)).rows()
+    found = [(str(Month(int(row["year"]), _MARCH)), float(row["poverty_rate_p0"])) for row in rows]
+    return [
+        PublishedPoint(month, code, "poverty_rate", rate, _PUBLISHER)
+        for month, rate in sorted(found)
+        if month in months and rate > 0.0
+    ]
 
 
 def _spending(run: Run) -> pd.DataFrame:
@@ -179,9 +200,13 @@ def _money(run: Run, usual: pd.DataFrame) -> Money:
     wanted = sum(plan.wanted * 12.0 / plan.months for plan in moved)
     feasible = sum(plan.money * 12.0 / plan.months for plan in moved)
     sources: dict[str, float] = defaultdict(float)
+    otherwise: dict[str, float] = defaultdict(float)
     for plan in moved:
         for line, rupiah in plan.sources.items():
             sources[line] += rupiah * 12.0 / plan.months
+        for definition, rupiah in plan.by_definition.items():
+            otherwise[definition] += rupiah * 12.0 / plan.months
+    otherwise.pop(_definition(run.scenario), None)
     by_line = (
         own.groupby("programme")["rupiah"]
         .sum()
@@ -203,13 +228,17 @@ def _money(run: Run, usual: pd.DataFrame) -> Money:
             for line, rupiah in sources.items()
         ),
         uses=tuple(
-            MoneyLine(_line_words(str(line)), float(rupiah))
+            MoneyLine(_line_words(str(line), run.scenario), float(rupiah))
             for line, rupiah in by_line.items()
             if abs(rupiah) >= 1.0
         ),
         requested=wanted if moved else None,
         feasible=feasible if moved else None,
         beyond_room=any(plan.beyond_room for plan in moved),
+        definitions=tuple(
+            MoneyLine(words(f"facts.definition_{name}"), rupiah)
+            for name, rupiah in otherwise.items()
+        ),
         by_province={
             str(code): float(rupiah)
             for code, rupiah in by_province.items()
@@ -240,17 +269,14 @@ def _share(run: Run, moved: list[Plan], per_year: float) -> BudgetShare | None:
     )
 
 
-def _line_words(line: str) -> Words:
+def _definition(scenario: Scenario) -> str:
+    """Return the way of counting the poverty share that the scenario uses."""
+    return DEFINITIONS[round(scenario.parameter("fiscal.share_definition")) - 1]
+
+
+def _line_words(line: str, scenario: Scenario) -> Words:
+    """Return the name of a programme, for a scenario's own programme its title."""
+    for programme in scenario.programmes:
+        if programme.name == line:
+            return {"id": programme.title_id, "en": programme.title_en}
     return {lang: programme_label(line.lower(), lang) for lang in LANGUAGES}
-
-
-def _evidence(scenario: Scenario) -> tuple[Evidence, ...]:
-    """Return what the answer to a scenario leans on, weakest knowledge first."""
-    names = {"household.propensity_to_consume"}
-    for lever in scenario.levers:
-        names |= set(_LEVER_EVIDENCE.get(lever, ()))
-    table = parameter_table()
-    rows = sorted((table[name] for name in names if name in table), key=lambda r: r.grade)
-    return tuple(
-        Evidence(words(f"facts.parameter_{r.id.replace('.', '_')}"), r.grade) for r in rows[::-1]
-    )

@@ -74,7 +74,9 @@ def chart_html(chart: Chart) -> str:
     """
     words = f"{chart.title}. {chart.alt}"
     return (
-        f'<figure lang="{escape(chart.lang)}"><img src="{chart.data_uri()}" alt="{escape(words)}">'
+        f'<figure lang="{escape(chart.lang)}"><div class="picture" tabindex="0" role="group" '
+        f'aria-label="{escape(chart.title)}"><img src="{chart.data_uri()}" '
+        f'alt="{escape(words)}"></div>'
         f"\n<details><summary>{_word('as_table', chart.lang)}</summary>"
         f"{table_html(chart.table)}</details></figure>"
     )
@@ -146,8 +148,9 @@ def page(
     lang: str,
     charts: Sequence[Chart],
     tables: Sequence[TextTable],
+    grounds: Sequence[TextTable] = (),
 ) -> str:
-    """Return a whole page: sentences, charts, tables, sources, provenance.
+    """Return a whole page: sentences, charts, tables, sources, grades, provenance.
 
     Parameters
     ----------
@@ -161,6 +164,8 @@ def page(
         Charts to show.
     tables : sequence of TextTable
         Further tables to show.
+    grounds : sequence of TextTable
+        What the results rest on, shown with the sources.
 
     Returns
     -------
@@ -174,10 +179,7 @@ def page(
     region = escape(context.place(context.region, lang))
     css = (files("kesos_sim.reports") / "page.css").read_text(encoding="utf-8")
     shown = "\n".join(map(chart_html, charts))
-    listed = "\n".join(
-        f"<details><summary>{escape(table.title)}</summary>{table_html(table)}</details>"
-        for table in tables
-    )
+    listed = "\n".join(map(_unfolding, tables))
     return f"""<!DOCTYPE html>
 <html lang="{lang}">
 <head>
@@ -204,6 +206,7 @@ def page(
 {listed}
 <h2>{_word("why", lang)}</h2>
 {_sources(results, context, lang)}
+{_grounds(grounds, lang)}
 <footer>
 <h2>{_word("reproduce", lang)}</h2>
 <p class="quiet">{escape(provenance.line(lang))}</p>
@@ -212,6 +215,20 @@ def page(
 </body>
 </html>
 """
+
+
+def _unfolding(table: TextTable) -> str:
+    """Return a table that shows itself when it is asked to."""
+    return f"<details><summary>{escape(table.title)}</summary>{table_html(table)}</details>"
+
+
+def _grounds(tables: Sequence[TextTable], lang: str) -> str:
+    """Return what the results rest on, and what the words for quality mean."""
+    if not tables:
+        return ""
+    return "\n".join(
+        [*map(_unfolding, tables), f'<p class="quiet">{_word("data_words", lang)}</p>']
+    )
 
 
 def _scenarios(
@@ -275,7 +292,7 @@ def _sources(results: Results, context: ReportContext, lang: str) -> str:
             items = "".join(f"<li>{escape(in_language(words, lang))}</li>" for words in listed)
             blocks.append(f"<h3>{_word(word, lang)}</h3>\n<ul>{items}</ul>")
     rows = "".join(
-        f"<dt>{escape(definition.label(lang))}</dt><dd>{escape(definition.meaning(lang))} "
+        f"<dt>{escape(context.label(definition, lang))}</dt><dd>{escape(definition.meaning(lang))} "
         f"<code>{escape(definition.formula)}</code> "
         f'<span class="quiet">{escape(definition.source)}</span></dd>\n'
         for definition in known_indicators(results)

@@ -9,14 +9,16 @@ from typing import Final
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
-from kesos_sim.reports.context import BudgetShare, Money, MoneyLine, ReportContext, in_language
+from kesos_sim.reports.context import Money, MoneyLine, ReportContext, in_language
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.values import band, change
 from kesos_sim.units import MONTHS_PER_YEAR
 
 BILLION: Final = 1e9
-_DIGITS: Final = 2
-_FEW_PLACES: Final = 2
+_DIGITS: Final = 3
+_ROUGH_DIGITS: Final = 2
+_SMALL_SHARE: Final = 0.02
+_LEAST_LINES: Final = 2
 
 Fields = tuple[str, dict[str, str]]
 
@@ -42,7 +44,7 @@ class PerPoor:
     gap: float
 
 
-def per_poor(results: Results, context: ReportContext, scenario: str) -> list[PerPoor]:
+def per_poor(results: Results, context: ReportContext, scenario: str, lang: str) -> list[PerPoor]:
     """Set the new money of a scenario against the poor of every province.
 
     Parameters
@@ -53,16 +55,20 @@ def per_poor(results: Results, context: ReportContext, scenario: str) -> list[Pe
         With the scenario's money by province and the poverty lines.
     scenario : str
         Name of the scenario.
+    lang : str
+        Language of the names, ``id`` or ``en``.
 
     Returns
     -------
     list of PerPoor
-        From the most to the least money per poor person; provinces without money or without
-        poor people are left out.
+        From the most to the least money per poor person; provinces without poor people are left
+        out. Empty when the scenario brings no new money.
     """
     money = context.money.get(scenario)
+    if money is None or not money.per_year > 0:
+        return []
     rows: list[PerPoor] = []
-    for code, rupiah in (money.by_province if money else {}).items():
+    for code, rupiah in money.by_province.items():
         poor = results.at("poor_people", code, scenario=scenario)
         if poor is None or not poor.baseline > 0:
             continue
@@ -72,8 +78,34 @@ def per_poor(results: Results, context: ReportContext, scenario: str) -> list[Pe
         shortfall = float("nan")
         if rate is not None and gap is not None and rate.baseline > 0:
             shortfall = gap.baseline / rate.baseline * line * MONTHS_PER_YEAR
-        rows.append(PerPoor(code, context.place(code, "id"), rupiah / poor.baseline, shortfall))
+        rows.append(PerPoor(code, context.place(code, lang), rupiah / poor.baseline, shortfall))
     return sorted(rows, key=lambda row: (-row.money, row.code))
+
+
+def folded(lines: Sequence[MoneyLine], kind: str) -> list[MoneyLine]:
+    """Put lines that are too small to matter together in one.
+
+    Parameters
+    ----------
+    lines : sequence of MoneyLine
+        Lines, signed.
+    kind : {"uses", "sources"}
+        What they are, for the name of the rest.
+
+    Returns
+    -------
+    list of MoneyLine
+        From the largest amount to the smallest, the rest last; lines of less than a fiftieth of
+        the whole count as small when there are at least two of them.
+    """
+    ordered = sorted(lines, key=lambda line: -line.rupiah)
+    least = _SMALL_SHARE * sum(abs(line.rupiah) for line in ordered)
+    small = [line for line in ordered if abs(line.rupiah) < least]
+    if len(small) < _LEAST_LINES:
+        return ordered
+    words = {lang: i18n.text(f"sentences.other_{kind}", lang) for lang in i18n.LANGUAGES}
+    rest = MoneyLine(words, sum(line.rupiah for line in small))
+    return [line for line in ordered if abs(line.rupiah) >= least] + [rest]
 
 
 def money_sentences(
@@ -104,30 +136,35 @@ def money_sentences(
     yield from _cost(money, lang)
     yield from _room(money, lang)
     if money.definitions:
-        yield "definitions", {"lines": _shares(money.definitions, lang)}
+        yield "definitions", {"lines": _lines(money.definitions, lang)}
     if people is not None and money.per_year > 0:
         yield _per_billion(people, money.per_year, lang)
-    rows = per_poor(results, context, scenario)
-    if len(rows) >= _FEW_PLACES:
-        most, least = rows[0], rows[-1]
-        yield (
-            "per_poor",
-            {
-                "lowest": numbers.rupiah(least.money, lang, digits=_DIGITS),
-                "lowest_place": least.name,
-                "highest": numbers.rupiah(most.money, lang, digits=_DIGITS),
-                "highest_place": most.name,
-            },
-        )
-        gaps = [row.gap for row in rows if row.gap > 0]
+    yield from _per_poor(per_poor(results, context, scenario, lang), lang)
+
+
+def _per_poor(rows: Sequence[PerPoor], lang: str) -> Iterator[Fields]:
+    """Yield new money per poor person beside the shortfall, the range of places or the one."""
+    if not rows:
+        return
+    most, least = rows[0], rows[-1]
+    gaps = [row.gap for row in rows if row.gap > 0]
+    if len(rows) == 1:
+        yield "per_poor_one", {"amount": _rough(most.money, lang), "place": most.name}
         if gaps:
-            yield (
-                "per_poor_gap",
-                {
-                    "gap_low": numbers.rupiah(min(gaps), lang, digits=_DIGITS),
-                    "gap_high": numbers.rupiah(max(gaps), lang, digits=_DIGITS),
-                },
-            )
+            yield "per_poor_gap_one", {"gap": _rough(gaps[0], lang)}
+        return
+    yield (
+        "per_poor",
+        {
+            "lowest": _rough(least.money, lang),
+            "lowest_place": least.name,
+            "highest": _rough(most.money, lang),
+            "highest_place": most.name,
+        },
+    )
+    if gaps:
+        fields = {"gap_low": _rough(min(gaps), lang), "gap_high": _rough(max(gaps), lang)}
+        yield "per_poor_gap", fields
 
 
 def _cost(money: Money, lang: str) -> Iterator[Fields]:
@@ -149,9 +186,14 @@ def _cost(money: Money, lang: str) -> Iterator[Fields]:
             },
         )
     if money.sources:
-        yield "taken_from", {"lines": _lines(money.sources, lang)}
-    if money.uses:
-        yield "spent_on", {"lines": _lines(money.uses, lang)}
+        yield "taken_from", {"lines": _lines(folded(money.sources, "sources"), lang)}
+    uses = folded(money.uses, "uses")
+    more = [line for line in uses if line.rupiah > 0]
+    less = [MoneyLine(line.words, -line.rupiah) for line in reversed(uses) if line.rupiah < 0]
+    if more:
+        yield "spent_on", {"lines": _lines(more, lang)}
+    if less:
+        yield "less_for", {"lines": _lines(less, lang)}
 
 
 def _room(money: Money, lang: str) -> Iterator[Fields]:
@@ -172,28 +214,28 @@ def _per_billion(people: Estimate, per_year: float, lang: str) -> Fields:
     low, high = (end / billions for end in band(people))
     direction = change(people, indicator("poor_people").negligible)
     if direction != "down":
-        interval = numbers.interval(low, high, lang, "number", 0)
+        interval = _counts(low, high, lang)
         return "per_rupiah_unsure", {"unit": unit, "interval": interval}
     fields = {
         "unit": unit,
-        "people": _count(-people.difference / billions, lang),
-        "interval": numbers.interval(-high, -low, lang, "number", _count_decimals(-high)),
+        "people": _counts(-people.difference / billions, -people.difference / billions, lang),
+        "interval": _counts(-high, -low, lang),
     }
     return ("per_rupiah" if people.has_band else "per_rupiah_no_range"), fields
 
 
-def _count_decimals(value: float) -> int:
-    """Return one decimal for a handful, none for more."""
-    return 1 if abs(value) < 10 else 0  # noqa: PLR2004  # two significant digits
+def _counts(low: float, high: float, lang: str) -> str:
+    """Write a range of people: with one decimal when both ends are below ten."""
+    decimals = 1 if max(abs(low), abs(high)) < 10 else 0  # noqa: PLR2004  # two digits
+    return numbers.interval(low, high, lang, "number", decimals)
 
 
-def _count(value: float, lang: str) -> str:
-    return numbers.number(value, lang, _count_decimals(value))
+def _rough(amount: float, lang: str) -> str:
+    return numbers.rupiah(amount, lang, digits=_ROUGH_DIGITS)
 
 
 def _lines(lines: Sequence[MoneyLine], lang: str) -> str:
-    """Write budget lines with their amounts, largest first."""
-    ordered = sorted(lines, key=lambda line: -line.rupiah)
+    """Write budget lines with their amounts."""
     return "; ".join(
         i18n.text(
             "sentences.line",
@@ -201,18 +243,5 @@ def _lines(lines: Sequence[MoneyLine], lang: str) -> str:
             name=in_language(line.words, lang),
             amount=numbers.rupiah(line.rupiah, lang, digits=_DIGITS),
         )
-        for line in ordered
-    )
-
-
-def _shares(shares: Sequence[BudgetShare], lang: str) -> str:
-    """Write shares of a budget by definition."""
-    return "; ".join(
-        i18n.text(
-            "sentences.share_line",
-            lang,
-            name=in_language(share.words, lang),
-            share=numbers.percent(share.percent, lang),
-        )
-        for share in shares
+        for line in lines
     )

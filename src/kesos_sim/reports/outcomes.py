@@ -1,4 +1,4 @@
-"""The tables of reports: indicators at the end, and poverty by province."""
+"""The tables of reports: indicators at the end, and poverty by province and district."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kesos_sim.indicators.definitions import Indicator, indicator
 from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.tables import Cell, Column, TableBuilder, TextTable, heading, known
-from kesos_sim.reports.values import band, say, say_difference
+from kesos_sim.reports.values import band, say, say_difference, unit_words
 
 
 def range_text(estimate: Estimate, definition: Indicator, lang: str) -> str:
@@ -30,12 +30,15 @@ def range_text(estimate: Estimate, definition: Indicator, lang: str) -> str:
     Returns
     -------
     str
-        Signed ends, or a dash when there is no band.
+        Signed ends that may be broken between them, or a dash when there is no band.
     """
     if not estimate.has_band:
         return numbers.EN_DASH
     low, high = (say_difference(end, definition, lang) for end in band(estimate))
-    return low if low == high else f"{low} {i18n.text('numbers.to', lang)} {high}"
+    if low == high:
+        return low
+    first, last = (words.replace(" ", "\u00a0") for words in (low, high))
+    return f"{first}\u00a0{i18n.text('numbers.to', lang)} {last}"
 
 
 def outcome_table(
@@ -44,7 +47,7 @@ def outcome_table(
     lang: str,
     *,
     scenario: str | None = None,
-    deciles: bool = True,
+    brief: bool = False,
 ) -> TextTable:
     """List every indicator of the region at the end, beside its baseline or its start.
 
@@ -58,8 +61,8 @@ def outcome_table(
         ``id`` or ``en``.
     scenario : str, optional
         Only this scenario of a comparison, without a column for it.
-    deciles : bool
-        Whether indicators by decile are listed, too.
+    brief : bool
+        Leave out indicators by decile, and programmes that nobody receives.
 
     Returns
     -------
@@ -67,18 +70,14 @@ def outcome_table(
         One row per indicator, for a comparison per scenario and indicator. Indicators that the
         table of definitions does not know are left out.
     """
-    listed = [
-        definition
-        for definition in known_indicators(results)
-        if deciles or not definition.part.isdigit()
-    ]
+    listed = [one for one in known_indicators(results) if not (brief and one.part.isdigit())]
     if not results.compares:
-        return _run_only(results, context, lang, listed)
-    return _compared(results, context, lang, listed, scenario)
+        return _run_only(results, context, lang, listed, brief=brief)
+    return _compared(results, context, lang, listed, scenario, brief=brief)
 
 
-def province_table(results: Results, context: ReportContext, lang: str) -> TextTable:
-    """List the poverty rate of every province at the end of the run.
+def place_tables(results: Results, context: ReportContext, lang: str) -> list[TextTable]:
+    """List the poverty rate of every province, and of every district, that the frame has.
 
     Parameters
     ----------
@@ -91,36 +90,67 @@ def province_table(results: Results, context: ReportContext, lang: str) -> TextT
 
     Returns
     -------
-    TextTable
-        One row per province, for a comparison per scenario and province.
+    list of TextTable
+        ``provinces`` and ``districts``, each with one row per place (for a comparison per
+        scenario and place) and left out when it has no rows.
     """
+    levels = (
+        ("provinces", "province", context.provinces),
+        ("districts", "district", context.districts),
+    )
+    tables = [
+        _place_table(results, context, lang, name, column, tuple(places))
+        for name, column, places in levels
+        if results.regions & places.keys()
+    ]
+    return [table for table in tables if table.rows]
+
+
+def _place_table(
+    results: Results,
+    context: ReportContext,
+    lang: str,
+    name: str,
+    column: str,
+    codes: Sequence[str],
+) -> TextTable:
+    """List the poverty rate of places of one level."""
     definition = indicator("poverty_rate")
-    month = numbers.month_name(results.horizon, lang)
-    title = i18n.text("reports.provinces_title", lang, month=month)
-    place = heading("province", lang, numeric=False)
+    base, month = (numbers.month_name(m, lang) for m in (results.base, results.horizon))
+    place = heading(column, lang, numeric=False)
     if results.compares:
         columns = [heading("scenario", lang, numeric=False), place, *_change_columns(lang)]
-        fields = ("scenario", "region", "value", "baseline", "difference", "low", "high")
-        builder = TableBuilder("provinces", title, columns, fields)
+        fields: tuple[str, ...] = (
+            "scenario", "region", "value", "baseline", "difference", "low", "high",
+        )  # fmt: skip
+        title = i18n.text(f"reports.{name}_title", lang, month=month)
     else:
-        builder = TableBuilder(
-            "provinces", title, [place, heading("value", lang)], ("region", "value")
-        )
+        columns = [place, Column(base), Column(month)]
+        fields = ("region", str(results.base), str(results.horizon))
+        title = i18n.text(f"reports.{name}_run_title", lang)
+    builder = TableBuilder(name, title, columns, fields)
     for scenario in results.scenarios:
-        for code in context.provinces:
+        for code in codes:
             estimate = results.at("poverty_rate", code, scenario=scenario)
             if estimate is None:
                 continue
-            name = context.place(code, lang)
+            label = context.place(code, lang)
             if results.compares:
-                row = (context.title(scenario, lang), name)
                 builder.add(
-                    (*row, *_change_cells(estimate, definition, lang)),
+                    (
+                        context.title(scenario, lang),
+                        label,
+                        *_change_cells(estimate, definition, lang),
+                    ),
                     (scenario, code, *_change_values(estimate)),
                 )
             else:
-                level = say(estimate.value, definition, lang)
-                builder.add((name, level), (code, estimate.value))
+                start = results.at("poverty_rate", code, results.base)
+                values = [math.nan if start is None else start.value, estimate.value]
+                builder.add(
+                    (label, *(say(value, definition, lang) for value in values)),
+                    (code, *map(known, values)),
+                )
     return builder.table()
 
 
@@ -130,6 +160,8 @@ def _compared(
     lang: str,
     listed: Sequence[Indicator],
     only: str | None,
+    *,
+    brief: bool,
 ) -> TextTable:
     """List scenario and indicator with value, baseline, difference and range."""
     title = i18n.text(
@@ -153,7 +185,9 @@ def _compared(
             estimate = results.at(definition.name, context.region, scenario=scenario)
             if estimate is None:
                 continue
-            words = (definition.label(lang), definition.unit_label(lang))
+            if brief and _idle(definition, (estimate.value, estimate.baseline)):
+                continue
+            words = (context.label(definition, lang), unit_words(definition, lang))
             first = (context.title(scenario, lang), *words) if only is None else words
             names = (definition.name, definition.unit)
             builder.add(
@@ -167,7 +201,12 @@ def _compared(
 
 
 def _run_only(
-    results: Results, context: ReportContext, lang: str, listed: Sequence[Indicator]
+    results: Results,
+    context: ReportContext,
+    lang: str,
+    listed: Sequence[Indicator],
+    *,
+    brief: bool,
 ) -> TextTable:
     """List indicators with their value at the start and at the end."""
     base, month = (numbers.month_name(m, lang) for m in (results.base, results.horizon))
@@ -186,17 +225,24 @@ def _run_only(
             results.at(definition.name, context.region, m) for m in (results.base, results.horizon)
         ]
         numbers_ = [math.nan if estimate is None else estimate.value for estimate in pair]
-        if all(math.isnan(value) for value in numbers_):
+        if all(map(math.isnan, numbers_)) or (brief and _idle(definition, numbers_)):
             continue
         builder.add(
             (
-                definition.label(lang),
-                definition.unit_label(lang),
+                context.label(definition, lang),
+                unit_words(definition, lang),
                 *(say(value, definition, lang) for value in numbers_),
             ),
             (definition.name, definition.unit, *map(known, numbers_)),
         )
     return builder.table()
+
+
+def _idle(definition: Indicator, values: Sequence[float]) -> bool:
+    """Return whether a row would say that nobody receives a programme."""
+    return definition.family == "programme_recipients" and all(
+        value == 0.0 or math.isnan(value) for value in values
+    )
 
 
 def known_indicators(results: Results) -> list[Indicator]:

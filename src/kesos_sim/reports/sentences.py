@@ -266,4 +266,6 @@ def _caveats(results: Results, context: ReportContext, lang: str) -> Iterator[Se
             "interval": numbers.interval(low, high, lang, "percent", 0),
         }
         yield Sentence("propensity", i18n.text("sentences.propensity", lang, **fields))
+    if context.notes:
+        yield Sentence("imputed", i18n.text("sentences.imputed", lang))
     yield Sentence("missing", i18n.text("sentences.missing", lang))

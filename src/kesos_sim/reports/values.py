@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final, Literal
 
+from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import Indicator
 from kesos_sim.reports.frames import Estimate
@@ -17,6 +18,9 @@ _MONEY_UNITS: Final = frozenset(
     {"rupiah", "rupiah/person", "rupiah/person/month", "rupiah/household/month"}
 )
 _COUNT_UNITS: Final = frozenset({"persons", "households"})
+_TABLE_DIGITS: Final = 3
+_SHORT_FROM: Final = {"money": 1e6, "count": 1e4}
+"""Amounts from which a table writes three digits and a scale word, in rupiah and in heads."""
 _SMALL_POINTS: Final = 1.0
 _EXTRA_DIGIT: Final = 1
 
@@ -86,15 +90,19 @@ def say(value: float, indicator: Indicator, lang: str, *, spoken: bool = False) 
     Returns
     -------
     str
-        The value with its unit where the unit is short.
+        The value with its unit where the unit is short; a dash for what a table does not have.
     """
     decimals = indicator.spoken if spoken else indicator.decimals
+    if math.isnan(value) and not spoken:
+        return numbers.EN_DASH
     if indicator.unit == "percent":
         return numbers.percent(value, lang, decimals)
     if indicator.unit in _MONEY_UNITS:
-        return numbers.rupiah(value, lang, digits=2 if spoken else None)
+        return numbers.rupiah(value, lang, digits=2) if spoken else say_money(value, lang)
     if indicator.unit == "persons" and spoken:
         return numbers.people(value, lang)
+    if is_count(indicator):
+        return _count(value, lang)
     return numbers.number(value, lang, decimals)
 
 
@@ -113,11 +121,55 @@ def say_difference(value: float, indicator: Indicator, lang: str) -> str:
     Returns
     -------
     str
-        Signed number; the unit is in the heading.
+        Signed number, its unit being that of the indicator; a dash for what is missing.
     """
+    if math.isnan(value):
+        return numbers.EN_DASH
     if indicator.unit in _MONEY_UNITS:
-        return numbers.rupiah(value, lang, signed=True)
+        return say_money(value, lang, signed=True)
+    if is_count(indicator):
+        return _count(value, lang, signed=True)
     return numbers.number(value, lang, indicator.decimals, signed=True)
+
+
+def say_money(value: float, lang: str, *, signed: bool = False) -> str:
+    """Write rupiah as a table does: large amounts with three digits and a scale word.
+
+    Parameters
+    ----------
+    value : float
+        Rupiah.
+    lang : str
+        ``id`` or ``en``.
+    signed : bool
+        Write a plus sign before positive amounts.
+
+    Returns
+    -------
+    str
+        For instance ``Rp31,3 miliar``.
+    """
+    large = abs(value) >= _SHORT_FROM["money"]
+    return numbers.rupiah(value, lang, digits=_TABLE_DIGITS if large else None, signed=signed)
+
+
+def unit_words(indicator: Indicator, lang: str) -> str:
+    """Return the unit in words; for what adds up over months it says that a month is meant.
+
+    Parameters
+    ----------
+    indicator : Indicator
+        Its definition.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        For instance ``rupiah per bulan``.
+    """
+    unit = indicator.unit_label(lang)
+    return i18n.text("reports.per_month", lang, unit=unit) if indicator.flow else unit
 
 
 def point_decimals(*values: float) -> int:
@@ -140,3 +192,10 @@ def point_decimals(*values: float) -> int:
 def is_count(indicator: Indicator) -> bool:
     """Return whether the indicator counts people or households."""
     return indicator.unit in _COUNT_UNITS
+
+
+def _count(value: float, lang: str, *, signed: bool = False) -> str:
+    """Write heads as a table does."""
+    if abs(value) >= _SHORT_FROM["count"]:
+        return numbers.short(value, lang, _TABLE_DIGITS, signed=signed)
+    return numbers.number(value, lang, signed=signed)

@@ -15,6 +15,9 @@ from kesos_sim.reports.values import Change, change
 Fields = tuple[str, dict[str, str]]
 
 _NAMED: Final = 2
+_MOST_LOSSES: Final = 4
+_NOBODY: Final = 99.95
+"""Percent of the poor left out that is written as all of them."""
 _SHOWN_DECIMALS: Final = 1
 _NEGLIGIBLE_PERCENT: Final = 0.5 * 10.0**-_SHOWN_DECIMALS
 
@@ -92,8 +95,11 @@ def winners(results: Results, region: str, scenario: str, lang: str) -> Iterator
     loss = [row for row in changes if row.change == "down"]
     if gain:
         yield "winners", {"lines": _deciles(gain[:_NAMED], lang)}
-    if loss:
-        yield "lower_deciles", {"lines": _deciles(loss, lang)}
+    loss.sort(key=lambda row: (row.estimate.difference, row.decile))
+    if len(loss) == len(DECILES):
+        yield "lower_everywhere", {"lines": _deciles(loss[:_NAMED], lang)}
+    elif loss:
+        yield "lower_deciles", {"lines": _deciles(loss[:_MOST_LOSSES], lang)}
 
 
 def reached(results: Results, region: str, scenario: str, lang: str) -> Iterator[Fields]:
@@ -115,6 +121,8 @@ def reached(results: Results, region: str, scenario: str, lang: str) -> Iterator
     """
     left_out = results.at("exclusion_error", region, scenario=scenario)
     wrong = results.at("inclusion_error", region, scenario=scenario)
+    if left_out is not None and left_out.value >= _NOBODY:
+        yield "reached_none", {"before": numbers.number(100 - left_out.baseline, lang)}
     if left_out is None or wrong is None:
         return
     yield (
@@ -158,7 +166,7 @@ def run_reached(results: Results, region: str, lang: str) -> Iterator[Fields]:
 
 
 def transitions(results: Results, region: str, scenario: str, lang: str) -> Iterator[Fields]:
-    """Yield how many people left poverty, always beside how many would have anyway.
+    """Yield how many people left poverty and fell into it, always beside the baseline's.
 
     Parameters
     ----------
@@ -174,15 +182,22 @@ def transitions(results: Results, region: str, scenario: str, lang: str) -> Iter
     (str, dict)
         Key of the sentence and its fields.
     """
-    left = results.last("left_poverty", region, scenario)
-    if left is not None and left.value > 0:
-        yield (
-            "left",
-            {
-                "people": numbers.people(left.value, lang),
-                "baseline": numbers.people(left.baseline, lang),
-            },
-        )
+    found = results.latest("left_poverty", region, scenario)
+    if found is None or not found[1].value > 0:
+        return
+    month, left = found
+    entered = results.at("entered_poverty", region, month, scenario)
+    fields = {
+        "people": numbers.people(left.value, lang),
+        "baseline": numbers.people(left.baseline, lang),
+        "month": numbers.month_name(month, lang),
+    }
+    if entered is None:
+        yield "left", fields
+        return
+    fields["entered"] = numbers.people(entered.value, lang)
+    fields["entered_baseline"] = numbers.people(entered.baseline, lang)
+    yield "flows", fields
 
 
 def _deciles(rows: list[DecileChange], lang: str) -> str:

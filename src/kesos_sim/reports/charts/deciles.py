@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
@@ -15,12 +16,15 @@ from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
 from kesos_sim.reports.values import say
+from kesos_sim.units import Month
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_FAMILIES: Final = ("benefit_coverage", "benefit_share")
-_WORDS: Final = ("decile_coverage", "decile_share")
+_COVERAGE: Final = "benefit_coverage"
+_SHARE: Final = "benefit_share"
+_FAMILIES: Final = (_COVERAGE, _SHARE)
+_WORDS: Final = {_COVERAGE: "decile_coverage", _SHARE: "decile_share"}
 _DODGE: Final = 0.17
 _BAR: Final = 0.66
 _ABSENT: Final = Estimate(math.nan)
@@ -43,20 +47,18 @@ def decile_incidence(results: Results, context: ReportContext, lang: str) -> Cha
     Chart or None
         None when the frame lacks a decile.
     """
-    region = context.region
     if any(
-        results.last(f"{family}_d{decile}", region, s) is None
-        for family in _FAMILIES
+        results.last(f"{_COVERAGE}_d{decile}", context.region, s) is None
         for decile in DECILES
         for s in results.scenarios
     ):
         return None
+    found = _read(results, context.region)
     groups = parts.panels(results.scenarios)
-    latest = results.latest(f"{_FAMILIES[0]}_d1", region, results.scenarios[0])
-    month = numbers.month_name(results.horizon if latest is None else latest[0], lang)
-    title = _title(results, context, lang)
+    month = numbers.month_name(found.month, lang)
+    title = _title(results, context, found, lang)
     lines = [
-        _alt_line(results, region, s, name, lang, baseline=baseline)
+        _alt_line(found, s, name, lang, baseline=baseline)
         for s, name, baseline in _named(results, context, lang)
     ]
     return Chart(
@@ -65,28 +67,59 @@ def decile_incidence(results: Results, context: ReportContext, lang: str) -> Cha
         title=title,
         note=i18n.text("charts.decile_axis", lang, month=month),
         alt=i18n.text("charts.decile_alt", lang, month=month, lines="; ".join(lines)),
-        table=_table(results, context, lang, title),
+        table=_table(results, context, found, lang, title),
         source=parts.source_line(context, lang),
         provenance=parts.provenance_line(context, lang),
         layout=Layout(
             rows=len(groups),
-            columns=2,
+            columns=len(found.families),
             height=170.0 if len(groups) == 1 else 130.0,
             left=28.0,
             right=4.0,
-            headings=_headings(groups, context, lang),
+            headings=_headings(groups, context, found, lang),
             key=tuple(_key(groups, context, lang)) if results.compares else (),
         ),
-        draw=_draw(results, region, lang, groups),
+        draw=_draw(found, lang, groups, compares=results.compares),
     )
 
 
-def _pair(results: Results, region: str, scenario: str, decile: int) -> tuple[Estimate, Estimate]:
-    """Return coverage and share of one decile."""
-    coverage, share = (
-        results.last(f"{family}_d{decile}", region, scenario) or _ABSENT for family in _FAMILIES
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Coverage and share of every decile in the last month in which they were taken."""
+
+    month: Month
+    families: tuple[str, ...]
+    rows: dict[tuple[str, str], list[Estimate]]
+
+    def baseline(self, family: str) -> list[float]:
+        """Return the values without the change; a scenario without benefits has no shares."""
+        lists = [
+            [e.baseline for e in rows] for (name, _), rows in self.rows.items() if name == family
+        ]
+        return next((row for row in lists if math.isfinite(row[0])), lists[0])
+
+    def values(self, family: str, scenario: str) -> list[float]:
+        """Return the values with the change."""
+        return [estimate.value for estimate in self.rows[family, scenario]]
+
+
+def _read(results: Results, region: str) -> _Found:
+    """Read both families of one month."""
+    latest = results.latest(f"{_COVERAGE}_d1", region, results.scenarios[0])
+    month = results.horizon if latest is None else latest[0]
+    rows = {
+        (family, s): [
+            results.at(f"{family}_d{decile}", region, month, s) or _ABSENT for decile in DECILES
+        ]
+        for family in _FAMILIES
+        for s in results.scenarios
+    }
+    families = tuple(
+        family
+        for family in _FAMILIES
+        if any(math.isfinite(rows[family, s][0].value) for s in results.scenarios)
     )
-    return coverage, share
+    return _Found(month, families, rows)
 
 
 def _named(results: Results, context: ReportContext, lang: str) -> list[tuple[str, str, bool]]:
@@ -98,69 +131,71 @@ def _named(results: Results, context: ReportContext, lang: str) -> list[tuple[st
     return [(results.scenarios[0], without, True), *named]
 
 
-def _title(results: Results, context: ReportContext, lang: str) -> str:
+def _title(results: Results, context: ReportContext, found: _Found, lang: str) -> str:
     """Say what decile 1 receives."""
-    shares = {s: _pair(results, context.region, s, 1)[1] for s in results.scenarios}
-    definition = indicator("benefit_share_d1")
+    definition = indicator(f"{_SHARE}_d1")
 
     def spoken(value: float) -> str:
         return say(value, definition, lang)
 
     lead = results.scenarios[0]
+    shares = {s: found.values(_SHARE, s)[0] for s in results.scenarios}
+    coverage = found.values(_COVERAGE, lead)[0]
     if not results.compares:
-        coverage = _pair(results, context.region, lead, 1)[0]
-        words = {"share": spoken(shares[lead].value), "coverage": spoken(coverage.value)}
+        words = {"share": spoken(shares[lead]), "coverage": spoken(coverage)}
         return i18n.text("charts.decile_title", lang, **words)
-    baseline = spoken(shares[lead].baseline)
+    if _SHARE not in found.families:
+        words = {"title": context.title(lead, lang), "coverage": spoken(coverage)}
+        baseline = spoken(found.baseline(_COVERAGE)[0])
+        return i18n.text("charts.decile_title_none", lang, baseline=baseline, **words)
+    baseline = spoken(found.baseline(_SHARE)[0])
     if len(shares) == 1:
-        words = {"title": context.title(lead, lang), "share": spoken(shares[lead].value)}
+        words = {"title": context.title(lead, lang), "share": spoken(shares[lead])}
         return i18n.text("charts.decile_title_compare", lang, baseline=baseline, **words)
     lines = [
-        i18n.text("charts.item", lang, name=context.title(s, lang), value=spoken(share.value))
+        i18n.text("charts.item", lang, name=context.title(s, lang), value=spoken(share))
         for s, share in shares.items()
     ]
     return i18n.text("charts.decile_title_many", lang, lines="; ".join(lines), baseline=baseline)
 
 
-def _alt_line(
-    results: Results, region: str, scenario: str, name: str, lang: str, *, baseline: bool
-) -> str:
+def _alt_line(found: _Found, scenario: str, name: str, lang: str, *, baseline: bool) -> str:
     """Describe one line of dots by its ends."""
     fields: dict[str, str] = {"name": name}
-    for decile, suffix in ((1, ""), (10, "10")):
-        pair = _pair(results, region, scenario, decile)
-        for estimate, word in zip(pair, ("coverage", "share"), strict=True):
-            value = estimate.baseline if baseline else estimate.value
-            fields[word + suffix] = numbers.percent(value, lang, 0)
+    for family, word in zip(_FAMILIES, ("coverage", "share"), strict=True):
+        values = found.baseline(family) if baseline else found.values(family, scenario)
+        fields[word] = numbers.percent(values[0], lang, 0)
+        fields[word + "10"] = numbers.percent(values[-1], lang, 0)
     return i18n.text("charts.decile_alt_line", lang, **fields)
 
 
-def _table(results: Results, context: ReportContext, lang: str, title: str) -> TextTable:
+def _table(
+    results: Results, context: ReportContext, found: _Found, lang: str, title: str
+) -> TextTable:
     """Return coverage and share of every decile."""
     columns, fields = [Column(i18n.text("charts.decile", lang))], ["decile"]
+    lists: list[list[float]] = []
     for scenario, name, baseline in _named(results, context, lang):
-        for word in ("coverage", "share"):
+        for family, word in zip(_FAMILIES, ("coverage", "share"), strict=True):
             label = i18n.text(f"charts.{word}", lang)
             columns.append(Column(f"{name}: {label}" if results.compares else label))
             fields.append(f"{'baseline' if baseline else scenario or 'value'}_{word}")
+            lists.append(found.baseline(family) if baseline else found.values(family, scenario))
     builder = TableBuilder("decile_incidence", title, columns, fields)
-    for decile in DECILES:
-        row: list[str] = [str(decile)]
-        cells: list[str | float | None] = [decile]
-        for scenario, _, baseline in _named(results, context, lang):
-            for estimate in _pair(results, context.region, scenario, decile):
-                value = estimate.baseline if baseline else estimate.value
-                row.append(say(value, indicator("benefit_share_d1"), lang))
-                cells.append(known(value))
-        builder.add(row, cells)
+    definition = indicator(f"{_SHARE}_d1")
+    for decile, values in zip(DECILES, zip(*lists, strict=True), strict=True):
+        builder.add(
+            [str(decile), *(say(value, definition, lang) for value in values)],
+            [decile, *map(known, values)],
+        )
     return builder.table()
 
 
 def _headings(
-    groups: Sequence[Sequence[str]], context: ReportContext, lang: str
+    groups: Sequence[Sequence[str]], context: ReportContext, found: _Found, lang: str
 ) -> tuple[tuple[str, str], ...]:
     """Return what every panel counts, with the package when each has its own row."""
-    words = [i18n.text(f"charts.{name}", lang) for name in _WORDS]
+    words = [i18n.text(f"charts.{_WORDS[family]}", lang) for family in found.families]
     if len(groups) == 1:
         return tuple((word, style.INK) for word in words)
     return tuple(
@@ -183,50 +218,41 @@ def _key(groups: Sequence[Sequence[str]], context: ReportContext, lang: str) -> 
 
 
 def _draw(
-    results: Results,
-    region: str,
-    lang: str,
-    groups: Sequence[Sequence[str]],
+    found: _Found, lang: str, groups: Sequence[Sequence[str]], *, compares: bool
 ) -> Callable[[Sequence[Axes]], None]:
     """Return what draws dots, or bars for a single run."""
 
     def draw(axes: Sequence[Axes]) -> None:
+        scenarios = [s for group in groups for s in group]
         for index, panel in enumerate(axes):
-            row, column = divmod(index, len(_FAMILIES))
-            group = groups[row]
-            estimates = {
-                s: [_pair(results, region, s, decile)[column] for decile in DECILES]
-                for s in results.scenarios
-            }
-            top = max(
-                value
-                for line in estimates.values()
-                for e in line
-                for value in (e.value, e.baseline)
-                if math.isfinite(value)
-            )
+            row, column = divmod(index, len(found.families))
+            family = found.families[column]
+            baseline = found.baseline(family)
+            lines = {s: found.values(family, s) for s in scenarios}
+            top = max(v for line in (baseline, *lines.values()) for v in line if math.isfinite(v))
             parts.plain(panel, "y")
             panel.set_ylim(0.0, 1.12 * max(top, 1.0))
             panel.set_xlim(0.4, len(DECILES) + 0.6)
             panel.set_xticks(DECILES, [str(decile) for decile in DECILES])
             panel.axhline(0.0, color=style.QUIET, linewidth=1.0, zorder=2)
-            if results.compares:
-                _dots(panel, group, estimates)
+            if compares:
+                _dots(panel, groups[row], baseline, lines)
             else:
-                _bars(panel, estimates[""], lang)
+                _bars(panel, lines[""], lang)
             parts.value_ticks(panel, "y", lang)
 
     return draw
 
 
-def _dots(axes: Axes, group: Sequence[str], estimates: dict[str, list[Estimate]]) -> None:
+def _dots(
+    axes: Axes, group: Sequence[str], baseline: Sequence[float], lines: dict[str, list[float]]
+) -> None:
     """Draw the baseline as open marks, packages as filled ones, joined where they differ."""
-    baseline = [e.baseline for e in estimates[group[0]]]
     for rank, scenario in enumerate(group):
         colour, mark = parts.package_style(group, scenario)
         shift = (rank - (len(group) - 1) / 2) * 2 * _DODGE
         x = [decile + shift for decile in DECILES]
-        y = [e.value for e in estimates[scenario]]
+        y = lines[scenario]
         axes.vlines(x, baseline, y, color=colour, linewidth=1.4, zorder=3)
         axes.plot(
             x,
@@ -251,9 +277,8 @@ def _dots(axes: Axes, group: Sequence[str], estimates: dict[str, list[Estimate]]
     )
 
 
-def _bars(axes: Axes, estimates: Sequence[Estimate], lang: str) -> None:
+def _bars(axes: Axes, values: Sequence[float], lang: str) -> None:
     """Draw one bar per decile with its value above."""
-    values = [e.value for e in estimates]
     axes.bar(DECILES, values, width=_BAR, color=style.PACKAGES[0], zorder=3)
     for decile, value in zip(DECILES, values, strict=True):
         axes.annotate(

@@ -12,7 +12,9 @@ from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, Layout
 from kesos_sim.reports.context import Money, ReportContext, in_language
 from kesos_sim.reports.frames import Results
+from kesos_sim.reports.money import folded
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading
+from kesos_sim.reports.values import say_money
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 _NAME_ROOM: Final = 150.0
 _ROW: Final = 24.0
 _BAR: Final = 0.6
-_DIGITS: Final = 2
+_DIGITS: Final = 3
 _VALUE_ROOM: Final = 82.0
 _HATCH: Final = "////"
 
@@ -94,8 +96,8 @@ def money_in_out(results: Results, context: ReportContext, lang: str) -> Chart |
 
 def _bars(money: Money, lang: str) -> list[_Bar]:
     """Return uses, then sources, each from the largest, then what was not carried out."""
-    uses = sorted(money.uses, key=lambda line: -line.rupiah)
-    sources = sorted(money.sources, key=lambda line: -line.rupiah)
+    uses = folded(money.uses, "uses")
+    sources = folded(money.sources, "sources")
     bars = [_Bar(in_language(line.words, lang), line.rupiah, "use") for line in uses]
     bars += [_Bar(in_language(line.words, lang), -line.rupiah, "source") for line in sources]
     over = (money.requested or 0.0) - (money.feasible or 0.0)
@@ -114,6 +116,8 @@ def _title(scenarios: Sequence[str], context: ReportContext, lang: str) -> str:
     amounts = {
         s: numbers.rupiah(context.money[s].per_year, lang, digits=_DIGITS) for s in scenarios
     }
+    if all(context.money[s].per_year < 0 for s in scenarios):
+        return _less_title(scenarios, context, lang)
     if len(scenarios) > 1:
         lines = [
             i18n.text("charts.item", lang, name=context.title(s, lang), value=amount)
@@ -130,6 +134,20 @@ def _title(scenarios: Sequence[str], context: ReportContext, lang: str) -> str:
     return i18n.text("charts.money_title", lang, **words)
 
 
+def _less_title(scenarios: Sequence[str], context: ReportContext, lang: str) -> str:
+    """Say how much less is spent."""
+    lines = [
+        i18n.text(
+            "charts.money_less",
+            lang,
+            title=context.title(s, lang),
+            amount=numbers.rupiah(-context.money[s].per_year, lang, digits=_DIGITS),
+        )
+        for s in scenarios
+    ]
+    return "; ".join(lines)
+
+
 def _table(
     found: dict[str, list[_Bar]], context: ReportContext, lang: str, title: str
 ) -> TextTable:
@@ -144,7 +162,7 @@ def _table(
     for scenario, bars in found.items():
         for bar in bars:
             builder.add(
-                (context.title(scenario, lang), bar.name, numbers.rupiah(bar.rupiah, lang)),
+                (context.title(scenario, lang), bar.name, say_money(bar.rupiah, lang)),
                 (scenario, bar.name, bar.kind, bar.rupiah),
             )
     return builder.table()

@@ -62,7 +62,8 @@ def source_line(context: ReportContext, lang: str, *more: str) -> str:
         A sentence.
     """
     named = [in_language(words, lang) for words in context.sources]
-    unique = list(dict.fromkeys([*named, *map(clean, more)]))
+    new = [name for name in map(clean, more) if not any(name in known for known in named)]
+    unique = list(dict.fromkeys([*named, *new]))
     listed = "; ".join([*unique, i18n.text("charts.own", lang)])
     return i18n.text("charts.source", lang, sources=listed)
 

@@ -10,7 +10,7 @@ from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.charts import labels, parts, style
-from kesos_sim.reports.charts.chart import Chart, Layout
+from kesos_sim.reports.charts.chart import Chart, KeyEntry, Layout
 from kesos_sim.reports.context import PublishedPoint, ReportContext
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading, known
@@ -65,6 +65,7 @@ def poverty_path(results: Results, context: ReportContext, lang: str) -> Chart |
         bottom=parts.bottom_room(results),
         shared_left=not wide,
         headings=labels.headings(groups, context, lang),
+        key=_published_key(lang) if points else (),
     )
     return Chart(
         name="poverty_path",
@@ -79,7 +80,7 @@ def poverty_path(results: Results, context: ReportContext, lang: str) -> Chart |
             month=numbers.month_name(results.horizon, lang),
             lines="; ".join(lines),
         ),
-        table=_path_table(results, context, lang, title),
+        table=_path_table(results, context, lang, title, points),
         source=parts.source_line(context, lang, *(point.source for point in points)),
         provenance=parts.provenance_line(context, lang),
         layout=layout,
@@ -132,9 +133,16 @@ def _path_words(results: Results, context: ReportContext, lang: str) -> tuple[st
     return i18n.text("charts.path_title_many", lang, lines="; ".join(listed), **words), lines
 
 
-def _path_table(results: Results, context: ReportContext, lang: str, title: str) -> TextTable:
-    """Return the yearly values behind the path."""
+def _path_table(
+    results: Results,
+    context: ReportContext,
+    lang: str,
+    title: str,
+    points: Sequence[PublishedPoint],
+) -> TextTable:
+    """Return the yearly values behind the path, and every published one beside the model's."""
     definition, region = indicator(RATE), context.region
+    published = {Month.parse(point.month): point.value for point in points}
     columns = [heading("month", lang, numeric=False)]
     fields = ["month"]
     if results.compares:
@@ -145,8 +153,11 @@ def _path_table(results: Results, context: ReportContext, lang: str, title: str)
         columns += [Column(name), heading("range", lang)]
         key = scenario or "value"
         fields += [key, f"{key}_low", f"{key}_high"]
+    if published:
+        columns.append(Column(i18n.text("charts.published", lang)))
+        fields.append("published")
     builder = TableBuilder("poverty_path", title, columns, fields)
-    for month in results.years:
+    for month in sorted({*results.years, *(published.keys() & set(results.months))}):
         row, values = [numbers.month_name(month, lang)], [str(month)]
         cells: list[str | float | None] = list(values)
         for rank, scenario in enumerate(results.scenarios):
@@ -161,6 +172,10 @@ def _path_table(results: Results, context: ReportContext, lang: str, title: str)
                 interval = numbers.interval(*ends, lang, "percent", definition.decimals)
             row += [say(estimate.value, definition, lang), interval]
             cells += map(known, (estimate.value, estimate.low_value, estimate.high_value))
+        if published:
+            value = published.get(month, math.nan)
+            row.append(say(value, definition, lang))
+            cells.append(known(value))
         builder.add(row, cells)
     return builder.table()
 
@@ -195,7 +210,7 @@ def _draw_path(
                 name = context.title(scenario, lang) if results.compares else ""
                 ends.append(label(name, end, colour))
             if points:
-                _published(panel, points, lang, named=panel is axes[0])
+                _published(panel, points)
             labels.end_labels(panel, ends, parts.position(results.horizon))
             parts.value_ticks(panel, "y", lang)
             if panel is not axes[0]:
@@ -246,13 +261,16 @@ def _level_band(axes: Axes, series: Sequence[tuple[Month, Estimate]], colour: st
     )
 
 
-def _published(axes: Axes, points: Sequence[PublishedPoint], lang: str, *, named: bool) -> None:
-    """Draw published figures as open marks and name the last one once."""
-    x = [parts.position(Month.parse(point.month)) for point in points]
-    y = [point.value for point in points]
+def _published_key(lang: str) -> tuple[KeyEntry, ...]:
+    """Return what the open marks stand for; beside a mark the words would meet a line."""
+    return (KeyEntry(i18n.text("charts.published", lang), "o", style.PUBLISHED, hollow=True),)
+
+
+def _published(axes: Axes, points: Sequence[PublishedPoint]) -> None:
+    """Draw published figures as open marks."""
     axes.plot(
-        x,
-        y,
+        [parts.position(Month.parse(point.month)) for point in points],
+        [point.value for point in points],
         linestyle="none",
         marker="o",
         markersize=7,
@@ -262,16 +280,6 @@ def _published(axes: Axes, points: Sequence[PublishedPoint], lang: str, *, named
         markeredgewidth=1.4,
         zorder=6,
     )
-    if named:
-        last = max(range(len(x)), key=lambda i: x[i])
-        axes.annotate(
-            i18n.text("charts.published", lang),
-            (x[last], y[last]),
-            xytext=(8, 7),
-            textcoords="offset points",
-            color=style.PUBLISHED,
-            fontsize=style.SMALL,
-        )
 
 
 def _limits(results: Results, region: str, points: Sequence[PublishedPoint]) -> tuple[float, float]:

@@ -17,7 +17,7 @@ from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.money import PerPoor, per_poor
 from kesos_sim.reports.outcomes import range_text
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading, known
-from kesos_sim.reports.values import band, change, point_decimals, say_difference
+from kesos_sim.reports.values import band, change, point_decimals, say_difference, say_money
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -121,8 +121,8 @@ def rupiah_per_poor(results: Results, context: ReportContext, lang: str) -> Char
     Chart or None
         None when no scenario brings new money to provinces.
     """
-    found = {s: rows for s in results.scenarios if (rows := per_poor(results, context, s))}
-    if not found:
+    found = {s: rows for s in results.scenarios if (rows := per_poor(results, context, s, lang))}
+    if max(map(len, found.values()), default=0) < 2:  # noqa: PLR2004  # one bar says nothing
         return None
     largest = max(
         amount
@@ -331,8 +331,8 @@ def _poor_table(
                 (
                     context.title(scenario, lang),
                     row.name,
-                    numbers.rupiah(row.money, lang),
-                    numbers.rupiah(row.gap, lang),
+                    say_money(row.money, lang),
+                    say_money(row.gap, lang),
                 ),
                 (scenario, row.code, known(row.money), known(row.gap)),
             )

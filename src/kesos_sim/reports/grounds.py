@@ -1,0 +1,245 @@
+"""What a result rests on: parameters with their grade, tables with their quality, imputations."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Final
+
+from kesos_sim import i18n
+from kesos_sim.data.catalogue import list_tables
+from kesos_sim.data.parameters import parameter_table
+from kesos_sim.i18n import LANGUAGES, numbers
+from kesos_sim.reports.context import Evidence, ReportContext, Words, in_language
+from kesos_sim.reports.frames import Results
+from kesos_sim.reports.tables import TableBuilder, TextTable, heading, known
+
+if TYPE_CHECKING:
+    from kesos_sim.scenario.scenario import Scenario
+
+__all__ = ["DRIVERS", "data_table", "evidence_of", "evidence_table", "imputations"]
+
+DRIVERS: Final = (
+    "household.propensity_to_consume",
+    "growth.bottom40_forward",
+    "registry.truth",
+    "programme.lateness_cost",
+)
+"""Parameters that every result leans on."""
+_OF_SHARES: Final = (
+    "fiscal.room_movable",
+    "fiscal.crowding_out",
+    "fiscal.leakage_share",
+    "enterprise.effect",
+)
+_OF_LEVER: Final = {
+    "apbd_poverty_share": ("fiscal.start_apbd_deciles", *_OF_SHARES),
+    "apbn_poverty_share": ("fiscal.start_apbn_deciles", "fiscal.room_apbn", *_OF_SHARES),
+}
+_SIGNIFICANT: Final = 3
+_IMPUTED: Final = "imputed"
+
+
+def evidence_of(
+    scenario: Scenario, drawn: Collection[str] = (), usual: Scenario | None = None
+) -> tuple[Evidence, ...]:
+    """Return the parameters that the answer to a scenario leans on, weakest knowledge first.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    drawn : collection of str
+        Parameters that the band draws from their ranges.
+    usual : Scenario, optional
+        The baseline, whose levers are not what the answer is about.
+
+    Returns
+    -------
+    tuple of Evidence
+        By grade from D to A, then by name.
+    """
+    names = dict.fromkeys(DRIVERS)
+    same = usual.levers if usual is not None else {}
+    for lever, setting in scenario.levers.items():
+        if same.get(lever) != setting:
+            names |= dict.fromkeys(_OF_LEVER.get(lever, ()))
+    table = parameter_table()
+    rows = sorted((table[name] for name in names), key=lambda row: row.id)
+    return tuple(
+        Evidence(
+            words=_parameter_words(row.id),
+            grade=row.grade,
+            name=row.id,
+            value=scenario.parameter(row.id),
+            low=row.low,
+            high=row.high,
+            unit=row.unit,
+            source=row.source,
+            drawn=row.id in drawn and row.id not in scenario.parameters,
+        )
+        for row in sorted(rows, key=lambda row: row.grade, reverse=True)
+    )
+
+
+def imputations(base_year: int, regions: Sequence[str]) -> tuple[Words, ...]:
+    """Say which figures behind a run nobody publishes.
+
+    Parameters
+    ----------
+    base_year : int
+        Year of the base month.
+    regions : sequence of str
+        Codes of the run's regions; four digits are districts.
+
+    Returns
+    -------
+    tuple of mapping of str to str
+        Sentences in both languages.
+    """
+    from kesos_sim.institutions.budgets import budget_table  # the model's layer, when it is there
+
+    table = budget_table(base_year)
+    inside = {int(code) for code in regions if code.isdigit()}
+    inside |= {code // 100 for code in inside if code >= 100}  # noqa: PLR2004  # BPS codes nest
+    counts: dict[str, Counter[bool]] = {"province": Counter(), "district": Counter()}
+    for row in table.rows():
+        if row["bps_code"] in inside and row["level"] in counts:
+            counts[row["level"]][str(row["quality"]).startswith(_IMPUTED)] += 1
+    provinces, districts = counts["province"], counts["district"]
+    fields = {
+        "provinces": sum(provinces.values()),
+        "provinces_imputed": provinces[True],
+        "districts": sum(districts.values()),
+        "districts_imputed": districts[True],
+    }
+    keys = ["note_strata", "note_budgets", "note_quotas", "note_population"]
+    if sum(1 for code in regions if len(code) == len("3316")) == 1:
+        keys.append("note_district")
+    return tuple(
+        {
+            lang: i18n.text(
+                f"facts.{key}",
+                lang,
+                **{name: numbers.number(count, lang) for name, count in fields.items()},
+            )
+            for lang in LANGUAGES
+        }
+        for key in keys
+    )
+
+
+def evidence_table(results: Results, context: ReportContext, lang: str) -> TextTable | None:
+    """List the parameters that the results lean on, with range, grade and source.
+
+    Parameters
+    ----------
+    results : Results
+        The indexed run or comparison.
+    context : ReportContext
+        With the evidence of every scenario.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable or None
+        One row per parameter, weakest knowledge first; None when nothing is known.
+    """
+    listed: dict[tuple[str, float], Evidence] = {}
+    for scenario in results.scenarios:
+        for row in context.evidence.get(scenario, ()):
+            if row.name:
+                listed.setdefault((row.name, row.value), row)
+    if not listed:
+        return None
+    columns = [
+        heading("parameter", lang, numeric=False),
+        heading("value", lang),
+        heading("possible", lang),
+        heading("unit", lang, numeric=False),
+        heading("grade", lang, numeric=False),
+        heading("drawn", lang, numeric=False),
+        heading("definition_source", lang, numeric=False),
+    ]
+    fields = ("parameter", "value", "low", "high", "unit", "grade", "drawn", "source")
+    title = i18n.text("reports.evidence_title", lang)
+    builder = TableBuilder("evidence", title, columns, fields)
+    for row in sorted(listed.values(), key=lambda row: row.grade, reverse=True):
+        low, high = (_written(end, lang) for end in (row.low, row.high))
+        builder.add(
+            (
+                in_language(row.words, lang),
+                _written(row.value, lang),
+                f"{low} {i18n.text('numbers.to', lang)} {high}",
+                row.unit,
+                i18n.text(f"reports.grade_{row.grade.lower()}", lang),
+                i18n.text(f"reports.{'yes' if row.drawn else 'no'}", lang),
+                row.source,
+            ),
+            (
+                row.name,
+                known(row.value),
+                known(row.low),
+                known(row.high),
+                row.unit,
+                row.grade,
+                int(row.drawn),
+                row.source,
+            ),
+        )
+    return builder.table()
+
+
+def data_table(lang: str) -> TextTable:
+    """List the tables of the package with the quality of their rows.
+
+    Parameters
+    ----------
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+        One row per table: what it holds, its rows by quality, who produced the figures.
+    """
+    columns = [
+        heading("table", lang, numeric=False),
+        heading("holds", lang, numeric=False),
+        heading("rows", lang),
+        heading("quality", lang, numeric=False),
+        heading("origin", lang, numeric=False),
+    ]
+    title = i18n.text("reports.data_title", lang)
+    builder = TableBuilder("data", title, columns, ("table", "rows", "quality", "origin"))
+    for info in list_tables():
+        mix = ", ".join(
+            f"{word} {numbers.number(count, lang)}" for word, count in info.quality.items()
+        )
+        title_ = info.meta.title[lang]
+        builder.add(
+            (info.name, title_, numbers.number(info.rows, lang), mix, info.meta.origin),
+            (info.name, info.rows, mix, info.meta.origin),
+        )
+    return builder.table()
+
+
+def _parameter_words(name: str) -> Words:
+    """Return a parameter's name on screens."""
+    key = f"facts.parameter_{name.replace('.', '_')}"
+    return {lang: i18n.text(key, lang) for lang in LANGUAGES}
+
+
+def _written(value: float, lang: str) -> str:
+    """Write a value with three significant digits and no idle zeros."""
+    if not math.isfinite(value):
+        return numbers.EN_DASH
+    decimals = 0
+    if value:
+        decimals = max(0, _SIGNIFICANT - 1 - math.floor(math.log10(abs(value))))
+    text = f"{value:.{decimals}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return numbers.number(value, lang, len(text.partition(".")[2]))
