@@ -30,7 +30,7 @@ class ProgressBar:
         self.lang = bahasa
         self.view = widgets.HTML()
         self.view.add_class("kesos")
-        self._began: float | None = None
+        self._began = time.monotonic()
         self._stage = ""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
@@ -46,10 +46,11 @@ class ProgressBar:
             Steps of the stage in all.
         """
         now = time.monotonic()
-        if self._began is None:
+        if not self._stage:
             self._show()
-        if self._began is None or stage != self._stage:
-            self._began, self._stage = now, stage
+        elif stage != self._stage:
+            self._began = now
+        self._stage = stage
         if done and done == total:
             self.view.value = ""
             return
