@@ -9,11 +9,16 @@ from typing import Any, Final
 import click
 
 from kesos_sim import i18n
-from kesos_sim.cli.kinds import Setting, Text, Whole, Word
+from kesos_sim.cli.derived import DERIVED
+from kesos_sim.cli.kinds import MonthKind, Setting, Text, Whole, Word
 from kesos_sim.cli.output import FORMATS, show
 from kesos_sim.cli.words import Command, Group, option
-from kesos_sim.errors import InputError
+from kesos_sim.data.table import Table
+from kesos_sim.errors import InputError, nearest
+from kesos_sim.units import Month
 
+DEFAULT_BASE: Final = Month(2024, 3)
+"""Base month of the shipped baseline."""
 _MOST_ROWS: Final = 10_000_000
 _WIDE_CELL: Final = 100
 _CHECK_COLUMNS: Final = ("status", "tables", "check", "found")
@@ -41,6 +46,7 @@ def command(lang: str) -> click.Command:
             click.Argument(["table"], type=Text("text")),
             option(lang, "--where", type=Setting(), multiple=True),
             option(lang, "--limit", type=Whole(0, _MOST_ROWS), default=20),
+            option(lang, "--start", type=MonthKind(), text="derived_start"),
             form,
         ],
         lambda **asked: _show(lang=lang, **asked),
@@ -67,19 +73,47 @@ def _list(form: str, lang: str) -> None:
         }
         for info in list_tables()
     ]
+    records += [
+        {
+            "table": view.name,
+            "title": view.title[lang],
+            "quality": i18n.text("cli.derived.quality", lang),
+            "coverage": i18n.text("cli.derived.coverage", lang),
+            "origin": "kesos-sim",
+            "used_for": i18n.text("cli.derived.used_for", lang),
+        }
+        for view in DERIVED.values()
+    ]
     columns = ("table", "title", "rows", "quality")
     more = () if form == "table" else ("coverage", "origin", "used_for", "sha256")
     show(records, columns + more, form, provenance=_provenance(), headings=_headings(lang))
 
 
-def _show(table: str, where: Sequence[tuple[str, str]], limit: int, form: str, lang: str) -> None:
-    """Print what is known about a table, then its rows."""
+def _show(
+    table: str,
+    where: Sequence[tuple[str, str]],
+    limit: int,
+    start: Month | None,
+    form: str,
+    lang: str,
+) -> None:
+    """Print what is known about a table or a derived view, then its rows."""
     from kesos_sim.data import catalogue
 
+    view = DERIVED.get(table)
+    if view is None and start is not None:
+        raise InputError(
+            "KS1932",
+            "cli.data.start",
+            field="--start",
+            got=table,
+            expected=", ".join(DERIVED),
+        )
     wanted: dict[str, str] = {}
     for name, value in where:
         wanted[name] = f"{wanted[name]},{value}" if name in wanted else value
-    chosen = catalogue.show(table, wanted)
+    found = _known(table) if view is None else view.table(start or DEFAULT_BASE)
+    chosen = catalogue.show(found, wanted)
     meta = chosen.meta
     if form == "table" and meta is not None:
         about = {
@@ -102,6 +136,21 @@ def _show(table: str, where: Sequence[tuple[str, str]], limit: int, form: str, l
     if len(shown) < len(rows):
         left = i18n.text("cli.data.more", lang, shown=len(shown), rows=len(rows))
         click.echo(left, err=True)
+
+
+def _known(table: str) -> Table:
+    """Return a table of the package; the refusal of another name knows the derived views, too."""
+    from kesos_sim.data.reading import read_table, registry
+
+    names = [*registry(), *DERIVED]
+    if table not in names:
+        raise InputError(
+            "KS1101",
+            "data.unknown_table",
+            got=table,
+            suggestion=nearest(table, names),
+        )
+    return read_table(table)
 
 
 def _check(form: str, lang: str) -> None:

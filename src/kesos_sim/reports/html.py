@@ -74,7 +74,7 @@ def chart_html(chart: Chart) -> str:
     """
     words = f"{chart.title}. {chart.alt}"
     return (
-        f'<figure lang="{escape(chart.lang)}"><div class="picture" tabindex="0" role="group" '
+        f'<figure lang="{escape(chart.lang)}"><figcaption hidden>{escape(chart.title)}</figcaption><div class="picture" tabindex="0" role="group" '
         f'aria-label="{escape(chart.title)}"><img src="{chart.data_uri()}" '
         f'alt="{escape(words)}"></div>'
         f"\n<details><summary>{_word('as_table', chart.lang)}</summary>"

@@ -176,6 +176,7 @@ def _draw(
     def draw(axes: Sequence[Axes]) -> None:
         amounts = [bar.rupiah for bars in found.values() for bar in bars]
         low, high = (end / scale for end in (min([*amounts, 0.0]), max([*amounts, 0.0])))
+        most = max(map(len, found.values()))
         for panel, bars in zip(axes, found.values(), strict=True):
             parts.plain(panel, "x")
             sides = (low < 0) + (high > 0)
@@ -184,7 +185,7 @@ def _draw(
             labels.rows_axis(panel, [bar.name for bar in bars], _NAME_ROOM)
             panel.axvline(0.0, color=style.INK, linewidth=1.0, zorder=5)
             for row, bar in enumerate(bars):
-                _draw_bar(panel, row, bar, scale)
+                _draw_bar(panel, row, bar, scale, _BAR * len(bars) / most)
                 side = 1 if bar.rupiah >= 0 else -1
                 panel.annotate(
                     _amount(bar, lang),
@@ -200,7 +201,7 @@ def _draw(
     return draw
 
 
-def _draw_bar(axes: Axes, row: int, bar: _Bar, scale: float) -> None:
+def _draw_bar(axes: Axes, row: int, bar: _Bar, scale: float, height: float) -> None:
     """Draw one bar: filled for uses, hatched for sources, hollow for what did not fit."""
     looks: dict[str, dict[str, Any]] = {
         "use": {"facecolor": style.PACKAGES[0], "edgecolor": style.PACKAGES[0]},
@@ -211,4 +212,4 @@ def _draw_bar(axes: Axes, row: int, bar: _Bar, scale: float) -> None:
         },
         "over": {"facecolor": style.PAPER, "edgecolor": style.BASELINE, "linestyle": (0, (4, 2))},
     }
-    axes.barh(row, bar.rupiah / scale, height=_BAR, linewidth=1.2, zorder=3, **looks[bar.kind])
+    axes.barh(row, bar.rupiah / scale, height=height, linewidth=1.2, zorder=3, **looks[bar.kind])
