@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.kernels.bins import WELFARE_BINS
 from kesos_sim.kernels.households import (
     FIXED_POINT,
     MEASURES,
     SCORE_HIGH,
     SCORE_LOW,
     SCORE_NODES,
-    WELFARE_BINS,
 )
 from kesos_sim.rng import MONTH_BITS, Stream
 from kesos_sim.testing import Village

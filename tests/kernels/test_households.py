@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesos_sim.kernels import households as kernel
+from kesos_sim.kernels.bins import WELFARE_BINS, welfare_bin_centres
 from kesos_sim.kernels.events import strike
 from kesos_sim.kernels.incidence import INCIDENCE_SCALE, incidence
 from kesos_sim.kernels.synthesis import draw_households, permanent_base
@@ -91,7 +92,7 @@ def run_help(
     village: Village, rule: dict[str, Any], march: bool, start: twin.State | None = None
 ) -> tuple[twin.State, np.ndarray, np.ndarray]:
     state = village.arrays() if start is None else start
-    counts = chunk_counts(village, kernel.WELFARE_BINS)
+    counts = chunk_counts(village, WELFARE_BINS)
     sums = np.full((village.layout.block_start.size, len(kernel.MEASURES)), 7, np.int64)
     kernel.after_help(
         *village.layout.blocks, village.cell, village.weight, rule["line_ratio"],
@@ -148,7 +149,7 @@ def test_counts_by_score_equal_the_slow_twin(village):
 def test_incidence_equals_the_slow_twin(village, rule, n_programmes):
     rule, state = with_tables(village, rule), village.arrays()
     group = np.arange(village.cell.size, dtype=np.int32) // 2
-    shape = (int(group.max()) + 1, kernel.WELFARE_BINS, 4 + n_programmes)
+    shape = (int(group.max()) + 1, WELFARE_BINS, 4 + n_programmes)
     counts = np.full((village.layout.chunk_start.size - 1, *shape), 7, np.int64)
     incidence(
         *village.layout.blocks, group, village.weight, rule["line_ratio"], rule["propensity"],
@@ -303,14 +304,12 @@ def test_more_help_never_lowers_consumption(village, rule, more):
 
 def test_bins_hold_what_their_middle_says():
     """Every level lies in a bin whose middle is within 3 percent; beyond the ends it is cut."""
-    centres = kernel.welfare_bin_centres()
+    centres = welfare_bin_centres()
     levels = np.exp(np.linspace(np.log(0.02), np.log(16_000), 5001)).astype(np.float32)
     bins = twin.welfare_bin(levels)
     assert np.abs(centres[bins] / levels - 1).max() < 0.032
-    assert np.array_equal(bins, np.clip(bins, 0, kernel.WELFARE_BINS - 1))
-    assert np.array_equal(
-        twin.welfare_bin(np.array([0.0, 1e-9, 1e9], F)), [0, 0, kernel.WELFARE_BINS - 1]
-    )
+    assert np.array_equal(bins, np.clip(bins, 0, WELFARE_BINS - 1))
+    assert np.array_equal(twin.welfare_bin(np.array([0.0, 1e-9, 1e9], F)), [0, 0, WELFARE_BINS - 1])
     assert np.all(np.diff(centres) > 0)
 
 

@@ -231,7 +231,10 @@ def _percentiles(draws: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArr
         return nothing, nothing
     known = ~np.isnan(draws).any(axis=0)
     low, high = np.full((2, *draws.shape[1:]), np.nan)
-    low[known], high[known] = np.percentile(draws[:, known], _BAND, axis=0)
+    ends = np.percentile(draws[:, known], _BAND, axis=0)
+    # The figures of the scenarios as written always lie inside their own band.
+    low[known] = np.minimum(ends[0], draws[0][known])
+    high[known] = np.maximum(ends[1], draws[0][known])
     return low, high
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
+from kesos_sim.kernels.bins import bin_of
 from kesos_sim.kernels.components import SIZE_MASK
 from kesos_sim.kernels.philox import exp32, normal_from_bits, philox2x32
 
@@ -22,12 +23,9 @@ __all__ = [
     "SCORE_LOW",
     "SCORE_NODES",
     "SIZE_MASK",
-    "WELFARE_BINS",
     "after_help",
-    "bin_of",
     "draw_month",
     "score_histogram",
-    "welfare_bin_centres",
 ]
 
 BLOCK = 2048
@@ -39,10 +37,6 @@ SCORE_LOW, SCORE_HIGH, SCORE_NODES = -6.0, 6.0, 768
 FIXED_POINT = 14
 """Bits after the point in the sums of gaps."""
 
-WELFARE_BINS = 640
-"""Bins of the histogram of consumption: 5 mantissa bits over 20 octaves."""
-_BIN_SHIFT = 18
-_BIN_FIRST = (127 - 6) << 5
 
 MEASURES = (
     "persons",
@@ -66,34 +60,6 @@ _NODE_WIDTH = np.float32((SCORE_HIGH - SCORE_LOW) / SCORE_NODES)
 _PER_NODE = np.float32(SCORE_NODES / (SCORE_HIGH - SCORE_LOW))
 _LOW = np.float32(SCORE_LOW)
 _LAST = np.int32(SCORE_NODES - 1)
-
-
-def welfare_bin_centres() -> np.ndarray:
-    """Return the consumption that stands for each bin of the histogram.
-
-    Returns
-    -------
-    float64[WELFARE_BINS], ratio to the reference line, middle of each bin
-    """
-    first = (np.arange(WELFARE_BINS + 1, dtype=np.int64) + _BIN_FIRST) << _BIN_SHIFT
-    edges = first.astype(np.int32).view(np.float32).astype(np.float64)
-    return 0.5 * (edges[:-1] + edges[1:])
-
-
-@nb.njit(inline="always")
-def bin_of(value):  # type: ignore[no-untyped-def]
-    """Return the bin of a consumption level in the histogram.
-
-    Parameters
-    ----------
-    value : float32, ratio to the reference line, consumption
-
-    Returns
-    -------
-    int32, bin, 0 to WELFARE_BINS - 1
-    """
-    place = (np.float32(value).view(np.int32) >> np.int32(_BIN_SHIFT)) - np.int32(_BIN_FIRST)
-    return min(max(place, np.int32(0)), np.int32(WELFARE_BINS - 1))
 
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")

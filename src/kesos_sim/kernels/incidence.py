@@ -5,8 +5,8 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
+from kesos_sim.kernels.bins import bin_of
 from kesos_sim.kernels.components import SIZE_MASK
-from kesos_sim.kernels.households import bin_of
 
 __all__ = ["INCIDENCE_SCALE", "incidence"]
 

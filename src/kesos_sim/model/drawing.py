@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from kesos_sim.kernels import households as step
+from kesos_sim.kernels.bins import WELFARE_BINS
 from kesos_sim.kernels.synthesis import draw_households
 from kesos_sim.model.rules import Rules
 from kesos_sim.model.world import World
@@ -91,7 +92,7 @@ def build_world(
         extreme_line=(extreme / strata.line).astype(np.float32),
         score_counts=np.zeros((n_chunk, n_cells, step.SCORE_NODES), np.int64),
         sums=np.zeros((layout.block_start.size, len(step.MEASURES)), np.int64),
-        welfare_counts=np.zeros((n_chunk, n_cells, step.WELFARE_BINS), np.int64),
+        welfare_counts=np.zeros((n_chunk, n_cells, WELFARE_BINS), np.int64),
         table=np.zeros((n_cells, step.SCORE_NODES, 2), np.float32),
         reference_line=reference,
         line_rise=np.zeros(counts.size, np.float32),

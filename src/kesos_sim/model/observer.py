@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.indicators.welfare import benefit_incidence, gini, share
+from kesos_sim.kernels.bins import welfare_bin_centres
 from kesos_sim.kernels.counting import record_ages
-from kesos_sim.kernels.households import FIXED_POINT, MEASURES, welfare_bin_centres
+from kesos_sim.kernels.households import FIXED_POINT, MEASURES
 from kesos_sim.model.world import World
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.scenario.scenario import Scenario

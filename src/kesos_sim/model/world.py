@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.kernels import households as step
+from kesos_sim.kernels.bins import WELFARE_BINS
 from kesos_sim.kernels.composition import compose
 from kesos_sim.kernels.events import strike
 from kesos_sim.kernels.incidence import incidence
@@ -233,7 +234,7 @@ class World:
         shape = (
             self.layout.chunk_start.size - 1,
             int(group.max()) + 1,
-            step.WELFARE_BINS,
+            WELFARE_BINS,
             4 + n_programmes,
         )
         counts = np.empty(shape, np.int64)
