@@ -30,6 +30,7 @@ from kesos_sim.units import MONTHS_PER_YEAR
 __all__ = ["WelfareModel", "institution_places"]
 
 _OLD_AGE = 70
+_MOST_GHOSTS = 0.9
 _JANUARY = 1
 
 
@@ -241,7 +242,8 @@ class WelfareModel(mesa.Model):
             work.need_limit,
         )
         arising = self.scenario.parameter("registry.ghost_yearly") * self.office.interval
-        self.ghosts = self.ghosts * (1.0 - work.verified) + arising / MONTHS_PER_YEAR
+        remaining = self.ghosts * (1.0 - work.verified) + arising / MONTHS_PER_YEAR
+        self.ghosts = np.minimum(remaining, _MOST_GHOSTS)
 
     def enrol(self) -> None:
         """Select households when records were ranked, in January, and when quotas change."""
