@@ -48,8 +48,8 @@ def gini(people: NDArray[np.int64], level: Floats) -> Floats:
     money = people * level
     spent = money.sum(axis=-1, keepdims=True)
     shape = total.shape
-    weight = np.divide(people, total, out=np.zeros_like(people), where=total > 0)
-    held = np.divide(money, spent, out=np.zeros_like(money), where=spent > 0)
+    weight = people / np.where(total > 0, total, 1.0)
+    held = money / np.where(spent > 0, spent, 1.0)
     lorenz = np.cumsum(held, axis=-1)
     # Area under the Lorenz curve by trapezes: exact for equal consumption within a bin.
     area = (weight * (lorenz - 0.5 * held)).sum(axis=-1, keepdims=True)

@@ -228,14 +228,24 @@ def rule_at(
         Nominal rupiah of the year of the rule.
     """
     first, last = rule_years()
-    items = _items(programme, min(max(year, first), last)).get(month)
+    year = min(max(year, first), last)
+    items = _items(programme, year).get(month)
     if items is None:
         return None
+    if "rice_kg" not in items:
+        return _rule(programme, year, month)
+    sharing, price = parameter("programme.rice_sharing"), parameter("programme.rice_price")
+    return _rule(programme, year, month, sharing, price)
+
+
+@cache
+def _rule(programme: str, year: int, month: int, sharing: float = 1.0, price: float = 0.0) -> Rule:
+    """Turn the items of a month into its rule."""
+    items = _items(programme, year)[month]
     quota, flat = items["quota"], items.get("flat", 0.0)
     if "rice_kg" in items:
         # The list is shared out among more households than are on it, so each gets less.
-        sharing = parameter("programme.rice_sharing")
-        worth = max(parameter("programme.rice_price") - items["rice_copay"], 0.0)
+        worth = max(price - items["rice_copay"], 0.0)
         quota, flat = quota * sharing, items["rice_kg"] * worth / sharing
     most = int(items.get("limit_total", 0))
     eligibility = items.get("eligibility")

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.institutions.channels import Frictions
+from kesos_sim.kernels.shares import largest_remainder
 
 __all__ = ["Settlement", "draw_by_content", "settle", "split_by_share", "split_by_weight"]
 
@@ -51,24 +52,10 @@ def split_by_share(amount: NDArray[np.int64], shares: NDArray[np.float64]) -> ND
     -------
     int64[n_parts, ...], rupiah; the parts add up to the amount exactly and none is negative
     """
-    exact = np.asarray(shares * amount, np.float64)
-    parts = np.asarray(np.minimum(np.floor(exact).astype(np.int64), amount), np.int64)
-    # Rounding of the shares can leave the whole parts above the amount by a few rupiah.
-    for part in range(parts.shape[0] - 1, -1, -1):
-        excess = np.maximum(parts.sum(axis=0) - amount, 0)
-        parts[part] -= np.minimum(excess, parts[part])
-    left = amount - parts.sum(axis=0)
-    remainder = exact - parts
-    n = parts.shape[0]
-    parts += left // n
-    left = left % n
-    number = np.arange(n).reshape(n, *([1] * amount.ndim))
-    while left.any():
-        gains = (number == remainder.argmax(axis=0)) & (left > 0)
-        parts += gains
-        remainder[gains] = -np.inf
-        left = np.maximum(left - 1, 0)
-    return parts
+    every = np.broadcast_to(shares, (shares.shape[0], *amount.shape))
+    parts = np.empty((every.shape[0], amount.size), np.int64)
+    largest_remainder(amount.ravel(), every.reshape(parts.shape), parts)
+    return parts.reshape(every.shape)
 
 
 def split_by_weight(

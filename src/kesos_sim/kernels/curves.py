@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-__all__ = ["curves_at_nodes"]
+__all__ = ["curves_at_nodes", "rank_edges"]
 
 
 @nb.njit(inline="always")
@@ -20,7 +20,32 @@ def _between(x, place, grid, values):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
-def curves_at_nodes(ranks, grid, edges, curves, top, table):  # type: ignore[no-untyped-def]
+def rank_edges(histogram, ranks):  # type: ignore[no-untyped-def]
+    """Write the share of people below each edge of the bins of the score.
+
+    Parameters
+    ----------
+    histogram : int64[n_chunks, n_cells, n_nodes], weighted persons, by score
+    ranks : float64[n_cells, n_nodes + 1], share, from 0 to 1 (0 where a cell is empty), written
+    """
+    for cell in nb.prange(histogram.shape[1]):
+        below = ranks[cell]
+        people = np.zeros(histogram.shape[2], np.int64)
+        for chunk in range(histogram.shape[0]):
+            own = histogram[chunk, cell]
+            for place in range(people.size):
+                people[place] += own[place]
+        running = np.int64(0)
+        below[0] = 0.0
+        for place in range(people.size):
+            running += people[place]
+            below[place + 1] = np.float64(running)
+        for place in range(below.size):
+            below[place] = below[place] / np.float64(max(running, np.int64(1)))
+
+
+@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+def curves_at_nodes(ranks, grid, edges, curves, widths, top, table):  # type: ignore[no-untyped-def]
     """Write log welfare before help at each node of the score, and the step to the next.
 
     Parameters
@@ -29,6 +54,7 @@ def curves_at_nodes(ranks, grid, edges, curves, top, table):  # type: ignore[no-
     grid : float64[n_rank], share, ranks at which the curves are known
     edges : float64[n_rank + 1], share, edges between those ranks, from 0 to 1
     curves : float64[n_cells, n_rank], log ratio, quantile functions before help
+    widths : float64[n_cells, n_rank], ratio, welfare at each rank times the width of its piece
     top : float64, share, from here a node gets the mean of the curve over its ranks
     table : float32[n_cells, n_nodes, 2], log ratio, value and step, written
     """
@@ -38,9 +64,7 @@ def curves_at_nodes(ranks, grid, edges, curves, top, table):  # type: ignore[no-
         total = np.empty(n_rank + 1)
         total[0] = 0.0
         for place in range(n_rank):
-            total[place + 1] = total[place] + np.exp(curve[place]) * (
-                edges[place + 1] - edges[place]
-            )
+            total[place + 1] = total[place] + widths[cell, place]
         on_grid, on_edges = 0, 0
         rank = ranks[cell, 0]
         value = _between(rank, 0, grid, curve)

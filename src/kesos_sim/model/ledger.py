@@ -113,7 +113,7 @@ class Ledger:
         rupiah : int64[n], rupiah, 0 or more
         slots : int64[n], index, accounts, each once
         """
-        if rupiah.size and int(rupiah.min()) < 0:
+        if np.minimum.reduce(rupiah, initial=0) < 0:
             worst = int(rupiah.argmin())
             raise KesosError(
                 "KS2102",
@@ -127,7 +127,7 @@ class Ledger:
             )
         if self._closed is not None and month <= self._closed:
             raise KesosError("KS2104", "ledger.closed", month=str(month))
-        self._line(month, line)[stage, slots] += rupiah
+        self._line(month, line)[int(stage)][slots] += rupiah
 
     def transfer(
         self,
@@ -363,7 +363,9 @@ class Ledger:
 
     def _line(self, month: Month, line: Line) -> NDArray[np.int64]:
         """Return the flows of one line, int64[n_stages, n_regions], made when first needed."""
-        lines = self._months.setdefault(month, {})
+        lines = self._months.get(month)
+        if lines is None:
+            lines = self._months[month] = {}
         flow = lines.get(line)
         if flow is None:
             if line[0] not in STREAMS or line[1] not in self._known:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from kesos_sim.kernels.curves import curves_at_nodes
+from kesos_sim.kernels.curves import curves_at_nodes, rank_edges
 from kesos_sim.kernels.households import SCORE_NODES
 from kesos_sim.population.targets import Targets
 
@@ -74,13 +74,9 @@ def cumulative_ranks(histogram: NDArray[np.int64]) -> NDArray[np.float64]:
     -------
     float64[n_cells, SCORE_NODES + 1], share, from 0 to 1 (0 where a cell is empty)
     """
-    counts = histogram.sum(axis=0)
-    total = counts.sum(axis=1, keepdims=True)
-    edges = np.zeros((counts.shape[0], SCORE_NODES + 1))
-    np.cumsum(counts, axis=1, out=edges[:, 1:])
-    shares = np.zeros_like(edges)
-    np.divide(edges, total, out=shares, where=total > 0)
-    return shares
+    ranks = np.empty((histogram.shape[1], histogram.shape[2] + 1))
+    rank_edges(histogram, ranks)
+    return ranks
 
 
 def welfare_table(
@@ -105,5 +101,7 @@ def welfare_table(
     """
     table: NDArray[np.float32] = np.empty((ranks.shape[0], SCORE_NODES, 2), np.float32)
     edges = np.concatenate([[0.0], 0.5 * (rank_grid[:-1] + rank_grid[1:]), [1.0]])
-    curves_at_nodes(ranks, rank_grid, edges, np.ascontiguousarray(log_welfare), _TOP, table)
+    curves = np.ascontiguousarray(log_welfare)
+    widths = np.exp(curves) * np.diff(edges)
+    curves_at_nodes(ranks, rank_grid, edges, curves, widths, _TOP, table)
     return table
