@@ -89,11 +89,11 @@ def start_enterprises(  # type: ignore[no-untyped-def]
         counts = np.zeros(BINS, np.int64)
         for stratum in range(district_stratum[district], district_stratum[district + 1]):
             for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
-                bits, _ = philox2x32(np.uint32(first_id + h), month_word, key)
-                fails = uniform_from_bits(bits >> np.uint32(9), 23) < failure
-                if enrolled[h] & _MARK and fails:
-                    enrolled[h] = enrolled[h] & ~_MARK
-                    gain[h] -= effect
+                if enrolled[h] & _MARK:
+                    bits, _ = philox2x32(np.uint32(first_id + h), month_word, key)
+                    if uniform_from_bits(bits >> np.uint32(9), 23) < failure:
+                        enrolled[h] = enrolled[h] & ~_MARK
+                        gain[h] -= effect
                 if record[h] & LISTED and not enrolled[h] & _MARK:
                     counts[rank_bin(record_score[h])] += weight[stratum]
         if places[district] <= 0:
@@ -113,7 +113,10 @@ def start_enterprises(  # type: ignore[no-untyped-def]
         ):
             if record[h] & LISTED and not enrolled[h] & _MARK:
                 place = rank_bin(record_score[h])
-                _, bits = philox2x32(np.uint32(first_id + h), month_word, key)
-                if place <= last or (place == last + 1 and wins(bits, served, rest, drawing)):
+                starts = place <= last
+                if place == last + 1:
+                    _, bits = philox2x32(np.uint32(first_id + h), month_word, key)
+                    starts = wins(bits, served, rest, drawing)
+                if starts:
                     enrolled[h] = enrolled[h] | _MARK
                     gain[h] += effect
