@@ -21,6 +21,7 @@ NAMES = {
     "exclusion_error",
     "inclusion_error",
     "registry_age",
+    "registry_ghosts",
     "benefit_delivered",
     "budget_released",
     "budget_absorbed",

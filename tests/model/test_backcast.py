@@ -63,7 +63,7 @@ def spoilt(table: Table, columns: tuple[str, ...], which: Rule) -> Table:
 def forget_tables() -> None:
     """Clear what the package remembers of its tables."""
     for found in gc.get_objects():
-        if isinstance(found, functools._lru_cache_wrapper) and found.__module__.startswith(
+        if type(found) is functools._lru_cache_wrapper and found.__module__.startswith(
             "kesos_sim."
         ):
             found.cache_clear()

@@ -23,6 +23,7 @@ __all__ = ["BendSettings", "Bent", "CurveGoals", "bend", "bend_settings"]
 
 _MOST_STEPS: Final = 60
 _LONGEST_STEP: Final = 1.0
+_WILDEST: Final = 300.0
 """No knot moves by more than this (log slope) in one step of the solver."""
 _CONVERGED: Final = 1e-6
 """A curve is done when a step lowers its cost by less than this share."""
@@ -215,7 +216,9 @@ class _Problem:
 
     def cost(self, slope: Floats, which: NDArray[np.int64]) -> Floats:
         """Return weighted squared misses plus roughness of each curve."""
-        measured, _ = self._measure(np.exp(self.curve(slope, which)[1]))
+        # A trial step may be wild; it is judged as very bad, not as a number out of range.
+        log_welfare = np.minimum(self.curve(slope, which)[1], _WILDEST)
+        measured, _ = self._measure(np.exp(log_welfare))
         miss = (measured - self.goal[which]) * self.weight[which]
         rough = np.einsum("nk,kl,nl->n", slope, self.penalty, slope)
         total: Floats = (miss**2).sum(axis=1) + rough
