@@ -23,8 +23,9 @@ __all__ = ["BendSettings", "Bent", "CurveGoals", "bend", "bend_settings"]
 
 _MOST_STEPS: Final = 60
 _LONGEST_STEP: Final = 1.0
-_WILDEST: Final = 300.0
 """No knot moves by more than this (log slope) in one step of the solver."""
+_WILDEST: Final = 300.0
+"""Log welfare beyond which a trial step is merely very bad."""
 _CONVERGED: Final = 1e-6
 """A curve is done when a step lowers its cost by less than this share."""
 _FIRST_DAMPING, _LOWER_DAMPING, _RAISE_DAMPING = 1e-3, 0.2, 5.0
