@@ -28,7 +28,7 @@ def shown(value: object) -> str:
     str
         At most 120 characters; control characters are escaped.
     """
-    line = value if isinstance(value, str) else repr(value)
+    line = repr(value) if isinstance(value, bytes) else str(value)
     line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
     return line if len(line) <= _SHOWN_CHARACTERS else line[: _SHOWN_CHARACTERS - 1] + "…"
 

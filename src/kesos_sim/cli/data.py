@@ -133,6 +133,8 @@ def _show(
     ]
     shown = rows if limit == 0 or form != "table" else rows[:limit]
     show(shown, tuple(chosen.columns), form, provenance=_provenance() | {"table": table})
+    if not rows:
+        click.echo(i18n.text("cli.data.none", lang), err=True)
     if len(shown) < len(rows):
         left = i18n.text("cli.data.more", lang, shown=len(shown), rows=len(rows))
         click.echo(left, err=True)

@@ -6,12 +6,12 @@ error or an interruption leaves the target as it was.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -139,12 +139,7 @@ def whole_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
         yield work
         _move(work, target)
     except OSError as error:
-        raise InputError(
-            "KS4006",
-            "reports.export_parent",
-            path=str(target.parent),
-            reason=error.strerror or type(error).__name__,
-        ) from error
+        raise _unwritable(target.parent, error) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
         if not target.exists():
@@ -162,7 +157,7 @@ def check_target(path: str | os.PathLike[str]) -> Path:
     Returns
     -------
     pathlib.Path
-        The folder with all links resolved. Nothing has been changed on the disk.
+        The folder with all links resolved. What was tried on the disk has been taken away.
 
     Raises
     ------
@@ -173,11 +168,18 @@ def check_target(path: str | os.PathLike[str]) -> Path:
     if not target.name or (target.exists() and not _ours(target)):
         raise InputError("KS4005", "reports.export_target", path=str(target))
     parent = next(folder for folder in target.parents if folder.exists())
-    if not (parent.is_dir() and os.access(parent, os.W_OK | os.X_OK)):
-        raise InputError(
-            "KS4006", "reports.export_parent", path=str(parent), reason=os.strerror(errno.EACCES)
-        )
+    try:
+        with tempfile.TemporaryDirectory(dir=parent, prefix=f".{target.name}."):
+            pass
+    except OSError as error:
+        raise _unwritable(parent, error) from error
     return target
+
+
+def _unwritable(folder: Path, error: OSError) -> InputError:
+    """Say that nothing can be written in a folder."""
+    reason = error.strerror or type(error).__name__
+    return InputError("KS4006", "reports.export_parent", path=str(folder), reason=reason)
 
 
 def _ours(target: Path) -> bool:
@@ -206,12 +208,7 @@ def _make_parents(target: Path) -> list[Path]:
                 made.insert(0, folder)
     except OSError as error:
         _remove_empty(made)
-        raise InputError(
-            "KS4006",
-            "reports.export_parent",
-            path=str(target.parent),
-            reason=error.strerror or type(error).__name__,
-        ) from error
+        raise _unwritable(target.parent, error) from error
     return made
 
 

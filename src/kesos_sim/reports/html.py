@@ -74,9 +74,10 @@ def chart_html(chart: Chart) -> str:
     """
     words = f"{chart.title}. {chart.alt}"
     return (
-        f'<figure lang="{escape(chart.lang)}"><figcaption hidden>{escape(chart.title)}</figcaption><div class="picture" tabindex="0" role="group" '
-        f'aria-label="{escape(chart.title)}"><img src="{chart.data_uri()}" '
-        f'alt="{escape(words)}"></div>'
+        f'<figure lang="{escape(chart.lang)}">'
+        f"<figcaption hidden>{escape(chart.title)}</figcaption>"
+        f'<div class="picture" tabindex="0" role="group" aria-label="{escape(chart.title)}">'
+        f'<img src="{chart.data_uri()}" alt="{escape(words)}"></div>'
         f"\n<details><summary>{_word('as_table', chart.lang)}</summary>"
         f"{table_html(chart.table)}</details></figure>"
     )
