@@ -107,6 +107,7 @@ class WelfareModel(mesa.Model):
         self._schedule = None
         self._selected: tuple[NDArray[np.float64], ...] | None = None
         self._granted: tuple[NDArray[np.float64], ...] | None = None
+        self._due: tuple[tuple[object, ...], NDArray[np.int64], Frictions] | None = None
 
     @property
     def row(self) -> int:
@@ -319,19 +320,28 @@ class WelfareModel(mesa.Model):
 
     def pay(self) -> None:
         """Pay what is due in this month, through the channels."""
+        rub = frictions(self.schedule, self.places.codes, self.scenario.parameter)
+        # What is due changes with grants and with visits to records, not from month to month.
+        depends = (self._granted, self.ghosts, rub)
+        if self._due is None or any(
+            now is not then for now, then in zip(depends, self._due[0], strict=True)
+        ):
+            self._due = (depends, *self._what_is_due(rub))
+        self.treasury.pay(self.schedule, *self._due[1:])
+
+    def _what_is_due(self, rub: Frictions) -> tuple[NDArray[np.int64], Frictions]:
+        """Return rupiah a year, int64[n_programmes, n_districts], and what ghosts take of it."""
         real = self.yearly_rupiah * (self.world.weight / WEIGHT_UNIT)
         yearly = np.add.reduceat(real, self.world.layout.district_stratum[:-1], axis=1)
         nobody = np.broadcast_to(self.ghosts, yearly.shape).copy()
         nobody[[self.schedule.index(name) for name in TOPUPS]] = 0.0
-        paid = np.rint(yearly / (1.0 - nobody)).astype(np.int64)
-        rub = frictions(self.schedule, self.places.codes, self.scenario.parameter)
         lost_with_ghosts = Frictions(
             delivered=rub.delivered * (1.0 - nobody),
             lost=rub.lost * (1.0 - nobody) + nobody,
             late=rub.late * (1.0 - nobody),
             administration=rub.administration,
         )
-        self.treasury.pay(self.schedule, paid, lost_with_ghosts)
+        return np.rint(yearly / (1.0 - nobody)).astype(np.int64), lost_with_ghosts
 
     def learn_and_work(self) -> None:
         """Let schooling under PKH conditions and small enterprises add to lasting gains."""
