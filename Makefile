@@ -3,6 +3,8 @@
 #   make test    lint, types and all tests except those marked full
 #   make check   the quick tests only, under three minutes
 #   make voila   the page with two levers in the browser, on this computer only
+#   make lab     the notebooks in JupyterLab
+#   make bench   the speed on this machine
 
 VENV   ?= .venv
 OUT    ?= out
@@ -11,9 +13,11 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
             echo $$p && break; done)
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+# Two processes; a file stays in one of them, so that what its tests share is made once.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run install check test full lint bench clean voila
+.PHONY: help run install check test full lint bench clean voila lab
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -22,10 +26,10 @@ install: $(STAMP)
 
 $(STAMP): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "kesos-sim needs Python 3.11 or newer as python3." >&2; exit 2; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || { \
 	  echo "Python cannot make a virtual environment; on Debian install python3-venv." >&2; exit 2; }
 	@echo "Installing into $(VENV) (a few minutes the first time) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[all]' -c constraints.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -e '.[all]' -c constraints.txt
 	@touch $@
 
 run: $(STAMP)
@@ -34,14 +38,14 @@ run: $(STAMP)
 
 check: $(STAMP)
 	@$(BIN)/ruff check .
-	@$(BIN)/pytest -q -m 'not slow and not full and not browser'
+	@$(PYTEST) -q -m 'not slow and not full and not browser'
 
 # The linter and the type checker run as tests too (tests/structure/test_static.py).
 test: $(STAMP)
-	@$(BIN)/pytest -m 'not full'
+	@$(PYTEST) -m 'not full'
 
 full: $(STAMP)
-	@$(BIN)/pytest
+	@$(PYTEST)
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .
@@ -51,9 +55,12 @@ lint: $(STAMP)
 bench: $(STAMP)
 	@$(BIN)/kesos bench
 
+voila: $(STAMP)
+	@$(BIN)/python -m kesos_sim.workbench notebooks/mulai/dua_tuas.ipynb
+
+lab: $(STAMP)
+	@$(BIN)/jupyter lab notebooks/mulai
+
 clean:
 	rm -rf $(OUT) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
-
-voila: $(STAMP)
-	@$(BIN)/python -m kesos_sim.workbench notebooks/mulai/dua_tuas.ipynb
