@@ -63,6 +63,7 @@ _KNOTS = (
 )
 _POINTS = 4000
 _LONGEST_STEP = 0.3
+_EVERYBODY = slice(None)
 
 
 def refresh(world: World) -> None:
@@ -279,29 +280,33 @@ def person_weights(world: World) -> NDArray[np.float64]:
 
 
 def base_welfare(
-    world: World, extra_score: NDArray[np.float64] | float = 0.0
+    world: World,
+    extra_score: NDArray[np.float64] | float = 0.0,
+    who: slice | NDArray[np.int64] = _EVERYBODY,
 ) -> NDArray[np.float64]:
     """Return consumption of the base month without moving anything.
 
     Parameters
     ----------
     world : the world
-    extra_score : float64[n_households], normal score, added to the scores
+    extra_score : float64[n], normal score, added to the scores
+    who : int64[n], household, whose; by default everybody's
 
     Returns
     -------
-    float64[n_households], ratio to the poverty line, consumption
+    float64[n], ratio to the poverty line, consumption
     """
     people, rules = world.households, world.rules
-    cell = np.repeat(world.targets.strata.cell, np.diff(world.layout.stratum_start))
-    place = (people.score + extra_score - SCORE_LOW) * (SCORE_NODES / (SCORE_HIGH - SCORE_LOW))
+    cell = np.repeat(world.targets.strata.cell, np.diff(world.layout.stratum_start))[who]
+    score = people.score[who] + extra_score
+    place = (score - SCORE_LOW) * (SCORE_NODES / (SCORE_HIGH - SCORE_LOW))
     place = np.clip(place, 0.0, SCORE_NODES - 1e-3)
     node = place.astype(np.int64)
     value = world.table[cell, node, 0] + (place - node) * world.table[cell, node, 1]
-    undisturbed = np.exp(value + people.gain)
-    disturbed = undisturbed * np.exp(-people.loss)
-    drawn = np.minimum(people.savings, rules.smoothing * (undisturbed - disturbed))
-    welfare: NDArray[np.float64] = disturbed + drawn + rules.propensity * people.benefit
+    undisturbed = np.exp(value + people.gain[who])
+    disturbed = undisturbed * np.exp(-people.loss[who])
+    drawn = np.minimum(people.savings[who], rules.smoothing * (undisturbed - disturbed))
+    welfare: NDArray[np.float64] = disturbed + drawn + rules.propensity * people.benefit[who]
     return welfare
 
 

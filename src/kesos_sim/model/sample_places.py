@@ -55,14 +55,28 @@ def line_margins(world: World) -> NDArray[np.float64]:
     -------
     float64[n_households], normal score, positive for the poor, cut at ``_REACH``
     """
-    low = np.full(world.layout.n_households, -_REACH)
-    high = np.full(world.layout.n_households, _REACH)
+    reach = np.full(world.layout.n_households, _REACH)
+    poor_at_most = base_welfare(world, reach) < 1.0
+    poor_at_least = base_welfare(world, -reach) < 1.0
+    margin = np.where(poor_at_most, _bisected(always=True), _bisected(always=False))
+    # Only those who cross the line within reach have to be looked at closely.
+    near = np.flatnonzero(poor_at_least & ~poor_at_most)
+    low, high = -reach[near], reach[near]
     for _ in range(_BISECTIONS):
         middle = 0.5 * (low + high)
-        poor = base_welfare(world, middle) < 1.0
+        poor = base_welfare(world, middle, near) < 1.0
         low, high = np.where(poor, middle, low), np.where(poor, high, middle)
-    margin: NDArray[np.float64] = 0.5 * (low + high)
+    margin[near] = 0.5 * (low + high)
     return margin
+
+
+def _bisected(*, always: bool) -> float:
+    """Return the margin of those who are poor everywhere within reach, or nowhere."""
+    low, high = -_REACH, _REACH
+    for _ in range(_BISECTIONS):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if always else (low, middle)
+    return 0.5 * (low + high)
 
 
 def nudge_households(world: World, persons: NDArray[np.float64]) -> int:
