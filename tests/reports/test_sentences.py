@@ -155,6 +155,14 @@ def test_small_lines_are_put_together(compared: Frames, context: Contexts) -> No
     assert "less_for" not in found
 
 
+def test_money_that_a_year_does_not_spend_is_said(compared: Frames, context: Contexts) -> None:
+    money = Money(9e12, requested=2e13, feasible=1e13)
+    found = said(compared(), replace(context(), money={"apbd-10": money}), "id")
+    assert found["unspent"] == "Dari yang tersedia, Rp1 triliun per tahun belum terserap."
+    money = replace(money, per_year=9.9e12)
+    assert "unspent" not in said(compared(), replace(context(), money={"apbd-10": money}), "id")
+
+
 def test_one_province_has_no_range_of_places(compared: Frames, context: Contexts) -> None:
     plain = context()
     money = replace(plain.money["apbd-10"], by_province={"33": 1.7e12})

@@ -197,14 +197,18 @@ def _cost(money: Money, lang: str) -> Iterator[Fields]:
 
 
 def _room(money: Money, lang: str) -> Iterator[Fields]:
-    """Yield what mandatory spending does not leave room for."""
-    if money.requested is None or money.feasible is None or money.requested <= money.feasible:
+    """Yield what mandatory spending leaves no room for, and what the year did not spend."""
+    if money.requested is None or money.feasible is None:
         return
-    fields = {
-        "requested": numbers.rupiah(money.requested, lang, digits=_DIGITS),
-        "feasible": numbers.rupiah(money.feasible, lang, digits=_DIGITS),
-    }
-    yield ("beyond_room" if money.beyond_room else "not_feasible"), fields
+    if money.requested > money.feasible:
+        fields = {
+            "requested": numbers.rupiah(money.requested, lang, digits=_DIGITS),
+            "feasible": numbers.rupiah(money.feasible, lang, digits=_DIGITS),
+        }
+        yield ("beyond_room" if money.beyond_room else "not_feasible"), fields
+    left = money.feasible - money.per_year
+    if not money.beyond_room and left > _SMALL_SHARE * money.feasible:
+        yield "unspent", {"amount": _rough(left, lang)}
 
 
 def _per_billion(people: Estimate, per_year: float, lang: str) -> Fields:

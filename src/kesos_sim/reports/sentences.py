@@ -30,7 +30,7 @@ _LEADING: Final = (
     "cost",
     "per_rupiah",
 )
-_LEADING_TOO: Final = frozenset({"not_feasible", "beyond_room"})
+_LEADING_TOO: Final = frozenset({"not_feasible", "beyond_room", "unspent"})
 
 
 @dataclass(frozen=True, slots=True)
