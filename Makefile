@@ -38,13 +38,16 @@ run: $(STAMP)
 
 check: $(STAMP)
 	@$(BIN)/ruff check .
+	@$(BIN)/kesos warmup
 	@$(PYTEST) -q -m 'not slow and not full and not browser'
 
 # The linter and the type checker run as tests too (tests/structure/test_static.py).
 test: $(STAMP)
+	@$(BIN)/kesos warmup
 	@$(PYTEST) -m 'not full'
 
 full: $(STAMP)
+	@$(BIN)/kesos warmup
 	@$(PYTEST)
 
 lint: $(STAMP)

@@ -14,7 +14,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.kernels.philox import exp32, normal_from_bits, philox2x32
+from kesos_sim.kernels.philox import exp32, normal_from_root, philox2x32, tail_root
 
 __all__ = ["Compiled", "MesaModel", "Plain"]
 
@@ -138,23 +138,29 @@ def _month(key, month, edges, level, income, benefit, savings, poor):  # type: i
     for chunk in nb.prange(edges.size - 1):
         bits0 = np.empty(_BLOCK, np.uint32)
         bits1 = np.empty(_BLOCK, np.uint32)
+        root = np.empty(_BLOCK, np.float32)
+        means = np.empty(_BLOCK, np.float32)
         count = np.int64(0)
         for start in range(edges[chunk], edges[chunk + 1], _BLOCK):
             stop = min(start + _BLOCK, edges[chunk + 1])
             n = np.int32(stop - start)
             for i in range(n):
                 bits0[i], bits1[i] = philox2x32(np.uint32(start) + np.uint32(i), month, key)
+            for i in range(n):
+                root[i] = tail_root(bits0[i] >> np.uint32(8))
             own = income[start:stop]
             for i in range(n):
-                own[i] = keep * own[i] + spread * normal_from_bits(bits0[i] >> np.uint32(8))
+                step = normal_from_root(bits0[i] >> np.uint32(8), root[i])
+                own[i] = keep * own[i] + spread * step
             own_level, own_benefit = level[start:stop], benefit[start:stop]
             own_savings = savings[start:stop]
             here = np.int32(0)
             for i in range(n):
                 hit = loss if (bits1[i] >> np.uint32(8)) < limit else none
-                means = exp32(own_level[i] + own[i] - hit) + own_benefit[i]
-                drawn = min(own_savings[i], max(one - means, none))
-                own_savings[i] = own_savings[i] - drawn + saved * means
-                here += np.int32(1) if means + drawn < one else np.int32(0)
+                means[i] = exp32(own_level[i] + own[i] - hit) + own_benefit[i]
+            for i in range(n):
+                drawn = min(own_savings[i], max(one - means[i], none))
+                own_savings[i] = own_savings[i] - drawn + saved * means[i]
+                here += np.int32(1) if means[i] + drawn < one else np.int32(0)
             count += here
         poor[chunk] = count

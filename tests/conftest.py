@@ -52,6 +52,32 @@ def small(scenario_folder: Path) -> Scenario:
 
 
 @pytest.fixture(scope="session")
+def busy(small: Scenario) -> Scenario:
+    """A run in which everything moves: new money of both, shocks, a local programme."""
+    from kesos_sim.scenario import from_document
+
+    document = small.document() | {
+        "months": 14,
+        "anchor": {},
+        "levers": {
+            "apbd_poverty_share": {"value": 0.08, "from": "2024-05", "ramp_months": 3},
+            "apbn_poverty_share": {"value": 0.08, "from": "2024-06"},
+            "registry_openness": {"value": 1.0},
+        },
+        "events": [
+            {"hazard": "income_shock", "month": "2024-06", "months": 2, "severity": 0.2,
+             "share": 0.3},
+            {"hazard": "price_rise", "month": "2024-09", "months": 3, "severity": 0.05},
+        ],
+        "programmes": [
+            {"name": "kartu-lansia", "stream": "apbd_province", "kind": "flat", "amount": 150000,
+             "quota": 9000, "from": "2024-08", "eligibility": "elderly", "region": [34]},
+        ],
+    }  # fmt: skip
+    return from_document(document)
+
+
+@pytest.fixture(scope="session")
 def open_small(anchors: Path) -> Callable[..., WelfareModel]:
     """Open a scenario's model; the first of its world takes seconds, the next ones do not."""
     from kesos_sim.model.opening import open_model

@@ -14,7 +14,6 @@ from kesos_sim.cli.kinds import Text, Whole
 from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.scenarios import (
-    announce_compilation,
     check_out,
     overrides,
     print_report,
@@ -89,7 +88,6 @@ def _compare(
     check_out(out)
     from kesos_sim.experiments.compare import compare
 
-    announce_compilation(lang)
     with Progress(i18n.text("cli.compare.running", lang), lang) as progress:
         result = compare(base, others, threads or usable_cores(), progress, draws=draws)
         write(result, out, progress, lang)

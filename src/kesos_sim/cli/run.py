@@ -12,7 +12,6 @@ from kesos_sim.cli.kinds import Text
 from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.scenarios import (
-    announce_compilation,
     check_out,
     overrides,
     print_report,
@@ -63,7 +62,6 @@ def _run(
     check_out(out)
     from kesos_sim.experiments.run import run
 
-    announce_compilation(lang)
     with Progress(loaded.name, lang) as progress:
         result = run(loaded, threads or usable_cores(), progress, fresh=fresh)
         write(result, out, progress, lang)

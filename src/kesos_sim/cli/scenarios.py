@@ -74,17 +74,6 @@ def overrides(asked: Mapping[str, Any]) -> dict[str, object]:
     return world | dict(asked["settings"])
 
 
-def announce_compilation(lang: str) -> None:
-    """Say on stderr that the first simulation on a machine has to compile, and get ahead of it."""
-    from kesos_sim.kernels import cache_folder
-
-    if not any(cache_folder().rglob("*.nbi")):
-        click.echo(i18n.text("cli.progress.compiling", lang), err=True)
-        from kesos_sim.kernels.ahead import compile_beside
-
-        compile_beside()
-
-
 def records(frame: pd.DataFrame, **constant: object) -> Iterator[dict[str, Any]]:
     """Return the rows of a tidy frame as records.
 

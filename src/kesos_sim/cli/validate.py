@@ -11,7 +11,7 @@ from kesos_sim.cli.cores import usable_cores
 from kesos_sim.cli.kinds import Text, Word
 from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
-from kesos_sim.cli.scenarios import announce_compilation, overrides, scenario_options
+from kesos_sim.cli.scenarios import overrides, scenario_options
 from kesos_sim.cli.words import Command
 
 PARTS: Final = ("anchor", "targeting", "budgets", "mobility", "transfer")
@@ -61,7 +61,6 @@ def _validate(
     from kesos_sim.calibration.published import validate
     from kesos_sim.calibration.table import FIELDS
 
-    announce_compilation(lang)
     with Progress(loaded.name, lang) as progress:
         found = validate(loaded, parts or PARTS, threads or usable_cores(), progress)
     if form == "table":

@@ -21,6 +21,7 @@ __all__ = [
     "SERVICES",
     "Books",
     "Line",
+    "Slots",
     "Stage",
 ]
 
@@ -38,6 +39,9 @@ INSTRUMENT_LINES: Final = (NEW_MONEY, ENTERPRISE, REGISTRY, SERVICES)
 
 Line = tuple[str, str]
 """Stream and programme."""
+
+Slots = NDArray[np.int64] | slice
+"""Places of accounts: int64[n], index, or a slice where they follow on each other."""
 
 
 class Stage(IntEnum):
@@ -81,7 +85,7 @@ class Books(Protocol):
         stage: Stage,
         line: Line,
         rupiah: NDArray[np.int64],
-        slots: NDArray[np.int64],
+        slots: Slots,
     ) -> None:
         """Book money on one line of several accounts.
 
@@ -94,7 +98,7 @@ class Books(Protocol):
         line : tuple of str
             Stream and programme.
         rupiah : int64[n], rupiah, 0 or more
-        slots : int64[n], index, accounts, each once
+        slots : int64[n] or slice of n, index, accounts, each once
         """
 
     def transfer(
@@ -103,7 +107,7 @@ class Books(Protocol):
         line: Line,
         rupiah: NDArray[np.int64],
         source: NDArray[np.int64],
-        target: NDArray[np.int64],
+        target: Slots,
     ) -> None:
         """Move money of a stream from accounts to other accounts.
 
@@ -115,5 +119,5 @@ class Books(Protocol):
             Stream and programme.
         rupiah : int64[n], rupiah, 0 or more
         source : int64[n], index, accounts that give
-        target : int64[n], index, accounts that receive, each once
+        target : int64[n] or slice of n, index, accounts that receive, each once
         """

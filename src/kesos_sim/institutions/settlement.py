@@ -52,7 +52,7 @@ def split_by_share(amount: NDArray[np.int64], shares: NDArray[np.float64]) -> ND
     -------
     int64[n_parts, ...], rupiah; the parts add up to the amount exactly and none is negative
     """
-    every = np.broadcast_to(shares, (shares.shape[0], *amount.shape))
+    every = np.array(np.broadcast_to(shares, (shares.shape[0], *amount.shape)))
     parts = np.empty((every.shape[0], amount.size), np.int64)
     largest_remainder(amount.ravel(), every.reshape(parts.shape), parts)
     return parts.reshape(every.shape)

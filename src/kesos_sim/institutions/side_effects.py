@@ -57,6 +57,9 @@ def demand(treasury: Treasury) -> NDArray[np.float64]:
     float64[n_districts], rupiah per year, net; zeros with a multiplier of zero
     """
     places, governments = treasury.places, treasury.governments
+    multiplier = treasury.scenario.parameter("fiscal.demand_multiplier")
+    if multiplier == 0.0:
+        return np.zeros(places.codes.size)
     spent = (treasury.yearly() - treasury.yearly("leakage")).sum(axis=0)
     cut = treasury.state.money.astype(np.float64)
     for stream, level in enumerate(governments.levels):
@@ -65,4 +68,4 @@ def demand(treasury: Treasury) -> NDArray[np.float64]:
     people, index = places.population, places.province_index
     in_province = np.maximum(np.bincount(index, people, len(places.provinces)), 1.0)
     less = nation * people / people.sum() + (provinces / in_province)[index] * people + districts
-    return np.asarray(treasury.scenario.parameter("fiscal.demand_multiplier") * (spent - less))
+    return np.asarray(multiplier * (spent - less))

@@ -134,6 +134,8 @@ class Treasury:
         -------
         float64[2, n_districts], households
         """
+        if not self.state.budget.any():
+            return np.zeros((len(TOPUPS), self.places.codes.size))
         most = self._coverage * self.places.households
         return np.stack([np.where(budget > 0.0, most, 0.0) for budget in self._money()])
 

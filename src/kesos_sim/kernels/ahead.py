@@ -1,45 +1,87 @@
-"""Compiling the slowest kernels in a second process, while the first one is busy elsewhere.
+"""Compiling all kernels at once, in two processes, before anything needs one of them.
 
-The compiler works on one core. On a new machine the first run reaches selection and
-consumption only after the households are drawn; by then this has put both into the
-cache. A signature that no longer fits costs nothing but the head start: the test of
-this module says so.
+The compiler works on one core, and a run needs its kernels one after the other. On a
+new machine it is quicker to compile them side by side first; what is compiled is kept in
+the cache, from which every process takes it. The signatures have to be those of a run:
+one that no longer fits costs time and nothing else, and the test of this module says so.
 """
 
 from __future__ import annotations
 
-from multiprocessing import get_context
-from typing import Any, Final
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, get_type_hints
 
-from numba import types
+import numpy as np
+from numba import from_dtype, types
 
-from kesos_sim.kernels.households import after_help
-from kesos_sim.kernels.registry import grant_benefits, select_by_rank
+from kesos_sim.kernels.composition import Rule, compose
+from kesos_sim.kernels.counting import enrolled_households, record_ages
+from kesos_sim.kernels.curves import curves_at_nodes, rank_edges
+from kesos_sim.kernels.events import strike
+from kesos_sim.kernels.gains import school_gains, start_enterprises
+from kesos_sim.kernels.households import after_help, draw_month, score_histogram
+from kesos_sim.kernels.incidence import incidence
+from kesos_sim.kernels.registry import grant_benefits, select_by_rank, verify_records
+from kesos_sim.kernels.shares import largest_remainder
+from kesos_sim.kernels.synthesis import draw_households, permanent_base
 
-__all__ = ["AHEAD", "compile_ahead", "compile_beside", "signature"]
+__all__ = ["AHEAD", "compile_all", "missing", "signature"]
+
+_WORKERS: Final = 2
 
 AHEAD: Final = (
-    (
-        select_by_rank,
-        "u4 i8 i8 i8 ? ? f4 u2 u2 i8[1] i8[1] u1[1] i8[1] i8[1] u4[1] f4[1] u1[1] u2[1]",
-    ),
+    (compose, "u4 i8 i8 i8[1] f4[1] Rule f4[1] u4[1]"),
     (
         after_help,
         "i8[1] i8[1] i8[1] i4[1] i4[1] i8[1] f4[1] f4[1] f4[1] f4[3] f4 f4 f4 f4 u2 ? u4[1] "
         "f4[1] f4[1] f4[1] f4[1] f4[1] u2[1] u1[1] f4[1] i8[2] i8[3]",
     ),
     (
+        select_by_rank,
+        "u4 i8 i8 i8 ? ? f4 u2 u2 i8[1] i8[1] u1[1] i8[1] i8[1] u4[1] f4[1] u1[1] u2[1]",
+    ),
+    (
+        draw_month,
+        "u4 u4 i8 i8[1] i8[1] i8[1] i4[1] i4[1] u1[1] i8[1] f4 f4 f4 f4 f4 i4[2] f4[1] f4 u2 "
+        "u4[1] f4[1] u2[1] f4[1] f4[1] f4[1] f4[1] i8[3]",
+    ),
+    (
         grant_benefits,
         "?[1] f8[2] f8[1] f8[2] i8[1] i8[1] i8[1] i8 ? i8[1] i8[1] f8[1] f4[1] u4[1] u2[1] "
         "f4[1] i8[2] i8[2] i8[2]",
     ),
+    (
+        verify_records,
+        "u4 u4 i2 i8 i8[1] f4[1] f4[1] f4[1] f4 f4 f4[2] f4[1] f4[1] f4[1] f4[1] i2[1] u1[1]",
+    ),
+    (draw_households, "u4 u4[1] i8[1] f4 f4 f4 f4[1] f4[1] f4[1] u1[1] i2[1]"),
+    (
+        start_enterprises,
+        "u4 u4 i8 i8[1] i8[1] i8[1] i8[1] f4 f4 f4[1] u1[1] u2[1] f4[1]",
+    ),
+    (curves_at_nodes, "f8[2] f8[1] f8[1] f8[2] f8[2] f8 f4[3]"),
+    (
+        incidence,
+        "i8[1] i8[1] i8[1] i4[1] i4[1] i8[1] f4[1] f4 u2 u4[1] f4[1] f4[1] u2[1] i8[4]",
+    ),
+    (permanent_base, "i8[1] f4[1] f4 f4 u4[1] f4[1] f4[1]"),
+    (school_gains, "i8[1] i4[1] i8[1] u2 f4 f4[1] u4[1] u2[1] f4[1] i8[1] i8[1]"),
+    (score_histogram, "i8[1] i8[1] i8[1] i4[1] i4[1] i8[1] u4[1] f4[1] i8[3]"),
+    (strike, "u4 u4 i8 i8[1] f4[1] f4[1] f4[1]"),
+    (enrolled_households, "i8[1] i8 u2[1] i8[1]"),
+    (record_ages, "i8[1] u1[1] i2[1] i8[1] i8[1]"),
+    (largest_remainder, "i8[1] f8[2] i8[2]"),
+    (rank_edges, "i8[3] f8[2]"),
 )
-"""Kernels and the types of their arguments: a letter and bytes, dimensions in brackets."""
+"""Kernels, those that take longest first, and the types of their arguments: a letter and bytes,
+dimensions in brackets; ``Rule`` is the life cycle's."""
 
-_TYPES: Final = {
+_TYPES: Final[dict[str, Any]] = {
     "u1": types.uint8,
     "u2": types.uint16,
     "u4": types.uint32,
+    "i2": types.int16,
     "i4": types.int32,
     "i8": types.int64,
     "f4": types.float32,
@@ -50,20 +92,50 @@ _TYPES: Final = {
 
 def signature(spec: str) -> tuple[Any, ...]:
     """Return the compiler's types of a list of arguments as in `AHEAD`."""
-    found = []
+    found: list[Any] = []
     for word in spec.split():
         name, _, rest = word.partition("[")
-        kind = _TYPES[name]
+        kind = _rule_type() if name == "Rule" else _TYPES[name]
         found.append(types.Array(kind, int(rest.rstrip("]")), "C") if rest else kind)
     return tuple(found)
 
 
-def compile_ahead() -> None:
-    """Compile the kernels of `AHEAD` and leave them in the cache."""
-    for kernel, spec in AHEAD:
-        kernel.compile(signature(spec))
+def _rule_type() -> Any:
+    """Return the compiler's type of the life cycle's numbers: scalars, and one row of them."""
+    fields = get_type_hints(Rule).values()
+    scalars = [from_dtype(np.dtype(f)) if isinstance(f, type) else None for f in fields]
+    row = types.Array(types.uint32, 1, "C")
+    return types.NamedTuple([row if kind is None else kind for kind in scalars], Rule)
 
 
-def compile_beside() -> None:
-    """Start compiling in a process of its own, which ends by itself or with this one."""
-    get_context("spawn").Process(target=compile_ahead, daemon=True).start()
+def missing() -> list[int]:
+    """Return the places in `AHEAD` of the kernels that are not in the cache."""
+    return [
+        place
+        for place, (kernel, _) in enumerate(AHEAD)
+        if not any(Path(kernel.stats.cache_path).glob(f"*.{kernel.py_func.__name__}-*.nbi"))
+    ]
+
+
+@cache
+def compile_all() -> int:
+    """Compile what is missing, once in a process, and leave it in the cache.
+
+    Returns
+    -------
+    int
+        Number of kernels that were missing.
+    """
+    from joblib import Parallel, cpu_count, delayed
+
+    places = missing()
+    workers = min(_WORKERS, cpu_count(), len(places))
+    if workers > 1:
+        Parallel(n_jobs=workers)(delayed(_compile)(place) for place in places)
+    return len(places)
+
+
+def _compile(place: int) -> None:
+    """Compile one kernel of `AHEAD`."""
+    kernel, spec = AHEAD[place]
+    kernel.compile(signature(spec))

@@ -25,7 +25,7 @@ def welfare_bin_centres() -> np.ndarray:
     return 0.5 * (edges[:-1] + edges[1:])
 
 
-@nb.njit(inline="always")
+@nb.njit(forceinline=True)
 def bin_of(value):  # type: ignore[no-untyped-def]
     """Return the bin of a consumption level in the histogram.
 

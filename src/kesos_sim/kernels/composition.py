@@ -181,27 +181,27 @@ def field(word: NDArray[np.uint32], name: str) -> NDArray[np.uint32]:
     return (word >> np.uint32(shift)) & np.uint32((1 << width) - 1)
 
 
-@nb.njit(inline="always")
+@nb.njit(forceinline=True)
 def _at(row, i):  # type: ignore[no-untyped-def]
     return row * _BLOCK + i
 
 
-@nb.njit(inline="always")
+@nb.njit(forceinline=True)
 def _byte(word, index):  # type: ignore[no-untyped-def]
     return np.uint32(np.uint32(word >> np.uint32(8 * index)) & np.uint32(0xFF))
 
 
-@nb.njit(inline="always")
+@nb.njit(forceinline=True)
 def _half(word, index):  # type: ignore[no-untyped-def]
     return np.uint32(np.uint32(word >> np.uint32(16 * index)) & np.uint32(0xFFFF))
 
 
-@nb.njit(inline="always")
+@nb.njit(forceinline=True)
 def _years(low, byte, span):  # type: ignore[no-untyped-def]
     return np.int32(low + np.int32(np.uint32(byte * span) >> np.uint32(16)))
 
 
-@nb.njit(inline="always")
+@nb.njit(forceinline=True)
 def _person(age):  # type: ignore[no-untyped-def]
     """Return what a person of this age adds to the word."""
     word = np.uint32(1)
@@ -214,7 +214,7 @@ def _person(age):  # type: ignore[no-untyped-def]
     return np.uint32(word)
 
 
-@nb.njit(inline="always")
+@nb.njit(forceinline=True)
 def _disability(age, rule):  # type: ignore[no-untyped-def]
     """Return the chance of severe disability at this age."""
     chance = rule.disabled_60 if age >= ELDERLY else rule.disabled_19_59

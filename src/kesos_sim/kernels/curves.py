@@ -8,7 +8,7 @@ import numpy as np
 __all__ = ["curves_at_nodes", "rank_edges"]
 
 
-@nb.njit(inline="always")
+@nb.njit(forceinline=True)
 def _between(x, place, grid, values):  # type: ignore[no-untyped-def]
     """Interpolate on the piece that begins at ``place``, level beyond the ends."""
     if x <= grid[0]:
@@ -19,7 +19,7 @@ def _between(x, place, grid, values):  # type: ignore[no-untyped-def]
     return values[place] + part * (values[place + 1] - values[place])
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def rank_edges(histogram, ranks):  # type: ignore[no-untyped-def]
     """Write the share of people below each edge of the bins of the score.
 
@@ -28,7 +28,7 @@ def rank_edges(histogram, ranks):  # type: ignore[no-untyped-def]
     histogram : int64[n_chunks, n_cells, n_nodes], weighted persons, by score
     ranks : float64[n_cells, n_nodes + 1], share, from 0 to 1 (0 where a cell is empty), written
     """
-    for cell in nb.prange(histogram.shape[1]):
+    for cell in range(histogram.shape[1]):
         below = ranks[cell]
         people = np.zeros(histogram.shape[2], np.int64)
         for chunk in range(histogram.shape[0]):
@@ -73,10 +73,12 @@ def curves_at_nodes(ranks, grid, edges, curves, widths, top, table):  # type: ig
             following = ranks[cell, node + 1]
             while on_grid < n_rank - 2 and grid[on_grid + 1] < following:
                 on_grid += 1
-            while on_edges < n_rank - 1 and edges[on_edges + 1] < following:
-                on_edges += 1
             next_value = _between(following, on_grid, grid, curve)
-            next_spent = _between(following, on_edges, edges, total)
+            next_spent = 0.0
+            if following > top:
+                while on_edges < n_rank - 1 and edges[on_edges + 1] < following:
+                    on_edges += 1
+                next_spent = _between(following, on_edges, edges, total)
             if rank > top and following > rank:
                 mean = (next_spent - spent) / (following - rank)
                 table[cell, node, 0] = np.float32(np.log(mean))

@@ -13,7 +13,7 @@ import numpy as np
 
 from kesos_sim.kernels.bins import bin_of
 from kesos_sim.kernels.components import SIZE_MASK
-from kesos_sim.kernels.philox import exp32, normal_from_bits, philox2x32
+from kesos_sim.kernels.philox import exp32, normal_from_root, philox2x32, tail_root
 
 __all__ = [
     "BLOCK",
@@ -158,6 +158,7 @@ def draw_month(  # type: ignore[no-untyped-def]
     for chunk in nb.prange(chunk_start.size - 1):
         bits0 = np.empty(BLOCK, np.uint32)
         bits1 = np.empty(BLOCK, np.uint32)
+        root = np.empty(BLOCK, np.float32)
         place = np.empty(BLOCK, np.uint32)
         counts = histogram[chunk]
         counts[:] = 0
@@ -173,15 +174,19 @@ def draw_month(  # type: ignore[no-untyped-def]
             # Short loops over few arrays: the compiler turns each into vector instructions.
             for i in range(n):
                 bits0[i], bits1[i] = philox2x32(identity + np.uint32(i), month_word, key)
+            for i in range(n):
+                root[i] = tail_root(bits0[i] >> np.uint32(8))
             own_persistent = persistent[start:stop]
             for i in range(n):
                 own_persistent[i] = persistent_keep * own_persistent[i] + (
-                    persistent_step * normal_from_bits(bits0[i] >> np.uint32(8))
+                    persistent_step * normal_from_root(bits0[i] >> np.uint32(8), root[i])
                 )
+            for i in range(n):
+                root[i] = tail_root(bits1[i] >> np.uint32(8))
             own_transitory = transitory[start:stop]
             for i in range(n):
                 own_transitory[i] = transitory_keep * own_transitory[i] + (
-                    transitory_step * normal_from_bits(bits1[i] >> np.uint32(8))
+                    transitory_step * normal_from_root(bits1[i] >> np.uint32(8), root[i])
                 )
             own_score, own_base = score[start:stop], base[start:stop]
             for i in range(n):

@@ -20,7 +20,7 @@ TICKETS = 4096
 _RUN = 64
 
 
-@nb.njit(inline="always")
+@nb.njit(forceinline=True)
 def rank_bin(score):  # type: ignore[no-untyped-def]
     """Return the bin of a record's score in the ranking of a district.
 

@@ -12,7 +12,12 @@ import numpy as np
 
 from kesos_sim.kernels.components import AGED, SIZE_MASK, UNABLE, component_bits, pkh_amount
 from kesos_sim.kernels.households import BLOCK
-from kesos_sim.kernels.philox import normal_from_bits, philox2x32, uniform_from_bits
+from kesos_sim.kernels.philox import (
+    normal_from_root,
+    philox2x32,
+    tail_root,
+    uniform_from_bits,
+)
 from kesos_sim.kernels.ranking import BINS, TICKETS, rank_bin, threshold, ticket, wins
 from kesos_sim.rng import MONTH_BITS, Stream
 
@@ -39,7 +44,7 @@ neither PKH nor Sembako, the same in villages, families in PKH, with an elderly 
 severely disabled member."""
 
 _SELECTION = int(Stream.SELECTION) << MONTH_BITS
-_PARTS = 64
+_PARTS = 16
 """Runs of districts that threads take; each has its own scratch."""
 
 
@@ -100,6 +105,7 @@ def verify_records(  # type: ignore[no-untyped-def]
         high = need_limit[district, 1]
         bits0 = np.empty(BLOCK, np.uint32)
         bits1 = np.empty(BLOCK, np.uint32)
+        root = np.empty(BLOCK, np.float32)
         seen = np.empty(BLOCK, np.uint8)
         for start in range(district_start[district], district_start[district + 1], BLOCK):
             stop = min(start + BLOCK, district_start[district + 1])
@@ -117,11 +123,13 @@ def verify_records(  # type: ignore[no-untyped-def]
                 seen[i] = yes if (lottery < visit) | added else no
                 kept = LISTED if (listed | added) & (not removed) else no
                 own_record[i] = (own_record[i] & ~LISTED) | kept
+            for i in range(n):
+                root[i] = tail_root(bits0[i] >> np.uint32(8))
             own_base, own_persistent = base[start:stop], persistent[start:stop]
             own_record_score = record_score[start:stop]
             for i in range(n):
                 lasting = own_base[i] + persistent_load * own_persistent[i]
-                noise = normal_from_bits(bits0[i] >> np.uint32(8))
+                noise = normal_from_root(bits0[i] >> np.uint32(8), root[i])
                 visited = weight_of_truth * lasting + noise_load * noise
                 own_record_score[i] = visited if seen[i] != no else own_record_score[i]
             own_month = record_month[start:stop]
@@ -210,6 +218,9 @@ def select_by_rank(  # type: ignore[no-untyped-def]
         may = np.empty(BLOCK, np.uint8)
         noise = np.empty(BLOCK, np.float32)
         bits = np.empty(BLOCK, np.uint32)
+        # Each district leaves both empty behind it, place by place: it fills few of them.
+        counts[:] = 0
+        tickets[:] = 0
         for district in range(part * n_districts // parts, (part + 1) * n_districts // parts):
             first = stratum_start[district_stratum[district]]
             stop = stratum_start[district_stratum[district + 1]]
@@ -218,7 +229,6 @@ def select_by_rank(  # type: ignore[no-untyped-def]
                 own_enrolled[i] = own_enrolled[i] & clear
             if quota[district] <= 0:
                 continue
-            counts[:] = 0
             applicant = np.empty(stop - first, np.int32)
             rank = np.empty(stop - first, np.int16)
             found = np.int64(0)
@@ -247,7 +257,9 @@ def select_by_rank(  # type: ignore[no-untyped-def]
                     for i in range(n):
                         bits[i], _ = philox2x32(identity + np.uint32(who[i]), stream, key)
                     for i in range(n):
-                        noise[i] = discord * normal_from_bits(bits[i] >> np.uint32(8))
+                        noise[i] = tail_root(bits[i] >> np.uint32(8))
+                    for i in range(n):
+                        noise[i] = discord * normal_from_root(bits[i] >> np.uint32(8), noise[i])
                     place = rank[found:]
                     for i in range(n):
                         where = rank_bin(record_score[first + who[i]] + noise[i])
@@ -257,12 +269,12 @@ def select_by_rank(  # type: ignore[no-untyped-def]
                     found += n
             last, left = threshold(counts, quota[district])
             for i in range(found):
+                counts[rank[i]] = 0
                 if rank[i] <= last:
                     own_enrolled[applicant[i]] |= bit
             if left <= 0:
                 continue
             edge = last + np.int32(1)
-            tickets[:] = 0
             stratum = district_stratum[district]
             for i in range(found):
                 if rank[i] == edge:
@@ -277,6 +289,7 @@ def select_by_rank(  # type: ignore[no-untyped-def]
             for i in range(found):
                 if rank[i] == edge:
                     _, bits1 = philox2x32(np.uint32(first_id + first + applicant[i]), stream, key)
+                    tickets[ticket(bits1)] = 0
                     if wins(bits1, served, rest, drawing):
                         own_enrolled[applicant[i]] |= bit
 

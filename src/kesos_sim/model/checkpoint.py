@@ -31,7 +31,7 @@ _MODEL_ARRAYS: Final = (
     "ghosts",
     "waiting_grants",
 )
-_OBSERVER_ARRAYS: Final = ("counts", "gini", "size", "recipients", "age", "ghosts", "tenths")
+_OBSERVER_ARRAYS: Final = ("sums", "people", "size", "recipients", "age", "ghosts", "tenths")
 _WORLD_ARRAYS: Final = ("log_before", "shift", "weight")
 
 

@@ -23,7 +23,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.errors import KesosError
-from kesos_sim.institutions.accounts import GENERAL, INSTRUMENT_LINES, MONEY_IN, Line, Stage
+from kesos_sim.institutions.accounts import (
+    GENERAL,
+    INSTRUMENT_LINES,
+    MONEY_IN,
+    Line,
+    Slots,
+    Stage,
+)
 from kesos_sim.institutions.places import Places
 from kesos_sim.institutions.rules import STREAMS
 from kesos_sim.institutions.settlement import Settlement, settle
@@ -98,7 +105,7 @@ class Ledger:
         stage: Stage,
         line: Line,
         rupiah: NDArray[np.int64],
-        slots: NDArray[np.int64],
+        slots: Slots,
     ) -> None:
         """Book money on one line of several accounts.
 
@@ -111,14 +118,14 @@ class Ledger:
         line : tuple of str
             Stream and programme.
         rupiah : int64[n], rupiah, 0 or more
-        slots : int64[n], index, accounts, each once
+        slots : int64[n] or slice of n, index, accounts, each once
         """
         if np.minimum.reduce(rupiah, initial=0) < 0:
             worst = int(rupiah.argmin())
             raise KesosError(
                 "KS2102",
                 "ledger.negative",
-                region=self._name(int(slots[worst])),
+                region=self._name(int(np.arange(self.regions.size)[slots][worst])),
                 stream=line[0],
                 stage=stage.name.lower(),
                 programme=line[1],
@@ -135,7 +142,7 @@ class Ledger:
         line: Line,
         rupiah: NDArray[np.int64],
         source: NDArray[np.int64],
-        target: NDArray[np.int64],
+        target: Slots,
     ) -> None:
         """Move money of a stream from accounts to other accounts.
 
@@ -147,7 +154,7 @@ class Ledger:
             Stream and programme, the same in both accounts.
         rupiah : int64[n], rupiah, 0 or more
         source : int64[n], index, accounts that give, as often as needed
-        target : int64[n], index, accounts that receive, each once
+        target : int64[n] or slice of n, index, accounts that receive, each once
         """
         self.post(month, Stage.TRANSFER_IN, line, rupiah, target)
         np.add.at(self._line(month, line)[Stage.TRANSFER_OUT], source, rupiah)
@@ -167,8 +174,11 @@ class Ledger:
             out that did not arrive: with region, stream and rupiah.
         """
         lines = self._months.setdefault(month, {})
-        for stream in STREAMS:
-            flows = self._flows(month, stream)
+        by_stream: dict[str, NDArray[np.int64]] = {}
+        for (stream, _), flow in lines.items():
+            known = by_stream.get(stream)
+            by_stream[stream] = flow if known is None else known + flow
+        for stream, flows in by_stream.items():
             missing = _SIGN @ flows
             if missing.any():
                 worst = int(np.abs(missing).argmax())

@@ -108,6 +108,7 @@ class WelfareModel(mesa.Model):
         self._selected: tuple[NDArray[np.float64], ...] | None = None
         self._granted: tuple[NDArray[np.float64], ...] | None = None
         self._due: tuple[tuple[object, ...], NDArray[np.int64], Frictions] | None = None
+        self._quotas: tuple[tuple[object, ...], NDArray[np.float64]] | None = None
 
     @property
     def row(self) -> int:
@@ -249,7 +250,7 @@ class WelfareModel(mesa.Model):
     def enrol(self) -> None:
         """Select households when records were ranked, in January, and when quotas change."""
         plan = self.schedule
-        quota = quotas(plan, self.places, self.scenario.parameter)
+        quota = self._national_quotas(plan).copy()
         left = crowding(self.treasury, plan, quota)
         for name in REGULAR:
             quota[plan.index(name)] *= left
@@ -280,6 +281,13 @@ class WelfareModel(mesa.Model):
                 regular_mask=self.mask(*REGULAR),
                 pkh_mask=self.mask("PKH"),
             )
+
+    def _national_quotas(self, plan: ProgrammeSchedule) -> NDArray[np.float64]:
+        """Return the quotas before what new money does: float64[k, n_districts], households."""
+        depends = (plan.rule_year, plan.national_quota.tobytes(), plan.districts)
+        if self._quotas is None or self._quotas[0] != depends:
+            self._quotas = (depends, quotas(plan, self.places, self.scenario.parameter))
+        return self._quotas[1]
 
     def grant(self) -> None:
         """Work out benefits when enrolments, amounts or channels have changed."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.indicators.welfare import benefit_incidence, gini, share
-from kesos_sim.kernels.bins import welfare_bin_centres
+from kesos_sim.kernels.bins import WELFARE_BINS, welfare_bin_centres
 from kesos_sim.kernels.counting import record_ages
 from kesos_sim.kernels.households import FIXED_POINT, MEASURES
 from kesos_sim.model.world import World
@@ -112,8 +112,8 @@ class Observer:
 
     Attributes
     ----------
-    counts : float64[n_months, n_districts, n_measures], real persons
-    gini : float64[n_months, 1 + n_provinces], index
+    sums : int64[n_months, n_strata, n_measures], simulated persons, gaps in fixed point
+    people : int64[n_months, 1 + n_provinces, WELFARE_BINS], weighted persons, by consumption
     size : float64[n_months, n_districts], real households
     recipients : float64[n_months, n_programmes, n_districts], real households (PBI: persons)
     age : float64[n_months, n_districts], months, mean age of listed records
@@ -123,35 +123,32 @@ class Observer:
 
     def __init__(self, world: World, regions: Regions, months: int, programmes: Sequence[str]):
         """Make the arrays of a run of ``months`` months after the base month."""
-        districts = world.layout.district_stratum.size - 1
+        strata, districts = world.weight.size, world.layout.district_stratum.size - 1
         rows = months + 1
         self.regions = regions
         self.programmes = tuple(programmes)
-        self.counts = np.full((rows, districts, len(MEASURES)), np.nan)
-        self.gini = np.full((rows, 1 + regions.n_provinces), np.nan)
+        self.sums = np.zeros((rows, strata, len(MEASURES)), np.int64)
+        self.people = np.zeros((rows, 1 + regions.n_provinces, WELFARE_BINS), np.int64)
         self.size = np.full((rows, districts), np.nan)
         self.recipients = np.full((rows, len(self.programmes), districts), np.nan)
         self.age = np.full((rows, districts), np.nan)
         self.ghosts = np.full((rows, districts), np.nan)
         self.tenths = np.full((rows, 1 + regions.n_provinces, 5, TENTHS), np.nan)
+        self._real = world.weight / WEIGHT_UNIT
+        self._first_stratum = world.layout.district_stratum[:-1]
         self._household = np.add.reduceat(
-            world.weight * np.diff(world.layout.stratum_start) / WEIGHT_UNIT,
-            world.layout.district_stratum[:-1],
+            world.weight * np.diff(world.layout.stratum_start) / WEIGHT_UNIT, self._first_stratum
         )
-        strata = np.arange(world.weight.size)
-        self._first_block = np.searchsorted(world.layout.block_stratum, strata)
-        self._centres = welfare_bin_centres()
+        self._first_block = np.searchsorted(world.layout.block_stratum, np.arange(strata))
+        self._cells = [np.flatnonzero(row) for row in regions.cell_member]
 
     def record(self, row: int, world: World) -> None:
         """Take one month of people."""
-        by_stratum = np.add.reduceat(world.sums, self._first_block, axis=0)
-        real = by_stratum * (world.weight / WEIGHT_UNIT)[:, None]
-        counts = np.add.reduceat(real, world.layout.district_stratum[:-1], axis=0)
-        counts[:, [_COLUMN["gap"], _COLUMN["severity"]]] /= 1 << FIXED_POINT
-        self.counts[row] = counts
+        np.add.reduceat(world.sums, self._first_block, axis=0, out=self.sums[row])
         self.size[row] = self._household
-        people = self.regions.cell_member @ world.welfare_counts.sum(axis=0)
-        self.gini[row] = gini(people.astype(np.int64), self._centres)
+        by_cell = world.welfare_counts.sum(axis=0)
+        for region, cells in enumerate(self._cells):
+            by_cell[cells].sum(axis=0, out=self.people[row, region])
 
     def record_registry(self, row: int, world: World, age_month: int) -> None:
         """Take the mean age of the listed records."""
@@ -176,6 +173,15 @@ class Observer:
                 missing = np.isnan(array[row])
                 array[row][missing] = array[row - 1][missing]
 
+    @property
+    def counts(self) -> NDArray[np.float64]:
+        """Real persons: float64[n_months, n_districts, n_measures]; NaN in months to come."""
+        real = self.sums * self._real[:, None]
+        counts: NDArray[np.float64] = np.add.reduceat(real, self._first_stratum, axis=1)
+        counts[:, :, [_COLUMN["gap"], _COLUMN["severity"]]] /= 1 << FIXED_POINT
+        counts[np.isnan(self.size[:, 0])] = np.nan
+        return counts
+
     def values(self, reference_line: float) -> dict[str, NDArray[np.float64]]:
         """Return every indicator of people by month and region.
 
@@ -189,7 +195,8 @@ class Observer:
             NaN where an indicator is not taken for a region or month.
         """
         total = self.regions.total
-        of = {name: total(self.counts[:, :, column]) for name, column in _COLUMN.items()}
+        counts = self.counts
+        of = {name: total(counts[:, :, column]) for name, column in _COLUMN.items()}
         persons = of["persons"]
         households = total(self.size)
         result = {
@@ -218,9 +225,9 @@ class Observer:
             np.isnan(self.age).all(axis=1)[:, None], np.nan, total(age * weight) / households
         )
         result["registry_ghosts"] = total(self.ghosts * self.size) / households
-        n_top = self.gini.shape[1]
+        n_top = self.people.shape[1]
         wide = np.full_like(persons, np.nan)
-        wide[:, :n_top] = self.gini
+        wide[:, :n_top] = gini(self.people, welfare_bin_centres())
         result["gini"] = wide
         for number, (name, scale) in enumerate(
             (

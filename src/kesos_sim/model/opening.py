@@ -19,6 +19,7 @@ import numpy as np
 from platformdirs import user_cache_path
 
 from kesos_sim.data.parameters import parameter_table
+from kesos_sim.kernels.ahead import compile_all, missing
 from kesos_sim.model.anchoring import Anchor, settle, solve
 from kesos_sim.model.drawing import build_world
 from kesos_sim.model.identity import code_hash, data_hash
@@ -68,12 +69,15 @@ def open_model(
     scenario : the scenario
     threads : threads of the kernels
     fresh : whether to solve the anchor even if it is known
-    note : told what is being done: ``targets``, ``anchor`` or ``burn_in``
+    note : told what is being done: ``compiling``, ``targets``, ``anchor`` or ``burn_in``
 
     Returns
     -------
     WelfareModel
     """
+    if missing():
+        note("compiling")
+        compile_all()
     numba.set_num_threads(max(1, min(threads, numba.config.NUMBA_NUM_THREADS)))
     note("targets")
     own = tuple(

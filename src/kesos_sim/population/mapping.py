@@ -102,6 +102,9 @@ def welfare_table(
     table: NDArray[np.float32] = np.empty((ranks.shape[0], SCORE_NODES, 2), np.float32)
     edges = np.concatenate([[0.0], 0.5 * (rank_grid[:-1] + rank_grid[1:]), [1.0]])
     curves = np.ascontiguousarray(log_welfare)
-    widths = np.exp(curves) * np.diff(edges)
+    widths = np.zeros_like(curves)
+    # Means are taken at the top only, and the piece in which it begins.
+    top = max(int(np.searchsorted(edges, _TOP)) - 1, 0)
+    widths[:, top:] = np.exp(curves[:, top:]) * np.diff(edges)[top:]
     curves_at_nodes(ranks, rank_grid, edges, curves, widths, _TOP, table)
     return table
