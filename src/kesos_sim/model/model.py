@@ -140,17 +140,9 @@ class WelfareModel(mesa.Model):
         then = kept * now + np.sqrt(np.float32(1.0) - kept * kept) * people.transitory
         people.persistent = then.astype(np.float32)
         work = self.office.round(self.lever, np.zeros(self.places.codes.size))
-        everyone = np.ones_like(work.verified)
-        helping.verify(
-            self.world,
-            self.first,
-            0,
-            everyone,
-            0 * everyone,
-            0 * everyone,
-            work.truth,
-            work.need_limit,
-        )
+        everyone, nobody = np.ones_like(work.verified), np.zeros_like(work.verified)
+        visits = (everyone, nobody, nobody, work.truth, work.need_limit)
+        helping.verify(self.world, self.first, 0, *visits)
         people.persistent = now
         people.record_month[:] = ages + self.row
         while self.month < self.scenario.start - 1:

@@ -175,7 +175,10 @@ class Observer:
 
     @property
     def counts(self) -> NDArray[np.float64]:
-        """Real persons: float64[n_months, n_districts, n_measures]; NaN in months to come."""
+        """Real persons in each district.
+
+        float64[n_months, n_districts, n_measures], persons, NaN in months to come
+        """
         real = self.sums * self._real[:, None]
         counts: NDArray[np.float64] = np.add.reduceat(real, self._first_stratum, axis=1)
         counts[:, :, [_COLUMN["gap"], _COLUMN["severity"]]] /= 1 << FIXED_POINT
