@@ -75,8 +75,9 @@ def solve(start: Callable[[], WelfareModel]) -> tuple[Anchor, WelfareModel]:
     """
     model = start()
     log_before, shift = model.world.log_before.copy(), model.world.shift.copy()
-    for _ in range(_ROUNDS):
-        model = start()
+    for number in range(_ROUNDS):
+        if number > 0:
+            model = start()
         burn = (log_before.copy(), shift.copy())
         model.world.log_before, model.world.shift = log_before.copy(), shift.copy()
         model.burn_in()
