@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kesos_sim.institutions.government import Plan
+    from kesos_sim.model.entries import Entries
     from kesos_sim.model.model import WelfareModel
     from kesos_sim.reports.context import ReportContext
     from kesos_sim.scenario.scenario import Scenario
@@ -52,7 +53,7 @@ class Run:
     months : months of the rows, the base month first
     regions : codes of the regions, the scenario's own first, then provinces, then districts
     figures : float64[n_months, n_regions] by indicator, in the indicator's unit, NaN for missing
-    books : columns of the ledger
+    books : lines of the ledger
     plans : yearly decisions on new poverty money
     lines : poverty line by region code, rupiah per person and month of the base month
     seconds : time taken
@@ -63,7 +64,7 @@ class Run:
     months: tuple[str, ...]
     regions: tuple[str, ...]
     figures: dict[str, NDArray[np.float64]]
-    books: dict[str, NDArray[Any]]
+    books: Entries
     plans: tuple[Plan, ...]
     lines: dict[str, float]
     seconds: float
@@ -136,9 +137,7 @@ class Run:
         pandas.DataFrame
             Columns month, region, stream, programme, stage, rupiah.
         """
-        import pandas as pd
-
-        return pd.DataFrame(self.books)
+        return self.books.frame()
 
     def context(self) -> ReportContext:
         """Return what reports have to know beside the numbers."""
@@ -247,7 +246,7 @@ def read(model: WelfareModel, seconds: float) -> Run:
         months=months,
         regions=model.observer.regions.codes,
         figures=figures,
-        books=model.ledger.records(),
+        books=model.ledger.entries(),
         plans=tuple(model.treasury.plans),
         lines=lines,
         seconds=seconds,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -178,15 +179,14 @@ def _published_district(code: str, months: set[str]) -> list[PublishedPoint]:
 
 def _spending(run: Run) -> pd.DataFrame:
     """Return what poverty programmes cost in the last twelve months, by line and region."""
-    import pandas as pd
-
-    last = set(run.months[-12:])
-    keep = (
-        np.isin(run.books["month"], list(last))
-        & np.isin(run.books["stage"], _SPENT)
-        & (run.books["programme"] != _GENERAL)
+    books, last = run.books, run.months[-12:]
+    paid = [name for name in books.words["programme"] if name != _GENERAL]
+    wanted = {"month": last, "stage": _SPENT, "programme": paid}
+    keep = np.logical_and.reduce(
+        [np.isin(books.words[name], of)[books.codes[name]] for name, of in wanted.items()]
     )
-    frame = pd.DataFrame({name: column[keep] for name, column in run.books.items()})
+    codes = {name: code[keep] for name, code in books.codes.items()}
+    frame = replace(books, codes=codes, rupiah=books.rupiah[keep]).frame()
     years = len(last) / 12.0
     frame["rupiah"] = frame["rupiah"] / years
     return frame

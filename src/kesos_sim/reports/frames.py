@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kesos_sim.errors import KesosError
 from kesos_sim.units import MONTHS_PER_YEAR, Month
@@ -109,14 +113,12 @@ class Results:
     @cached_property
     def scenarios(self) -> tuple[str, ...]:
         """Names of the compared scenarios in the order of the frame; one empty name for a run."""
-        if not self.compares:
-            return ("",)
-        return tuple(str(name) for name in self.frame["scenario"].drop_duplicates())
+        return tuple(self._axes[0])
 
     @cached_property
     def months(self) -> tuple[Month, ...]:
         """All months, in order."""
-        return tuple(sorted(Month.parse(str(m)) for m in self.frame["month"].drop_duplicates()))
+        return tuple(sorted(Month.parse(month) for month in self._axes[3]))
 
     @cached_property
     def years(self) -> tuple[Month, ...]:
@@ -143,12 +145,12 @@ class Results:
     @cached_property
     def regions(self) -> frozenset[str]:
         """Codes of all regions in the frame."""
-        return frozenset(str(code) for code in self.frame["region"].drop_duplicates())
+        return frozenset(self._axes[2])
 
     @cached_property
     def indicators(self) -> tuple[str, ...]:
         """Names of all indicators in the order of the frame."""
-        return tuple(str(name) for name in self.frame["indicator"].drop_duplicates())
+        return tuple(self._axes[1])
 
     def at(
         self, name: str, region: str, month: Month | None = None, scenario: str = ""
@@ -171,8 +173,11 @@ class Results:
         Estimate or None
             None when the frame has no such row or the value is missing.
         """
-        found = self._of(name).get((scenario, region, month or self.horizon))
-        return None if found is None or math.isnan(found.value) else found
+        asked = (scenario, name, region, str(month or self.horizon))
+        place = tuple(axis.get(word, -1) for axis, word in zip(self._axes, asked, strict=True))
+        row = -1 if -1 in place else int(self._rows[place])
+        found = {} if row < 0 else {name: float(column[row]) for name, column in self._numbers}
+        return Estimate(**found) if found and not math.isnan(found["value"]) else None
 
     def latest(self, name: str, region: str, scenario: str = "") -> tuple[Month, Estimate] | None:
         """Return the last estimate of an indicator that is not taken every month.
@@ -214,24 +219,32 @@ class Results:
         rows = [(month, self.at(name, region, month, scenario)) for month in self.months]
         return [(month, estimate) for month, estimate in rows if estimate is not None]
 
-    def _of(self, name: str) -> dict[tuple[str, str, Month], Estimate]:
-        """Return all estimates of one indicator."""
-        cache = self._index
-        if name not in cache:
-            part = self.frame[self.frame["indicator"] == name]
-            present = [column for column in _NUMBERS if column in part.columns]
-            columns = [part[column].astype("float64").tolist() for column in present]
-            months = {str(month): month for month in self.months}
-            scenarios = part["scenario"].tolist() if self.compares else [""] * len(part)
-            keys = zip(scenarios, part["region"].tolist(), part["month"].tolist(), strict=True)
-            cache[name] = {
-                (str(scenario), str(region), months[str(month)]): Estimate(
-                    **dict(zip(present, values, strict=True))
-                )
-                for (scenario, region, month), *values in zip(keys, *columns, strict=True)
-            }
-        return cache[name]
+    @cached_property
+    def _coded(self) -> list[tuple[NDArray[np.intp], Iterable[object]]]:
+        """Scenario, indicator, region and month: the place of every row's word, and the words."""
+        keys = ("scenario", "indicator", "region", "month")[not self.compares :]
+        found: list[tuple[NDArray[np.intp], Iterable[object]]] = [
+            self.frame[key].factorize() for key in keys
+        ]
+        return found if self.compares else [(np.zeros(len(self.frame), np.intp), [""]), *found]
 
     @cached_property
-    def _index(self) -> dict[str, dict[tuple[str, str, Month], Estimate]]:
-        return {}
+    def _axes(self) -> list[dict[str, int]]:
+        """Places of the words of scenario, indicator, region and month."""
+        return [{str(word): i for i, word in enumerate(words)} for _, words in self._coded]
+
+    @cached_property
+    def _rows(self) -> NDArray[np.intp]:
+        """Row of the frame by scenario, indicator, region and month; -1 where there is none."""
+        rows = np.full([len(axis) for axis in self._axes], -1, np.intp)
+        rows[tuple(codes for codes, _ in self._coded)] = np.arange(len(self.frame))
+        return rows
+
+    @cached_property
+    def _numbers(self) -> list[tuple[str, NDArray[np.float64]]]:
+        """The columns of numbers that the frame has."""
+        return [
+            (name, self.frame[name].to_numpy(np.float64, na_value=_NAN))
+            for name in _NUMBERS
+            if name in self.frame.columns
+        ]

@@ -201,9 +201,12 @@ class Chart:
 
     def _save(self, kind: str, **options: Any) -> bytes:
         """Draw and write in one format."""
-        from kesos_sim.reports.charts.page import compose  # the page knows charts
-
         buffer = io.BytesIO()
         with style.styled():
-            compose(self).savefig(buffer, format=kind, **options)
+            self._drawn.savefig(buffer, format=kind, **options)
         return buffer.getvalue()
+
+    @cached_property
+    def _drawn(self) -> Figure:
+        """The figure that all files are written from."""
+        return self.figure()
