@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.draws import Pair, against
-from kesos_sim.experiments.run import Progress, Run, run, shown_regions
+from kesos_sim.experiments.run import Progress, Run, joined, run, shown_regions
 from kesos_sim.indicators.definitions import indicator
 
 if TYPE_CHECKING:
@@ -124,19 +124,18 @@ class Comparison:
         """
         if by in self._frames:
             return self._frames[by]
-        import pandas as pd
-
         columns = shown_regions(self.baseline.regions, by)
-        parts = [
-            pd.DataFrame(self._rows(name, alternative, columns))
+        blocks = [
+            self._rows(name, alternative, columns)
             for alternative in self.alternatives
             for name in alternative.figures
         ]
-        self._frames[by] = pd.concat(parts, ignore_index=True)
+        regions = [self.baseline.regions[place] for place in columns]
+        self._frames[by] = joined(blocks, self.baseline.months, regions)
         return self._frames[by]
 
     def _rows(self, name: str, alternative: Run, columns: list[int]) -> dict[str, Any]:
-        """Return the columns of a frame for one indicator of one alternative."""
+        """Return a block of the frame: one indicator of one alternative."""
         value = alternative.figures[name][:, columns]
         row, column = np.nonzero(~np.isnan(value))
         changes, levels = (
@@ -147,8 +146,8 @@ class Comparison:
         sign = np.sign(changes) * np.sign(change)
         return {
             "scenario": alternative.scenario.name,
-            "month": np.array(self.baseline.months)[row],
-            "region": np.array(self.baseline.regions)[columns][column],
+            "month": row,
+            "region": column,
             "indicator": name,
             "value": value[row, column],
             "baseline": self._usual(name, value.shape, columns)[row, column],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -104,30 +104,21 @@ class Run:
         pandas.DataFrame
             Columns month, region, indicator, value, unit.
         """
-        import pandas as pd
-
         columns = shown_regions(self.regions, by)
-        months = np.array(self.months)
-        codes = np.array(self.regions)[columns]
-        parts = []
+        blocks: list[dict[str, Any]] = []
         for name, table in self.figures.items():
             inside = table[:, columns]
-            known = ~np.isnan(inside)
-            if not known.any():
-                continue
-            row, column = np.nonzero(known)
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "month": months[row],
-                        "region": codes[column],
-                        "indicator": name,
-                        "value": inside[row, column],
-                        "unit": indicator(name).unit,
-                    }
-                )
+            row, column = np.nonzero(~np.isnan(inside))
+            blocks.append(
+                {
+                    "month": row,
+                    "region": column,
+                    "indicator": name,
+                    "value": inside[row, column],
+                    "unit": indicator(name).unit,
+                }
             )
-        return pd.concat(parts, ignore_index=True)
+        return joined(blocks, self.months, [self.regions[place] for place in columns])
 
     def ledger(self) -> pd.DataFrame:
         """Return the ledger.
@@ -174,6 +165,37 @@ class Run:
         from kesos_sim.reports.html import result_html
 
         return result_html(self.frame(), self.context(), "id")
+
+
+def joined(
+    blocks: Sequence[Mapping[str, Any]], months: Sequence[str], regions: Sequence[str]
+) -> pd.DataFrame:
+    """Join blocks of rows into a tidy frame.
+
+    Parameters
+    ----------
+    blocks : columns by name, in the order of the frame: for ``month`` and ``region`` their places,
+        for other text the one word of the block, otherwise numbers
+    months, regions : the words of the places
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    import pandas as pd
+
+    places = {"month": months, "region": regions}
+    sizes = [block["month"].size for block in blocks]
+    whole: dict[str, Any] = {}
+    for name in blocks[0]:
+        column = [block[name] for block in blocks]
+        if name in places:
+            whole[name] = pd.Index(places[name]).take(np.concatenate(column))
+        elif isinstance(column[0], str):
+            whole[name] = pd.Index(column).repeat(sizes)
+        else:
+            whole[name] = np.concatenate(column)
+    return pd.DataFrame(whole)
 
 
 def shown_regions(regions: tuple[str, ...], by: str) -> list[int]:
