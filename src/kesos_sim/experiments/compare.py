@@ -89,23 +89,24 @@ class Comparison:
         value = alternative.figures[name]
         return np.full_like(value, np.nan) if usual is None else value - usual
 
-    def _draws(self, name: str, scenario: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _draws(
+        self, name: str, alternative: Run, columns: list[int]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return differences and values of all draws, the central one first, where there are any.
 
-        float64[n_draws, n_months, n_regions] each, NaN for districts beyond the first draw.
+        float64[n_draws, n_months, n_columns] each, NaN for districts beyond the first draw.
         """
-        run_of = {r.scenario.name: r for r in self.alternatives}[scenario]
-        central, level = self.difference(name, run_of), run_of.figures[name]
+        central = self.difference(name, alternative)[:, columns]
         changes = np.full((1 + len(self.pairs), *central.shape), np.nan)
         levels = np.full_like(changes, np.nan)
-        changes[0], levels[0] = central, level
-        columns = shown_regions(self.baseline.regions, "province")
+        changes[0], levels[0] = central, alternative.figures[name][:, columns]
+        drawn = np.isin(columns, shown_regions(self.baseline.regions, "province"))
         for number, pair in enumerate(self.pairs, start=1):
-            own = pair.alternatives[scenario]
+            own = pair.alternatives[alternative.scenario.name]
             if name in own:
-                levels[number][:, columns] = own[name]
+                levels[number][:, drawn] = own[name]
             if name in own and name in pair.baseline:
-                changes[number][:, columns] = own[name] - pair.baseline[name]
+                changes[number][:, drawn] = own[name] - pair.baseline[name]
         return changes, levels
 
     def frame(self, by: str = "province") -> pd.DataFrame:
@@ -138,9 +139,7 @@ class Comparison:
         """Return a block of the frame: one indicator of one alternative."""
         value = alternative.figures[name][:, columns]
         row, column = np.nonzero(~np.isnan(value))
-        changes, levels = (
-            draws[:, :, columns] for draws in self._draws(name, alternative.scenario.name)
-        )
+        changes, levels = self._draws(name, alternative, columns)
         band, level = _percentiles(changes), _percentiles(levels)
         change = changes[0]
         sign = np.sign(changes) * np.sign(change)
