@@ -134,7 +134,7 @@ def test_outcomes_of_the_base_month_are_read(
 ) -> None:
     """The garbage works: where it may be read, it changes the world."""
     with garbage({table: OUTCOMES[table][:1]}, until(backcast.start)):
-        assert lived(backcast)["observer.sums"] != truth["observer.counts"]
+        assert lived(backcast)["observer.sums"] != truth["observer.sums"]
 
 
 def test_outside_inputs_after_the_base_month_are_read(
@@ -142,7 +142,7 @@ def test_outside_inputs_after_the_base_month_are_read(
 ) -> None:
     for table, columns in INPUTS.items():
         with garbage({table: columns}, after(backcast.start)):
-            assert lived(backcast)["observer.sums"] != truth["observer.counts"], table
+            assert lived(backcast)["observer.sums"] != truth["observer.sums"], table
 
 
 def test_a_forecast_reads_no_outcome_after_its_base_month(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from kesos_sim.institutions.programmes import schedule
-from kesos_sim.model import opening
+from kesos_sim.model import files, opening
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.opening import anchor_key, open_model
+from kesos_sim.population.targets_fitting import FittedCurves, fitted_curves
 from kesos_sim.scenario import Scenario, changed
 from tests.model.lives import fingerprint, live
 
@@ -90,15 +91,45 @@ def test_the_anchor_appears_whole_or_not_at_all(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(opening.np, "savez", stopped)
+        patch.setattr(files.np, "savez", stopped)
         with pytest.raises(KeyboardInterrupt):
             opened(tiny)
     assert not list(cache.iterdir())
     with monkeypatch.context() as patch:
-        patch.setattr(opening.Path, "replace", stopped)
+        patch.setattr(files.Path, "replace", stopped)
         with pytest.raises(KeyboardInterrupt):
             opened(tiny)
     assert not list(cache.iterdir())
+
+
+@pytest.mark.parametrize("damage", ["none", "text", "other fields"])
+def test_kept_curves_are_those_that_would_be_fitted(
+    tiny: Scenario, cache: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    asked = (tiny.districts, tiny.start, ())
+    fitted = opening._targets.__wrapped__(*asked)
+    (path,) = (cache.parent / "curves").iterdir()
+    if damage == "text":
+        path.write_bytes(b"no curves")
+    elif damage == "other fields":
+        np.savez(path, gini=np.zeros(3))
+    calls: list[object] = []
+
+    def counted(*given: object) -> FittedCurves:
+        calls.append(given)
+        return fitted_curves(*given)
+
+    monkeypatch.setattr(opening, "fitted_curves", counted)
+    again = opening._targets.__wrapped__(*asked)
+    assert len(calls) == (0 if damage == "none" else 1)
+    for part in ("cells", "districts", "nested"):
+        for name, value in vars_of(getattr(fitted, part)).items():
+            np.testing.assert_array_equal(getattr(getattr(again, part), name), value)
+
+
+def vars_of(record: object) -> dict[str, object]:
+    """Return the fields of a dataclass with slots."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 @pytest.mark.parametrize("step", ["mkstemp", "savez"])
@@ -111,7 +142,7 @@ def test_a_cache_that_cannot_be_written_does_not_stop_the_run(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(opening.tempfile if step == "mkstemp" else opening.np, step, full)
+        patch.setattr(files.tempfile if step == "mkstemp" else files.np, step, full)
         done, model = opened(tiny)
     assert done == ["targets", "anchor"]
     assert model.observer is not None

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-import zipfile
-import zlib
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.errors import InputError
+from kesos_sim.model.files import UNREADABLE, read_arrays, write_arrays
 from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.scenario.scenario import Scenario
@@ -22,7 +19,6 @@ from kesos_sim.units import Month
 __all__ = ["load_checkpoint", "save_checkpoint"]
 
 _VERSION: Final = 1
-_UNREADABLE: Final = (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error)
 _MODEL_ARRAYS: Final = (
     "recipients",
     "recipient_persons",
@@ -54,15 +50,7 @@ def save_checkpoint(model: WelfareModel, path: Path) -> None:
     arrays |= {f"ledger.{k}": v for k, v in model.ledger.snapshot().items()}
     arrays["about"] = np.array(json.dumps(_about(model.scenario, model.month)))
     arrays["has_enterprises"] = np.array(model.has_enterprises)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            np.savez(stream, allow_pickle=False, **arrays)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_arrays(path, arrays)
 
 
 def load_checkpoint(model: WelfareModel, path: Path) -> WelfareModel:
@@ -86,10 +74,9 @@ def load_checkpoint(model: WelfareModel, path: Path) -> WelfareModel:
     if model.observer is None:
         raise ValueError("the model has to be opened first")
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            kept = dict(arrays)
+        kept = read_arrays(path)
         about = json.loads(str(kept["about"]))
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise InputError("KS2201", "model.no_checkpoint", file=path) from error
     month = Month.parse(about.get("month"))
     expected = _about(model.scenario, month)

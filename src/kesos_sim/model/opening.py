@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-import zipfile
-import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numba
-import numpy as np
+from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.kernels.ahead import compile_all, missing
 from kesos_sim.model.anchoring import Anchor, settle, solve
 from kesos_sim.model.drawing import build_world
+from kesos_sim.model.files import UNREADABLE, read_arrays, write_arrays
 from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.observer import Observer, Regions
 from kesos_sim.model.world import World
 from kesos_sim.population.growth import growth_paths
+from kesos_sim.population.quantile_nesting import Nested
 from kesos_sim.population.targets import Targets, published_targets
+from kesos_sim.population.targets_fitting import FittedCurves, fitted_curves
 from kesos_sim.rng import draw_key
 from kesos_sim.scenario.scenario import Scenario
 from kesos_sim.units import Month
@@ -36,9 +36,8 @@ __all__ = ["anchor_key", "open_model"]
 
 _KEPT = ("region", "start", "households", "seed", "parameters", "levers", "programmes")
 _FIELDS = ("burn_log_before", "burn_shift", "log_before", "shift", "nudged", "permanent")
+_NESTED = tuple(field.name for field in fields(Nested))
 _CHUNKS_PER_THREAD = 2
-_UNREADABLE = (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error)
-"""What reading a missing, damaged or foreign file may end in."""
 
 
 def anchor_key(scenario: Scenario) -> str:
@@ -93,7 +92,8 @@ def open_model(
     if anchor is None:
         note("anchor")
         anchor, model = solve(lambda: _start(sample, targets, threads))
-        _keep(sample, anchor)
+        arrays = {name: getattr(anchor, name) for name in _FIELDS}
+        _keep(_anchor_file(sample), arrays)
     if model is None or sample is not scenario:
         note("burn_in")
         if sample is not scenario:
@@ -120,7 +120,22 @@ def _targets(
             raise KeyError(name)
         return changed[name] if name in changed else parameter_table()[name].value
 
-    return published_targets(districts, base, parameter)
+    text = json.dumps([districts, str(base), own, code_hash(), data_hash()])
+    path = _folder("curves") / f"{sha256(text.encode()).hexdigest()}.npz"
+    return published_targets(districts, base, parameter, lambda *given: _curves(path, *given))
+
+
+def _curves(path: Path, *given: Any) -> FittedCurves:
+    """Fit the curves of cells, or take them from an earlier run: they depend on no scenario."""
+    try:
+        kept = read_arrays(path)
+        nested = Nested(**{name: kept.pop(name) for name in _NESTED})
+        return FittedCurves(**kept, nested=nested)
+    except (*UNREADABLE, TypeError):
+        found = fitted_curves(*given)
+        arrays = asdict(found)
+        _keep(path, arrays | arrays.pop("nested"))
+        return found
 
 
 def _start(scenario: Scenario, targets: Targets, threads: int) -> WelfareModel:
@@ -149,29 +164,23 @@ def _world(scenario: Scenario, targets: Targets, threads: int) -> World:
     )
 
 
-def _file(scenario: Scenario) -> Path:
-    return user_cache_path("kesos-sim") / "anchors" / f"{anchor_key(scenario)}.npz"
+def _folder(kind: str) -> Path:
+    return user_cache_path("kesos-sim") / kind
+
+
+def _anchor_file(scenario: Scenario) -> Path:
+    return _folder("anchors") / f"{anchor_key(scenario)}.npz"
 
 
 def _stored(scenario: Scenario) -> Anchor | None:
-    path = _file(scenario)
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
-            return Anchor(**{name: kept[name] for name in _FIELDS})
-    except _UNREADABLE:
+        kept = read_arrays(_anchor_file(scenario))
+        return Anchor(**{name: kept[name] for name in _FIELDS})
+    except UNREADABLE:
         return None
 
 
-def _keep(scenario: Scenario, anchor: Anchor) -> None:
-    """Store an anchor whole or not at all; without room for it the next run solves it again."""
-    path = _file(scenario)
+def _keep(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    """Keep what was found; without room for it the next run finds it again."""
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                np.savez(stream, **{field: getattr(anchor, field) for field in _FIELDS})
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_arrays(path, arrays)

@@ -12,7 +12,7 @@ more equal: they are bent until the nested strata give the published Gini of exp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -177,7 +177,12 @@ class Targets:
         return report_rows(self)
 
 
-def published_targets(districts: Sequence[int], base: Month, parameters: Parameters) -> Targets:
+def published_targets(
+    districts: Sequence[int],
+    base: Month,
+    parameters: Parameters,
+    fit: Callable[..., FittedCurves] = fitted_curves,
+) -> Targets:
     """Gather and complete what is published for districts in a base month.
 
     Parameters
@@ -188,6 +193,8 @@ def published_targets(districts: Sequence[int], base: Month, parameters: Paramet
         A March with published figures, see `base_months`.
     parameters : callable
         Value of a parameter by id (``population.*``).
+    fit : callable
+        `fitted_curves`, or what returns the same from an earlier time.
 
     Returns
     -------
@@ -223,7 +230,7 @@ def published_targets(districts: Sequence[int], base: Month, parameters: Paramet
     grid = rank_grid(parameters)
     nesting = nest(strata)
     totals = published_provinces(base.year)
-    fitted = fitted_curves(list(cells.values()), totals, grid, nesting, parameters)
+    fitted = fit(list(cells.values()), totals, grid, nesting, parameters)
     kept = np.isin(strata.district, wanted)
     return Targets(
         base=base,

@@ -1,0 +1,64 @@
+"""Arrays in a file that appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["UNREADABLE", "read_arrays", "write_arrays"]
+
+UNREADABLE: Final = (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error)
+"""What reading a missing, damaged or foreign file may end in."""
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """Read the arrays of a file.
+
+    Parameters
+    ----------
+    path : file of `write_arrays`
+
+    Returns
+    -------
+    dict of str to ndarray
+        Any shape and dtype but objects, as written.
+
+    Raises
+    ------
+    UNREADABLE
+        If it is missing, damaged or something else.
+    """
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
+        return dict(kept)
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write arrays; until the last byte is there the file is as it was before.
+
+    Parameters
+    ----------
+    path : file to write, replaced if it is there; its folder is made if need be
+    arrays : any shape and dtype but objects, by name
+
+    Raises
+    ------
+    OSError
+        If there is no room or no right to write.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            np.savez(stream, allow_pickle=False, **arrays)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
