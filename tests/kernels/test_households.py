@@ -182,11 +182,18 @@ def test_new_households_equal_the_slow_twin(seed, counts):
             ("record", np.uint8), ("record_month", np.int16),
         )
     }  # fmt: skip
-    draw_households(key, identity, start, F(0.88), F(0.25), F(0.15 / 12), *state.values())
+    draw_households(key, 0, identity, start, F(0.88), F(0.25), F(0.15 / 12), *state.values())
     slow = twin.draw_households(
         int(key), identity, start, listed=(0.88, 0.25), visits=float(F(0.15 / 12))
     )
     assert_same(state, slow)
+    # The last stratum alone, as a shard of its own, holds the same households.
+    first = int(start[-2])
+    shard = {name: np.full(n - first, 7, array.dtype) for name, array in state.items()}
+    own = np.array([0, n - first], np.int64)
+    rule = (F(0.88), F(0.25), F(0.15 / 12))
+    draw_households(key, first, identity[-1:], own, *rule, *shard.values())
+    assert_same(shard, {name: array[first:] for name, array in state.items()})
 
 
 @FEW

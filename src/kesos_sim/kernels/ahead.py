@@ -55,7 +55,7 @@ AHEAD: Final = (
         verify_records,
         "u4 u4 i2 i8 i8[1] f4[1] f4[1] f4[1] f4 f4 f4[2] f4[1] f4[1] f4[1] f4[1] i2[1] u1[1]",
     ),
-    (draw_households, "u4 u4[1] i8[1] f4 f4 f4 f4[1] f4[1] f4[1] u1[1] i2[1]"),
+    (draw_households, "u4 i8 u4[1] i8[1] f4 f4 f4 f4[1] f4[1] f4[1] u1[1] i2[1]"),
     (
         start_enterprises,
         "u4 u4 i8 i8[1] i8[1] i8[1] i8[1] f4 f4 f4[1] u1[1] u2[1] f4[1]",

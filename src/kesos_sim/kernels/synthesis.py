@@ -23,6 +23,7 @@ _STREAM = np.uint32(int(Stream.SYNTHESIS) << MONTH_BITS)
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def draw_households(  # type: ignore[no-untyped-def]
     key,
+    first_id,
     stratum_identity,
     stratum_start,
     listed_poorest,
@@ -42,6 +43,7 @@ def draw_households(  # type: ignore[no-untyped-def]
     Parameters
     ----------
     key : uint32, bits, key of the seed and replicate
+    first_id : int64, household, identity of the first household of these arrays
     stratum_identity : uint32[n_strata], code, number of the stratum for its shift
     stratum_start : int64[n_strata + 1], household, first household of each stratum
     listed_poorest, listed_richest : float32, share, chance to be listed at the lowest and at
@@ -61,7 +63,7 @@ def draw_households(  # type: ignore[no-untyped-def]
             permanent[h] = normal_from_bits(word_a >> np.uint32(8))
             persistent[h] = normal_from_bits(np.uint32(i * _STEP_P + shift_p) >> np.uint32(8))
             transitory[h] = normal_from_bits(np.uint32(i * _STEP_E + shift_e) >> np.uint32(8))
-            bits0, bits1 = philox2x32(np.uint32(h), _STREAM + np.uint32(2), key)
+            bits0, bits1 = philox2x32(np.uint32(first_id + h), _STREAM + np.uint32(2), key)
             rank = uniform_from_bits(word_a >> np.uint32(9), 23)
             chance = listed_poorest + (listed_richest - listed_poorest) * rank
             inside = uniform_from_bits(bits0 >> np.uint32(9), 23) < chance

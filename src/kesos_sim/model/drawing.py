@@ -56,6 +56,7 @@ def build_world(
     visits = parameter("lever.registry_verification_rate.default") / MONTHS_PER_YEAR
     draw_households(
         word_key,
+        people.first_id,
         identity,
         layout.stratum_start,
         np.float32(parameter("registry.listed_poorest")),
