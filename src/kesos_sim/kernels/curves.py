@@ -1,4 +1,7 @@
-"""From ranks to living standards: each cell's curve at every node of the score."""
+"""From ranks to living standards: each cell's curve at every node of the score.
+
+There are some dozens of cells: waking a second thread takes longer than doing its part.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,7 @@ def rank_edges(histogram, ranks):  # type: ignore[no-untyped-def]
             below[place] = below[place] / np.float64(max(running, np.int64(1)))
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def curves_at_nodes(ranks, grid, edges, curves, widths, top, table):  # type: ignore[no-untyped-def]
     """Write log welfare before help at each node of the score, and the step to the next.
 
@@ -59,7 +62,7 @@ def curves_at_nodes(ranks, grid, edges, curves, widths, top, table):  # type: ig
     table : float32[n_cells, n_nodes, 2], log ratio, value and step, written
     """
     n_rank = grid.size
-    for cell in nb.prange(ranks.shape[0]):
+    for cell in range(ranks.shape[0]):
         curve = curves[cell]
         total = np.empty(n_rank + 1)
         total[0] = 0.0
