@@ -268,9 +268,14 @@ def compare(
     scenarios = (baseline, *alternatives)
     total, done = len(scenarios) * (draws + 1), 0
 
+    def opening(stage: str, step: int, steps: int) -> None:
+        # A run of a comparison is one step; what comes before its months can take longer.
+        if progress is not None and stage != "months":
+            progress(stage, step, steps)
+
     def one(scenario: Scenario) -> Run:
         nonlocal done
-        found = run(scenario, threads)
+        found = run(scenario, threads, opening)
         done += 1
         if progress is not None:
             progress("runs", done, total)
