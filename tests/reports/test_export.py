@@ -106,6 +106,27 @@ def test_an_earlier_result_is_replaced_whole(
 
 
 @pytest.mark.usefixtures("quick")
+def test_what_others_put_into_a_result_stays(
+    compared: Frames, ran: Frames, context: Contexts, tmp_path: Path
+) -> None:
+    target = tmp_path / "out"
+    export(compared(), context(), target, ledger=LEDGER)
+    export(ran(), context(), target / "sembako")
+    (target / "notes.txt").write_text("mine", encoding="utf-8")
+    (target / "charts" / "own.svg").write_text("mine", encoding="utf-8")
+    (target / "link").symlink_to(target / "charts", target_is_directory=True)
+    inner = (target / "sembako" / "run.json").read_bytes()
+    for _ in range(2):
+        export(ran(), context(), target, "en")
+        assert (target / "notes.txt").read_text(encoding="utf-8") == "mine"
+        assert (target / "charts" / "own.svg").read_text(encoding="utf-8") == "mine"
+        assert (target / "link").is_symlink()
+        assert (target / "sembako" / "run.json").read_bytes() == inner
+        assert not (target / "ledger.parquet").exists()
+        assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("kind", ["file", "other folder", "foreign run.json", "broken run.json"])
 def test_what_is_not_ours_is_not_touched(
     ran: Frames, context: Contexts, tmp_path: Path, kind: str

@@ -119,7 +119,8 @@ def whole_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
     Parameters
     ----------
     path : path
-        The target. It is replaced only if it is empty or holds an earlier result.
+        The target. It is replaced only if it is empty or holds an earlier result; what that
+        result did not write stays.
 
     Yields
     ------
@@ -222,7 +223,10 @@ def _remove_empty(folders: Sequence[Path]) -> None:
 
 
 def _move(work: Path, target: Path) -> None:
-    """Put the finished folder in place; the old one comes back if that fails."""
+    """Put the finished folder in place; the old one comes back if that fails.
+
+    What the earlier result did not write stays in the folder.
+    """
     old = work.with_suffix(".old")
     try:
         if target.exists():
@@ -232,7 +236,32 @@ def _move(work: Path, target: Path) -> None:
         if old.exists() and not target.exists():
             old.rename(target)
         raise
+    if old.exists():
+        for foreign in _foreign(old):
+            place = target / foreign
+            if not os.path.lexists(place):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                (old / foreign).rename(place)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _foreign(folder: Path) -> list[Path]:
+    """Return what lies in the folder of a result and is not part of it, folders as a whole."""
+    if not (folder / RECORD).exists():
+        return []
+    record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    own = {Path(str(name)) for name in (RECORD, *(record.get("files") or ()))}
+    within = {above for name in own for above in name.parents}
+    found: list[Path] = []
+    waiting = [Path()]
+    while waiting:
+        for entry in (folder / waiting.pop()).iterdir():
+            name = entry.relative_to(folder)
+            if name in within and entry.is_dir() and not entry.is_symlink():
+                waiting.append(name)
+            elif name not in own:
+                found.append(name)
+    return found
 
 
 def _parquet(frame: pd.DataFrame, path: Path, origin: str) -> None:
