@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from kesos_sim.data.regions import mpu_provinces
-from kesos_sim.experiments.run import Run, sensible_threads
+from kesos_sim.experiments.run import Run, run, sensible_threads
 from kesos_sim.indicators.definitions import indicator
+from kesos_sim.scenario import Scenario, changed
 
 
 def test_frame_is_tidy_and_complete(baseline_run: Run) -> None:
@@ -54,3 +55,10 @@ def test_provenance_has_what_it_takes_to_run_it_again(baseline_run: Run) -> None
 def test_threads_pay_off_only_with_enough_households() -> None:
     assert sensible_threads(2000) == 1
     assert sensible_threads(10**8) >= sensible_threads(2000)
+
+
+def test_flows_of_a_year_are_missing_where_no_year_is_complete(small: Scenario) -> None:
+    lived = run(changed(small, {"months": 14}), 1)
+    for name in ("entered_poverty", "left_poverty", "chronic_poverty_rate"):
+        known = np.flatnonzero(~np.isnan(lived.figures[name][:, 0]))
+        assert known.tolist() == [12]

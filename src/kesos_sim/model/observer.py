@@ -15,6 +15,7 @@ from kesos_sim.kernels.households import FIXED_POINT, MEASURES
 from kesos_sim.model.world import World
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.scenario.scenario import Scenario
+from kesos_sim.units import MONTHS_PER_YEAR
 
 __all__ = ["Observer", "Regions"]
 
@@ -218,7 +219,8 @@ class Observer:
             "left_poverty": of["left"],
             "chronic_poverty_rate": share(of["chronic"], persons),
         }
-        marches = ~np.isnan(self.tenths[:, 0, 0, 0])
+        # Runs begin in March; the last month, which has tenths too, need not be one.
+        marches = np.arange(persons.shape[0]) % MONTHS_PER_YEAR == 0
         marches[0] = False
         for name in _MARCH_ONLY:
             result[name] = np.where(marches[:, None], result[name], np.nan)
