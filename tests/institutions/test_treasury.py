@@ -18,6 +18,7 @@ from kesos_sim.institutions.rules import default_parameter
 from kesos_sim.institutions.side_effects import crowding, demand
 from kesos_sim.institutions.treasury_state import PARTS, release_parts
 from kesos_sim.units import Month
+from tests.model.lives import columns_of
 
 RunOf = Callable[..., Any]
 BOTH = {
@@ -135,9 +136,9 @@ def test_the_reform_costs_what_other_spending_loses(run_of: RunOf) -> None:
 def test_nothing_changes_before_the_lever(run_of: RunOf) -> None:
     before, after = run_of(33).live_until("2025-06"), run_of(33, levers=BOTH)
     after.live_until("2024-12")
-    kept = before.ledger.records()["month"] <= "2024-12"
-    for name, column in after.ledger.records().items():
-        assert (before.ledger.records()[name][kept] == column).all()
+    kept = columns_of(before.ledger)["month"] <= "2024-12"
+    for name, column in columns_of(after.ledger).items():
+        assert (columns_of(before.ledger)[name][kept] == column).all()
 
 
 def test_audits_lower_leakage_and_cost_something(run_of: RunOf) -> None:
@@ -192,8 +193,8 @@ def test_a_checkpoint_goes_on_as_if_nothing_happened(run_of: RunOf) -> None:
     while month <= Month(2026, 3):
         second.live(month)
         month = month + 1
-    for name, column in whole.ledger.records().items():
-        assert (second.ledger.records()[name] == column).all()
+    for name, column in columns_of(whole.ledger).items():
+        assert (columns_of(second.ledger)[name] == column).all()
     assert second.treasury.plans == whole.treasury.plans
 
 
@@ -255,7 +256,7 @@ def test_money_is_conserved_whatever_is_decided(
     assert (state.released <= state.available).all()
     assert np.allclose(state.parts.sum(axis=1), 1.0)
     assert len(state.parts[0]) == len(PARTS)
-    records = run.ledger.records()
+    records = columns_of(run.ledger)
     assert (records["rupiah"] > 0).all()
     inside = np.isin(records["stage"], ["revenue"])
     outside = np.isin(

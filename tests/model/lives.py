@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.model.ledger import Ledger
 from kesos_sim.model.model import WelfareModel
 
 
@@ -28,9 +29,16 @@ def state(model: WelfareModel) -> dict[str, NDArray[Any]]:
         for name, value in parts.items():
             if isinstance(value, np.ndarray) and not name.startswith("_"):
                 found[f"{owner}.{name}"] = value
-    found |= {f"ledger.{k}": v for k, v in model.ledger.records().items()}
+    found |= {f"ledger.{k}": v for k, v in columns_of(model.ledger).items()}
     found |= {f"treasury.{k}": np.asarray(v) for k, v in model.treasury.snapshot().items()}
     return found
+
+
+def columns_of(ledger: Ledger) -> dict[str, NDArray[Any]]:
+    """Lines of a ledger as columns of text, and their rupiah."""
+    lines = ledger.entries()
+    words = {name: np.array(known)[lines.codes[name]] for name, known in lines.words.items()}
+    return words | {"rupiah": lines.rupiah}
 
 
 def fingerprint(model: WelfareModel) -> dict[str, str]:

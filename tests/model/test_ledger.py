@@ -11,6 +11,7 @@ from kesos_sim.errors import KesosError
 from kesos_sim.institutions.places import Places
 from kesos_sim.model.ledger import GENERAL, Ledger, Stage
 from kesos_sim.units import Month
+from tests.model.lives import columns_of
 
 JANUARY = Month(2026, 1)
 PKH = ("apbn", "PKH")
@@ -117,7 +118,7 @@ def test_unknown_lines_are_refused(line: tuple[str, str]) -> None:
 def test_an_empty_month_closes_and_gives_an_empty_frame() -> None:
     books = ledger()
     books.close_month(JANUARY)
-    frame = books.frame()
+    frame = books.entries().frame()
     assert list(frame.columns) == ["month", "region", "stream", "programme", "stage", "rupiah"]
     assert len(frame) == 0
 
@@ -130,7 +131,7 @@ def test_the_frame_is_tidy() -> None:
     books.post(JANUARY, Stage.DELIVERED, PKH, rupiah(9), here)
     books.close_month(JANUARY)
     books.post(JANUARY + 1, Stage.REVENUE, PKH, rupiah(5), here)
-    frame = books.frame()
+    frame = books.entries().frame()
     assert frame.to_dict("list") == {
         "month": ["2026-01"] * 4,
         "region": ["00", "3316", "3316", "00"],
@@ -151,7 +152,7 @@ def test_months_of_a_burn_in_can_be_forgotten() -> None:
     books.forget(JANUARY + 1)
     books.post(JANUARY + 1, Stage.OTHER_SPENDING, BUDGET, rupiah(4), here)
     books.close_month(JANUARY + 1)
-    assert set(books.frame()["month"]) == {"2026-02"}
+    assert set(books.entries().frame()["month"]) == {"2026-02"}
 
 
 def test_accounts_of_a_run() -> None:
@@ -189,8 +190,8 @@ def test_money_is_conserved_over_months(
     assert entered == left + held
     copy = ledger()
     copy.restore(books.snapshot())
-    for name, column in books.records().items():
-        assert (copy.records()[name] == column).all()
+    for name, column in columns_of(books).items():
+        assert (columns_of(copy)[name] == column).all()
 
 
 def test_flows_leave_the_general_budget_out_unless_asked() -> None:

@@ -20,7 +20,7 @@ from kesos_sim.model.model import WelfareModel
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.scenario import Scenario, changed, from_document, load_scenario
 from kesos_sim.testing import scenarios
-from tests.model.lives import figures, fingerprint, live
+from tests.model.lives import columns_of, figures, fingerprint, live
 
 Open = Callable[..., WelfareModel]
 COLUMN = {name: place for place, name in enumerate(MEASURES)}
@@ -58,7 +58,7 @@ def test_money_is_conserved_by_month_region_and_stream(reform: WelfareModel) -> 
     """To the rupiah, and what is carried over comes back in the next month."""
     money: dict[tuple[str, str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     between: dict[tuple[str, str], int] = defaultdict(int)
-    books = reform.ledger.records()
+    books = columns_of(reform.ledger)
     for month, region, stream, stage, rupiah in zip(
         *(books[name].tolist() for name in ("month", "region", "stream", "stage", "rupiah")),
         strict=True,
@@ -84,7 +84,7 @@ def test_money_is_conserved_by_month_region_and_stream(reform: WelfareModel) -> 
 def test_the_books_are_those_of_the_run(reform: WelfareModel) -> None:
     """From the base month to the last; what was paid in the burn-in belongs to nobody."""
     months = [str(reform.scenario.start + row) for row in range(reform.scenario.months + 1)]
-    assert np.unique(reform.ledger.records()["month"]).tolist() == months
+    assert np.unique(columns_of(reform.ledger)["month"]).tolist() == months
 
 
 def test_programmes_pay_what_households_are_entitled_to(baseline: WelfareModel) -> None:

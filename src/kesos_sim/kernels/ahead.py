@@ -129,8 +129,8 @@ def compile_all() -> int:
     from joblib import Parallel, cpu_count, delayed
 
     places = missing()
-    workers = min(_WORKERS, cpu_count(), len(places))
-    if workers > 1:
+    if places:
+        workers = min(_WORKERS, cpu_count(), len(places))
         Parallel(n_jobs=workers)(delayed(_compile)(place) for place in places)
     return len(places)
 

@@ -32,20 +32,6 @@ class Entries:
     codes: Mapping[str, NDArray[np.int16]]
     rupiah: NDArray[np.int64]
 
-    def records(self) -> dict[str, NDArray[np.generic]]:
-        """Return the lines as columns of text.
-
-        Returns
-        -------
-        dict of str to ndarray
-            Columns: month (str), region (str, BPS code or ``00``), stream, programme, stage (str)
-            and rupiah (int64).
-        """
-        found: dict[str, NDArray[np.generic]] = {
-            name: np.array(words, np.str_)[self.codes[name]] for name, words in self.words.items()
-        }
-        return found | {"rupiah": self.rupiah}
-
     def frame(self) -> pd.DataFrame:
         """Return the lines as a tidy frame.
 

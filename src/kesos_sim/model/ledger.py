@@ -17,7 +17,7 @@ carry-over; it becomes the opening of the next month. Rupiah are whole and of th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,9 +36,6 @@ from kesos_sim.institutions.rules import STREAMS
 from kesos_sim.institutions.settlement import Settlement, settle
 from kesos_sim.model.entries import Entries
 from kesos_sim.units import Month
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["GENERAL", "Entries", "Ledger", "Line", "Settlement", "Stage", "settle"]
 
@@ -316,27 +313,6 @@ class Ledger:
             },
             rupiah=rupiah,
         )
-
-    def records(self) -> dict[str, NDArray[np.generic]]:
-        """Return every line of the closed months that is not zero, as columns of text.
-
-        Returns
-        -------
-        dict of str to ndarray
-            Columns: month (str), region (str, BPS code or ``00``), stream, programme, stage (str)
-            and rupiah (int64), in the order of months, lines, stages and regions.
-        """
-        return self.entries().records()
-
-    def frame(self) -> pd.DataFrame:
-        """Return every line of the closed months that is not zero as a tidy frame.
-
-        Returns
-        -------
-        DataFrame
-            Columns month, region, stream, programme, stage, rupiah.
-        """
-        return self.entries().frame()
 
     def snapshot(self) -> dict[str, NDArray[np.int64]]:
         """Return the whole ledger as arrays by name, for a checkpoint.

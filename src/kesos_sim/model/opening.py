@@ -134,7 +134,8 @@ def _curves(path: Path, *given: Any) -> FittedCurves:
     except (*UNREADABLE, TypeError):
         found = fitted_curves(*given)
         arrays = asdict(found)
-        _keep(path, arrays | arrays.pop("nested"))
+        nested_arrays = arrays.pop("nested")
+        _keep(path, arrays | nested_arrays)
         return found
 
 

@@ -249,8 +249,8 @@ def _foreign(folder: Path) -> list[Path]:
     """Return what lies in the folder of a result and is not part of it, folders as a whole."""
     if not (folder / RECORD).exists():
         return []
-    record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    own = {Path(str(name)) for name in (RECORD, *(record.get("files") or ()))}
+    files = json.loads((folder / RECORD).read_text(encoding="utf-8")).get("files")
+    own = {Path(name) for name in (RECORD, *(files if isinstance(files, dict) else ()))}
     within = {above for name in own for above in name.parents}
     found: list[Path] = []
     waiting = [Path()]
