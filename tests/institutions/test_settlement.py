@@ -8,12 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from kesos_sim.institutions.channels import Frictions
-from kesos_sim.institutions.settlement import (
-    draw_by_content,
-    settle,
-    split_by_share,
-    split_by_weight,
-)
+from kesos_sim.institutions.settlement import Spread, draw_by_content, settle, split_by_share
 
 MONEY = st.integers(0, 10**15)
 SIZE = st.integers(1, 9)
@@ -51,14 +46,14 @@ def test_weights_split_exactly_within_groups(data: st.DataObject, n_groups: int,
         )
     )
     amount = data.draw(money(n_groups))
-    parts = split_by_weight(amount, data.draw(weights(group.size)), group)
+    parts = Spread.by_weight(data.draw(weights(group.size)), group).split(amount)
     assert (parts >= 0).all()
     totals = [int(parts[group == number].sum()) for number in range(n_groups)]
     assert totals == amount.tolist()
 
 
 def test_no_weight_means_even_parts() -> None:
-    parts = split_by_weight(np.array([9]), np.zeros(3), np.zeros(3, np.int64))
+    parts = Spread.by_weight(np.zeros(3), np.zeros(3, np.int64)).split(np.array([9]))
     assert parts.tolist() == [3, 3, 3]
 
 

@@ -29,9 +29,9 @@ def rupiah(*amounts: int) -> np.ndarray:
 def test_a_balanced_month_closes_and_opens_the_next() -> None:
     books = ledger()
     here = books.slots([3301, 3316])
-    books.post(JANUARY, Stage.REVENUE, BUDGET, rupiah(100, 200), here)
-    books.post(JANUARY, Stage.OTHER_SPENDING, BUDGET, rupiah(70, 150), here)
-    books.post(JANUARY, Stage.CARRY_OVER, BUDGET, rupiah(30, 50), here)
+    books.post(JANUARY, BUDGET, (Stage.REVENUE,), rupiah(100, 200)[None], here)
+    books.post(JANUARY, BUDGET, (Stage.OTHER_SPENDING,), rupiah(70, 150)[None], here)
+    books.post(JANUARY, BUDGET, (Stage.CARRY_OVER,), rupiah(30, 50)[None], here)
     books.close_month(JANUARY)
     opening = books.total(JANUARY + 1, Stage.OPENING)
     assert opening[here].tolist() == [30, 50]
@@ -42,8 +42,10 @@ def test_a_balanced_month_closes_and_opens_the_next() -> None:
 def test_an_unbalanced_month_is_refused(missing: int) -> None:
     books = ledger()
     here = books.slots([3316])
-    books.post(JANUARY, Stage.REVENUE, BUDGET, rupiah(10**15 + max(missing, 0)), here)
-    books.post(JANUARY, Stage.OTHER_SPENDING, BUDGET, rupiah(10**15 - min(missing, 0)), here)
+    books.post(JANUARY, BUDGET, (Stage.REVENUE,), rupiah(10**15 + max(missing, 0))[None], here)
+    books.post(
+        JANUARY, BUDGET, (Stage.OTHER_SPENDING,), rupiah(10**15 - min(missing, 0))[None], here
+    )
     with pytest.raises(KesosError) as refused:
         books.close_month(JANUARY)
     assert refused.value.code == "KS2101"
@@ -57,17 +59,17 @@ def test_an_unbalanced_month_is_refused(missing: int) -> None:
 def test_programmes_of_one_account_balance_together() -> None:
     books = ledger()
     here = books.slots([3316])
-    books.post(JANUARY, Stage.REVENUE, ("apbn", GENERAL), rupiah(10), here)
-    books.post(JANUARY, Stage.DELIVERED, PKH, rupiah(6), here)
-    books.post(JANUARY, Stage.LEAKAGE, ("apbn", "SEMBAKO"), rupiah(4), here)
+    books.post(JANUARY, ("apbn", GENERAL), (Stage.REVENUE,), rupiah(10)[None], here)
+    books.post(JANUARY, PKH, (Stage.DELIVERED,), rupiah(6)[None], here)
+    books.post(JANUARY, ("apbn", "SEMBAKO"), (Stage.LEAKAGE,), rupiah(4)[None], here)
     books.close_month(JANUARY)
 
 
 def test_streams_do_not_pay_for_each_other() -> None:
     books = ledger()
     here = books.slots([3316])
-    books.post(JANUARY, Stage.REVENUE, ("apbn", GENERAL), rupiah(10), here)
-    books.post(JANUARY, Stage.DELIVERED, ("village_fund", "PKH"), rupiah(10), here)
+    books.post(JANUARY, ("apbn", GENERAL), (Stage.REVENUE,), rupiah(10)[None], here)
+    books.post(JANUARY, ("village_fund", "PKH"), (Stage.DELIVERED,), rupiah(10)[None], here)
     with pytest.raises(KesosError, match="KS2101"):
         books.close_month(JANUARY)
 
@@ -75,9 +77,9 @@ def test_streams_do_not_pay_for_each_other() -> None:
 def test_transfers_move_money_to_districts() -> None:
     books = ledger()
     nation, here = books.slots([0, 0]), books.slots([3301, 3316])
-    books.post(JANUARY, Stage.REVENUE, ("apbn", GENERAL), rupiah(30), books.slots([0]))
+    books.post(JANUARY, ("apbn", GENERAL), (Stage.REVENUE,), rupiah(30)[None], books.slots([0]))
     books.transfer(JANUARY, PKH, rupiah(10, 20), nation, here)
-    books.post(JANUARY, Stage.DELIVERED, PKH, rupiah(10, 20), here)
+    books.post(JANUARY, PKH, (Stage.DELIVERED,), rupiah(10, 20)[None], here)
     books.close_month(JANUARY)
     assert books.total(JANUARY, Stage.TRANSFER_OUT).tolist() == [30, 0, 0, 0]
     assert books.total(JANUARY, Stage.TRANSFER_IN).tolist() == [0, 0, 10, 20]
@@ -86,8 +88,8 @@ def test_transfers_move_money_to_districts() -> None:
 def test_a_transfer_that_does_not_arrive_is_refused() -> None:
     books = ledger()
     nation = books.slots([0])
-    books.post(JANUARY, Stage.REVENUE, ("apbn", GENERAL), rupiah(5), nation)
-    books.post(JANUARY, Stage.TRANSFER_OUT, PKH, rupiah(5), nation)
+    books.post(JANUARY, ("apbn", GENERAL), (Stage.REVENUE,), rupiah(5)[None], nation)
+    books.post(JANUARY, PKH, (Stage.TRANSFER_OUT,), rupiah(5)[None], nation)
     with pytest.raises(KesosError, match="KS2103"):
         books.close_month(JANUARY)
 
@@ -95,7 +97,7 @@ def test_a_transfer_that_does_not_arrive_is_refused() -> None:
 def test_negative_amounts_are_refused() -> None:
     books = ledger()
     with pytest.raises(KesosError) as refused:
-        books.post(JANUARY, Stage.DELIVERED, PKH, rupiah(5, -3), books.slots([3301, 3316]))
+        books.post(JANUARY, PKH, (Stage.DELIVERED,), rupiah(5, -3)[None], books.slots([3301, 3316]))
     assert refused.value.code == "KS2102"
     assert refused.value.fields["region"] == "3316"
     assert refused.value.fields["rupiah"] == -3
@@ -105,14 +107,14 @@ def test_a_closed_month_stays_closed() -> None:
     books = ledger()
     books.close_month(JANUARY)
     with pytest.raises(KesosError, match="KS2104"):
-        books.post(JANUARY, Stage.REVENUE, PKH, rupiah(1), books.slots([0]))
+        books.post(JANUARY, PKH, (Stage.REVENUE,), rupiah(1)[None], books.slots([0]))
 
 
 @pytest.mark.parametrize("line", [("apbn", "UNKNOWN"), ("csr", "PKH")])
 def test_unknown_lines_are_refused(line: tuple[str, str]) -> None:
     books = ledger()
     with pytest.raises(KeyError, match=line[1]):
-        books.post(JANUARY, Stage.REVENUE, line, rupiah(1), books.slots([0]))
+        books.post(JANUARY, line, (Stage.REVENUE,), rupiah(1)[None], books.slots([0]))
 
 
 def test_an_empty_month_closes_and_gives_an_empty_frame() -> None:
@@ -126,11 +128,11 @@ def test_an_empty_month_closes_and_gives_an_empty_frame() -> None:
 def test_the_frame_is_tidy() -> None:
     books = ledger()
     here = books.slots([3316])
-    books.post(JANUARY, Stage.REVENUE, PKH, rupiah(9), books.slots([0]))
+    books.post(JANUARY, PKH, (Stage.REVENUE,), rupiah(9)[None], books.slots([0]))
     books.transfer(JANUARY, PKH, rupiah(9), books.slots([0]), here)
-    books.post(JANUARY, Stage.DELIVERED, PKH, rupiah(9), here)
+    books.post(JANUARY, PKH, (Stage.DELIVERED,), rupiah(9)[None], here)
     books.close_month(JANUARY)
-    books.post(JANUARY + 1, Stage.REVENUE, PKH, rupiah(5), here)
+    books.post(JANUARY + 1, PKH, (Stage.REVENUE,), rupiah(5)[None], here)
     frame = books.entries().frame()
     assert frame.to_dict("list") == {
         "month": ["2026-01"] * 4,
@@ -146,11 +148,11 @@ def test_the_frame_is_tidy() -> None:
 def test_months_of_a_burn_in_can_be_forgotten() -> None:
     books = ledger()
     here = books.slots([3316])
-    books.post(JANUARY, Stage.REVENUE, BUDGET, rupiah(4), here)
-    books.post(JANUARY, Stage.CARRY_OVER, BUDGET, rupiah(4), here)
+    books.post(JANUARY, BUDGET, (Stage.REVENUE,), rupiah(4)[None], here)
+    books.post(JANUARY, BUDGET, (Stage.CARRY_OVER,), rupiah(4)[None], here)
     books.close_month(JANUARY)
     books.forget(JANUARY + 1)
-    books.post(JANUARY + 1, Stage.OTHER_SPENDING, BUDGET, rupiah(4), here)
+    books.post(JANUARY + 1, BUDGET, (Stage.OTHER_SPENDING,), rupiah(4)[None], here)
     books.close_month(JANUARY + 1)
     assert set(books.entries().frame()["month"]) == {"2026-02"}
 
@@ -176,16 +178,16 @@ def test_money_is_conserved_over_months(
     entered = left = 0
     for number, (revenue, *out) in enumerate(months):
         month = JANUARY + number
-        books.post(month, Stage.REVENUE, ("apbn", GENERAL), rupiah(revenue), nation)
+        books.post(month, ("apbn", GENERAL), (Stage.REVENUE,), rupiah(revenue)[None], nation)
         held, entered = held + revenue, entered + revenue
         for stage, wish in zip((Stage.DELIVERED, Stage.LEAKAGE, Stage.SERVICES), out, strict=True):
             amount = min(wish, held)
             first = data.draw(st.integers(0, amount))
             parts = rupiah(first, amount - first)
             books.transfer(month, PKH, parts, books.slots([0, 0]), here)
-            books.post(month, stage, PKH, parts, here)
+            books.post(month, PKH, (stage,), parts[None], here)
             held, left = held - amount, left + amount
-        books.post(month, Stage.CARRY_OVER, ("apbn", GENERAL), rupiah(held), nation)
+        books.post(month, ("apbn", GENERAL), (Stage.CARRY_OVER,), rupiah(held)[None], nation)
         books.close_month(month)
     assert entered == left + held
     copy = ledger()
@@ -197,8 +199,8 @@ def test_money_is_conserved_over_months(
 def test_flows_leave_the_general_budget_out_unless_asked() -> None:
     books = ledger()
     here = books.slots([3316])
-    books.post(JANUARY, Stage.REVENUE, ("apbn", GENERAL), rupiah(10), here)
-    books.post(JANUARY, Stage.DELIVERED, PKH, rupiah(10), here)
+    books.post(JANUARY, ("apbn", GENERAL), (Stage.REVENUE,), rupiah(10)[None], here)
+    books.post(JANUARY, PKH, (Stage.DELIVERED,), rupiah(10)[None], here)
     books.close_month(JANUARY)
     flows = books.flows(JANUARY - 1, 3)
     assert flows.shape == (3, len(Stage), 4)

@@ -71,7 +71,8 @@ def complaints(source: str) -> list[str]:
             if is_array(argument.annotation, arrays) and not described(parameters, argument.arg)
         ]
         returned = ast.unparse(function.returns) if function.returns is not None else ""
-        is_property = any(ast.unparse(mark) == "property" for mark in function.decorator_list)
+        marks = {ast.unparse(mark) for mark in function.decorator_list}
+        is_property = bool(marks & {"property", "cached_property"})
         place = docstring if is_property else section(docstring, "Returns")
         if is_array(function.returns, arrays) and not ENTRY.search(place):
             found.append(f"{name} -> {returned}")

@@ -23,6 +23,7 @@ __all__ = [
     "Line",
     "Slots",
     "Stage",
+    "Stages",
 ]
 
 GENERAL: Final = "GENERAL"
@@ -60,6 +61,9 @@ class Stage(IntEnum):
     CARRY_OVER = 10
 
 
+Stages = tuple[Stage, ...]
+"""Some stages of one line, in the order of the rows of money."""
+
 MONEY_IN: Final = (Stage.OPENING, Stage.REVENUE, Stage.TRANSFER_IN)
 """Stages that bring money into an account; the others take it out."""
 
@@ -82,8 +86,8 @@ class Books(Protocol):
     def post(
         self,
         month: Month,
-        stage: Stage,
         line: Line,
+        stages: Stages,
         rupiah: NDArray[np.int64],
         slots: Slots,
     ) -> None:
@@ -93,11 +97,11 @@ class Books(Protocol):
         ----------
         month : Month
             A month that is not closed.
-        stage : Stage
-            Where the money comes from or goes to.
         line : tuple of str
             Stream and programme.
-        rupiah : int64[n], rupiah, 0 or more
+        stages : tuple of Stage
+            Where the money comes from or goes to.
+        rupiah : int64[n_stages, n], rupiah, 0 or more
         slots : int64[n] or slice of n, index, accounts, each once
         """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from kesos_sim.institutions.budgets import (
 )
 from kesos_sim.institutions.government import District, Government, Nation, Province
 from kesos_sim.institutions.places import Places, province_totals
-from kesos_sim.institutions.settlement import split_by_weight
+from kesos_sim.institutions.settlement import Spread
 from kesos_sim.scenario import Scenario
 
 __all__ = ["NEW_MONEY_STREAMS", "Governments"]
@@ -88,13 +89,13 @@ class Governments:
         village = np.array([funds[code] for code in places.codes.tolist()])
         return cls(places, tuple(agents), tuple(place), own, village)
 
-    @property
+    @cached_property
     def levels(self) -> tuple[slice, slice, slice]:
         """Where the governments of each stream of `NEW_MONEY_STREAMS` stand in the arrays."""
         first = 1 + len(self.places.provinces)
         return slice(0, 1), slice(1, first), slice(first, self.own.size)
 
-    @property
+    @cached_property
     def has_budget(self) -> NDArray[np.bool_]:
         """Whether a district has a budget of its own: bool[n_districts], flag."""
         return np.asarray(self.own[self.levels[2]] > 0.0)
@@ -121,11 +122,18 @@ class Governments:
         int64[3, n_districts], rupiah by stream; every government's money arrives exactly
         """
         nation, provinces, districts = self.levels
-        poor, index = self.places.poor, self.places.province_index
+        of_nation, of_provinces = self._spreads
         return np.stack(
             [
-                split_by_weight(rupiah[nation], poor, np.zeros(poor.size, np.int64)),
-                split_by_weight(rupiah[provinces], poor, index),
+                of_nation.split(rupiah[nation]),
+                of_provinces.split(rupiah[provinces]),
                 rupiah[districts],
             ]
         )
+
+    @cached_property
+    def _spreads(self) -> tuple[Spread, Spread]:
+        """How the nation's and the provinces' money is spread over districts."""
+        poor, index = self.places.poor, self.places.province_index
+        everywhere = np.zeros(poor.size, np.int64)
+        return Spread.by_weight(poor, everywhere), Spread.by_weight(poor, index)

@@ -18,6 +18,7 @@ from kesos_sim.institutions.accounts import (
     Line,
     Slots,
     Stage,
+    Stages,
 )
 from kesos_sim.institutions.budget_holders import NEW_MONEY_STREAMS, Governments
 from kesos_sim.institutions.programmes import TOPUP_NATIONAL, TOPUP_REGIONAL
@@ -30,12 +31,14 @@ TOPUP_OF_STREAM: Final = (TOPUP_NATIONAL, TOPUP_REGIONAL, TOPUP_REGIONAL)
 """Programme under which cash and food of each stream reach households."""
 
 _VILLAGE: Final = "village_fund"
-_POSTED: Final = (
-    ("administration", Stage.ADMINISTRATION, NEW_MONEY),
-    ("leakage", Stage.LEAKAGE, NEW_MONEY),
-    ("enterprise", Stage.DELIVERED, ENTERPRISE),
-    ("registry", Stage.SERVICES, REGISTRY),
-    ("services", Stage.SERVICES, SERVICES),
+_POSTED: Final = tuple(
+    (line, stages, [PARTS.index(part) for part in parts])
+    for line, stages, parts in (
+        (NEW_MONEY, (Stage.ADMINISTRATION, Stage.LEAKAGE), ("administration", "leakage")),
+        (ENTERPRISE, (Stage.DELIVERED,), ("enterprise",)),
+        (REGISTRY, (Stage.SERVICES,), ("registry",)),
+        (SERVICES, (Stage.SERVICES,), ("services",)),
+    )
 )
 """Where parts of released money go at once; cash and food wait to be paid out."""
 
@@ -103,8 +106,10 @@ class Cashier:
             month, revenue, np.zeros(revenue.size, np.int64), funds, np.zeros(funds.size, np.int64)
         )
         for stream, level, slots in zip(NEW_MONEY_STREAMS, self._levels, self._slots, strict=True):
-            self._books.post(month, Stage.REVENUE, (stream, GENERAL), revenue[level], slots)
-        self._books.post(month, Stage.REVENUE, (_VILLAGE, GENERAL), funds, self._here)
+            self._books.post(
+                month, (stream, GENERAL), (Stage.REVENUE,), revenue[None, level], slots
+            )
+        self._books.post(month, (_VILLAGE, GENERAL), (Stage.REVENUE,), funds[None], self._here)
 
     def set_aside(self, rupiah: NDArray[np.int64]) -> None:
         """Take new poverty money out of the month's revenue; it stays in the account.
@@ -133,7 +138,7 @@ class Cashier:
         np.add.at(self.till.used, self._source[number], rupiah)
         self._move(number, programme, rupiah)
 
-    def spend(self, stream: str, programme: str, stages: dict[Stage, NDArray[np.int64]]) -> None:
+    def spend(self, stream: str, programme: str, stages: Stages, rupiah: NDArray[np.int64]) -> None:
         """Book what a programme did with its money in the districts.
 
         Parameters
@@ -142,11 +147,12 @@ class Cashier:
             Whose money it is.
         programme : str
             Line of the account.
-        stages : dict of Stage to int64[n_districts], rupiah
+        stages : tuple of Stage
+            Where the money goes to.
+        rupiah : int64[n_stages, n_districts], rupiah
         """
-        for stage, rupiah in stages.items():
-            if rupiah.any():
-                self._books.post(self.till.month, stage, (stream, programme), rupiah, self._here)
+        if rupiah.any():
+            self._books.post(self.till.month, (stream, programme), stages, rupiah, self._here)
 
     def release(self, gross: NDArray[np.int64], parts: NDArray[np.int64]) -> None:
         """Move released poverty money to the districts and book what is spent at once.
@@ -157,9 +163,11 @@ class Cashier:
         parts : int64[7, 3, n_districts], rupiah, split of `gross` over `PARTS`
         """
         for number, stream in enumerate(NEW_MONEY_STREAMS):
+            if not gross[number].any():
+                continue
             self._move(number, NEW_MONEY, gross[number])
-            for name, stage, programme in _POSTED:
-                self.spend(stream, programme, {stage: parts[PARTS.index(name), number]})
+            for programme, stages, places in _POSTED:
+                self.spend(stream, programme, stages, parts[places, number])
 
     def close(self, state: TreasuryState) -> None:
         """Book the rest of the revenue as other spending, and what is carried over.
@@ -174,18 +182,16 @@ class Cashier:
         for number, (stream, level) in enumerate(zip(NEW_MONEY_STREAMS, self._levels, strict=True)):
             line, slots = (stream, GENERAL), self._slots[number]
             self._rest(line, rest[level], slots)
-            books.post(till.month, Stage.CARRY_OVER, line, state.reserve[level], slots)
-            if state.pot[number].any():
-                pot = (stream, TOPUP_OF_STREAM[number])
-                books.post(till.month, Stage.CARRY_OVER, pot, state.pot[number], self._here)
+            books.post(till.month, line, (Stage.CARRY_OVER,), state.reserve[None, level], slots)
+            self.spend(
+                stream, TOPUP_OF_STREAM[number], (Stage.CARRY_OVER,), state.pot[number : number + 1]
+            )
         self._rest((_VILLAGE, GENERAL), till.village - till.village_used, self._here)
 
     def _rest(self, line: Line, rest: NDArray[np.int64], slots: Slots) -> None:
         """Book what is left of the revenue; where programmes took more, revenue was higher."""
-        month = self.till.month
-        self._books.post(month, Stage.OTHER_SPENDING, line, np.maximum(rest, 0), slots)
-        if rest.min(initial=0) < 0:
-            self._books.post(month, Stage.REVENUE, line, np.maximum(-rest, 0), slots)
+        sides = np.maximum(np.stack([rest, -rest]), 0)
+        self._books.post(self.till.month, line, (Stage.OTHER_SPENDING, Stage.REVENUE), sides, slots)
 
     def _move(self, number: int, programme: str, rupiah: NDArray[np.int64]) -> None:
         """Move money from the governments of a stream to the districts where it is spent."""

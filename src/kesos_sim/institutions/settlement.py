@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.institutions.accounts import Stage
 from kesos_sim.institutions.channels import Frictions
-from kesos_sim.kernels.shares import largest_remainder
+from kesos_sim.kernels.shares import by_content, by_weight, largest_remainder
 
-__all__ = ["Settlement", "draw_by_content", "settle", "split_by_share", "split_by_weight"]
+__all__ = ["SETTLED", "Settlement", "Spread", "draw_by_content", "settle", "split_by_share"]
+
+SETTLED: Final = (Stage.DELIVERED, Stage.LEAKAGE, Stage.RETURNED, Stage.ADMINISTRATION)
+"""Where the money of a programme goes in a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +27,37 @@ class Settlement:
 
     Attributes
     ----------
-    delivered : int64[k, n_districts], rupiah that reach households
-    leakage : int64[k, n_districts], rupiah lost on the way
-    undelivered : int64[k, n_districts], rupiah that do not reach anyone and return
-    administration : int64[k, n_districts], rupiah, cost of delivery, paid beside the help
+    stages : int64[4, k, n_districts], rupiah, in the order of `SETTLED`: what reaches
+        households, what is lost on the way, what reaches nobody and returns, and the cost of
+        delivery, paid beside the help
     """
 
-    delivered: NDArray[np.int64]
-    leakage: NDArray[np.int64]
-    undelivered: NDArray[np.int64]
-    administration: NDArray[np.int64]
+    stages: NDArray[np.int64]
+
+    @property
+    def delivered(self) -> NDArray[np.int64]:
+        """What reaches households: int64[k, n_districts], rupiah."""
+        return np.asarray(self.stages[0])
+
+    @property
+    def leakage(self) -> NDArray[np.int64]:
+        """What is lost on the way: int64[k, n_districts], rupiah."""
+        return np.asarray(self.stages[1])
+
+    @property
+    def undelivered(self) -> NDArray[np.int64]:
+        """What reaches nobody and returns: int64[k, n_districts], rupiah."""
+        return np.asarray(self.stages[2])
+
+    @property
+    def administration(self) -> NDArray[np.int64]:
+        """Cost of delivery: int64[k, n_districts], rupiah."""
+        return np.asarray(self.stages[3])
 
     @property
     def due(self) -> NDArray[np.int64]:
         """Help that was due: int64[k, n_districts], rupiah."""
-        return self.delivered + self.leakage + self.undelivered
+        return np.asarray(self.stages[:3].sum(axis=0))
 
 
 def split_by_share(amount: NDArray[np.int64], shares: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -58,39 +79,60 @@ def split_by_share(amount: NDArray[np.int64], shares: NDArray[np.float64]) -> ND
     return parts.reshape(every.shape)
 
 
-def split_by_weight(
-    amount: NDArray[np.int64], weight: NDArray[np.float64], group: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Split the amount of each group over its members by weight.
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How the money of groups is spread over their members.
 
-    Parameters
+    Attributes
     ----------
-    amount : int64[n_groups], rupiah to split, 0 or more
-    weight : float64[n], any unit, weight of each member, 0 or more
-    group : int64[n], index, group of each member; every group has a member
-
-    Returns
-    -------
-    int64[n], rupiah; the members of a group add up to its amount exactly
+    group : int64[n], index, group of each member
+    order : int64[n], index, members with those of a group side by side
+    reached : float64[n], share, in this order: what members of the group up to this one get
     """
-    order = np.argsort(group, kind="stable")
-    counts = np.bincount(group, minlength=amount.size)
-    total = np.bincount(group, weight, amount.size)
-    even = total <= 0.0
-    share = np.where(even[group], 1.0 / counts[group], weight / np.where(even, 1.0, total)[group])
-    last = np.cumsum(counts) - 1
-    first = last - counts + 1
-    # Whole rupiah up to each member, then differences: what is lost in rounding goes on.
-    running = np.concatenate(([0.0], np.cumsum(share[order])))
-    own = group[order]
-    cumulative = np.clip(running[1:] - running[first][own], 0.0, 1.0)
-    reached = np.floor(cumulative * amount[own]).astype(np.int64)
-    reached[last] = amount
-    parts = np.diff(reached, prepend=0)
-    parts[first] = reached[first]
-    found = np.empty(parts.size, np.int64)
-    found[order] = parts
-    return found
+
+    group: NDArray[np.int64]
+    order: NDArray[np.int64]
+    reached: NDArray[np.float64]
+
+    @classmethod
+    def by_weight(cls, weight: NDArray[np.float64], group: NDArray[np.int64]) -> Spread:
+        """Return a spread by weight; a group without weight spreads evenly.
+
+        Parameters
+        ----------
+        weight : float64[n], any unit, weight of each member, 0 or more
+        group : int64[n], index, group of each member
+
+        Returns
+        -------
+        Spread
+        """
+        order = np.argsort(group, kind="stable").astype(np.int64)
+        own = group[order]
+        total = np.bincount(group, weight)[own]
+        counts = np.bincount(group)
+        share = np.where(total > 0.0, weight[order] / np.where(total > 0.0, total, 1.0), 0.0)
+        share[total <= 0.0] = 1.0 / counts[own[total <= 0.0]]
+        last = np.cumsum(counts)[own] - 1
+        running = np.concatenate(([0.0], np.cumsum(share)))
+        reached = np.clip(running[1:] - running[last + 1 - counts[own]], 0.0, 1.0)
+        reached[last] = 1.0
+        return cls(group, order, reached)
+
+    def split(self, amount: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Split amounts over members.
+
+        Parameters
+        ----------
+        amount : int64[n_groups], rupiah to split, 0 or more
+
+        Returns
+        -------
+        int64[n], rupiah; the members of a group add up to its amount exactly
+        """
+        parts = np.empty(self.group.size, np.int64)
+        by_weight(amount, self.group, self.order, self.reached, parts)
+        return parts
 
 
 def draw_by_content(pots: NDArray[np.int64], amount: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -106,11 +148,7 @@ def draw_by_content(pots: NDArray[np.int64], amount: NDArray[np.int64]) -> NDArr
     int64[n_pots, n], rupiah; adds up to the amount, and no pot gives more than it holds
     """
     drawn = np.empty_like(pots)
-    left, rest = amount, pots.sum(axis=0)
-    for number, pot in enumerate(pots):
-        part = np.floor(left * (pot / np.maximum(rest, 1))).astype(np.int64)
-        drawn[number] = np.clip(part, np.maximum(left - (rest - pot), 0), np.minimum(pot, left))
-        left, rest = left - drawn[number], rest - pot
+    by_content(pots, amount, drawn)
     return drawn
 
 
@@ -128,11 +166,10 @@ def settle(due: NDArray[np.int64], frictions: Frictions) -> Settlement:
     Settlement
         Whole rupiah.
     """
-    delivered, leakage, undelivered = np.zeros((3, *due.shape), np.int64)
+    stages = np.zeros((len(SETTLED), *due.shape), np.int64)
     paid = np.flatnonzero(due.any(axis=1))
     arrives, lost = frictions.delivered[paid], frictions.lost[paid]
     shares = np.clip(np.stack([arrives, lost, 1.0 - arrives - lost]), 0.0, 1.0)
-    parts = split_by_share(due[paid], shares)
-    delivered[paid], leakage[paid], undelivered[paid] = parts
-    administration = np.rint(due * frictions.administration[:, None]).astype(np.int64)
-    return Settlement(delivered, leakage, undelivered, administration)
+    stages[:3, paid] = split_by_share(due[paid], shares)
+    stages[3] = np.rint(due * frictions.administration[:, None])
+    return Settlement(stages)

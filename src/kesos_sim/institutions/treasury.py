@@ -26,6 +26,7 @@ from kesos_sim.institutions.places import Places
 from kesos_sim.institutions.profiles import absorption, absorption_from
 from kesos_sim.institutions.programmes import TOPUPS, ProgrammeSchedule
 from kesos_sim.institutions.settlement import (
+    SETTLED,
     Settlement,
     draw_by_content,
     settle,
@@ -242,14 +243,9 @@ class Treasury:
             if name in TOPUPS:
                 self._pay_topup(TOPUPS.index(name), settled.delivered[k], settled.leakage[k])
                 continue
-            stages = {
-                Stage.DELIVERED: settled.delivered[k],
-                Stage.LEAKAGE: settled.leakage[k],
-                Stage.ADMINISTRATION: settled.administration[k],
-                Stage.RETURNED: settled.undelivered[k],
-            }
-            self._cashier.draw(stream, name, due[k] + settled.administration[k])
-            self._cashier.spend(stream, name, stages)
+            spent = settled.stages[:, k]
+            self._cashier.draw(stream, name, spent.sum(axis=0))
+            self._cashier.spend(stream, name, SETTLED, spent)
         self._cashier.close(self.state)
         return settled
 
@@ -352,10 +348,11 @@ class Treasury:
         self._cashier.release(gross, parts)
         state.pot += parts[list(CASH_AND_FOOD)].sum(axis=0)
         self._enterprise = parts[PARTS.index("enterprise")].sum(axis=0)
-        for stream, name in enumerate(NEW_MONEY_STREAMS):
-            stages = {Stage.RETURNED: self._returning[stream]}
-            self._cashier.spend(name, TOPUP_OF_STREAM[stream], stages)
-        self._returning = np.zeros_like(state.pot)
+        if self._returning.any():
+            for stream, name in enumerate(NEW_MONEY_STREAMS):
+                back = self._returning[stream : stream + 1]
+                self._cashier.spend(name, TOPUP_OF_STREAM[stream], (Stage.RETURNED,), back)
+            self._returning = np.zeros_like(state.pot)
 
     def _keep_registry(self, month: Month) -> None:
         """Pay for the registry's visits and for the staff who take proposals and objections."""
@@ -367,9 +364,10 @@ class Treasury:
         cost = np.rint(yearly / MONTHS_PER_YEAR).astype(np.int64)
         own = self.governments.has_budget
         for stream, paid in (("apbd_district", own), ("apbd_province", ~own)):
-            rupiah = np.where(paid, cost, 0)
-            self._cashier.draw(stream, REGISTRY, rupiah)
-            self._cashier.spend(stream, REGISTRY, {Stage.SERVICES: rupiah})
+            rupiah = cost * paid
+            if rupiah.any():
+                self._cashier.draw(stream, REGISTRY, rupiah)
+                self._cashier.spend(stream, REGISTRY, (Stage.SERVICES,), rupiah[None])
 
     def _topup_due(self, place: int, yearly: NDArray[np.int64], month: Month) -> NDArray[np.int64]:
         """Return what is paid of a top-up in a month: int64[n_districts], at most its pots."""
@@ -390,8 +388,8 @@ class Treasury:
         arrived = draw_by_content(paid, delivered)
         self.state.pot[streams] -= paid
         for stream, whole, part in zip(streams, paid, arrived, strict=True):
-            stages = {Stage.DELIVERED: part, Stage.LEAKAGE: whole - part}
-            self._cashier.spend(NEW_MONEY_STREAMS[stream], TOPUP_OF_STREAM[stream], stages)
+            name, both = NEW_MONEY_STREAMS[stream], np.stack([part, whole - part])
+            self._cashier.spend(name, TOPUP_OF_STREAM[stream], SETTLED[:2], both)
 
     def _money(self) -> NDArray[np.float64]:
         """Return cash and food of the fiscal year by top-up: float64[2, n_districts], rupiah."""

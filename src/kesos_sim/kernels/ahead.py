@@ -23,7 +23,7 @@ from kesos_sim.kernels.gains import school_gains, start_enterprises
 from kesos_sim.kernels.households import after_help, draw_month, score_histogram
 from kesos_sim.kernels.incidence import incidence
 from kesos_sim.kernels.registry import grant_benefits, select_by_rank, verify_records
-from kesos_sim.kernels.shares import largest_remainder
+from kesos_sim.kernels.shares import by_content, by_weight, largest_remainder
 from kesos_sim.kernels.synthesis import draw_households, permanent_base
 
 __all__ = ["AHEAD", "compile_all", "missing", "signature"]
@@ -72,6 +72,8 @@ AHEAD: Final = (
     (enrolled_households, "i8[1] i8 u2[1] i8[1]"),
     (record_ages, "i8[1] u1[1] i2[1] i8[1] i8[1]"),
     (largest_remainder, "i8[1] f8[2] i8[2]"),
+    (by_weight, "i8[1] i8[1] i8[1] f8[1] i8[1]"),
+    (by_content, "i8[2] i8[1] i8[2]"),
     (rank_edges, "i8[3] f8[2]"),
 )
 """Kernels, those that take longest first, and the types of their arguments: a letter and bytes,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-__all__ = ["largest_remainder"]
+__all__ = ["by_content", "by_weight", "largest_remainder"]
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -44,3 +44,50 @@ def largest_remainder(amount, shares, parts):  # type: ignore[no-untyped-def]
                     first = part
             parts[first, i] += 1
             remainder[first] = -np.inf
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def by_weight(amount, group, order, reached, parts):  # type: ignore[no-untyped-def]
+    """Split the amount of each group over its members; what rounding loses goes to the next one.
+
+    Parameters
+    ----------
+    amount : int64[n_groups], rupiah, amounts to split, 0 or more
+    group : int64[n], index, group of each member
+    order : int64[n], index, members with those of a group side by side
+    reached : float64[n], share, in this order: what members up to this one get; 1 for the last
+    parts : int64[n], rupiah, written; the members of a group add up to its amount exactly
+    """
+    before, own = np.int64(0), np.int64(-1)
+    for place in range(order.size):
+        member = order[place]
+        if group[member] != own:
+            own, before = group[member], np.int64(0)
+        whole = amount[own]
+        if reached[place] < 1.0:
+            whole = np.int64(np.floor(reached[place] * np.float64(whole)))
+        parts[member] = whole - before
+        before = whole
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def by_content(pots, amount, drawn):  # type: ignore[no-untyped-def]
+    """Take amounts out of several pots, from each by what it holds.
+
+    Parameters
+    ----------
+    pots : int64[n_pots, n], rupiah, 0 or more
+    amount : int64[n], rupiah, to take, at most what the pots hold together
+    drawn : int64[n_pots, n], rupiah, written; adds up to the amount
+    """
+    for i in range(amount.size):
+        left, rest = amount[i], np.int64(0)
+        for number in range(pots.shape[0]):
+            rest += pots[number, i]
+        for number in range(pots.shape[0]):
+            pot = pots[number, i]
+            part = np.int64(np.floor(np.float64(left) * (pot / np.float64(max(rest, np.int64(1))))))
+            part = min(max(part, left - (rest - pot), np.int64(0)), pot, left)
+            drawn[number, i] = part
+            left -= part
+            rest -= pot

@@ -30,6 +30,7 @@ from kesos_sim.institutions.accounts import (
     Line,
     Slots,
     Stage,
+    Stages,
 )
 from kesos_sim.institutions.places import Places
 from kesos_sim.institutions.rules import STREAMS
@@ -99,8 +100,8 @@ class Ledger:
     def post(
         self,
         month: Month,
-        stage: Stage,
         line: Line,
+        stages: Stages,
         rupiah: NDArray[np.int64],
         slots: Slots,
     ) -> None:
@@ -110,28 +111,30 @@ class Ledger:
         ----------
         month : Month
             A month that is not closed.
-        stage : Stage
-            Where the money comes from or goes to.
         line : tuple of str
             Stream and programme.
-        rupiah : int64[n], rupiah, 0 or more
+        stages : tuple of Stage
+            Where the money comes from or goes to.
+        rupiah : int64[n_stages, n], rupiah, 0 or more
         slots : int64[n] or slice of n, index, accounts, each once
         """
-        if np.minimum.reduce(rupiah, initial=0) < 0:
-            worst = int(rupiah.argmin())
+        if rupiah.size and rupiah.min() < 0:
+            row, worst = divmod(int(rupiah.argmin()), rupiah.shape[1])
             raise KesosError(
                 "KS2102",
                 "ledger.negative",
                 region=self._name(int(np.arange(self.regions.size)[slots][worst])),
                 stream=line[0],
-                stage=stage.name.lower(),
+                stage=stages[row].name.lower(),
                 programme=line[1],
                 month=str(month),
-                rupiah=int(rupiah[worst]),
+                rupiah=int(rupiah[row, worst]),
             )
         if self._closed is not None and month <= self._closed:
             raise KesosError("KS2104", "ledger.closed", month=str(month))
-        self._line(month, line)[int(stage)][slots] += rupiah
+        flow = self._line(month, line)
+        for stage, money in zip(stages, rupiah, strict=True):
+            flow[int(stage)][slots] += money
 
     def transfer(
         self,
@@ -153,7 +156,7 @@ class Ledger:
         source : int64[n], index, accounts that give, as often as needed
         target : int64[n] or slice of n, index, accounts that receive, each once
         """
-        self.post(month, Stage.TRANSFER_IN, line, rupiah, target)
+        self.post(month, line, (Stage.TRANSFER_IN,), rupiah[None], target)
         np.add.at(self._line(month, line)[Stage.TRANSFER_OUT], source, rupiah)
 
     def close_month(self, month: Month) -> None:
