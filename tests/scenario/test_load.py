@@ -11,6 +11,9 @@ import pytest
 from kesos_sim import i18n
 from kesos_sim.errors import InputError
 from kesos_sim.scenario import Scenario, changed, dump_scenario, from_document, load_scenario
+from kesos_sim.scenario.nodes import Place, from_python
+from kesos_sim.scenario.options import Typed
+from kesos_sim.scenario.places import RegionKind
 from kesos_sim.units import Month
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -228,7 +231,12 @@ REFUSED: list[tuple[dict[str, object], str, str]] = [
     ({"seed": 1.5}, "KS1219", "--seed"),
     ({"start": "2020-03"}, "KS1225", "--start"),
     ({"start": "maret"}, "KS1224", "--start"),
-    ({"region": "Blora"}, "KS1230", "--region"),
+    ({"region": "Blorra"}, "KS1230", "--region"),
+    ({"region": "semarang"}, "KS1235", "--region"),
+    ({"region": "3399"}, "KS1234", "--region"),
+    ({"region": "9999"}, "KS1230", "--region"),
+    ({"months": "012"}, "KS1216", "--months"),
+    ({"months": Typed("abc")}, "KS1275", "--set: months"),
     ({"region": "33,33"}, "KS1232", "--region"),
     ({"region": ""}, "KS1215", "--region"),
     ({"levers.pkh_amount.value": "10%"}, "KS1216", "--set: levers.pkh_amount.value"),
@@ -311,6 +319,59 @@ def test_title_and_name_are_not_part_of_the_question(folder: Path) -> None:
     )
     assert renamed.hash == scenario.hash
     assert renamed != scenario
+
+
+@pytest.mark.parametrize(
+    ("written", "region"),
+    [
+        ("blora", (3316,)),
+        ("BLORA", (3316,)),
+        ("kab. blora, kota semarang", (3316, 3374)),
+        ("jawa tengah", (33,)),
+        ("Central Java", (33,)),
+        ("MPU", "mpu"),
+        ("Mitra Praja Utama", "mpu"),
+        ("INDONESIA", "indonesia"),
+        (["Jawa tengah", 34], (33, 34)),
+    ],
+    ids=str,
+)
+def test_names_of_regions_count_in_any_case(written: object, region: object, folder: Path) -> None:
+    assert load_scenario(folder / "dasar.yaml", {"region": written}).region == region
+
+
+def test_names_of_regions_stand_in_files_too(folder: Path) -> None:
+    text = ROOT.replace("[33, 34]", '[jawa tengah, "DI YOGYAKARTA"]').replace("3316", "blora")
+    (folder / "dasar.yaml").write_text(text, encoding="utf-8")
+    scenario = load_scenario(folder / "dasar.yaml")
+    assert (scenario.region, scenario.programmes[0].districts) == ((33, 34), (3316,))
+
+
+def test_district_takes_the_name_of_a_district_only() -> None:
+    kind = RegionKind(only_districts=True)
+    assert kind.check(from_python("blora", Place("x.yaml")), {}) == (3316,)
+    for wrong in ("jawa tengah", "mpu", "indonesia", "Jawa Tenga"):
+        with pytest.raises(InputError) as caught:
+            kind.check(from_python(wrong, Place("x.yaml")), {})
+        assert (caught.value.code, caught.value.suggestion) == ("KS1279", None)
+
+
+def test_message_about_a_code_knows_its_province(folder: Path) -> None:
+    for lang in i18n.LANGUAGES:
+        with pytest.raises(InputError) as caught:
+            load_scenario(folder / "dasar.yaml", {"region": "3399"})
+        text = caught.value.text(lang)
+        assert "3301–3329, 3371–3376" in text and "province_code=33" in text
+        assert i18n.text("errors.suggestion", lang, suggestion="3376") not in text
+
+
+def test_percentage_is_offered_as_one_reading_with_the_range(folder: Path) -> None:
+    text = "events:\n  - {hazard: income_shock, month: 2025-01, months: 2, "
+    text += "severity: 0.1, share: 1.5}\n"
+    with pytest.raises(InputError) as caught:
+        child(folder, text)
+    shown = caught.value.text("en")
+    assert "if 1.5% is meant, write 0.015" in shown and "Expected: 0 – 1" in shown
 
 
 def test_regions_are_one_however_they_are_written(folder: Path) -> None:

@@ -70,8 +70,10 @@ def overrides(asked: Mapping[str, Any]) -> dict[str, object]:
     dict of str to object
         For `kesos_sim.scenario.load_scenario`, which checks them.
     """
+    from kesos_sim.scenario.options import Typed
+
     world = {name: asked[name] for name, _ in _WORLD if asked[name] is not None}
-    return world | dict(asked["settings"])
+    return world | {name: Typed(text) for name, text in asked["settings"]}
 
 
 def records(frame: pd.DataFrame, **constant: object) -> Iterator[dict[str, Any]]:

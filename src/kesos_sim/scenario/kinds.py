@@ -296,10 +296,9 @@ class MonthKind:
 def _number(node: Node, low: float, high: float, kind: str) -> float:
     """Return a number within its range, or say what to write instead."""
     value = node.value
-    if isinstance(value, str):
-        better = hint(value, whole=kind == "whole")
-        if better is not None:
-            raise node.place.error("KS1216", "scenario.unit", got=value, better=better)
+    better = hint(value, whole=kind == "whole") if isinstance(value, str) else None
+    if better is not None:
+        raise _rewritten(node, better, low, high)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise wrong_type(node, kind, _span(low, high))
     if not math.isfinite(value):
@@ -319,9 +318,16 @@ def _not_whole(node: Node, low: int, high: int) -> InputError:
     """Say that a number has decimals, or dots between the thousands."""
     better = hint(node.raw, whole=True)
     if better is not None:
-        return node.place.error("KS1216", "scenario.unit", got=node.raw, better=better)
+        return _rewritten(node, better, low, high)
     expected = _span(low, high)
     return node.place.error("KS1219", "scenario.not_whole", got=node.raw, expected=expected)
+
+
+def _rewritten(node: Node, better: str, low: float, high: float) -> InputError:
+    """Say how a number is to be written, unless it is out of range anyway."""
+    if low <= float(better) <= high:
+        return node.place.error("KS1216", "scenario.unit", got=node.raw, better=better)
+    return node.place.error("KS1217", "scenario.range", got=node.raw, expected=_span(low, high))
 
 
 def _span(low: float, high: float) -> str:

@@ -19,8 +19,10 @@ Scalar = str | int | float | bool | None
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE: Final = frozenset({"true", "True", "TRUE"})
 _FALSE: Final = frozenset({"false", "False", "FALSE"})
-_WHOLE: Final = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
-_DECIMAL: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
+_WHOLE: Final = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})", re.ASCII)
+_DECIMAL: Final = re.compile(
+    r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII
+)
 _INFINITE: Final = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", re.ASCII)
 _LONGEST_NUMBER: Final = 40
 
@@ -139,7 +141,8 @@ def plain_scalar(text: str) -> Scalar:
     Returns
     -------
     str, int, float, bool or None
-        Hexadecimal, octal, sexagesimal and underscored numbers stay text, as do yes and no.
+        Hexadecimal, octal, sexagesimal and underscored numbers and those with leading zeros stay
+        text, as do yes and no.
     """
     if text in _NULLS:
         return None

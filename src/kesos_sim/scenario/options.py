@@ -24,6 +24,19 @@ _OPTIONS: Final = Record(lambda: {name: Entry(FORMAT.keys()[name].kind) for name
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """A value that was given by ``--set``, though the setting has an option of its own.
+
+    Attributes
+    ----------
+    text : str
+        What stands behind the equals sign.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """Options with checked values.
 
@@ -63,9 +76,11 @@ def checked_options(overrides: Mapping[str, object]) -> Options:
     root = Node({}, Place(_SET))
     labels: list[str] = []
     for name, value in overrides.items():
-        place = Place(f"--{name}" if name in WORLD_KEYS else _SET, field=name)
+        own = name in WORLD_KEYS and not isinstance(value, Typed)
+        place = Place(f"--{name}" if own else _SET, field=name)
         labels.append(str(place.file))
-        _put(root, _parts(name, place), _value(name, value, place), place)
+        given = value.text if isinstance(value, Typed) else value
+        _put(root, _parts(name, place), _value(name, given, place), place)
     places: Places = {}
     data = _OPTIONS.check(root, places)
     return Options(data, places, tuple(dict.fromkeys(labels)))

@@ -1,12 +1,22 @@
-"""Regions in a scenario file: ``mpu``, ``indonesia``, or BPS codes of provinces and districts."""
+"""Regions in a scenario file: ``mpu``, ``indonesia``, names or BPS codes.
+
+Names count in any spelling of capitals; a scenario keeps the codes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kesos_sim.data.regions import districts, expand_region, provinces
+from kesos_sim.data.regions import (
+    codes_named,
+    districts,
+    districts_of,
+    expand_region,
+    mpu_provinces,
+    provinces,
+)
 from kesos_sim.errors import InputError
 from kesos_sim.scenario.kinds import Places, Schema, wrong_type
 from kesos_sim.scenario.nodes import Node, Place
@@ -20,12 +30,12 @@ _MOST: Final = 600
 
 @dataclass(frozen=True, slots=True)
 class RegionKind:
-    """A named group of regions, a code, or a list of codes.
+    """A named group of regions, a name or code, or a list of those.
 
     Attributes
     ----------
     only_districts : bool
-        Accept only codes of four digits.
+        Accept only districts.
     """
 
     only_districts: bool = False
@@ -49,18 +59,17 @@ class RegionKind:
         if node.value is None:
             raise wrong_type(node, "text", "3316" if self.only_districts else "mpu, 33, [3316]")
         if node.items is None:
-            if node.value in NAMED and not self.only_districts:
-                return str(node.value)
-            code = self._code(node)
-            return (code,) if code else NATION
+            codes = self._codes(node)
+            named = {mpu_provinces(): NAMED[0], (0,): NATION}
+            return named.get(codes, codes)
         if not node.items:
             raise node.place.error("KS1231", "scenario.empty_region")
         if len(node.items) > _MOST:
             raise node.place.error("KS1226", "scenario.too_many", got=len(node.items), most=_MOST)
         found: dict[int, Node] = {}
         for item in node.items:
-            code = self._code(item)
-            if code in found or code == 0:
+            code, *more = self._codes(item)
+            if more or code in found or code == 0:
                 raise item.place.error("KS1232", "scenario.region_twice", got=item.shown)
             found[code] = item
         for code, item in found.items():
@@ -68,34 +77,60 @@ class RegionKind:
                 raise item.place.error("KS1232", "scenario.region_twice", got=item.shown)
         return tuple(sorted(found))
 
-    def _code(self, node: Node) -> int:
-        """Return one BPS code; 0 is the nation."""
+    def _codes(self, node: Node) -> tuple[int, ...]:
+        """Return the BPS code of one region, or those of a group; 0 is the nation."""
         value = node.value
-        if isinstance(value, str) and value.isascii() and value.isdigit():
-            value = int(value[:9])
+        if isinstance(value, str):
+            text = value.strip()
+            if not (text.isascii() and text.isdigit()):
+                return self._named(node, text)
+            value = int(text[:9])
         if isinstance(value, int) and not isinstance(value, bool):
-            wide = not self.only_districts and (value == 0 or value in provinces())
-            if wide or value in districts():
-                return value
+            if self._fits(value):
+                return (value,)
+            raise self._no_code(node, value)
         raise self._unknown(node)
 
-    def _unknown(self, node: Node) -> InputError:
-        """Say that there is no such region, with the code of the nearest name."""
-        near: str | None = None
-        if isinstance(node.value, str) and node.value not in NAMED:
-            try:
-                near = region_words(canonical(expand_region(node.value)))
-            except InputError as error:
-                near = error.suggestion or (str(error.expected) if error.expected else None)
-        elif isinstance(node.value, int) and not isinstance(node.value, bool):
-            near = _near_code(node.value, self.only_districts)
-        if self.only_districts:
-            return node.place.error(
-                "KS1279", "scenario.unknown_district", got=node.shown, suggestion=near
-            )
+    def _fits(self, code: int) -> bool:
+        """Return whether a code may stand here."""
+        wide = not self.only_districts and (code == 0 or code in provinces())
+        return wide or code in districts()
+
+    def _named(self, node: Node, name: str) -> tuple[int, ...]:
+        """Return the codes of a name, or say which name is near or which districts share it."""
+        try:
+            codes = codes_named(name)
+        except InputError as error:
+            if error.expected is not None:
+                raise node.place.error(
+                    "KS1235", "scenario.shared_region", got=name, expected=error.expected
+                ) from None
+            near = error.suggestion
+            fits = near is not None and all(map(self._fits, codes_named(near)))
+            raise self._unknown(node, near if fits else None) from None
+        if not all(map(self._fits, codes)):
+            raise self._unknown(node)
+        return codes
+
+    def _no_code(self, node: Node, code: int) -> InputError:
+        """Say that there is no such code, and which codes its province has."""
+        province = code // 100 if len(str(code)) == len("3316") else 0
+        if province not in provinces():
+            return self._unknown(node)
         return node.place.error(
-            "KS1230", "scenario.unknown_region", got=node.shown, suggestion=near
+            "KS1234",
+            "scenario.no_such_district",
+            got=node.shown,
+            province=f"{province}",
+            codes=_runs(districts_of(province)),
         )
+
+    def _unknown(self, node: Node, near: str | None = None) -> InputError:
+        """Say that there is no such region, with the nearest name."""
+        code, key = "KS1230", "scenario.unknown_region"
+        if self.only_districts:
+            code, key = "KS1279", "scenario.unknown_district"
+        return node.place.error(code, key, got=node.shown, suggestion=near)
 
     def schema(self) -> Schema:
         """Return the JSON Schema of the value."""
@@ -108,10 +143,14 @@ def definitions() -> Schema:
     Returns
     -------
     dict
-        ``region`` and ``district``, for ``$defs``.
+        ``region`` and ``district``, for ``$defs``; names as the tables spell them.
     """
-    codes: Schema = {"enum": [*provinces(), *districts()]}
-    only_districts: Schema = {"enum": [*districts()]}
+    of_provinces = [name for province in provinces().values() for name in province.name.values()]
+    of_districts = [name for code in districts() for name in _names_of(code)]
+    codes: Schema = {
+        "enum": [*provinces(), *districts(), *dict.fromkeys((*of_provinces, *of_districts))]
+    }
+    only_districts: Schema = {"enum": [*districts(), *of_districts]}
     return {
         "code": codes,
         "district_code": only_districts,
@@ -210,10 +249,23 @@ def as_document(region: Region) -> str | list[int]:
     return region if isinstance(region, str) else list(region)
 
 
-def _near_code(code: int, only_districts: bool) -> str | None:
-    """Return the numerically nearest code of the same length."""
-    digits = len(str(abs(code)))
-    pool = [*districts()] if only_districts else [*provinces(), *districts()]
-    same = [known for known in pool if len(str(known)) == digits]
-    same = [known for known in same if str(known)[:2] == str(code)[:2]] or same
-    return str(min(same, key=lambda known: abs(known - code))) if same else None
+def _names_of(code: int) -> Iterator[str]:
+    """Yield the names under which a district, and nothing else, is found."""
+    district = districts()[code]
+    for name in dict.fromkeys((district.name, district.full_name)):
+        try:
+            if codes_named(name) == (code,):
+                yield name
+        except InputError:
+            continue
+
+
+def _runs(codes: Iterable[int]) -> str:
+    """Write ascending codes with a dash for those that follow each other."""
+    runs: list[list[int]] = []
+    for code in codes:
+        if runs and code == runs[-1][-1] + 1:
+            runs[-1].append(code)
+        else:
+            runs.append([code])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

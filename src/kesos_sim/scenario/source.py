@@ -203,6 +203,6 @@ def _named(node: Any, here: Place) -> Iterator[tuple[str, Place, yaml.Node]]:
     for key, child in node.value:
         mark = key.start_mark
         at = Place(here.file, mark.line + 1, mark.column + 1, here.field)
-        if not isinstance(key, yaml.ScalarNode):
+        if not isinstance(key, yaml.ScalarNode) or not key.value.strip():
             raise at.error("KS1212", "scenario.odd_key")
         yield key.value, at.inside(key.value), child
