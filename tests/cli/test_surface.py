@@ -185,6 +185,31 @@ def test_warmup_says_where_the_code_is(capsys: Capture) -> None:
 
     assert main(["warmup", "--lang", "en"]) == 0
     assert str(cache_folder()) in capsys.readouterr().out
+    assert main(["warmup", "--format", "json"]) == 0
+    (record,) = json.loads(capsys.readouterr().out)["records"]
+    assert record["cache"] == str(cache_folder()) and record["seconds"] > 0
+
+
+def test_usage_shows_what_may_be_left_out(capsys: Capture) -> None:
+    shown = []
+    for words in (["validate"], ["run"]):
+        assert main([*words, "--help", "--lang", "en"]) == 0
+        shown.append(capsys.readouterr().out.splitlines()[0])
+    assert shown == [
+        "Usage: kesos validate [OPTIONS] [SCENARIO]",
+        "Usage: kesos run [OPTIONS] SCENARIO",
+    ]
+
+
+def test_validate_elsewhere_says_which_default_it_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for lang, word in (("id", "bawaannya"), ("en", "the default")):
+        assert main(["validate", "--lang", lang]) == 2
+        shown = capsys.readouterr().err
+        assert f"{word}, scenarios/baseline.yaml" in shown and str(tmp_path) in shown
+        assert "KS1921" in shown and shown.count("\n") == 1
 
 
 def test_missing_values_and_formulas_in_output(capsys: Capture) -> None:

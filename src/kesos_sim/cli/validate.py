@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -13,6 +14,7 @@ from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.scenarios import overrides, scenario_options
 from kesos_sim.cli.words import Command
+from kesos_sim.errors import InputError
 
 PARTS: Final = ("anchor", "targeting", "budgets", "mobility", "transfer")
 DEFAULT: Final = "scenarios/baseline.yaml"
@@ -32,7 +34,7 @@ def command(lang: str) -> click.Command:
     click.Command
         ``validate``.
     """
-    scenario = click.Argument(["scenario"], type=Text("file"), required=False, default=DEFAULT)
+    scenario = click.Argument(["scenario"], type=Text("file"), required=False)
     part = click.Option(
         ["--part", "parts"],
         type=Word(PARTS),
@@ -47,7 +49,7 @@ def command(lang: str) -> click.Command:
 
 def _validate(
     lang: str,
-    scenario: str,
+    scenario: str | None,
     parts: tuple[str, ...],
     threads: int | None,
     by: str,
@@ -57,7 +59,9 @@ def _validate(
     """Compare and print."""
     from kesos_sim.scenario import load_scenario
 
-    loaded = load_scenario(scenario, overrides({**asked, "months": None}))
+    if scenario is None and not Path(DEFAULT).exists():
+        raise InputError("KS1921", "cli.validate.no_default", got=DEFAULT, folder=str(Path.cwd()))
+    loaded = load_scenario(scenario or DEFAULT, overrides({**asked, "months": None}))
     from kesos_sim.calibration.published import validate
     from kesos_sim.calibration.table import FIELDS
 

@@ -7,8 +7,10 @@ from typing import Any, Final
 
 import click
 
-from kesos_sim import i18n
-from kesos_sim.cli.words import Command
+from kesos_sim import __version__, i18n
+from kesos_sim.cli.kinds import Word
+from kesos_sim.cli.output import FORMATS, show
+from kesos_sim.cli.words import Command, option
 from kesos_sim.i18n import numbers
 
 TINY: Final[dict[str, Any]] = {
@@ -37,10 +39,11 @@ def command(lang: str) -> click.Command:
     click.Command
         ``warmup``.
     """
-    return Command("warmup", lang, callback=lambda: _warmup(lang))
+    form = option(lang, "--format", "form", type=Word(FORMATS), default=FORMATS[0])
+    return Command("warmup", lang, [form], lambda form: _warmup(form, lang))
 
 
-def _warmup(lang: str) -> None:
+def _warmup(form: str, lang: str) -> None:
     """Live a year in a tiny world, which compiles every kernel that a run needs."""
     from kesos_sim.kernels import cache_folder
     from kesos_sim.model.opening import open_model
@@ -52,5 +55,10 @@ def _warmup(lang: str) -> None:
     model = open_model(scenario, threads=2, fresh=True)
     for _ in range(scenario.months):
         model.step()
-    seconds = numbers.number(time.perf_counter() - started, lang, 1)
-    click.echo(i18n.text("cli.warmup.done", lang, seconds=seconds, place=cache_folder()))
+    seconds, place = time.perf_counter() - started, cache_folder()
+    if form == "table":
+        took = numbers.number(seconds, lang, 1)
+        click.echo(i18n.text("cli.warmup.done", lang, seconds=took, place=place))
+    else:
+        record = {"seconds": round(seconds, 3), "cache": place}
+        show([record], tuple(record), form, provenance={"version": __version__})

@@ -113,6 +113,7 @@ class Command(click.Command):
         for parameter in self.get_params(ctx):
             if isinstance(parameter, click.Argument):
                 shown = i18n.text(f"cli.argument.{parameter.name}", self.lang)
+                shown = shown if parameter.required else f"[{shown}]"
                 pieces.append(f"{shown}..." if parameter.nargs != 1 else shown)
         return pieces
 
