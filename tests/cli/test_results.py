@@ -68,6 +68,19 @@ def test_compare_in_three_forms(capsys: Capture) -> None:
     assert "10% of APBD for poverty" in capsys.readouterr().out
 
 
+def test_a_lever_that_comes_too_late_is_a_warning_and_part_of_the_record(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    out = tmp_path / "out"
+    words = ["--set", "levers.pkh_amount.value=1.5", "--set", "levers.pkh_amount.from=2030-01"]
+    assert main(["run", BASELINE, *SMALL, *words, "--out", str(out), "--lang", "en"]) == 0
+    assert "Warning: " in (shown := capsys.readouterr()).err and "January 2030" in shown.err
+    assert "January 2030" not in shown.out
+    (notice,) = json.loads((out / "run.json").read_text(encoding="utf-8"))["notices"]
+    assert notice["en"] in shown.err
+    assert "January 2030" in (out / "index.html").read_text(encoding="utf-8")
+
+
 def test_a_scenario_equal_to_its_baseline_differs_by_exactly_nothing(
     tmp_path: Path, capsys: Capture
 ) -> None:

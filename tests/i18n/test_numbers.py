@@ -56,3 +56,18 @@ def test_ranges_of_any_ends_hold_one_unit_at_the_end(low: float, high: float) ->
     for lang in LANGUAGES:
         assert numbers.interval(low, high, lang, "rupiah").count("Rp") in {1, 2}
         assert numbers.interval(low, high, lang, "percent").count("%") == 1
+
+
+@pytest.mark.parametrize(
+    ("months", "lang", "written"),
+    [
+        (12, "en", "1 year"),
+        (12, "id", "1 tahun"),
+        (120, "en", "10 years"),
+        (18, "en", "18 months"),
+        (1, "en", "1 month"),
+        (3, "id", "3 bulan"),
+    ],
+)
+def test_length_of_time(months: int, lang: str, written: str) -> None:
+    assert numbers.span(months, lang) == written

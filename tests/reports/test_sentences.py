@@ -72,6 +72,8 @@ def test_a_scenario_equal_to_its_baseline_changes_nothing(
     assert found["change_same"] == (
         "Poverty does not change at all: the result equals the one without the change."
     )
+    assert "no_effect" not in found
+    assert found["no_effect_same"].endswith("does not change that result in the least in 10 years.")
 
 
 @pytest.mark.parametrize(

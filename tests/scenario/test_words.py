@@ -8,6 +8,7 @@ import pytest
 
 from kesos_sim import i18n
 from kesos_sim.scenario import changed, difference, from_document, load_scenario
+from kesos_sim.scenario.notices import notices
 from kesos_sim.scenario.spelling import hint
 from kesos_sim.scenario.words import as_html, as_text, summary
 
@@ -24,6 +25,37 @@ def test_a_lever_in_both_languages() -> None:
     assert difference(reform, BASELINE, "en") == [
         "Share of APBD for poverty reduction: "
         "10% from January 2026, phased in over 36 months → as today"
+    ]
+
+
+def test_what_begins_after_the_last_month_is_noticed() -> None:
+    reform = load_scenario(SCENARIOS / "apbd-10.yaml")
+    assert notices([BASELINE, reform]) == ()
+    assert notices([changed(reform, {"months": 22})]) == ()
+    short = changed(reform, {"months": 21})
+    (notice,) = notices([short, short])
+    assert "Januari 2026" in notice["id"] and "Desember 2025" in notice["id"]
+    assert "January 2026" in notice["en"] and "has no effect" in notice["en"]
+    late = from_document(
+        BASELINE.document()
+        | {
+            "events": [{"hazard": "price_rise", "month": "2090-01", "months": 1, "severity": 0.1}],
+            "programmes": [
+                {
+                    "name": "nanti",
+                    "stream": "apbd_province",
+                    "kind": "flat",
+                    "amount": 100_000,
+                    "quota": 10,
+                    "from": "2091-01",
+                    "region": [33],
+                }
+            ],
+        }
+    )
+    assert [("price rise" in n["en"], "nanti" in n["en"]) for n in notices([late])] == [
+        (True, False),
+        (False, True),
     ]
 
 

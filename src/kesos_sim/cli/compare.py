@@ -20,6 +20,7 @@ from kesos_sim.cli.scenarios import (
     records,
     say_where,
     scenario_options,
+    warn,
     write,
 )
 from kesos_sim.cli.words import Command, option
@@ -86,6 +87,7 @@ def _compare(
     changes = overrides(asked)
     base, *others = [load_scenario(path, changes) for path in (baseline, *alternatives)]
     check_out(out)
+    warn([base, *others], lang)
     from kesos_sim.experiments.compare import compare
 
     with Progress(i18n.text("cli.compare.running", lang), lang) as progress:

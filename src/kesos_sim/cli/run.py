@@ -18,6 +18,7 @@ from kesos_sim.cli.scenarios import (
     records,
     say_where,
     scenario_options,
+    warn,
     write,
 )
 from kesos_sim.cli.words import Command, option
@@ -60,6 +61,7 @@ def _run(
 
     loaded = load_scenario(scenario, overrides(asked))
     check_out(out)
+    warn([loaded], lang)
     from kesos_sim.experiments.run import run
 
     with Progress(loaded.name, lang) as progress:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kesos_sim.cli.progress import Progress
     from kesos_sim.experiments.compare import Comparison
     from kesos_sim.experiments.run import Run
+    from kesos_sim.scenario import Scenario
 
 DETAIL: Final = ("province", "district")
 _WORLD: Final = (
@@ -113,6 +114,22 @@ def print_report(result: Run | Comparison, by: str, lang: str) -> None:
     width = None if sys.stdout.isatty() else _PLAIN_WIDTH
     shown = terminal.report(result.frame(by), result.context(), lang)
     terminal.show(shown, sys.stdout, width)
+
+
+def warn(scenarios: Sequence[Scenario], lang: str) -> None:
+    """Say on stderr what scenarios ask for that cannot have an effect.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        What is about to be run.
+    lang : str
+        ``id`` or ``en``.
+    """
+    from kesos_sim.scenario.notices import notices
+
+    for notice in notices(scenarios):
+        click.echo(i18n.text("cli.warning", lang, text=notice[lang]), err=True)
 
 
 def check_out(out: Path | None) -> None:

@@ -31,8 +31,10 @@ __all__ = [
     "points",
     "rupiah",
     "short",
+    "span",
 ]
 
+_MONTHS_PER_YEAR: Final = 12
 MINUS: Final = "\u2212"
 EN_DASH: Final = "\u2013"
 
@@ -130,6 +132,27 @@ def points(
     rounded = _rounded(exact, decimals)
     unit = "numbers.point" if abs(rounded) == 1 else "numbers.points"
     return i18n.text(unit, lang, number=_write(rounded, lang, decimals, signed=signed))
+
+
+def span(months: int, lang: str) -> str:
+    """Write a length of time: whole years as years, anything else as months.
+
+    Parameters
+    ----------
+    months : int
+        Number of months.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        For instance ``10 tahun`` or ``18 months``.
+    """
+    years, rest = divmod(months, _MONTHS_PER_YEAR)
+    count, unit = (months, "month") if rest or not years else (years, "year")
+    key = f"numbers.{unit}" if count == 1 else f"numbers.{unit}s"
+    return i18n.text(key, lang, number=number(count, lang))
 
 
 def rupiah(

@@ -213,6 +213,8 @@ class ReportContext:
         Names of the data sources in both languages, as charts cite them.
     notes : sequence of mapping
         What a reader has to know, for instance which figures are imputed.
+    notices : sequence of mapping
+        What the scenarios ask for that cannot have an effect; part of the record of a result.
     districts : mapping of str to mapping
         Names of the districts by code, in the order in which tables list them.
     programmes : mapping of str to mapping
@@ -232,6 +234,7 @@ class ReportContext:
     published: Sequence[PublishedPoint] = ()
     sources: Sequence[Words] = ()
     notes: Sequence[Words] = ()
+    notices: Sequence[Words] = ()
     districts: Mapping[str, Words] = field(default_factory=dict)
     programmes: Mapping[str, Words] = field(default_factory=dict)
 

@@ -106,6 +106,7 @@ def export(
             "provenance": provenance.document(),
             "titles": {name: dict(words) for name, words in context.titles.items()},
             "scenarios": {name: dict(body) for name, body in (scenarios or {}).items()},
+            "notices": [dict(words) for words in context.notices],
             "files": _sums(folder),
         }
         _text(folder / RECORD, json.dumps(record, ensure_ascii=False, indent=1) + "\n")

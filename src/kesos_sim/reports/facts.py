@@ -26,6 +26,7 @@ from kesos_sim.reports.context import (
 )
 from kesos_sim.reports.grounds import evidence_of, imputations
 from kesos_sim.reports.provenance import Provenance
+from kesos_sim.scenario.notices import notices
 from kesos_sim.units import Month
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ def _surroundings(run: Run, scenarios: Sequence[Scenario]) -> dict[str, Any]:
         "published": _published(run),
         "sources": (words("facts.source_bps"), words("facts.source_programmes")),
         "notes": imputations(run.scenario.start.year, run.regions),
+        "notices": notices(scenarios),
         "programmes": {
             programme.name: {"id": programme.title_id, "en": programme.title_en}
             for scenario in scenarios

@@ -137,11 +137,6 @@ class Results:
         """Last month."""
         return self.months[-1]
 
-    @property
-    def span_years(self) -> int:
-        """Years from base to horizon, rounded; at least one."""
-        return max(1, round((self.horizon - self.base) / MONTHS_PER_YEAR))
-
     @cached_property
     def regions(self) -> frozenset[str]:
         """Codes of all regions in the frame."""

@@ -288,7 +288,8 @@ def _by_scenario(said: Sequence[Sentence]) -> list[tuple[str, list[Sentence]]]:
 def _sources(results: Results, context: ReportContext, lang: str) -> str:
     """Return sources, notes, evidence and formulas."""
     blocks: list[str] = []
-    for word, listed in (("sources", context.sources), ("notes", context.notes)):
+    notes = (*context.notices, *context.notes)
+    for word, listed in (("sources", context.sources), ("notes", notes)):
         if listed:
             items = "".join(f"<li>{escape(in_language(words, lang))}</li>" for words in listed)
             blocks.append(f"<h3>{_word(word, lang)}</h3>\n<ul>{items}</ul>")

@@ -133,7 +133,8 @@ def _comparison(
         direction = change(rate, indicator("poverty_rate").negligible)
         yield (*_change(rate, direction, lang), direction)
         if direction in {"flat", "same"}:
-            yield "no_effect", {"years": str(results.span_years)}, direction
+            key = "no_effect" if direction == "flat" else "no_effect_same"
+            yield key, {"span": numbers.span(results.horizon - results.base, lang)}, direction
         if direction == "unsure":
             yield _weak(rate, lang)
     people = results.at("poor_people", region, scenario=scenario)

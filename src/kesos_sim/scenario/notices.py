@@ -1,0 +1,60 @@
+"""What a scenario asks for that its months cannot show: allowed, but worth a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from kesos_sim import i18n
+from kesos_sim.i18n import LANGUAGES, numbers
+from kesos_sim.scenario.levers import LEVERS
+from kesos_sim.scenario.scenario import Scenario
+from kesos_sim.units import Month
+
+
+def notices(scenarios: Iterable[Scenario]) -> tuple[Mapping[str, str], ...]:
+    """Return warnings about levers, shocks and programmes that begin after the last month.
+
+    Parameters
+    ----------
+    scenarios : iterable of Scenario
+        The scenarios of a run or a comparison.
+
+    Returns
+    -------
+    tuple of mapping of str to str
+        Sentences in both languages, each once.
+    """
+    found = {
+        said["id"]: said
+        for scenario in scenarios
+        for names, first in _beginnings(scenario)
+        if first is not None and first > scenario.end
+        for said in [_too_late(scenario, names, first)]
+    }
+    return tuple(found.values())
+
+
+def _beginnings(scenario: Scenario) -> Iterator[tuple[Mapping[str, str], Month | None]]:
+    """Yield the names and first months of everything that has a beginning."""
+    for name, setting in scenario.levers.items():
+        yield {lang: LEVERS[name].label(lang) for lang in LANGUAGES}, setting.start
+    for event in scenario.events:
+        key = f"scenario.word_hazard_{event.hazard}"
+        yield {lang: i18n.text(key, lang) for lang in LANGUAGES}, event.month
+    for programme in scenario.programmes:
+        yield {lang: programme.label(lang) for lang in LANGUAGES}, programme.start
+
+
+def _too_late(scenario: Scenario, names: Mapping[str, str], first: Month) -> Mapping[str, str]:
+    """Say that something has no effect because it begins too late."""
+    return {
+        lang: i18n.text(
+            "scenario.notice_too_late",
+            lang,
+            title=scenario.title[lang],
+            name=names[lang],
+            first=numbers.month_name(first, lang),
+            last=numbers.month_name(scenario.end, lang),
+        )
+        for lang in LANGUAGES
+    }
