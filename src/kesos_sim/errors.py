@@ -6,6 +6,7 @@ languages and are chosen where the message is shown, not where the error is rais
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any, ClassVar, Final
@@ -54,6 +55,28 @@ def nearest(name: object, valid: Iterable[str]) -> str | None:
     return by_lower[found[0]] if found else None
 
 
+def reason(error: OSError, lang: str) -> str:
+    """Return why the system refused something.
+
+    Parameters
+    ----------
+    error : OSError
+        What it raised.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        In words of the catalogue where it has them, else as the system says it.
+    """
+    known = i18n.keys()
+    key = f"errors.system_{errno.errorcode.get(error.errno or 0, '')}"
+    if key in known:
+        return i18n.text(key, lang)
+    return shown(error.strerror or str(error) or type(error).__name__)
+
+
 class KesosError(Exception):
     """An error with a stable code and a message in both languages.
 
@@ -64,7 +87,7 @@ class KesosError(Exception):
     key : str
         Key of the message in the catalogue, for instance ``scenario.unknown_lever``.
     **fields : object
-        What the message needs.
+        What the message needs; an `OSError` stands for why the system refused.
 
     Attributes
     ----------
@@ -97,7 +120,7 @@ class KesosError(Exception):
         str
             The message, one line per thought, beginning with what happened.
         """
-        return i18n.text(self.key, lang, **_printable(self.fields))
+        return i18n.text(self.key, lang, **_printable(self.fields, lang))
 
     def __str__(self) -> str:
         """Return the message in the user's language with its code."""
@@ -216,12 +239,16 @@ class InputError(KesosError):
         return message
 
 
-def _printable(fields: dict[str, object]) -> dict[str, object]:
+def _printable(fields: dict[str, object], lang: str) -> dict[str, object]:
     """Make text from outside harmless; leave numbers for the template to format."""
-    return {
-        name: value if isinstance(value, int | float) else shown(value)
-        for name, value in fields.items()
-    }
+    return {name: _field(value, lang) for name, value in fields.items()}
+
+
+def _field(value: object, lang: str) -> object:
+    """Return one field as a message takes it."""
+    if isinstance(value, int | float):
+        return value
+    return reason(value, lang) if isinstance(value, OSError) else shown(value)
 
 
 def _restore(kind: type[KesosError], code: str, key: str, fields: dict[str, Any]) -> KesosError:

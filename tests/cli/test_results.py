@@ -68,6 +68,18 @@ def test_compare_in_three_forms(capsys: Capture) -> None:
     assert "10% of APBD for poverty" in capsys.readouterr().out
 
 
+def test_results_into_the_folder_one_stands_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    inode = tmp_path.stat().st_ino
+    for _ in range(2):
+        assert main(["run", BASELINE, *SMALL, "--out", ".", "--lang", "en"]) == 0
+        assert tmp_path.stat().st_ino == inode and (tmp_path / "run.json").exists()
+        said = capsys.readouterr().err.strip().splitlines()[-1]
+        assert f"results are in {tmp_path}. Open {tmp_path}/index.html" in said
+
+
 def test_a_lever_that_comes_too_late_is_a_warning_and_part_of_the_record(
     tmp_path: Path, capsys: Capture
 ) -> None:

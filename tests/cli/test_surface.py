@@ -109,7 +109,9 @@ def fail(error: BaseException) -> None:
     [
         (RuntimeError("secret detail"), "RuntimeError"),
         (MemoryError(), "--households"),
-        (PermissionError(13, "Permission denied", "results"), "results"),
+        (PermissionError(13, "Permission denied", "results"), "results: permission denied."),
+        (OSError(28, "No space left on device"), "refused: no space left on the device."),
+        (OSError(9999, "as the system says it"), "refused: as the system says it."),
         (KesosError("KS1001", "units.month"), "KS1001"),
     ],
 )
@@ -123,6 +125,25 @@ def test_failure_ends_with_1_a_message_and_a_log(
     (log,) = log_folder.iterdir()
     assert str(log) in shown
     assert type(error).__name__ in log.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device that is always full")
+def test_output_that_cannot_be_written_is_said_in_the_language_of_the_user(
+    tmp_path: Path,
+) -> None:
+    environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path)}
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", KESOS, "data", "list", "--lang", "id"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment,
+            check=False,
+        )
+    assert "Sistem menolak: ruang penyimpanan penuh." in done.stderr
+    assert "No space" not in done.stderr and "  " not in done.stderr
+    assert "Exception" not in done.stderr
 
 
 def test_interruption_ends_with_130(capsys: Capture) -> None:

@@ -222,6 +222,95 @@ def test_an_interruption_of_the_move_brings_the_old_result_back(
     assert snapshot(tmp_path) == {"out/run.json": record.encode()}
 
 
+@pytest.mark.usefixtures("quick")
+def test_the_folder_itself_stays_for_a_shell_that_stands_in_it(
+    compared: Frames,
+    ran: Frames,
+    context: Contexts,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    target = tmp_path / "out"
+    target.mkdir()
+    monkeypatch.chdir(target)
+    inode = target.stat().st_ino
+    for frame in (compared(), ran(), compared()):
+        export(frame, context(), ".")
+        assert (target.stat().st_ino, Path.cwd()) == (inode, target)
+        names = {p.relative_to(target).as_posix() for p in target.rglob("*") if p.is_file()}
+        assert set(json.loads(Path("run.json").read_text())["files"]) == names - {"run.json"}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("kept", [False, True], ids=["undone", "killed"])
+def test_an_exchange_that_stops_at_any_step_is_undone_or_marked(
+    compared: Frames,
+    ran: Frames,
+    context: Contexts,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    kept: bool,
+) -> None:
+    target = tmp_path / "out"
+    export(compared(), context(), target, ledger=LEDGER)
+    (target / "charts" / "own.svg").write_text("mine", encoding="utf-8")
+    before, original, stopped = snapshot(tmp_path), Path.rename, True
+    step = 0
+    while stopped:
+        step += 1
+        stopped, count = False, 0
+
+        def rename(self: Path, to: Path, last: int = step) -> Path:
+            nonlocal stopped, count
+            count += 1
+            if count == last or (kept and stopped):
+                stopped = True
+                raise KeyboardInterrupt
+            return original(self, to)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "rename", rename)
+            if kept:  # a killed process undoes nothing
+                patch.setattr("shutil.rmtree", lambda *_, **__: None)
+                patch.setattr(Path, "unlink", lambda *_, **__: None)
+            try:
+                export(ran(), context(), target)
+            except KeyboardInterrupt:
+                assert stopped
+        if not stopped:
+            break
+        if not kept:
+            assert snapshot(tmp_path) == before
+        else:
+            record = json.loads((target / "run.json").read_text(encoding="utf-8"))
+            assert step == 1 or record["incomplete"] is True
+    assert step > 20
+    export(ran(), context(), target)
+    record = json.loads((target / "run.json").read_text(encoding="utf-8"))
+    names = {p.relative_to(target).as_posix() for p in target.rglob("*") if p.is_file()}
+    assert names == {*record["files"], "run.json", "charts/own.svg"}
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_record_cannot_reach_out_of_its_folder(
+    ran: Frames, context: Contexts, tmp_path: Path
+) -> None:
+    target = tmp_path / "out"
+    target.mkdir()
+    for name in ("letter.txt", "charts/a.svg"):
+        (tmp_path / "mine" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "mine" / name).write_text("mine")
+    (target / "charts").symlink_to(tmp_path / "mine" / "charts", target_is_directory=True)
+    names = ("../mine/letter.txt", str(tmp_path / "mine" / "letter.txt"), "charts/a.svg", "", ".")
+    record = {"written_by": "kesos-sim result", "files": dict.fromkeys(names, "")}
+    (target / "run.json").write_text(json.dumps(record))
+    export(ran(), context(), target)
+    assert snapshot(tmp_path / "mine") == {"letter.txt": b"mine", "charts/a.svg": b"mine"}
+    assert (target / "charts" / "poverty_path.svg").is_file()
+
+
 KILLED = """
 import sys, time
 sys.path.insert(0, {tests!r})

@@ -15,7 +15,7 @@ from typing import Final
 import click
 
 from kesos_sim import __version__, i18n
-from kesos_sim.errors import InputError, KesosError, shown
+from kesos_sim.errors import InputError, KesosError, reason, shown
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -70,9 +70,10 @@ def _described(error: Exception, lang: str) -> str:
     if isinstance(error, MemoryError):
         return i18n.text("cli.end.memory", lang)
     if isinstance(error, OSError):
-        place = shown(str(error.filename)) if error.filename is not None else ""
-        reason = shown(error.strerror or str(error))
-        return i18n.text("cli.end.system", lang, place=place, reason=reason)
+        if error.filename is None:
+            return i18n.text("cli.end.output", lang, reason=reason(error, lang))
+        place = shown(str(error.filename))
+        return i18n.text("cli.end.system", lang, place=place, reason=reason(error, lang))
     return i18n.text("cli.end.unexpected", lang, kind=type(error).__name__)
 
 

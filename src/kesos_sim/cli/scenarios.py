@@ -173,5 +173,7 @@ def write(result: Run | Comparison, out: Path | None, progress: Progress, lang: 
 def say_where(out: Path | None, lang: str) -> None:
     """Say on stderr where the files are."""
     if out is not None:
-        page = out / "index.html"
-        click.echo(i18n.text("cli.written", lang, place=out, page=page), err=True)
+        place = out if out.name not in ("", "..") else out.resolve()
+        names = {"page": "index.html", "charts": "charts", "tables": "tables"}
+        parts = {part: place / name for part, name in names.items()}
+        click.echo(i18n.text("cli.written", lang, place=place, **parts), err=True)

@@ -13,7 +13,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -120,13 +120,14 @@ def whole_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
     Parameters
     ----------
     path : path
-        The target. It is replaced only if it is empty or holds an earlier result; what that
-        result did not write stays.
+        The target. A folder that is there is filled only if it is empty or holds an earlier
+        result; it stays the same folder, and what that result did not write stays in it.
 
     Yields
     ------
     pathlib.Path
-        A folder beside the target; it becomes the target when the block ends without an error.
+        A folder beside the target; what is written into it, with its record, becomes the target
+        when the block ends without an error.
 
     Raises
     ------
@@ -170,18 +171,18 @@ def check_target(path: str | os.PathLike[str]) -> Path:
     if not target.name or (target.exists() and not _ours(target)):
         raise InputError("KS4005", "reports.export_target", path=str(target))
     parent = next(folder for folder in target.parents if folder.exists())
-    try:
-        with tempfile.TemporaryDirectory(dir=parent, prefix=f".{target.name}."):
-            pass
-    except OSError as error:
-        raise _unwritable(parent, error) from error
+    for place in (target, parent) if target.exists() else (parent,):
+        try:
+            with tempfile.TemporaryDirectory(dir=place, prefix=f".{target.name}."):
+                pass
+        except OSError as error:
+            raise _unwritable(place, error) from error
     return target
 
 
 def _unwritable(folder: Path, error: OSError) -> InputError:
     """Say that nothing can be written in a folder."""
-    reason = error.strerror or type(error).__name__
-    return InputError("KS4006", "reports.export_parent", path=str(folder), reason=reason)
+    return InputError("KS4006", "reports.export_parent", path=str(folder), reason=error)
 
 
 def _ours(target: Path) -> bool:
@@ -224,45 +225,80 @@ def _remove_empty(folders: Sequence[Path]) -> None:
 
 
 def _move(work: Path, target: Path) -> None:
-    """Put the finished folder in place; the old one comes back if that fails.
+    """Put the finished files in place; a folder that is there already stays the same folder.
 
-    What the earlier result did not write stays in the folder.
+    A shell may stand in that folder, so its files are exchanged one by one. Until the last step
+    the record in it says that the result is incomplete; if a step fails, the old result comes
+    back. What the earlier result did not write stays.
     """
-    old = work.with_suffix(".old")
-    try:
-        if target.exists():
-            target.rename(old)
+    if not target.exists():
         work.rename(target)
+        return
+    old = work.with_suffix(".old")
+    before = _written(target)
+    after = [path.relative_to(work) for path in work.rglob("*") if path.is_file()]
+    after.remove(Path(RECORD))
+    moves: list[tuple[Path, Path]] = []
+    try:
+        old.mkdir()
+        if (target / RECORD).exists():
+            shutil.copyfile(target / RECORD, old / RECORD)
+        mark = old / f"{RECORD}.new"
+        files = dict.fromkeys(name.as_posix() for name in (*before, *after))
+        _text(mark, json.dumps({"written_by": _MARK, "incomplete": True, "files": files}))
+        mark.rename(target / RECORD)
+        for name in before:
+            _shift(target / name, old / name, moves)
+        for name in after:
+            for place in reversed((target / name, *(target / name).parents[: len(name.parts) - 1])):
+                if os.path.lexists(place) and (place.is_symlink() or not place.is_dir()):
+                    _shift(place, old / place.relative_to(target), moves)
+            _shift(work / name, target / name, moves)
+        (work / RECORD).rename(target / RECORD)
     except BaseException:
-        if old.exists() and not target.exists():
-            old.rename(target)
+        for source, place in reversed(moves):
+            if os.path.lexists(place):
+                place.rename(source)
+        (target / RECORD).unlink(missing_ok=True)
+        if (old / RECORD).exists():
+            (old / RECORD).rename(target / RECORD)
+        _remove_empty_within(target, after)
+        shutil.rmtree(old, ignore_errors=True)
         raise
-    if old.exists():
-        for foreign in _foreign(old):
-            place = target / foreign
-            if not os.path.lexists(place):
-                place.parent.mkdir(parents=True, exist_ok=True)
-                (old / foreign).rename(place)
+    _remove_empty_within(target, before)
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _foreign(folder: Path) -> list[Path]:
-    """Return what lies in the folder of a result and is not part of it, folders as a whole."""
+def _shift(source: Path, place: Path, moves: list[tuple[Path, Path]]) -> None:
+    """Move a file and note it, so that it can be moved back."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    moves.append((source, place))
+    source.rename(place)
+
+
+def _written(folder: Path) -> list[Path]:
+    """Return the files in a folder that its record lists, without the record itself."""
     if not (folder / RECORD).exists():
         return []
     files = json.loads((folder / RECORD).read_text(encoding="utf-8")).get("files")
-    own = {Path(name) for name in (RECORD, *(files if isinstance(files, dict) else ()))}
-    within = {above for name in own for above in name.parents}
-    found: list[Path] = []
-    waiting = [Path()]
-    while waiting:
-        for entry in (folder / waiting.pop()).iterdir():
-            name = entry.relative_to(folder)
-            if name in within and entry.is_dir() and not entry.is_symlink():
-                waiting.append(name)
-            elif name not in own:
-                found.append(name)
-    return found
+    names = [Path(name) for name in (files if isinstance(files, dict) else ())]
+    return [name for name in names if _inside(folder, name)]
+
+
+def _inside(folder: Path, name: Path) -> bool:
+    """Return whether a name is that of a file in the folder, reached without links."""
+    if name.is_absolute() or ".." in name.parts or name.parts in ((), (RECORD,)):
+        return False
+    linked = any((folder / above).is_symlink() for above in name.parents)
+    return not linked and ((folder / name).is_file() or (folder / name).is_symlink())
+
+
+def _remove_empty_within(folder: Path, names: Sequence[Path]) -> None:
+    """Remove the folders of some files that hold nothing any more."""
+    above = {folder / place for name in names for place in name.parents if place.parts}
+    for place in sorted(above, key=lambda place: -len(place.parts)):
+        with suppress(OSError):
+            place.rmdir()
 
 
 def _parquet(frame: pd.DataFrame, path: Path, origin: str) -> None:

@@ -6,7 +6,6 @@ nested no deeper than the format is. Nothing in it can name a Python object or a
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,8 +72,7 @@ def _read(path: Path, place: Place) -> bytes:
         with path.open("rb") as stream:
             return stream.read(LARGEST_FILE + 1)
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else type(error).__name__
-        raise place.error("KS1265", "scenario.unreadable", reason=reason) from None
+        raise place.error("KS1265", "scenario.unreadable", reason=error) from None
 
 
 def _too_large(size: int, place: Place) -> InputError:
