@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -172,8 +173,44 @@ def test_list_of_tables_in_three_forms(capsys: Capture) -> None:
     assert main(["data", "list", "--format", "csv"]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert [row["table"] for row in rows] == list(tables)
-    assert main(["data", "list", "--lang", "en"]) == 0
-    assert "poverty_province" in capsys.readouterr().out
+    for lang, words in (("id", ("resmi 38", "cakupan: ")), ("en", ("official 38", "coverage: "))):
+        assert main(["data", "list", "--lang", lang]) == 0
+        shown = capsys.readouterr().out
+        assert max(map(len, shown.splitlines())) <= 100
+        for name, record in tables.items():
+            assert f"\n{name}: " in f"\n{shown}"
+            assert not record["sha256"] or f"sha256: {record['sha256'][:12]}\n" in shown
+        assert all(word in shown for word in words)
+        assert shown.count(i18n.text("cli.heading.origin", lang) + ": ") == len(tables)
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_grades_have_one_meaning(lang: str, capsys: Capture) -> None:
+    legend = i18n.text("reports.grade_words", lang).partition(".")[0]
+    assert legend == ", ".join(i18n.text(f"reports.grade_{mark}", lang) for mark in "abcd")
+    for table in ("parameters", "strata", "cells", "fit"):
+        assert main(["data", "show", table, "--limit", "1", "--lang", lang]) == 0
+        assert legend in " ".join(capsys.readouterr().out.split())
+    readme = Path(__file__).parents[2] / ("README.md" if lang == "en" else "README.id.md")
+    marked = re.sub(r"\b([ABCD])\b", r"**\1**", legend)
+    assert marked in readme.read_text(encoding="utf-8")
+
+
+def test_tables_speak_the_language_of_the_reader(capsys: Capture) -> None:
+    words = ["data", "show", "parameters", "--where", "id=channel.bank_lost"]
+    assert main([*words, "--lang", "id"]) == 0
+    shown = capsys.readouterr().out
+    assert "asumsi: potongan" in shown and "bagian dari bantuan" in shown
+    assert "assumption" not in shown and "share of help" not in shown and "source_id" not in shown
+    assert main([*words, "--lang", "en"]) == 0
+    shown = capsys.readouterr().out
+    assert "assumption: fees" in shown and "share of help due" in shown and "asumsi" not in shown
+    assert main([*words, "--lang", "id", "--format", "json"]) == 0
+    (record,) = json.loads(capsys.readouterr().out)["records"]
+    assert record["source"].startswith("assumption: ") and record["source_id"].startswith(
+        "asumsi: "
+    )
+    assert record["unit"] == "share of help due"
 
 
 def test_rows_of_a_table(capsys: Capture) -> None:

@@ -29,6 +29,9 @@ def test_a_parameter_says_what_it_is(name):
     assert row.unit.strip()
     assert row.source.strip()
     assert row.grade in ("A", "B", "C", "D")
+    assert row.source_id.strip() and bool(row.note_id) == bool(row.note)
+    assert row.source_id.startswith("asumsi: ") == row.source.startswith("assumption: ")
+    assert row.sources == {"id": row.source_id, "en": row.source}
 
 
 @pytest.mark.parametrize(

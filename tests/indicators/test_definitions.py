@@ -47,12 +47,12 @@ def test_a_definition_says_everything(name: str) -> None:
     assert definition.name == name
     assert definition.direction in {"lower", "higher", "neutral"}
     assert definition.of in {"run", "comparison"}
-    assert definition.formula and definition.source
     assert 0 <= definition.spoken <= definition.decimals or definition.decimals == 0
     for lang in ("id", "en"):
         assert definition.label(lang) and not definition.label(lang).endswith(".")
         assert definition.meaning(lang).endswith(".")
         assert definition.unit_label(lang)
+        assert definition.formula(lang) and definition.source(lang)
         assert "{" not in definition.label(lang) + definition.meaning(lang)
 
 

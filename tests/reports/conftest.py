@@ -179,7 +179,7 @@ def report_context(*scenarios: str) -> ReportContext:
                     low=0.0,
                     high=1.0,
                     unit="rupiah per rupiah",
-                    source="evidence B13",
+                    source={"id": "bukti B13", "en": "evidence B13"},
                     drawn=True,
                 ),
             )

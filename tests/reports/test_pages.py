@@ -8,18 +8,21 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from kesos_sim.reports import PublishedRow, ReportContext, Results, published_vs_modelled
 from kesos_sim.reports.charts import drawn
-from kesos_sim.reports.grounds import data_table, evidence_table
+from kesos_sim.reports.grounds import data_table, evidence_of, evidence_table
 from kesos_sim.reports.html import page, result_html, result_text, table_html
 from kesos_sim.reports.outcomes import outcome_table, place_tables
 from kesos_sim.reports.tables import TextTable, harmless
 from kesos_sim.reports.terminal import report, show, table, table_lines
+from kesos_sim.scenario import load_scenario
 
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 Frames = Callable[..., pd.DataFrame]
 Contexts = Callable[..., ReportContext]
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
@@ -164,7 +167,9 @@ def test_what_a_result_rests_on_is_on_the_page(compared: Frames, context: Contex
     data = data_table("id")
     assert {"parameters", "poverty_province"} <= {row[0] for row in data.rows}
     text = page(results, around, "id", (), (), (evidence, data))
-    assert "official" in text and "C expert" in text and "secondary: angka resmi" in text
+    assert "resmi 38" in text and "C expert" in text
+    assert "kutipan (secondary): angka resmi" in text and "garis ekstrem" not in text
+    assert "w = bobot" in text
 
 
 def test_a_terminal_obeys_no_text(compared: Frames, context: Contexts) -> None:
@@ -186,6 +191,22 @@ ROWS = [
 ]
 
 
+def test_what_a_result_rests_on_is_in_the_language_of_the_page(
+    compared: Frames, context: Contexts
+) -> None:
+    reform = load_scenario(SCENARIOS / "apbd-10.yaml")
+    around = replace(context(), evidence={"apbd-10": evidence_of(reform)})
+    texts = {}
+    for lang in ("id", "en"):
+        table = evidence_table(Results(compared()), around, lang)
+        assert table is not None
+        assert len(table.rows) == len(evidence_of(reform))
+        texts[lang] = page(Results(compared()), around, lang, (), (), (table, data_table(lang)))
+    for word in ("share of", "assumption", "evidence B", "official", "see source", "over the"):
+        assert word not in texts["id"].replace("(official)", ""), word
+        assert word in texts["en"], word
+
+
 def test_published_against_modelled_shows_misses_as_plainly_as_hits() -> None:
     shown = published_vs_modelled(ROWS, "id", {"33": "Jawa Tengah"})
     assert shown.title == "Angka terbit dan angka model: 2 dari 4 cocok, 2 meleset"
@@ -203,7 +224,7 @@ def test_published_against_modelled_shows_misses_as_plainly_as_hits() -> None:
         "10,47%",
         "10,51%",
         "+0,04",
-        "official",
+        "resmi",
         "cocok",
     )
     assert shown.rows[2][3:6] == ("0,379", "0,381", "+0,002")

@@ -8,7 +8,7 @@ from typing import Final
 from kesos_sim import i18n
 from kesos_sim.calibration.figures import PARTS, Figure, counts
 from kesos_sim.data.regions import region_name
-from kesos_sim.i18n import numbers
+from kesos_sim.i18n import numbers, vocabulary
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
 
 __all__ = ["FIELDS", "part_tables", "summary"]
@@ -144,7 +144,7 @@ def _words(figure: Figure, lang: str) -> tuple[str, ...]:
         numbers.number(figure.difference, lang, decimals, signed=True),
         i18n.text(f"validation.unit_{figure.unit}", lang),
         "" if figure.tolerance is None else "±" + numbers.number(figure.tolerance, lang, decimals),
-        figure.quality,
+        vocabulary.word("quality", figure.quality, lang),
         i18n.text(f"validation.use_{figure.use}", lang),
         i18n.text(f"reports.{figure.verdict}", lang),
     )

@@ -126,7 +126,7 @@ def _registration(sample: Sample) -> Iterator[Figure]:
             "registered",
             (end,),
             numbers,
-            str(row["note"]),
+            str(row["status"]),
             "shown",
             f"{_ERRORS}:{row['id']}",
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import click
@@ -13,14 +14,27 @@ from kesos_sim.cli.derived import DERIVED
 from kesos_sim.cli.kinds import MonthKind, Setting, Text, Whole, Word
 from kesos_sim.cli.output import FORMATS, show
 from kesos_sim.cli.words import Command, Group, option
-from kesos_sim.data.table import Table
+from kesos_sim.data.table import Table, TableMeta
 from kesos_sim.errors import InputError, nearest
+from kesos_sim.i18n import numbers
+from kesos_sim.i18n.vocabulary import Kind, word
 from kesos_sim.units import Month
 
 DEFAULT_BASE: Final = Month(2024, 3)
 """Base month of the shipped baseline."""
 _MOST_ROWS: Final = 10_000_000
 _WIDE_CELL: Final = 100
+_WIDEST_LINE: Final = 100
+_SHORT_SUM: Final = 12
+_INDENT: Final = "    "
+_KINDS: Final[Mapping[str, Kind]] = {
+    "unit": "unit",
+    "quality": "quality",
+    "status": "quality",
+    "method": "method",
+}
+_MARKS: Final = {"quality": "quality", "status": "quality", "grade": "grade"}
+_MEANINGS: Final = {"quality": "reports.data_words", "grade": "reports.grade_words"}
 _CHECK_COLUMNS: Final = ("status", "tables", "check", "found")
 
 
@@ -57,7 +71,7 @@ def command(lang: str) -> click.Command:
 
 
 def _list(form: str, lang: str) -> None:
-    """Print one line per table."""
+    """Print what is known about every table."""
     from kesos_sim.data.catalogue import list_tables
 
     records = [
@@ -65,9 +79,12 @@ def _list(form: str, lang: str) -> None:
             "table": info.name,
             "title": info.meta.title[lang],
             "rows": info.rows,
-            "quality": ", ".join(f"{word} {count}" for word, count in info.quality.items()),
+            "quality": ", ".join(
+                f"{word('quality', name, lang) if form == 'table' else name} {count}"
+                for name, count in info.quality.items()
+            ),
             "coverage": info.meta.coverage[lang],
-            "origin": info.meta.origin,
+            "origin": info.meta.origin[lang],
             "used_for": info.meta.used_for[lang],
             "sha256": info.sha256,
         }
@@ -84,9 +101,40 @@ def _list(form: str, lang: str) -> None:
         }
         for view in DERIVED.values()
     ]
-    columns = ("table", "title", "rows", "quality")
-    more = () if form == "table" else ("coverage", "origin", "used_for", "sha256")
-    show(records, columns + more, form, provenance=_provenance(), headings=_headings(lang))
+    columns = ("table", "title", "rows", "quality", "coverage", "origin", "used_for", "sha256")
+    if form == "table":
+        click.echo("\n".join(line for record in records for line in _card(record, lang)))
+    else:
+        show(records, columns, form, provenance=_provenance())
+
+
+def _card(record: Mapping[str, Any], lang: str) -> Iterator[str]:
+    """Yield the lines about one table: its name, then what else is known, indented."""
+    yield f"{record['table']}: {record['title']}"
+    size = [_headed("quality", record["quality"], lang)]
+    if "rows" in record:
+        size.insert(0, i18n.text("cli.data.rows", lang, rows=numbers.number(record["rows"], lang)))
+        size.append(f"sha256: {record['sha256'][:_SHORT_SUM]}")
+    yield from _wrapped("; ".join(size))
+    for field in ("coverage", "origin", "used_for"):
+        yield from _wrapped(_headed(field, record[field], lang))
+
+
+def _headed(field: str, text: str, lang: str) -> str:
+    """Write one thing that is known with its heading."""
+    return f"{i18n.text(f'cli.heading.{field}', lang)}: {text}"
+
+
+def _wrapped(text: str, indent: str = _INDENT) -> list[str]:
+    """Break a text into lines that fit, those after the first indented a little more."""
+    return textwrap.wrap(
+        text,
+        _WIDEST_LINE,
+        initial_indent=indent,
+        subsequent_indent=indent + _INDENT,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _show(
@@ -116,28 +164,56 @@ def _show(
     chosen = catalogue.show(found, wanted)
     meta = chosen.meta
     if form == "table" and meta is not None:
-        about = {
-            "title": meta.title[lang],
-            "coverage": meta.coverage[lang],
-            "origin": meta.origin,
-            "used_for": meta.used_for[lang],
-        }
-        for field, text in about.items():
-            click.echo(f"{i18n.text(f'cli.heading.{field}', lang)}: {text}")
-        units = [f"{column.name} [{column.unit}]" for column in meta.columns if column.unit]
-        click.echo(f"{i18n.text('cli.heading.units', lang)}: {', '.join(units)}\n")
+        click.echo("\n".join(_about(meta, lang)) + "\n")
     codes = {column.name for column in meta.columns if column.type == "code"} if meta else set()
     rows = [
         {name: f"{value:02d}" if name in codes else value for name, value in row.items()}
         for row in chosen.rows()
     ]
     shown = rows if limit == 0 or form != "table" else rows[:limit]
-    show(shown, tuple(chosen.columns), form, provenance=_provenance() | {"table": table})
+    columns = tuple(chosen.columns)
+    if form == "table":
+        columns, shown = _in_words(columns, shown, lang)
+    show(shown, columns, form, provenance=_provenance() | {"table": table})
     if not rows:
         click.echo(i18n.text("cli.data.none", lang), err=True)
     if len(shown) < len(rows):
         left = i18n.text("cli.data.more", lang, shown=len(shown), rows=len(rows))
         click.echo(left, err=True)
+
+
+def _about(meta: TableMeta, lang: str) -> Iterator[str]:
+    """Yield what is known about a table apart from its rows, and what its marks mean."""
+    for field, texts in (
+        ("title", meta.title),
+        ("coverage", meta.coverage),
+        ("origin", meta.origin),
+        ("used_for", meta.used_for),
+    ):
+        yield from _wrapped(_headed(field, texts[lang], lang), "")
+    units = [f"{c.name} [{word('unit', c.unit, lang)}]" for c in meta.columns if c.unit]
+    yield from _wrapped(_headed("units", ", ".join(units), lang), "")
+    marks = [_MARKS.get(column.name.partition("_")[0]) for column in meta.columns]
+    for mark, meaning in _MEANINGS.items():
+        if mark in marks:
+            yield from _wrapped(_headed(mark, i18n.text(meaning, lang), lang), "")
+
+
+def _in_words(
+    columns: tuple[str, ...], rows: Sequence[Mapping[str, Any]], lang: str
+) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
+    """Write units, words of quality and methods, and texts of two columns, in one language."""
+    texts = {name: f"{name}_id" for name in columns if f"{name}_id" in columns}
+    kept = tuple(name for name in columns if name not in texts.values())
+    written = []
+    for row in rows:
+        record = {name: row[texts[name] if lang == "id" else name] for name in texts}
+        for name, kind in _KINDS.items():
+            for column in kept:
+                if column.partition("_")[0] == name and isinstance(row[column], str):
+                    record[column] = word(kind, row[column], lang)
+        written.append({**row, **record})
+    return kept, written
 
 
 def _known(table: str) -> Table:
@@ -192,6 +268,5 @@ def _provenance() -> dict[str, Any]:
 
 
 def _headings(lang: str) -> Mapping[str, str]:
-    """Return the headings of all columns that these commands print."""
-    names = ("table", "title", "rows", "quality", *_CHECK_COLUMNS)
-    return {name: i18n.text(f"cli.heading.{name}", lang) for name in names}
+    """Return the headings of the table of checks."""
+    return {name: i18n.text(f"cli.heading.{name}", lang) for name in _CHECK_COLUMNS}

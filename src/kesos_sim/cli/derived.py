@@ -16,6 +16,7 @@ from kesos_sim import i18n
 from kesos_sim.data.regions import expand_region, region_name
 from kesos_sim.data.table import Column, Table, TableMeta
 from kesos_sim.i18n import LANGUAGES
+from kesos_sim.i18n.numbers import month_name
 
 if TYPE_CHECKING:
     from kesos_sim.population.targets import Targets
@@ -25,7 +26,7 @@ __all__ = ["DERIVED", "Derived"]
 
 _PERSONS: Final = "persons"
 _LINE: Final = "rupiah per person and month"
-_GRADE: Final = "A data, B literature, C derived, D imputed"
+_GRADE: Final = "grade A-D"
 _AREAS: Final = ("urban", "rural")
 
 
@@ -89,7 +90,7 @@ class Derived:
             name=self.name,
             domain="derived",
             title=self.title,
-            origin=f"kesos-sim, {base}",
+            origin={lang: f"kesos-sim, {month_name(base, lang)}" for lang in LANGUAGES},
             coverage={lang: i18n.text("cli.derived.coverage", lang) for lang in LANGUAGES},
             used_for={lang: i18n.text("cli.derived.used_for", lang) for lang in LANGUAGES},
             version=1,

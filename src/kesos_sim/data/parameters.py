@@ -29,10 +29,14 @@ class Parameter:
         Unit of value and range.
     source : str
         Where it comes from; an assumption begins with ``assumption:`` and says why.
+    source_id : str
+        The same in Bahasa Indonesia; names of publications stay as published.
     grade : {"A", "B", "C", "D"}
         A data, B literature, C expert judgement, D guess.
     note : str
         What else matters.
+    note_id : str
+        The same in Bahasa Indonesia.
     """
 
     id: str
@@ -41,8 +45,15 @@ class Parameter:
     high: float
     unit: str
     source: str
+    source_id: str
     grade: Grade
     note: str
+    note_id: str
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """Where it comes from, in ``id`` and ``en``."""
+        return {"id": self.source_id, "en": self.source}
 
 
 @cache

@@ -52,10 +52,8 @@ class TableMeta:
         Name of the table.
     domain : str
         Group it belongs to.
-    title, coverage, used_for : mapping of str to str
-        Texts in ``id`` and ``en``.
-    origin : str
-        Who produced the figures.
+    title, origin, coverage, used_for : mapping of str to str
+        Texts in ``id`` and ``en``; the origin is who produced the figures.
     version : int
         Raised when rows change.
     key : tuple of str
@@ -69,7 +67,7 @@ class TableMeta:
     name: str
     domain: str
     title: Mapping[str, str]
-    origin: str
+    origin: Mapping[str, str]
     coverage: Mapping[str, str]
     used_for: Mapping[str, str]
     version: int

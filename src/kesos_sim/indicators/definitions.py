@@ -1,4 +1,4 @@
-"""The table of indicators: name, unit, direction, formula, source and words.
+"""The table of indicators: name, unit, direction and words.
 
 A family (one indicator per decile or per programme) is declared once; its members have names
 such as ``decile_mean_1`` or ``programme_recipients.pkh``.
@@ -45,10 +45,6 @@ class Indicator:
         Whether months add up to a year.
     of : {"run", "comparison"}
         Whether one run knows it or a baseline is needed.
-    formula : str
-        How it is computed.
-    source : str
-        Who defined it.
     """
 
     name: str
@@ -60,8 +56,6 @@ class Indicator:
     spoken: int
     flow: bool
     of: str
-    formula: str
-    source: str
 
     @property
     def negligible(self) -> float:
@@ -99,6 +93,36 @@ class Indicator:
         """
         part = programme_label(self.part, lang) if self.family in _programmes() else self.part
         return i18n.text(f"indicators.{self.family}.meaning", lang, part=part)
+
+    def formula(self, lang: str) -> str:
+        """Return how it is computed.
+
+        Parameters
+        ----------
+        lang : str
+            ``id`` or ``en``.
+
+        Returns
+        -------
+        str
+            A formula; its letters are explained by ``reports.formula_words``.
+        """
+        return i18n.text(f"indicators.{self.family}.formula", lang)
+
+    def source(self, lang: str) -> str:
+        """Return who defined it.
+
+        Parameters
+        ----------
+        lang : str
+            ``id`` or ``en``.
+
+        Returns
+        -------
+        str
+            A short noun phrase.
+        """
+        return i18n.text(f"indicators.{self.family}.source", lang)
 
     def unit_label(self, lang: str) -> str:
         """Return the unit in words.

@@ -48,7 +48,7 @@ class Strata:
     shift : float64[n], normal score, how far the stratum lies above its cell at the line: scores
         that are normal around it with spread 1 have the share `p0` below the cell's crossing
     grade_population, grade_p0, grade_line, grade_household_size : str[n], A data, B literature,
-        C derived with a mild assumption, D guess
+        C expert (computed by a chosen rule), D guess (imputed)
     """
 
     district: NDArray[np.int32]

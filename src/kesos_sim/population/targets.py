@@ -113,7 +113,7 @@ class Districts:
     p1_implied, p2_implied : float64[n], percent, what the province's curves imply for the strata
     p1_shrunk, p2_shrunk : float64[n], percent, between published and implied
     quality : str[n], quality of the published figures
-    grade_population : str[n], A data, B literature, C derived, D guess
+    grade_population : str[n], A data, B literature, C expert, D guess
     """
 
     code: NDArray[np.int32]

@@ -40,7 +40,7 @@ class ReportRow(NamedTuple):
     quality : str
         Quality of the published figure; empty where nothing is published.
     grade : str
-        Grade of the fitted figure: A fitted to data, B literature, C derived, D imputed.
+        Grade of the fitted figure: A data, B literature, C expert, D guess.
     """
 
     level: str

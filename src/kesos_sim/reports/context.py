@@ -143,8 +143,10 @@ class Evidence:
         Its name in the table of parameters.
     value, low, high : float
         Value used and its range, in `unit`; NaN when not known.
-    unit, source : str
-        As the table of parameters has them.
+    unit : str
+        As the table of parameters has it.
+    source : mapping of str to str
+        Where it comes from, in both languages.
     drawn : bool
         Whether the band comes from drawing it, among others, from its range.
     """
@@ -156,7 +158,7 @@ class Evidence:
     low: float = nan
     high: float = nan
     unit: str = ""
-    source: str = ""
+    source: Words = field(default_factory=dict)
     drawn: bool = False
 
 

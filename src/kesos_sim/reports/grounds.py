@@ -11,6 +11,7 @@ from kesos_sim import i18n
 from kesos_sim.data.catalogue import list_tables
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.i18n import LANGUAGES, numbers
+from kesos_sim.i18n.vocabulary import word
 from kesos_sim.reports.context import Evidence, ReportContext, Words, in_language
 from kesos_sim.reports.frames import Results
 from kesos_sim.reports.tables import TableBuilder, TextTable, heading, known
@@ -76,7 +77,7 @@ def evidence_of(
             low=row.low,
             high=row.high,
             unit=row.unit,
-            source=row.source,
+            source=row.sources,
             drawn=row.id in drawn and row.id not in scenario.parameters,
         )
         for row in sorted(rows, key=lambda row: row.grade, reverse=True)
@@ -173,10 +174,10 @@ def evidence_table(results: Results, context: ReportContext, lang: str) -> TextT
                 in_language(row.words, lang),
                 _written(row.value, lang),
                 f"{low} {i18n.text('numbers.to', lang)} {high}",
-                row.unit,
+                word("unit", row.unit, lang),
                 i18n.text(f"reports.grade_{row.grade.lower()}", lang),
                 i18n.text(f"reports.{'yes' if row.drawn else 'no'}", lang),
-                row.source,
+                in_language(row.source, lang),
             ),
             (
                 row.name,
@@ -186,7 +187,7 @@ def evidence_table(results: Results, context: ReportContext, lang: str) -> TextT
                 row.unit,
                 row.grade,
                 int(row.drawn),
-                row.source,
+                in_language(row.source, "en"),
             ),
         )
     return builder.table()
@@ -215,13 +216,17 @@ def data_table(lang: str) -> TextTable:
     title = i18n.text("reports.data_title", lang)
     builder = TableBuilder("data", title, columns, ("table", "rows", "quality", "origin"))
     for info in list_tables():
-        mix = ", ".join(
-            f"{word} {numbers.number(count, lang)}" for word, count in info.quality.items()
+        mix, plain = (
+            ", ".join(
+                f"{word('quality', name, language)} {numbers.number(count, language)}"
+                for name, count in info.quality.items()
+            )
+            for language in (lang, "en")
         )
-        title_ = info.meta.title[lang]
+        title_, origin = info.meta.title[lang], info.meta.origin
         builder.add(
-            (info.name, title_, numbers.number(info.rows, lang), mix, info.meta.origin),
-            (info.name, info.rows, mix, info.meta.origin),
+            (info.name, title_, numbers.number(info.rows, lang), mix, origin[lang]),
+            (info.name, info.rows, plain, origin["en"]),
         )
     return builder.table()
 

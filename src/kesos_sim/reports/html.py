@@ -295,11 +295,14 @@ def _sources(results: Results, context: ReportContext, lang: str) -> str:
             blocks.append(f"<h3>{_word(word, lang)}</h3>\n<ul>{items}</ul>")
     rows = "".join(
         f"<dt>{escape(context.label(definition, lang))}</dt><dd>{escape(definition.meaning(lang))} "
-        f"<code>{escape(definition.formula)}</code> "
-        f'<span class="quiet">{escape(definition.source)}</span></dd>\n'
+        f"<code>{escape(definition.formula(lang))}</code> "
+        f'<span class="quiet">{escape(definition.source(lang))}</span></dd>\n'
         for definition in known_indicators(results)
     )
-    blocks.append(f"<details><summary>{_word('formulas', lang)}</summary><dl>{rows}</dl></details>")
+    letters = f'<p class="quiet">{_word("formula_words", lang)}</p>'
+    blocks.append(
+        f"<details><summary>{_word('formulas', lang)}</summary>{letters}<dl>{rows}</dl></details>"
+    )
     return "\n".join(blocks)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kesos_sim import i18n
 from kesos_sim.errors import InputError
 from kesos_sim.i18n import numbers
+from kesos_sim.i18n.vocabulary import word
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading, known
 from kesos_sim.reports.values import say, say_difference
@@ -115,7 +116,7 @@ def published_vs_modelled(
                 _level(row.level, lang),
                 f"{row.code} {place}".strip(),
                 *_figures(row, lang),
-                row.quality,
+                word("quality", row.quality, lang),
                 i18n.text(f"reports.{verdict}", lang),
             ),
             (

@@ -14,6 +14,7 @@ from typing import Any, Final
 from kesos_sim import i18n
 from kesos_sim.data import read_table
 from kesos_sim.data.parameters import parameter_table
+from kesos_sim.i18n.vocabulary import word
 from kesos_sim.scenario.kinds import (
     Choice,
     MonthKind,
@@ -233,7 +234,8 @@ def _describe_lever(name: str) -> str:
 
 def _describe_parameter(name: str) -> str:
     row = parameter_table()[name]
-    return f"{row.unit}. {row.value:g} ({row.low:g} – {row.high:g}), {row.grade}"
+    units = dict.fromkeys(word("unit", row.unit, lang) for lang in i18n.LANGUAGES)
+    return f"{' / '.join(units)}. {row.value:g} ({row.low:g} – {row.high:g}), {row.grade}"
 
 
 _LEVERS: Final = Record(
