@@ -28,6 +28,17 @@ def test_a_lever_in_both_languages() -> None:
     ]
 
 
+def test_one_month_is_one() -> None:
+    short = changed(
+        load_scenario(SCENARIOS / "apbd-10.yaml"), {"levers.apbd_poverty_share.ramp_months": 1}
+    )
+    (line,) = difference(BASELINE, short, "en")
+    assert line.endswith("phased in over 1 month")
+    one = changed(BASELINE, {"months": 1})
+    assert ("Length of the run", "1 month") in summary(one, "en")
+    assert ("Lama simulasi", "1 bulan") in summary(one, "id")
+
+
 def test_what_begins_after_the_last_month_is_noticed() -> None:
     reform = load_scenario(SCENARIOS / "apbd-10.yaml")
     assert notices([BASELINE, reform]) == ()

@@ -25,6 +25,7 @@ __all__ = [
     "fiscal_year",
     "interval",
     "month_name",
+    "months",
     "number",
     "people",
     "percent",
@@ -134,12 +135,12 @@ def points(
     return i18n.text(unit, lang, number=_write(rounded, lang, decimals, signed=signed))
 
 
-def span(months: int, lang: str) -> str:
+def span(count: int, lang: str) -> str:
     """Write a length of time: whole years as years, anything else as months.
 
     Parameters
     ----------
-    months : int
+    count : int
         Number of months.
     lang : str
         ``id`` or ``en``.
@@ -149,8 +150,30 @@ def span(months: int, lang: str) -> str:
     str
         For instance ``10 tahun`` or ``18 months``.
     """
-    years, rest = divmod(months, _MONTHS_PER_YEAR)
-    count, unit = (months, "month") if rest or not years else (years, "year")
+    years, rest = divmod(count, _MONTHS_PER_YEAR)
+    return months(count, lang) if rest or not years else _counted(years, "year", lang)
+
+
+def months(count: int, lang: str) -> str:
+    """Write a number of months.
+
+    Parameters
+    ----------
+    count : int
+        Number of months.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        For instance ``120 bulan`` or ``1 month``.
+    """
+    return _counted(count, "month", lang)
+
+
+def _counted(count: int, unit: str, lang: str) -> str:
+    """Write how many of a unit, in English with its plural."""
     key = f"numbers.{unit}" if count == 1 else f"numbers.{unit}s"
     return i18n.text(key, lang, number=number(count, lang))
 

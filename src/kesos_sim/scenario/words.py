@@ -153,7 +153,7 @@ def _world(scenario: Scenario, lang: str) -> list[str]:
     return [
         _region(scenario.region, lang),
         numbers.month_name(scenario.start, lang),
-        i18n.text("scenario.word_n_months", lang, n=numbers.number(scenario.months, lang)),
+        numbers.months(scenario.months, lang),
         numbers.number(scenario.households, lang),
         str(scenario.seed),
         i18n.text(f"scenario.word_growth_{scenario.growth}", lang),
@@ -210,7 +210,9 @@ def _setting(name: str, setting: LeverSetting | None, lang: str) -> str:
         month = numbers.month_name(setting.start, lang)
         words = i18n.text("scenario.word_from", lang, what=words, month=month)
     if setting.ramp_months:
-        words = i18n.text("scenario.word_ramp", lang, what=words, n=setting.ramp_months)
+        words = i18n.text(
+            "scenario.word_ramp", lang, what=words, length=numbers.months(setting.ramp_months, lang)
+        )
     return words
 
 
@@ -240,7 +242,7 @@ def _event(event: Event, lang: str) -> str:
         f"scenario.word_{event.hazard}",
         lang,
         month=numbers.month_name(event.month, lang),
-        months=event.months,
+        length=numbers.months(event.months, lang),
         severity=_number(event.severity, lang),
         percent=_percent(event.severity, lang),
         share=_percent(event.share, lang),
