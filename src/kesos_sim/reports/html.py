@@ -15,6 +15,8 @@ from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.charts.chart import Chart
+from kesos_sim.reports.charts.parts import package_style
+from kesos_sim.reports.charts.style import NARROW
 from kesos_sim.reports.context import ReportContext, in_language
 from kesos_sim.reports.frames import Results
 from kesos_sim.reports.outcomes import known_indicators, outcome_table
@@ -26,6 +28,7 @@ from kesos_sim.reports.values import say
 if TYPE_CHECKING:
     import pandas as pd
 
+_PHONE: Final = "(max-width: 40rem)"
 _POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
@@ -62,6 +65,8 @@ def table_html(table: TextTable) -> str:
 def chart_html(chart: Chart) -> str:
     """Return a chart as HTML: the picture with its words, and the table below it.
 
+    The picture has its title inside; narrow windows get one that is drawn for them.
+
     Parameters
     ----------
     chart : Chart
@@ -75,9 +80,8 @@ def chart_html(chart: Chart) -> str:
     words = f"{chart.title}. {chart.alt}"
     return (
         f'<figure lang="{escape(chart.lang)}">'
-        f"<figcaption hidden>{escape(chart.title)}</figcaption>"
-        f'<div class="picture" tabindex="0" role="group" aria-label="{escape(chart.title)}">'
-        f'<img src="{chart.data_uri()}" alt="{escape(words)}"></div>'
+        f'<picture><source media="{_PHONE}" srcset="{chart.data_uri(NARROW)}">'
+        f'<img src="{chart.data_uri()}" alt="{escape(words)}"></picture>'
         f"\n<details><summary>{_word('as_table', chart.lang)}</summary>"
         f"{table_html(chart.table)}</details></figure>"
     )
@@ -265,8 +269,10 @@ def _number(results: Results, context: ReportContext, scenario: str, lang: str) 
         interval = numbers.interval(rate.low_value, rate.high_value, lang)
         notes.append(f"{_plain('range', lang)} {interval}")
     value = escape(say(rate.value, definition, lang, spoken=True))
+    colour, _ = package_style(results.scenarios, scenario)
     return (
-        f'<p class="number"><strong>{value}</strong> <span>{escape(" · ".join(notes))}</span></p>'
+        f'<p class="number"><strong style="color: {colour}">{value}</strong> '
+        f"<span>{escape(' · '.join(notes))}</span></p>"
     )
 
 

@@ -12,7 +12,8 @@ from kesos_sim.reports.charts.deciles import decile_incidence
 from kesos_sim.reports.charts.differences import yearly_difference
 from kesos_sim.reports.charts.flows import money_in_out
 from kesos_sim.reports.charts.paths import poverty_path
-from kesos_sim.reports.charts.places import province_effect, rupiah_per_poor
+from kesos_sim.reports.charts.places import province_effect
+from kesos_sim.reports.charts.poor import rupiah_per_poor
 from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Results
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim.reports.charts import style
+from kesos_sim.reports.charts.style import WIDE, Sheet
 from kesos_sim.reports.tables import TextTable
 
 if TYPE_CHECKING:
@@ -39,12 +40,15 @@ class KeyEntry:
         Colour of mark and words.
     hollow : bool
         Whether the mark is open.
+    line : matplotlib line style, optional
+        A piece of line through the mark; without it the mark stands alone.
     """
 
     words: str
     mark: str
     colour: str
     hollow: bool = False
+    line: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +102,10 @@ class Chart:
         Its table twin.
     source, provenance : str
         Lines at the bottom.
-    layout : Layout
-        Room for the panels.
+    layout : callable
+        Returns the room for the panels on a sheet.
     draw : callable
-        Gets the axes of all panels in reading order.
+        Gets the axes of all panels in reading order, and the sheet.
     """
 
     name: str
@@ -112,24 +116,31 @@ class Chart:
     table: TextTable
     source: str
     provenance: str
-    layout: Layout
-    draw: Callable[[Sequence[Axes]], None] = field(repr=False)
+    layout: Callable[[Sheet], Layout] = field(repr=False)
+    draw: Callable[[Sequence[Axes], Sheet], None] = field(repr=False)
 
-    def svg(self) -> str:
+    def svg(self, sheet: Sheet = WIDE) -> str:
         """Draw the chart as SVG, with its title and its words inside.
+
+        Parameters
+        ----------
+        sheet : Sheet
+            Width to draw for.
 
         Returns
         -------
         str
-            The same text for the same chart, every time.
+            The same text for the same chart and sheet, every time.
         """
-        return self._svg
+        # Kept because files and pages both want it.
+        if sheet not in self._svgs:
+            self._svgs[sheet] = self._worded(sheet)
+        return self._svgs[sheet]
 
-    @cached_property
-    def _svg(self) -> str:
-        """The drawn SVG, kept because files and pages both want it."""
+    def _worded(self, sheet: Sheet) -> str:
+        """Draw the SVG and put its words inside."""
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        drawn = self._save("svg", metadata=nothing).decode("utf-8")
+        drawn = self._save("svg", sheet, metadata=nothing).decode("utf-8")
         mark = hashlib.sha256(f"{self.name}{self.alt}".encode()).hexdigest()[:8]
         title, words = f"title-{mark}", f"desc-{mark}"
         drawn = _DOCTYPE.sub("", drawn, count=1)
@@ -165,10 +176,15 @@ class Chart:
             "Software": "kesos-sim",
         }
         encoding = {"compress_level": _PNG_EFFORT}
-        return self._save("png", metadata=metadata, dpi=dots_per_inch, pil_kwargs=encoding)
+        return self._save("png", WIDE, metadata=metadata, dpi=dots_per_inch, pil_kwargs=encoding)
 
-    def figure(self) -> Figure:
+    def figure(self, sheet: Sheet = WIDE) -> Figure:
         """Draw the chart as a matplotlib figure.
+
+        Parameters
+        ----------
+        sheet : Sheet
+            Width to draw for.
 
         Returns
         -------
@@ -178,7 +194,7 @@ class Chart:
         from kesos_sim.reports.charts.page import compose  # the page knows charts
 
         with style.styled():
-            return compose(self)
+            return compose(self, sheet)
 
     def html(self) -> str:
         """Return the chart as an HTML figure: picture, words and table.
@@ -192,23 +208,29 @@ class Chart:
 
         return chart_html(self)
 
-    def data_uri(self) -> str:
-        """Return the SVG as an address that a page can hold."""
-        coded = base64.b64encode(self.svg().encode()).decode("ascii")
+    def data_uri(self, sheet: Sheet = WIDE) -> str:
+        """Return the SVG of a sheet as an address that a page can hold."""
+        coded = base64.b64encode(self.svg(sheet).encode()).decode("ascii")
         return f"data:image/svg+xml;base64,{coded}"
 
     def _repr_html_(self) -> str:
         """Show the chart in a notebook."""
         return self.html()
 
-    def _save(self, kind: str, **options: Any) -> bytes:
+    def _save(self, kind: str, sheet: Sheet, **options: Any) -> bytes:
         """Draw and write in one format."""
         buffer = io.BytesIO()
+        if sheet not in self._figures:
+            self._figures[sheet] = self.figure(sheet)
         with style.styled():
-            self._drawn.savefig(buffer, format=kind, **options)
+            self._figures[sheet].savefig(buffer, format=kind, **options)
         return buffer.getvalue()
 
     @cached_property
-    def _drawn(self) -> Figure:
-        """The figure that all files are written from."""
-        return self.figure()
+    def _figures(self) -> dict[Sheet, Figure]:
+        """The figures that all files are written from."""
+        return {}
+
+    @cached_property
+    def _svgs(self) -> dict[Sheet, str]:
+        return {}

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import DECILES, indicator
-from kesos_sim.reports.charts import parts, style
+from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, KeyEntry, Layout
+from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
@@ -25,7 +26,8 @@ _COVERAGE: Final = "benefit_coverage"
 _SHARE: Final = "benefit_share"
 _FAMILIES: Final = (_COVERAGE, _SHARE)
 _WORDS: Final = {_COVERAGE: "decile_coverage", _SHARE: "decile_share"}
-_DODGE: Final = 0.17
+_STEP: Final = 0.27
+"""Deciles between the marks of two lines."""
 _BAR: Final = 0.66
 _ABSENT: Final = Estimate(math.nan)
 
@@ -61,6 +63,19 @@ def decile_incidence(results: Results, context: ReportContext, lang: str) -> Cha
         _alt_line(found, s, name, lang, baseline=baseline)
         for s, name, baseline in _named(results, context, lang)
     ]
+
+    def layout(sheet: Sheet) -> Layout:
+        columns = 1 if sheet.narrow or len(groups) == 1 else len(found.families)
+        return Layout(
+            rows=len(groups) * len(found.families) // columns,
+            columns=columns,
+            height=130.0,
+            left=28.0,
+            right=4.0,
+            headings=_headings(groups, context, found, lang),
+            key=_key(groups, results, context, lang) if results.compares else (),
+        )
+
     return Chart(
         name="decile_incidence",
         lang=lang,
@@ -70,15 +85,7 @@ def decile_incidence(results: Results, context: ReportContext, lang: str) -> Cha
         table=_table(results, context, found, lang, title),
         source=parts.source_line(context, lang),
         provenance=parts.provenance_line(context, lang),
-        layout=Layout(
-            rows=len(groups),
-            columns=len(found.families),
-            height=170.0 if len(groups) == 1 else 130.0,
-            left=28.0,
-            right=4.0,
-            headings=_headings(groups, context, found, lang),
-            key=tuple(_key(groups, context, lang)) if results.compares else (),
-        ),
+        layout=layout,
         draw=_draw(found, lang, groups, compares=results.compares),
     )
 
@@ -205,24 +212,23 @@ def _headings(
     )
 
 
-def _key(groups: Sequence[Sequence[str]], context: ReportContext, lang: str) -> list[KeyEntry]:
+def _key(
+    groups: Sequence[Sequence[str]], results: Results, context: ReportContext, lang: str
+) -> tuple[KeyEntry, ...]:
     """Return what the marks stand for; one entry for all packages when each has its own row."""
-    entries = [KeyEntry(i18n.text("charts.without", lang), "o", style.BASELINE, hollow=True)]
+    without = KeyEntry(i18n.text("charts.without", lang), "o", style.BASELINE, hollow=True)
     if len(groups) > 1:
         name = i18n.text("charts.with", lang)
-        return [*entries, KeyEntry(name, style.MARKS[0], style.PACKAGES[0])]
-    for scenario in groups[0]:
-        colour, mark = parts.package_style(groups[0], scenario)
-        entries.append(KeyEntry(context.title(scenario, lang), mark, colour))
-    return entries
+        return without, KeyEntry(name, style.MARKS[0], style.PACKAGES[0])
+    return without, *labels.package_key(results, context, lang)
 
 
 def _draw(
     found: _Found, lang: str, groups: Sequence[Sequence[str]], *, compares: bool
-) -> Callable[[Sequence[Axes]], None]:
+) -> Callable[[Sequence[Axes], Sheet], None]:
     """Return what draws dots, or bars for a single run."""
 
-    def draw(axes: Sequence[Axes]) -> None:
+    def draw(axes: Sequence[Axes], sheet: Sheet) -> None:
         scenarios = [s for group in groups for s in group]
         for index, panel in enumerate(axes):
             row, column = divmod(index, len(found.families))
@@ -236,7 +242,8 @@ def _draw(
             panel.set_xticks(DECILES, [str(decile) for decile in DECILES])
             panel.axhline(0.0, color=style.QUIET, linewidth=1.0, zorder=2)
             if compares:
-                _dots(panel, groups[row], baseline, lines)
+                chosen = {s: lines[s] for s in groups[row]}
+                _dots(panel, scenarios, baseline, chosen, 4.5 if sheet.narrow else 6.0)
             else:
                 _bars(panel, lines[""], lang)
             parts.value_ticks(panel, "y", lang)
@@ -245,31 +252,34 @@ def _draw(
 
 
 def _dots(
-    axes: Axes, group: Sequence[str], baseline: Sequence[float], lines: dict[str, list[float]]
+    axes: Axes,
+    scenarios: Sequence[str],
+    baseline: Sequence[float],
+    lines: dict[str, list[float]],
+    size: float,
 ) -> None:
-    """Draw the baseline as open marks, packages as filled ones, joined where they differ."""
-    for rank, scenario in enumerate(group):
-        colour, mark = parts.package_style(group, scenario)
-        shift = (rank - (len(group) - 1) / 2) * 2 * _DODGE
-        x = [decile + shift for decile in DECILES]
-        y = lines[scenario]
+    """Draw the baseline as open marks, packages beside it as filled ones with their distance."""
+    first = -len(lines) / 2 * _STEP
+    for rank, (scenario, y) in enumerate(lines.items(), start=1):
+        colour, mark = parts.package_style(scenarios, scenario)
+        x = [decile + first + rank * _STEP for decile in DECILES]
         axes.vlines(x, baseline, y, color=colour, linewidth=1.4, zorder=3)
         axes.plot(
             x,
             y,
             linestyle="none",
             marker=mark,
-            markersize=5.5,
+            markersize=size,
             color=colour,
             zorder=5,
             clip_on=False,
         )
     axes.plot(
-        DECILES,
+        [decile + first for decile in DECILES],
         baseline,
         linestyle="none",
         marker="o",
-        markersize=6.5,
+        markersize=size,
         markerfacecolor=style.PAPER,
         markeredgecolor=style.BASELINE,
         markeredgewidth=1.4,

@@ -11,6 +11,7 @@ from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, Layout
 from kesos_sim.reports.charts.paths import LABEL_ROOM, RATE, ROOM
+from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.outcomes import range_text
@@ -20,7 +21,9 @@ from kesos_sim.reports.values import band, change, point_decimals, say_differenc
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_DODGE: Final = 0.16
+_VALUE_ROOM: Final = 40.0
+_DODGE: Final = {False: 0.24, True: 0.42}
+"""Years between the marks of two scenarios, on wide and narrow sheets."""
 
 
 def yearly_difference(results: Results, context: ReportContext, lang: str) -> Chart | None:
@@ -60,6 +63,21 @@ def yearly_difference(results: Results, context: ReportContext, lang: str) -> Ch
     ]
     banded = parts.band_note(known_ends.values(), lang)
     title = _difference_title(known_ends, context, lang, month)
+
+    def layout(sheet: Sheet) -> Layout:
+        named = len(groups) == 1
+        return Layout(
+            rows=len(groups) if sheet.narrow else 1,
+            columns=1 if sheet.narrow else len(groups),
+            height=170.0 if sheet.narrow else 205.0,
+            left=36.0,
+            right=LABEL_ROOM if named and not sheet.narrow else _VALUE_ROOM,
+            bottom=parts.bottom_room(results),
+            shared_left=not named and not sheet.narrow,
+            headings=labels.headings(groups, results, context, lang),
+            key=labels.package_key(results, context, lang) if named and sheet.narrow else (),
+        )
+
     return Chart(
         name="yearly_difference",
         lang=lang,
@@ -74,15 +92,7 @@ def yearly_difference(results: Results, context: ReportContext, lang: str) -> Ch
         table=_difference_table(results, context, lang, title),
         source=parts.source_line(context, lang),
         provenance=parts.provenance_line(context, lang),
-        layout=Layout(
-            columns=len(groups),
-            height=205.0,
-            left=36.0,
-            right=LABEL_ROOM if len(groups) == 1 else 46.0,
-            bottom=parts.bottom_room(results),
-            shared_left=len(groups) > 1,
-            headings=labels.headings(groups, context, lang),
-        ),
+        layout=layout,
         draw=_draw_difference(results, context, lang, groups),
     )
 
@@ -154,11 +164,12 @@ def _difference_table(results: Results, context: ReportContext, lang: str, title
 
 def _draw_difference(
     results: Results, context: ReportContext, lang: str, groups: Sequence[Sequence[str]]
-) -> Callable[[Sequence[Axes]], None]:
+) -> Callable[[Sequence[Axes], Sheet], None]:
     """Return what draws the yearly differences into their panels."""
     region, definition = context.region, indicator(RATE)
 
-    def draw(axes: Sequence[Axes]) -> None:
+    def draw(axes: Sequence[Axes], sheet: Sheet) -> None:
+        dodge = _DODGE[sheet.narrow]
         yearly = {
             s: [(m, results.at(RATE, region, m, s)) for m in results.years]
             for s in results.scenarios
@@ -175,8 +186,8 @@ def _draw_difference(
             panel.axhline(0.0, color=style.INK, linewidth=1.0, zorder=1)
             ends: list[labels.EndLabel] = []
             for rank, scenario in enumerate(scenarios):
-                colour, mark = parts.package_style(scenarios, scenario)
-                shift = (rank - (len(scenarios) - 1) / 2) * _DODGE
+                colour, mark = parts.package_style(results.scenarios, scenario)
+                shift = (rank - (len(scenarios) - 1) / 2) * dodge
                 found = [(m, e) for m, e in yearly[scenario] if e is not None]
                 for month, estimate in found:
                     x = parts.position(month) + shift
@@ -186,18 +197,19 @@ def _draw_difference(
                     [e.difference for _, e in found],
                     linestyle="none",
                     marker=mark,
-                    markersize=6,
+                    markersize=4.5 if sheet.narrow else 6,
                     clip_on=False,
                     color=colour,
                     zorder=4,
                 )
                 value = say_difference(found[-1][1].difference, definition, lang)
-                name = context.title(scenario, lang) if len(groups) == 1 else ""
+                named = len(groups) == 1 and not sheet.narrow
+                name = context.title(scenario, lang) if named else ""
                 end = found[-1][1].difference
                 ends.append(labels.named_end(name, value, end, colour, ROOM))
-            labels.end_labels(panel, ends, parts.position(results.horizon) + _DODGE)
+            labels.end_labels(panel, ends, parts.position(results.horizon) + dodge)
             parts.value_ticks(panel, "y", lang, signed=True)
-            if panel is not axes[0]:
+            if panel is not axes[0] and not sheet.narrow:
                 panel.tick_params(labelleft=False)
 
     return draw

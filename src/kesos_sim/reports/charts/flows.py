@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, Layout
-from kesos_sim.reports.context import Money, ReportContext, in_language
+from kesos_sim.reports.charts.style import Sheet
+from kesos_sim.reports.context import Money, MoneyLine, ReportContext, in_language
 from kesos_sim.reports.frames import Results
 from kesos_sim.reports.money import folded
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _NAME_ROOM: Final = 150.0
-_ROW: Final = 24.0
-_BAR: Final = 0.6
+_MARK: Final = {False: 27.0, True: 19.0}
+"""Height of a row without a name above it, on wide and narrow sheets, points."""
+_BAR: Final = 14.0
 _DIGITS: Final = 3
 _VALUE_ROOM: Final = 82.0
 _HATCH: Final = "////"
@@ -60,8 +62,6 @@ def money_in_out(results: Results, context: ReportContext, lang: str) -> Chart |
     }
     if not found:
         return None
-    largest = max(abs(bar.rupiah) for bars in found.values() for bar in bars)
-    scale, unit = parts.scale_of(largest, lang)
     groups = [(s,) for s in found]
     title = _title(list(found), context, lang)
     lines = [
@@ -74,23 +74,30 @@ def money_in_out(results: Results, context: ReportContext, lang: str) -> Chart |
         for s, bars in found.items()
         for bar in bars
     ]
+
+    def layout(sheet: Sheet) -> Layout:
+        most = max(map(len, found.values()))
+        rows = _rows([bar for bars in found.values() for bar in bars], sheet)
+        return Layout(
+            rows=len(found),
+            height=most * rows.height,
+            left=rows.room,
+            right=6.0,
+            bottom=8.0,
+            headings=labels.headings(groups, results, context, lang),
+        )
+
     return Chart(
         name="money_in_out",
         lang=lang,
         title=title,
-        note=i18n.text("charts.money_axis", lang, unit=unit).strip(),
+        note=i18n.text("charts.money_axis", lang),
         alt=i18n.text("charts.money_alt", lang, lines="; ".join(lines)),
         table=_table(found, context, lang, title),
         source=parts.source_line(context, lang),
         provenance=parts.provenance_line(context, lang),
-        layout=Layout(
-            rows=len(found),
-            height=_ROW * max(map(len, found.values())),
-            left=_NAME_ROOM,
-            right=6.0,
-            headings=labels.headings(groups, context, lang),
-        ),
-        draw=_draw(found, lang, scale, largest),
+        layout=layout,
+        draw=_draw(found, results, lang),
     )
 
 
@@ -98,13 +105,24 @@ def _bars(money: Money, lang: str) -> list[_Bar]:
     """Return uses, then sources, each from the largest, then what was not carried out."""
     uses = folded(money.uses, "uses")
     sources = folded(money.sources, "sources")
-    bars = [_Bar(in_language(line.words, lang), line.rupiah, "use") for line in uses]
-    bars += [_Bar(in_language(line.words, lang), -line.rupiah, "source") for line in sources]
+    bars = [_Bar(_capital(line, lang), line.rupiah, "use") for line in uses]
+    bars += [_Bar(_capital(line, lang), -line.rupiah, "source") for line in sources]
     over = (money.requested or 0.0) - (money.feasible or 0.0)
     if bars and money.requested is not None and money.feasible is not None and over > 0:
         word = "money_beyond" if money.beyond_room else "money_infeasible"
         bars.append(_Bar(i18n.text(f"charts.{word}", lang), over, "over"))
     return bars
+
+
+def _capital(line: MoneyLine, lang: str) -> str:
+    """Return the name of a line as the beginning of a row."""
+    name = in_language(line.words, lang)
+    return name[:1].upper() + name[1:]
+
+
+def _rows(bars: Sequence[_Bar], sheet: Sheet) -> labels.Rows:
+    """Return rows for bars, all of one height."""
+    return labels.Rows.of([bar.name for bar in bars], _MARK[sheet.narrow], _NAME_ROOM, sheet)
 
 
 def _amount(bar: _Bar, lang: str) -> str:
@@ -169,47 +187,49 @@ def _table(
 
 
 def _draw(
-    found: dict[str, list[_Bar]], lang: str, scale: float, largest: float
-) -> Callable[[Sequence[Axes]], None]:
+    found: dict[str, list[_Bar]], results: Results, lang: str
+) -> Callable[[Sequence[Axes], Sheet], None]:
     """Return what draws the bars of every package."""
 
-    def draw(axes: Sequence[Axes]) -> None:
-        amounts = [bar.rupiah for bars in found.values() for bar in bars]
-        low, high = (end / scale for end in (min([*amounts, 0.0]), max([*amounts, 0.0])))
+    def draw(axes: Sequence[Axes], sheet: Sheet) -> None:
+        everything = [bar for bars in found.values() for bar in bars]
+        rows = _rows(everything, sheet)
+        amounts = [bar.rupiah for bar in everything]
+        low, high = min([*amounts, 0.0]), max([*amounts, 0.0])
         most = max(map(len, found.values()))
-        for panel, bars in zip(axes, found.values(), strict=True):
+        for panel, (scenario, bars) in zip(axes, found.items(), strict=True):
             parts.plain(panel, "x")
-            sides = (low < 0) + (high > 0)
-            room = (high - low) * _VALUE_ROOM / (parts.axes_width(panel) - sides * _VALUE_ROOM)
-            panel.set_xlim(low - room * (low < 0), high + room * (high > 0))
-            labels.rows_axis(panel, [bar.name for bar in bars], _NAME_ROOM)
-            panel.axvline(0.0, color=style.INK, linewidth=1.0, zorder=5)
+            # Every bar has its amount beside it, which lines of a grid would cross.
+            panel.grid(visible=False)
+            panel.set_xticks([])
+            room = (high - low) * _VALUE_ROOM / (parts.axes_width(panel) - _VALUE_ROOM)
+            panel.set_xlim(low, high + room)
+            own = replace(rows, names=_rows(bars, sheet).names)
+            own.write(panel)
+            panel.set_ylim(most - 0.5, -0.5)
+            ends = (-0.5, len(bars) - 0.5)
+            panel.vlines(0.0, *ends, color=style.INK, linewidth=1.0, zorder=5)
+            colour, _ = parts.package_style(results.scenarios, scenario)
             for row, bar in enumerate(bars):
-                _draw_bar(panel, row, bar, scale, _BAR * len(bars) / most)
-                side = 1 if bar.rupiah >= 0 else -1
+                y = row + rows.shift
+                _draw_bar(panel, y, bar, colour, rows.part(_BAR))
                 panel.annotate(
                     _amount(bar, lang),
-                    (bar.rupiah / scale, row),
-                    xytext=(5 * side, 0),
+                    (max(bar.rupiah, 0.0), y),
+                    xytext=(5, 0),
                     textcoords="offset points",
-                    ha="left" if side > 0 else "right",
                     va="center",
                     fontsize=style.LABEL,
                 )
-            parts.value_ticks(panel, "x", lang, signed=True)
 
     return draw
 
 
-def _draw_bar(axes: Axes, row: int, bar: _Bar, scale: float, height: float) -> None:
+def _draw_bar(axes: Axes, y: float, bar: _Bar, colour: str, height: float) -> None:
     """Draw one bar: filled for uses, hatched for sources, hollow for what did not fit."""
     looks: dict[str, dict[str, Any]] = {
-        "use": {"facecolor": style.PACKAGES[0], "edgecolor": style.PACKAGES[0]},
-        "source": {
-            "facecolor": style.PAPER,
-            "edgecolor": style.PACKAGES[1],
-            "hatch": _HATCH,
-        },
+        "use": {"facecolor": colour, "edgecolor": colour},
+        "source": {"facecolor": style.PAPER, "edgecolor": colour, "hatch": _HATCH},
         "over": {"facecolor": style.PAPER, "edgecolor": style.BASELINE, "linestyle": (0, (4, 2))},
     }
-    axes.barh(row, bar.rupiah / scale, height=height, linewidth=1.2, zorder=3, **looks[bar.kind])
+    axes.barh(y, bar.rupiah, height=height, linewidth=1.2, zorder=3, **looks[bar.kind])

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim.reports.charts import style
-from kesos_sim.reports.charts.parts import axes_height
+from kesos_sim.reports.charts.chart import KeyEntry
+from kesos_sim.reports.charts.parts import axes_height, package_style
+from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.context import ReportContext
+from kesos_sim.reports.frames import Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
 _MOST_LINES: Final = 3
+_NAME_LEADING: Final = 1.3
 
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
@@ -103,7 +107,7 @@ def end_labels(axes: Axes, labels: Sequence[EndLabel], x: float) -> None:
 
 
 def headings(
-    groups: Sequence[Sequence[str]], context: ReportContext, lang: str
+    groups: Sequence[Sequence[str]], results: Results, context: ReportContext, lang: str
 ) -> tuple[tuple[str, str], ...]:
     """Return the headings of panels with one scenario each; none for a single panel.
 
@@ -111,6 +115,8 @@ def headings(
     ----------
     groups : sequence of sequence of str
         Scenarios of every panel.
+    results : Results
+        With all scenarios, which fix the colours.
     context : ReportContext
         With the titles.
     lang : str
@@ -123,7 +129,34 @@ def headings(
     """
     if len(groups) == 1:
         return ()
-    return tuple((context.title(group[0], lang), style.PACKAGES[0]) for group in groups)
+    return tuple(
+        (context.title(group[0], lang), package_style(results.scenarios, group[0])[0])
+        for group in groups
+    )
+
+
+def package_key(results: Results, context: ReportContext, lang: str) -> tuple[KeyEntry, ...]:
+    """Return what the marks of scenarios in one panel stand for.
+
+    Parameters
+    ----------
+    results : Results
+        With the scenarios.
+    context : ReportContext
+        With the titles.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of KeyEntry
+        One for every scenario.
+    """
+    entries = []
+    for scenario in results.scenarios:
+        colour, mark = package_style(results.scenarios, scenario)
+        entries.append(KeyEntry(context.title(scenario, lang), mark, colour))
+    return tuple(entries)
 
 
 def named_end(name: str, value: str, y: float, colour: str, room: float) -> EndLabel:
@@ -153,7 +186,98 @@ def named_end(name: str, value: str, y: float, colour: str, room: float) -> EndL
     return EndLabel(y, tuple(lines), colour)
 
 
-def rows_axis(axes: Axes, names: Sequence[str], room: float, *, strong: int = -1) -> None:
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows with names: beside them on a wide sheet, above them on a narrow one.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Names from top to bottom.
+    mark : float
+        Height that the marks of a row need, points.
+    room : float
+        Width for the names in points; 0 where they stand above their rows.
+    lines : int
+        Lines of names above a row.
+    """
+
+    names: tuple[str, ...]
+    mark: float
+    room: float
+    lines: int
+
+    @classmethod
+    def of(cls, names: Sequence[str], mark: float, room: float, sheet: Sheet) -> Rows:
+        """Return the rows of a sheet.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Names from top to bottom; long ones take two lines.
+        mark : float
+            Height that the marks of a row need, points.
+        room : float
+            Width for the names where they stand beside their rows, points.
+        sheet : Sheet
+            Width to draw for.
+
+        Returns
+        -------
+        Rows
+        """
+        room = 0.0 if sheet.narrow else room
+        width = room - 8 if room else sheet.inner
+        broken = [two_lines(style.wrap(name, width, style.LABEL)) for name in names]
+        lines = 0 if room else max(map(len, broken))
+        return cls(tuple("\n".join(part) for part in broken), mark, room, lines)
+
+    @property
+    def height(self) -> float:
+        """Height of a row in points."""
+        return self.mark + self.lines * style.LABEL * _NAME_LEADING
+
+    @property
+    def shift(self) -> float:
+        """How far below the middle of a row its marks stand, in rows."""
+        return (self.height - self.mark) / self.height / 2.0
+
+    def part(self, points: float) -> float:
+        """Return points as a part of a row."""
+        return points / self.height
+
+    def write(self, axes: Axes, *, strong: int = -1) -> None:
+        """Write the names; the vertical axis becomes 0 for the first row, 1 for the next.
+
+        Parameters
+        ----------
+        axes : Axes
+            The panel.
+        strong : int
+            Row whose name is set in semi-bold, if any.
+        """
+        if self.room:
+            rows_axis(axes, self.names, strong=strong)
+            return
+        axes.set_ylim(len(self.names) - 0.5, -0.5)
+        axes.set_yticks([])
+        for rank, name in enumerate(self.names):
+            axes.annotate(
+                name,
+                (0, rank + self.shift - self.part(self.mark) / 2),
+                xycoords=("axes fraction", "data"),
+                va="bottom",
+                # Lines of the panel stop at a name instead of crossing it.
+                bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.6},
+                zorder=6,
+                fontsize=style.LABEL,
+                fontweight=style.BOLD if rank == strong else style.REGULAR,
+                linespacing=1.1,
+                annotation_clip=False,
+            )
+
+
+def rows_axis(axes: Axes, names: Sequence[str], *, strong: int = -1) -> None:
     """Write the names of rows at the left, the first one on top.
 
     Parameters
@@ -161,15 +285,12 @@ def rows_axis(axes: Axes, names: Sequence[str], room: float, *, strong: int = -1
     axes : Axes
         The panel; its vertical axis becomes 0 for the first row, 1 for the next.
     names : sequence of str
-        Names from top to bottom; long ones take two lines.
-    room : float
-        Width for the names in points.
+        Names from top to bottom, already broken into lines.
     strong : int
         Row whose name is set in semi-bold, if any.
     """
     axes.set_ylim(len(names) - 0.5, -0.5)
-    labels = ["\n".join(two_lines(style.wrap(name, room - 8, style.LABEL))) for name in names]
-    axes.set_yticks(range(len(names)), labels)
+    axes.set_yticks(range(len(names)), list(names))
     for rank, label in enumerate(axes.get_yticklabels()):
         label.set_color(style.INK)
         label.set_linespacing(1.0)

@@ -8,16 +8,26 @@ from typing import TYPE_CHECKING, Final
 
 from kesos_sim.reports.charts import style
 from kesos_sim.reports.charts.chart import Chart, KeyEntry, Layout
+from kesos_sim.reports.charts.style import Sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_MARGIN: Final = 14.0
 _GAP: Final = 8.0
 _MARK_ROOM: Final = 13.0
+_LINE_ROOM: Final = 26.0
 _ENTRY_GAP: Final = 18.0
-_INNER: Final = style.WIDTH - 2 * _MARGIN
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry of the key, its words broken into lines."""
+
+    entry: KeyEntry
+    lines: list[str]
+    room: float
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +37,19 @@ class _Parts:
     title: list[str]
     note: list[str]
     foot: list[str]
-    key: list[list[KeyEntry]]
+    key: list[list[_Entry]]
     headings: list[list[str]]
 
 
-def compose(chart: Chart) -> Figure:
+def compose(chart: Chart, sheet: Sheet) -> Figure:
     """Lay out a chart; its height follows from its words and panels.
 
     Parameters
     ----------
     chart : Chart
         What to draw.
+    sheet : Sheet
+        Width to draw for.
 
     Returns
     -------
@@ -46,29 +58,29 @@ def compose(chart: Chart) -> Figure:
     """
     from matplotlib.figure import Figure  # matplotlib loads where it is used
 
-    layout = chart.layout
-    words = _broken(chart)
+    layout = chart.layout(sheet)
+    words = _broken(chart, layout, sheet)
     heading = max((_height(lines, style.LABEL) + 4 for lines in words.headings), default=0.0)
     panel = heading + layout.height + layout.bottom
-    key = _height(words.key, style.LABEL) + _GAP if words.key else 0.0
+    key = sum(map(_row_height, words.key)) + _GAP if words.key else 0.0
     head = _height(words.title, style.TITLE) + 4 + _height(words.note, style.LABEL) + _GAP
     panels = layout.rows * panel + (layout.rows - 1) * _GAP
     foot = _height(words.foot, style.SMALL)
-    height = 2 * _MARGIN + head + key + panels + _GAP + foot
+    height = 2 * sheet.margin + head + key + panels + _GAP + foot
 
-    figure = Figure(figsize=(style.WIDTH / style.POINTS_PER_INCH, height / style.POINTS_PER_INCH))
-    top = height - _MARGIN
-    top = _write(figure, words.title, (_MARGIN, top), style.TITLE, style.INK, bold=True) - 4
-    top = _write(figure, words.note, (_MARGIN, top), style.LABEL, style.QUIET) - _GAP
+    figure = Figure(figsize=(sheet.width / style.POINTS_PER_INCH, height / style.POINTS_PER_INCH))
+    left, top = sheet.margin, height - sheet.margin
+    top = _write(figure, words.title, (left, top), style.TITLE, style.INK, bold=True) - 4
+    top = _write(figure, words.note, (left, top), style.LABEL, style.QUIET) - _GAP
     for row in words.key:
-        _key(figure, row, top)
-        top -= style.LABEL * style.LEADING
+        _key(figure, row, (left, top))
+        top -= _row_height(row)
     top -= _GAP if words.key else 0.0
-    _write(figure, words.foot, (_MARGIN, _MARGIN + foot), style.SMALL, style.QUIET)
+    _write(figure, words.foot, (left, sheet.margin + foot), style.SMALL, style.QUIET)
     axes: list[Axes] = []
     for index in range(layout.rows * layout.columns):
         row_, column = divmod(index, layout.columns)
-        left, width = _cell(layout, column)
+        left, width = _cell(layout, column, sheet)
         cell_top = top - row_ * (panel + _GAP)
         if words.headings:
             colour = layout.headings[index][1]
@@ -76,79 +88,93 @@ def compose(chart: Chart) -> Figure:
             _write(figure, lines, (left, cell_top), style.LABEL, colour, bold=True)
         inset = 0.0 if layout.shared_left else layout.left
         box = (
-            (left + inset) / style.WIDTH,
+            (left + inset) / sheet.width,
             (cell_top - heading - layout.height) / height,
-            (width - inset - layout.right) / style.WIDTH,
+            (width - inset - layout.right) / sheet.width,
             layout.height / height,
         )
         axes.append(figure.add_axes(box))
-    chart.draw(axes)
+    chart.draw(axes, sheet)
     return figure
 
 
-def _cell(layout: Layout, column: int) -> tuple[float, float]:
+def _cell(layout: Layout, column: int, sheet: Sheet) -> tuple[float, float]:
     """Return left edge and width of a column of panels, in points."""
     shared = layout.left if layout.shared_left else 0.0
-    width = (_INNER - shared - (layout.columns - 1) * _GAP) / layout.columns
-    return _MARGIN + shared + column * (width + _GAP), width
+    width = (sheet.inner - shared - (layout.columns - 1) * _GAP) / layout.columns
+    return sheet.margin + shared + column * (width + _GAP), width
 
 
-def _broken(chart: Chart) -> _Parts:
+def _broken(chart: Chart, layout: Layout, sheet: Sheet) -> _Parts:
     """Break the words of a chart into lines that fit."""
-    layout = chart.layout
-    width = _cell(layout, 0)[1] - 6
+    width = _cell(layout, 0, sheet)[1] - 6
     foot = (chart.source, chart.provenance)
     return _Parts(
-        title=style.wrap(chart.title, _INNER, style.TITLE, style.BOLD),
-        note=style.wrap(chart.note, _INNER, style.LABEL),
-        foot=[line for part in foot for line in style.wrap(part, _INNER, style.SMALL)],
-        key=_key_rows(layout.key),
+        title=style.wrap(chart.title, sheet.inner, style.TITLE, style.BOLD),
+        note=style.wrap(chart.note, sheet.inner, style.LABEL),
+        foot=[line for part in foot for line in style.wrap(part, sheet.inner, style.SMALL)],
+        key=_key_rows(layout.key, sheet.inner),
         headings=[
             style.wrap(words, width, style.LABEL, style.BOLD) for words, _ in layout.headings
         ],
     )
 
 
-def _key_rows(entries: Sequence[KeyEntry]) -> list[list[KeyEntry]]:
+def _key_rows(entries: Sequence[KeyEntry], inner: float) -> list[list[_Entry]]:
     """Put the entries of the key into rows that fit."""
-    rows: list[list[KeyEntry]] = []
-    used = _INNER
+    rows: list[list[_Entry]] = []
+    used = inner
     for entry in entries:
-        width = _entry_width(entry)
-        if not rows or used + width > _INNER:
+        broken = _broken_entry(entry, inner)
+        if not rows or used + broken.width > inner:
             rows.append([])
             used = 0.0
-        rows[-1].append(entry)
-        used += width
+        rows[-1].append(broken)
+        used += broken.width + _ENTRY_GAP
     return rows
 
 
-def _entry_width(entry: KeyEntry) -> float:
-    return _MARK_ROOM + style.text_width(entry.words, style.LABEL, style.BOLD) + _ENTRY_GAP
+def _broken_entry(entry: KeyEntry, inner: float) -> _Entry:
+    """Break the words of an entry into lines that fit beside its mark."""
+    room = _MARK_ROOM if entry.line is None else _LINE_ROOM
+    lines = style.wrap(entry.words, inner - room, style.LABEL, style.BOLD)
+    widest = max(style.text_width(line, style.LABEL, style.BOLD) for line in lines)
+    return _Entry(entry, lines, room, room + widest)
 
 
-def _key(figure: Figure, entries: Sequence[KeyEntry], top: float) -> None:
-    """Write one row of the key."""
+def _row_height(row: Sequence[_Entry]) -> float:
+    return max(_height(broken.lines, style.LABEL) for broken in row)
+
+
+def _key(figure: Figure, row: Sequence[_Entry], at: tuple[float, float]) -> None:
+    """Write one row of the key from a point to the right."""
     from matplotlib.lines import Line2D  # matplotlib loads where it is used
 
-    height = float(figure.get_size_inches()[1]) * style.POINTS_PER_INCH
-    left = _MARGIN
-    for entry in entries:
+    width, height = (float(inch) * style.POINTS_PER_INCH for inch in figure.get_size_inches())
+    left, top = at
+    for broken in row:
+        entry = broken.entry
+        y = (top - style.LABEL * 0.64) / height
+        x = [left + 4] if entry.line is None else [left, left + broken.room / 2 - 3]
+        ends = x if entry.line is None else [*x, left + broken.room - 6]
         mark = Line2D(
-            [(left + 4) / style.WIDTH],
-            [(top - style.LABEL * 0.64) / height],
+            [end / width for end in ends],
+            [y] * len(ends),
             transform=figure.transFigure,
-            linestyle="none",
-            marker=entry.mark,
+            linestyle="none" if entry.line is None else entry.line,
+            linewidth=style.LINE,
+            color=entry.colour,
+            marker=entry.mark or None,
+            markevery=[len(x) - 1],
             markersize=6,
             markerfacecolor=style.PAPER if entry.hollow else entry.colour,
             markeredgecolor=entry.colour,
             markeredgewidth=1.4,
         )
         figure.add_artist(mark)
-        start = (left + _MARK_ROOM, top)
-        _write(figure, [entry.words], start, style.LABEL, entry.colour, bold=True)
-        left += _entry_width(entry)
+        start = (left + broken.room, top)
+        _write(figure, broken.lines, start, style.LABEL, entry.colour, bold=True)
+        left += broken.width + _ENTRY_GAP
 
 
 def _height(lines: Sequence[object], size: float) -> float:
@@ -165,11 +191,11 @@ def _write(
     bold: bool = False,
 ) -> float:
     """Write lines downwards from a point; return where the next thing may start."""
-    height = float(figure.get_size_inches()[1]) * style.POINTS_PER_INCH
+    width, height = (float(inch) * style.POINTS_PER_INCH for inch in figure.get_size_inches())
     left, top = at
     for line in lines:
         figure.text(
-            left / style.WIDTH,
+            left / width,
             (top - size) / height,
             line,
             fontsize=size,

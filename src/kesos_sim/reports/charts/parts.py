@@ -230,9 +230,22 @@ def range_note(estimate: Estimate, lang: str, decimals: int = 2) -> str:
     return i18n.text("charts.range_note", lang, interval=interval)
 
 
-def package_style(panel: Sequence[str], scenario: str) -> tuple[str, str]:
-    """Return colour and mark of a scenario in its panel."""
-    rank = panel.index(scenario)
+def package_style(scenarios: Sequence[str], scenario: str) -> tuple[str, str]:
+    """Return colour and mark of a scenario, the same in every chart of a result.
+
+    Parameters
+    ----------
+    scenarios : sequence of str
+        All scenarios of the result; more than two get a panel each and look alike.
+    scenario : str
+        One of them.
+
+    Returns
+    -------
+    (str, str)
+        Colour and mark as matplotlib names them.
+    """
+    rank = scenarios.index(scenario) if len(scenarios) <= _MOST_TOGETHER else 0
     return style.PACKAGES[rank], style.MARKS[rank]
 
 

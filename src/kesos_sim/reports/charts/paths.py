@@ -11,6 +11,7 @@ from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, KeyEntry, Layout
+from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.context import PublishedPoint, ReportContext
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading, known
@@ -23,9 +24,13 @@ if TYPE_CHECKING:
 RATE: Final = "poverty_rate"
 LABEL_ROOM: Final = 122.0
 ROOM: Final = LABEL_ROOM - 10.0
-_LEAST_SPAN: Final = 2.0
-_MARGIN_SHARE: Final = 0.08
-_BAND: Final = 0.16
+_LEAST_TOP: Final = 2.0
+_HEADROOM: Final = 1.08
+_VALUE_ROOM: Final = 38.0
+_BAND: Final = 0.14
+_EDGE: Final = 0.55
+_HATCH: Final = "///"
+_DASHES: Final = (0, (5, 3))
 
 
 def poverty_path(results: Results, context: ReportContext, lang: str) -> Chart | None:
@@ -50,23 +55,29 @@ def poverty_path(results: Results, context: ReportContext, lang: str) -> Chart |
         return None
     points = [p for p in context.published if p.indicator == RATE and p.region == region]
     groups = parts.panels(results.scenarios)
-    wide = len(groups) == 1
     title, lines = _path_words(results, context, lang)
     banded = any(
         estimate.has_level_band
         for s in results.scenarios
         for _, estimate in results.series(RATE, region, s)
     )
-    layout = Layout(
-        columns=len(groups),
-        height=215.0,
-        left=30.0,
-        right=LABEL_ROOM if wide and results.compares else 46.0,
-        bottom=parts.bottom_room(results),
-        shared_left=not wide,
-        headings=labels.headings(groups, context, lang),
-        key=_published_key(lang) if points else (),
-    )
+
+    def layout(sheet: Sheet) -> Layout:
+        named = results.compares and len(groups) == 1
+        lines = _line_key(results, context, lang) if named and sheet.narrow else ()
+        published = _published_key(lang) if points else ()
+        return Layout(
+            rows=len(groups) if sheet.narrow else 1,
+            columns=1 if sheet.narrow else len(groups),
+            height=170.0 if sheet.narrow else 215.0,
+            left=30.0,
+            right=LABEL_ROOM if named and not sheet.narrow else _VALUE_ROOM,
+            bottom=parts.bottom_room(results),
+            shared_left=len(groups) > 1 and not sheet.narrow,
+            headings=labels.headings(groups, results, context, lang),
+            key=(*lines, *published),
+        )
+
     return Chart(
         name="poverty_path",
         lang=lang,
@@ -186,14 +197,14 @@ def _draw_path(
     lang: str,
     groups: Sequence[Sequence[str]],
     points: Sequence[PublishedPoint],
-) -> Callable[[Sequence[Axes]], None]:
+) -> Callable[[Sequence[Axes], Sheet], None]:
     """Return what draws the paths into their panels."""
     region, definition = context.region, indicator(RATE)
 
-    def draw(axes: Sequence[Axes]) -> None:
-        limits = _limits(results, region, points)
+    def draw(axes: Sequence[Axes], sheet: Sheet) -> None:
+        top = _top(results, region, points)
         for panel, scenarios in zip(axes, groups, strict=True):
-            panel.set_ylim(*limits)
+            panel.set_ylim(0.0, top)
             parts.plain(panel, "y")
             parts.time_axis(panel, results.months, lang)
             ends: list[labels.EndLabel] = []
@@ -202,23 +213,24 @@ def _draw_path(
                 if results.compares and rank == 0:
                     end = _line(panel, [(m, e.baseline) for m, e in series], None)
                     name = i18n.text("charts.without", lang)
-                    ends.append(label(name, end, style.BASELINE))
-                colour, mark = parts.package_style(scenarios, scenario)
-                _level_band(panel, series, colour)
+                    ends.append(label(name, end, style.BASELINE, sheet))
+                colour, mark = parts.package_style(results.scenarios, scenario)
+                _level_band(panel, series, colour, hatched=rank > 0)
                 values = [(m, e.value) for m, e in series]
                 end = _line(panel, values, (colour, mark if rank else ""))
                 name = context.title(scenario, lang) if results.compares else ""
-                ends.append(label(name, end, colour))
+                ends.append(label(name, end, colour, sheet))
             if points:
                 _published(panel, points)
             labels.end_labels(panel, ends, parts.position(results.horizon))
             parts.value_ticks(panel, "y", lang)
-            if panel is not axes[0]:
+            if panel is not axes[0] and not sheet.narrow:
                 panel.tick_params(labelleft=False)
 
-    def label(name: str, end: float, colour: str) -> labels.EndLabel:
+    def label(name: str, end: float, colour: str, sheet: Sheet) -> labels.EndLabel:
         value = say(end, definition, lang, spoken=True)
-        return labels.named_end(name if len(groups) == 1 else "", value, end, colour, ROOM)
+        shown = name if len(groups) == 1 and not sheet.narrow else ""
+        return labels.named_end(shown, value, end, colour, ROOM)
 
     return draw
 
@@ -230,7 +242,7 @@ def _line(
     x = [parts.position(month) for month, _ in values]
     y = [value for _, value in values]
     if package is None:
-        axes.plot(x, y, color=style.BASELINE, linewidth=1.8, linestyle=(0, (5, 3)), zorder=3)
+        axes.plot(x, y, color=style.BASELINE, linewidth=1.8, linestyle=_DASHES, zorder=3)
         return y[-1]
     colour, mark = package
     axes.plot(
@@ -247,18 +259,39 @@ def _line(
     return y[-1]
 
 
-def _level_band(axes: Axes, series: Sequence[tuple[Month, Estimate]], colour: str) -> None:
-    """Shade the 80% band of the level."""
+def _level_band(
+    axes: Axes, series: Sequence[tuple[Month, Estimate]], colour: str, *, hatched: bool
+) -> None:
+    """Draw the 80% band of the level: shaded, or hatched where another one is shaded.
+
+    Two shades over each other would look like a third one, of the line without the change.
+    """
     banded = [(parts.position(m), e) for m, e in series if e.has_level_band]
+    x = [place for place, _ in banded]
+    low, high = [e.low_value for _, e in banded], [e.high_value for _, e in banded]
     axes.fill_between(
-        [x for x, _ in banded],
-        [e.low_value for _, e in banded],
-        [e.high_value for _, e in banded],
-        color=colour,
-        alpha=_BAND,
+        x,
+        low,
+        high,
+        facecolor="none" if hatched else colour,
+        hatch=_HATCH if hatched else None,
+        edgecolor=colour,
+        alpha=_BAND * (1 + hatched),
         linewidth=0,
         zorder=2,
     )
+    for edge in (low, high):
+        axes.plot(x, edge, color=colour, alpha=_EDGE, linewidth=0.8, zorder=2)
+
+
+def _line_key(results: Results, context: ReportContext, lang: str) -> tuple[KeyEntry, ...]:
+    """Return what the lines stand for, where there is no room beside their ends."""
+    entries = [KeyEntry(i18n.text("charts.without", lang), "", style.BASELINE, line=_DASHES)]
+    for rank, scenario in enumerate(results.scenarios):
+        colour, mark = parts.package_style(results.scenarios, scenario)
+        name = context.title(scenario, lang)
+        entries.append(KeyEntry(name, mark if rank else "", colour, line="-"))
+    return tuple(entries)
 
 
 def _published_key(lang: str) -> tuple[KeyEntry, ...]:
@@ -282,15 +315,12 @@ def _published(axes: Axes, points: Sequence[PublishedPoint]) -> None:
     )
 
 
-def _limits(results: Results, region: str, points: Sequence[PublishedPoint]) -> tuple[float, float]:
-    """Return limits that hold everything and never blow up a small change."""
+def _top(results: Results, region: str, points: Sequence[PublishedPoint]) -> float:
+    """Return the end of the axis, which begins at zero so that a small change looks small."""
     seen = [point.value for point in points]
     for scenario in results.scenarios:
         for _, e in results.series(RATE, region, scenario):
             seen += [
                 v for v in (e.value, e.baseline, e.low_value, e.high_value) if math.isfinite(v)
             ]
-    low, high = min(seen), max(seen)
-    missing = max(_LEAST_SPAN - (high - low), 0.0) / 2
-    margin = _MARGIN_SHARE * max(high - low, _LEAST_SPAN)
-    return max(low - missing - margin, 0.0), high + missing + margin
+    return max(_HEADROOM * max(seen), _LEAST_TOP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
@@ -18,9 +19,38 @@ PACKAGES: Final = ("#0072B2", "#B34700")
 MARKS: Final = ("o", "s")
 PUBLISHED: Final = "#3D3D3D"
 
-# Sizes in points. A page of 7 inches keeps everything at 9 points or more.
 POINTS_PER_INCH: Final = 72.0
-WIDTH: Final = 7.0 * POINTS_PER_INCH
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A width that charts are drawn for; letters have the same size on every sheet.
+
+    Attributes
+    ----------
+    width : float
+        Width of the picture in points.
+    margin : float
+        Room at its edges in points.
+    narrow : bool
+        Whether names stand above their rows and panels below each other.
+    """
+
+    width: float
+    margin: float
+    narrow: bool
+
+    @property
+    def inner(self) -> float:
+        """Width between the margins, points."""
+        return self.width - 2.0 * self.margin
+
+
+# On a screen 52 rem wide, and on a phone 350 pixels wide, 9 points are 14 pixels or more.
+WIDE: Final = Sheet(7.0 * POINTS_PER_INCH, 14.0, narrow=False)
+NARROW: Final = Sheet(3.125 * POINTS_PER_INCH, 6.0, narrow=True)
+
+# Sizes in points.
 TITLE: Final = 12.5
 LABEL: Final = 9.5
 SMALL: Final = 9.0
