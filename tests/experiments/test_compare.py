@@ -57,6 +57,31 @@ def test_money_of_an_alternative_adds_up(comparison: Comparison) -> None:
     assert sum(line.rupiah for line in money.uses) == pytest.approx(money.per_year, rel=1e-6)
     assert sum(money.by_province.values()) == pytest.approx(money.per_year, rel=1e-6)
     assert context.money["tanpa-bansos"].per_year < 0.0
+    assert context.money["tanpa-bansos"].existing < 0.0
+
+
+def test_what_existing_programmes_cost_more_is_no_new_money(comparison: Comparison) -> None:
+    money = comparison.context().money["apbd-10"]
+    changed = comparison.ledger()
+    last = changed.month.isin(comparison.baseline.months[-12:])
+    paid = changed.stage.isin(["delivered", "services", "administration", "leakage"])
+    today = changed.programme.isin(["PKH", "SEMBAKO", "BLT_DESA", "PBI"])
+    by_name = changed[last & paid & today].groupby("scenario")["rupiah"].sum()
+    assert money.existing == pytest.approx(by_name["apbd-10"] - by_name["baseline"])
+    assert money.feasible is not None
+    assert money.per_year - money.existing <= 1.02 * money.feasible
+
+
+def test_a_budget_that_gives_the_share_today_is_named(scenario_folder: Path) -> None:
+    world = {"region": "34", "households": 2000, "months": 24}
+    first, both = [
+        load_scenario(scenario_folder / f"{name}.yaml", world)
+        for name in ("baseline", "apbd-apbn-10")
+    ]
+    money = compare(first, [both], 1, draws=0).context().money["apbd-apbn-10"]
+    function, ministry = money.definitions
+    assert "APBN" in function.words["id"] and "10,8%" in function.words["id"]
+    assert "APBD" not in function.words["id"] and "(" not in ministry.words["id"]
 
 
 def test_sentences_and_folder_of_a_real_comparison(comparison: Comparison, tmp_path: Path) -> None:

@@ -151,6 +151,7 @@ def money(total: float) -> Money:
         ),
         requested=total * 1.8,
         feasible=total,
+        definition={"id": "menurut desil", "en": "by decile"},
         definitions=(
             line("menurut fungsi", "by function", 1.7),
             line("menurut Kemensos dan dinas", "by ministry and offices", 1.9),

@@ -42,7 +42,7 @@ LEDGER = pd.DataFrame(
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Charts that are not drawn: these tests are about files."""
-    monkeypatch.setattr(Chart, "svg", lambda self: f"<svg>{self.name}</svg>")
+    monkeypatch.setattr(Chart, "svg", lambda self, *_: f"<svg>{self.name}</svg>")
     monkeypatch.setattr(Chart, "png", lambda self: b"png")
 
 
@@ -183,7 +183,7 @@ def test_a_failure_halfway_leaves_what_was_there(
 ) -> None:
     target = tmp_path / "new" / "out"
     with monkeypatch.context() as patch:
-        patch.setattr(Chart, "svg", lambda self: "<svg/>")
+        patch.setattr(Chart, "svg", lambda self, *_: "<svg/>")
         patch.setattr(Chart, "png", lambda self: b"png")
         if earlier:
             export(ran(), context(), target)
@@ -192,7 +192,7 @@ def test_a_failure_halfway_leaves_what_was_there(
     def broken(self: Chart) -> bytes:
         raise failure
 
-    monkeypatch.setattr(Chart, "svg", lambda self: "<svg/>")
+    monkeypatch.setattr(Chart, "svg", lambda self, *_: "<svg/>")
     monkeypatch.setattr(Chart, "png", broken)
     with pytest.raises((failure, InputError)):
         export(ran(), context(), target)
@@ -320,7 +320,7 @@ samples = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(samples)
 from kesos_sim.reports.charts.chart import Chart
 from kesos_sim.reports.export import export
-Chart.svg = lambda self: "<svg/>"
+Chart.svg = lambda self, *_: "<svg/>"
 def wait(self):
     print("writing", flush=True)
     time.sleep(60)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from kesos_sim.experiments.base_month import BaseMiss
 from kesos_sim.reports import PublishedRow, ReportContext, Results, published_vs_modelled
 from kesos_sim.reports.charts import drawn
 from kesos_sim.reports.grounds import data_table, evidence_of, evidence_table
@@ -77,6 +78,18 @@ def test_a_page_stands_alone(compared: Frames, context: Contexts, lang: str) -> 
     headings = [tag for tag, _ in elements if tag in {"h1", "h2", "h3"}]
     assert headings[0] == "h1" and headings.count("h1") == 1
     assert text.index(">6") < text.index("<figure"), "the number comes before the charts"
+
+
+def test_a_warning_stands_above_the_figures(compared: Frames, context: Contexts) -> None:
+    plain = context()
+    assert plain.provenance is not None
+    missed: BaseMiss = {"region": "51", "published": 4.0, "modelled": 0.0, "tolerance": 0.1}
+    record = replace(plain.provenance, base_misses=(missed,))
+    text = whole_page(compared(), replace(plain, provenance=record), "id")
+    assert text.count("PERHATIAN: bulan dasar") == 1 and text.count("dengan parameter bawaan") == 1
+    assert text.index('class="warning"') < text.index("dengan parameter bawaan")
+    assert text.index("dengan parameter bawaan") < text.index('class="number"')
+    assert 'class="warning"' not in whole_page(compared(), plain, "id")
 
 
 def test_whatever_comes_from_outside_is_escaped(compared: Frames, context: Contexts) -> None:

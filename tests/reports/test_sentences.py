@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from kesos_sim.errors import KesosError
+from kesos_sim.experiments.base_month import BaseMiss
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports import Money, MoneyLine, ReportContext, sentences
 
@@ -160,9 +161,54 @@ def test_small_lines_are_put_together(compared: Frames, context: Contexts) -> No
 def test_money_that_a_year_does_not_spend_is_said(compared: Frames, context: Contexts) -> None:
     money = Money(9e12, requested=2e13, feasible=1e13)
     found = said(compared(), replace(context(), money={"apbd-10": money}), "id")
-    assert found["unspent"] == "Dari yang tersedia, Rp1 triliun per tahun belum terserap."
+    assert found["unspent"] == (
+        "Dari uang baru yang tersedia, Rp1 triliun per tahun belum terserap."
+    )
     money = replace(money, per_year=9.9e12)
     assert "unspent" not in said(compared(), replace(context(), money={"apbd-10": money}), "id")
+
+
+def test_the_cost_says_what_it_is_made_of(compared: Frames, context: Contexts) -> None:
+    money = Money(2.83e13, requested=4.8e13, feasible=2.81e13, existing=2e11)
+    found = said(compared(), replace(context(), money={"apbd-10": money}), "id")
+    assert found["cost"] == (
+        "Biaya tambahan Rp28,3 triliun per tahun (12 bulan terakhir, harga 2024)."
+    )
+    assert found["existing_more"].startswith(
+        "Dari biaya tambahan itu Rp28,1 triliun adalah uang baru; Rp200 miliar lagi"
+    )
+    assert "unspent" not in found
+    money = replace(money, existing=-2e11)
+    found = said(compared(), replace(context(), money={"apbd-10": money}), "en")
+    assert "The new money spent is Rp28.5 trillion" in found["existing_less"]
+    money = replace(money, existing=1e9)
+    found = said(compared(), replace(context(), money={"apbd-10": money}), "en")
+    assert not {"existing_more", "existing_less"} & set(found)
+
+
+def test_a_base_month_that_misses_is_said_first(compared: Frames, context: Contexts) -> None:
+    plain = context()
+    assert plain.provenance is not None
+    missed: list[BaseMiss] = [
+        {"region": "51", "published": 4.0, "modelled": 0.0, "tolerance": 0.1},
+        {"region": "33", "published": 10.47, "modelled": 10.6, "tolerance": 0.1},
+    ]
+    record = replace(plain.provenance, base_misses=tuple(missed), households=2000)
+    found = said(compared(), replace(plain, provenance=record), "id")
+    assert found["base_miss"] == (
+        "PERHATIAN: bulan dasar meleset dari angka kemiskinan yang terbit di 2 wilayah, paling "
+        "jauh di Bali: model 0,00%, terbit 4,00%, meleset 4,00 persen poin (batasnya 0,1 persen "
+        "poin). Perbanyak keluarga simulasi (households, sekarang 2.000)."
+    )
+    assert "base_miss" not in said(compared(), plain, "id")
+
+
+def test_the_point_and_its_range_are_explained(compared: Frames, context: Contexts) -> None:
+    plain = context()
+    assert "9 percobaan" in said(compared(), plain, "id")["point"]
+    assert plain.provenance is not None
+    alone = replace(plain, provenance=replace(plain.provenance, replicates=1))
+    assert "point" not in said(compared(), alone, "id")
 
 
 def test_one_province_has_no_range_of_places(compared: Frames, context: Contexts) -> None:

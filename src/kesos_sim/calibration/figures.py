@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
+from kesos_sim.experiments.base_month import DISTRICT_TOLERANCE, PROVINCE_TOLERANCE
+
 __all__ = ["PARTS", "TOLERANCES", "Figure", "Use", "counts"]
 
 Use = Literal["set", "scored", "shown"]
@@ -25,11 +27,11 @@ TOLERANCES: Final[Mapping[str, float]] = MappingProxyType(
     {
         # What the anchor promises: a tenth of a point in provinces and areas, three tenths in
         # districts, where a survey has some hundred households.
-        "poverty_rate": 0.1,
+        "poverty_rate": PROVINCE_TOLERANCE,
         "poverty_gap": 0.1,
         "poverty_severity": 0.1,
         "gini": 0.005,
-        "district_poverty_rate": 0.3,
+        "district_poverty_rate": DISTRICT_TOLERANCE,
         # Households: Susenas sizes differ by about a tenth from year to year.
         "household_size": 0.1,
         "poor_household_size": 0.15,

@@ -21,6 +21,7 @@ from kesos_sim.cli.scenarios import (
     say_where,
     scenario_options,
     warn,
+    warn_of_misses,
     write,
 )
 from kesos_sim.cli.words import Command, option
@@ -101,4 +102,5 @@ def _compare(
     else:
         rows = records(result.frame(by), replicate=0)
         show(rows, COLUMNS, form, provenance=result.provenance)
+    warn_of_misses(result, lang)
     say_where(out, lang)

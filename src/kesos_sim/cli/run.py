@@ -19,6 +19,7 @@ from kesos_sim.cli.scenarios import (
     say_where,
     scenario_options,
     warn,
+    warn_of_misses,
     write,
 )
 from kesos_sim.cli.words import Command, option
@@ -72,4 +73,5 @@ def _run(
     else:
         rows = records(result.frame(by), scenario=loaded.name, replicate=0)
         show(rows, COLUMNS, form, provenance=result.provenance)
+    warn_of_misses(result, lang)
     say_where(out, lang)

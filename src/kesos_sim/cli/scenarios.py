@@ -132,6 +132,22 @@ def warn(scenarios: Sequence[Scenario], lang: str) -> None:
         click.echo(i18n.text("cli.warning", lang, text=notice[lang]), err=True)
 
 
+def warn_of_misses(result: Run | Comparison, lang: str) -> None:
+    """Say on stderr when the base month misses what is published.
+
+    Parameters
+    ----------
+    result : Run or Comparison
+        The result.
+    lang : str
+        ``id`` or ``en``.
+    """
+    if result.provenance["base_misses"]:
+        from kesos_sim.reports.sentences import base_miss
+
+        click.echo(base_miss(result.context(), lang), err=True)
+
+
 def check_out(out: Path | None) -> None:
     """Refuse a folder that holds something else before anything is computed.
 

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kesos_sim
+from kesos_sim.experiments.base_month import BaseMiss, base_misses
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.model.money import money_indicators
@@ -84,7 +86,13 @@ class Run:
             "created": self.created,
             "seconds": self.seconds,
             "replicates": 1,
+            "base_misses": self.base_misses,
         }
+
+    @cached_property
+    def base_misses(self) -> tuple[BaseMiss, ...]:
+        """Published poverty rates that the base month misses, the worst miss first."""
+        return base_misses(self.scenario.region, self.months[0], self.regions, self.figures)
 
     def at(self, name: str, month: str | None = None, region: str | None = None) -> float:
         """Return one figure; without month the last, without region the scenario's own."""

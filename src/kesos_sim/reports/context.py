@@ -96,8 +96,13 @@ class Money:
         Rupiah per year that the scenario asks for and that fits under mandatory spending.
     beyond_room : bool
         Whether the run went beyond that room because it was asked to.
+    existing : float
+        The part of `per_year` by which the programmes of the baseline cost more or less, because
+        who receives or how much has changed; the rest is new money.
+    definition : mapping of str to str
+        The way of counting the share for poverty behind `requested`.
     definitions : sequence of MoneyLine
-        What would be requested by each way of counting the share, rupiah per year.
+        What would be requested by the other ways of counting the share, rupiah per year.
     by_province : mapping of str to float
         Added spending by province code, rupiah per year.
     """
@@ -109,6 +114,8 @@ class Money:
     requested: float | None = None
     feasible: float | None = None
     beyond_room: bool = False
+    existing: float = 0.0
+    definition: Words = field(default_factory=dict)
     definitions: Sequence[MoneyLine] = ()
     by_province: Mapping[str, float] = field(default_factory=dict)
 

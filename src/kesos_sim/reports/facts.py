@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from kesos_sim import i18n
-from kesos_sim.data import read_table
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.data.regions import region_name
-from kesos_sim.i18n import LANGUAGES
+from kesos_sim.experiments.base_month import published_rates
+from kesos_sim.i18n import LANGUAGES, numbers
 from kesos_sim.indicators.definitions import programme_label
-from kesos_sim.institutions.shares import DEFINITIONS
+from kesos_sim.institutions.accounts import INSTRUMENT_LINES
+from kesos_sim.institutions.programmes import TOPUPS
+from kesos_sim.institutions.shares import DEFINITIONS, starting_share
 from kesos_sim.reports.context import (
     BudgetShare,
     Money,
@@ -27,7 +29,6 @@ from kesos_sim.reports.context import (
 from kesos_sim.reports.grounds import evidence_of, imputations
 from kesos_sim.reports.provenance import Provenance
 from kesos_sim.scenario.notices import notices
-from kesos_sim.units import Month
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,8 +43,9 @@ __all__ = ["comparison_context", "run_context"]
 _SPENT: Final = ("delivered", "services", "administration", "leakage")
 _GENERAL: Final = "GENERAL"
 _PERCENT: Final = 100.0
-_MARCH: Final = 3
 _PUBLISHER: Final = "BPS"
+_NEW_LINES: Final = frozenset({*INSTRUMENT_LINES, *TOPUPS})
+_BUDGETS: Final = {"APBD": ("province", "district"), "APBN": ("nation",)}
 
 
 def words(key: str) -> Words:
@@ -144,39 +146,11 @@ def _propensity(scenario: Scenario) -> tuple[float, float, float]:
 
 def _published(run: Run) -> tuple[PublishedPoint, ...]:
     """Return published poverty rates of the months and regions of a run."""
-    inside = set(run.months)
-    codes = {int(code): code for code in run.regions if len(code) == len("33")}
-    points = []
-    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for row in read_table("poverty_province").where(area="total").rows():
-        month = str(Month(int(row["year"]), int(row["month"])))
-        rate, poor, code = row["poverty_rate_p0"], row["poor_thousand"], int(row["bps_code"])
-        if month not in inside or code not in codes or not rate > 0.0:
-            continue
-        points.append(PublishedPoint(month, codes[code], "poverty_rate", float(rate), _PUBLISHER))
-        if code:
-            sums[month][0] += poor
-            sums[month][1] += _PERCENT * poor / rate
-    whole = run.regions[0]
-    if whole not in codes.values() and len(codes) > 1:
-        points += [
-            PublishedPoint(month, whole, "poverty_rate", _PERCENT * poor / people, _PUBLISHER)
-            for month, (poor, people) in sums.items()
-        ]
-    if len(whole) == len("3316"):
-        points += _published_district(whole, inside)
-    return tuple(points)
-
-
-def _published_district(code: str, months: set[str]) -> list[PublishedPoint]:
-    """Return the published poverty rates of one district, which are those of March."""
-    rows = read_table("poverty_kabupaten").where(bps_code=int(code)).rows()
-    found = [(str(Month(int(row["year"]), _MARCH)), float(row["poverty_rate_p0"])) for row in rows]
-    return [
-        PublishedPoint(month, code, "poverty_rate", rate, _PUBLISHER)
-        for month, rate in sorted(found)
-        if month in months and rate > 0.0
-    ]
+    rates = published_rates(run.scenario.region, run.months, run.regions)
+    return tuple(
+        PublishedPoint(month, region, "poverty_rate", rate, _PUBLISHER)
+        for (month, region), rate in sorted(rates.items())
+    )
 
 
 def _spending(run: Run) -> pd.DataFrame:
@@ -202,13 +176,9 @@ def _money(run: Run, usual: pd.DataFrame) -> Money:
     wanted = sum(plan.wanted * 12.0 / plan.months for plan in moved)
     feasible = sum(plan.money * 12.0 / plan.months for plan in moved)
     sources: dict[str, float] = defaultdict(float)
-    otherwise: dict[str, float] = defaultdict(float)
     for plan in moved:
         for line, rupiah in plan.sources.items():
             sources[line] += rupiah * 12.0 / plan.months
-        for definition, rupiah in plan.by_definition.items():
-            otherwise[definition] += rupiah * 12.0 / plan.months
-    otherwise.pop(_definition(run.scenario), None)
     by_line = (
         own.groupby("programme")["rupiah"]
         .sum()
@@ -237,10 +207,9 @@ def _money(run: Run, usual: pd.DataFrame) -> Money:
         requested=wanted if moved else None,
         feasible=feasible if moved else None,
         beyond_room=any(plan.beyond_room for plan in moved),
-        definitions=tuple(
-            MoneyLine(words(f"facts.definition_{name}"), rupiah)
-            for name, rupiah in otherwise.items()
-        ),
+        existing=float(by_line[[line not in _NEW_LINES for line in by_line.index]].sum()),
+        definition=words(f"facts.definition_{_definition(run.scenario)}"),
+        definitions=_otherwise(run.scenario, moved),
         by_province={
             str(code): float(rupiah)
             for code, rupiah in by_province.items()
@@ -269,6 +238,29 @@ def _share(run: Run, moved: list[Plan], per_year: float) -> BudgetShare | None:
         words(f"facts.budget_{key}"),
         _PERCENT * per_year / sum(plan.own_spending for plan in moved),
     )
+
+
+def _otherwise(scenario: Scenario, moved: list[Plan]) -> tuple[MoneyLine, ...]:
+    """Return what would be requested by the other ways of counting the poverty share."""
+    found = []
+    for name in DEFINITIONS:
+        if name == _definition(scenario) or not moved:
+            continue
+        said = words(f"facts.definition_{name}")
+        for budget, levels in _BUDGETS.items():
+            asked = [plan for plan in moved if plan.level in levels]
+            if asked and not any(plan.by_definition[name] > 0.0 for plan in asked):
+                share = _PERCENT * starting_share(asked[0].level, scenario.parameter, name)
+                said = {lang: _already(said[lang], budget, share, lang) for lang in LANGUAGES}
+        rupiah = sum(plan.by_definition[name] * 12.0 / plan.months for plan in moved)
+        found.append(MoneyLine(said, rupiah))
+    return tuple(found)
+
+
+def _already(name: str, budget: str, share: float, lang: str) -> str:
+    """Say that a budget gives the wanted share today if it is counted in some way."""
+    written = numbers.percent(share, lang)
+    return i18n.text("facts.definition_met", lang, name=name, budget=budget, share=written)
 
 
 def _definition(scenario: Scenario) -> str:

@@ -28,6 +28,8 @@ from kesos_sim.reports.values import say
 if TYPE_CHECKING:
     import pandas as pd
 
+_NEAR: Final = {"base_miss": "warning", "point": "quiet"}
+"""Sentences that stand beside the figures, with their look."""
 _PHONE: Final = "(max-width: 40rem)"
 _POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
@@ -202,6 +204,7 @@ def page(
 <h1>{name}</h1>
 <p class="quiet">{i18n.text("reports.run_region", lang, region=region)}</p>
 </header>
+{_near(said)}
 {_scenarios(results, context, said, lang)}
 <h2>{_word("charts", lang)}</h2>
 {shown}
@@ -249,10 +252,20 @@ def _scenarios(
     return "\n".join(blocks)
 
 
+def _near(said: Sequence[Sentence]) -> str:
+    """Return what has to be known beside the figures: a warning, and what range and figure are."""
+    return "\n".join(
+        f'<p class="{_NEAR[sentence.key]}">{escape(sentence.text)}</p>'
+        for sentence in said
+        if sentence.key in _NEAR
+    )
+
+
 def _details(context: ReportContext, said: Sequence[Sentence], lang: str) -> str:
     """Return the other sentences: money, recipients, evidence, and what holds for all."""
     blocks: list[str] = []
-    for name, group in _by_scenario([sentence for sentence in said if not sentence.leading]):
+    further = [s for s in said if not s.leading and s.key not in _NEAR]
+    for name, group in _by_scenario(further):
         heading = escape(context.title(name, lang)) if name else _word("caveats", lang)
         blocks.append(f"<h3>{heading}</h3>\n{_said(group)}")
     return "\n".join(blocks)

@@ -18,6 +18,8 @@ BILLION: Final = 1e9
 _DIGITS: Final = 3
 _ROUGH_DIGITS: Final = 2
 _SMALL_SHARE: Final = 0.02
+_SEEN_SHARE: Final = 0.002
+"""A part that shows in three digits of the whole."""
 _LEAST_LINES: Final = 2
 
 Fields = tuple[str, dict[str, str]]
@@ -133,10 +135,12 @@ def money_sentences(
     if money is None:
         return
     people = results.at("poor_people", context.region, scenario=scenario)
-    yield from _cost(money, lang)
+    yield from _cost(money, results, lang)
     yield from _room(money, lang)
     if money.definitions:
-        yield "definitions", {"lines": _lines(money.definitions, lang)}
+        definition = in_language(money.definition, lang)
+        lines = _lines(money.definitions, lang)
+        yield "definitions", {"definition": definition, "lines": lines}
     if people is not None and money.per_year > 0:
         yield _per_billion(people, money.per_year, lang)
     yield from _per_poor(per_poor(results, context, scenario, lang), lang)
@@ -167,20 +171,24 @@ def _per_poor(rows: Sequence[PerPoor], lang: str) -> Iterator[Fields]:
         yield "per_poor_gap", fields
 
 
-def _cost(money: Money, lang: str) -> Iterator[Fields]:
+def _cost(money: Money, results: Results, lang: str) -> Iterator[Fields]:
     """Yield the cost per year, its share of a budget, and the lines it comes from."""
-    amount = numbers.rupiah(abs(money.per_year), lang, digits=_DIGITS)
+    fields = {
+        "amount": numbers.rupiah(abs(money.per_year), lang, digits=_DIGITS),
+        "months": numbers.number(min(len(results.months), MONTHS_PER_YEAR), lang),
+        "year": str(results.base.year),
+    }
     if money.per_year == 0:
         yield "cost_none", {}
     elif money.per_year < 0:
-        yield "cost_less", {"amount": amount}
+        yield "cost_less", fields
     elif money.share is None:
-        yield "cost", {"amount": amount}
+        yield "cost", fields
     else:
         yield (
             "cost_share",
-            {
-                "amount": amount,
+            fields
+            | {
                 "share": numbers.percent(money.share.percent, lang),
                 "budget": in_language(money.share.words, lang),
             },
@@ -206,7 +214,14 @@ def _room(money: Money, lang: str) -> Iterator[Fields]:
             "feasible": numbers.rupiah(money.feasible, lang, digits=_DIGITS),
         }
         yield ("beyond_room" if money.beyond_room else "not_feasible"), fields
-    left = money.feasible - money.per_year
+    new = money.per_year - money.existing
+    if abs(money.existing) > _SEEN_SHARE * abs(money.per_year):
+        amounts = {
+            "new": numbers.rupiah(new, lang, digits=_DIGITS),
+            "amount": numbers.rupiah(abs(money.existing), lang, digits=_DIGITS),
+        }
+        yield ("existing_more" if money.existing > 0 else "existing_less"), amounts
+    left = money.feasible - new
     if not money.beyond_room and left > _SMALL_SHARE * money.feasible:
         yield "unspent", {"amount": _rough(left, lang)}
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from kesos_sim import i18n
 from kesos_sim.errors import KesosError
+from kesos_sim.experiments.base_month import BaseMiss
 from kesos_sim.i18n import numbers
 from kesos_sim.units import Month
 
@@ -38,6 +39,8 @@ class Provenance:
         Time taken, seconds.
     replicates : int
         Runs behind every interval; 1 means there is none.
+    base_misses : tuple of BaseMiss
+        Published poverty rates that the base month misses, the worst miss first.
     """
 
     model_version: str
@@ -50,6 +53,7 @@ class Provenance:
     created: dt.datetime
     seconds: float
     replicates: int = 1
+    base_misses: tuple[BaseMiss, ...] = ()
 
     def missing(self) -> tuple[str, ...]:
         """Return the names of what is not known.

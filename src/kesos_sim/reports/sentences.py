@@ -30,7 +30,9 @@ _LEADING: Final = (
     "cost",
     "per_rupiah",
 )
-_LEADING_TOO: Final = frozenset({"not_feasible", "beyond_room", "unspent"})
+_LEADING_TOO: Final = frozenset(
+    {"not_feasible", "beyond_room", "unspent", "existing_more", "existing_less"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +257,47 @@ def _people(people: Estimate, lang: str) -> Said:
     return f"people_{way}", fields, direction
 
 
+def base_miss(context: ReportContext, lang: str) -> str:
+    """Say that the base month misses what is published, where, and what to do.
+
+    Parameters
+    ----------
+    context : ReportContext
+        Places and provenance.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        Empty when every published figure is met.
+    """
+    record = context.provenance
+    if record is None or not record.base_misses:
+        return ""
+    worst, definition = record.base_misses[0], indicator("poverty_rate")
+    # Both in as many digits as are published, and the miss in the same.
+    return i18n.text(
+        "sentences.base_miss",
+        lang,
+        count=numbers.number(len(record.base_misses), lang),
+        place=context.place(worst["region"], lang),
+        modelled=say(worst["modelled"], definition, lang),
+        published=say(worst["published"], definition, lang),
+        miss=numbers.points(abs(worst["modelled"] - worst["published"]), lang, 2),
+        tolerance=numbers.points(worst["tolerance"], lang, 1),
+        households=numbers.number(record.households, lang),
+    )
+
+
 def _caveats(results: Results, context: ReportContext, lang: str) -> Iterator[Sentence]:
     """Yield what holds for every scenario of the report."""
+    if missed := base_miss(context, lang):
+        yield Sentence("base_miss", missed)
+    record = context.provenance
+    if results.compares and record is not None and record.replicates > 1:
+        draws = numbers.number(record.replicates - 1, lang)
+        yield Sentence("point", i18n.text("sentences.point", lang, draws=draws))
     rates = [results.at("poverty_rate", context.region, scenario=s) for s in results.scenarios]
     if results.compares and not any(rate is not None and rate.has_band for rate in rates):
         yield Sentence("single", i18n.text("sentences.single", lang))
