@@ -25,6 +25,15 @@ KERNEL_ENDS = 15.0
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1280, "height": 800}
 SMALLEST_TEXT = 14.0
+# Remembers every text that was shown in a frame, however shortly.
+WATCH = """
+window.shown = new Set();
+const look = () => {
+  if (document.body) window.shown.add(document.body.innerText);
+  requestAnimationFrame(look);
+};
+look();
+"""
 SMALLEST_TARGET = 44.0
 
 
@@ -36,6 +45,7 @@ class Visit:
         self.pictures = pictures
         self.asked: list[str] = []
         self.broken: list[str] = []
+        page.add_init_script(WATCH)
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("pageerror", lambda error: self.broken.append(str(error)))
 
@@ -97,6 +107,9 @@ def test_phone_light_in_indonesian(browser: Browser, server: Server, tmp_path: P
         page = visitor.page
         assert page.locator("html").get_attribute("lang") == "id"
         assert page.title() == "Dua tuas"
+        shown = page.evaluate("[...window.shown].join(' ')")
+        assert "Menyiapkan halaman" in shown and "Loading" not in shown and "Executing" not in shown
+        assert "make run" in page.locator(".kesos-heading").inner_text()
         visitor.picture("phone-light-ready")
         handle = page.get_by_role("slider", name="Porsi APBD untuk penanggulangan kemiskinan")
         handle.focus()

@@ -55,6 +55,20 @@ def page(make_answer: MakeAnswer) -> TwoLevers:
     return shown
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("id", "memakai 20.000 keluarga simulasi dan 4 percobaan; make run memakai 100.000 dan 8"),
+        ("en", "uses 20,000 simulated households and 4 draws; make run uses 100,000 and 8"),
+    ],
+)
+def test_fewer_households_than_on_the_command_line_are_said(lang: str, words: str) -> None:
+    assert words in TwoLevers(*FILES, bahasa=lang)._heading.value
+    whole = TwoLevers(*FILES, bahasa=lang, households=100_000, draws=8)
+    assert "make run" not in whole._heading.value
+    assert "make run" not in TwoLevers("no.yaml", "no.yaml")._heading.value
+
+
 def test_levers_are_labelled_from_their_declaration_and_start_at_the_proposal(
     page: TwoLevers,
 ) -> None:

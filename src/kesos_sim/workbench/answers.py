@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
 from kesos_sim.data.regions import mpu_provinces, provinces
+from kesos_sim.errors import KesosError
 from kesos_sim.i18n import LANGUAGES, numbers
 from kesos_sim.scenario import LEVERS, Scenario, difference, load_scenario
 from kesos_sim.scenario.levers import SHARE_LEVERS
@@ -122,6 +124,21 @@ class Answers:
         self.months = months
         self.draws = draws
         self._known: OrderedDict[Setting, Answer] = OrderedDict()
+
+    @cached_property
+    def whole(self) -> tuple[int, int] | None:
+        """Households and draws of the command line, where these answers take fewer of either.
+
+        None where they do not, or where there is no scenario file to read.
+        """
+        from kesos_sim.experiments.compare import DRAWS  # the model loads when it is asked
+
+        try:
+            households = load_scenario(self.baseline).households
+        except KesosError:
+            return None
+        fewer = self.households < households or self.draws < DRAWS
+        return (households, DRAWS) if fewer else None
 
     def known(self, setting: Setting) -> Answer | None:
         """Return the answer to a setting if it has been computed.

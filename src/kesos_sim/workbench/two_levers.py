@@ -281,10 +281,20 @@ def _heading(answers: Answers, lang: str) -> str:
         households=numbers.number(answers.households, lang),
         months=numbers.number(answers.months, lang),
     )
-    statement = escape(i18n.text("reports.statement", lang))
+    notes = [i18n.text("reports.statement", lang)]
+    if answers.whole is not None:
+        households, draws = answers.whole
+        counts = {
+            "households": answers.households,
+            "draws": answers.draws,
+            "all_households": households,
+            "all_draws": draws,
+        }
+        written = {name: numbers.number(count, lang) for name, count in counts.items()}
+        notes.append(i18n.text("workbench.fewer", lang, **written))
     return (
         f'<div lang="{lang}"><h1>{escape(_word("page_title", lang))}</h1>'
-        f'<p>{escape(intro)}</p><p class="quiet">{statement}</p></div>'
+        f'<p>{escape(intro)}</p><p class="quiet">{escape(" ".join(notes))}</p></div>'
     )
 
 
