@@ -39,6 +39,22 @@ def test_run_as_json(capsys: Capture) -> None:
     assert document["provenance"]["households"] == 2000
 
 
+def test_too_few_households_are_warned_of(capsys: Capture) -> None:
+    enough = ["--region", "33", "--households", "2000", "--months", "1"]
+    small = ["--households", "2000", "--months", "1"]
+    assert main(["run", BASELINE, *small, "--format", "json"]) == 0
+    shown = capsys.readouterr()
+    misses = json.loads(shown.out)["provenance"]["base_misses"]
+    assert misses and {"region", "published", "modelled", "tolerance"} == set(misses[0])
+    assert "PERHATIAN: bulan dasar meleset" in shown.err
+    assert main(["compare", BASELINE, REFORM, *small, "--draws", "0", "--lang", "en"]) == 0
+    assert "NOTE: the base month misses" in capsys.readouterr().err
+    assert main(["run", BASELINE, *enough, "--format", "json"]) == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["provenance"]["base_misses"] == []
+    assert "PERHATIAN" not in shown.err
+
+
 @pytest.mark.slow
 def test_run_in_words_and_into_a_folder(tmp_path: Path, capsys: Capture) -> None:
     out = tmp_path / "out"

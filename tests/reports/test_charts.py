@@ -94,7 +94,8 @@ def test_all_charts_of_a_comparison(
 def test_charts_of_a_run(ran: Frames, context: Contexts) -> None:
     drawn = charts(ran(), context(), "id")
     assert [found.name for found in drawn] == ["poverty_path", "decile_incidence"]
-    for found in (*drawn, *charts(ran(months=6), context(), "en")):
+    short = [found for months in (6, 24) for found in charts(ran(months), context(), "en")]
+    for found in (*drawn, *short):
         for sheet in (style.WIDE, style.NARROW):
             inside_the_page(found, sheet)
 

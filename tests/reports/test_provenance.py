@@ -14,12 +14,12 @@ from kesos_sim.reports import Provenance, required
 def test_one_line_in_both_languages(record: Provenance) -> None:
     assert record.line("id") == (
         "kesos-sim 0.1.0 · kode 3f9a1c0e · data b81d22f0 · skenario 90ce4471 · benih 2008 · "
-        "100.000 keluarga simulasi · basis Maret 2024 · 10 percobaan · "
+        "100.000 keluarga simulasi · basis Maret 2024 · 9 percobaan · "
         "dihitung 21 November 2026 03.12 UTC dalam 41,3 detik"
     )
     assert record.line("en", timing=False) == (
         "kesos-sim 0.1.0 · code 3f9a1c0e · data b81d22f0 · scenario 90ce4471 · seed 2008 · "
-        "100,000 simulated households · base March 2024 · 10 draws"
+        "100,000 simulated households · base March 2024 · 9 draws"
     )
 
 

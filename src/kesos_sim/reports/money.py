@@ -18,8 +18,6 @@ BILLION: Final = 1e9
 _DIGITS: Final = 3
 _ROUGH_DIGITS: Final = 2
 _SMALL_SHARE: Final = 0.02
-_SEEN_SHARE: Final = 0.002
-"""A part that shows in three digits of the whole."""
 _LEAST_LINES: Final = 2
 
 Fields = tuple[str, dict[str, str]]
@@ -215,11 +213,10 @@ def _room(money: Money, lang: str) -> Iterator[Fields]:
         }
         yield ("beyond_room" if money.beyond_room else "not_feasible"), fields
     new = money.per_year - money.existing
-    if abs(money.existing) > _SEEN_SHARE * abs(money.per_year):
-        amounts = {
-            "new": numbers.rupiah(new, lang, digits=_DIGITS),
-            "amount": numbers.rupiah(abs(money.existing), lang, digits=_DIGITS),
-        }
+    whole, part = (numbers.rupiah(one, lang, digits=_DIGITS) for one in (money.per_year, new))
+    if whole != part:
+        amount = numbers.rupiah(abs(money.existing), lang, digits=_DIGITS)
+        amounts = {"new": part, "amount": amount}
         yield ("existing_more" if money.existing > 0 else "existing_less"), amounts
     left = money.feasible - new
     if not money.beyond_room and left > _SMALL_SHARE * money.feasible:

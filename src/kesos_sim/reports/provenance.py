@@ -38,7 +38,8 @@ class Provenance:
     seconds : float
         Time taken, seconds.
     replicates : int
-        Runs behind every interval; 1 means there is none.
+        Runs behind every interval: the one with the default parameters, and the draws; 1 means
+        that there is none.
     base_misses : tuple of BaseMiss
         Published poverty rates that the base month misses, the worst miss first.
     """
@@ -101,7 +102,7 @@ class Provenance:
             )
         ]
         if self.replicates > 1:
-            draws = numbers.number(self.replicates, lang)
+            draws = numbers.number(self.replicates - 1, lang)
             parts.append(i18n.text("reports.provenance_draws", lang, draws=draws))
         if timing:
             moment = self.created.astimezone(dt.UTC)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _MOST_LINES: Final = 3
+_BETWEEN: Final = 3.0
 _NAME_LEADING: Final = 1.3
 
 
@@ -90,7 +91,7 @@ def end_labels(axes: Axes, labels: Sequence[EndLabel], x: float) -> None:
     low, high = axes.get_ylim()
     per_point = (high - low) / axes_height(axes)
     tallest = max(len(label.lines) for label in labels)
-    gap = tallest * style.LABEL * style.LEADING * per_point
+    gap = (tallest * style.LABEL * style.LEADING + _BETWEEN) * per_point
     for label, y in zip(labels, spread([label.y for label in labels], gap, low, high), strict=True):
         axes.annotate(
             "\n".join(label.lines),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _MOST_TOGETHER: Final = len(style.PACKAGES)
 _LONG_RUN: Final = 30
 _SHORT_TICKS: Final = 4
+_BETWEEN: Final = 6.0
 _YEAR_ROOM: Final = 30.0
 _SCALES: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 
@@ -114,9 +115,16 @@ def time_axis(axes: Axes, months: Sequence[Month], lang: str) -> None:
         shown = [year for year in years if (years[-1] - year) % step == 0]
         axes.set_xticks([float(year) for year in shown], [str(year) for year in shown])
     else:
-        step = max(1, math.ceil(span / _SHORT_TICKS))
-        ticks = [first + offset for offset in range(0, span + 1, step)]
-        labels = [numbers.month_name(month, lang).replace(" ", "\n") for month in ticks]
+        written = {
+            month: numbers.month_name(month, lang).split(" ")
+            for month in (first + offset for offset in range(span + 1))
+        }
+        widest = max(
+            style.text_width(word, style.LABEL) for words in written.values() for word in words
+        )
+        most = min(_SHORT_TICKS, max(1, int(axes_width(axes) / (widest + _BETWEEN)) - 1))
+        ticks = list(written)[:: max(1, math.ceil(span / most))]
+        labels = ["\n".join(written[month]) for month in ticks]
         axes.set_xticks([position(month) for month in ticks], labels)
     edge = 0.03 * max(position(last) - position(first), 1 / MONTHS_PER_YEAR)
     axes.set_xlim(position(first) - edge, position(last) + edge)
