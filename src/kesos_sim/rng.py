@@ -10,7 +10,9 @@ from __future__ import annotations
 from enum import IntEnum
 from hashlib import blake2b
 
-__all__ = ["MONTH_BITS", "Stream", "draw_key"]
+import numpy as np
+
+__all__ = ["MONTH_BITS", "Stream", "draw_key", "month_word"]
 
 MONTH_BITS = 16
 """Bits of the second counter word that hold the month or the generation."""
@@ -27,6 +29,12 @@ class Stream(IntEnum):
     SURVEY = 6
     SYNTHESIS = 7
     ENTERPRISE = 8
+    NEED = 9
+    NEED_END = 10
+    SERVICE = 11
+    SEARCH = 12
+    COORDINATION = 13
+    MEETING = 14
 
 
 def draw_key(seed: int, replicate: int = 0) -> int:
@@ -43,3 +51,18 @@ def draw_key(seed: int, replicate: int = 0) -> int:
     """
     message = f"kesos-sim/{seed}/{replicate}".encode()
     return int.from_bytes(blake2b(message, digest_size=4).digest(), "little")
+
+
+def month_word(ordinal: int, stream: Stream) -> np.uint32:
+    """Return the second counter word of a month and stream.
+
+    Parameters
+    ----------
+    ordinal : int, number of the month, or of the use of a stream that has no months
+    stream : Stream, the process that draws
+
+    Returns
+    -------
+    uint32, bits
+    """
+    return np.uint32(ordinal | (int(stream) << MONTH_BITS))

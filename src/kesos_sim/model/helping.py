@@ -11,9 +11,9 @@ from kesos_sim.kernels import registry as office
 from kesos_sim.kernels.counting import enrolled_households
 from kesos_sim.kernels.gains import school_gains, start_enterprises
 from kesos_sim.model.rules import Offer
-from kesos_sim.model.world import World, month_word
+from kesos_sim.model.world import World
 from kesos_sim.population.households import WEIGHT_UNIT
-from kesos_sim.rng import Stream
+from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import Month
 
 __all__ = ["count_enrolled", "enterprise", "grant", "school", "select", "verify"]
@@ -43,7 +43,7 @@ def verify(
     people = world.households
     office.verify_records(
         world.key,
-        month_word(month, Stream.REGISTRY),
+        month_word(month.ordinal, Stream.REGISTRY),
         np.int16(age_month),
         people.first_id,
         world.layout.district_start,
@@ -227,7 +227,7 @@ def enterprise(
     people = world.households
     start_enterprises(
         world.key,
-        month_word(month, Stream.ENTERPRISE),
+        month_word(month.ordinal, Stream.ENTERPRISE),
         people.first_id,
         world.layout.district_stratum,
         world.layout.stratum_start,

@@ -21,6 +21,7 @@ from kesos_sim.model.ledger import Ledger
 from kesos_sim.model.month import BEFORE_HELP, STAGES
 from kesos_sim.model.observer import Observer
 from kesos_sim.model.rules import Offer
+from kesos_sim.model.serving import Serving
 from kesos_sim.model.world import World
 from kesos_sim.population.growth import GrowthPaths
 from kesos_sim.population.households import WEIGHT_UNIT
@@ -64,6 +65,7 @@ class WelfareModel(mesa.Model):
     places : what institutions know of the districts
     treasury : the governments, as agents
     office : the registry offices
+    serving : needs, organisations and the bodies that coordinate them
     ledger : every rupiah
     observer : what the run remembers; None during the burn-in
     usual_gain : float32[n_cells], log points, yearly school gain that the baseline expects
@@ -100,6 +102,7 @@ class WelfareModel(mesa.Model):
         yearly = scenario.parameter("registry.ghost_yearly")
         visits = scenario.parameter("lever.registry_verification_rate.default")
         self.ghosts = np.full(self.places.codes.size, yearly / (yearly + visits))
+        self.serving = Serving(self)
         self.forget_plans()
 
     def forget_plans(self) -> None:

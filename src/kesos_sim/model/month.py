@@ -49,6 +49,16 @@ def run_programmes(model: WelfareModel) -> None:
     model.pay()
 
 
+def coordinate(model: WelfareModel) -> None:
+    """Coordinating bodies wake or sleep and meet; organisations join, share and leave."""
+    model.serving.bodies.live(model.month, model.lever)
+
+
+def serve(model: WelfareModel) -> None:
+    """Needs end and arise; organisations hold their clients and look for new ones."""
+    model.serving.live(model.month)
+
+
 def live_with_help(model: WelfareModel) -> None:
     """Consumption and savings of the month."""
     model.world.consume(model.regular_mask, march=model.month.month == MARCH)
@@ -71,6 +81,8 @@ STAGES = (
     keep_registry,
     rank_households,
     run_programmes,
+    coordinate,
+    serve,
     live_with_help,
     learn_and_work,
     observe,

@@ -23,10 +23,10 @@ from kesos_sim.population.households import Households, Layout
 from kesos_sim.population.lifecycle import Lifecycle
 from kesos_sim.population.mapping import CellRanks, cumulative_ranks, welfare_table
 from kesos_sim.population.targets import Targets
-from kesos_sim.rng import MONTH_BITS, Stream
+from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import Month
 
-__all__ = ["World", "month_word"]
+__all__ = ["World"]
 
 _EVENT_BITS = 24
 """Bits of the second counter word below the number of an event."""
@@ -104,7 +104,7 @@ class World:
         people, rules, strata = self.households, self.rules, self.targets.strata
         step.draw_month(
             self.key,
-            month_word(month, Stream.WORLD),
+            month_word(month.ordinal, Stream.WORLD),
             people.first_id,
             *self.layout.blocks,
             strata.cell,
@@ -144,7 +144,7 @@ class World:
         people = self.households
         strike(
             self.key,
-            month_word(month, Stream.EVENT) | np.uint32(number << _EVENT_BITS),
+            month_word(month.ordinal, Stream.EVENT) | np.uint32(number << _EVENT_BITS),
             people.first_id,
             self.layout.district_start,
             share,
@@ -253,8 +253,3 @@ class World:
         )
         total: NDArray[np.int64] = counts.sum(axis=0)
         return total
-
-
-def month_word(month: Month, stream: Stream) -> np.uint32:
-    """Return the second counter word of a month and stream."""
-    return np.uint32(month.ordinal | (int(stream) << MONTH_BITS))

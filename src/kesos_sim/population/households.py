@@ -143,6 +143,7 @@ class Households:
     enrolled : uint16[n_households], bits, programmes of the household
     record : uint8[n_households], bits, listed or not
     history : uint8[n_households], bits, poor in the last three Marches
+    needs : uint16[n_households], bits, needs that services could meet
     """
 
     word: NDArray[np.uint32]
@@ -161,6 +162,7 @@ class Households:
     enrolled: NDArray[np.uint16]
     record: NDArray[np.uint8]
     history: NDArray[np.uint8]
+    needs: NDArray[np.uint16]
     first_id: int = field(default=0)
 
     @classmethod
@@ -172,6 +174,7 @@ class Households:
             "enrolled": np.uint16,
             "record": np.uint8,
             "history": np.uint8,
+            "needs": np.uint16,
         }
         arrays = {
             item.name: np.zeros(n, kinds.get(item.name, np.float32))

@@ -14,7 +14,7 @@ from typing import Final, Literal
 from kesos_sim import i18n
 from kesos_sim.data.parameters import parameter_table
 
-LeverKind = Literal["share", "amount", "factor", "switch", "count"]
+LeverKind = Literal["share", "amount", "factor", "switch", "step", "count"]
 
 TODAY: Final = "today"
 
@@ -27,8 +27,9 @@ class Lever:
     ----------
     name : str
         Name in scenario files.
-    kind : {"share", "amount", "factor", "switch", "count"}
-        What a setting means: part of a whole, rupiah, multiple of today's rule, off or on, number.
+    kind : {"share", "amount", "factor", "switch", "step", "count"}
+        What a setting means: part of a whole, rupiah, multiple of today's rule, off or on, one of
+        some steps that are taken one after the other, number.
     unit : str
         Unit of a setting; its words are in the catalogue.
     low, high : float
@@ -216,6 +217,28 @@ _DECLARED: Final = (
         cost="audit",
         grade="B",
         default_parameter="lever.audit_coverage.default",
+    ),
+    Lever(
+        "bkkks_standing",
+        "step",
+        "standing",
+        0.0,
+        3.0,
+        cost="coordination",
+        grade="D",
+        default_parameter="lever.bkkks_standing.default",
+        point=1,
+    ),
+    Lever(
+        "partnership_platform",
+        "step",
+        "platform",
+        0.0,
+        3.0,
+        cost="coordination",
+        grade="D",
+        fixed_default=0.0,
+        point=3,
     ),
 )
 

@@ -1,0 +1,183 @@
+"""Social organisations (ORSOS): where they are, what they do, for how many, and whom they trust.
+
+Search, clients and places are arrays that kernels work on; an organisation becomes an agent when
+it has something to decide, which is when a coordinating body calls it to a meeting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from kesos_sim.institutions.places import Places, province_totals
+from kesos_sim.kernels.draws import draw_words
+from kesos_sim.kernels.search import EMPTY, MEMBER, WORKING
+from kesos_sim.population.needs import KINDS
+from kesos_sim.rng import Stream, month_word
+
+__all__ = ["Orsos", "OrsosTable"]
+
+_NATION: Final = 0
+_WIDEST: Final = 3.0
+"""Normal score beyond which no organisation is larger or smaller."""
+_LEAST_CLIENTS: Final = 3
+_NUMBER_BITS: Final = 16
+"""Bits of an identity that hold the number within the district."""
+
+
+@dataclass
+class OrsosTable:
+    """All organisations of a run, by district; places for clients by organisation.
+
+    Attributes
+    ----------
+    identity : uint32[n_orsos], identity, by which it is drawn
+    home : int64[n_orsos], index, district
+    field : uint8[n_orsos], code, kind of need that it serves
+    state : uint8[n_orsos], bits, ``WORKING`` and ``MEMBER``
+    trust : float32[n_orsos], share, trust in the coordinating body
+    ego : float32[n_orsos], share, trust that it needs before it shares
+    place_start : int64[n_orsos + 1], place, first place for a client of each organisation
+    place_case : int32[n_places], case, of the client, or ``EMPTY``
+    place_number : int32[n_places], index, client of the case
+    """
+
+    identity: NDArray[np.uint32]
+    home: NDArray[np.int64]
+    field: NDArray[np.uint8]
+    state: NDArray[np.uint8]
+    trust: NDArray[np.float32]
+    ego: NDArray[np.float32]
+    place_start: NDArray[np.int64]
+    place_case: NDArray[np.int32]
+    place_number: NDArray[np.int32]
+
+    @classmethod
+    def draw(
+        cls, places: Places, parameter: Callable[[str], float], key: int, unit: int = 1
+    ) -> OrsosTable:
+        """Draw the organisations of a run.
+
+        Each district has its part of the registered ones by population, moved a little towards
+        poor people; every organisation is drawn by its district and number alone.
+
+        Parameters
+        ----------
+        places : Places
+            Districts of the run.
+        parameter : function
+            Value of a model parameter by id.
+        key : int
+            Key of the seed and replicate.
+        unit : int
+            Real clients that one place stands for.
+
+        Returns
+        -------
+        OrsosTable
+            Without clients and members.
+        """
+        nation = province_totals(places.year)[_NATION]
+        poverty = places.poor / np.maximum(places.population, 1.0)
+        pull = (poverty / (nation.poor / nation.population)) ** parameter("orsos.need_pull")
+        expected = parameter("orsos.registered") * places.population / nation.population * pull
+        codes = places.codes.astype(np.uint32)
+        odd = _uniform(key, 0, codes)[:, 0]
+        number = np.floor(expected + odd).astype(np.int64)
+        home = np.repeat(np.arange(codes.size), number)
+        within = np.arange(home.size) - np.repeat(np.cumsum(number) - number, number)
+        identity = (codes[home] << np.uint32(_NUMBER_BITS)) | within.astype(np.uint32)
+        u = np.concatenate([_uniform(key, use, identity) for use in (1, 2, 3)], axis=1)
+        shares = np.array([parameter(f"orsos.field.{kind}") for kind in KINDS])
+        limits = np.cumsum(shares / shares.sum())
+        spread = parameter("orsos.clients_spread")
+        size = np.exp(spread * np.clip(ndtri(u[:, 1]), -_WIDEST, _WIDEST) - spread**2 / 2.0)
+        clients = np.maximum(np.rint(parameter("orsos.clients") * size), _LEAST_CLIENTS)
+        # Reluctance spreads evenly around its mean, as far as it can.
+        ego = parameter("orsos.ego")
+        reach = min(ego, 1.0 - ego)
+        # What is left of a place is drawn, so that places stand for all clients.
+        own = np.floor(clients / unit + u[:, 4]).astype(np.int64)
+        start = np.concatenate([[0], np.cumsum(own)])
+        return cls(
+            identity=identity,
+            home=home,
+            field=np.minimum(np.searchsorted(limits, u[:, 0]), len(KINDS) - 1).astype(np.uint8),
+            state=np.where(u[:, 2] < parameter("orsos.working"), WORKING, 0).astype(np.uint8),
+            trust=np.zeros(u.shape[0], np.float32),
+            ego=(ego + reach * (2.0 * u[:, 3] - 1.0)).astype(np.float32),
+            place_start=start,
+            place_case=np.full(start[-1], EMPTY, np.int32),
+            place_number=np.zeros(start[-1], np.int32),
+        )
+
+    @property
+    def working(self) -> NDArray[np.bool_]:
+        """Organisations that work: bool[n_orsos], flag."""
+        return (self.state & WORKING) != 0
+
+    @property
+    def members(self) -> NDArray[np.bool_]:
+        """Working organisations that are members: bool[n_orsos], flag."""
+        both = WORKING | MEMBER
+        return (self.state & both) == both
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return every array by name.
+
+        Returns
+        -------
+        dict of any[n], see the attributes
+        """
+        return {item.name: getattr(self, item.name) for item in fields(self)}
+
+
+def _uniform(key: int, use: int, entity: NDArray[np.uint32]) -> NDArray[np.float64]:
+    """Draw two numbers for each entity: float64[n, 2], between 0 and 1."""
+    words = np.empty((entity.size, 2), np.uint32)
+    draw_words(np.uint32(key), month_word(use, Stream.COORDINATION), entity, words)
+    found: NDArray[np.float64] = (words + 0.5) * 2.0**-32
+    return found
+
+
+class Orsos(mesa.Agent):
+    """One organisation that has something to decide.
+
+    Parameters
+    ----------
+    model : mesa.Model
+        The model it lives in.
+    table : OrsosTable
+        All organisations.
+    number : int
+        Its place among them.
+    """
+
+    def __init__(self, model: Any, table: OrsosTable, number: int) -> None:
+        super().__init__(model)
+        self.table, self.number = table, number
+
+    def attend(self, gain: float) -> bool:
+        """Go to a meeting: trust grows, and an organisation that trusts enough joins.
+
+        Parameters
+        ----------
+        gain : float
+            Part of the missing trust that a meeting gives.
+
+        Returns
+        -------
+        bool
+            Whether it is a member afterwards.
+        """
+        table, own = self.table, self.number
+        table.trust[own] += np.float32(gain) * (np.float32(1.0) - table.trust[own])
+        if table.trust[own] >= table.ego[own]:
+            table.state[own] |= MEMBER
+        return bool(table.state[own] & MEMBER)

@@ -1,0 +1,386 @@
+"""Cases: needs of households that a service can meet, and the people behind each case.
+
+A simulated household stands for many real ones, and an organisation has a few dozen clients:
+so a case holds a row of real clients, and each of them has a byte that counts the organisations
+that serve it. A district owns a stretch of cases and each case a stretch of client bytes of one
+length, so that cases come and go without moving others.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from kesos_sim.kernels.components import AGED, SIZE_MASK, SMALL, UNABLE, component_bits
+from kesos_sim.kernels.philox import philox2x32, uniform_from_bits
+
+__all__ = [
+    "ANYONE",
+    "CHILD",
+    "ELDER",
+    "FREE",
+    "GONE",
+    "PUPIL",
+    "TODDLER",
+    "UNFIT",
+    "VILLAGER",
+    "count_onsets",
+    "end_cases",
+    "list_cases",
+    "member_bits",
+    "open_cases",
+    "relieve",
+]
+
+GONE = np.uint8(255)
+"""Client byte of somebody who has no such need, or no longer."""
+FREE = np.int32(-1)
+"""Household of a case that nobody uses."""
+
+ANYONE, TODDLER, PUPIL, CHILD, ELDER, UNFIT, VILLAGER = range(7)
+"""Who can have a need: any household, one with a member aged 0-6, of school age, under 19, of 60
+and over, with a severe disability, or any in a rural stratum."""
+
+_YEAR = np.int64(12)
+_BITS = 24
+_WHOLE = np.float32(1 << _BITS)
+_POOR = np.float32(1.0)
+
+
+@nb.njit
+def member_bits(who):  # type: ignore[no-untyped-def]
+    """Return the bits of a packed composition of which one has to be set.
+
+    Parameters
+    ----------
+    who : int64, code, from ``ANYONE`` to ``VILLAGER``
+
+    Returns
+    -------
+    uint32, bits
+    """
+    bits = np.uint32(SIZE_MASK)
+    if who in (TODDLER, PUPIL, CHILD):
+        bits = np.uint32(0)
+        first = SMALL if who != PUPIL else SMALL + 1
+        last = SMALL if who == TODDLER else SMALL + 3
+        for kind in range(first, last + 1):
+            bits |= component_bits(kind, False)
+    elif who == ELDER:
+        bits = component_bits(AGED, False)
+    elif who == UNFIT:
+        bits = component_bits(UNABLE, False)
+    return bits
+
+
+@nb.njit
+def _new_need(key, word0, identity, who, members, slot, chance, poor_factor, rural, person, welfare):  # type: ignore[no-untyped-def]
+    """Return the need that a household gets when it is looked at, or -1.
+
+    Each need owns a stretch of the numbers below one, as wide as the highest chance that it can
+    have: so what changes one need moves no other.
+    """
+    bits, other = philox2x32(identity, word0, key)
+    u = np.float32(bits >> np.uint32(32 - _BITS)) / _WHOLE
+    for kind in range(who.size):
+        width = slot[kind + 1] - slot[kind]
+        if u < slot[kind] or u >= slot[kind + 1] or width <= np.float32(0.0):
+            continue
+        if (person & members[kind]) == 0 or (who[kind] == VILLAGER and not rural):
+            return -1
+        own = chance[kind] * (poor_factor[kind] if welfare < _POOR else np.float32(1.0))
+        return kind if u < slot[kind] + own else -1
+    return -1
+
+
+@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+def count_onsets(  # type: ignore[no-untyped-def]
+    key,
+    month_word,
+    month,
+    every,
+    first_id,
+    district_stratum,
+    stratum_start,
+    area,
+    who,
+    slot,
+    chance,
+    poor_factor,
+    word,
+    welfare,
+    needs,
+    found,
+):
+    """Look which households get a need this month, and count them by district.
+
+    Parameters
+    ----------
+    key : uint32, bits, key of the seed and replicate
+    month_word : uint32, bits, month with the stream of needs in the upper half
+    month : int64, month of the year, 0 to 11
+    every : bool, flag, whether to look at all households instead of a twelfth of them
+    first_id : int64, household, identity of the first household of these arrays
+    district_stratum : int64[n_districts + 1], stratum, first stratum of each district
+    stratum_start : int64[n_strata + 1], household, first household of each stratum
+    area : uint8[n_strata], code, 0 urban and 1 rural
+    who : int64[n_kinds], code, who can have the need
+    slot : float32[n_kinds + 1], share, where the stretch of each need begins
+    chance : float32[n_kinds], share, onset in a household that is not poor
+    poor_factor : float32[n_kinds], ratio, how many times as often in a poor household
+    word : uint32[n_households], bits, packed composition
+    welfare : float32[n_households], ratio to the poverty line, consumption of the last month
+    needs : uint16[n_households], bits, needs that the household has
+    found : int64[n_districts], cases, new ones, written
+    """
+    members = np.empty(who.size, np.uint32)
+    for kind in range(who.size):
+        members[kind] = member_bits(who[kind])
+    for district in nb.prange(district_stratum.size - 1):
+        new = np.int64(0)
+        for stratum in range(district_stratum[district], district_stratum[district + 1]):
+            rural = area[stratum] == 1
+            first, stop = stratum_start[stratum], stratum_start[stratum + 1]
+            step = np.int64(1) if every else _YEAR
+            ahead = np.int64(0) if every else (month - first_id - first) % _YEAR
+            for h in range(first + ahead, stop, step):
+                kind = _new_need(
+                    key,
+                    month_word,
+                    np.uint32(first_id + h),
+                    who,
+                    members,
+                    slot,
+                    chance,
+                    poor_factor,
+                    rural,
+                    word[h],
+                    welfare[h],
+                )
+                if kind >= 0 and (needs[h] >> np.uint16(kind)) & np.uint16(1) == 0:
+                    new += 1
+        found[district] = new
+
+
+@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+def open_cases(  # type: ignore[no-untyped-def]
+    key,
+    month_word,
+    month,
+    every,
+    first_id,
+    district_stratum,
+    stratum_start,
+    area,
+    weight,
+    who,
+    slot,
+    chance,
+    poor_factor,
+    word,
+    welfare,
+    needs,
+    now,
+    longest,
+    case_start,
+    case_client,
+    household,
+    kind_of,
+    since,
+    people,
+    active,
+    served,
+    effect,
+    servers,
+):
+    """Open the cases that `count_onsets` found; every district has room for its own.
+
+    Parameters
+    ----------
+    key, month_word, month, every, first_id, district_stratum, stratum_start, area :
+        as in `count_onsets`
+    weight : int64[n_strata], 1/65536 households, what a simulated household stands for
+    who, slot, chance, poor_factor, word, welfare : as in `count_onsets`
+    needs : uint16[n_households], bits, needs of the household, in place
+    now : int16, month, months since the first of the run
+    longest : float32[n_kinds], months, mean age of a case; drawn for those found at once
+    case_start : int64[n_districts + 1], case, first case of each district
+    case_client : int64[n_cases + 1], client, first client byte of each case
+    household : int32[n_cases], household, or ``FREE``, in place
+    kind_of : uint8[n_cases], code, kind of need, in place
+    since : int16[n_cases], month, onset, in place
+    people : int32[n_cases], clients, real ones at the onset, in place
+    active : int32[n_cases], clients, those who still have the need, in place
+    served : int32[n_cases], clients, those whom somebody serves, in place
+    effect : float32[n_cases], log points, what is in the household's gain, in place
+    servers : uint8[n_clients], organisations, that serve the client, in place
+    """
+    members = np.empty(who.size, np.uint32)
+    for kind in range(who.size):
+        members[kind] = member_bits(who[kind])
+    for district in nb.prange(district_stratum.size - 1):
+        place = case_start[district]
+        for stratum in range(district_stratum[district], district_stratum[district + 1]):
+            rural = area[stratum] == 1
+            first, stop = stratum_start[stratum], stratum_start[stratum + 1]
+            step = np.int64(1) if every else _YEAR
+            ahead = np.int64(0) if every else (month - first_id - first) % _YEAR
+            for h in range(first + ahead, stop, step):
+                identity = np.uint32(first_id + h)
+                kind = _new_need(
+                    key,
+                    month_word,
+                    identity,
+                    who,
+                    members,
+                    slot,
+                    chance,
+                    poor_factor,
+                    rural,
+                    word[h],
+                    welfare[h],
+                )
+                if kind < 0 or (needs[h] >> np.uint16(kind)) & np.uint16(1) != 0:
+                    continue
+                while household[place] != FREE:
+                    place += 1
+                _, bits = philox2x32(identity, month_word, key)
+                # Whole clients: the odd part of the weight is drawn, so that its mean is right.
+                real = weight[stratum] + np.int64(bits & np.uint32(0xFFFF))
+                size = np.int32(max(real >> np.int64(16), 1))
+                needs[h] |= np.uint16(1) << np.uint16(kind)
+                household[place] = np.int32(h)
+                kind_of[place] = np.uint8(kind)
+                age = np.float32(0.0)
+                if every:
+                    u = uniform_from_bits(bits >> np.uint32(16), 16)
+                    age = -np.log(u) * longest[kind]
+                since[place] = np.int16(np.float32(now) - min(age, np.float32(3000.0)))
+                people[place] = size
+                active[place] = size
+                served[place] = 0
+                effect[place] = np.float32(0.0)
+                servers[case_client[place] : case_client[place] + np.int64(size)] = np.uint8(0)
+                place += 1
+
+
+@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+def end_cases(  # type: ignore[no-untyped-def]
+    key,
+    month_word,
+    first_id,
+    end_chance,
+    case_start,
+    case_client,
+    household,
+    kind_of,
+    people,
+    active,
+    served,
+    effect,
+    servers,
+    needs,
+    gain,
+):
+    """Close cases whose need is over by itself, or whose clients are all helped.
+
+    Parameters
+    ----------
+    key : uint32, bits, key of the seed and replicate
+    month_word : uint32, bits, month with the stream of services in the upper half
+    first_id : int64, household, identity of the first household of these arrays
+    end_chance : float32[n_kinds], share per month, needs that end without any service
+    case_start : int64[n_districts + 1], case, first case of each district
+    case_client : int64[n_cases + 1], client, first client byte of each case
+    household : int32[n_cases], household, or ``FREE``, in place
+    kind_of : uint8[n_cases], code, kind of need
+    people, active, served : int32[n_cases], clients, in place
+    effect : float32[n_cases], log points, what is in the household's gain, in place
+    servers : uint8[n_clients], organisations, that serve the client, in place
+    needs : uint16[n_households], bits, needs of the household, in place
+    gain : float32[n_households], log points, lasting gains, moved in place
+    """
+    for district in nb.prange(case_start.size - 1):
+        for case in range(case_start[district], case_start[district + 1]):
+            h = household[case]
+            if h == FREE:
+                continue
+            kind = kind_of[case]
+            # A word of its own for each need of a household.
+            word = month_word ^ (np.uint32(kind) << np.uint32(24))
+            bits, _ = philox2x32(np.uint32(first_id + h), word, key)
+            over = uniform_from_bits(bits >> np.uint32(9), 23) < end_chance[kind]
+            if not over and active[case] > 0:
+                continue
+            servers[case_client[case] : case_client[case] + np.int64(people[case])] = GONE
+            needs[h] &= ~(np.uint16(1) << np.uint16(kind))
+            gain[h] -= effect[case]
+            household[case] = FREE
+            people[case] = 0
+            active[case] = 0
+            served[case] = 0
+            effect[case] = np.float32(0.0)
+
+
+@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+def list_cases(case_start, household, kind_of, start, listed):  # type: ignore[no-untyped-def]
+    """List the open cases of each district by kind of need.
+
+    Parameters
+    ----------
+    case_start : int64[n_districts + 1], case, first case of each district
+    household : int32[n_cases], household, or ``FREE``
+    kind_of : uint8[n_cases], code, kind of need
+    start : int64[n_districts, n_kinds + 1], place in the list, where each kind begins, written
+    listed : int32[n_cases], case, written; a district's list begins at its first case
+    """
+    n_kinds = start.shape[1] - 1
+    for district in nb.prange(case_start.size - 1):
+        count = np.zeros(n_kinds, np.int64)
+        for case in range(case_start[district], case_start[district + 1]):
+            if household[case] != FREE:
+                count[kind_of[case]] += 1
+        start[district, 0] = case_start[district]
+        for kind in range(n_kinds):
+            start[district, kind + 1] = start[district, kind] + count[kind]
+            count[kind] = start[district, kind]
+        for case in range(case_start[district], case_start[district + 1]):
+            if household[case] != FREE:
+                kind = kind_of[case]
+                listed[count[kind]] = np.int32(case)
+                count[kind] += 1
+
+
+@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+def relieve(  # type: ignore[no-untyped-def]
+    case_start, household, kind_of, people, active, served, loss, usual, effect, gain, totals
+):
+    """Let service spare households a loss, against what the baseline's services spare.
+
+    Parameters
+    ----------
+    case_start : int64[n_districts + 1], case, first case of each district
+    household : int32[n_cases], household, or ``FREE``
+    kind_of : uint8[n_cases], code, kind of need
+    people, active, served : int32[n_cases], clients
+    loss : float32[n_kinds], log points, what a need costs while nobody meets it
+    usual : float32[n_kinds], share, clients of the baseline who are served
+    effect : float32[n_cases], log points, what is in the household's gain, in place
+    gain : float32[n_households], log points, lasting gains, moved in place
+    totals : int64[n_districts, n_kinds, 2], clients, with the need and served, written
+    """
+    for district in nb.prange(case_start.size - 1):
+        own = totals[district]
+        own[:] = 0
+        for case in range(case_start[district], case_start[district + 1]):
+            h = household[case]
+            if h == FREE:
+                continue
+            kind = kind_of[case]
+            own[kind, 0] += active[case]
+            own[kind, 1] += served[case]
+            spared = np.float32(served[case]) - usual[kind] * np.float32(active[case])
+            spared *= loss[kind] / np.float32(people[case])
+            if spared != effect[case]:
+                gain[h] += spared - effect[case]
+                effect[case] = spared

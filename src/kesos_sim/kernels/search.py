@@ -1,0 +1,271 @@
+"""Organisations find clients, hold them, and lose sight of who else helps.
+
+Nothing here says how much help is doubled: each organisation looks for clients by itself, and
+sees the easily seen first. What two of them share, and whom nobody finds, follows. An
+organisation belongs to a district and serves one kind of need; districts of a province are
+worked through one after the other, since clients are handed on within it.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from kesos_sim.kernels.cases import FREE, GONE
+from kesos_sim.kernels.philox import exp32, normal_from_bits, philox2x32, uniform_from_bits
+
+__all__ = ["EMPTY", "LOOKS", "MEMBER", "TRIES", "WORKING", "find_clients", "hold_clients"]
+
+EMPTY = np.int32(-1)
+"""Case of a place that is free."""
+WORKING, MEMBER = np.uint8(1), np.uint8(2)
+"""Bits of an organisation: it works, and it is a member of the coordinating body."""
+LOOKS = 4
+"""People among whom an organisation chooses one, the more visible the rather."""
+TRIES = 4
+"""How often it starts anew in a month when it cannot take the one that it chose."""
+
+_HALF = np.uint32(16)
+_LOW_HALF = np.uint32(0xFFFF)
+
+
+@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+def hold_clients(  # type: ignore[no-untyped-def]
+    key,
+    month_word,
+    province_orsos,
+    home,
+    field,
+    state,
+    finish,
+    success,
+    place_start,
+    place_case,
+    place_number,
+    household,
+    case_client,
+    active,
+    served,
+    servers,
+    held,
+    helped,
+):
+    """Let services end, with success or without.
+
+    A client is well when the last organisation that helps lets go of it with success; what
+    another one did meanwhile was done twice.
+
+    Parameters
+    ----------
+    key : uint32, bits, key of the seed and replicate
+    month_word : uint32, bits, month with the stream of services in the upper half
+    province_orsos : int64[n_provinces + 1], organisation, first organisation of each province
+    home : int64[n_orsos], index, district of the organisation
+    field : uint8[n_orsos], code, kind of need that the organisation serves
+    state : uint8[n_orsos], bits, see ``WORKING``
+    finish : float32[n_kinds], share per month, services that end
+    success : float32[n_kinds], share, services that end the need
+    place_start : int64[n_orsos + 1], place, first place for a client of each organisation
+    place_case : int32[n_places], case, or ``EMPTY``, in place
+    place_number : int32[n_places], index, client of the case
+    household : int32[n_cases], household, or ``FREE``
+    case_client : int64[n_cases + 1], client, first client byte of each case
+    active, served : int32[n_cases], clients, in place
+    servers : uint8[n_clients], organisations, that serve the client, in place
+    held : int64[n_districts, n_kinds], clients, held by organisations of the district, written
+    helped : int64[n_districts], clients, whose need is over, written
+    """
+    for province in nb.prange(province_orsos.size - 1):
+        for orsos in range(province_orsos[province], province_orsos[province + 1]):
+            if (state[orsos] & WORKING) == 0:
+                continue
+            kind = field[orsos]
+            ends = np.uint32(finish[kind] * np.float32(65536.0))
+            well = np.uint32(success[kind] * np.float32(65536.0))
+            kept, good = np.int64(0), np.int64(0)
+            for place in range(place_start[orsos], place_start[orsos + 1]):
+                case = place_case[place]
+                if case == EMPTY:
+                    continue
+                if household[case] == FREE:
+                    place_case[place] = EMPTY
+                    continue
+                bits0, bits1 = philox2x32(np.uint32(place), month_word, key)
+                if (bits0 & _LOW_HALF) >= ends:
+                    kept += 1
+                    continue
+                client = case_client[case] + np.int64(place_number[place])
+                place_case[place] = EMPTY
+                servers[client] -= np.uint8(1)
+                if servers[client] == 0:
+                    served[case] -= 1
+                    if (bits1 & _LOW_HALF) < well:
+                        servers[client] = GONE
+                        active[case] -= 1
+                        good += 1
+            held[home[orsos], kind] += kept
+            helped[home[orsos]] += good
+
+
+@nb.njit
+def _visibility(key, household, kind, number, spread):  # type: ignore[no-untyped-def]
+    """Return how easily a client is seen: float32, ratio, the same for every organisation."""
+    word = (np.uint32(number) & np.uint32(0x7FFFFF)) | (np.uint32(kind) << np.uint32(24))
+    bits, _ = philox2x32(np.uint32(household), word, key ^ np.uint32(0x9E3779B9))
+    return exp32(spread * normal_from_bits(bits >> np.uint32(8)))
+
+
+@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+def find_clients(  # type: ignore[no-untyped-def]
+    key,
+    month_word,
+    now,
+    first_id,
+    effort,
+    spread,
+    province_orsos,
+    province_district,
+    home,
+    field,
+    state,
+    shared_list,
+    routing,
+    place_start,
+    place_case,
+    place_number,
+    kind_start,
+    listed,
+    case_client,
+    household,
+    since,
+    people,
+    served,
+    servers,
+    held,
+    found,
+):
+    """Let organisations fill free places: by their own search, or with people sent to them.
+
+    Own search looks at some people of the own district who are in need and takes one, the more
+    visible the rather, served by others or not. A member that looks into the shared list passes
+    over people whom somebody serves. A member to which people are sent gets such whom nobody
+    serves, of its own district or, where that one has none left, of another of the province.
+
+    Parameters
+    ----------
+    key : uint32, bits, key of the seed and replicate
+    month_word : uint32, bits, month with the stream of searches in the upper half
+    now : int16, month, months since the first of the run
+    first_id : int64, household, identity of the first household of these arrays
+    effort : float32, share per month, free places for which an organisation looks
+    spread : float32, log points, standard deviation of how easily people are seen; 0: all alike
+    province_orsos : int64[n_provinces + 1], organisation, first organisation of each province
+    province_district : int64[n_provinces + 1], district, first district of each province
+    home : int64[n_orsos], index, district of the organisation
+    field : uint8[n_orsos], code, kind of need that the organisation serves
+    state : uint8[n_orsos], bits, see ``WORKING`` and ``MEMBER``
+    shared_list : float32[n_districts], share, picks of members that are checked against others'
+    routing : float32[n_districts], share, free places of members to which people are sent
+    place_start : int64[n_orsos + 1], place, first place for a client of each organisation
+    place_case : int32[n_places], case, or ``EMPTY``, in place
+    place_number : int32[n_places], index, client of the case, in place
+    kind_start : int64[n_districts, n_kinds + 1], place in the list, see `list_cases`
+    listed : int32[n_cases], case, open cases by district and kind
+    case_client : int64[n_cases + 1], client, first client byte of each case
+    household : int32[n_cases], household
+    since : int16[n_cases], month, onset
+    people : int32[n_cases], clients, real ones at the onset
+    served : int32[n_cases], clients, in place
+    servers : uint8[n_clients], organisations, that serve the client, in place
+    held : int64[n_districts, n_kinds], clients, held by organisations of the district, in place
+    found : int64[n_districts, 6], clients found, those whom others serve too, those passed over
+        because the list showed another's help, those sent by the body, those whom nobody had
+        served, and the months that these had waited; written
+    """
+    for province in nb.prange(province_orsos.size - 1):
+        case_of = np.empty(LOOKS, np.int64)
+        number_of = np.empty(LOOKS, np.int64)
+        until = np.empty(LOOKS, np.float32)
+        first_district = province_district[province]
+        n_districts = province_district[province + 1] - first_district
+        for orsos in range(province_orsos[province], province_orsos[province + 1]):
+            if (state[orsos] & WORKING) == 0:
+                continue
+            kind = np.int64(field[orsos])
+            own = found[home[orsos]]
+            member = (state[orsos] & MEMBER) != 0
+            look_up = shared_list[home[orsos]] if member else np.float32(0.0)
+            sent = routing[home[orsos]] if member else np.float32(0.0)
+            first, stop = place_start[orsos], place_start[orsos + 1]
+            for place in range(first, stop):
+                if place_case[place] != EMPTY:
+                    continue
+                bits0, bits1 = philox2x32(np.uint32(place), month_word, key)
+                if uniform_from_bits(bits0 >> np.uint32(9), 23) >= effort:
+                    continue
+                checks = uniform_from_bits(bits1 & _LOW_HALF, 16) < look_up
+                by_body = uniform_from_bits(bits1 >> _HALF, 16) < sent
+                for attempt in range(TRIES):
+                    where = home[orsos]
+                    total = np.float32(0.0)
+                    looks = 0
+                    for look in range(LOOKS):
+                        turn = np.uint32(1 + attempt * LOOKS + look) << np.uint32(24)
+                        one, two = philox2x32(np.uint32(place), month_word ^ turn, key)
+                        if by_body and 2 * attempt >= TRIES:
+                            chosen = (one & _LOW_HALF) * np.uint32(n_districts)
+                            where = first_district + np.int64(chosen >> _HALF)
+                        begin = kind_start[where, kind]
+                        many = kind_start[where, kind + 1] - begin
+                        if many == 0:
+                            continue
+                        # Every case has a row of the same length, of which it may fill a part:
+                        # so everybody is looked at as often as everybody else.
+                        pick = np.int64((np.uint64(one) * np.uint64(many)) >> np.uint64(32))
+                        case = np.int64(listed[begin + pick])
+                        row = case_client[case + 1] - case_client[case]
+                        number = np.int64((np.uint64(two) * np.uint64(row)) >> np.uint64(32))
+                        if number >= people[case]:
+                            continue
+                        now_served = servers[case_client[case] + number]
+                        if now_served == GONE or (by_body and now_served > 0):
+                            continue
+                        if by_body:
+                            total += np.float32(1.0)
+                        else:
+                            total += _visibility(
+                                key, first_id + household[case], kind, number, spread
+                            )
+                        case_of[looks], number_of[looks], until[looks] = case, number, total
+                        looks += 1
+                    if looks == 0:
+                        continue
+                    turn = np.uint32(128 + attempt) << np.uint32(24)
+                    luck, _ = philox2x32(np.uint32(place), month_word ^ turn, key)
+                    point = total * uniform_from_bits(luck >> np.uint32(9), 23)
+                    taken = 0
+                    while taken < looks - 1 and point >= until[taken]:
+                        taken += 1
+                    case, number = case_of[taken], number_of[taken]
+                    client = case_client[case] + number
+                    if servers[client] > 0:
+                        if checks:
+                            own[2] += 1
+                            continue
+                        again = servers[client] == GONE - np.uint8(1)
+                        for other in range(first, stop):
+                            again |= place_case[other] == case and place_number[other] == number
+                        if again:
+                            continue
+                        own[1] += 1
+                    else:
+                        served[case] += 1
+                        own[4] += 1
+                        own[5] += np.int64(now) - np.int64(since[case])
+                    servers[client] += np.uint8(1)
+                    place_case[place] = np.int32(case)
+                    place_number[place] = np.int32(number)
+                    held[home[orsos], kind] += 1
+                    own[0] += 1
+                    own[3] += 1 if by_body else 0
+                    break

@@ -1,0 +1,191 @@
+"""Needs that cash does not meet: how often they arise, how long they last, what they cost.
+
+The published counts of PPKS (formerly PMKS) are national. A need arises in any household that
+can have it, and by a given factor more often in a poor one; the yearly chance is set such that
+the nation's households show the published count while nobody helps. Regions differ by who lives
+there and how many are poor, not by a factor of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.kernels.cases import (
+    ANYONE,
+    CHILD,
+    ELDER,
+    PUPIL,
+    TODDLER,
+    VILLAGER,
+    member_bits,
+)
+from kesos_sim.population.households import Households, Layout
+from kesos_sim.units import MONTHS_PER_YEAR
+
+__all__ = ["KINDS", "Needs"]
+
+KINDS: Final = (
+    "education",
+    "health_nutrition",
+    "livelihood",
+    "disability",
+    "neglected_elderly",
+    "neglected_children",
+    "drug_rehabilitation",
+    "mental_disorder",
+    "homeless",
+    "violence",
+    "remote_community",
+)
+"""Kinds of needs; the place of a kind is its bit and its code."""
+
+_WHO: Final = (
+    PUPIL,
+    TODDLER,
+    ANYONE,
+    ANYONE,
+    ELDER,
+    CHILD,
+    ANYONE,
+    ANYONE,
+    ANYONE,
+    ANYONE,
+    VILLAGER,
+)
+_MOST: Final = 0.9
+"""Highest share of the households of a kind that can have a need at a time."""
+_SAMPLE: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Rates of every kind of need, in the order of `KINDS`.
+
+    Attributes
+    ----------
+    who : int64[n_kinds], code, who can have the need, see `kesos_sim.kernels.cases`
+    present : float32[n_kinds], share, households that are not poor and have the need at a time
+    present_factor : float32[n_kinds], ratio, the same for poor households against these
+    onset : float32[n_kinds], share per year, onset in a household that is not poor
+    onset_factor : float32[n_kinds], ratio, onset in a poor household against one that is not
+    years : float32[n_kinds], years, mean time until the need ends by itself
+    end : float32[n_kinds], share per month, needs that end by themselves
+    finish : float32[n_kinds], share per month, services that end
+    success : float32[n_kinds], share, services after which the need is over
+    loss : float32[n_kinds], log points, consumption lost while nobody meets the need
+    """
+
+    who: NDArray[np.int64]
+    present: NDArray[np.float32]
+    present_factor: NDArray[np.float32]
+    onset: NDArray[np.float32]
+    onset_factor: NDArray[np.float32]
+    years: NDArray[np.float32]
+    end: NDArray[np.float32]
+    finish: NDArray[np.float32]
+    success: NDArray[np.float32]
+    loss: NDArray[np.float32]
+
+    @classmethod
+    def of(
+        cls,
+        parameter: Callable[[str], float],
+        able: NDArray[np.float64],
+        households: float,
+        poor: float,
+    ) -> Needs:
+        """Work out the rates.
+
+        Parameters
+        ----------
+        parameter : function from the id of a parameter to its value
+        able : float64[n_kinds], share, households that can have each need
+        households : households of the nation in the base year
+        poor : share of them that is poor
+
+        Returns
+        -------
+        Needs
+        """
+
+        def row(name: str) -> NDArray[np.float64]:
+            return np.array([parameter(f"need.{kind}.{name}") for kind in KINDS])
+
+        ratio, years = row("poor_ratio"), row("years")
+        everywhere = row("count") / (households * np.maximum(able, 1e-9))
+        present = np.minimum(everywhere / (1.0 + (ratio - 1.0) * poor), _MOST)
+        present_poor = np.minimum(present * ratio, _MOST)
+        # Who has the need cannot get it again, so that arrivals meet only those without it.
+        onset = present / (1.0 - present) / years
+        onset_poor = present_poor / (1.0 - present_poor) / years
+
+        def single(values: NDArray[np.float64]) -> NDArray[np.float32]:
+            return values.astype(np.float32)
+
+        def monthly(mean_months: NDArray[np.float64]) -> NDArray[np.float32]:
+            return single(1.0 - np.exp(-1.0 / mean_months))
+
+        yearly, yearly_poor = 1.0 - np.exp(-onset), 1.0 - np.exp(-onset_poor)
+        return cls(
+            who=np.array(_WHO, np.int64),
+            present=single(present),
+            present_factor=single(present_poor / present),
+            onset=single(yearly),
+            onset_factor=single(yearly_poor / np.maximum(yearly, 1e-12)),
+            years=single(years),
+            end=monthly(years * MONTHS_PER_YEAR),
+            finish=monthly(row("service_months")),
+            success=single(row("success")),
+            loss=single(row("unmet_loss")),
+        )
+
+    def stretches(self) -> NDArray[np.float32]:
+        """Return where the stretch of each kind begins among the numbers below one.
+
+        Returns
+        -------
+        float32[n_kinds + 1], share, wide enough for the highest chance of each kind
+        """
+        widths = self.onset * np.maximum(self.onset_factor, 1.0)
+        total = float(widths.sum())
+        if total > 1.0:
+            raise ValueError(f"needs arise too often: {total:.2f} new ones per poor household")
+        return np.concatenate([[0.0], np.cumsum(widths)]).astype(np.float32)
+
+    @staticmethod
+    def able(
+        people: Households,
+        layout: Layout,
+        weight: NDArray[np.int64],
+        area: NDArray[np.uint8],
+    ) -> NDArray[np.float64]:
+        """Return how many households can have each need.
+
+        Parameters
+        ----------
+        people : the households; of more than a million every so manieth is looked at
+        layout : where strata begin
+        weight : int64[n_strata], 1/65536 households, what a simulated household stands for
+        area : uint8[n_strata], code, 0 urban and 1 rural
+
+        Returns
+        -------
+        float64[n_kinds], share of households
+        """
+        step = layout.n_households // _SAMPLE + 1
+        looked_at = np.arange(0, layout.n_households, step)
+        stratum = np.searchsorted(layout.stratum_start, looked_at, side="right") - 1
+        counted = weight[stratum].astype(np.float64)
+        word, rural = people.word[looked_at], area[stratum] == 1
+        found = [
+            np.average(
+                rural if who == VILLAGER else (word & member_bits(who)) != 0, weights=counted
+            )
+            for who in _WHO
+        ]
+        return np.array(found)
