@@ -24,12 +24,15 @@ DRAWN = (
     "enterprise.effect",
     "fiscal.crowding_out",
     "programme.lateness_cost",
+    "coordination.shared_list.strength",
+    "coordination.routing.strength",
+    "orsos.visibility_spread",
 )
 """Parameters that a draw takes from their ranges."""
 DRAW_HOUSEHOLDS = 20_000
 _YEAR = 12
-_GOLDEN = 1.1673039782614187
-"""Real root of x**7 = x + 1: steps of a six-dimensional low-discrepancy sequence."""
+_GOLDEN = 1.0757660660868371
+"""Real root of x**10 = x + 1: steps of a nine-dimensional low-discrepancy sequence."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from kesos_sim.units import Month
 
 __all__ = [
+    "COORDINATION",
     "ENTERPRISE",
     "GENERAL",
     "INSTRUMENT_LINES",
@@ -35,8 +36,10 @@ NEW_MONEY: Final = "NEW_POVERTY_MONEY"
 ENTERPRISE: Final = "ENTERPRISE"
 REGISTRY: Final = "REGISTRY"
 SERVICES: Final = "SERVICES"
-INSTRUMENT_LINES: Final = (NEW_MONEY, ENTERPRISE, REGISTRY, SERVICES)
-"""Lines of the instruments besides cash and food, which are the two top-ups."""
+COORDINATION: Final = "COORDINATION"
+INSTRUMENT_LINES: Final = (NEW_MONEY, ENTERPRISE, REGISTRY, SERVICES, COORDINATION)
+"""Lines of the instruments besides cash and food, which are the two top-ups, and of the
+coordinating bodies."""
 
 Line = tuple[str, str]
 """Stream and programme."""

@@ -72,7 +72,8 @@ class Bkkks(mesa.Agent):
             Places of organisations in the table, each once.
         """
         order = np.argsort(_words(key, month.ordinal, self.table.identity[self.orsos]))
-        return [int(place) for place in self.orsos[order[:most]]]
+        chosen: list[int] = self.orsos[order[:most]].tolist()
+        return chosen
 
 
 class Coordination:
@@ -111,6 +112,19 @@ class Coordination:
         self.awake: NDArray[np.bool_] = start < parameter("coordination.working_start")
         self._agents: dict[int, Orsos] = {}
 
+    def settle(self, month: Month, lever: Lever) -> None:
+        """Live some years before the first month, so that membership is in its steady state.
+
+        Parameters
+        ----------
+        month : Month
+            First month of the run.
+        lever : function
+            Setting of a lever by its name.
+        """
+        for before in range(int(self._parameter("coordination.settle_months")), 0, -1):
+            self.live(month - before, lever)
+
     def live(self, month: Month, lever: Lever) -> None:
         """Let bodies wake and sleep, meet, and members come and go in a month.
 
@@ -130,8 +144,9 @@ class Coordination:
         luck = self._luck(month.ordinal)
         self.awake = np.where(self.awake, luck >= sleep, luck >= 1.0 - wake)
         table.trust *= np.float32(parameter("coordination.trust_keep"))
-        gain, most = parameter("coordination.trust_gain"), int(
-            parameter("coordination.meeting_invites")
+        gain, most = (
+            parameter("coordination.trust_gain"),
+            int(parameter("coordination.meeting_invites")),
         )
         every = max(1, round(MONTHS_PER_YEAR / parameter("coordination.meetings_yearly")))
         for place in np.flatnonzero(self.awake).tolist():
@@ -160,6 +175,24 @@ class Coordination:
             found = self._agents[number] = Orsos(self._model, self.table, number)
         return found
 
+    def cost(self, lever: Lever) -> NDArray[np.float64]:
+        """Return what secretariats and platforms cost.
+
+        Parameters
+        ----------
+        lever : function
+            Setting of a lever in this month by its name.
+
+        Returns
+        -------
+        float64[n_districts], rupiah per year; a dormant body has no secretariat
+        """
+        standing = STANDINGS[int(lever("bkkks_standing"))]
+        platform = PLATFORMS[int(lever("partnership_platform"))]
+        secretariat = self._parameter(f"coordination.secretariat_{standing}")
+        running = self._parameter(f"coordination.platform_cost_{platform}")
+        return np.asarray(self.awake * secretariat + running)
+
     def exchange(self, lever: Lever) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return how much members exchange in each district.
 
@@ -187,8 +220,7 @@ class Coordination:
 
     def _luck(self, use: int) -> NDArray[np.float64]:
         """Draw a number for each body: float64[n_districts], between 0 and 1."""
-        found: NDArray[np.float64] = (_words(self._key, use, self._codes) + 0.5) * 2.0**-32
-        return found
+        return np.asarray((_words(self._key, use, self._codes) + 0.5) * 2.0**-32, np.float64)
 
 
 def _words(key: int, use: int, entity: NDArray[np.uint32]) -> NDArray[np.uint32]:

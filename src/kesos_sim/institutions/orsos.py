@@ -120,13 +120,13 @@ class OrsosTable:
     @property
     def working(self) -> NDArray[np.bool_]:
         """Organisations that work: bool[n_orsos], flag."""
-        return (self.state & WORKING) != 0
+        return np.asarray((self.state & WORKING) != 0)
 
     @property
     def members(self) -> NDArray[np.bool_]:
         """Working organisations that are members: bool[n_orsos], flag."""
         both = WORKING | MEMBER
-        return (self.state & both) == both
+        return np.asarray((self.state & both) == both)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return every array by name.
@@ -142,8 +142,7 @@ def _uniform(key: int, use: int, entity: NDArray[np.uint32]) -> NDArray[np.float
     """Draw two numbers for each entity: float64[n, 2], between 0 and 1."""
     words = np.empty((entity.size, 2), np.uint32)
     draw_words(np.uint32(key), month_word(use, Stream.COORDINATION), entity, words)
-    found: NDArray[np.float64] = (words + 0.5) * 2.0**-32
-    return found
+    return np.asarray((words + 0.5) * 2.0**-32, np.float64)
 
 
 class Orsos(mesa.Agent):
@@ -177,7 +176,8 @@ class Orsos(mesa.Agent):
             Whether it is a member afterwards.
         """
         table, own = self.table, self.number
-        table.trust[own] += np.float32(gain) * (np.float32(1.0) - table.trust[own])
-        if table.trust[own] >= table.ego[own]:
+        before = float(table.trust[own])
+        table.trust[own] = trust = before + gain * (1.0 - before)
+        if trust >= table.ego[own]:
             table.state[own] |= MEMBER
         return bool(table.state[own] & MEMBER)

@@ -36,6 +36,7 @@ from kesos_sim.institutions.treasury_state import (
     CASH_AND_FOOD,
     PARTS,
     TreasuryState,
+    registry_cost,
     release_parts,
 )
 from kesos_sim.scenario import Scenario
@@ -204,7 +205,7 @@ class Treasury:
         years = month.year - self.scenario.start.year
         growth = (1.0 + self.scenario.parameter("fiscal.real_growth")) ** years
         self._cashier.receive(month, self.governments.own * growth, self.governments.village)
-        self._keep_registry(month)
+        self.run_service(REGISTRY, registry_cost(self.scenario, self._decided(month), self.places))
         self._enterprise = np.zeros(self.places.codes.size, np.int64)
         if self.state.first.any():
             self._release(month)
@@ -354,20 +355,22 @@ class Treasury:
                 self._cashier.spend(name, TOPUP_OF_STREAM[stream], (Stage.RETURNED,), back)
             self._returning = np.zeros_like(state.pot)
 
-    def _keep_registry(self, month: Month) -> None:
-        """Pay for the registry's visits and for the staff who take proposals and objections."""
-        parameter, lever = self.scenario.parameter, self.scenario.lever
-        now = self._decided(month)
-        visits = lever("registry_verification_rate", now) * parameter("fiscal.cost_per_record")
-        staff = lever("registry_openness", now) * parameter("fiscal.openness_cost")
-        yearly = visits * self.places.households + staff
+    def run_service(self, line: str, yearly: NDArray[np.float64]) -> None:
+        """Pay a month of a service in the districts; the province pays where districts cannot.
+
+        Parameters
+        ----------
+        line : str
+            Line of the account.
+        yearly : float64[n_districts], rupiah per year
+        """
         cost = np.rint(yearly / MONTHS_PER_YEAR).astype(np.int64)
         own = self.governments.has_budget
         for stream, paid in (("apbd_district", own), ("apbd_province", ~own)):
             rupiah = cost * paid
             if rupiah.any():
-                self._cashier.draw(stream, REGISTRY, rupiah)
-                self._cashier.spend(stream, REGISTRY, (Stage.SERVICES,), rupiah[None])
+                self._cashier.draw(stream, line, rupiah)
+                self._cashier.spend(stream, line, (Stage.SERVICES,), rupiah[None])
 
     def _topup_due(self, place: int, yearly: NDArray[np.int64], month: Month) -> NDArray[np.int64]:
         """Return what is paid of a top-up in a month: int64[n_districts], at most its pots."""

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from kesos_sim.institutions.budget_holders import NEW_MONEY_STREAMS
 from kesos_sim.institutions.government import INSTRUMENTS, portfolio
+from kesos_sim.institutions.places import Places
 from kesos_sim.scenario import Scenario
 from kesos_sim.units import Month
 
-__all__ = ["CASH_AND_FOOD", "PARTS", "TreasuryState", "release_parts"]
+__all__ = ["CASH_AND_FOOD", "PARTS", "TreasuryState", "registry_cost", "release_parts"]
 
 PARTS: Final = ("administration", "leakage", *INSTRUMENTS)
 """What released money is split into: cost of running it, loss, and the instruments."""
@@ -161,3 +162,25 @@ def release_parts(scenario: Scenario, month: Month) -> NDArray[np.float64]:
     instruments = portfolio(scenario, month)
     rest = 1.0 - cost - leaked
     return np.array([cost, leaked, *(rest * instruments[name] for name in INSTRUMENTS)])
+
+
+def registry_cost(scenario: Scenario, month: Month, places: Places) -> NDArray[np.float64]:
+    """Return what visits to records cost, and the staff who take proposals and objections.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario in force.
+    month : Month
+        The month whose settings count.
+    places : Places
+        Districts of the run.
+
+    Returns
+    -------
+    float64[n_districts], rupiah per year
+    """
+    parameter, lever = scenario.parameter, scenario.lever
+    visits = lever("registry_verification_rate", month) * parameter("fiscal.cost_per_record")
+    staff = lever("registry_openness", month) * parameter("fiscal.openness_cost")
+    return np.asarray(visits * places.households + staff)

@@ -15,14 +15,17 @@ from typing import Any, Final, get_type_hints
 import numpy as np
 from numba import from_dtype, types
 
+from kesos_sim.kernels.cases import count_onsets, end_cases, list_cases, open_cases, relieve
 from kesos_sim.kernels.composition import Rule, compose
 from kesos_sim.kernels.counting import enrolled_households, record_ages
 from kesos_sim.kernels.curves import curves_at_nodes, rank_edges
+from kesos_sim.kernels.draws import draw_words
 from kesos_sim.kernels.events import strike
 from kesos_sim.kernels.gains import school_gains, start_enterprises
 from kesos_sim.kernels.households import after_help, draw_month, score_histogram
 from kesos_sim.kernels.incidence import incidence
 from kesos_sim.kernels.registry import grant_benefits, select_by_rank, verify_records
+from kesos_sim.kernels.search import find_clients, hold_clients
 from kesos_sim.kernels.shares import by_content, by_weight, largest_remainder
 from kesos_sim.kernels.synthesis import draw_households, permanent_base
 
@@ -55,6 +58,32 @@ AHEAD: Final = (
         verify_records,
         "u4 u4 i2 i8 i8[1] f4[1] f4[1] f4[1] f4 f4 f4[2] f4[1] f4[1] f4[1] f4[1] i2[1] u1[1]",
     ),
+    (
+        find_clients,
+        "u4 u4 i2 i8 f4 f4 i8[1] i8[1] i8[1] u1[1] u1[1] f4[1] f4[1] i8[1] i4[1] i4[1] i8[2] "
+        "i4[1] i8[1] i4[1] i2[1] i4[1] i4[1] u1[1] i8[2] i8[2]",
+    ),
+    (
+        open_cases,
+        "u4 u4 i8 ? i8 i8[1] i8[1] u1[1] i8[1] i8[1] f4[1] f4[1] f4[1] u4[1] f4[1] u2[1] i2 "
+        "f4[1] i8[1] i8[1] i4[1] u1[1] i2[1] i4[1] i4[1] i4[1] f4[1] u1[1]",
+    ),
+    (
+        count_onsets,
+        "u4 u4 i8 ? i8 i8[1] i8[1] u1[1] i8[1] f4[1] f4[1] f4[1] u4[1] f4[1] u2[1] i8[1]",
+    ),
+    (
+        hold_clients,
+        "u4 u4 i8[1] i8[1] u1[1] u1[1] f4[1] f4[1] i8[1] i4[1] i4[1] i4[1] i8[1] i4[1] i4[1] "
+        "u1[1] i8[2] i8[1]",
+    ),
+    (
+        end_cases,
+        "u4 u4 i8 f4[1] i8[1] i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] f4[1] u1[1] u2[1] f4[1]",
+    ),
+    (relieve, "i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] f4[1] f4[1] f4[1] f4[1] i8[3]"),
+    (list_cases, "i8[1] i4[1] u1[1] i8[2] i4[1]"),
+    (draw_words, "u4 u4 u4[1] u4[2]"),
     (draw_households, "u4 i8 u4[1] i8[1] f4 f4 f4 f4[1] f4[1] f4[1] u1[1] i2[1]"),
     (
         start_enterprises,

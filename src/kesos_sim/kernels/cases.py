@@ -74,13 +74,15 @@ def member_bits(who):  # type: ignore[no-untyped-def]
 
 
 @nb.njit
-def _new_need(key, word0, identity, who, members, slot, chance, poor_factor, rural, person, welfare):  # type: ignore[no-untyped-def]
+def _new_need(  # type: ignore[no-untyped-def]
+    key, word, identity, who, members, slot, chance, poor_factor, rural, person, welfare
+):
     """Return the need that a household gets when it is looked at, or -1.
 
     Each need owns a stretch of the numbers below one, as wide as the highest chance that it can
     have: so what changes one need moves no other.
     """
-    bits, other = philox2x32(identity, word0, key)
+    bits, _ = philox2x32(identity, word, key)
     u = np.float32(bits >> np.uint32(32 - _BITS)) / _WHOLE
     for kind in range(who.size):
         width = slot[kind + 1] - slot[kind]

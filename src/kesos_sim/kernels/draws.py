@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numba as nb
-import numpy as np
 
 from kesos_sim.kernels.philox import philox2x32
 

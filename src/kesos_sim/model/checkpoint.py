@@ -27,7 +27,16 @@ _MODEL_ARRAYS: Final = (
     "ghosts",
     "waiting_grants",
 )
-_OBSERVER_ARRAYS: Final = ("sums", "people", "size", "recipients", "age", "ghosts", "tenths")
+_OBSERVER_ARRAYS: Final = (
+    "sums",
+    "people",
+    "size",
+    "recipients",
+    "age",
+    "ghosts",
+    "tenths",
+    "services",
+)
 _WORLD_ARRAYS: Final = ("log_before", "shift", "weight")
 
 
@@ -48,6 +57,7 @@ def save_checkpoint(model: WelfareModel, path: Path) -> None:
     arrays |= {f"observer.{name}": getattr(model.observer, name) for name in _OBSERVER_ARRAYS}
     arrays |= {f"treasury.{k}": np.asarray(v) for k, v in model.treasury.snapshot().items()}
     arrays |= {f"ledger.{k}": v for k, v in model.ledger.snapshot().items()}
+    arrays |= {f"serving.{k}": v for k, v in model.serving.arrays().items()}
     arrays["about"] = np.array(json.dumps(_about(model.scenario, model.month)))
     arrays["has_enterprises"] = np.array(model.has_enterprises)
     write_arrays(path, arrays)
@@ -100,6 +110,7 @@ def load_checkpoint(model: WelfareModel, path: Path) -> WelfareModel:
         setattr(model.observer, name, kept[f"observer.{name}"])
     model.treasury.restore(_part(kept, "treasury."))
     model.ledger.restore(_part(kept, "ledger."))
+    model.serving.restore(_part(kept, "serving."))
     model.has_enterprises = bool(kept["has_enterprises"])
     model.month = month
     model.forget_plans()

@@ -383,6 +383,7 @@ class WelfareModel(mesa.Model):
         if self.office.ranks(self.month) or row == 0:
             self.observer.record_registry(row, self.world, row)
         self.observer.ghosts[row] = 100.0 * self.ghosts
+        self.observer.services[row] = self.serving.counts
         if self.month.month == self.scenario.start.month or row == self.scenario.months:
             self.observer.record_incidence(row, self.world, self.regular_mask)
         self.observer.carry(row)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kesos_sim.institutions.accounts import COORDINATION
+
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
 
@@ -29,6 +31,7 @@ def move_world(model: WelfareModel) -> None:
 def fill_treasuries(model: WelfareModel) -> None:
     """Governments receive revenue, plan new poverty money and release funds."""
     model.treasury.step(model.month)
+    model.treasury.run_service(COORDINATION, model.serving.bodies.cost(model.lever))
 
 
 def keep_registry(model: WelfareModel) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,151 +14,26 @@ from kesos_sim.institutions.orsos import OrsosTable
 from kesos_sim.institutions.places import Places, province_totals
 from kesos_sim.kernels import cases as step
 from kesos_sim.kernels.search import find_clients, hold_clients
+from kesos_sim.model.cases import Cases, Served
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.population.needs import KINDS, Needs
 from kesos_sim.rng import Stream, month_word
-from kesos_sim.units import Month
+from kesos_sim.units import MONTHS_PER_YEAR, Month
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
 
-__all__ = ["Cases", "Served", "Serving", "client_unit"]
+__all__ = ["Serving", "client_unit"]
 
 _NATION: Final = 0
 _ROOM: Final = 1.4
 """Cases for which a district has room, against those that it has."""
 _SPARE: Final = 5.0
 """Further room, in standard deviations of a number that varies by chance."""
+_FULL: Final = 0.8
+"""Part of the room from which more is made when there is some to make anyway."""
 _KIND_BITS: Final = 24
 """Place of the kind in the second counter word of the draws that look for one kind alone."""
-
-
-@dataclass
-class Cases:
-    """Open cases by district, and the real clients of each.
-
-    Attributes
-    ----------
-    case_start : int64[n_districts + 1], case, first case of each district
-    case_client : int64[n_cases + 1], client, first client byte of each case
-    household : int32[n_cases], household, or ``FREE``
-    kind : uint8[n_cases], code, kind of need
-    since : int16[n_cases], month, onset, months since the first of the run
-    people : int32[n_cases], clients, real ones at the onset
-    active : int32[n_cases], clients, those who still have the need
-    served : int32[n_cases], clients, those whom somebody serves
-    effect : float32[n_cases], log points, what is in the household's gain
-    servers : uint8[n_clients], organisations, that serve the client; ``GONE`` for nobody
-    """
-
-    case_start: NDArray[np.int64]
-    case_client: NDArray[np.int64]
-    household: NDArray[np.int32]
-    kind: NDArray[np.uint8]
-    since: NDArray[np.int16]
-    people: NDArray[np.int32]
-    active: NDArray[np.int32]
-    served: NDArray[np.int32]
-    effect: NDArray[np.float32]
-    servers: NDArray[np.uint8]
-
-    @classmethod
-    def room(cls, number: NDArray[np.int64], clients: NDArray[np.int64]) -> Cases:
-        """Make room for cases.
-
-        Parameters
-        ----------
-        number : int64[n_districts], cases, for which each district has room
-        clients : int64[n_districts], clients, most of one case
-
-        Returns
-        -------
-        Cases
-            Nobody has a need yet.
-        """
-        start = np.concatenate([[0], np.cumsum(number)])
-        client = np.concatenate([[0], np.cumsum(np.repeat(clients, number))])
-        n = int(start[-1])
-        return cls(
-            case_start=start,
-            case_client=client,
-            household=np.full(n, step.FREE, np.int32),
-            kind=np.zeros(n, np.uint8),
-            since=np.zeros(n, np.int16),
-            people=np.zeros(n, np.int32),
-            active=np.zeros(n, np.int32),
-            served=np.zeros(n, np.int32),
-            effect=np.zeros(n, np.float32),
-            servers=np.full(int(client[-1]), step.GONE, np.uint8),
-        )
-
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return every array by name.
-
-        Returns
-        -------
-        dict of any[n], see the attributes
-        """
-        return {item.name: getattr(self, item.name) for item in fields(self)}
-
-    @property
-    def taken(self) -> NDArray[np.int64]:
-        """Open cases of each district: int64[n_districts], cases."""
-        running = np.concatenate([[0], np.cumsum(self.household != step.FREE)])
-        return np.diff(running[self.case_start])
-
-    def larger(self, number: NDArray[np.int64], clients: NDArray[np.int64]) -> Cases:
-        """Return the same cases with more room.
-
-        Parameters
-        ----------
-        number : int64[n_districts], cases, not fewer than there is room for now
-        clients : int64[n_districts], clients, most of one case
-
-        Returns
-        -------
-        Cases
-        """
-        found = Cases.room(number, clients)
-        # Cases keep their order, and those of a district have rows of one length.
-        for old, new in zip(
-            zip(self.case_start, self.case_start[1:]), found.case_start, strict=False
-        ):
-            first, stop = old
-            end = new + stop - first
-            for item in fields(self):
-                if item.name not in {"case_start", "case_client", "servers"}:
-                    getattr(found, item.name)[new:end] = getattr(self, item.name)[first:stop]
-            rows = slice(found.case_client[new], found.case_client[end])
-            found.servers[rows] = self.servers[self.case_client[first] : self.case_client[stop]]
-        return found
-
-
-@dataclass(frozen=True)
-class Served:
-    """What a month of services comes to, by district.
-
-    Attributes
-    ----------
-    in_need, served : int64[n_districts, n_kinds], clients, with the need and served by somebody
-    places : int64[n_districts, n_kinds], clients, held by organisations, the doubled ones too
-    helped : int64[n_districts], clients, whose need a service has ended
-    found, doubled, spared, sent : int64[n_districts], clients, newly held; others served them
-        too; passed over because the list showed help; sent by the coordinating body
-    reached, waited : int64[n_districts], clients newly held whom nobody had served, and the
-        months that these had waited
-    """
-
-    in_need: NDArray[np.int64]
-    served: NDArray[np.int64]
-    places: NDArray[np.int64]
-    helped: NDArray[np.int64]
-    found: NDArray[np.int64]
-    doubled: NDArray[np.int64]
-    spared: NDArray[np.int64]
-    sent: NDArray[np.int64]
-    reached: NDArray[np.int64]
-    waited: NDArray[np.int64]
 
 
 class Serving:
@@ -195,6 +70,7 @@ class Serving:
         self._weight = np.maximum(np.rint(world.weight / self.unit).astype(np.int64), 1)
         self.orsos = OrsosTable.draw(places, parameter, int(self._key), self.unit)
         self.bodies = Coordination(model, places, self.orsos, parameter, int(self._key))
+        self.bodies.settle(model.first, model.lever)
         first = places.province_index
         self._province_district = np.searchsorted(first, np.arange(len(places.provinces) + 1))
         self._province_orsos = np.searchsorted(
@@ -206,6 +82,54 @@ class Serving:
         self.cases = Cases.room(nobody, self._most)
         self.usual = np.zeros(len(KINDS), np.float32)
         self.last: Served | None = None
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return what a checkpoint needs.
+
+        Returns
+        -------
+        dict of any[n], see `Cases`, `OrsosTable` and the attributes
+        """
+        found = {f"cases.{name}": array for name, array in self.cases.arrays().items()}
+        found |= {f"orsos.{name}": array for name, array in self.orsos.arrays().items()}
+        return found | {"usual": self.usual, "awake": self.bodies.awake}
+
+    def restore(self, kept: Mapping[str, NDArray[Any]]) -> None:
+        """Go back to a checkpoint.
+
+        Parameters
+        ----------
+        kept : mapping of str to any[n], what `arrays` returned
+        """
+        self.cases = Cases(**{item.name: kept[f"cases.{item.name}"] for item in fields(Cases)})
+        for name, array in self.orsos.arrays().items():
+            array[...] = kept[f"orsos.{name}"]
+        self.usual, self.bodies.awake = kept["usual"], kept["awake"]
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """What the month came to.
+
+        int64[n_districts, n_measures], counts in the order of
+        `kesos_sim.indicators.coordination.SERVICE_MEASURES`
+        """
+        last, orsos, bodies = self.last, self.orsos, self.bodies
+        if last is None:
+            raise ValueError("nobody has been served yet")
+        n = bodies.awake.size
+        by_kind = [last.in_need, last.served, last.places]
+        return np.stack(
+            [
+                *(count.sum(axis=1) for count in by_kind),
+                last.reached,
+                last.waited,
+                np.ones(n, np.int64),
+                bodies.awake,
+                np.bincount(orsos.home[orsos.working], minlength=n),
+                np.bincount(orsos.home[orsos.members], minlength=n),
+            ],
+            axis=1,
+        ).astype(np.int64)
 
     @property
     def now(self) -> np.int16:
@@ -243,8 +167,7 @@ class Serving:
         for kind in range(len(KINDS)):
             slot = np.zeros(len(KINDS) + 1, np.float32)
             slot[kind + 1 :] = 1.0
-            word = np.uint32((kind + 1) << _KIND_BITS)
-            self._arise(month, slot, needs.present, needs.present_factor, word, every=True)
+            self._arise(month, slot, needs.present, needs.present_factor, kind + 1, every=True)
 
     def _arise(
         self,
@@ -252,7 +175,7 @@ class Serving:
         slot: NDArray[np.float32],
         chance: NDArray[np.float32],
         poor_factor: NDArray[np.float32],
-        word: np.uint32 = np.uint32(0),
+        number: int = 0,
         *,
         every: bool = False,
     ) -> None:
@@ -261,7 +184,7 @@ class Serving:
         people, layout = world.households, world.layout
         who_gets_it = (
             self._key,
-            month_word(month.ordinal, Stream.NEED) | word,
+            month_word(month.ordinal, Stream.NEED) | np.uint32(number << _KIND_BITS),
             np.int64(month.month - 1),
             every,
             people.first_id,
@@ -276,8 +199,10 @@ class Serving:
         wanted = cases.taken + new
         room = np.diff(cases.case_start)
         if (wanted > room).any():
+            # Room is made for all that will soon need it: it means to move everything.
             more = _ROOM * wanted + _SPARE * (1.0 + np.sqrt(wanted))
-            larger = np.where(wanted > room, more.astype(np.int64), room)
+            larger = np.where(wanted > _FULL * room, more.astype(np.int64), room)
+            larger = np.maximum(larger, room)
             before = cases.case_start
             cases = self.cases = cases.larger(larger, self._most)
             held = self.orsos.place_case
@@ -289,7 +214,7 @@ class Serving:
             *rates,
             *state,
             self.now,
-            (self.needs.years * 12).astype(np.float32),
+            self.needs.years * np.float32(MONTHS_PER_YEAR),
             cases.case_start,
             cases.case_client,
             cases.household,
@@ -323,9 +248,7 @@ class Serving:
             people.gain,
         )
 
-    def _hold(
-        self, month: Month, held: NDArray[np.int64], helped: NDArray[np.int64]
-    ) -> None:
+    def _hold(self, month: Month, held: NDArray[np.int64], helped: NDArray[np.int64]) -> None:
         """Let organisations keep their clients or finish."""
         orsos, cases = self.orsos, self.cases
         hold_clients(
@@ -425,4 +348,5 @@ def client_unit(parameter: Callable[[str], float], places: Places, households: i
     nation = province_totals(places.year)[_NATION]
     part = places.population.sum() / nation.population
     clients = parameter("orsos.registered") * parameter("orsos.clients") * part
-    return max(1, round(clients / (parameter("model.places_per_household") * households)))
+    most = parameter("model.places_per_household") * households
+    return max(1, round(float(clients / most)))

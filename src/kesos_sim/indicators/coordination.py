@@ -1,0 +1,54 @@
+"""Indicators of services and of those who coordinate them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.indicators.welfare import share
+
+__all__ = ["SERVICE_MEASURES", "service_indicators"]
+
+SERVICE_MEASURES: Final = (
+    "in_need",
+    "served",
+    "places",
+    "reached",
+    "waited",
+    "bodies",
+    "awake",
+    "working",
+    "members",
+)
+"""What is counted in each month and district: people in need, those whom somebody serves, places
+that organisations give, people newly reached and the months that they had waited, coordinating
+bodies and those that work, organisations that work and the members among them."""
+
+_DAYS: Final = 365.25 / 12.0
+
+
+def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """Return the indicators of services and coordination.
+
+    Parameters
+    ----------
+    counts : float64[n_months, n_measures, n_regions], counts in the order of `SERVICE_MEASURES`
+
+    Returns
+    -------
+    dict of float64[n_months, n_regions]
+        ``unmet_need_rate``, ``duplicate_service_rate``, ``coordination_active`` and
+        ``orsos_membership`` in percent, ``cases_served`` in persons, ``days_to_service`` in days;
+        NaN where there is nobody to count.
+    """
+    of = dict(zip(SERVICE_MEASURES, np.moveaxis(counts, 1, 0), strict=True))
+    return {
+        "unmet_need_rate": share(of["in_need"] - of["served"], of["in_need"]),
+        "cases_served": of["served"],
+        "duplicate_service_rate": share(of["places"] - of["served"], of["served"]),
+        "days_to_service": _DAYS / 100.0 * share(of["waited"], of["reached"]),
+        "coordination_active": share(of["awake"], of["bodies"]),
+        "orsos_membership": share(of["members"], of["working"]),
+    }

@@ -1,0 +1,139 @@
+"""Open cases of needs, and what a month of services comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.kernels.cases import FREE, GONE
+
+__all__ = ["Cases", "Served"]
+
+
+@dataclass
+class Cases:
+    """Open cases by district, and the real clients of each.
+
+    Attributes
+    ----------
+    case_start : int64[n_districts + 1], case, first case of each district
+    case_client : int64[n_cases + 1], client, first client byte of each case
+    household : int32[n_cases], household, or ``FREE``
+    kind : uint8[n_cases], code, kind of need
+    since : int16[n_cases], month, onset, months since the first of the run
+    people : int32[n_cases], clients, real ones at the onset
+    active : int32[n_cases], clients, those who still have the need
+    served : int32[n_cases], clients, those whom somebody serves
+    effect : float32[n_cases], log points, what is in the household's gain
+    servers : uint8[n_clients], organisations, that serve the client; ``GONE`` for nobody
+    """
+
+    case_start: NDArray[np.int64]
+    case_client: NDArray[np.int64]
+    household: NDArray[np.int32]
+    kind: NDArray[np.uint8]
+    since: NDArray[np.int16]
+    people: NDArray[np.int32]
+    active: NDArray[np.int32]
+    served: NDArray[np.int32]
+    effect: NDArray[np.float32]
+    servers: NDArray[np.uint8]
+
+    @classmethod
+    def room(cls, number: NDArray[np.int64], clients: NDArray[np.int64]) -> Cases:
+        """Make room for cases.
+
+        Parameters
+        ----------
+        number : int64[n_districts], cases, for which each district has room
+        clients : int64[n_districts], clients, most of one case
+
+        Returns
+        -------
+        Cases
+            Nobody has a need yet.
+        """
+        start = np.concatenate([[0], np.cumsum(number)])
+        client = np.concatenate([[0], np.cumsum(np.repeat(clients, number))])
+        n = int(start[-1])
+        return cls(
+            case_start=start,
+            case_client=client,
+            household=np.full(n, FREE, np.int32),
+            kind=np.zeros(n, np.uint8),
+            since=np.zeros(n, np.int16),
+            people=np.zeros(n, np.int32),
+            active=np.zeros(n, np.int32),
+            served=np.zeros(n, np.int32),
+            effect=np.zeros(n, np.float32),
+            servers=np.full(int(client[-1]), GONE, np.uint8),
+        )
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return every array by name.
+
+        Returns
+        -------
+        dict of any[n], see the attributes
+        """
+        return {item.name: getattr(self, item.name) for item in fields(self)}
+
+    @property
+    def taken(self) -> NDArray[np.int64]:
+        """Open cases of each district: int64[n_districts], cases."""
+        running = np.concatenate([[0], np.cumsum(self.household != FREE)])
+        return np.diff(running[self.case_start])
+
+    def larger(self, number: NDArray[np.int64], clients: NDArray[np.int64]) -> Cases:
+        """Return the same cases with more room.
+
+        Parameters
+        ----------
+        number : int64[n_districts], cases, not fewer than there is room for now
+        clients : int64[n_districts], clients, most of one case
+
+        Returns
+        -------
+        Cases
+        """
+        found = Cases.room(number, clients)
+        # Cases keep their order, and those of a district have rows of one length.
+        for first, stop, new in zip(
+            self.case_start[:-1], self.case_start[1:], found.case_start[:-1], strict=True
+        ):
+            end = new + stop - first
+            for item in fields(self):
+                if item.name not in {"case_start", "case_client", "servers"}:
+                    getattr(found, item.name)[new:end] = getattr(self, item.name)[first:stop]
+            rows = slice(found.case_client[new], found.case_client[end])
+            found.servers[rows] = self.servers[self.case_client[first] : self.case_client[stop]]
+        return found
+
+
+@dataclass(frozen=True)
+class Served:
+    """What a month of services comes to, by district.
+
+    Attributes
+    ----------
+    in_need, served : int64[n_districts, n_kinds], clients, with the need and served by somebody
+    places : int64[n_districts, n_kinds], clients, held by organisations, the doubled ones too
+    helped : int64[n_districts], clients, whose need a service has ended
+    found, doubled, spared, sent : int64[n_districts], clients, newly held; others served them
+        too; passed over because the list showed help; sent by the coordinating body
+    reached, waited : int64[n_districts], clients newly held whom nobody had served, and the
+        months that these had waited
+    """
+
+    in_need: NDArray[np.int64]
+    served: NDArray[np.int64]
+    places: NDArray[np.int64]
+    helped: NDArray[np.int64]
+    found: NDArray[np.int64]
+    doubled: NDArray[np.int64]
+    spared: NDArray[np.int64]
+    sent: NDArray[np.int64]
+    reached: NDArray[np.int64]
+    waited: NDArray[np.int64]
