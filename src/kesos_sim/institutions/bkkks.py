@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from kesos_sim.institutions.orsos import Orsos, OrsosTable
 from kesos_sim.institutions.places import Places
 from kesos_sim.kernels.draws import draw_words
-from kesos_sim.kernels.search import MEMBER
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
@@ -31,6 +30,10 @@ PLATFORMS: Final = ("off", "directory", "cases", "planning")
 
 _AT_FIRST: Final = 0
 """Use of the draw that says which bodies work at first; months have other numbers."""
+
+_BLANK: Final = -1
+_LAST: Final = np.uint64(1 << 32)
+"""Above every random word."""
 
 Parameter = Callable[[str], float]
 Lever = Callable[[str], float]
@@ -45,35 +48,29 @@ class Bkkks(mesa.Agent):
         The model it lives in.
     code : int
         BPS code of the district.
-    table : OrsosTable
-        The organisations.
-    orsos : int64[n], index, the working ones of the district
+
+    Attributes
+    ----------
+    changes : list of tuple of Month and bool
+        When it fell dormant (false) or revived (true).
     """
 
-    def __init__(self, model: Any, code: int, table: OrsosTable, orsos: NDArray[np.int64]) -> None:
+    def __init__(self, model: Any, code: int) -> None:
         super().__init__(model)
-        self.code, self.table, self.orsos = code, table, orsos
+        self.code = code
+        self.changes: list[tuple[Month, bool]] = []
 
-    def invite(self, key: int, month: Month, most: int) -> list[int]:
-        """Choose whom to call to a meeting.
+    def change(self, month: Month, awake: bool) -> None:
+        """Fall dormant, or revive.
 
         Parameters
         ----------
-        key : int
-            Key of the seed and replicate.
         month : Month
-            Month of the meeting.
-        most : int
-            Organisations that a meeting reaches.
-
-        Returns
-        -------
-        list of int
-            Places of organisations in the table, each once.
+            The month.
+        awake : bool
+            Whether it works from now on.
         """
-        order = np.argsort(_words(key, month.ordinal, self.table.identity[self.orsos]))
-        chosen: list[int] = self.orsos[order[:most]].tolist()
-        return chosen
+        self.changes.append((month, awake))
 
 
 class Coordination:
@@ -94,6 +91,8 @@ class Coordination:
 
     Attributes
     ----------
+    bodies : tuple of Bkkks
+        One for each district.
     awake : bool[n_districts], flag, bodies that work
     """
 
@@ -102,15 +101,18 @@ class Coordination:
     ) -> None:
         self._model, self._parameter, self._key = model, parameter, key
         self.table = table
-        working = table.working
-        self.bodies = tuple(
-            Bkkks(model, int(code), table, np.flatnonzero(working & (table.home == place)))
-            for place, code in enumerate(places.codes)
-        )
         self._codes = places.codes.astype(np.uint32)
-        start = self._luck(_AT_FIRST)
+        start = _luck(key, _AT_FIRST, self._codes)
         self.awake: NDArray[np.bool_] = start < parameter("coordination.working_start")
+        self.bodies = tuple(Bkkks(model, int(code)) for code in places.codes)
         self._agents: dict[int, Orsos] = {}
+        # Working organisations of each district side by side, then blanks.
+        working = np.flatnonzero(table.working)
+        home = table.home[working]
+        number = np.bincount(home, minlength=places.codes.size)
+        within = np.arange(working.size) - np.repeat(np.cumsum(number) - number, number)
+        self._guests = np.full((number.size, int(number.max(initial=1))), _BLANK)
+        self._guests[home, within] = working
 
     def settle(self, month: Month, lever: Lever) -> None:
         """Live some years before the first month, so that membership is in its steady state.
@@ -141,22 +143,39 @@ class Coordination:
             1.0 - (1.0 - parameter(f"coordination.{what}_{standing}")) ** (1 / MONTHS_PER_YEAR)
             for what in ("sleep", "wake")
         )
-        luck = self._luck(month.ordinal)
-        self.awake = np.where(self.awake, luck >= sleep, luck >= 1.0 - wake)
+        luck = _luck(self._key, month.ordinal, self._codes)
+        awake = np.where(self.awake, luck >= sleep, luck >= 1.0 - wake)
+        for place in np.flatnonzero(awake != self.awake).tolist():
+            self.bodies[place].change(month, bool(awake[place]))
+        self.awake = awake
         table.trust *= np.float32(parameter("coordination.trust_keep"))
-        gain, most = (
-            parameter("coordination.trust_gain"),
-            int(parameter("coordination.meeting_invites")),
-        )
-        every = max(1, round(MONTHS_PER_YEAR / parameter("coordination.meetings_yearly")))
-        for place in np.flatnonzero(self.awake).tolist():
-            # Meetings of the bodies are spread over the year.
-            if (month.ordinal + place) % every == 0:
-                for number in self.bodies[place].invite(self._key, month, most):
-                    self.agent(number).attend(gain)
-        # Trust that has gone to half of what joining took is a reason to leave.
-        gone = table.members & (table.trust < np.float32(0.5) * table.ego)
-        table.state[gone] &= ~MEMBER
+        guests = self._invited(month)
+        gain = np.float32(parameter("coordination.trust_gain"))
+        table.trust[guests] += gain * (np.float32(1.0) - table.trust[guests])
+        # Who trusts enough decides to join, and who has lost half of that trust to leave.
+        convinced = table.trust >= table.ego
+        disappointed = table.trust < np.float32(0.5) * table.ego
+        member = table.members
+        for number in guests[convinced[guests] & ~member[guests]].tolist():
+            self.agent(number).join(month)
+        for number in np.flatnonzero(member & disappointed).tolist():
+            self.agent(number).leave(month)
+
+    def _invited(self, month: Month) -> NDArray[np.int64]:
+        """Choose whom bodies call to their meetings: int64[n], organisation, each once."""
+        most = int(self._parameter("coordination.meeting_invites"))
+        every = max(1, round(MONTHS_PER_YEAR / self._parameter("coordination.meetings_yearly")))
+        # Meetings of the bodies are spread over the year.
+        meets = self.awake & ((month.ordinal + np.arange(self.awake.size)) % every == 0)
+        known = self._guests[meets]
+        called = known != _BLANK
+        words = np.full(known.shape, _LAST, np.uint64)
+        identity = self.table.identity[known[called]]
+        words[called] = _words(self._key, month.ordinal, identity)
+        if most < known.shape[1]:
+            lowest = np.argpartition(words, most - 1, axis=1)[:, :most]
+            known = np.take_along_axis(known, lowest, axis=1)
+        return np.asarray(known[known != _BLANK])
 
     def agent(self, number: int) -> Orsos:
         """Return an organisation as an agent.
@@ -218,13 +237,14 @@ class Coordination:
         sent = parameter("coordination.routing.strength") * level
         return checked.astype(np.float32), sent.astype(np.float32)
 
-    def _luck(self, use: int) -> NDArray[np.float64]:
-        """Draw a number for each body: float64[n_districts], between 0 and 1."""
-        return np.asarray((_words(self._key, use, self._codes) + 0.5) * 2.0**-32, np.float64)
+
+def _luck(key: int, use: int, entity: NDArray[np.uint32]) -> NDArray[np.float64]:
+    """Draw a number for each entity in a month: float64[n], between 0 and 1."""
+    return np.asarray((_words(key, use, entity) + 0.5) * 2.0**-32, np.float64)
 
 
 def _words(key: int, use: int, entity: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Return a random word of each entity in a month: uint32[n], bits."""
     words = np.empty((entity.size, 2), np.uint32)
     draw_words(np.uint32(key), month_word(use, Stream.MEETING), entity, words)
-    return words[:, 0].copy()
+    return words[:, 0]

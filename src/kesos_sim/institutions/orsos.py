@@ -20,6 +20,7 @@ from kesos_sim.kernels.draws import draw_words
 from kesos_sim.kernels.search import EMPTY, MEMBER, WORKING
 from kesos_sim.population.needs import KINDS
 from kesos_sim.rng import Stream, month_word
+from kesos_sim.units import Month
 
 __all__ = ["Orsos", "OrsosTable"]
 
@@ -146,7 +147,7 @@ def _uniform(key: int, use: int, entity: NDArray[np.uint32]) -> NDArray[np.float
 
 
 class Orsos(mesa.Agent):
-    """One organisation that has something to decide.
+    """One organisation that has had something to decide.
 
     Parameters
     ----------
@@ -156,28 +157,36 @@ class Orsos(mesa.Agent):
         All organisations.
     number : int
         Its place among them.
+
+    Attributes
+    ----------
+    changes : list of tuple of Month and bool
+        When it joined (true) or left (false).
     """
 
     def __init__(self, model: Any, table: OrsosTable, number: int) -> None:
         super().__init__(model)
         self.table, self.number = table, number
+        self.changes: list[tuple[Month, bool]] = []
 
-    def attend(self, gain: float) -> bool:
-        """Go to a meeting: trust grows, and an organisation that trusts enough joins.
+    def join(self, month: Month) -> None:
+        """Become a member, and share from now on.
 
         Parameters
         ----------
-        gain : float
-            Part of the missing trust that a meeting gives.
-
-        Returns
-        -------
-        bool
-            Whether it is a member afterwards.
+        month : Month
+            The month.
         """
-        table, own = self.table, self.number
-        before = float(table.trust[own])
-        table.trust[own] = trust = before + gain * (1.0 - before)
-        if trust >= table.ego[own]:
-            table.state[own] |= MEMBER
-        return bool(table.state[own] & MEMBER)
+        self.table.state[self.number] |= MEMBER
+        self.changes.append((month, True))
+
+    def leave(self, month: Month) -> None:
+        """Be a member no longer.
+
+        Parameters
+        ----------
+        month : Month
+            The month.
+        """
+        self.table.state[self.number] &= ~MEMBER
+        self.changes.append((month, False))
