@@ -15,7 +15,7 @@ from typing import Any, Final, get_type_hints
 import numpy as np
 from numba import from_dtype, types
 
-from kesos_sim.kernels.cases import count_onsets, end_cases, list_cases, open_cases, relieve
+from kesos_sim.kernels.cases import end_cases, list_cases, open_cases, relieve
 from kesos_sim.kernels.composition import Rule, compose
 from kesos_sim.kernels.counting import enrolled_households, record_ages
 from kesos_sim.kernels.curves import curves_at_nodes, rank_edges
@@ -65,12 +65,8 @@ AHEAD: Final = (
     ),
     (
         open_cases,
-        "u4 u4 i8 ? i8 i8[1] i8[1] u1[1] i8[1] i8[1] f4[1] f4[1] f4[1] u4[1] f4[1] u2[1] i2 "
-        "f4[1] i8[1] i8[1] i4[1] u1[1] i2[1] i4[1] i4[1] i4[1] f4[1] u1[1]",
-    ),
-    (
-        count_onsets,
-        "u4 u4 i8 ? i8 i8[1] i8[1] u1[1] i8[1] f4[1] f4[1] f4[1] u4[1] f4[1] u2[1] i8[1]",
+        "u4 u4 i8 ? i8 i8[1] i8[1] u1[1] i8[1] i8[1] f4[1] f4[1] f4[1] f4[1] u4[1] f4[1] u2[1] "
+        "i2 f4[1] i8[1] i8[1] i4[1] u1[1] i2[1] i4[1] i4[1] i4[1] f4[1] u1[1] i8[1]",
     ),
     (
         hold_clients,

@@ -12,7 +12,7 @@ import numba as nb
 import numpy as np
 
 from kesos_sim.kernels.components import AGED, SIZE_MASK, SMALL, UNABLE, component_bits
-from kesos_sim.kernels.philox import philox2x32, uniform_from_bits
+from kesos_sim.kernels.philox import log32, philox2x32, uniform_from_bits
 
 __all__ = [
     "ANYONE",
@@ -24,7 +24,6 @@ __all__ = [
     "TODDLER",
     "UNFIT",
     "VILLAGER",
-    "count_onsets",
     "end_cases",
     "list_cases",
     "member_bits",
@@ -45,6 +44,8 @@ _YEAR = np.int64(12)
 _BITS = 24
 _WHOLE = np.float32(1 << _BITS)
 _POOR = np.float32(1.0)
+_OLDEST = np.float32(3000.0)
+"""Months, age of the oldest case."""
 
 
 @nb.njit
@@ -75,93 +76,22 @@ def member_bits(who):  # type: ignore[no-untyped-def]
 
 @nb.njit
 def _new_need(  # type: ignore[no-untyped-def]
-    key, word, identity, who, members, slot, chance, poor_factor, rural, person, welfare
+    u, second, who, members, begin, end, chance, poor_factor, rural, person, welfare
 ):
     """Return the need that a household gets when it is looked at, or -1.
 
-    Each need owns a stretch of the numbers below one, as wide as the highest chance that it can
-    have: so what changes one need moves no other.
+    Each need owns a stretch of the numbers from 0 to 1, or of those from 1 to 2 that a second
+    draw gives, as wide as the highest chance that it can have: what changes one need moves no
+    other.
     """
-    bits, _ = philox2x32(identity, word, key)
-    u = np.float32(bits >> np.uint32(32 - _BITS)) / _WHOLE
     for kind in range(who.size):
-        width = slot[kind + 1] - slot[kind]
-        if u < slot[kind] or u >= slot[kind + 1] or width <= np.float32(0.0):
+        if u < begin[kind] or u >= end[kind] or (begin[kind] >= np.float32(1.0)) != second:
             continue
         if (person & members[kind]) == 0 or (who[kind] == VILLAGER and not rural):
             return -1
         own = chance[kind] * (poor_factor[kind] if welfare < _POOR else np.float32(1.0))
-        return kind if u < slot[kind] + own else -1
+        return kind if u < begin[kind] + own else -1
     return -1
-
-
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
-def count_onsets(  # type: ignore[no-untyped-def]
-    key,
-    month_word,
-    month,
-    every,
-    first_id,
-    district_stratum,
-    stratum_start,
-    area,
-    who,
-    slot,
-    chance,
-    poor_factor,
-    word,
-    welfare,
-    needs,
-    found,
-):
-    """Look which households get a need this month, and count them by district.
-
-    Parameters
-    ----------
-    key : uint32, bits, key of the seed and replicate
-    month_word : uint32, bits, month with the stream of needs in the upper half
-    month : int64, month of the year, 0 to 11
-    every : bool, flag, whether to look at all households instead of a twelfth of them
-    first_id : int64, household, identity of the first household of these arrays
-    district_stratum : int64[n_districts + 1], stratum, first stratum of each district
-    stratum_start : int64[n_strata + 1], household, first household of each stratum
-    area : uint8[n_strata], code, 0 urban and 1 rural
-    who : int64[n_kinds], code, who can have the need
-    slot : float32[n_kinds + 1], share, where the stretch of each need begins
-    chance : float32[n_kinds], share, onset in a household that is not poor
-    poor_factor : float32[n_kinds], ratio, how many times as often in a poor household
-    word : uint32[n_households], bits, packed composition
-    welfare : float32[n_households], ratio to the poverty line, consumption of the last month
-    needs : uint16[n_households], bits, needs that the household has
-    found : int64[n_districts], cases, new ones, written
-    """
-    members = np.empty(who.size, np.uint32)
-    for kind in range(who.size):
-        members[kind] = member_bits(who[kind])
-    for district in nb.prange(district_stratum.size - 1):
-        new = np.int64(0)
-        for stratum in range(district_stratum[district], district_stratum[district + 1]):
-            rural = area[stratum] == 1
-            first, stop = stratum_start[stratum], stratum_start[stratum + 1]
-            step = np.int64(1) if every else _YEAR
-            ahead = np.int64(0) if every else (month - first_id - first) % _YEAR
-            for h in range(first + ahead, stop, step):
-                kind = _new_need(
-                    key,
-                    month_word,
-                    np.uint32(first_id + h),
-                    who,
-                    members,
-                    slot,
-                    chance,
-                    poor_factor,
-                    rural,
-                    word[h],
-                    welfare[h],
-                )
-                if kind >= 0 and (needs[h] >> np.uint16(kind)) & np.uint16(1) == 0:
-                    new += 1
-        found[district] = new
 
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
@@ -176,14 +106,15 @@ def open_cases(  # type: ignore[no-untyped-def]
     area,
     weight,
     who,
-    slot,
+    begin,
+    end,
     chance,
     poor_factor,
     word,
     welfare,
     needs,
     now,
-    longest,
+    mean_age,
     case_start,
     case_client,
     household,
@@ -194,18 +125,33 @@ def open_cases(  # type: ignore[no-untyped-def]
     served,
     effect,
     servers,
+    missing,
 ):
-    """Open the cases that `count_onsets` found; every district has room for its own.
+    """Look which households get a need, and open their cases as far as there is room.
+
+    Who got a case has the need and gets no second one, so that the same call after making room
+    opens the rest.
 
     Parameters
     ----------
-    key, month_word, month, every, first_id, district_stratum, stratum_start, area :
-        as in `count_onsets`
-    weight : int64[n_strata], 1/65536 households, what a simulated household stands for
-    who, slot, chance, poor_factor, word, welfare : as in `count_onsets`
+    key : uint32, bits, key of the seed and replicate
+    month_word : uint32, bits, month with the stream of needs in the upper half
+    month : int64, month of the year, 0 to 11
+    every : bool, flag, whether to look at all households instead of a twelfth of them
+    first_id : int64, household, identity of the first household of these arrays
+    district_stratum : int64[n_districts + 1], stratum, first stratum of each district
+    stratum_start : int64[n_strata + 1], household, first household of each stratum
+    area : uint8[n_strata], code, 0 urban and 1 rural
+    weight : int64[n_strata], 1/65536 clients, what a simulated household stands for
+    who : int64[n_kinds], code, who can have the need
+    begin, end : float32[n_kinds], share, stretch of each need, between 0 and 1 or 1 and 2
+    chance : float32[n_kinds], share, onset in a household that is not poor
+    poor_factor : float32[n_kinds], ratio, how many times as often in a poor household
+    word : uint32[n_households], bits, packed composition
+    welfare : float32[n_households], ratio to the poverty line, consumption of the last month
     needs : uint16[n_households], bits, needs of the household, in place
     now : int16, month, months since the first of the run
-    longest : float32[n_kinds], months, mean age of a case; drawn for those found at once
+    mean_age : float32[n_kinds], months, mean age of a case; drawn for those found at once
     case_start : int64[n_districts + 1], case, first case of each district
     case_client : int64[n_cases + 1], client, first client byte of each case
     household : int32[n_cases], household, or ``FREE``, in place
@@ -216,54 +162,66 @@ def open_cases(  # type: ignore[no-untyped-def]
     served : int32[n_cases], clients, those whom somebody serves, in place
     effect : float32[n_cases], log points, what is in the household's gain, in place
     servers : uint8[n_clients], organisations, that serve the client, in place
+    missing : int64[n_districts], cases, for which there was no room, written
     """
     members = np.empty(who.size, np.uint32)
     for kind in range(who.size):
         members[kind] = member_bits(who[kind])
     for district in nb.prange(district_stratum.size - 1):
-        place = case_start[district]
+        place, stop = case_start[district], case_start[district + 1]
+        too_many = np.int64(0)
         for stratum in range(district_stratum[district], district_stratum[district + 1]):
             rural = area[stratum] == 1
-            first, stop = stratum_start[stratum], stratum_start[stratum + 1]
+            first = stratum_start[stratum]
             step = np.int64(1) if every else _YEAR
             ahead = np.int64(0) if every else (month - first_id - first) % _YEAR
-            for h in range(first + ahead, stop, step):
+            for h in range(first + ahead, stratum_start[stratum + 1], step):
                 identity = np.uint32(first_id + h)
-                kind = _new_need(
-                    key,
-                    month_word,
-                    identity,
-                    who,
-                    members,
-                    slot,
-                    chance,
-                    poor_factor,
-                    rural,
-                    word[h],
-                    welfare[h],
-                )
-                if kind < 0 or (needs[h] >> np.uint16(kind)) & np.uint16(1) != 0:
-                    continue
-                while household[place] != FREE:
+                bits0, bits1 = philox2x32(identity, month_word, key)
+                for draw in range(2):
+                    bits = bits0 if draw == 0 else bits1
+                    u = np.float32(bits >> np.uint32(32 - _BITS)) / _WHOLE + np.float32(draw)
+                    kind = _new_need(
+                        u,
+                        draw == 1,
+                        who,
+                        members,
+                        begin,
+                        end,
+                        chance,
+                        poor_factor,
+                        rural,
+                        word[h],
+                        welfare[h],
+                    )
+                    if kind < 0 or (needs[h] >> np.uint16(kind)) & np.uint16(1) != 0:
+                        continue
+                    while place < stop and household[place] != FREE:
+                        place += 1
+                    if place == stop:
+                        too_many += 1
+                        continue
+                    turn = np.uint32(draw + 1) << np.uint32(30)
+                    odd, age = philox2x32(identity, month_word ^ turn, key)
+                    # Whole clients: the odd part of the weight is drawn, so its mean is right.
+                    real = weight[stratum] + np.int64(odd & np.uint32(0xFFFF))
+                    size = np.int32(max(real >> np.int64(16), 1))
+                    needs[h] |= np.uint16(1) << np.uint16(kind)
+                    household[place] = np.int32(h)
+                    kind_of[place] = np.uint8(kind)
+                    months = np.float32(0.0)
+                    if every:
+                        months = -log32(uniform_from_bits(age >> np.uint32(9), 23))
+                        months = min(months * mean_age[kind], _OLDEST)
+                    since[place] = now - np.int16(months)
+                    people[place] = size
+                    active[place] = size
+                    served[place] = 0
+                    effect[place] = np.float32(0.0)
+                    client = case_client[place]
+                    servers[client : client + np.int64(size)] = np.uint8(0)
                     place += 1
-                _, bits = philox2x32(identity, month_word, key)
-                # Whole clients: the odd part of the weight is drawn, so that its mean is right.
-                real = weight[stratum] + np.int64(bits & np.uint32(0xFFFF))
-                size = np.int32(max(real >> np.int64(16), 1))
-                needs[h] |= np.uint16(1) << np.uint16(kind)
-                household[place] = np.int32(h)
-                kind_of[place] = np.uint8(kind)
-                age = np.float32(0.0)
-                if every:
-                    u = uniform_from_bits(bits >> np.uint32(16), 16)
-                    age = -np.log(u) * longest[kind]
-                since[place] = np.int16(np.float32(now) - min(age, np.float32(3000.0)))
-                people[place] = size
-                active[place] = size
-                served[place] = 0
-                effect[place] = np.float32(0.0)
-                servers[case_client[place] : case_client[place] + np.int64(size)] = np.uint8(0)
-                place += 1
+        missing[district] = too_many
 
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")

@@ -65,7 +65,7 @@ class Serving:
             nation.population / size,
             nation.poor / nation.population,
         )
-        self._slot = self.needs.stretches()
+        self._stretch = self.needs.stretches()
         self.unit = client_unit(parameter, places, world.layout.n_households)
         self._weight = np.maximum(np.rint(world.weight / self.unit).astype(np.int64), 1)
         self.orsos = OrsosTable.draw(places, parameter, int(self._key), self.unit)
@@ -152,7 +152,7 @@ class Serving:
         found = np.zeros((n, 6), np.int64)
         self._end(month)
         self._hold(month, held, helped)
-        self._arise(month, self._slot, self.needs.onset, self.needs.onset_factor)
+        self._arise(month, self._stretch, self.needs.onset, self.needs.onset_factor)
         self._find(month, held, found)
         totals = self._relieve()
         counted = (totals[:, :, 0], totals[:, :, 1], held, helped, *found.T)
@@ -165,67 +165,70 @@ class Serving:
         """Give households the needs that they have at a time, each kind by draws of its own."""
         needs = self.needs
         for kind in range(len(KINDS)):
-            slot = np.zeros(len(KINDS) + 1, np.float32)
-            slot[kind + 1 :] = 1.0
-            self._arise(month, slot, needs.present, needs.present_factor, kind + 1, every=True)
+            own = (np.arange(len(KINDS)) == kind).astype(np.float32)
+            whole = (np.float32(0.0) * own, own)
+            self._arise(month, whole, needs.present, needs.present_factor, kind + 1, every=True)
 
     def _arise(
         self,
         month: Month,
-        slot: NDArray[np.float32],
+        stretch: tuple[NDArray[np.float32], NDArray[np.float32]],
         chance: NDArray[np.float32],
         poor_factor: NDArray[np.float32],
         number: int = 0,
         *,
         every: bool = False,
     ) -> None:
-        """Open new cases, after making room for them."""
-        world, cases = self._model.world, self.cases
+        """Open new cases; where room is missing, make it and open the rest."""
+        world = self._model.world
         people, layout = world.households, world.layout
-        who_gets_it = (
-            self._key,
-            month_word(month.ordinal, Stream.NEED) | np.uint32(number << _KIND_BITS),
-            np.int64(month.month - 1),
-            every,
-            people.first_id,
-            layout.district_stratum,
-            layout.stratum_start,
-            world.targets.strata.area,
-        )
-        rates = (self.needs.who, slot, chance, poor_factor)
-        state = (people.word, people.welfare, people.needs)
-        new = np.empty(layout.district_stratum.size - 1, np.int64)
-        step.count_onsets(*who_gets_it, *rates, *state, new)
-        wanted = cases.taken + new
-        room = np.diff(cases.case_start)
-        if (wanted > room).any():
-            # Room is made for all that will soon need it: it means to move everything.
-            more = _ROOM * wanted + _SPARE * (1.0 + np.sqrt(wanted))
-            larger = np.where(wanted > _FULL * room, more.astype(np.int64), room)
-            larger = np.maximum(larger, room)
-            before = cases.case_start
-            cases = self.cases = cases.larger(larger, self._most)
-            held = self.orsos.place_case
-            own = np.searchsorted(before, held[held >= 0], side="right") - 1
-            held[held >= 0] += (cases.case_start[own] - before[own]).astype(np.int32)
-        step.open_cases(
-            *who_gets_it,
-            self._weight,
-            *rates,
-            *state,
-            self.now,
-            self.needs.years * np.float32(MONTHS_PER_YEAR),
-            cases.case_start,
-            cases.case_client,
-            cases.household,
-            cases.kind,
-            cases.since,
-            cases.people,
-            cases.active,
-            cases.served,
-            cases.effect,
-            cases.servers,
-        )
+        missing = np.zeros(layout.district_stratum.size - 1, np.int64)
+        while True:
+            cases = self.cases
+            step.open_cases(
+                self._key,
+                month_word(month.ordinal, Stream.NEED) | np.uint32(number << _KIND_BITS),
+                np.int64(month.month - 1),
+                every,
+                people.first_id,
+                layout.district_stratum,
+                layout.stratum_start,
+                world.targets.strata.area,
+                self._weight,
+                self.needs.who,
+                *stretch,
+                chance,
+                poor_factor,
+                people.word,
+                people.welfare,
+                people.needs,
+                self.now,
+                self.needs.years * np.float32(MONTHS_PER_YEAR),
+                cases.case_start,
+                cases.case_client,
+                cases.household,
+                cases.kind,
+                cases.since,
+                cases.people,
+                cases.active,
+                cases.served,
+                cases.effect,
+                cases.servers,
+                missing,
+            )
+            if not missing.any():
+                return
+            self._make_room(missing)
+
+    def _make_room(self, missing: NDArray[np.int64]) -> None:
+        """Make room for more cases, also where there will soon be none: it moves everything."""
+        before, held = self.cases.case_start, self.orsos.place_case
+        room, wanted = np.diff(before), self.cases.taken + missing
+        more = (_ROOM * wanted + _SPARE * (1.0 + np.sqrt(wanted))).astype(np.int64)
+        larger = np.where(wanted > _FULL * room, np.maximum(more, room), room)
+        self.cases = self.cases.larger(larger, self._most)
+        own = np.searchsorted(before, held[held >= 0], side="right") - 1
+        held[held >= 0] += (self.cases.case_start[own] - before[own]).astype(np.int32)
 
     def _end(self, month: Month) -> None:
         """Close the cases that are over."""

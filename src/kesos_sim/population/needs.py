@@ -59,6 +59,8 @@ _WHO: Final = (
 )
 _MOST: Final = 0.9
 """Highest share of the households of a kind that can have a need at a time."""
+_DRAW: Final = 1.0 - 1e-6
+"""Part of the numbers of a draw that stretches may fill."""
 _SAMPLE: Final = 1_000_000
 
 
@@ -144,18 +146,24 @@ class Needs:
             loss=single(row("unmet_loss")),
         )
 
-    def stretches(self) -> NDArray[np.float32]:
-        """Return where the stretch of each kind begins among the numbers below one.
+    def stretches(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the stretch of numbers that each kind owns, of the first draw or the second.
 
         Returns
         -------
-        float32[n_kinds + 1], share, wide enough for the highest chance of each kind
+        tuple of float32[n_kinds], share, begin and end, between 0 and 1 or between 1 and 2; wide
+        enough for the highest chance of each kind
         """
-        widths = self.onset * np.maximum(self.onset_factor, 1.0)
-        total = float(widths.sum())
-        if total > 1.0:
-            raise ValueError(f"needs arise too often: {total:.2f} new ones per poor household")
-        return np.concatenate([[0.0], np.cumsum(widths)]).astype(np.float32)
+        widths = np.minimum(self.onset * np.maximum(self.onset_factor, 1.0), 1.0)
+        begin = np.empty(widths.size)
+        used = [0.0, 0.0]
+        for kind in np.argsort(-widths, kind="stable"):
+            draw = int(used[0] + widths[kind] > _DRAW and used[1] < used[0])
+            begin[kind] = draw + used[draw]
+            used[draw] += widths[kind]
+        if max(used) > _DRAW:
+            raise ValueError(f"needs arise too often: {sum(used):.2f} a year in a poor household")
+        return begin.astype(np.float32), (begin + widths).astype(np.float32)
 
     @staticmethod
     def able(
