@@ -79,6 +79,8 @@ def test_language_by_variable_and_default(monkeypatch: pytest.MonkeyPatch, capsy
         (["data", "show", "provinces", "--where", "year"], "KS1913", "="),
         (["data", "show", "provinces", "--where", "mpuu=1"], "KS1113", "mpu"),
         (["data", "show", "poverty_provnce"], "KS1101", "poverty_province"),
+        (["levers", "bkkks_standng"], "KS1961", "bkkks_standing"),
+        (["levers", "--point", "10"], "KS1912", "1..9"),
         (["run"], "KS1903", "--help"),
         (["compare", "x.yaml"], "KS1903", "--help"),
         (["run", "a.yaml", "--out", __file__], "KS1914", "--out"),
@@ -250,12 +252,13 @@ def test_warmup_says_where_the_code_is(capsys: Capture) -> None:
 
 def test_usage_shows_what_may_be_left_out(capsys: Capture) -> None:
     shown = []
-    for words in (["validate"], ["run"]):
+    for words in (["validate"], ["run"], ["levers"]):
         assert main([*words, "--help", "--lang", "en"]) == 0
         shown.append(capsys.readouterr().out.splitlines()[0])
     assert shown == [
         "Usage: kesos validate [OPTIONS] [SCENARIO]",
         "Usage: kesos run [OPTIONS] SCENARIO",
+        "Usage: kesos levers [OPTIONS] [LEVER]...",
     ]
 
 

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from kesos_sim import i18n
 from kesos_sim.data.parameters import parameter_table
+from kesos_sim.indicators.definitions import indicator
+from kesos_sim.institutions import programmes
 from kesos_sim.scenario import LEVERS, Lever, LeverSetting
-from kesos_sim.scenario.levers import PORTFOLIO
+from kesos_sim.scenario.levers import POINTS, PORTFOLIO
 from kesos_sim.units import Month
 
 START = Month(2024, 3)
@@ -22,15 +24,35 @@ def test_lever_is_complete(lever: Lever) -> None:
         assert lever.help(lang).endswith(".")
         assert lever.cost_rule(lang).endswith(".")
         assert lever.unit_words(lang)
+        assert lever.kind_words(lang)
     assert lever.name.isidentifier()
     assert lever.low < lever.high
     assert lever.grade in "ABCD"
+    assert lever.point is None or lever.point in POINTS
     assert lever.fixed_default is None or lever.default_parameter is None
     if lever.default is not None:
         assert lever.low <= lever.default <= lever.high
     if lever.default_parameter is not None:
         row = parameter_table()[lever.default_parameter]
         assert lever.low <= row.low <= row.high <= lever.high
+
+
+@pytest.mark.parametrize("lever", LEVERS.values(), ids=LEVERS)
+def test_lever_acts_on_indicators_that_exist(lever: Lever) -> None:
+    assert lever.acts_on and len(set(lever.acts_on)) == len(lever.acts_on)
+    known = {name.lower() for name in programmes.names()}
+    for name in lever.acts_on:
+        found = indicator(name)  # refuses a name that no table has, but knows no programmes
+        assert found.of == "run"
+        assert found.family != "programme_recipients" or found.part in known
+
+
+def test_effects_nobody_has_measured_are_marked_where_the_lever_is_explained() -> None:
+    for name in ("bkkks_standing", "partnership_platform"):
+        assert LEVERS[name].grade == "D"
+        for lang, words in (("id", "Belum ada penelitian"), ("en", "No study measures")):
+            assert words in LEVERS[name].help(lang)
+            assert "tanpa-koordinasi" in LEVERS[name].help(lang)
 
 
 def test_only_the_two_budget_shares_start_from_today() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -12,7 +11,7 @@ import click
 from kesos_sim import i18n
 from kesos_sim.cli.derived import DERIVED
 from kesos_sim.cli.kinds import MonthKind, Setting, Text, Whole, Word
-from kesos_sim.cli.output import FORMATS, show
+from kesos_sim.cli.output import FORMATS, data_provenance, headed, show, wrapped
 from kesos_sim.cli.words import Command, Group, option
 from kesos_sim.data.table import Table, TableMeta
 from kesos_sim.errors import InputError, nearest
@@ -24,9 +23,7 @@ DEFAULT_BASE: Final = Month(2024, 3)
 """Base month of the shipped baseline."""
 _MOST_ROWS: Final = 10_000_000
 _WIDE_CELL: Final = 100
-_WIDEST_LINE: Final = 100
 _SHORT_SUM: Final = 12
-_INDENT: Final = "    "
 _KINDS: Final[Mapping[str, Kind]] = {
     "unit": "unit",
     "quality": "quality",
@@ -105,36 +102,19 @@ def _list(form: str, lang: str) -> None:
     if form == "table":
         click.echo("\n".join(line for record in records for line in _card(record, lang)))
     else:
-        show(records, columns, form, provenance=_provenance())
+        show(records, columns, form, provenance=data_provenance())
 
 
 def _card(record: Mapping[str, Any], lang: str) -> Iterator[str]:
     """Yield the lines about one table: its name, then what else is known, indented."""
     yield f"{record['table']}: {record['title']}"
-    size = [_headed("quality", record["quality"], lang)]
+    size = [headed("quality", record["quality"], lang)]
     if "rows" in record:
         size.insert(0, i18n.text("cli.data.rows", lang, rows=numbers.number(record["rows"], lang)))
         size.append(f"sha256: {record['sha256'][:_SHORT_SUM]}")
-    yield from _wrapped("; ".join(size))
+    yield from wrapped("; ".join(size))
     for field in ("coverage", "origin", "used_for"):
-        yield from _wrapped(_headed(field, record[field], lang))
-
-
-def _headed(field: str, text: str, lang: str) -> str:
-    """Write one thing that is known with its heading."""
-    return f"{i18n.text(f'cli.heading.{field}', lang)}: {text}"
-
-
-def _wrapped(text: str, indent: str = _INDENT) -> list[str]:
-    """Break a text into lines that fit, those after the first indented a little more."""
-    return textwrap.wrap(
-        text,
-        _WIDEST_LINE,
-        initial_indent=indent,
-        subsequent_indent=indent + _INDENT,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+        yield from wrapped(headed(field, record[field], lang))
 
 
 def _show(
@@ -174,7 +154,7 @@ def _show(
     columns = tuple(chosen.columns)
     if form == "table":
         columns, shown = _in_words(columns, shown, lang)
-    show(shown, columns, form, provenance=_provenance() | {"table": table})
+    show(shown, columns, form, provenance=data_provenance() | {"table": table})
     if not rows:
         click.echo(i18n.text("cli.data.none", lang), err=True)
     if len(shown) < len(rows):
@@ -190,13 +170,13 @@ def _about(meta: TableMeta, lang: str) -> Iterator[str]:
         ("origin", meta.origin),
         ("used_for", meta.used_for),
     ):
-        yield from _wrapped(_headed(field, texts[lang], lang), "")
+        yield from wrapped(headed(field, texts[lang], lang), "")
     units = [f"{c.name} [{word('unit', c.unit, lang)}]" for c in meta.columns if c.unit]
-    yield from _wrapped(_headed("units", ", ".join(units), lang), "")
+    yield from wrapped(headed("units", ", ".join(units), lang), "")
     marks = [_MARKS.get(column.name.partition("_")[0]) for column in meta.columns]
     for mark, meaning in _MEANINGS.items():
         if mark in marks:
-            yield from _wrapped(_headed(mark, i18n.text(meaning, lang), lang), "")
+            yield from wrapped(headed(mark, i18n.text(meaning, lang), lang), "")
 
 
 def _in_words(
@@ -251,20 +231,12 @@ def _check(form: str, lang: str) -> None:
     ]
     columns = ("status", "check", "found") if form == "table" else _CHECK_COLUMNS
     known = _headings(lang)
-    show(records, columns, form, provenance=_provenance(), headings=known, widest=_WIDE_CELL)
+    show(records, columns, form, provenance=data_provenance(), headings=known, widest=_WIDE_CELL)
     counts = Counter(check.status for check in checks)
     if counts["failed"] or counts["skipped"]:
         raise InputError("KS1931", "cli.data.failed", count=counts["failed"] + counts["skipped"])
     summary = i18n.text("cli.data.passed", lang, ok=counts["ok"], known=counts["known"])
     click.echo(summary, err=form != "table")
-
-
-def _provenance() -> dict[str, Any]:
-    """Return what identifies the data."""
-    from kesos_sim import __version__
-    from kesos_sim.data.checksums import data_hash
-
-    return {"version": __version__, "data": data_hash()}
 
 
 def _headings(lang: str) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ import io
 import json
 import math
 import re
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -14,10 +15,13 @@ from typing import Any, Final
 
 import click
 
+from kesos_sim import i18n
 from kesos_sim.units import Month
 
 FORMATS: Final = ("table", "json", "csv")
 WIDEST: Final = 60
+_WIDEST_LINE: Final = 100
+_INDENT: Final = "    "
 _DIGITS: Final = 6
 _MANY: Final = 10_000
 _NUMBER: Final = re.compile("(?:[+\u2212-]?[0-9][0-9.,]*(?:e[+-]?[0-9]+)?%?)?")
@@ -99,6 +103,65 @@ def aligned(headings: Sequence[str], rows: Sequence[Sequence[Any]], widest: int 
         ).rstrip()
         for line in lines
     )
+
+
+def headed(field: str, text: str, lang: str) -> str:
+    """Write one thing that is known with its heading.
+
+    Parameters
+    ----------
+    field : str
+        Name of the heading in ``cli.heading``.
+    text : str
+        What is known.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        Heading, colon, text.
+    """
+    return f"{i18n.text(f'cli.heading.{field}', lang)}: {text}"
+
+
+def wrapped(text: str, indent: str = _INDENT) -> list[str]:
+    """Break a text into lines of at most 100 characters.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    indent : str
+        What the first line begins with; those after it are indented a little more.
+
+    Returns
+    -------
+    list of str
+        The lines.
+    """
+    return textwrap.wrap(
+        text,
+        _WIDEST_LINE,
+        initial_indent=indent,
+        subsequent_indent=indent + _INDENT,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def data_provenance() -> dict[str, Any]:
+    """Return what identifies the package and its data, for records that no run has made.
+
+    Returns
+    -------
+    dict of str to str
+        ``version`` and ``data``, the hash of the data tables.
+    """
+    from kesos_sim import __version__
+    from kesos_sim.data.checksums import data_hash
+
+    return {"version": __version__, "data": data_hash()}
 
 
 def plain(value: Any) -> Any:

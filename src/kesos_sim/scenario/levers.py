@@ -18,6 +18,9 @@ LeverKind = Literal["share", "amount", "factor", "switch", "step", "count"]
 
 TODAY: Final = "today"
 
+POINTS: Final = range(1, 10)
+"""Points of the agreement of 2008."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lever:
@@ -44,6 +47,8 @@ class Lever:
         Evidence for the effect: A data, B literature, C expert, D guess.
     point : int or None
         Point of the agreement of 2008 that the lever belongs to.
+    acts_on : tuple of str
+        Names of the indicators that the lever is expected to move, the most direct first.
     """
 
     name: str
@@ -53,6 +58,7 @@ class Lever:
     high: float
     cost: str
     grade: str
+    acts_on: tuple[str, ...]
     fixed_default: float | None = None
     default_parameter: str | None = None
     point: int | None = None
@@ -90,9 +96,24 @@ class Lever:
         Returns
         -------
         str
-            One or two sentences.
+            One to three sentences.
         """
         return i18n.text(f"levers.{self.name}_help", lang)
+
+    def kind_words(self, lang: str) -> str:
+        """Return in words what a setting means.
+
+        Parameters
+        ----------
+        lang : str
+            ``id`` or ``en``.
+
+        Returns
+        -------
+        str
+            For instance "bagian".
+        """
+        return i18n.text(f"levers.kind_{self.kind}", lang)
 
     def cost_rule(self, lang: str) -> str:
         """Return in words what moving the lever costs and who pays.
@@ -125,12 +146,25 @@ class Lever:
         return i18n.text(f"levers.unit_{self.unit}", lang)
 
 
+_REACH: Final = ("benefit_coverage_d1", "benefit_adequacy_d1", "exclusion_error")
+_MONEY: Final = ("benefit_delivered", "budget_released")
+
+
 def _poverty_share(budget: str) -> Lever:
-    name = f"{budget}_poverty_share"
-    return Lever(name, "share", "own_spending", 0.0, 0.15, cost="share", grade="B", point=4)
+    return Lever(
+        f"{budget}_poverty_share",
+        "share",
+        "own_spending",
+        0.0,
+        0.15,
+        cost="share",
+        grade="B",
+        acts_on=("poverty_rate", "poverty_gap", "exclusion_error", *_MONEY),
+        point=4,
+    )
 
 
-def _portfolio(part: str) -> Lever:
+def _portfolio(part: str, *acts_on: str) -> Lever:
     return Lever(
         f"portfolio_{part}",
         "share",
@@ -139,14 +173,23 @@ def _portfolio(part: str) -> Lever:
         1.0,
         cost="within_share",
         grade="D",
+        acts_on=acts_on,
         default_parameter=f"lever.portfolio_{part}.default",
     )
 
 
-def _programme(name: str, what: str) -> Lever:
-    grade = "B" if what == "amount" else "C"
+def _programme(name: str, what: str, *acts_on: str) -> Lever:
+    direct = "benefit_adequacy_d1" if what == "amount" else f"programme_recipients.{name}"
     return Lever(
-        f"{name}_{what}", "factor", what, 0.0, 3.0, cost="programme", grade=grade, fixed_default=1.0
+        f"{name}_{what}",
+        "factor",
+        what,
+        0.0,
+        3.0,
+        cost="programme",
+        grade="B" if what == "amount" else "C",
+        acts_on=(direct, *acts_on, *_MONEY),
+        fixed_default=1.0,
     )
 
 
@@ -154,13 +197,22 @@ _DECLARED: Final = (
     _poverty_share("apbd"),
     _poverty_share("apbn"),
     Lever(
-        "run_beyond_room", "switch", "switch", 0.0, 1.0, cost="none", grade="D", fixed_default=0.0
+        "run_beyond_room",
+        "switch",
+        "switch",
+        0.0,
+        1.0,
+        cost="none",
+        grade="D",
+        acts_on=("poverty_rate", *_MONEY),
+        fixed_default=0.0,
     ),
-    _portfolio("cash"),
-    _portfolio("food"),
-    _portfolio("enterprise"),
-    _portfolio("registry"),
-    _portfolio("services"),
+    _portfolio("cash", *_REACH, "poverty_gap"),
+    _portfolio("food", *_REACH, "poverty_gap"),
+    _portfolio("enterprise", "benefit_delivered", "poverty_gap"),
+    _portfolio("registry", "registry_age", "registry_ghosts", "exclusion_error", "inclusion_error"),
+    # Organisations do not grow by what services are paid: less is left for the other parts.
+    _portfolio("services", "benefit_delivered", "poverty_gap"),
     Lever(
         "topup_coverage",
         "share",
@@ -169,6 +221,7 @@ _DECLARED: Final = (
         0.6,
         cost="within_share",
         grade="B",
+        acts_on=(*_REACH, "inclusion_error"),
         default_parameter="lever.topup_coverage.default",
     ),
     Lever(
@@ -179,6 +232,7 @@ _DECLARED: Final = (
         1.0,
         cost="verification",
         grade="B",
+        acts_on=("registry_age", "registry_ghosts", "exclusion_error", "inclusion_error"),
         default_parameter="lever.registry_verification_rate.default",
     ),
     Lever(
@@ -189,14 +243,15 @@ _DECLARED: Final = (
         1.0,
         cost="openness",
         grade="D",
+        acts_on=("registry_age", "exclusion_error", "benefit_coverage_d10"),
         default_parameter="lever.registry_openness.default",
     ),
-    _programme("pkh", "amount"),
-    _programme("pkh", "quota"),
-    _programme("sembako", "amount"),
-    _programme("sembako", "quota"),
-    _programme("blt_desa", "amount"),
-    _programme("blt_desa", "quota"),
+    _programme("pkh", "amount", "poverty_gap"),
+    _programme("pkh", "quota", "exclusion_error", "poverty_gap"),
+    _programme("sembako", "amount", "poverty_gap"),
+    _programme("sembako", "quota", "exclusion_error", "poverty_gap"),
+    _programme("blt_desa", "amount", "poverty_gap"),
+    _programme("blt_desa", "quota", "poverty_gap"),
     _programme("pbi", "quota"),
     Lever(
         "social_assistance",
@@ -206,6 +261,7 @@ _DECLARED: Final = (
         1.0,
         cost="programme",
         grade="B",
+        acts_on=("poverty_rate", "poverty_gap", "extreme_poverty_rate", *_MONEY),
         fixed_default=1.0,
     ),
     Lever(
@@ -216,6 +272,7 @@ _DECLARED: Final = (
         1.0,
         cost="audit",
         grade="B",
+        acts_on=("leakage",),
         default_parameter="lever.audit_coverage.default",
     ),
     Lever(
@@ -226,6 +283,12 @@ _DECLARED: Final = (
         3.0,
         cost="coordination",
         grade="D",
+        acts_on=(
+            "coordination_active",
+            "orsos_membership",
+            "duplicate_service_rate",
+            "cases_served",
+        ),
         default_parameter="lever.bkkks_standing.default",
         point=1,
     ),
@@ -237,6 +300,7 @@ _DECLARED: Final = (
         3.0,
         cost="coordination",
         grade="D",
+        acts_on=("duplicate_service_rate", "cases_served", "unmet_need_rate"),
         fixed_default=0.0,
         point=3,
     ),

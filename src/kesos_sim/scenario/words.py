@@ -166,14 +166,24 @@ def _change(label: str, old: str, new: str, lang: str) -> str:
 
 def _number(value: float, lang: str) -> str:
     """Write a number with all its digits."""
-    exact = Decimal(repr(float(value))).normalize()
-    return numbers.number(value, lang, max(0, -int(exact.as_tuple().exponent)))
+    exact = _exact(value)
+    return numbers.number(exact, lang, _decimals(exact))
 
 
 def _percent(value: float, lang: str) -> str:
     """Write a share as a percentage with all its digits."""
-    exact = (Decimal(repr(float(value))) * _HUNDRED).normalize()
-    return numbers.percent(exact, lang, max(0, -int(exact.as_tuple().exponent)))
+    exact = _exact(value) * _HUNDRED
+    return numbers.percent(exact, lang, _decimals(exact))
+
+
+def _exact(value: float) -> Decimal:
+    """Return the shortest decimal that means a number."""
+    return Decimal(repr(float(value)))
+
+
+def _decimals(*exact: Decimal) -> int:
+    """Return how many digits after the decimal sign all numbers need."""
+    return max(0, *(-int(one.normalize().as_tuple().exponent) for one in exact))
 
 
 def _region(region: Region, lang: str) -> str:
@@ -187,8 +197,23 @@ def _region(region: Region, lang: str) -> str:
     return i18n.text("scenario.word_and_more", lang, names=shown, n=len(names) - _MOST_NAMES)
 
 
-def _lever_value(name: str, value: float | None, lang: str) -> str:
-    """Write a lever's setting in its unit."""
+def lever_value(name: str, value: float | None, lang: str) -> str:
+    """Write a lever's setting in its unit.
+
+    Parameters
+    ----------
+    name : str
+        A lever of `LEVERS`.
+    value : float or None
+        The setting in the unit of the lever; None is what each government does today.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        For instance ``10%``, ``1,2 kali`` or ``hidup``.
+    """
     kind = LEVERS[name].kind
     if value is None:
         return i18n.text("scenario.word_today", lang)
@@ -201,11 +226,37 @@ def _lever_value(name: str, value: float | None, lang: str) -> str:
     return numbers.rupiah(value, lang) if kind == "amount" else _number(value, lang)
 
 
+def lever_range(name: str, lang: str) -> str:
+    """Write which settings of a lever make sense.
+
+    Parameters
+    ----------
+    name : str
+        A lever of `LEVERS`.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        For instance ``0–15%``, ``0–3 kali`` or ``mati atau hidup``.
+    """
+    lever = LEVERS[name]
+    if lever.kind == "switch":
+        return lever.unit_words(lang)
+    low, high = _exact(lever.low), _exact(lever.high)
+    if lever.kind == "share":
+        low, high = low * _HUNDRED, high * _HUNDRED
+        return numbers.interval(low, high, lang, "percent", _decimals(low, high))
+    written = numbers.interval(low, high, lang, "number", _decimals(low, high))
+    return i18n.text("scenario.word_times", lang, n=written) if lever.kind == "factor" else written
+
+
 def _setting(name: str, setting: LeverSetting | None, lang: str) -> str:
     """Write a setting with its timing; without a setting, the default."""
     if setting is None:
-        return _lever_value(name, LEVERS[name].default, lang)
-    words = _lever_value(name, setting.value, lang)
+        return lever_value(name, LEVERS[name].default, lang)
+    words = lever_value(name, setting.value, lang)
     if setting.start is not None:
         month = numbers.month_name(setting.start, lang)
         words = i18n.text("scenario.word_from", lang, what=words, month=month)
