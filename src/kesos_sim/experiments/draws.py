@@ -17,22 +17,30 @@ if TYPE_CHECKING:
 
 __all__ = ["DRAWN", "Pair", "against", "drawn_scenario", "value_for_money"]
 
-DRAWN = (
+_OF_MONEY = (
     "household.propensity_to_consume",
     "growth.bottom40_forward",
     "registry.truth",
     "enterprise.effect",
     "fiscal.crowding_out",
     "programme.lateness_cost",
+)
+_OF_COORDINATION = (
     "coordination.shared_list.strength",
     "coordination.routing.strength",
     "orsos.visibility_spread",
 )
+DRAWN = (*_OF_MONEY, *_OF_COORDINATION)
 """Parameters that a draw takes from their ranges."""
 DRAW_HOUSEHOLDS = 20_000
 _YEAR = 12
-_GOLDEN = 1.0757660660868371
-"""Real root of x**10 = x + 1: steps of a nine-dimensional low-discrepancy sequence."""
+_STEPS = {
+    name: root ** -(place + 1)
+    for names, root in ((_OF_MONEY, 1.1673039782614187), (_OF_COORDINATION, 1.2207440846057596))
+    for place, name in enumerate(names)
+}
+"""Steps of two low-discrepancy sequences of six and of three dimensions: the roots solve
+x**7 = x + 1 and x**4 = x + 1. One of nine dimensions would spread a few draws too unevenly."""
 
 
 @dataclass(frozen=True)
@@ -146,10 +154,10 @@ def drawn_scenario(scenario: Scenario, number: int) -> Scenario:
     """
     table = parameter_table()
     drawn = {}
-    for place, name in enumerate(DRAWN):
+    for name in DRAWN:
         if name not in scenario.parameters:
             row = table[name]
-            share = (0.5 + number * _GOLDEN ** -(place + 1)) % 1.0
+            share = (0.5 + number * _STEPS[name]) % 1.0
             drawn[name] = row.low + share * (row.high - row.low)
     parameters = dict(scenario.parameters) | drawn
     root = scenario.root and replace(scenario.root, parameters=parameters)
