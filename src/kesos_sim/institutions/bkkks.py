@@ -166,7 +166,7 @@ class Coordination:
         most = int(self._parameter("coordination.meeting_invites"))
         every = max(1, round(MONTHS_PER_YEAR / self._parameter("coordination.meetings_yearly")))
         # Meetings of the bodies are spread over the year.
-        meets = self.awake & ((month.ordinal + np.arange(self.awake.size)) % every == 0)
+        meets = self.awake & ((month.ordinal + self._codes) % every == 0)
         known = self._guests[meets]
         called = known != _BLANK
         words = np.full(known.shape, _LAST, np.uint64)
