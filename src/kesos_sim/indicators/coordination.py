@@ -23,8 +23,9 @@ SERVICE_MEASURES: Final = (
     "members",
 )
 """What is counted in each month and district: people in need, those whom somebody serves, places
-that organisations give, people newly reached and the months that they had waited, coordinating
-bodies and those that work, organisations that work and the members among them."""
+that organisations of any district give them, people newly reached and the months that they had
+waited, coordinating bodies and those that work, organisations that work and the members among
+them."""
 
 _DAYS: Final = 365.25 / 12.0
 

@@ -77,7 +77,10 @@ AHEAD: Final = (
         end_cases,
         "u4 u4 i8 f4[1] i8[1] i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] f4[1] u1[1] u2[1] f4[1]",
     ),
-    (relieve, "i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] f4[1] f4[1] f4[1] f4[1] i8[3]"),
+    (
+        relieve,
+        "i8[1] i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] u1[1] f4[1] f4[1] f4[1] f4[1] i8[3]",
+    ),
     (list_cases, "i8[1] i4[1] u1[1] i8[2] i4[1]"),
     (draw_words, "u4 u4 u4[1] u4[2]"),
     (draw_households, "u4 i8 u4[1] i8[1] f4 f4 f4 f4[1] f4[1] f4[1] u1[1] i2[1]"),

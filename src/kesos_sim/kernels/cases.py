@@ -313,21 +313,36 @@ def list_cases(case_start, household, kind_of, start, listed):  # type: ignore[n
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def relieve(  # type: ignore[no-untyped-def]
-    case_start, household, kind_of, people, active, served, loss, usual, effect, gain, totals
+    case_start,
+    case_client,
+    household,
+    kind_of,
+    people,
+    active,
+    served,
+    servers,
+    loss,
+    usual,
+    effect,
+    gain,
+    totals,
 ):
     """Let service spare households a loss, against what the baseline's services spare.
 
     Parameters
     ----------
     case_start : int64[n_districts + 1], case, first case of each district
+    case_client : int64[n_cases + 1], client, first client byte of each case
     household : int32[n_cases], household, or ``FREE``
     kind_of : uint8[n_cases], code, kind of need
     people, active, served : int32[n_cases], clients
+    servers : uint8[n_clients], organisations, that serve the client
     loss : float32[n_kinds], log points, what a need costs while nobody meets it
     usual : float32[n_kinds], share, clients of the baseline who are served
     effect : float32[n_cases], log points, what is in the household's gain, in place
     gain : float32[n_households], log points, lasting gains, moved in place
-    totals : int64[n_districts, n_kinds, 2], clients, with the need and served, written
+    totals : int64[n_districts, n_kinds, 3], clients, with the need, served, and served counted once
+        for each organisation that serves them, written
     """
     for district in nb.prange(case_start.size - 1):
         own = totals[district]
@@ -339,6 +354,11 @@ def relieve(  # type: ignore[no-untyped-def]
             kind = kind_of[case]
             own[kind, 0] += active[case]
             own[kind, 1] += served[case]
+            if served[case] > 0:
+                first = case_client[case]
+                for client in range(first, first + np.int64(people[case])):
+                    if servers[client] != GONE:
+                        own[kind, 2] += np.int64(servers[client])
             spared = np.float32(served[case]) - usual[kind] * np.float32(active[case])
             spared *= loss[kind] / np.float32(people[case])
             if spared != effect[case]:

@@ -119,7 +119,8 @@ class Served:
     Attributes
     ----------
     in_need, served : int64[n_districts, n_kinds], clients, with the need and served by somebody
-    places : int64[n_districts, n_kinds], clients, held by organisations, the doubled ones too
+    places : int64[n_districts, n_kinds], clients, served, counted once for each organisation that
+        serves them, wherever it is
     helped : int64[n_districts], clients, whose need a service has ended
     found, doubled, spared, sent : int64[n_districts], clients, newly held; others served them
         too; passed over because the list showed help; sent by the coordinating body

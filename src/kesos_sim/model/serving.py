@@ -155,7 +155,7 @@ class Serving:
         self._arise(month, self._stretch, self.needs.onset, self.needs.onset_factor)
         self._find(month, held, found)
         totals = self._relieve()
-        counted = (totals[:, :, 0], totals[:, :, 1], held, helped, *found.T)
+        counted = (totals[:, :, 0], totals[:, :, 1], totals[:, :, 2], helped, *found.T)
         self.last = Served(*(self.unit * count for count in counted))
         if self._model.row <= 0:
             everyone = np.maximum(self.last.in_need.sum(axis=0), 1)
@@ -312,16 +312,18 @@ class Serving:
         )
 
     def _relieve(self) -> NDArray[np.int64]:
-        """Let services act on households: int64[n_districts, n_kinds, 2], clients."""
+        """Let services act on households: int64[n_districts, n_kinds, 3], clients."""
         cases = self.cases
-        totals = np.empty((cases.case_start.size - 1, len(KINDS), 2), np.int64)
+        totals = np.empty((cases.case_start.size - 1, len(KINDS), 3), np.int64)
         step.relieve(
             cases.case_start,
+            cases.case_client,
             cases.household,
             cases.kind,
             cases.people,
             cases.active,
             cases.served,
+            cases.servers,
             self.needs.loss,
             self.usual,
             cases.effect,
