@@ -61,7 +61,9 @@ class Serving:
         size = places.population.sum() / places.households.sum()
         self.needs = Needs.of(
             parameter,
-            Needs.able(world.households, world.layout, world.weight, world.targets.strata.area),
+            Needs.able(
+                world.households, world.layout, world.weight, nation.rural / nation.population
+            ),
             nation.population / size,
             nation.poor / nation.population,
         )

@@ -170,16 +170,19 @@ class Needs:
         people: Households,
         layout: Layout,
         weight: NDArray[np.int64],
-        area: NDArray[np.uint8],
+        rural: float,
     ) -> NDArray[np.float64]:
-        """Return how many households can have each need.
+        """Return how many households of the nation can have each need.
+
+        Families are everywhere much the same, so that those of a run stand for the nation's. Of
+        villagers a run may have many or none: they are counted in the nation itself.
 
         Parameters
         ----------
         people : the households; of more than a million every so manieth is looked at
         layout : where strata begin
         weight : int64[n_strata], 1/65536 households, what a simulated household stands for
-        area : uint8[n_strata], code, 0 urban and 1 rural
+        rural : share of the nation's people who live in rural strata
 
         Returns
         -------
@@ -189,11 +192,11 @@ class Needs:
         looked_at = np.arange(0, layout.n_households, step)
         stratum = np.searchsorted(layout.stratum_start, looked_at, side="right") - 1
         counted = weight[stratum].astype(np.float64)
-        word, rural = people.word[looked_at], area[stratum] == 1
+        word = people.word[looked_at]
         found = [
-            np.average(
-                rural if who == VILLAGER else (word & member_bits(who)) != 0, weights=counted
-            )
+            rural
+            if who == VILLAGER
+            else np.average((word & member_bits(who)) != 0, weights=counted)
             for who in _WHO
         ]
         return np.array(found)
