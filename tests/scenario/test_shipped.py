@@ -16,7 +16,8 @@ SCENARIOS = Path(__file__).parents[2] / "scenarios"
 NAMES = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
 ASKED_FOR = {
     "baseline", "apbd-10", "apbn-10", "apbd-apbn-10", "sembako-naik", "tanpa-bansos", "covid-2020",
-    "backcast-2015", "backcast-2017", "backcast-2019", "blora",
+    "backcast-2015", "backcast-2017", "backcast-2019", "blora", "bkkks-aktif", "sistem-kemitraan",
+    "tanpa-koordinasi",
 }  # fmt: skip
 
 
@@ -64,6 +65,30 @@ def test_point_four(name: str, moved: set[str]) -> None:
         assert scenario.lever(lever, Month(2025, 12), today=0.03) == 0.03
         assert scenario.lever(lever, Month(2028, 12), today=0.03) == 0.10
     assert scenario.anchor == shipped("baseline")
+
+
+def test_points_one_and_three() -> None:
+    """Steps are taken one after the other, and what households live in is the baseline's world."""
+    baseline, bodies, system = map(shipped, ("baseline", "bkkks-aktif", "sistem-kemitraan"))
+    assert set(bodies.levers) == {"bkkks_standing"}
+    assert set(system.levers) == {"bkkks_standing", "partnership_platform"}
+    assert system.levers["bkkks_standing"] == bodies.levers["bkkks_standing"]
+    months = [Month(2026, 1) + ahead for ahead in range(-1, 36)]
+    standing = [int(bodies.lever("bkkks_standing", month)) for month in months]
+    platform = [int(system.lever("partnership_platform", month)) for month in months]
+    assert [standing.index(step) for step in (1, 2, 3)] == [0, 12, 24]
+    assert [platform.index(step) for step in (0, 1, 2, 3)] == [0, 12, 24, 36]
+    for steps in (standing, platform):
+        assert steps == sorted(steps)
+    assert bodies.anchor == system.anchor == baseline.anchor
+
+
+def test_coordination_without_effect_has_only_no_strength() -> None:
+    system, nothing = shipped("sistem-kemitraan"), shipped("tanpa-koordinasi")
+    assert nothing.levers == system.levers
+    strengths = {f"coordination.{what}.strength" for what in ("shared_list", "routing")}
+    assert {name: 0.0 for name in strengths} == nothing.parameters
+    assert all(system.parameter(name) > 0.0 for name in strengths)
 
 
 def test_without_social_assistance() -> None:

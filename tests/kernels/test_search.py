@@ -1,0 +1,187 @@
+"""Organisations search as their slow twins say, and their books agree from both sides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numba
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kesos_sim.kernels import search as kernel
+from kesos_sim.kernels.search import EMPTY, WORKING
+from kesos_sim.population.households import WEIGHT_UNIT
+from kesos_sim.rng import Stream
+from kesos_sim.testing import make_village
+from tests.kernels import search_twins as twin
+from tests.kernels import towns as town
+from tests.kernels.case_twins import Rates, State
+from tests.kernels.search_twins import Field, field_of
+from tests.kernels.services import (
+    BOTH,
+    KINDS,
+    SHARE,
+    arise,
+    check_services,
+    fields,
+    find,
+    full,
+    hold,
+    with_places,
+)
+
+F = np.float32
+FEW = settings(max_examples=25)
+two_threads = pytest.mark.skipif(
+    numba.config.NUMBA_NUM_THREADS < 2, reason="the compiler was given one thread"
+)
+
+
+# Twins
+
+
+@FEW
+@given(village=town.towns(), rates=town.rates_of_needs(kinds=KINDS), data=st.data())
+def test_three_months_equal_the_slow_twin(village, rates, data):
+    own = data.draw(fields(village.layout.district_start.size - 1))
+    finish, success = np.array(data.draw(st.lists(SHARE, min_size=6, max_size=6)), F).reshape(2, 3)
+    fast = with_places(town.new_state(village), own)
+    for month in range(3):
+        slow = town.copied(fast)
+        search, service = (int(town.word(month, s)) for s in (Stream.SEARCH, Stream.SERVICE))
+        kept, well = hold(village, own, fast, month, finish, success)
+        slow_kept, slow_well = twin.hold_clients(village, own, slow, service, finish, success)
+        np.testing.assert_array_equal(kept, slow_kept)
+        np.testing.assert_array_equal(well, slow_well)
+        for state in (fast, slow):
+            arise(village, state, rates, month, every=month == 0)
+        held, found = find(village, own, fast, month)
+        slow_held, slow_found = twin.find_clients(village, own, slow, search, month, KINDS)
+        np.testing.assert_array_equal(held, slow_held)
+        np.testing.assert_array_equal(found, slow_found)
+        for name, array in slow.items():
+            np.testing.assert_array_equal(fast[name], array, err_msg=name)
+
+
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+def test_without_the_compiler_the_search_is_the_same(monkeypatch):
+    """The sources as plain Python give what the compiled kernels give, to the bit."""
+    village, state = full(6, 3, 5)
+    own = replace(
+        field_of(np.array([3, 4, 2])),
+        state=np.array([WORKING, BOTH, BOTH]),
+        shared_list=np.array([0.6], F),
+        routing=np.array([0.5], F),
+        spread=F(1.2),
+    )
+    compiled, plain = (with_places(town.copied(state), own) for _ in range(2))
+    half = np.full(KINDS, 0.5, F)
+
+    def lived(into: State) -> list[np.ndarray]:
+        return [*find(village, own, into, 0), *hold(village, own, into, 1, half, half)]
+
+    counts = lived(compiled)
+    for name in ("find_clients", "hold_clients"):
+        monkeypatch.setattr(kernel, name, getattr(kernel, name).py_func)
+    for one, other in zip(lived(plain), counts, strict=True):
+        np.testing.assert_array_equal(one, other)
+    for name, array in compiled.items():
+        np.testing.assert_array_equal(plain[name], array, err_msg=name)
+
+
+# What always holds
+
+
+@FEW
+@given(village=town.towns(), rates=town.rates_of_needs(kinds=KINDS), data=st.data())
+def test_services_are_counted_the_same_from_both_sides(village, rates, data):
+    """After every stage of a year of months."""
+    own = data.draw(fields(village.layout.district_start.size - 1))
+    finish, success = np.array(data.draw(st.lists(SHARE, min_size=6, max_size=6)), F).reshape(2, 3)
+    state = with_places(town.new_state(village), own)
+    end = np.full(KINDS, data.draw(st.floats(0.0, 0.25, width=32)), F)
+    for month in range(12):
+        town.end_cases(village, state, town.word(month, Stream.NEED_END), end)
+        well = int(state["active"].sum())
+        held, helped = hold(village, own, state, month, finish, success)
+        assert well - state["active"].sum() == helped.sum()
+        check_services(own, state)
+        arise(village, state, rates, month, every=month == 0)
+        served = int(state["served"].sum())
+        more, found = find(village, own, state, month)
+        check_services(own, state)
+        town.check_cases(village, state)
+        held += more
+        taken = np.flatnonzero(state["place_case"] != EMPTY)
+        orsos = np.searchsorted(own.place_start, taken, side="right") - 1
+        by_home = np.zeros_like(held)
+        np.add.at(by_home, (own.home[orsos], own.field[orsos]), 1)
+        np.testing.assert_array_equal(held, by_home)
+        new, doubled, _, sent, reached, waited = found.T
+        np.testing.assert_array_equal(new, doubled + reached)
+        np.testing.assert_array_equal(new, more.sum(axis=1))
+        assert np.all(sent <= reached)
+        assert state["served"].sum() - served == reached.sum()
+        assert np.all(waited >= 0)
+        assert np.all(found >= 0)
+
+
+@FEW
+@given(village=town.towns(), rates=town.rates_of_needs(kinds=KINDS), data=st.data())
+def test_exchange_of_no_strength_changes_no_bit(village, rates, data):
+    """Members who exchange nothing, and a platform without members, are as if there were none."""
+    own = data.draw(fields(village.layout.district_start.size - 1))
+    nothing = np.zeros_like(own.shared_list)
+    alone = replace(own, shared_list=nothing, routing=nothing, state=own.state & WORKING)
+    start = with_places(town.new_state(village), own)
+    arise(village, start, rates, 0, every=True)
+    states = [town.copied(start) for _ in range(3)]
+    ways = [
+        alone,
+        replace(own, shared_list=nothing, routing=nothing),
+        replace(own, state=alone.state),
+    ]
+    counts = [find(village, way, state, 1) for way, state in zip(ways, states, strict=True)]
+    for state, (held, found) in zip(states[1:], counts[1:], strict=True):
+        np.testing.assert_array_equal(held, counts[0][0])
+        np.testing.assert_array_equal(found, counts[0][1])
+        for name, array in states[0].items():
+            np.testing.assert_array_equal(state[name], array, err_msg=name)
+
+
+@two_threads
+def test_threads_do_not_change_bits():
+    """Neither in the search nor where cases open, end and act."""
+    village = make_village([[300], [250, 40], [200], [90, 90], [260]], seed=8)
+    village.weight[:] = np.minimum(village.weight, 4 * WEIGHT_UNIT)
+    chance = np.random.default_rng(9)
+    home = np.repeat(np.arange(5), 60)
+    places = chance.integers(1, 9, home.size)
+    own = Field(
+        province_orsos=np.array([0, 120, 180, 300]), province_district=np.array([0, 2, 3, 5]),
+        home=home, field=chance.integers(0, KINDS, home.size).astype(np.uint8),
+        state=chance.integers(0, 4, home.size).astype(np.uint8),
+        place_start=np.concatenate([[0], np.cumsum(places)]),
+        shared_list=np.full(5, 0.4, F), routing=np.full(5, 0.4, F), effort=F(0.5), spread=F(1.0),
+    )  # fmt: skip
+    begin = np.array([0.0, 0.3, 1.0], F)
+    rates = Rates(np.zeros(3, np.int64), begin, begin + F(0.3), np.full(3, 0.2, F), np.ones(3, F))
+    half, before, lives = np.full(KINDS, 0.5, F), numba.get_num_threads(), []
+    try:
+        for threads in (1, 2):
+            numba.set_num_threads(threads)
+            state, seen = with_places(town.new_state(village), own), []
+            for month in range(4):
+                town.end_cases(village, state, town.word(month, Stream.NEED_END), half / 8)
+                seen += hold(village, own, state, month, half, half)
+                arise(village, state, rates, month, every=month == 0)
+                seen += find(village, own, state, month)
+                seen += [town.relieve(state, half, half / 2)]
+            lives.append([*state.values(), *seen])
+    finally:
+        numba.set_num_threads(before)
+    assert (lives[0][-1][:, :, 1]).sum() > 100
+    for one, two in zip(*lives, strict=True):
+        np.testing.assert_array_equal(one, two)
