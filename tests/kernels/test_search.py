@@ -151,6 +151,32 @@ def test_exchange_of_no_strength_changes_no_bit(village, rates, data):
             np.testing.assert_array_equal(state[name], array, err_msg=name)
 
 
+def test_people_are_sent_from_other_districts_of_the_province_only():
+    """Needs in one district of three: its neighbour's member helps, nobody else; as in the twin."""
+    village = make_village([[20], [40], [20]], seed=12)
+    village.weight[:] = 4 * WEIGHT_UNIT
+    home = np.array([0, 0, 2, 2])
+    own = Field(
+        province_orsos=np.array([0, 2, 4]), province_district=np.array([0, 2, 3]), home=home,
+        field=np.zeros(4, np.uint8), state=np.array([WORKING, BOTH, WORKING, BOTH]),
+        place_start=np.arange(5, dtype=np.int64) * 6, shared_list=np.zeros(3, F),
+        routing=np.ones(3, F), effort=F(1.0), spread=F(1.0),
+    )  # fmt: skip
+    state = with_places(town.new_state(village), own)
+    state["needs"][village.district != 1] = 1
+    arise(village, state, town.certain(KINDS), 0, every=True)
+    slow = town.copied(state)
+    held, found = find(village, own, state, 1)
+    assert found[0, 3] == held[0, 0] == found[0, 0] == 6
+    assert not held[1:].any()
+    assert np.all(np.flatnonzero(state["place_case"] != EMPTY) // 6 == 1)
+    word = int(town.word(1, Stream.SEARCH))
+    slow_held, slow_found = twin.find_clients(village, own, slow, word, 1, KINDS)
+    np.testing.assert_array_equal(held, slow_held)
+    np.testing.assert_array_equal(found, slow_found)
+    np.testing.assert_array_equal(state["place_case"], slow["place_case"])
+
+
 @two_threads
 def test_threads_do_not_change_bits():
     """Neither in the search nor where cases open, end and act."""
