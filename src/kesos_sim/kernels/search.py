@@ -149,7 +149,8 @@ def find_clients(  # type: ignore[no-untyped-def]
     Own search looks at some people of the own district who are in need and takes one, the more
     visible the rather, served by others or not. A member that looks into the shared list passes
     over people whom somebody serves. A member to which people are sent gets such whom nobody
-    serves, of its own district or, where that one has none left, of another of the province.
+    serves: of its own district or, when half the tries have found none there, of another of the
+    province.
 
     Parameters
     ----------

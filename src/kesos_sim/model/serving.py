@@ -157,7 +157,7 @@ class Serving:
         self._arise(month, self._stretch, self.needs.onset, self.needs.onset_factor)
         self._find(month, held, found)
         totals = self._relieve()
-        counted = (totals[:, :, 0], totals[:, :, 1], totals[:, :, 2], helped, *found.T)
+        counted = (*np.moveaxis(totals, 2, 0), held, helped, *found.T)
         self.last = Served(*(self.unit * count for count in counted))
         if self._model.row <= 0:
             everyone = np.maximum(self.last.in_need.sum(axis=0), 1)
