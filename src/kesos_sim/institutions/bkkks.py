@@ -94,6 +94,7 @@ class Coordination:
     bodies : tuple of Bkkks
         One for each district.
     awake : bool[n_districts], flag, bodies that work
+    working, members : int64[n_districts], organisations that work, and members among them
     """
 
     def __init__(
@@ -113,6 +114,8 @@ class Coordination:
         within = np.arange(working.size) - np.repeat(np.cumsum(number) - number, number)
         self._guests = np.full((number.size, int(number.max(initial=1))), _BLANK)
         self._guests[home, within] = working
+        self.working = number
+        self.count_members()
 
     def settle(self, month: Month, lever: Lever) -> None:
         """Live some years before the first month, so that membership is in its steady state.
@@ -160,6 +163,12 @@ class Coordination:
             self.agent(number).join(month)
         for number in np.flatnonzero(member & disappointed).tolist():
             self.agent(number).leave(month)
+        self.count_members()
+
+    def count_members(self) -> None:
+        """Count the members of each district anew."""
+        joined = self.table.home[self.table.members]
+        self.members = np.bincount(joined, minlength=self.awake.size)
 
     def _invited(self, month: Month) -> NDArray[np.int64]:
         """Choose whom bodies call to their meetings: int64[n], organisation, each once."""
@@ -228,11 +237,8 @@ class Coordination:
         parameter = self._parameter
         platform = PLATFORMS[int(lever("partnership_platform"))]
         level = self.awake * parameter(f"coordination.platform_{platform}")
-        n = self.awake.size
-        working = np.bincount(self.table.home[self.table.working], minlength=n)
-        joined = np.bincount(self.table.home[self.table.members], minlength=n)
         # A list shows only the clients of those who share theirs.
-        listed = level * joined / np.maximum(working, 1)
+        listed = level * self.members / np.maximum(self.working, 1)
         checked = parameter("coordination.shared_list.strength") * listed
         sent = parameter("coordination.routing.strength") * level
         return checked.astype(np.float32), sent.astype(np.float32)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.model.model import WelfareModel
+from kesos_sim.model.month import SERVICES
 from kesos_sim.model.sample_fit import (
     base_welfare,
     correct,
@@ -80,7 +81,8 @@ def solve(start: Callable[[], WelfareModel]) -> tuple[Anchor, WelfareModel]:
             model = start()
         burn = (log_before.copy(), shift.copy())
         model.world.log_before, model.world.shift = log_before.copy(), shift.copy()
-        model.burn_in()
+        # Services hardly move the distribution, so only the last burn-in has them.
+        model.burn_in(() if number == _ROUNDS - 1 else SERVICES)
         settle_distribution(model.world)
         log_before, shift = model.world.log_before, model.world.shift
     world = model.world

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.institutions.channels import Frictions, frictions
-from kesos_sim.institutions.places import Places
 from kesos_sim.institutions.programmes import REGULAR, TOPUPS, ProgrammeSchedule, schedule
 from kesos_sim.institutions.quotas import quotas
 from kesos_sim.institutions.registry import RegistryOffice
@@ -22,36 +21,19 @@ from kesos_sim.model.month import BEFORE_HELP, STAGES
 from kesos_sim.model.observer import Observer
 from kesos_sim.model.rules import Offer
 from kesos_sim.model.serving import Serving
-from kesos_sim.model.world import World
+from kesos_sim.model.world import World, institution_places
 from kesos_sim.population.growth import GrowthPaths
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.scenario.scenario import Scenario
 from kesos_sim.units import MONTHS_PER_YEAR
 
-__all__ = ["WelfareModel", "institution_places"]
+__all__ = ["WelfareModel"]
+
+Stage = Callable[["WelfareModel"], None]
 
 _OLD_AGE = 70
 _MOST_GHOSTS = 0.9
 _JANUARY = 1
-
-
-def institution_places(world: World, base_year: int) -> Places:
-    """Return what institutions know of the districts of a world."""
-    strata, first = world.targets.strata, world.layout.district_stratum[:-1]
-    people = strata.population
-
-    def by_district(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        total: NDArray[np.float64] = np.add.reduceat(values, first)
-        return total
-
-    return Places(
-        year=base_year,
-        codes=strata.district[first].astype(np.int64),
-        population=by_district(people),
-        poor=by_district(people * strata.p0 / 100.0),
-        households=by_district(people / strata.mean_household_size),
-        rural=by_district(people * (strata.area == 1)),
-    )
 
 
 class WelfareModel(mesa.Model):
@@ -127,12 +109,22 @@ class WelfareModel(mesa.Model):
 
     def step(self) -> None:
         """Live the next month, stage by stage."""
+        self._live(())
+
+    def _live(self, without: Sequence[Stage]) -> None:
+        """Live the next month, some stages left out."""
         self.month = self.month + 1
         for stage in STAGES:
-            stage(self)
+            if stage not in without:
+                stage(self)
 
-    def burn_in(self) -> None:
-        """Live from the first month of the burn-in into the base month, up to its help."""
+    def burn_in(self, without: Sequence[Stage] = ()) -> None:
+        """Live from the first month of the burn-in into the base month, up to its help.
+
+        Parameters
+        ----------
+        without : sequence of stages that are left out
+        """
         people = self.world.households
         self.world.compose(self.first.year)
         self.world.rescore()
@@ -142,6 +134,8 @@ class WelfareModel(mesa.Model):
         kept = np.power(self.world.rules.persistent_keep, -ages.astype(np.float32))
         then = kept * now + np.sqrt(np.float32(1.0) - kept * kept) * people.transitory
         people.persistent = then.astype(np.float32)
+        if not without:
+            self.serving.bodies.settle(self.first, self.lever)
         work = self.office.round(self.lever, np.zeros(self.places.codes.size))
         everyone, nobody = np.ones_like(work.verified), np.zeros_like(work.verified)
         visits = (everyone, nobody, nobody, work.truth, work.need_limit)
@@ -149,10 +143,11 @@ class WelfareModel(mesa.Model):
         people.persistent = now
         people.record_month[:] = ages + self.row
         while self.month < self.scenario.start - 1:
-            self.step()
+            self._live(without)
         self.month = self.scenario.start
         for stage in BEFORE_HELP:
-            stage(self)
+            if stage not in without:
+                stage(self)
 
     def begin(self, observer: Observer) -> None:
         """Live the rest of the base month with an observer, then follow the scenario itself."""

@@ -15,7 +15,7 @@ from kesos_sim.institutions.accounts import COORDINATION
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
 
-__all__ = ["BEFORE_HELP", "STAGES"]
+__all__ = ["BEFORE_HELP", "SERVICES", "STAGES"]
 
 JANUARY, MARCH = 1, 3
 
@@ -91,6 +91,9 @@ STAGES = (
     observe,
 )
 """The stages of a month, in order."""
+
+SERVICES = (coordinate, serve)
+"""The stages that the distribution of welfare hardly depends on."""
 
 BEFORE_HELP = STAGES[: STAGES.index(live_with_help)]
 """The stages after which the anchor is settled in the base month."""

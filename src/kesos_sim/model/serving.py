@@ -72,7 +72,6 @@ class Serving:
         self._weight = np.maximum(np.rint(world.weight / self.unit).astype(np.int64), 1)
         self.orsos = OrsosTable.draw(places, parameter, int(self._key), self.unit)
         self.bodies = Coordination(model, places, self.orsos, parameter, int(self._key))
-        self.bodies.settle(model.first, model.lever)
         first = places.province_index
         self._province_district = np.searchsorted(first, np.arange(len(places.provinces) + 1))
         self._province_orsos = np.searchsorted(
@@ -107,6 +106,7 @@ class Serving:
         for name, array in self.orsos.arrays().items():
             array[...] = kept[f"orsos.{name}"]
         self.usual, self.bodies.awake = kept["usual"], kept["awake"]
+        self.bodies.count_members()
 
     @property
     def counts(self) -> NDArray[np.int64]:
@@ -115,7 +115,7 @@ class Serving:
         int64[n_districts, n_measures], counts in the order of
         `kesos_sim.indicators.coordination.SERVICE_MEASURES`
         """
-        last, orsos, bodies = self.last, self.orsos, self.bodies
+        last, bodies = self.last, self.bodies
         if last is None:
             raise ValueError("nobody has been served yet")
         n = bodies.awake.size
@@ -127,8 +127,8 @@ class Serving:
                 last.waited,
                 np.ones(n, np.int64),
                 bodies.awake,
-                np.bincount(orsos.home[orsos.working], minlength=n),
-                np.bincount(orsos.home[orsos.members], minlength=n),
+                bodies.working,
+                bodies.members,
             ],
             axis=1,
         ).astype(np.int64)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.institutions.places import Places
 from kesos_sim.kernels import households as step
 from kesos_sim.kernels.bins import WELFARE_BINS
 from kesos_sim.kernels.composition import compose
@@ -26,7 +27,7 @@ from kesos_sim.population.targets import Targets
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import Month
 
-__all__ = ["World"]
+__all__ = ["World", "institution_places"]
 
 _EVENT_BITS = 24
 """Bits of the second counter word below the number of an event."""
@@ -253,3 +254,22 @@ class World:
         )
         total: NDArray[np.int64] = counts.sum(axis=0)
         return total
+
+
+def institution_places(world: World, base_year: int) -> Places:
+    """Return what institutions know of the districts of a world."""
+    strata, first = world.targets.strata, world.layout.district_stratum[:-1]
+    people = strata.population
+
+    def by_district(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        total: NDArray[np.float64] = np.add.reduceat(values, first)
+        return total
+
+    return Places(
+        year=base_year,
+        codes=strata.district[first].astype(np.int64),
+        population=by_district(people),
+        poor=by_district(people * strata.p0 / 100.0),
+        households=by_district(people / strata.mean_household_size),
+        rural=by_district(people * (strata.area == 1)),
+    )
