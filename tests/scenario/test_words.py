@@ -39,6 +39,21 @@ def test_one_month_is_one() -> None:
     assert ("Lama simulasi", "1 bulan") in summary(one, "id")
 
 
+def test_what_coordination_changes_is_called_a_guess() -> None:
+    system, none = (
+        load_scenario(SCENARIOS / f"{name}.yaml")
+        for name in ("sistem-kemitraan", "tanpa-koordinasi")
+    )
+    (notice,) = notices([BASELINE, system])
+    strengths = [f"parameters.coordination.{name}.strength" for name in ("shared_list", "routing")]
+    for lang, word in (("id", "dugaan"), ("en", "guess")):
+        assert word in notice[lang]
+        assert all(f"--set {strength}=0" in notice[lang] for strength in strengths)
+    # What the sentence says to do is what makes it go away.
+    without = load_scenario(SCENARIOS / "sistem-kemitraan.yaml", dict.fromkeys(strengths, 0.0))
+    assert notices([BASELINE, without]) == notices([BASELINE, none]) == ()
+
+
 def test_what_begins_after_the_last_month_is_noticed() -> None:
     reform = load_scenario(SCENARIOS / "apbd-10.yaml")
     assert notices([BASELINE, reform]) == ()

@@ -34,7 +34,14 @@ _OF_SHARES: Final = (
     "fiscal.leakage_share",
     "enterprise.effect",
 )
+_OF_COORDINATION: Final = (
+    "coordination.shared_list.strength",
+    "coordination.routing.strength",
+    "orsos.visibility_spread",
+)
 _OF_LEVER: Final = {
+    "bkkks_standing": _OF_COORDINATION,
+    "partnership_platform": _OF_COORDINATION,
     "apbd_poverty_share": ("fiscal.start_apbd_deciles", *_OF_SHARES),
     "apbn_poverty_share": ("fiscal.start_apbn_deciles", "fiscal.room_apbn", *_OF_SHARES),
 }

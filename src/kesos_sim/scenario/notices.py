@@ -1,4 +1,4 @@
-"""What a scenario asks for that its months cannot show: allowed, but worth a warning."""
+"""What is allowed but worth a warning: what its months cannot show, and what is a guess."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.scenario import Scenario
 from kesos_sim.units import Month
 
+_STRENGTHS = ("coordination.shared_list.strength", "coordination.routing.strength")
+
 
 def notices(scenarios: Iterable[Scenario]) -> tuple[Mapping[str, str], ...]:
-    """Return warnings about levers, shocks and programmes that begin after the last month.
+    """Return warnings about what begins after the last month, and about what nobody has measured.
 
     Parameters
     ----------
@@ -24,14 +26,34 @@ def notices(scenarios: Iterable[Scenario]) -> tuple[Mapping[str, str], ...]:
     tuple of mapping of str to str
         Sentences in both languages, each once.
     """
-    found = {
-        said["id"]: said
-        for scenario in scenarios
-        for names, first in _beginnings(scenario)
-        if first is not None and first > scenario.end
-        for said in [_too_late(scenario, names, first)]
-    }
+    found: dict[str, Mapping[str, str]] = {}
+    for scenario in scenarios:
+        said = [
+            _too_late(scenario, names, first)
+            for names, first in _beginnings(scenario)
+            if first is not None and first > scenario.end
+        ]
+        if _guesses(scenario):
+            said.append(_never_measured(scenario))
+        found |= {sentence["id"]: sentence for sentence in said}
     return tuple(found.values())
+
+
+def _guesses(scenario: Scenario) -> bool:
+    """Whether a scenario moves coordination and lets it have an effect."""
+    moved = any(LEVERS[name].cost == "coordination" for name in scenario.levers)
+    return moved and any(scenario.parameter(strength) > 0.0 for strength in _STRENGTHS)
+
+
+def _never_measured(scenario: Scenario) -> Mapping[str, str]:
+    """Say that the effect of coordination is a guess, and how to see the case without it."""
+    without = " ".join(f"--set parameters.{strength}=0" for strength in _STRENGTHS)
+    return {
+        lang: i18n.text(
+            "scenario.notice_never_measured", lang, title=scenario.title[lang], without=without
+        )
+        for lang in LANGUAGES
+    }
 
 
 def _beginnings(scenario: Scenario) -> Iterator[tuple[Mapping[str, str], Month | None]]:

@@ -1,0 +1,51 @@
+"""What happens to services of social organisations, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kesos_sim.i18n import numbers
+from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports.frames import Results
+from kesos_sim.reports.values import change
+from kesos_sim.reports.welfare import Fields
+
+__all__ = ["services"]
+
+_QUIET = frozenset({"flat", "same"})
+
+
+def services(results: Results, region: str, scenario: str, lang: str) -> Iterator[Fields]:
+    """Yield how many people are served, twice or not at all, where that changes.
+
+    Parameters
+    ----------
+    results : Results
+        The indexed comparison.
+    region, scenario : str
+        Codes in the frame.
+    lang : str
+        ``id`` or ``en``.
+
+    Yields
+    ------
+    (str, dict)
+        Key of the sentence and its fields.
+    """
+    names = ("cases_served", "duplicate_service_rate", "unmet_need_rate")
+    served, doubled, unmet = (results.at(name, region, scenario=scenario) for name in names)
+    if served is None or doubled is None or unmet is None:
+        return
+    if change(doubled, indicator("duplicate_service_rate").negligible) in _QUIET:
+        return
+    yield (
+        "services",
+        {
+            "served": numbers.people(served.value, lang),
+            "served_before": numbers.people(served.baseline, lang),
+            "doubled": numbers.number(doubled.value, lang, 1),
+            "doubled_before": numbers.number(doubled.baseline, lang, 1),
+            "unmet": numbers.number(unmet.value, lang, 1),
+            "unmet_before": numbers.number(unmet.baseline, lang, 1),
+        },
+    )

@@ -1,0 +1,57 @@
+"""What happens to services is said where it changes, and only there."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from kesos_sim.reports.frames import Results
+from kesos_sim.reports.services import services
+
+
+def results(doubled: float, before: float) -> Results:
+    rows = [
+        ("cases_served", 229_000.0, 219_000.0, "persons"),
+        ("duplicate_service_rate", doubled, before, "percent"),
+        ("unmet_need_rate", 97.72, 97.85, "percent"),
+    ]
+    return Results(
+        pd.DataFrame(
+            [
+                {
+                    "scenario": "sistem-kemitraan",
+                    "month": "2034-03",
+                    "region": "mpu",
+                    "indicator": name,
+                    "value": value,
+                    "baseline": baseline,
+                    "difference": value - baseline,
+                    "low": value - baseline,
+                    "high": value - baseline,
+                    "low_value": value,
+                    "high_value": value,
+                    "unit": unit,
+                }
+                for name, value, baseline, unit in rows
+            ]
+        )
+    )
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_all_three_figures_stand_beside_what_they_were(lang: str) -> None:
+    ((key, fields),) = services(results(1.74, 2.86), "mpu", "sistem-kemitraan", lang)
+    assert key == "services"
+    point = "," if lang == "id" else "."
+    assert fields["doubled"] == f"1{point}7" and fields["doubled_before"] == f"2{point}9"
+    assert fields["unmet"] == f"97{point}7" and fields["unmet_before"] == f"97{point}9"
+    assert fields["served"].startswith("229") and fields["served_before"].startswith("219")
+
+
+def test_nothing_is_said_where_nothing_changes() -> None:
+    assert list(services(results(2.86, 2.86), "mpu", "sistem-kemitraan", "id")) == []
+
+
+def test_a_frame_without_services_has_no_such_sentence() -> None:
+    only = Results(results(1.7, 2.9).frame.iloc[1:])
+    assert list(services(only, "mpu", "sistem-kemitraan", "id")) == []
