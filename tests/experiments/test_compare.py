@@ -107,6 +107,32 @@ def test_drawn_parameters_stay_in_their_ranges(comparison: Comparison) -> None:
     assert spread.min() >= 8
 
 
+def test_coordination_stands_beside_itself_without_effect(
+    scenario_folder: Path, anchors: Path
+) -> None:
+    world = {"region": [34], "households": 3000, "months": 40}
+    first, *rest = [
+        load_scenario(scenario_folder / f"{name}.yaml", world)
+        for name in ("baseline", "apbd-10", "tanpa-koordinasi")
+    ]
+    found = compare(first, rest, 1, draws=0)
+    assert found.without_effect is not None and found.pairs == ()
+    # Only what rests on coordination is asked again, and without strength it changes nobody.
+    assert list(found.without_effect.alternatives) == ["tanpa-koordinasi"]
+    weak = found.without_effect.alternatives["tanpa-koordinasi"]
+    for name in ("poverty_rate", "cases_served", "duplicate_service_rate", "unmet_need_rate"):
+        np.testing.assert_array_equal(weak[name], found.without_effect.baseline[name])
+    assert weak["coordination_active"][-1, 0] == 0.0
+    said = dict(zip(("id", "en"), (found.sentences(lang) for lang in ("id", "en")), strict=True))
+    assert sum("tidak berpengaruh sama sekali" in sentence for sentence in said["id"]) == 1
+    assert sum("no effect at all" in sentence for sentence in said["en"]) == 1
+
+
+def test_without_coordination_in_play_there_is_no_such_world(comparison: Comparison) -> None:
+    assert comparison.without_effect is None
+    assert not comparison.context().without_effect
+
+
 def test_what_a_scenario_sets_itself_is_not_drawn(comparison: Comparison) -> None:
     own = replace(comparison.baseline.scenario, parameters={DRAWN[0]: 0.25})
     assert drawn_scenario(own, 3).parameter(DRAWN[0]) == 0.25

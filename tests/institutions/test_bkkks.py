@@ -38,8 +38,25 @@ def bodies_of(
     return Coordination(mesa.Model(rng=1), places, table, parameter, key)
 
 
-def levers(standing: float, platform: float = 0.0) -> Callable[[str], float]:
-    return {"bkkks_standing": standing, "partnership_platform": platform}.__getitem__
+def levers(
+    standing: float, platform: float = 0.0, coordination: float = 1.0
+) -> Callable[[str], float]:
+    return {
+        "bkkks_standing": standing,
+        "partnership_platform": platform,
+        "coordination": coordination,
+    }.__getitem__
+
+
+def test_without_coordination_nobody_works_exchanges_or_is_paid(java: Places) -> None:
+    bodies = bodies_of(java)
+    bodies.settle(START, levers(3, 3))
+    assert bodies.awake.any() and bodies.cost(levers(3, 3)).sum() > 0
+    off = levers(3, 3, 0.0)
+    bodies.live(START, off)
+    assert not bodies.awake.any()
+    assert not np.any(bodies.exchange(off))
+    assert not bodies.cost(off).any()
 
 
 def monthly(parameter: Parameter, what: str, standing: int) -> float:
@@ -145,7 +162,7 @@ def test_bodies_do_not_depend_on_which_districts_take_part(java: Places, paramet
 @FEW
 @given(parameter=some_parameters(), seed=st.integers(0, 2**31), standing=st.floats(0.0, 3.0))
 def test_who_trusts_joins_and_who_is_forgotten_leaves(java: Places, parameter, seed, standing):
-    """Month by month: trust within 0 and 1, joining at one's own limit, leaving at half of it."""
+    """Month by month: trust within 0 and 1, joining at one's own limit, leaving below a part of it."""
     bodies = bodies_of(java, parameter, seed)
     table, keep = bodies.table, np.float32(parameter("coordination.trust_keep"))
     joined = left = 0
@@ -163,7 +180,7 @@ def test_who_trusts_joins_and_who_is_forgotten_leaves(java: Places, parameter, s
         new, gone = table.members & ~before, before & ~table.members
         assert np.all(met[new])
         assert np.all(table.trust[new] >= table.ego[new] * np.float32(1 - 1e-6))
-        limit = np.float32(0.5) * table.ego
+        limit = np.float32(parameter("coordination.leave_part")) * table.ego
         assert np.all(table.trust[gone] < limit[gone])
         assert np.all(table.trust[table.members] >= limit[table.members])
         # Whoever met and trusts enough is a member.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.kernels.cases import CHILD, ELDER, FREE, GONE, PUPIL, TODDLER, UNFIT, VILLAGER
+from kesos_sim.kernels.cases import CHILD, ELDER, FREE, GONE, PUPIL, TODDLER, VILLAGER
 from kesos_sim.kernels.composition import FIELDS
 from kesos_sim.testing import Village
 from tests.kernels.twins import log32, philox, uniform
@@ -20,7 +20,6 @@ _MEMBERS: dict[int, tuple[str, ...]] = {
     PUPIL: ("primary", "junior", "senior"),
     CHILD: ("age_0_6", "primary", "junior", "senior"),
     ELDER: ("elderly_60",),
-    UNFIT: ("disabled_under_60", "disabled_elderly"),
 }
 
 

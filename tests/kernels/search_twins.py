@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.kernels.cases import FREE, GONE
-from kesos_sim.kernels.search import EMPTY, LOOKS, MEMBER, TRIES, WORKING
+from kesos_sim.kernels.search import EMPTY, MEMBER, WORKING
 from kesos_sim.testing import Village
 from tests.kernels.case_twins import State
 from tests.kernels.twins import exp32, normal
@@ -37,6 +37,8 @@ class Field:
     routing: NDArray[np.float32]
     effort: np.float32
     spread: np.float32
+    looks: int = 4
+    tries: int = 4
 
 
 def words(c0: int, c1: int, key: int) -> tuple[int, int]:
@@ -68,10 +70,9 @@ def hold_clients(
     month_word: int,
     finish: NDArray[np.float32],
     success: NDArray[np.float32],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """End services in place; return clients held by district and kind, and those helped."""
-    n = own.shared_list.size
-    held, helped = np.zeros((n, finish.size), np.int64), np.zeros(n, np.int64)
+) -> NDArray[np.int64]:
+    """End services in place; return those helped by district."""
+    helped = np.zeros(own.shared_list.size, np.int64)
     for orsos, (home, kind) in enumerate(zip(own.home, own.field, strict=True)):
         if not own.state[orsos] & WORKING:
             continue
@@ -82,7 +83,6 @@ def hold_clients(
                 continue
             luck, outcome = words(place, month_word, int(village.key))
             if luck & 0xFFFF >= int(finish[kind] * F(65536)):
-                held[home, kind] += 1
                 continue
             state["place_case"][place] = EMPTY
             client = state["case_client"][case] + state["place_number"][place]
@@ -93,7 +93,7 @@ def hold_clients(
                     state["servers"][client] = GONE
                     state["active"][case] -= 1
                     helped[home] += 1
-    return held, helped
+    return helped
 
 
 def _servers(state: State, met: tuple[int, int]) -> int:
@@ -136,10 +136,10 @@ def find_clients(
     month_word: int,
     now: int,
     n_kinds: int,
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Fill free places in place; return clients newly held by district and kind, and counts."""
+) -> NDArray[np.int64]:
+    """Fill free places in place; return counts by district."""
     n = own.shared_list.size
-    held, found = np.zeros((n, n_kinds), np.int64), np.zeros((n, 6), np.int64)
+    found = np.zeros((n, 6), np.int64)
     key = int(village.key)
     open_ = np.flatnonzero(state["household"] != FREE)
     of_district = np.searchsorted(state["case_start"], open_, side="right") - 1
@@ -162,13 +162,13 @@ def find_clients(
                 continue
             checks = member and _share(how & 0xFFFF, 16) < own.shared_list[home]
             by_body = member and _share(how >> 16, 16) < own.routing[home]
-            for attempt in range(TRIES):
+            for attempt in range(own.tries):
                 seen, until = [], [F(0)]
-                for look in range(LOOKS):
-                    turn = 1 + attempt * LOOKS + look
+                for look in range(own.looks):
+                    turn = 1 + attempt * own.looks + look
                     one, two = words(place, month_word ^ (turn << 24), key)
                     where = home
-                    if by_body and attempt >= TRIES / 2:
+                    if by_body and 2 * attempt >= own.tries:
                         where = neighbours[((one & 0xFFFF) * len(neighbours)) >> 16]
                     met = _meet(state, lists[where, kind], one, two)
                     if met is None or (by_body and _servers(state, met)):
@@ -189,10 +189,9 @@ def find_clients(
                     found[home, 2] += 1
                 elif not others or (others < GONE - 1 and (case, number) not in set(mine)):
                     _take(state, found[home], (case, number), place, now)
-                    held[home, kind] += 1
                     found[home, 3] += by_body
                     break
-    return held, found
+    return found
 
 
 def field_of(places: NDArray[np.int64], **changes: Any) -> Field:

@@ -21,7 +21,6 @@ KINDS = 3
 SHARE = st.floats(0.0, 1.0, width=32)
 BOTH = np.uint8(WORKING | MEMBER)
 _LONGEST = np.full(KINDS, 30.0, F)
-Counts = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 @st.composite
@@ -44,6 +43,8 @@ def fields(draw: st.DrawFn, n_districts: int) -> Field:
         routing=share[1].astype(F),
         effort=F(draw(SHARE)),
         spread=F(draw(st.floats(0.0, 1.75, width=32))),
+        looks=draw(st.integers(1, 8)),
+        tries=draw(st.integers(1, 8)),
     )
 
 
@@ -60,33 +61,32 @@ def hold(
     month: int,
     finish: NDArray[np.float32],
     success: NDArray[np.float32],
-) -> Counts:
-    """End services in place; return clients held, and those helped."""
-    n = own.shared_list.size
-    held, helped = np.zeros((n, KINDS), np.int64), np.zeros(n, np.int64)
+) -> NDArray[np.int64]:
+    """End services in place; return those helped by district."""
+    helped = np.zeros(own.shared_list.size, np.int64)
     kernel.hold_clients(
         village.key, town.word(month, Stream.SERVICE), own.province_orsos, own.home, own.field,
         own.state, finish, success, own.place_start, state["place_case"], state["place_number"],
         state["household"], state["case_client"], state["active"], state["served"],
-        state["servers"], held, helped,
+        state["servers"], helped,
     )  # fmt: skip
-    return held, helped
+    return helped
 
 
-def find(village: Village, own: Field, state: State, month: int) -> Counts:
-    """Fill free places in place; return clients newly held, and counts."""
-    n = own.shared_list.size
-    held, found = np.zeros((n, KINDS), np.int64), np.zeros((n, 6), np.int64)
+def find(village: Village, own: Field, state: State, month: int) -> NDArray[np.int64]:
+    """Fill free places in place; return counts by district."""
+    found = np.zeros((own.shared_list.size, 6), np.int64)
     start, listed = town.list_cases(state, KINDS)
     kernel.find_clients(
         village.key, town.word(month, Stream.SEARCH), np.int16(month),
-        np.int64(village.households.first_id), own.effort, own.spread, own.province_orsos,
-        own.province_district, own.home, own.field, own.state, own.shared_list, own.routing,
+        np.int64(village.households.first_id), own.effort, own.spread, own.looks,
+        own.tries, own.province_orsos, own.province_district, own.home, own.field, own.state,
+        own.shared_list, own.routing,
         own.place_start, state["place_case"], state["place_number"], start, listed,
         state["case_client"], state["household"], state["since"], state["people"],
-        state["served"], state["servers"], held, found,
+        state["served"], state["servers"], found,
     )  # fmt: skip
-    return held, found
+    return found
 
 
 def arise(village: Village, state: State, rates: Rates, month: int, *, every: bool = False) -> None:

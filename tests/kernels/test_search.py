@@ -51,15 +51,13 @@ def test_three_months_equal_the_slow_twin(village, rates, data):
     for month in range(3):
         slow = town.copied(fast)
         search, service = (int(town.word(month, s)) for s in (Stream.SEARCH, Stream.SERVICE))
-        kept, well = hold(village, own, fast, month, finish, success)
-        slow_kept, slow_well = twin.hold_clients(village, own, slow, service, finish, success)
-        np.testing.assert_array_equal(kept, slow_kept)
+        well = hold(village, own, fast, month, finish, success)
+        slow_well = twin.hold_clients(village, own, slow, service, finish, success)
         np.testing.assert_array_equal(well, slow_well)
         for state in (fast, slow):
             arise(village, state, rates, month, every=month == 0)
-        held, found = find(village, own, fast, month)
-        slow_held, slow_found = twin.find_clients(village, own, slow, search, month, KINDS)
-        np.testing.assert_array_equal(held, slow_held)
+        found = find(village, own, fast, month)
+        slow_found = twin.find_clients(village, own, slow, search, month, KINDS)
         np.testing.assert_array_equal(found, slow_found)
         for name, array in slow.items():
             np.testing.assert_array_equal(fast[name], array, err_msg=name)
@@ -80,7 +78,7 @@ def test_without_the_compiler_the_search_is_the_same(monkeypatch):
     half = np.full(KINDS, 0.5, F)
 
     def lived(into: State) -> list[np.ndarray]:
-        return [*find(village, own, into, 0), *hold(village, own, into, 1, half, half)]
+        return [find(village, own, into, 0), hold(village, own, into, 1, half, half)]
 
     counts = lived(compiled)
     for name in ("find_clients", "hold_clients"):
@@ -105,23 +103,21 @@ def test_services_are_counted_the_same_from_both_sides(village, rates, data):
     for month in range(12):
         town.end_cases(village, state, town.word(month, Stream.NEED_END), end)
         well = int(state["active"].sum())
-        held, helped = hold(village, own, state, month, finish, success)
+        helped = hold(village, own, state, month, finish, success)
         assert well - state["active"].sum() == helped.sum()
         check_services(own, state)
         arise(village, state, rates, month, every=month == 0)
         served = int(state["served"].sum())
-        more, found = find(village, own, state, month)
+        before = state["place_case"] != EMPTY
+        found = find(village, own, state, month)
         check_services(own, state)
         town.check_cases(village, state)
-        held += more
-        taken = np.flatnonzero(state["place_case"] != EMPTY)
+        taken = np.flatnonzero((state["place_case"] != EMPTY) & ~before)
         orsos = np.searchsorted(own.place_start, taken, side="right") - 1
-        by_home = np.zeros_like(held)
-        np.add.at(by_home, (own.home[orsos], own.field[orsos]), 1)
-        np.testing.assert_array_equal(held, by_home)
+        by_home = np.bincount(own.home[orsos], minlength=found.shape[0])
         new, doubled, _, sent, reached, waited = found.T
         np.testing.assert_array_equal(new, doubled + reached)
-        np.testing.assert_array_equal(new, more.sum(axis=1))
+        np.testing.assert_array_equal(new, by_home)
         assert np.all(sent <= reached)
         assert state["served"].sum() - served == reached.sum()
         assert np.all(waited >= 0)
@@ -144,9 +140,8 @@ def test_exchange_of_no_strength_changes_no_bit(village, rates, data):
         replace(own, state=alone.state),
     ]
     counts = [find(village, way, state, 1) for way, state in zip(ways, states, strict=True)]
-    for state, (held, found) in zip(states[1:], counts[1:], strict=True):
-        np.testing.assert_array_equal(held, counts[0][0])
-        np.testing.assert_array_equal(found, counts[0][1])
+    for state, found in zip(states[1:], counts[1:], strict=True):
+        np.testing.assert_array_equal(found, counts[0])
         for name, array in states[0].items():
             np.testing.assert_array_equal(state[name], array, err_msg=name)
 
@@ -166,13 +161,12 @@ def test_people_are_sent_from_other_districts_of_the_province_only():
     state["needs"][village.district != 1] = 1
     arise(village, state, town.certain(KINDS), 0, every=True)
     slow = town.copied(state)
-    held, found = find(village, own, state, 1)
-    assert found[0, 3] == held[0, 0] == found[0, 0] == 6
-    assert not held[1:].any()
+    found = find(village, own, state, 1)
+    assert found[0, 3] == found[0, 0] == 6
+    assert not found[1:].any()
     assert np.all(np.flatnonzero(state["place_case"] != EMPTY) // 6 == 1)
     word = int(town.word(1, Stream.SEARCH))
-    slow_held, slow_found = twin.find_clients(village, own, slow, word, 1, KINDS)
-    np.testing.assert_array_equal(held, slow_held)
+    slow_found = twin.find_clients(village, own, slow, word, 1, KINDS)
     np.testing.assert_array_equal(found, slow_found)
     np.testing.assert_array_equal(state["place_case"], slow["place_case"])
 
@@ -201,9 +195,9 @@ def test_threads_do_not_change_bits():
             state, seen = with_places(town.new_state(village), own), []
             for month in range(4):
                 town.end_cases(village, state, town.word(month, Stream.NEED_END), half / 8)
-                seen += hold(village, own, state, month, half, half)
+                seen += [hold(village, own, state, month, half, half)]
                 arise(village, state, rates, month, every=month == 0)
-                seen += find(village, own, state, month)
+                seen += [find(village, own, state, month)]
                 seen += [town.relieve(state, half, half / 2)]
             lives.append([*state.values(), *seen])
     finally:

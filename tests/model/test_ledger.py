@@ -63,6 +63,7 @@ def test_programmes_of_one_account_balance_together() -> None:
     books.post(JANUARY, PKH, (Stage.DELIVERED,), rupiah(6)[None], here)
     books.post(JANUARY, ("apbn", "SEMBAKO"), (Stage.LEAKAGE,), rupiah(4)[None], here)
     books.close_month(JANUARY)
+    assert not books.balance(JANUARY, "apbn").any()
 
 
 def test_streams_do_not_pay_for_each_other() -> None:

@@ -109,7 +109,9 @@ def test_any_parameters_in_their_ranges_make_a_life_that_reaches_every_district(
         low, high = RANGES[name]
         return low + places[name] * (high - low)
 
-    Lifecycle.of(moved, [2.9, 5.8])
+    life = Lifecycle.of(moved, [2.9, 5.8])
+    assert life.fertility.shape[0] == 2
+    assert np.isfinite(life.fertility).all()
 
 
 def test_every_parameter_of_the_table_is_read():

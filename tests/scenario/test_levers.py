@@ -52,7 +52,7 @@ def test_effects_nobody_has_measured_are_marked_where_the_lever_is_explained() -
         assert LEVERS[name].grade == "D"
         for lang, words in (("id", "Belum ada penelitian"), ("en", "No study measures")):
             assert words in LEVERS[name].help(lang)
-            assert "tanpa-koordinasi" in LEVERS[name].help(lang)
+            assert "kesos compare" in LEVERS[name].help(lang)
 
 
 def test_only_the_two_budget_shares_start_from_today() -> None:

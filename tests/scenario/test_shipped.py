@@ -83,12 +83,11 @@ def test_points_one_and_three() -> None:
     assert bodies.anchor == system.anchor == baseline.anchor
 
 
-def test_coordination_without_effect_has_only_no_strength() -> None:
-    system, nothing = shipped("sistem-kemitraan"), shipped("tanpa-koordinasi")
-    assert nothing.levers == system.levers
-    strengths = {f"coordination.{what}.strength" for what in ("shared_list", "routing")}
-    assert {name: 0.0 for name in strengths} == nothing.parameters
-    assert all(system.parameter(name) > 0.0 for name in strengths)
+def test_without_coordination() -> None:
+    scenario, baseline = shipped("tanpa-koordinasi"), shipped("baseline")
+    assert scenario.lever("coordination", scenario.start) == 0.0
+    assert scenario.anchor.lever("coordination", scenario.start) == 1.0
+    assert scenario.parameters == baseline.parameters
 
 
 def test_without_social_assistance() -> None:

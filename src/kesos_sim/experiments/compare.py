@@ -13,7 +13,7 @@ import os
 import time
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -24,9 +24,10 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from kesos_sim.errors import InputError
-from kesos_sim.experiments.draws import Pair, against
+from kesos_sim.experiments.draws import DRAW_HOUSEHOLDS, Pair, against, drawn_scenario
 from kesos_sim.experiments.run import Progress, Run, joined, run, shown_regions
 from kesos_sim.indicators.definitions import indicator
+from kesos_sim.scenario.coordination import rests_on_coordination, without_effect
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +52,8 @@ class Comparison:
     baseline : the run without the change
     alternatives : the runs with it, in the order asked for
     pairs : draws behind the band
+    without_effect : baseline and alternatives in a smaller sample, if coordination did nothing;
+        None where no alternative rests on coordination
     seconds : time taken
     created : when it was computed, UTC
     """
@@ -58,6 +61,7 @@ class Comparison:
     baseline: Run
     alternatives: tuple[Run, ...]
     pairs: tuple[Pair, ...]
+    without_effect: Pair | None
     seconds: float
     created: dt.datetime
 
@@ -266,7 +270,13 @@ def compare(
     _check(baseline, alternatives)
     began = time.perf_counter()
     scenarios = (baseline, *alternatives)
-    total, done = len(scenarios) * (draws + 1), 0
+    guessed = [scenario for scenario in alternatives if rests_on_coordination(scenario)]
+    worlds = [tuple(_weak(scenario) for scenario in (baseline, *guessed))] if guessed else []
+    worlds += [
+        tuple(drawn_scenario(scenario, number) for scenario in scenarios)
+        for number in range(1, draws + 1)
+    ]
+    total, done = len(scenarios) + sum(map(len, worlds)), 0
 
     def opening(stage: str, step: int, steps: int) -> None:
         # A run of a comparison is one step; what comes before its months can take longer.
@@ -282,26 +292,33 @@ def compare(
         return found
 
     central = [one(scenario) for scenario in scenarios]
-    workers = min(draws, os.cpu_count() or 1)
+    workers = min(len(worlds), os.cpu_count() or 1)
     computed = Parallel(n_jobs=max(1, workers), return_as="generator")(
-        delayed(Pair.of)(scenarios, number) for number in range(1, draws + 1)
+        delayed(Pair.of)(world) for world in worlds
     )
     pairs = []
     with warnings.catch_warnings():
         # Workers are renewed when their memory has grown; nothing is lost by it.
         warnings.filterwarnings("ignore", message="A worker stopped", category=UserWarning)
-        for pair in computed:
+        for world, pair in zip(worlds, computed, strict=True):
             pairs.append(pair)
-            done += len(scenarios)
+            done += len(world)
             if progress is not None:
                 progress("runs", done, total)
     return Comparison(
         baseline=central[0],
         alternatives=tuple(against(found, central[0]) for found in central[1:]),
-        pairs=tuple(pairs),
+        pairs=tuple(pairs[1:] if guessed else pairs),
+        without_effect=pairs[0] if guessed else None,
         seconds=time.perf_counter() - began,
         created=dt.datetime.now(dt.UTC),
     )
+
+
+def _weak(scenario: Scenario) -> Scenario:
+    """Return a scenario without any effect of coordination, in the sample of draws."""
+    households = min(scenario.households, DRAW_HOUSEHOLDS)
+    return without_effect(replace(scenario, households=households))
 
 
 def _check(baseline: Scenario, alternatives: Sequence[Scenario]) -> None:

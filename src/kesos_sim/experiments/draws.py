@@ -49,7 +49,7 @@ class Pair:
 
     Attributes
     ----------
-    parameters : values drawn
+    parameters : values drawn, if any
     baseline : float64[n_months, 1 + n_provinces] by indicator
     alternatives : the same by scenario
     """
@@ -59,20 +59,19 @@ class Pair:
     alternatives: dict[str, dict[str, NDArray[np.float64]]]
 
     @classmethod
-    def of(cls, scenarios: Sequence[Scenario], number: int) -> Pair:
-        """Compute one draw.
+    def of(cls, scenarios: Sequence[Scenario]) -> Pair:
+        """Run scenarios of one world on one thread.
 
         Parameters
         ----------
         scenarios : the baseline, then the alternatives
-        number : number of the draw, 1 or more
 
         Returns
         -------
         Pair
             With the figures of the whole region and its provinces.
         """
-        first, *rest = [drawn_scenario(scenario, number) for scenario in scenarios]
+        first, *rest = scenarios
         usual = run(first, 1)
         return cls(
             {name: first.parameters[name] for name in DRAWN if name in first.parameters},

@@ -148,6 +148,7 @@ class Coordination:
         )
         luck = _luck(self._key, month.ordinal, self._codes)
         awake = np.where(self.awake, luck >= sleep, luck >= 1.0 - wake)
+        awake &= lever("coordination") > 0.0
         for place in np.flatnonzero(awake != self.awake).tolist():
             self.bodies[place].change(month, bool(awake[place]))
         self.awake = awake
@@ -155,9 +156,9 @@ class Coordination:
         guests = self._invited(month)
         gain = np.float32(parameter("coordination.trust_gain"))
         table.trust[guests] += gain * (np.float32(1.0) - table.trust[guests])
-        # Who trusts enough decides to join, and who has lost half of that trust to leave.
+        # Who trusts enough decides to join, and who has lost enough of that trust to leave.
         convinced = table.trust >= table.ego
-        disappointed = table.trust < np.float32(0.5) * table.ego
+        disappointed = table.trust < np.float32(parameter("coordination.leave_part")) * table.ego
         member = table.members
         for number in guests[convinced[guests] & ~member[guests]].tolist():
             self.agent(number).join(month)
@@ -219,7 +220,7 @@ class Coordination:
         platform = PLATFORMS[int(lever("partnership_platform"))]
         secretariat = self._parameter(f"coordination.secretariat_{standing}")
         running = self._parameter(f"coordination.platform_cost_{platform}")
-        return np.asarray(self.awake * secretariat + running)
+        return np.asarray(lever("coordination") * (self.awake * secretariat + running))
 
     def exchange(self, lever: Lever) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return how much members exchange in each district.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from kesos_sim.kernels.components import AGED, SIZE_MASK, SMALL, UNABLE, component_bits
+from kesos_sim.kernels.components import AGED, SIZE_MASK, SMALL, component_bits
 from kesos_sim.kernels.philox import log32, philox2x32, uniform_from_bits
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "GONE",
     "PUPIL",
     "TODDLER",
-    "UNFIT",
     "VILLAGER",
     "end_cases",
     "list_cases",
@@ -36,9 +35,9 @@ GONE = np.uint8(255)
 FREE = np.int32(-1)
 """Household of a case that nobody uses."""
 
-ANYONE, TODDLER, PUPIL, CHILD, ELDER, UNFIT, VILLAGER = range(7)
+ANYONE, TODDLER, PUPIL, CHILD, ELDER, VILLAGER = range(6)
 """Who can have a need: any household, one with a member aged 0-6, of school age, under 19, of 60
-and over, with a severe disability, or any in a rural stratum."""
+and over, or any in a rural stratum."""
 
 _YEAR = np.int64(12)
 _BITS = 24
@@ -69,8 +68,6 @@ def member_bits(who):  # type: ignore[no-untyped-def]
             bits |= component_bits(kind, False)
     elif who == ELDER:
         bits = component_bits(AGED, False)
-    elif who == UNFIT:
-        bits = component_bits(UNABLE, False)
     return bits
 
 

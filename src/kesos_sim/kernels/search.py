@@ -14,17 +14,12 @@ import numpy as np
 from kesos_sim.kernels.cases import FREE, GONE
 from kesos_sim.kernels.philox import exp32, normal_from_bits, philox2x32, uniform_from_bits
 
-__all__ = ["EMPTY", "LOOKS", "MEMBER", "TRIES", "WORKING", "find_clients", "hold_clients"]
+__all__ = ["EMPTY", "MEMBER", "WORKING", "find_clients", "hold_clients"]
 
 EMPTY = np.int32(-1)
 """Case of a place that is free."""
 WORKING, MEMBER = np.uint8(1), np.uint8(2)
 """Bits of an organisation: it works, and it is a member of the coordinating body."""
-LOOKS = 4
-"""People among whom an organisation chooses one, the more visible the rather."""
-TRIES = 4
-"""How often it starts anew in a month when it cannot take the one that it chose."""
-
 _HALF = np.uint32(16)
 _LOW_HALF = np.uint32(0xFFFF)
 
@@ -47,7 +42,6 @@ def hold_clients(  # type: ignore[no-untyped-def]
     active,
     served,
     servers,
-    held,
     helped,
 ):
     """Let services end, with success or without.
@@ -72,7 +66,6 @@ def hold_clients(  # type: ignore[no-untyped-def]
     case_client : int64[n_cases + 1], client, first client byte of each case
     active, served : int32[n_cases], clients, in place
     servers : uint8[n_clients], organisations, that serve the client, in place
-    held : int64[n_districts, n_kinds], clients, held by organisations of the district, written
     helped : int64[n_districts], clients, whose need is over, written
     """
     for province in nb.prange(province_orsos.size - 1):
@@ -82,7 +75,7 @@ def hold_clients(  # type: ignore[no-untyped-def]
             kind = field[orsos]
             ends = np.uint32(finish[kind] * np.float32(65536.0))
             well = np.uint32(success[kind] * np.float32(65536.0))
-            kept, good = np.int64(0), np.int64(0)
+            good = np.int64(0)
             for place in range(place_start[orsos], place_start[orsos + 1]):
                 case = place_case[place]
                 if case == EMPTY:
@@ -92,7 +85,6 @@ def hold_clients(  # type: ignore[no-untyped-def]
                     continue
                 bits0, bits1 = philox2x32(np.uint32(place), month_word, key)
                 if (bits0 & _LOW_HALF) >= ends:
-                    kept += 1
                     continue
                 client = case_client[case] + np.int64(place_number[place])
                 place_case[place] = EMPTY
@@ -103,7 +95,6 @@ def hold_clients(  # type: ignore[no-untyped-def]
                         servers[client] = GONE
                         active[case] -= 1
                         good += 1
-            held[home[orsos], kind] += kept
             helped[home[orsos]] += good
 
 
@@ -123,6 +114,8 @@ def find_clients(  # type: ignore[no-untyped-def]
     first_id,
     effort,
     spread,
+    looks,
+    tries,
     province_orsos,
     province_district,
     home,
@@ -141,7 +134,6 @@ def find_clients(  # type: ignore[no-untyped-def]
     people,
     served,
     servers,
-    held,
     found,
 ):
     """Let organisations fill free places: by their own search, or with people sent to them.
@@ -160,6 +152,8 @@ def find_clients(  # type: ignore[no-untyped-def]
     first_id : int64, household, identity of the first household of these arrays
     effort : float32, share per month, free places for which an organisation looks
     spread : float32, log points, standard deviation of how easily people are seen; 0: all alike
+    looks : int64, people, among whom an organisation chooses one; with the tries below 127
+    tries : int64, times, that it starts anew in a month when it cannot take the one it chose
     province_orsos : int64[n_provinces + 1], organisation, first organisation of each province
     province_district : int64[n_provinces + 1], district, first district of each province
     home : int64[n_orsos], index, district of the organisation
@@ -178,15 +172,14 @@ def find_clients(  # type: ignore[no-untyped-def]
     people : int32[n_cases], clients, real ones at the onset
     served : int32[n_cases], clients, in place
     servers : uint8[n_clients], organisations, that serve the client, in place
-    held : int64[n_districts, n_kinds], clients, held by organisations of the district, in place
     found : int64[n_districts, 6], clients found, those whom others serve too, those passed over
         because the list showed another's help, those sent by the body, those whom nobody had
         served, and the months that these had waited; written
     """
     for province in nb.prange(province_orsos.size - 1):
-        case_of = np.empty(LOOKS, np.int64)
-        number_of = np.empty(LOOKS, np.int64)
-        until = np.empty(LOOKS, np.float32)
+        case_of = np.empty(looks, np.int64)
+        number_of = np.empty(looks, np.int64)
+        until = np.empty(looks, np.float32)
         first_district = province_district[province]
         n_districts = province_district[province + 1] - first_district
         for orsos in range(province_orsos[province], province_orsos[province + 1]):
@@ -206,14 +199,14 @@ def find_clients(  # type: ignore[no-untyped-def]
                     continue
                 checks = uniform_from_bits(bits1 & _LOW_HALF, 16) < look_up
                 by_body = uniform_from_bits(bits1 >> _HALF, 16) < sent
-                for attempt in range(TRIES):
+                for attempt in range(tries):
                     where = home[orsos]
                     total = np.float32(0.0)
-                    looks = 0
-                    for look in range(LOOKS):
-                        turn = np.uint32(1 + attempt * LOOKS + look) << np.uint32(24)
+                    seen = 0
+                    for look in range(looks):
+                        turn = np.uint32(1 + attempt * looks + look) << np.uint32(24)
                         one, two = philox2x32(np.uint32(place), month_word ^ turn, key)
-                        if by_body and 2 * attempt >= TRIES:
+                        if by_body and 2 * attempt >= tries:
                             chosen = (one & _LOW_HALF) * np.uint32(n_districts)
                             where = first_district + np.int64(chosen >> _HALF)
                         begin = kind_start[where, kind]
@@ -237,15 +230,15 @@ def find_clients(  # type: ignore[no-untyped-def]
                             total += _visibility(
                                 key, first_id + household[case], kind, number, spread
                             )
-                        case_of[looks], number_of[looks], until[looks] = case, number, total
-                        looks += 1
-                    if looks == 0:
+                        case_of[seen], number_of[seen], until[seen] = case, number, total
+                        seen += 1
+                    if seen == 0:
                         continue
                     turn = np.uint32(128 + attempt) << np.uint32(24)
                     luck, _ = philox2x32(np.uint32(place), month_word ^ turn, key)
                     point = total * uniform_from_bits(luck >> np.uint32(9), 23)
                     taken = 0
-                    while taken < looks - 1 and point >= until[taken]:
+                    while taken < seen - 1 and point >= until[taken]:
                         taken += 1
                     case, number = case_of[taken], number_of[taken]
                     client = case_client[case] + number
@@ -266,7 +259,6 @@ def find_clients(  # type: ignore[no-untyped-def]
                     servers[client] += np.uint8(1)
                     place_case[place] = np.int32(case)
                     place_number[place] = np.int32(number)
-                    held[home[orsos], kind] += 1
                     own[0] += 1
                     own[3] += 1 if by_body else 0
                     break

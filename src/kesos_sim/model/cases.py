@@ -121,8 +121,6 @@ class Served:
     in_need, served : int64[n_districts, n_kinds], clients, with the need and served by somebody
     places : int64[n_districts, n_kinds], clients, served, counted once for each organisation that
         serves them, wherever it is
-    held : int64[n_districts, n_kinds], clients, whom organisations of the district serve, wherever
-        they live
     helped : int64[n_districts], clients, whose need a service has ended
     found, doubled, spared, sent : int64[n_districts], clients, newly held; others served them
         too; passed over because the list showed help; sent by the coordinating body
@@ -133,7 +131,6 @@ class Served:
     in_need: NDArray[np.int64]
     served: NDArray[np.int64]
     places: NDArray[np.int64]
-    held: NDArray[np.int64]
     helped: NDArray[np.int64]
     found: NDArray[np.int64]
     doubled: NDArray[np.int64]

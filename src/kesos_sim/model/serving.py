@@ -150,14 +150,13 @@ class Serving:
                 return  # the first month of all: nobody knows yet who is poor
             self._begin(month)
         n = self._model.places.codes.size
-        held, helped = np.zeros((n, len(KINDS)), np.int64), np.zeros(n, np.int64)
-        found = np.zeros((n, 6), np.int64)
+        helped, found = np.zeros(n, np.int64), np.zeros((n, 6), np.int64)
         self._end(month)
-        self._hold(month, held, helped)
+        self._hold(month, helped)
         self._arise(month, self._stretch, self.needs.onset, self.needs.onset_factor)
-        self._find(month, held, found)
+        self._find(month, found)
         totals = self._relieve()
-        counted = (*np.moveaxis(totals, 2, 0), held, helped, *found.T)
+        counted = (*np.moveaxis(totals, 2, 0), helped, *found.T)
         self.last = Served(*(self.unit * count for count in counted))
         if self._model.row <= 0:
             everyone = np.maximum(self.last.in_need.sum(axis=0), 1)
@@ -253,7 +252,7 @@ class Serving:
             people.gain,
         )
 
-    def _hold(self, month: Month, held: NDArray[np.int64], helped: NDArray[np.int64]) -> None:
+    def _hold(self, month: Month, helped: NDArray[np.int64]) -> None:
         """Let organisations keep their clients or finish."""
         orsos, cases = self.orsos, self.cases
         hold_clients(
@@ -273,11 +272,10 @@ class Serving:
             cases.active,
             cases.served,
             cases.servers,
-            held,
             helped,
         )
 
-    def _find(self, month: Month, held: NDArray[np.int64], found: NDArray[np.int64]) -> None:
+    def _find(self, month: Month, found: NDArray[np.int64]) -> None:
         """Let organisations look for clients."""
         parameter, orsos, cases = self._model.scenario.parameter, self.orsos, self.cases
         start = np.empty((cases.case_start.size - 1, len(KINDS) + 1), np.int64)
@@ -291,6 +289,8 @@ class Serving:
             self._model.world.households.first_id,
             np.float32(parameter("orsos.search_effort")),
             np.float32(parameter("orsos.visibility_spread")),
+            int(parameter("orsos.people_seen")),
+            int(parameter("orsos.tries")),
             self._province_orsos,
             self._province_district,
             orsos.home,
@@ -309,7 +309,6 @@ class Serving:
             cases.people,
             cases.served,
             cases.servers,
-            held,
             found,
         )
 

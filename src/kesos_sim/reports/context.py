@@ -214,6 +214,9 @@ class ReportContext:
         What the result of a scenario leans on.
     losers : mapping of str to Losers
         Who receives less, by scenario.
+    without_effect : mapping of str to mapping of str to (float, float)
+        Indicators of the whole region at the end if coordination did nothing, with and without
+        the change, by scenario; for scenarios that rest on coordination.
     propensity : (float, float, float), optional
         Share of a transfer that is consumed: value used, lowest, highest.
     published : sequence of PublishedPoint
@@ -239,6 +242,7 @@ class ReportContext:
     poverty_line: Mapping[str, float] = field(default_factory=dict)
     evidence: Mapping[str, Sequence[Evidence]] = field(default_factory=dict)
     losers: Mapping[str, Losers] = field(default_factory=dict)
+    without_effect: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
     propensity: tuple[float, float, float] | None = None
     published: Sequence[PublishedPoint] = ()
     sources: Sequence[Words] = ()

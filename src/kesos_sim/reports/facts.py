@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kesos_sim.experiments.compare import Comparison
+    from kesos_sim.experiments.draws import Pair
     from kesos_sim.experiments.run import Run
     from kesos_sim.institutions.government import Plan
     from kesos_sim.scenario.scenario import Scenario
@@ -100,8 +101,23 @@ def comparison_context(comparison: Comparison) -> ReportContext:
         provenance=Provenance(**comparison.provenance),  # type: ignore[arg-type]
         money=money,
         evidence=evidence,
+        without_effect=_without_effect(comparison.without_effect),
         **_surroundings(base, scenarios),
     )
+
+
+def _without_effect(pair: Pair | None) -> dict[str, dict[str, tuple[float, float]]]:
+    """Return the last figures of the whole region in a world without effect of coordination."""
+    if pair is None:
+        return {}
+    return {
+        scenario: {
+            name: (float(table[-1, 0]), float(pair.baseline[name][-1, 0]))
+            for name, table in figures.items()
+            if name in pair.baseline
+        }
+        for scenario, figures in pair.alternatives.items()
+    }
 
 
 def _surroundings(run: Run, scenarios: Sequence[Scenario]) -> dict[str, Any]:

@@ -40,6 +40,7 @@ _OF_COORDINATION: Final = (
     "orsos.visibility_spread",
 )
 _OF_LEVER: Final = {
+    "coordination": _OF_COORDINATION,
     "bkkks_standing": _OF_COORDINATION,
     "partnership_platform": _OF_COORDINATION,
     "apbd_poverty_share": ("fiscal.start_apbd_deciles", *_OF_SHARES),

@@ -13,7 +13,7 @@ from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.context import ReportContext, in_language
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.money import money_sentences
-from kesos_sim.reports.services import services
+from kesos_sim.reports.services import services, services_without_effect
 from kesos_sim.reports.values import Change, band, change, point_decimals, say
 from kesos_sim.reports.welfare import reached, run_reached, transitions, winners
 
@@ -32,7 +32,15 @@ _LEADING: Final = (
     "per_rupiah",
 )
 _LEADING_TOO: Final = frozenset(
-    {"not_feasible", "beyond_room", "unspent", "existing_more", "existing_less"}
+    {
+        "not_feasible",
+        "beyond_room",
+        "unspent",
+        "existing_more",
+        "existing_less",
+        "services",
+        "services_without_effect",
+    }
 )
 
 
@@ -148,6 +156,8 @@ def _comparison(
     for key, fields in reached(results, region, scenario, lang):
         yield key, fields, ""
     for key, fields in services(results, region, scenario, lang):
+        yield key, fields, ""
+    for key, fields in services_without_effect(context, scenario, lang):
         yield key, fields, ""
     for key, fields in winners(results, region, scenario, lang):
         yield key, fields, ""

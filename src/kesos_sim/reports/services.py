@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Results
-from kesos_sim.reports.values import change
+from kesos_sim.reports.values import change, say_difference
 from kesos_sim.reports.welfare import Fields
 
-__all__ = ["services"]
+__all__ = ["services", "services_without_effect"]
 
 _QUIET = frozenset({"flat", "same"})
 
@@ -47,5 +48,39 @@ def services(results: Results, region: str, scenario: str, lang: str) -> Iterato
             "doubled_before": numbers.number(doubled.baseline, lang, 1),
             "unmet": numbers.number(unmet.value, lang, 1),
             "unmet_before": numbers.number(unmet.baseline, lang, 1),
+        },
+    )
+
+
+def services_without_effect(context: ReportContext, scenario: str, lang: str) -> Iterator[Fields]:
+    """Yield what would be if coordination did nothing: nobody has measured that it does.
+
+    Parameters
+    ----------
+    context : ReportContext
+        What is known beside the numbers.
+    scenario : str
+        Name in the frame.
+    lang : str
+        ``id`` or ``en``.
+
+    Yields
+    ------
+    (str, dict)
+        Key of the sentence and its fields.
+    """
+    found = context.without_effect.get(scenario)
+    if not found:
+        return
+    served, doubled = found["cases_served"], found["duplicate_service_rate"]
+    poor = found["poverty_rate"]
+    yield (
+        "services_without_effect",
+        {
+            "served": numbers.people(served[0], lang),
+            "served_before": numbers.people(served[1], lang),
+            "doubled": numbers.number(doubled[0], lang, 1),
+            "doubled_before": numbers.number(doubled[1], lang, 1),
+            "points": say_difference(poor[0] - poor[1], indicator("poverty_rate"), lang),
         },
     )

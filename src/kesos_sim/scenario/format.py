@@ -198,9 +198,11 @@ _SETTING_EXAMPLE: Final = "{value: 0.10, from: 2026-01, ramp_months: 36}"
 
 def _setting(lever: Lever) -> Record:
     """Declare the setting of one lever."""
-    value: Switch | Number | TodayOr = Number(lever.low, lever.high)
+    value: Switch | Number | Whole | TodayOr = Number(lever.low, lever.high)
     if lever.kind == "switch":
         value = Switch()
+    elif lever.kind == "step":
+        value = Whole(int(lever.low), int(lever.high))
     elif lever.default is None:
         value = TodayOr(Number(lever.low, lever.high))
     return _record(

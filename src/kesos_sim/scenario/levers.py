@@ -276,6 +276,17 @@ _DECLARED: Final = (
         default_parameter="lever.audit_coverage.default",
     ),
     Lever(
+        "coordination",
+        "switch",
+        "switch",
+        0.0,
+        1.0,
+        cost="coordination",
+        grade="D",
+        acts_on=("coordination_active", "duplicate_service_rate", "cases_served"),
+        fixed_default=1.0,
+    ),
+    Lever(
         "bkkks_standing",
         "step",
         "standing",

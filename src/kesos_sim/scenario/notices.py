@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from kesos_sim import i18n
 from kesos_sim.i18n import LANGUAGES, numbers
+from kesos_sim.scenario.coordination import rests_on_coordination
 from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.scenario import Scenario
 from kesos_sim.units import Month
-
-_STRENGTHS = ("coordination.shared_list.strength", "coordination.routing.strength")
 
 
 def notices(scenarios: Iterable[Scenario]) -> tuple[Mapping[str, str], ...]:
@@ -33,25 +32,16 @@ def notices(scenarios: Iterable[Scenario]) -> tuple[Mapping[str, str], ...]:
             for names, first in _beginnings(scenario)
             if first is not None and first > scenario.end
         ]
-        if _guesses(scenario):
+        if rests_on_coordination(scenario):
             said.append(_never_measured(scenario))
         found |= {sentence["id"]: sentence for sentence in said}
     return tuple(found.values())
 
 
-def _guesses(scenario: Scenario) -> bool:
-    """Whether a scenario moves coordination and lets it have an effect."""
-    moved = any(LEVERS[name].cost == "coordination" for name in scenario.levers)
-    return moved and any(scenario.parameter(strength) > 0.0 for strength in _STRENGTHS)
-
-
 def _never_measured(scenario: Scenario) -> Mapping[str, str]:
     """Say that the effect of coordination is a guess, and how to see the case without it."""
-    without = " ".join(f"--set parameters.{strength}=0" for strength in _STRENGTHS)
     return {
-        lang: i18n.text(
-            "scenario.notice_never_measured", lang, title=scenario.title[lang], without=without
-        )
+        lang: i18n.text("scenario.notice_never_measured", lang, title=scenario.title[lang])
         for lang in LANGUAGES
     }
 
