@@ -51,6 +51,8 @@ def settings_of_levers(draw: st.DrawFn) -> dict[str, Any]:
         setting: dict[str, Any] = {"value": draw(st.floats(lever.low, lever.high))}
         if lever.kind == "switch":
             setting = {"value": draw(st.booleans())}
+        elif lever.kind == "step":
+            setting = {"value": draw(st.integers(int(lever.low), int(lever.high)))}
         elif lever.default is None and draw(st.booleans()):
             setting["value"] = TODAY
         if draw(st.booleans()):
@@ -214,6 +216,8 @@ def test_moving_one_lever_is_seen(document: dict[str, Any], name: str, where: fl
     value: object = lever.low + where * (lever.high - lever.low)
     if lever.kind == "switch":
         value = where > 0.5
+    elif lever.kind == "step":
+        value = round(lever.low + where * (lever.high - lever.low))
     scenario = from_document(document)
     moved = changed(scenario, {f"levers.{name}.value": value})
     same = moved.levers.get(name) == scenario.levers.get(name)
