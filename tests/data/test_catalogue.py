@@ -35,6 +35,15 @@ def test_filters_take_numbers_lists_words_and_names():
     assert len(show("household_composition", {"month": "3", "area": "total"}, 5)) == 5
 
 
+def test_codes_may_be_missing_and_take_names_all_the_same():
+    table = show("capacity_needs", {"bps_code": "Blora, 19"})
+    assert set(table["region"].tolist()) == {"Blora", "Kepulauan Bangka Belitung"}
+    nation = next(cells(show("capacity_needs", {"bps_code": "0"}, 1)))
+    assert nation[:3] == ("00", "Indonesia", "2013")
+    abroad = next(cells(show("capacity_needs", {"region": "United States 211 callers"})))
+    assert abroad[:3] == ("", "United States 211 callers", "2016")
+
+
 def test_a_limit_keeps_the_first_rows():
     whole = read_table("provinces")
     assert show("provinces", limit=3)["bps_code"].tolist() == whole["bps_code"].tolist()[:3]

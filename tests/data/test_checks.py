@@ -74,6 +74,12 @@ def test_known_disagreements_are_measured():
     assert sizes["population_against_poverty"].worst == pytest.approx(42.1, abs=0.1)
     assert sizes["line_rounding"].compared == 67
     assert sizes["pkh_lampung"].worst == 70
+    assert sizes["neglected_elderly"].worst == pytest.approx(47.06, abs=0.01)
+    assert sizes["pmks_persons_or_families"].where == "00 2012 all"
+    assert (sizes["street_children"].compared, sizes["street_children"].where) == (2, "2010")
+    assert (sizes["printed_twice"].compared, sizes["no_year"].compared) == (2, 8)
+    assert sizes["childrens_homes"].compared == 2
+    assert sizes["children_per_home"].worst == pytest.approx(221.8, abs=0.1)
     assert "8,6" not in sizes["pkh_lampung"].measured("id")
     assert "70" in sizes["pkh_lampung"].measured("id")
 
@@ -85,6 +91,8 @@ def test_known_disagreements_are_measured():
         ("provinces", 5, "14,Riau", "14,Riao", set()),
         ("poverty_kabupaten", 2, "1101,11", "1199,11", {"codes"}),
         ("inequality_province", 3, "rural", "rurall", {"words"}),
+        ("pmks_counts", 24, "33,Jawa", "99,Jawa", {"codes"}),
+        ("orsos_profile", 18, "3573,Kota", "3599,Kota", {"codes"}),
         ("household_composition", 9, "secondary", "secondry", {"grades"}),
     ],
 )
@@ -167,6 +175,7 @@ def test_a_reserved_outcome_is_found(copy):
     [
         ("laws", "2021,BPS,x,poverty,extreme poverty rate,4,percent,kemensos_2021,official,\n"),
         ("evidence_parameters", "X1,BPS headcount,9,,,,percent,ID,2025-03,bps,read,\n"),
+        ("capacity_needs", "3316,Blora,2025,poor_population,9,persons,bps,official,\n"),
     ],
 )
 def test_a_reserved_outcome_in_words_is_found(copy, name, row):

@@ -11,7 +11,20 @@ from kesos_sim.i18n.vocabulary import Kind, word
 from kesos_sim.units import Month
 
 # What is the same word in both languages.
-SAME = {"", "km2", "R2", "ICC", "log odds", "kabupaten/kota", "rupiah per kg", "A", "B", "C", "D"}
+SAME = {
+    "",
+    "km2",
+    "R2",
+    "ICC",
+    "log odds",
+    "kabupaten/kota",
+    "rupiah",
+    "rupiah per kg",
+    "A",
+    "B",
+    "C",
+    "D",
+}
 
 
 def said(kind: Kind, texts: set[str]) -> list[str]:

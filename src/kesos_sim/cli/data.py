@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -145,9 +146,9 @@ def _show(
     meta = chosen.meta
     if form == "table" and meta is not None:
         click.echo("\n".join(_about(meta, lang)) + "\n")
-    codes = {column.name for column in meta.columns if column.type == "code"} if meta else set()
+    codes = {column.name for column in meta.columns if column.holds_codes} if meta else set()
     rows = [
-        {name: f"{value:02d}" if name in codes else value for name, value in row.items()}
+        {name: _code(value) if name in codes else value for name, value in row.items()}
         for row in chosen.rows()
     ]
     shown = rows if limit == 0 or form != "table" else rows[:limit]
@@ -160,6 +161,11 @@ def _show(
     if len(shown) < len(rows):
         left = i18n.text("cli.data.more", lang, shown=len(shown), rows=len(rows))
         click.echo(left, err=True)
+
+
+def _code(value: float) -> str:
+    """Write a BPS code; a missing one is empty."""
+    return "" if math.isnan(value) else f"{int(value):02d}"
 
 
 def _about(meta: TableMeta, lang: str) -> Iterator[str]:

@@ -165,7 +165,7 @@ def _values(column: Column, typed: str) -> tuple[Any, ...]:
     try:
         return (float(typed) if column.type == "number" else int(typed),)
     except ValueError:
-        if column.type == "code":
+        if column.holds_codes:
             return codes_named(typed)
         raise InputError(
             "KS1114", "data.not_a_number", field=column.name, got=typed, expected=column.unit
@@ -174,10 +174,10 @@ def _values(column: Column, typed: str) -> tuple[Any, ...]:
 
 def _cell(column: Column, value: Any) -> str:
     """Write one value."""
-    if column.type == "code":
-        return f"{value:0{_CODE_DIGITS}d}"
+    if column.type == "number" and math.isnan(value):
+        return ""
+    if column.holds_codes:
+        return f"{int(value):0{_CODE_DIGITS}d}"
     if column.type == "number":
-        if math.isnan(value):
-            return ""
         return f"{value:.15g}"
     return str(value)

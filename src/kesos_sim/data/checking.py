@@ -21,6 +21,7 @@ Status = Literal["ok", "known", "failed", "skipped"]
 Unit = Literal["points", "percent", "thousand_people", "people", "rupiah", "rows", "years", "share"]
 
 ALL_TABLES: Final = ("*",)
+_HUNDRED: Final = 100.0
 _DECIMALS: Final[Mapping[str, int]] = {
     "points": 3,
     "percent": 2,
@@ -244,6 +245,29 @@ def largest(differences: Mapping[str, float]) -> tuple[str, float, int]:
         return "", float("nan"), 0
     place = max(found, key=lambda at: abs(found[at]))
     return place if found[place] else "", found[place], len(found)
+
+
+def spread(figures: Mapping[str, tuple[str, float]]) -> Mapping[str, float]:
+    """Return by how much figures for the same thing differ, where there are several.
+
+    Parameters
+    ----------
+    figures : mapping of str to (str, float)
+        What it is a figure for, and the figure, by any name.
+
+    Returns
+    -------
+    mapping of str to float
+        Largest over smallest less one, in percent.
+    """
+    groups: dict[str, list[float]] = {}
+    for at, value in figures.values():
+        groups.setdefault(at, []).append(value)
+    return {
+        at: _HUNDRED * (max(values) / min(values) - 1.0)
+        for at, values in groups.items()
+        if len(values) > 1
+    }
 
 
 def weighted(values: npt.NDArray[Any], weights: npt.NDArray[Any]) -> float:

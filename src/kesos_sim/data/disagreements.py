@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 
-from kesos_sim.data.checking import Check, Checker, Tables, known
+from kesos_sim.data.checking import Check, Checker, Tables, known, spread
+from kesos_sim.data.organisation_checks import ORGANISATION_DISAGREEMENTS
 from kesos_sim.data.poverty_checks import (
     MARCH,
     by_area,
@@ -141,7 +141,7 @@ def two_expenditure_means(tables: Tables) -> Check:
     return known(
         "two_expenditure_means",
         ("expenditure_province",),
-        _spread(
+        spread(
             {
                 place((row["year"], row["month"]), number): (
                     place((row["year"], row["month"])),
@@ -166,19 +166,7 @@ def two_budgets(tables: Tables) -> Check:
         )
         for number, row in enumerate(table.rows())
     }
-    return known("two_budgets", ("apbd_province",), _spread(figures), "percent")
-
-
-def _spread(figures: Mapping[str, tuple[str, float]]) -> Mapping[str, float]:
-    """Return by how many percent figures for the same place differ, where there are several."""
-    groups: dict[str, list[float]] = {}
-    for at, value in figures.values():
-        groups.setdefault(at, []).append(value)
-    return {
-        at: _HUNDRED * (max(values) / min(values) - 1.0)
-        for at, values in groups.items()
-        if len(values) > 1
-    }
+    return known("two_budgets", ("apbd_province",), spread(figures), "percent")
 
 
 def pkh_budgets(tables: Tables) -> Check:
@@ -291,4 +279,5 @@ KNOWN_DISAGREEMENTS: Final[tuple[Checker, ...]] = (
     unexplained_budget,
     two_budgets,
     financing_in_budget,
+    *ORGANISATION_DISAGREEMENTS,
 )

@@ -27,8 +27,10 @@ _DISTRICT_P0: Final = 0.01
 _DISTRICT_POOR: Final = 0.06
 _RESERVED: Final = frozenset({2020, 2021})
 _FIRST_RESERVED_AFTER: Final = 2025
-_OUTCOME: Final = re.compile("headcount|poverty rate|gini|poverty gap", re.IGNORECASE)
-_TEXTS: Final = ("quantity", "what_it_fixes", "measure", "indicator", "rule", "note")
+_OUTCOME: Final = re.compile(
+    "headcount|poverty rate|gini|poverty gap|poor.population", re.IGNORECASE
+)
+_TEXTS: Final = ("quantity", "what_it_fixes", "measure", "indicator", "rule", "fact", "note")
 _ID: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 
 Row = dict[str, Any]
@@ -303,7 +305,7 @@ def reserved_years(tables: Tables) -> Check:
 def _years(row: Row) -> list[int]:
     """Return the years that a row is about."""
     if "year" in row:
-        return [int(row["year"])]
+        return [] if math.isnan(row["year"]) else [int(row["year"])]
     return [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", row.get("period", ""))]
 
 

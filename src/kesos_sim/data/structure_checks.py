@@ -107,11 +107,14 @@ def _codes(table: Table, tables: Tables) -> Iterator[tuple[int, str]]:
     present = {0, *tables["provinces"]["bps_code"].tolist(), *districts["bps_code"].tolist()}
     older = set(districts["code_before_2023"].tolist())
     for column in table.meta.columns if table.meta else ():
-        if column.type == "code":
+        if column.holds_codes:
             valid = older if column.name == "code_before_2023" else present
-            wrong = ~np.isin(table[column.name], sorted(valid))
+            values = table[column.name]
+            wrong = ~np.isin(values, sorted(valid))
+            if column.type == "number":
+                wrong &= ~np.isnan(values)
             for row in np.flatnonzero(wrong)[:1].tolist():
-                yield row, f"{column.name} {table[column.name][row]}"
+                yield row, f"{column.name} {values[row]:.0f}"
 
 
 def _duplicates(table: Table, _: Tables) -> Iterator[tuple[int, str]]:

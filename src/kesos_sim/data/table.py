@@ -41,6 +41,11 @@ class Column:
     unit: str = ""
     allowed: tuple[str, ...] = ()
 
+    @property
+    def holds_codes(self) -> bool:
+        """Whether BPS codes stand there; in a column of numbers they may be missing."""
+        return self.type == "code" or self.unit == "BPS code"
+
 
 @dataclass(frozen=True, slots=True)
 class TableMeta:
