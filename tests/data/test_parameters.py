@@ -6,8 +6,21 @@ import re
 import pytest
 
 from kesos_sim.data.parameters import parameter_table
+from kesos_sim.data.reading import registry
 
 PARAMETERS = parameter_table()
+# Names of tables and parameters in a source: `name: ...`, `(name)`, `(..., name)`, `table name`.
+CITED = re.compile(
+    r"(?<![\w.])(?P<before>[a-z]+(?:\.[a-z0-9_]+)*_[a-z0-9_]+):"
+    r"|[( ](?P<within>[a-z]+(?:\.[a-z0-9_]+)*_[a-z0-9_]+)\)"
+    r"|(?<!\w)(?:table|tabel) (?P<table>[a-z0-9_]+)(?=[:),;])"
+)
+
+
+def unknown(text):
+    """Names that a source cites and that no table or parameter has."""
+    cited = [found for match in CITED.finditer(text) for found in match.groups() if found]
+    return [name for name in cited if name not in registry() and name not in PARAMETERS]
 
 
 def test_parameters_are_sorted_and_frozen():
@@ -42,3 +55,35 @@ def test_an_assumption_says_why_and_has_a_real_range(name):
     assert re.match(r"assumption: \S+", row.source)
     assert row.low < row.high
     assert row.grade in ("C", "D")
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_source_names_tables_and_parameters_that_exist(name):
+    for text in PARAMETERS[name].sources.values():
+        assert not unknown(text), text
+
+
+def test_both_languages_cite_the_same_tables():
+    for row in PARAMETERS.values():
+        cited = {
+            lang: {name for name in registry() if re.search(rf"(?<!\w){name}(?!\w)", text)}
+            for lang, text in row.sources.items()
+        }
+        assert {t for t in cited["en"] if "_" in t} == {t for t in cited["id"] if "_" in t}, row.id
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("pmks_counts: 1.6 million", []),
+        ("as channel.bank_late: the same payment", []),
+        ("fitted to household_composition: sizes; (table apbn)", []),
+        ("pmks_numbers: 1.6 million", ["pmks_numbers"]),
+        ("as channel.bank_later: the same payment", ["channel.bank_later"]),
+        ("assumption: nobody measures it (capacity_need)", ["capacity_need"]),
+        ("assumption: a year (DNIKS, orsos_profiles); firmer standing", ["orsos_profiles"]),
+        ("tabel aturan_program: 2,0 juta (tabel apb)", ["aturan_program", "apb"]),
+    ],
+)
+def test_a_name_that_does_not_exist_is_found(text, missing):
+    assert unknown(text) == missing
