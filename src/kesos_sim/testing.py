@@ -19,11 +19,11 @@ from kesos_sim.kernels.composition import compose
 from kesos_sim.kernels.households import BLOCK
 from kesos_sim.population.households import WEIGHT_UNIT, Households, Layout
 from kesos_sim.population.lifecycle import read_rule
-from kesos_sim.scenario.levers import LEVERS, PORTFOLIO
+from kesos_sim.scenario.levers import LEVERS, PORTFOLIO, Lever
 from kesos_sim.scenario.load import from_document
 from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["Village", "make_village", "scenarios", "villages"]
+__all__ = ["Village", "lever_values", "make_village", "scenarios", "villages"]
 
 _MOST_DISTRICTS: Final = 4
 _MOST_HOUSEHOLDS: Final = 70
@@ -180,6 +180,20 @@ def villages(draw: st.DrawFn) -> Village:
     )
 
 
+def lever_values(lever: Lever) -> st.SearchStrategy[bool | int | float]:
+    """Return settings of a lever as files write them.
+
+    Parameters
+    ----------
+    lever : a lever
+    """
+    if lever.kind == "switch":
+        return st.booleans()
+    if lever.kind == "step":
+        return st.integers(int(lever.low), int(lever.high))
+    return st.floats(lever.low, lever.high)
+
+
 @st.composite
 def scenarios(draw: st.DrawFn, *, levers: bool = True) -> Scenario:
     """Draw scenarios of a small region and a short run that the model can open.
@@ -191,9 +205,7 @@ def scenarios(draw: st.DrawFn, *, levers: bool = True) -> Scenario:
     moved: dict[str, Any] = {}
     names = sorted(set(LEVERS) - set(PORTFOLIO))
     for name in draw(st.lists(st.sampled_from(names), max_size=3, unique=True)) if levers else ():
-        lever = LEVERS[name]
-        value = draw(st.booleans() if lever.kind == "switch" else st.floats(lever.low, lever.high))
-        moved[name] = {"value": value}
+        moved[name] = {"value": draw(lever_values(LEVERS[name]))}
         if draw(st.booleans()):
             moved[name]["from"] = draw(st.sampled_from(["2024-06", "2025-01"]))
     document = {

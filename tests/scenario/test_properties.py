@@ -23,6 +23,7 @@ from kesos_sim.scenario import (
 )
 from kesos_sim.scenario.format import FUNDING_SOURCES
 from kesos_sim.scenario.levers import PORTFOLIO, TODAY
+from kesos_sim.testing import lever_values
 
 RELAXED = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 FREE_LEVERS = sorted(set(LEVERS) - set(PORTFOLIO))
@@ -48,12 +49,8 @@ def settings_of_levers(draw: st.DrawFn) -> dict[str, Any]:
     levers: dict[str, Any] = {}
     for name in draw(st.lists(st.sampled_from(FREE_LEVERS), max_size=4, unique=True)):
         lever = LEVERS[name]
-        setting: dict[str, Any] = {"value": draw(st.floats(lever.low, lever.high))}
-        if lever.kind == "switch":
-            setting = {"value": draw(st.booleans())}
-        elif lever.kind == "step":
-            setting = {"value": draw(st.integers(int(lever.low), int(lever.high)))}
-        elif lever.default is None and draw(st.booleans()):
+        setting: dict[str, Any] = {"value": draw(lever_values(lever))}
+        if lever.default is None and draw(st.booleans()):
             setting["value"] = TODAY
         if draw(st.booleans()):
             setting["from"] = draw(month())
@@ -210,14 +207,9 @@ def test_difference_is_empty_exactly_when_nothing_differs(
 
 
 @RELAXED
-@given(documents(), st.sampled_from(FREE_LEVERS), st.floats(0, 1))
-def test_moving_one_lever_is_seen(document: dict[str, Any], name: str, where: float) -> None:
-    lever = LEVERS[name]
-    value: object = lever.low + where * (lever.high - lever.low)
-    if lever.kind == "switch":
-        value = where > 0.5
-    elif lever.kind == "step":
-        value = round(lever.low + where * (lever.high - lever.low))
+@given(documents(), st.sampled_from(FREE_LEVERS), st.data())
+def test_moving_one_lever_is_seen(document: dict[str, Any], name: str, data: st.DataObject) -> None:
+    value = data.draw(lever_values(LEVERS[name]))
     scenario = from_document(document)
     moved = changed(scenario, {f"levers.{name}.value": value})
     same = moved.levers.get(name) == scenario.levers.get(name)
