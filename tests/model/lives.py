@@ -30,7 +30,9 @@ def state(model: WelfareModel) -> dict[str, NDArray[Any]]:
             if isinstance(value, np.ndarray) and not name.startswith("_"):
                 found[f"{owner}.{name}"] = value
     found |= {f"ledger.{k}": v for k, v in columns_of(model.ledger).items()}
-    found |= {f"serving.{k}": v for k, v in model.serving.arrays().items()}
+    found |= {f"observer.counted.{k}": v for k, v in model.observer.counted.items()}
+    for name, part in model.parts.items():
+        found |= {f"{name}.{k}": v for k, v in part.arrays().items()}
     found |= {f"treasury.{k}": np.asarray(v) for k, v in model.treasury.snapshot().items()}
     return found
 

@@ -79,12 +79,12 @@ def partnership(system: Callable[..., Scenario], open_small: Open) -> WelfareMod
 def services(model: WelfareModel, name: str) -> np.ndarray:
     """Return a count by month and district."""
     assert model.observer is not None
-    return model.observer.services[:, :, MEASURE[name]].astype(float)
+    return model.observer.counted["serving"][:, :, MEASURE[name]].astype(float)
 
 
 def check_services(model: WelfareModel) -> None:
     """Places, clients, cases and households say the same."""
-    own, people = model.serving, model.world.households
+    own, people = model.parts.serving, model.world.households
     cases, orsos, last = own.cases, own.orsos, own.last
     assert last is not None
     open_ = np.flatnonzero(cases.household != FREE)
@@ -135,7 +135,7 @@ def test_room_that_is_always_made_anew_changes_nothing(
         check_services(model)
     # Not only at the start, where each kind of need begins apart.
     assert len(moved) > len(KINDS) + 3
-    assert model.serving.cases.household.size < baseline.serving.cases.household.size
+    assert model.parts.serving.cases.household.size < baseline.parts.serving.cases.household.size
     ours, theirs = state(model), state(baseline)
     for name, array in theirs.items():
         if not name.startswith("serving.cases") and name != "serving.orsos.place_case":
@@ -165,7 +165,7 @@ def test_figures_of_services_are_those_of_the_districts(partnership: WelfareMode
     """Of the region, from its districts; and of each district, from its own counts."""
     assert partnership.observer is not None
     found, codes = figures(partnership), partnership.observer.regions.codes
-    counts = partnership.observer.services.swapaxes(1, 2).astype(float)
+    counts = partnership.observer.counted["serving"].swapaxes(1, 2).astype(float)
     whole = service_indicators(counts.sum(axis=2, keepdims=True))
     parts = service_indicators(counts)
     districts = [f"{code:04d}" for code in partnership.places.codes]
@@ -219,7 +219,7 @@ def test_coordination_of_no_strength_and_cost_changes_no_bit(
     assert set(ours) == set(theirs)
     columns = [MEASURE[name] for name in ("awake", "members")]
     for name, array in theirs.items():
-        if name == "observer.services":
+        if name == "observer.counted.serving":
             moved = np.flatnonzero((ours[name] != array).any(axis=(0, 1)))
             assert moved.tolist() == columns
         elif name not in NOBODY_ELSE:
@@ -261,7 +261,7 @@ def test_people_in_need_are_those_published(small: Scenario, open_small: Open) -
     A region's part of a national count is its part of the people, corrected for how many are poor.
     """
     model = open_small(changed(small, {"households": 20_000}))
-    last, parameter, places = model.serving.last, small.parameter, model.places
+    last, parameter, places = model.parts.serving.last, small.parameter, model.places
     assert last is not None
     nation = province_totals(places.year)[0]
     here, there = places.poor.sum() / places.population.sum(), nation.poor / nation.population
@@ -290,15 +290,15 @@ def test_needs_of_villagers_follow_where_they_live(small: Scenario, open_small: 
         for region in ("3471", "34")
     )
     place = KINDS.index("remote_community")
-    assert city.serving.last is not None
-    assert city.serving.last.in_need[:, place].sum() == 0
-    assert city.serving.last.in_need.sum() > 0
+    assert city.parts.serving.last is not None
+    assert city.parts.serving.last.in_need[:, place].sum() == 0
+    assert city.parts.serving.last.in_need.sum() > 0
     # National counts are of people in households, which differ in size from place to place.
     size, present = (
         np.array([value(model) for model in (city, whole)])
         for value in (
             lambda model: model.places.population.sum() / model.places.households.sum(),
-            lambda model: model.serving.needs.present[place],
+            lambda model: model.parts.serving.needs.present[place],
         )
     )
     assert present[0] / size[0] == pytest.approx(present[1] / size[1], rel=1e-6)
@@ -329,7 +329,7 @@ def test_help_is_doubled_as_often_in_any_unit_of_clients(
     for unit in (1, 4):
         monkeypatch.setattr(serving, "client_unit", lambda *_, unit=unit: unit)
         model = live(open_small(scenario, fresh=True))
-        assert model.serving.unit == unit
+        assert model.parts.serving.unit == unit
         check_services(model)
         served, places = (services(model, name).sum(axis=1) for name in ("served", "places"))
         found[unit] = (np.mean(places / served - 1.0), places.mean(), served.mean())

@@ -35,7 +35,6 @@ _OBSERVER_ARRAYS: Final = (
     "age",
     "ghosts",
     "tenths",
-    "services",
 )
 _WORLD_ARRAYS: Final = ("log_before", "shift", "weight")
 
@@ -57,7 +56,9 @@ def save_checkpoint(model: WelfareModel, path: Path) -> None:
     arrays |= {f"observer.{name}": getattr(model.observer, name) for name in _OBSERVER_ARRAYS}
     arrays |= {f"treasury.{k}": np.asarray(v) for k, v in model.treasury.snapshot().items()}
     arrays |= {f"ledger.{k}": v for k, v in model.ledger.snapshot().items()}
-    arrays |= {f"serving.{k}": v for k, v in model.serving.arrays().items()}
+    arrays |= {f"counted.{name}": counts for name, counts in model.observer.counted.items()}
+    for name, part in model.parts.items():
+        arrays |= {f"{name}.{k}": v for k, v in part.arrays().items()}
     arrays["about"] = np.array(json.dumps(_about(model.scenario, model.month)))
     arrays["has_enterprises"] = np.array(model.has_enterprises)
     write_arrays(path, arrays)
@@ -110,7 +111,9 @@ def load_checkpoint(model: WelfareModel, path: Path) -> WelfareModel:
         setattr(model.observer, name, kept[f"observer.{name}"])
     model.treasury.restore(_part(kept, "treasury."))
     model.ledger.restore(_part(kept, "ledger."))
-    model.serving.restore(_part(kept, "serving."))
+    model.observer.counted = _part(kept, "counted.")
+    for name, part in model.parts.items():
+        part.restore(_part(kept, f"{name}."))
     model.has_enterprises = bool(kept["has_enterprises"])
     model.month = month
     model.forget_plans()

@@ -19,8 +19,8 @@ from kesos_sim.model import helping
 from kesos_sim.model.ledger import Ledger
 from kesos_sim.model.month import BEFORE_HELP, STAGES
 from kesos_sim.model.observer import Observer
+from kesos_sim.model.parts import Parts
 from kesos_sim.model.rules import Offer
-from kesos_sim.model.serving import Serving
 from kesos_sim.model.world import World, institution_places
 from kesos_sim.population.growth import GrowthPaths
 from kesos_sim.population.households import WEIGHT_UNIT
@@ -47,7 +47,7 @@ class WelfareModel(mesa.Model):
     places : what institutions know of the districts
     treasury : the governments, as agents
     office : the registry offices
-    serving : needs, organisations and the bodies that coordinate them
+    parts : what has a state and counts of its own
     ledger : every rupiah
     observer : what the run remembers; None during the burn-in
     usual_gain : float32[n_cells], log points, yearly school gain that the baseline expects
@@ -84,7 +84,7 @@ class WelfareModel(mesa.Model):
         yearly = scenario.parameter("registry.ghost_yearly")
         visits = scenario.parameter("lever.registry_verification_rate.default")
         self.ghosts = np.full(self.places.codes.size, yearly / (yearly + visits))
-        self.serving = Serving(self)
+        self.parts = Parts.of(self)
         self.forget_plans()
 
     def forget_plans(self) -> None:
@@ -135,7 +135,8 @@ class WelfareModel(mesa.Model):
         then = kept * now + np.sqrt(np.float32(1.0) - kept * kept) * people.transitory
         people.persistent = then.astype(np.float32)
         if not without:
-            self.serving.bodies.settle(self.first, self.lever)
+            for _, part in self.parts.items():
+                part.settle()
         work = self.office.round(self.lever, np.zeros(self.places.codes.size))
         everyone, nobody = np.ones_like(work.verified), np.zeros_like(work.verified)
         visits = (everyone, nobody, nobody, work.truth, work.need_limit)
@@ -378,7 +379,8 @@ class WelfareModel(mesa.Model):
         if self.office.ranks(self.month) or row == 0:
             self.observer.record_registry(row, self.world, row)
         self.observer.ghosts[row] = 100.0 * self.ghosts
-        self.observer.services[row] = self.serving.counts
+        for name, part in self.parts.items():
+            self.observer.counted[name][row] = part.counts
         if self.month.month == self.scenario.start.month or row == self.scenario.months:
             self.observer.record_incidence(row, self.world, self.regular_mask)
         self.observer.carry(row)

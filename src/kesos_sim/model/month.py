@@ -31,7 +31,7 @@ def move_world(model: WelfareModel) -> None:
 def fill_treasuries(model: WelfareModel) -> None:
     """Governments receive revenue, plan new poverty money and release funds."""
     model.treasury.step(model.month)
-    model.treasury.run_service(COORDINATION, model.serving.bodies.cost(model.lever))
+    model.treasury.run_service(COORDINATION, model.parts.serving.bodies.cost(model.lever))
 
 
 def keep_registry(model: WelfareModel) -> None:
@@ -54,12 +54,12 @@ def run_programmes(model: WelfareModel) -> None:
 
 def coordinate(model: WelfareModel) -> None:
     """Coordinating bodies wake or sleep and meet; organisations join, share and leave."""
-    model.serving.bodies.live(model.month, model.lever)
+    model.parts.serving.bodies.live(model.month, model.lever)
 
 
 def serve(model: WelfareModel) -> None:
     """Needs end and arise; organisations hold their clients and look for new ones."""
-    model.serving.live(model.month)
+    model.parts.serving.live(model.month)
 
 
 def live_with_help(model: WelfareModel) -> None:

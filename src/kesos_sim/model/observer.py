@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.indicators.coordination import SERVICE_MEASURES, service_indicators
+from kesos_sim.indicators.parts import COUNTED
 from kesos_sim.indicators.welfare import benefit_incidence, gini, share
 from kesos_sim.kernels.bins import WELFARE_BINS, welfare_bin_centres
 from kesos_sim.kernels.counting import record_ages
@@ -121,7 +121,7 @@ class Observer:
     age : float64[n_months, n_districts], months, mean age of listed records
     ghosts : float64[n_months, n_districts], percent of records that stand for nobody
     tenths : float64[n_years, 1 + n_provinces, 5, 10], see `benefit_incidence`
-    services : int64[n_months, n_districts, n_measures], see `kesos_sim.indicators.coordination`
+    counted : dict of int64[n_months, n_districts, n_measures], see `kesos_sim.indicators.parts`
     """
 
     def __init__(self, world: World, regions: Regions, months: int, programmes: Sequence[str]):
@@ -137,7 +137,10 @@ class Observer:
         self.age = np.full((rows, districts), np.nan)
         self.ghosts = np.full((rows, districts), np.nan)
         self.tenths = np.full((rows, 1 + regions.n_provinces, 5, TENTHS), np.nan)
-        self.services = np.zeros((rows, districts, len(SERVICE_MEASURES)), np.int64)
+        self.counted = {
+            name: np.zeros((rows, districts, len(part.measures)), np.int64)
+            for name, part in COUNTED.items()
+        }
         self._real = world.weight / WEIGHT_UNIT
         self._first_stratum = world.layout.district_stratum[:-1]
         self._household = np.add.reduceat(
@@ -232,7 +235,8 @@ class Observer:
         result["registry_age"] = np.where(
             np.isnan(self.age).all(axis=1)[:, None], np.nan, total(age * weight) / households
         )
-        result |= service_indicators(total(self.services.swapaxes(1, 2).astype(np.float64)))
+        for name, part in COUNTED.items():
+            result |= part.indicators(total(self.counted[name].swapaxes(1, 2).astype(np.float64)))
         result["registry_ghosts"] = total(self.ghosts * self.size) / households
         n_top = self.people.shape[1]
         wide = np.full_like(persons, np.nan)

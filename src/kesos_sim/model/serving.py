@@ -84,6 +84,10 @@ class Serving:
         self.usual = np.zeros(len(KINDS), np.float32)
         self.last: Served | None = None
 
+    def settle(self) -> None:
+        """Let bodies and members come and go for some years before the first month."""
+        self.bodies.settle(self._model.first, self._model.lever)
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return what a checkpoint needs.
 

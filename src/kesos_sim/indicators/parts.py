@@ -1,0 +1,43 @@
+"""What each part of the model counts by month and district, and the indicators made of it.
+
+A part is what lives beside households and governments: services with their coordination, and
+whatever else has a state of its own. Its counts are kept as whole numbers and add up over
+districts; indicators are worked out when a run is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.indicators.coordination import SERVICE_MEASURES, service_indicators
+
+__all__ = ["COUNTED", "Counted"]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Counts of one part of the model.
+
+    Attributes
+    ----------
+    measures : tuple of str
+        What is counted, in the order of the counts.
+    indicators : function
+        From float64[n_months, n_measures, n_regions], counts, to indicators by name, each
+        float64[n_months, n_regions].
+    """
+
+    measures: tuple[str, ...]
+    indicators: Callable[[NDArray[np.float64]], dict[str, NDArray[np.float64]]]
+
+
+COUNTED: Final[Mapping[str, Counted]] = MappingProxyType(
+    {"serving": Counted(SERVICE_MEASURES, service_indicators)}
+)
+"""Parts of the model by name, by the names of `kesos_sim.model.parts.Parts`."""
