@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kesos_sim.errors import KesosError
+from kesos_sim.institutions.accounts import ORSOS
 from kesos_sim.institutions.places import Places
 from kesos_sim.model.ledger import GENERAL, Ledger, Stage
 from kesos_sim.units import Month
@@ -197,7 +198,31 @@ def test_money_is_conserved_over_months(
         assert (columns_of(copy)[name] == column).all()
 
 
-def test_flows_leave_the_general_budget_out_unless_asked() -> None:
+ORGANISATIONS = (ORSOS, GENERAL)
+
+
+@given(st.lists(AMOUNT, min_size=2, max_size=2), st.integers(0, 2))
+def test_grants_go_from_one_stream_to_another_or_the_month_is_refused(
+    amounts: list[int], missing: int
+) -> None:
+    books = ledger()
+    here, money = books.slots([3301, 3316]), rupiah(*amounts)
+    books.post(JANUARY, BUDGET, (Stage.REVENUE,), money[None], here)
+    books.grant(JANUARY, BUDGET, ORGANISATIONS, money, here)
+    paid = money + missing
+    books.post(JANUARY, ORGANISATIONS, (Stage.SERVICES,), paid[None], here)
+    if missing:
+        astray = rupiah(missing, missing)[None]
+        books.post(JANUARY, ORGANISATIONS, (Stage.GRANT_IN,), astray, here)
+        with pytest.raises(KesosError, match=str(-2 * missing)) as error:
+            books.close_month(JANUARY)
+        assert error.value.code == "KS2105"
+    else:
+        books.close_month(JANUARY)
+        assert books.flows(JANUARY, 1).sum() == 0
+
+
+def test_flows_leave_general_budgets_and_organisations_out_unless_asked() -> None:
     books = ledger()
     here = books.slots([3316])
     books.post(JANUARY, ("apbn", GENERAL), (Stage.REVENUE,), rupiah(10)[None], here)
@@ -206,4 +231,4 @@ def test_flows_leave_the_general_budget_out_unless_asked() -> None:
     flows = books.flows(JANUARY - 1, 3)
     assert flows.shape == (3, len(Stage), 4)
     assert flows.sum() == flows[1, Stage.DELIVERED, 3] == 10
-    assert books.flows(JANUARY, 1, general=True).sum() == 20
+    assert books.flows(JANUARY, 1, [ORSOS]).sum() == 0

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.institutions.rules import STREAMS as PAYERS
 from kesos_sim.units import Month
 
 __all__ = [
@@ -18,14 +19,21 @@ __all__ = [
     "INSTRUMENT_LINES",
     "MONEY_IN",
     "NEW_MONEY",
+    "ORSOS",
     "REGISTRY",
     "SERVICES",
+    "STREAMS",
     "Books",
     "Line",
     "Slots",
     "Stage",
     "Stages",
 ]
+
+ORSOS: Final = "orsos"
+"""Stream of what social organisations have."""
+STREAMS: Final = (*PAYERS, ORSOS)
+"""Whose money it is: governments by level, then who is no government."""
 
 GENERAL: Final = "GENERAL"
 """Line of a government's budget that is not a programme: revenue, other spending, reserve."""
@@ -62,12 +70,14 @@ class Stage(IntEnum):
     RETURNED = 8
     TRANSFER_OUT = 9
     CARRY_OVER = 10
+    GRANT_IN = 11
+    GRANT_OUT = 12
 
 
 Stages = tuple[Stage, ...]
 """Some stages of one line, in the order of the rows of money."""
 
-MONEY_IN: Final = (Stage.OPENING, Stage.REVENUE, Stage.TRANSFER_IN)
+MONEY_IN: Final = (Stage.OPENING, Stage.REVENUE, Stage.TRANSFER_IN, Stage.GRANT_IN)
 """Stages that bring money into an account; the others take it out."""
 
 

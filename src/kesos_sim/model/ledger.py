@@ -5,18 +5,19 @@ nation or a province that is spent in a district moves there by `Ledger.transfer
 district's accounts show what is spent in it and the stream says whose money it is. In every
 month and account
 
-    opening + revenue + transfer_in =
+    opening + revenue + transfer_in + grant_in =
         delivered + services + administration + leakage + other_spending
-        + returned + transfer_out + carry_over
+        + returned + transfer_out + grant_out + carry_over
 
-and transfers in and out of a stream are equal. `Ledger.close_month` refuses a month in which
+transfers in and out of a stream are equal, and so are grants, which go from one stream to
+another in the same region. `Ledger.close_month` refuses a month in which
 that does not hold. What an account holds at the end of a month has to be posted as its
 carry-over; it becomes the opening of the next month. Rupiah are whole and of the price year.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import numpy as np
@@ -27,13 +28,14 @@ from kesos_sim.institutions.accounts import (
     GENERAL,
     INSTRUMENT_LINES,
     MONEY_IN,
+    STREAMS,
     Line,
     Slots,
     Stage,
     Stages,
 )
 from kesos_sim.institutions.places import Places
-from kesos_sim.institutions.rules import STREAMS
+from kesos_sim.institutions.rules import STREAMS as PAYERS
 from kesos_sim.institutions.settlement import Settlement, settle
 from kesos_sim.model.entries import Entries
 from kesos_sim.units import Month
@@ -159,6 +161,23 @@ class Ledger:
         self.post(month, line, (Stage.TRANSFER_IN,), rupiah[None], target)
         np.add.at(self._line(month, line)[Stage.TRANSFER_OUT], source, rupiah)
 
+    def grant(
+        self, month: Month, giver: Line, taker: Line, rupiah: NDArray[np.int64], slots: Slots
+    ) -> None:
+        """Move money of one stream to another in the same regions.
+
+        Parameters
+        ----------
+        month : Month
+            A month that is not closed.
+        giver, taker : tuple of str
+            Stream and programme of who gives and who gets.
+        rupiah : int64[n], rupiah, 0 or more
+        slots : int64[n] or slice of n, index, regions, each once
+        """
+        self.post(month, giver, (Stage.GRANT_OUT,), rupiah[None], slots)
+        self.post(month, taker, (Stage.GRANT_IN,), rupiah[None], slots)
+
     def close_month(self, month: Month) -> None:
         """Close a month and open the next one, or refuse.
 
@@ -170,15 +189,17 @@ class Ledger:
         Raises
         ------
         KesosError
-            If in an account more or less went out than came in, or if transfers of a stream went
-            out that did not arrive: with region, stream and rupiah.
+            If in an account more or less went out than came in, or if transfers of a stream or
+            grants between streams went out that did not arrive: with region, stream and rupiah.
         """
         lines = self._months.setdefault(month, {})
         by_stream: dict[str, NDArray[np.int64]] = {}
         for (stream, _), flow in lines.items():
             known = by_stream.get(stream)
             by_stream[stream] = flow if known is None else known + flow
+        granted = 0
         for stream, flows in by_stream.items():
+            granted += int(flows[Stage.GRANT_OUT].sum() - flows[Stage.GRANT_IN].sum())
             missing = _SIGN @ flows
             if missing.any():
                 worst = int(np.abs(missing).argmax())
@@ -195,6 +216,8 @@ class Ledger:
                 raise KesosError(
                     "KS2103", "ledger.astray", stream=stream, month=str(month), rupiah=astray
                 )
+        if granted:
+            raise KesosError("KS2105", "ledger.grant_astray", month=str(month), rupiah=granted)
         for line, flow in list(lines.items()):
             if flow[Stage.CARRY_OVER].any():
                 self._line(month + 1, line)[Stage.OPENING] += flow[Stage.CARRY_OVER]
@@ -251,17 +274,19 @@ class Ledger:
         for month in [month for month in self._months if month < before]:
             del self._months[month]
 
-    def flows(self, first: Month, months: int, general: bool = False) -> NDArray[np.int64]:
-        """Return the money of consecutive months by stage and account.
+    def flows(
+        self, first: Month, months: int, streams: Collection[str] = PAYERS
+    ) -> NDArray[np.int64]:
+        """Return the money of programmes in consecutive months by stage and account.
 
         Parameters
         ----------
         first : Month
             First month.
         months : int
-            Number of months; those that the ledger does not have stay zero.
-        general : bool
-            Whether to count the governments' general budgets too, not only programmes.
+            Their number; those that the ledger does not have stay zero.
+        streams : collection of str
+            Whose money, by default the governments'; their general budgets are left out.
 
         Returns
         -------
@@ -269,8 +294,8 @@ class Ledger:
         """
         found = np.zeros((months, len(Stage), self.regions.size), np.int64)
         for number in range(months):
-            for (_, programme), flow in self._months.get(first + number, {}).items():
-                if general or programme != GENERAL:
+            for (stream, programme), flow in self._months.get(first + number, {}).items():
+                if stream in streams and programme != GENERAL:
                     found[number] += flow
         return found
 
@@ -326,8 +351,7 @@ class Ledger:
             ``closed`` holds the last closed month as an ordinal (-1: none); every line is
             int64[n_stages, n_regions], rupiah, named ``month/stream/programme``.
         """
-        closed = -1 if self._closed is None else self._closed.ordinal
-        found = {"closed": np.array([closed], np.int64)}
+        found = {"closed": np.array([-1 if self._closed is None else self._closed.ordinal])}
         for month, lines in self._months.items():
             for (stream, programme), flow in lines.items():
                 found[f"{month}/{stream}/{programme}"] = flow.copy()
