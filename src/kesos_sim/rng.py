@@ -7,7 +7,7 @@ and stream share the second. Nothing depends on the order of calls.
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, unique
 from hashlib import blake2b
 
 import numpy as np
@@ -18,6 +18,7 @@ MONTH_BITS = 16
 """Bits of the second counter word that hold the month or the generation."""
 
 
+@unique
 class Stream(IntEnum):
     """Processes that draw, one number each; never renumber, or old results change."""
 
@@ -35,6 +36,9 @@ class Stream(IntEnum):
     SEARCH = 12
     COORDINATION = 13
     MEETING = 14
+    MONEY = 15
+    FUNDS = 16
+    TRAINING = 17
 
 
 def draw_key(seed: int, replicate: int = 0) -> int:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kesos_sim.indicators.coordination import SERVICE_MEASURES, service_indicators
+from kesos_sim.kernels.funding import SOURCES
 
 MEASURE = {name: place for place, name in enumerate(SERVICE_MEASURES)}
 
@@ -25,7 +26,9 @@ def counts_of(draw: st.DrawFn) -> np.ndarray:
     working = chance.integers(0, 40, shape)
     members = chance.integers(0, working + 1)
     parts = (in_need, served, places, reached, waited, np.ones(shape), chance.integers(0, 2, shape))
-    return np.stack([*parts, working, members], axis=1).astype(float)
+    money = chance.integers(0, 10**9, (len(SOURCES) + 2, *shape)) * chance.integers(0, 2, shape)
+    sent_away = chance.integers(0, places + 1)
+    return np.stack([*parts, working, members, sent_away, *money], axis=1).astype(float)
 
 
 @given(counts=counts_of())
@@ -37,6 +40,7 @@ def test_values_are_those_of_plain_arithmetic(counts):
         def ratio(part: float, whole: float, scale: float = 100.0) -> float:
             return scale * part / whole if whole else np.nan
 
+        income = sum(of[source] for source in SOURCES)
         expected = {
             "unmet_need_rate": ratio(of["in_need"] - of["served"], of["in_need"]),
             "cases_served": of["served"],
@@ -44,6 +48,11 @@ def test_values_are_those_of_plain_arithmetic(counts):
             "days_to_service": ratio(of["waited"], of["reached"], 365.25 / 12),
             "coordination_active": 100.0 * of["awake"],
             "orsos_membership": ratio(of["members"], of["working"]),
+            "service_interruptions": ratio(of["sent_away"], of["places"], 1200.0),
+            "orsos_income": income,
+            "orsos_government_share": ratio(of["government"], income),
+            "orsos_business_share": ratio(of["csr"], income),
+            "orsos_reserve_months": ratio(of["reserves"], of["spent"], 1.0),
         }
         assert set(found) == set(expected)
         for name, value in expected.items():
@@ -59,6 +68,8 @@ def test_a_whole_is_the_weighted_mean_of_its_parts(counts):
         ("days_to_service", "reached"),
         ("coordination_active", "bodies"),
         ("orsos_membership", "working"),
+        ("service_interruptions", "places"),
+        ("orsos_reserve_months", "spent"),
     ):
         weights = counts[:, MEASURE[weight]]
         total = np.nansum(parts[name] * weights, axis=1)

@@ -88,6 +88,9 @@ class Run:
     def live(self, month: Month, taken_up: float = 1.0) -> None:
         plan = self.schedule(month)
         self.treasury.step(month)
+        # Without organisations new money pays for services directly.
+        nobody = np.zeros(self.places.codes.size, np.bool_)
+        self.treasury.grant(nobody.astype(np.int64), nobody)
         quota = quotas(plan, self.places, self.scenario.parameter) * taken_up
         covered = self.treasury.topup_quota() * taken_up
         flat = self.treasury.topup_flat(covered)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.kernels.cases import FREE, GONE
-from kesos_sim.kernels.search import EMPTY, MEMBER, WORKING
+from kesos_sim.kernels.search import COMMUNITY, EMPTY, MEMBER, WORKING
 from kesos_sim.testing import Village
 from tests.kernels.case_twins import State
 from tests.kernels.twins import exp32, normal
@@ -21,7 +21,7 @@ _WORD = 0xFFFFFFFF
 
 @dataclass(frozen=True)
 class Field:
-    """Where organisations are and how they work; their clients are part of the state.
+    """Where organisations are, how they work and what they can pay; clients are in the state.
 
     Provinces, districts and organisations follow on each other; ``place_start`` says which
     places of ``place_case`` and ``place_number`` are an organisation's.
@@ -35,6 +35,8 @@ class Field:
     place_start: NDArray[np.int64]
     shared_list: NDArray[np.float32]
     routing: NDArray[np.float32]
+    most: NDArray[np.int32]
+    room: NDArray[np.int32]
     effort: np.float32
     spread: np.float32
     looks: int = 4
@@ -71,8 +73,9 @@ def hold_clients(
     finish: NDArray[np.float32],
     success: NDArray[np.float32],
 ) -> NDArray[np.int64]:
-    """End services in place; return those helped by district."""
-    helped = np.zeros(own.shared_list.size, np.int64)
+    """End services in place; return those helped and those sent away by district."""
+    ended = np.zeros((own.shared_list.size, 2), np.int64)
+    state["held"][:] = 0
     for orsos, (home, kind) in enumerate(zip(own.home, own.field, strict=True)):
         if not own.state[orsos] & WORKING:
             continue
@@ -82,18 +85,22 @@ def hold_clients(
                 state["place_case"][place] = EMPTY
                 continue
             luck, outcome = words(place, month_word, int(village.key))
-            if luck & 0xFFFF >= int(finish[kind] * F(65536)):
+            done = luck & 0xFFFF < int(finish[kind] * F(65536))
+            if not done and state["held"][orsos] < own.most[orsos]:
+                state["held"][orsos] += 1
                 continue
+            ended[home, 1] += not done
             state["place_case"][place] = EMPTY
             client = state["case_client"][case] + state["place_number"][place]
             state["servers"][client] -= 1
             if state["servers"][client] == 0:
                 state["served"][case] -= 1
-                if outcome & 0xFFFF < int(success[kind] * F(65536)):
+                mode = int(bool(own.state[orsos] & COMMUNITY))
+                if done and outcome & 0xFFFF < int(success[mode, kind] * F(65536)):
                     state["servers"][client] = GONE
                     state["active"][case] -= 1
-                    helped[home] += 1
-    return helped
+                    ended[home, 0] += 1
+    return ended
 
 
 def _servers(state: State, met: tuple[int, int]) -> int:
@@ -157,6 +164,8 @@ def find_clients(
         province = int(np.searchsorted(own.province_district, home, side="right")) - 1
         neighbours = range(*own.province_district[province : province + 2])
         for place in places:
+            if state["held"][orsos] >= own.room[orsos]:
+                break
             luck, how = words(place, month_word, key)
             if state["place_case"][place] != EMPTY or _share(luck >> 9, 23) >= own.effort:
                 continue
@@ -189,6 +198,7 @@ def find_clients(
                     found[home, 2] += 1
                 elif not others or (others < GONE - 1 and (case, number) not in set(mine)):
                     _take(state, found[home], (case, number), place, now)
+                    state["held"][orsos] += 1
                     found[home, 3] += by_body
                     break
     return found
@@ -207,6 +217,8 @@ def field_of(places: NDArray[np.int64], **changes: Any) -> Field:
         "place_start": start,
         "shared_list": 0 * one,
         "routing": 0 * one,
+        "most": places.astype(np.int32),
+        "room": places.astype(np.int32),
         "effort": F(1),
         "spread": F(0),
     }

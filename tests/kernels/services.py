@@ -37,7 +37,9 @@ def fields(draw: st.DrawFn, n_districts: int) -> Field:
         province_district=district,
         home=home,
         field=chance.integers(0, KINDS, home.size).astype(np.uint8),
-        state=chance.integers(0, 4, home.size).astype(np.uint8),
+        state=chance.integers(0, 16, home.size).astype(np.uint8),
+        most=chance.integers(0, 16, home.size).astype(np.int32),
+        room=chance.integers(0, 16, home.size).astype(np.int32),
         place_start=np.concatenate([[0], np.cumsum(places)]).astype(np.int64),
         shared_list=share[0].astype(F),
         routing=share[1].astype(F),
@@ -51,7 +53,11 @@ def fields(draw: st.DrawFn, n_districts: int) -> Field:
 def with_places(state: State, own: Field) -> State:
     """Return a state with free places of organisations."""
     n = own.place_start[-1]
-    return state | {"place_case": np.full(n, EMPTY), "place_number": np.zeros(n, np.int32)}
+    return state | {
+        "place_case": np.full(n, EMPTY),
+        "place_number": np.zeros(n, np.int32),
+        "held": np.zeros(own.home.size, np.int32),
+    }
 
 
 def hold(
@@ -62,15 +68,16 @@ def hold(
     finish: NDArray[np.float32],
     success: NDArray[np.float32],
 ) -> NDArray[np.int64]:
-    """End services in place; return those helped by district."""
-    helped = np.zeros(own.shared_list.size, np.int64)
+    """End services in place; return those helped and those sent away by district."""
+    ended = np.zeros((own.shared_list.size, 2), np.int64)
     kernel.hold_clients(
         village.key, town.word(month, Stream.SERVICE), own.province_orsos, own.home, own.field,
-        own.state, finish, success, own.place_start, state["place_case"], state["place_number"],
+        own.state, finish, success, own.most, own.place_start,
+        state["place_case"], state["place_number"],
         state["household"], state["case_client"], state["active"], state["served"],
-        state["servers"], helped,
+        state["servers"], state["held"], ended,
     )  # fmt: skip
-    return helped
+    return ended
 
 
 def find(village: Village, own: Field, state: State, month: int) -> NDArray[np.int64]:
@@ -81,7 +88,7 @@ def find(village: Village, own: Field, state: State, month: int) -> NDArray[np.i
         village.key, town.word(month, Stream.SEARCH), np.int16(month),
         np.int64(village.households.first_id), own.effort, own.spread, own.looks,
         own.tries, own.province_orsos, own.province_district, own.home, own.field, own.state,
-        own.shared_list, own.routing,
+        own.shared_list, own.routing, own.room, state["held"],
         own.place_start, state["place_case"], state["place_number"], start, listed,
         state["case_client"], state["household"], state["since"], state["people"],
         state["served"], state["servers"], found,
@@ -109,6 +116,7 @@ def check_services(own: Field, state: State) -> None:
     counted = np.bincount(client, minlength=state["servers"].size)
     np.testing.assert_array_equal(np.where(state["servers"] == GONE, 0, state["servers"]), counted)
     assert np.all(state["servers"][client] != GONE)
+    np.testing.assert_array_equal(state["held"], np.bincount(orsos, minlength=own.home.size))
     pairs = set(zip(orsos.tolist(), client.tolist(), strict=True))
     assert len(pairs) == taken.size
     served = np.add.reduceat(counted > 0, state["case_client"][:-1])

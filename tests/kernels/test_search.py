@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesos_sim.kernels import search as kernel
-from kesos_sim.kernels.search import EMPTY, WORKING
+from kesos_sim.kernels.search import EMPTY, MEMBER, WORKING
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.rng import Stream
 from kesos_sim.testing import make_village
@@ -46,13 +46,13 @@ two_threads = pytest.mark.skipif(
 @given(village=town.towns(), rates=town.rates_of_needs(kinds=KINDS), data=st.data())
 def test_three_months_equal_the_slow_twin(village, rates, data):
     own = data.draw(fields(village.layout.district_start.size - 1))
-    finish, success = np.array(data.draw(st.lists(SHARE, min_size=6, max_size=6)), F).reshape(2, 3)
+    finish, *success = np.array(data.draw(st.lists(SHARE, min_size=9, max_size=9)), F).reshape(3, 3)
     fast = with_places(town.new_state(village), own)
     for month in range(3):
         slow = town.copied(fast)
         search, service = (int(town.word(month, s)) for s in (Stream.SEARCH, Stream.SERVICE))
-        well = hold(village, own, fast, month, finish, success)
-        slow_well = twin.hold_clients(village, own, slow, service, finish, success)
+        well = hold(village, own, fast, month, finish, np.array(success))
+        slow_well = twin.hold_clients(village, own, slow, service, finish, np.array(success))
         np.testing.assert_array_equal(well, slow_well)
         for state in (fast, slow):
             arise(village, state, rates, month, every=month == 0)
@@ -78,7 +78,10 @@ def test_without_the_compiler_the_search_is_the_same(monkeypatch):
     half = np.full(KINDS, 0.5, F)
 
     def lived(into: State) -> list[np.ndarray]:
-        return [find(village, own, into, 0), hold(village, own, into, 1, half, half)]
+        return [
+            find(village, own, into, 0),
+            hold(village, own, into, 1, half, np.stack([half, half])),
+        ]
 
     counts = lived(compiled)
     for name in ("find_clients", "hold_clients"):
@@ -97,14 +100,17 @@ def test_without_the_compiler_the_search_is_the_same(monkeypatch):
 def test_services_are_counted_the_same_from_both_sides(village, rates, data):
     """After every stage of a year of months."""
     own = data.draw(fields(village.layout.district_start.size - 1))
-    finish, success = np.array(data.draw(st.lists(SHARE, min_size=6, max_size=6)), F).reshape(2, 3)
+    finish, *success = np.array(data.draw(st.lists(SHARE, min_size=9, max_size=9)), F).reshape(3, 3)
     state = with_places(town.new_state(village), own)
     end = np.full(KINDS, data.draw(st.floats(0.0, 0.25, width=32)), F)
     for month in range(12):
         town.end_cases(village, state, town.word(month, Stream.NEED_END), end)
         well = int(state["active"].sum())
-        helped = hold(village, own, state, month, finish, success)
-        assert well - state["active"].sum() == helped.sum()
+        before = state["place_case"] != EMPTY
+        helped, sent_away = hold(village, own, state, month, finish, np.array(success)).sum(axis=0)
+        assert well - state["active"].sum() == helped
+        assert np.all(state["held"] <= own.most)
+        assert sent_away + helped <= before.sum() - state["held"].sum()
         check_services(own, state)
         arise(village, state, rates, month, every=month == 0)
         served = int(state["served"].sum())
@@ -114,12 +120,14 @@ def test_services_are_counted_the_same_from_both_sides(village, rates, data):
         town.check_cases(village, state)
         taken = np.flatnonzero((state["place_case"] != EMPTY) & ~before)
         orsos = np.searchsorted(own.place_start, taken, side="right") - 1
+        by_orsos = np.bincount(orsos, minlength=own.home.size)
         by_home = np.bincount(own.home[orsos], minlength=found.shape[0])
         new, doubled, _, sent, reached, waited = found.T
         np.testing.assert_array_equal(new, doubled + reached)
         np.testing.assert_array_equal(new, by_home)
         assert np.all(sent <= reached)
         assert state["served"].sum() - served == reached.sum()
+        assert np.all((state["held"] <= own.room) | (by_orsos == 0))
         assert np.all(waited >= 0)
         assert np.all(found >= 0)
 
@@ -130,7 +138,7 @@ def test_exchange_of_no_strength_changes_no_bit(village, rates, data):
     """Members who exchange nothing, and a platform without members, are as if there were none."""
     own = data.draw(fields(village.layout.district_start.size - 1))
     nothing = np.zeros_like(own.shared_list)
-    alone = replace(own, shared_list=nothing, routing=nothing, state=own.state & WORKING)
+    alone = replace(own, shared_list=nothing, routing=nothing, state=own.state & ~MEMBER)
     start = with_places(town.new_state(village), own)
     arise(village, start, rates, 0, every=True)
     states = [town.copied(start) for _ in range(3)]
@@ -155,6 +163,7 @@ def test_people_are_sent_from_other_districts_of_the_province_only():
         province_orsos=np.array([0, 2, 4]), province_district=np.array([0, 2, 3]), home=home,
         field=np.zeros(4, np.uint8), state=np.array([WORKING, BOTH, WORKING, BOTH]),
         place_start=np.arange(5, dtype=np.int64) * 6, shared_list=np.zeros(3, F),
+        most=np.full(4, 6, np.int32), room=np.full(4, 6, np.int32),
         routing=np.ones(3, F), effort=F(1.0), spread=F(1.0),
     )  # fmt: skip
     state = with_places(town.new_state(village), own)
@@ -184,6 +193,7 @@ def test_threads_do_not_change_bits():
         home=home, field=chance.integers(0, KINDS, home.size).astype(np.uint8),
         state=chance.integers(0, 4, home.size).astype(np.uint8),
         place_start=np.concatenate([[0], np.cumsum(places)]),
+        most=places.astype(np.int32), room=places.astype(np.int32),
         shared_list=np.full(5, 0.4, F), routing=np.full(5, 0.4, F), effort=F(0.5), spread=F(1.0),
     )  # fmt: skip
     begin = np.array([0.0, 0.3, 1.0], F)
@@ -195,7 +205,7 @@ def test_threads_do_not_change_bits():
             state, seen = with_places(town.new_state(village), own), []
             for month in range(4):
                 town.end_cases(village, state, town.word(month, Stream.NEED_END), half / 8)
-                seen += [hold(village, own, state, month, half, half)]
+                seen += [hold(village, own, state, month, half, np.stack([half, half]))]
                 arise(village, state, rates, month, every=month == 0)
                 seen += [find(village, own, state, month)]
                 seen += [town.relieve(state, half, half / 2)]

@@ -116,10 +116,10 @@ def test_services_end_and_help_as_often_as_their_chances_say(finish, success):
         find(village, own, now, month)
         before = int((now["place_case"] != EMPTY).sum())
         helped = hold(
-            village, own, now, month, np.full(KINDS, finish, F), np.full(KINDS, success, F)
+            village, own, now, month, np.full(KINDS, finish, F), np.full((2, KINDS), success, F)
         )
         kept = int((now["place_case"] != EMPTY).sum())
-        n, ended, well = n + before, ended + before - kept, well + int(helped.sum())
+        n, ended, well = n + before, ended + before - kept, well + int(helped[:, 0].sum())
     assert n > 9000
     assert abs(ended - n * finish) < 4.5 * np.sqrt(n * finish * (1 - finish))
     error = 4.5 * np.sqrt(ended * success * (1 - success))
@@ -134,7 +134,7 @@ def test_the_last_who_lets_go_decides():
     find(village, own, now, 1)
     before = now["servers"].copy()
     assert np.any(before > 1)
-    half, one = np.full(KINDS, 0.5, F), np.ones(KINDS, F)
+    half, one = np.full(KINDS, 0.5, F), np.ones((2, KINDS), F)
     hold(village, own, now, 2, half, one)
     taken = now["place_case"] != EMPTY
     client = now["case_client"][now["place_case"][taken]] + now["place_number"][taken]

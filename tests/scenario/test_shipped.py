@@ -17,6 +17,7 @@ NAMES = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
 ASKED_FOR = {
     "baseline", "apbd-10", "apbn-10", "apbd-apbn-10", "sembako-naik", "tanpa-bansos", "covid-2020",
     "backcast-2015", "backcast-2017", "backcast-2019", "blora", "bkkks-aktif", "sistem-kemitraan",
+    "kewajiban-sosial", "pemasaran-sosial",
     "tanpa-koordinasi",
 }  # fmt: skip
 

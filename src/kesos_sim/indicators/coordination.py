@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.indicators.welfare import share
+from kesos_sim.kernels.funding import SOURCES
+from kesos_sim.units import MONTHS_PER_YEAR
 
 __all__ = ["SERVICE_MEASURES", "service_indicators"]
 
@@ -21,11 +23,16 @@ SERVICE_MEASURES: Final = (
     "awake",
     "working",
     "members",
+    "sent_away",
+    *SOURCES,
+    "spent",
+    "reserves",
 )
 """What is counted in each month and district: people in need, those whom somebody serves, places
 that organisations of any district give them, people newly reached and the months that they had
 waited, coordinating bodies and those that work, organisations that work and the members among
-them."""
+them, clients sent away since money has run out, rupiah that organisations receive by source, that
+they spend, and that they have left."""
 
 _DAYS: Final = 365.25 / 12.0
 
@@ -45,6 +52,7 @@ def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.floa
         NaN where there is nobody to count.
     """
     of = dict(zip(SERVICE_MEASURES, np.moveaxis(counts, 1, 0), strict=True))
+    income = sum((of[source] for source in SOURCES), start=np.zeros_like(of["served"]))
     return {
         "unmet_need_rate": share(of["in_need"] - of["served"], of["in_need"]),
         "cases_served": of["served"],
@@ -52,4 +60,9 @@ def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.floa
         "days_to_service": _DAYS / 100.0 * share(of["waited"], of["reached"]),
         "coordination_active": share(of["awake"], of["bodies"]),
         "orsos_membership": share(of["members"], of["working"]),
+        "service_interruptions": MONTHS_PER_YEAR * share(of["sent_away"], of["places"]),
+        "orsos_income": income,
+        "orsos_government_share": share(of["government"], income),
+        "orsos_business_share": share(of["csr"], income),
+        "orsos_reserve_months": share(of["reserves"], of["spent"]) / 100.0,
     }

@@ -15,13 +15,18 @@ from kesos_sim.units import Month
 __all__ = [
     "COORDINATION",
     "ENTERPRISE",
+    "FUND_LINES",
     "GENERAL",
     "INSTRUMENT_LINES",
     "MONEY_IN",
     "NEW_MONEY",
     "ORSOS",
+    "ORSOS_GRANTS",
+    "ORSOS_TRAINING",
     "REGISTRY",
     "SERVICES",
+    "SOCIAL_MARKETING",
+    "SPENT",
     "STREAMS",
     "Books",
     "Line",
@@ -45,9 +50,24 @@ ENTERPRISE: Final = "ENTERPRISE"
 REGISTRY: Final = "REGISTRY"
 SERVICES: Final = "SERVICES"
 COORDINATION: Final = "COORDINATION"
-INSTRUMENT_LINES: Final = (NEW_MONEY, ENTERPRISE, REGISTRY, SERVICES, COORDINATION)
-"""Lines of the instruments besides cash and food, which are the two top-ups, and of the
-coordinating bodies."""
+ORSOS_GRANTS: Final = "ORSOS_GRANTS"
+ORSOS_TRAINING: Final = "ORSOS_TRAINING"
+SOCIAL_MARKETING: Final = "SOCIAL_MARKETING"
+INSTRUMENT_LINES: Final = (
+    NEW_MONEY,
+    ENTERPRISE,
+    REGISTRY,
+    SERVICES,
+    COORDINATION,
+    ORSOS_GRANTS,
+    ORSOS_TRAINING,
+    SOCIAL_MARKETING,
+)
+"""Lines of the instruments besides cash and food, which are the two top-ups, of the coordinating
+bodies and of what organisations get today."""
+
+FUND_LINES: Final = ("DONATION", "CSR", "OWN_BUSINESS", "INTERNATIONAL")
+"""Lines of what organisations receive from others than governments."""
 
 Line = tuple[str, str]
 """Stream and programme."""
@@ -79,6 +99,15 @@ Stages = tuple[Stage, ...]
 
 MONEY_IN: Final = (Stage.OPENING, Stage.REVENUE, Stage.TRANSFER_IN, Stage.GRANT_IN)
 """Stages that bring money into an account; the others take it out."""
+
+SPENT: Final = (
+    Stage.DELIVERED,
+    Stage.SERVICES,
+    Stage.ADMINISTRATION,
+    Stage.LEAKAGE,
+    Stage.GRANT_OUT,
+)
+"""Stages in which a programme's money is spent; what is handed on in a stream is not."""
 
 
 class Books(Protocol):
@@ -116,6 +145,21 @@ class Books(Protocol):
             Where the money comes from or goes to.
         rupiah : int64[n_stages, n], rupiah, 0 or more
         slots : int64[n] or slice of n, index, accounts, each once
+        """
+
+    def grant(
+        self, month: Month, giver: Line, taker: Line, rupiah: NDArray[np.int64], slots: Slots
+    ) -> None:
+        """Move money of one stream to another in the same regions.
+
+        Parameters
+        ----------
+        month : Month
+            A month that is not closed.
+        giver, taker : tuple of str
+            Stream and programme of who gives and who gets.
+        rupiah : int64[n], rupiah, 0 or more
+        slots : int64[n] or slice of n, index, regions, each once
         """
 
     def transfer(

@@ -94,6 +94,7 @@ class Coordination:
     bodies : tuple of Bkkks
         One for each district.
     awake : bool[n_districts], flag, bodies that work
+    province_orsos : int64[n_provinces + 1], organisation, first one of each province
     working, members : int64[n_districts], organisations that work, and members among them
     """
 
@@ -103,6 +104,9 @@ class Coordination:
         self._model, self._parameter, self._key = model, parameter, key
         self.table = table
         self._codes = places.codes.astype(np.uint32)
+        self.province_orsos = np.searchsorted(
+            places.province_index[table.home], np.arange(len(places.provinces) + 1)
+        )
         start = _luck(key, _AT_FIRST, self._codes)
         self.awake: NDArray[np.bool_] = start < parameter("coordination.working_start")
         self.bodies = tuple(Bkkks(model, int(code)) for code in places.codes)
@@ -222,6 +226,21 @@ class Coordination:
         running = self._parameter(f"coordination.platform_cost_{platform}")
         return np.asarray(lever("coordination") * (self.awake * secretariat + running))
 
+    def level(self, lever: Lever) -> NDArray[np.float64]:
+        """Return how far the platform lets those exchange who share.
+
+        Parameters
+        ----------
+        lever : function
+            Setting of a lever in this month by its name.
+
+        Returns
+        -------
+        float64[n_districts], share of a perfect exchange; none where no body works
+        """
+        platform = PLATFORMS[int(lever("partnership_platform"))]
+        return np.asarray(self.awake * self._parameter(f"coordination.platform_{platform}"))
+
     def exchange(self, lever: Lever) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return how much members exchange in each district.
 
@@ -236,8 +255,7 @@ class Coordination:
         free places to which people are sent
         """
         parameter = self._parameter
-        platform = PLATFORMS[int(lever("partnership_platform"))]
-        level = self.awake * parameter(f"coordination.platform_{platform}")
+        level = self.level(lever)
         # A list shows only the clients of those who share theirs.
         listed = level * self.members / np.maximum(self.working, 1)
         checked = parameter("coordination.shared_list.strength") * listed

@@ -12,6 +12,8 @@ from kesos_sim.institutions.accounts import (
     ENTERPRISE,
     GENERAL,
     NEW_MONEY,
+    ORSOS,
+    ORSOS_GRANTS,
     REGISTRY,
     SERVICES,
     Books,
@@ -37,7 +39,6 @@ _POSTED: Final = tuple(
         (NEW_MONEY, (Stage.ADMINISTRATION, Stage.LEAKAGE), ("administration", "leakage")),
         (ENTERPRISE, (Stage.DELIVERED,), ("enterprise",)),
         (REGISTRY, (Stage.SERVICES,), ("registry",)),
-        (SERVICES, (Stage.SERVICES,), ("services",)),
     )
 )
 """Where parts of released money go at once; cash and food wait to be paid out."""
@@ -153,6 +154,57 @@ class Cashier:
         """
         if rupiah.any():
             self._books.post(self.till.month, (stream, programme), stages, rupiah, self._here)
+
+    def run(
+        self, line: str, rupiah: NDArray[np.int64], own: NDArray[np.bool_], *, grant: bool
+    ) -> None:
+        """Pay for a service in the districts; the province pays where districts cannot.
+
+        Parameters
+        ----------
+        line : str
+            Line of the account.
+        rupiah : int64[n_districts], rupiah
+        own : bool[n_districts], flag, districts with a budget of their own
+        grant : bool
+            Whether organisations get the money, or the service itself is paid.
+        """
+        for stream, paid in (("apbd_district", own), ("apbd_province", ~own)):
+            money = rupiah * paid
+            if not money.any():
+                continue
+            self.draw(stream, line, money)
+            if grant:
+                self.grant(stream, line, money)
+            else:
+                self.spend(stream, line, (Stage.SERVICES,), money[None])
+
+    def grant(self, stream: str, programme: str, rupiah: NDArray[np.int64]) -> None:
+        """Give money that is in the districts to their organisations.
+
+        Parameters
+        ----------
+        stream : str
+            Whose money it is.
+        programme : str
+            Line of the account.
+        rupiah : int64[n_districts], rupiah
+        """
+        line = (ORSOS, ORSOS_GRANTS)
+        self._books.grant(self.till.month, (stream, programme), line, rupiah, self._here)
+
+    def give_services(self, parts: NDArray[np.int64], served: NDArray[np.bool_]) -> None:
+        """Pay new money for services to organisations, or for services where there are none.
+
+        Parameters
+        ----------
+        parts : int64[3, n_districts], rupiah by stream, already in the districts
+        served : bool[n_districts], flag, districts in which organisations work
+        """
+        for stream, rupiah in zip(NEW_MONEY_STREAMS, parts, strict=True):
+            if rupiah.any():
+                self.grant(stream, SERVICES, rupiah * served)
+                self.spend(stream, SERVICES, (Stage.SERVICES,), (rupiah * ~served)[None])
 
     def release(self, gross: NDArray[np.int64], parts: NDArray[np.int64]) -> None:
         """Move released poverty money to the districts and book what is spent at once.

@@ -22,7 +22,7 @@ from kesos_sim.population.needs import KINDS
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import Month
 
-__all__ = ["Orsos", "OrsosTable"]
+__all__ = ["Orsos", "OrsosTable", "client_unit", "uniform"]
 
 _NATION: Final = 0
 _WIDEST: Final = 3.0
@@ -41,7 +41,9 @@ class OrsosTable:
     identity : uint32[n_orsos], identity, by which it is drawn
     home : int64[n_orsos], index, district
     field : uint8[n_orsos], code, kind of need that it serves
-    state : uint8[n_orsos], bits, ``WORKING`` and ``MEMBER``
+    clients : float64[n_orsos], clients, for whom it began with places
+    rounding : float64[n_orsos], share, added to places before the whole ones are counted
+    state : uint8[n_orsos], bits, ``WORKING``, ``MEMBER``, ``ACCREDITED`` and ``COMMUNITY``
     trust : float32[n_orsos], share, trust in the coordinating body
     ego : float32[n_orsos], share, trust that it needs before it shares
     place_start : int64[n_orsos + 1], place, first place for a client of each organisation
@@ -52,6 +54,8 @@ class OrsosTable:
     identity: NDArray[np.uint32]
     home: NDArray[np.int64]
     field: NDArray[np.uint8]
+    clients: NDArray[np.float64]
+    rounding: NDArray[np.float64]
     state: NDArray[np.uint8]
     trust: NDArray[np.float32]
     ego: NDArray[np.float32]
@@ -89,27 +93,30 @@ class OrsosTable:
         pull = (poverty / (nation.poor / nation.population)) ** parameter("orsos.need_pull")
         expected = parameter("orsos.registered") * places.population / nation.population * pull
         codes = places.codes.astype(np.uint32)
-        odd = _uniform(key, 0, codes)[:, 0]
+        odd = uniform(key, 0, codes)[:, 0]
         number = np.floor(expected + odd).astype(np.int64)
         home = np.repeat(np.arange(codes.size), number)
         within = np.arange(home.size) - np.repeat(np.cumsum(number) - number, number)
         identity = (codes[home] << np.uint32(_NUMBER_BITS)) | within.astype(np.uint32)
-        u = np.concatenate([_uniform(key, use, identity) for use in (1, 2, 3)], axis=1)
+        u = np.concatenate([uniform(key, use, identity) for use in (1, 2, 3)], axis=1)
         shares = np.array([parameter(f"orsos.field.{kind}") for kind in KINDS])
         limits = np.cumsum(shares / shares.sum())
-        spread = parameter("orsos.clients_spread")
+        spread, full = parameter("orsos.clients_spread"), parameter("orsos.occupancy")
         size = np.exp(spread * np.clip(ndtri(u[:, 1]), -_WIDEST, _WIDEST) - spread**2 / 2.0)
-        clients = np.maximum(np.rint(parameter("orsos.clients") * size), _LEAST_CLIENTS)
+        clients = np.maximum(np.rint(parameter("orsos.clients") / full * size), _LEAST_CLIENTS)
         # Reluctance spreads evenly around its mean, as far as it can.
         ego = parameter("orsos.ego")
         reach = min(ego, 1.0 - ego)
         # What is left of a place is drawn, so that places stand for all clients.
-        own = np.floor(clients / unit + u[:, 4]).astype(np.int64)
+        largest = parameter("orsos.room") * clients / unit
+        own = np.floor(largest + u[:, 4]).astype(np.int64)
         start = np.concatenate([[0], np.cumsum(own)])
         return cls(
             identity=identity,
             home=home,
             field=np.minimum(np.searchsorted(limits, u[:, 0]), len(KINDS) - 1).astype(np.uint8),
+            clients=clients,
+            rounding=u[:, 4],
             state=np.where(u[:, 2] < parameter("orsos.working"), WORKING, 0).astype(np.uint8),
             trust=np.zeros(u.shape[0], np.float32),
             ego=(ego + reach * (2.0 * u[:, 3] - 1.0)).astype(np.float32),
@@ -139,10 +146,55 @@ class OrsosTable:
         return {item.name: getattr(self, item.name) for item in fields(self)}
 
 
-def _uniform(key: int, use: int, entity: NDArray[np.uint32]) -> NDArray[np.float64]:
-    """Draw two numbers for each entity: float64[n, 2], between 0 and 1."""
+def client_unit(parameter: Callable[[str], float], places: Places, households: int) -> int:
+    """Return how many real clients are taken as one, so that small samples stay quick.
+
+    Organisations are as many as they really are, whatever the sample. Their places are taken
+    together until there are not more than ``model.places_per_household`` for each simulated
+    household; what is doubled depends on places over people in need, not on their number.
+
+    Parameters
+    ----------
+    parameter : function
+        Value of a model parameter by id.
+    places : Places
+        Districts of the run.
+    households : int
+        Simulated households.
+
+    Returns
+    -------
+    int
+        1 or more.
+    """
+    nation = province_totals(places.year)[_NATION]
+    part = places.population.sum() / nation.population
+    clients = parameter("orsos.registered") * parameter("orsos.clients") * part
+    most = parameter("model.places_per_household") * households
+    return max(1, round(float(clients / most)))
+
+
+def uniform(
+    key: int, use: int, entity: NDArray[np.uint32], stream: Stream = Stream.COORDINATION
+) -> NDArray[np.float64]:
+    """Draw two numbers for each entity.
+
+    Parameters
+    ----------
+    key : int
+        Key of the seed and replicate.
+    use : int
+        What they are for, or in which month.
+    entity : uint32[n], identity, of each entity
+    stream : Stream
+        The process that draws.
+
+    Returns
+    -------
+    float64[n, 2], between 0 and 1
+    """
     words = np.empty((entity.size, 2), np.uint32)
-    draw_words(np.uint32(key), month_word(use, Stream.COORDINATION), entity, words)
+    draw_words(np.uint32(key), month_word(use, stream), entity, words)
     return np.asarray((words + 0.5) * 2.0**-32, np.float64)
 
 

@@ -63,7 +63,7 @@ def demand(treasury: Treasury) -> NDArray[np.float64]:
     spent = (treasury.yearly() - treasury.yearly("leakage")).sum(axis=0)
     cut = treasury.state.money.astype(np.float64)
     for stream, level in enumerate(governments.levels):
-        cut[level] *= MONTHS_PER_YEAR / treasury.span(stream)
+        cut[level] *= MONTHS_PER_YEAR / treasury.state.span(stream)
     nation, provinces, districts = (cut[level] for level in governments.levels)
     people, index = places.population, places.province_index
     in_province = np.maximum(np.bincount(index, people, len(places.provinces)), 1.0)

@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.institutions.accounts import REGISTRY, Books, Stage
+from kesos_sim.institutions.accounts import ORSOS_GRANTS, REGISTRY, Books, Stage
 from kesos_sim.institutions.budget_holders import NEW_MONEY_STREAMS, Governments
 from kesos_sim.institutions.cashier import TOPUP_OF_STREAM, Cashier
 from kesos_sim.institutions.channels import Frictions, frictions
@@ -70,6 +70,7 @@ class Treasury:
         The agents and their yearly spending.
     state : TreasuryState
         What is remembered from month to month.
+    services : int64[3, n_districts], rupiah, new money for services in this month, by stream
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Treasury:
         self._cashier = Cashier(model.ledger if books is None else books, self.governments)
         self._absorption = [absorption(level, scenario.parameter) for level in _LEVELS]
         self._enterprise = np.zeros(places.codes.size, np.int64)
+        self.services = np.zeros_like(self.state.pot)
         self._returning = np.zeros_like(self.state.pot)
         self._coverage = 0.0
 
@@ -97,22 +99,6 @@ class Treasury:
         """Cash and food of the fiscal year: float64[3, n_districts], rupiah by stream."""
         return self.state.budget
 
-    def span(self, stream: int) -> int:
-        """Return the months of the fiscal year in which new money of a stream counts.
-
-        Parameters
-        ----------
-        stream : int
-            Place in the streams of new money.
-
-        Returns
-        -------
-        int
-            12 for a whole year, also while there is no new money.
-        """
-        first = int(self.state.first[stream])
-        return MONTHS_PER_YEAR + 1 - first if first else MONTHS_PER_YEAR
-
     def yearly(self, part: str | None = None) -> NDArray[np.float64]:
         """Return the new money that is released in districts, at a yearly rate.
 
@@ -125,7 +111,7 @@ class Treasury:
         -------
         float64[3, n_districts], rupiah per year by stream
         """
-        rate = np.array([[MONTHS_PER_YEAR / self.span(stream)] for stream in range(3)])
+        rate = np.array([[MONTHS_PER_YEAR / self.state.span(stream)] for stream in range(3)])
         share = 1.0 if part is None else self.state.parts[:, [PARTS.index(part)]]
         return np.asarray(self.state.release * rate * share)
 
@@ -155,7 +141,7 @@ class Treasury:
         -------
         float64[2, n_districts], rupiah per household and month
         """
-        months = np.array([[self.span(streams[0])] for streams in _STREAMS_OF_TOPUP])
+        months = np.array([[self.state.span(streams[0])] for streams in _STREAMS_OF_TOPUP])
         people = months * np.maximum(covered, 1.0)
         flat = np.where(covered > 0.0, self._money() / people, 0.0)
         together = flat.sum(axis=0)
@@ -206,7 +192,8 @@ class Treasury:
         growth = (1.0 + self.scenario.parameter("fiscal.real_growth")) ** years
         self._cashier.receive(month, self.governments.own * growth, self.governments.village)
         self.run_service(REGISTRY, registry_cost(self.scenario, self._decided(month), self.places))
-        self._enterprise = np.zeros(self.places.codes.size, np.int64)
+        self._enterprise = np.zeros_like(self._enterprise)
+        self.services = np.zeros_like(self.services)
         if self.state.first.any():
             self._release(month)
 
@@ -349,6 +336,7 @@ class Treasury:
         self._cashier.release(gross, parts)
         state.pot += parts[list(CASH_AND_FOOD)].sum(axis=0)
         self._enterprise = parts[PARTS.index("enterprise")].sum(axis=0)
+        self.services = parts[PARTS.index("services")]
         if self._returning.any():
             for stream, name in enumerate(NEW_MONEY_STREAMS):
                 back = self._returning[stream : stream + 1]
@@ -365,12 +353,19 @@ class Treasury:
         yearly : float64[n_districts], rupiah per year
         """
         cost = np.rint(yearly / MONTHS_PER_YEAR).astype(np.int64)
-        own = self.governments.has_budget
-        for stream, paid in (("apbd_district", own), ("apbd_province", ~own)):
-            rupiah = cost * paid
-            if rupiah.any():
-                self._cashier.draw(stream, line, rupiah)
-                self._cashier.spend(stream, line, (Stage.SERVICES,), rupiah[None])
+        self._cashier.run(line, cost, self.governments.has_budget, grant=False)
+
+    def grant(self, rupiah: NDArray[np.int64], served: NDArray[np.bool_]) -> None:
+        """Give organisations their grants of the month, and new money for services.
+
+        Parameters
+        ----------
+        rupiah : int64[n_districts], rupiah, grants of today's kind
+        served : bool[n_districts], flag, districts in which organisations work; new money pays
+            for services without them elsewhere
+        """
+        self._cashier.run(ORSOS_GRANTS, rupiah, self.governments.has_budget, grant=True)
+        self._cashier.give_services(self.services, served)
 
     def _topup_due(self, place: int, yearly: NDArray[np.int64], month: Month) -> NDArray[np.int64]:
         """Return what is paid of a top-up in a month: int64[n_districts], at most its pots."""

@@ -12,7 +12,7 @@ from kesos_sim.institutions.budget_holders import NEW_MONEY_STREAMS
 from kesos_sim.institutions.government import INSTRUMENTS, portfolio
 from kesos_sim.institutions.places import Places
 from kesos_sim.scenario import Scenario
-from kesos_sim.units import Month
+from kesos_sim.units import MONTHS_PER_YEAR, Month
 
 __all__ = ["CASH_AND_FOOD", "PARTS", "TreasuryState", "registry_cost", "release_parts"]
 
@@ -86,6 +86,22 @@ class TreasuryState:
             parts=np.zeros((len(NEW_MONEY_STREAMS), len(PARTS))),
             planned=np.zeros((0, 2), np.int64),
         )
+
+    def span(self, stream: int) -> int:
+        """Return the months of the fiscal year in which new money of a stream counts.
+
+        Parameters
+        ----------
+        stream : int
+            Place in the streams of new money.
+
+        Returns
+        -------
+        int
+            12 for a whole year, also while there is no new money.
+        """
+        first = int(self.first[stream])
+        return MONTHS_PER_YEAR + 1 - first if first else MONTHS_PER_YEAR
 
     def open_year(self, year: int) -> None:
         """Begin a fiscal year; what is in reserves and pots is carried over.

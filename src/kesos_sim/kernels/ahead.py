@@ -21,6 +21,7 @@ from kesos_sim.kernels.counting import enrolled_households, record_ages
 from kesos_sim.kernels.curves import curves_at_nodes, rank_edges
 from kesos_sim.kernels.draws import draw_words
 from kesos_sim.kernels.events import strike
+from kesos_sim.kernels.funding import fund_orsos, pay_orsos
 from kesos_sim.kernels.gains import school_gains, start_enterprises
 from kesos_sim.kernels.households import after_help, draw_month, score_histogram
 from kesos_sim.kernels.incidence import incidence
@@ -60,8 +61,8 @@ AHEAD: Final = (
     ),
     (
         find_clients,
-        "u4 u4 i2 i8 f4 f4 i8 i8 i8[1] i8[1] i8[1] u1[1] u1[1] f4[1] f4[1] i8[1] i4[1] i4[1] i8[2] "
-        "i4[1] i8[1] i4[1] i2[1] i4[1] i4[1] u1[1] i8[2]",
+        "u4 u4 i2 i8 f4 f4 i8 i8 i8[1] i8[1] i8[1] u1[1] u1[1] f4[1] f4[1] i4[1] i4[1] i8[1] i4[1] "
+        "i4[1] i8[2] i4[1] i8[1] i4[1] i2[1] i4[1] i4[1] u1[1] i8[2]",
     ),
     (
         open_cases,
@@ -70,8 +71,17 @@ AHEAD: Final = (
     ),
     (
         hold_clients,
-        "u4 u4 i8[1] i8[1] u1[1] u1[1] f4[1] f4[1] i8[1] i4[1] i4[1] i4[1] i8[1] i4[1] i4[1] "
-        "u1[1] i8[1]",
+        "u4 u4 i8[1] i8[1] u1[1] u1[1] f4[1] f4[2] i4[1] i8[1] i4[1] i4[1] i4[1] i8[1] i4[1] i4[1] "
+        "u1[1] i4[1] i8[2]",
+    ),
+    (
+        pay_orsos,
+        "i8[1] i8[1] u1[1] f8[1] f8[1] f8[1] f8[1] f8[1] i4[1] i8[1] i8[1] i8[2]",
+    ),
+    (
+        fund_orsos,
+        "u4 u4 i8 i8[1] i8[1] u1[1] u1[1] u4[1] u1[1] u1[1] f4[2] f4[2] f4[2] f4[1] f4[1] f4 "
+        "i8[1] f8[1] f8[1] f8[1] f8[1] f8 f8 i8[1] f8[1] i8[2] f8[1] f8[1]",
     ),
     (
         end_cases,

@@ -14,12 +14,21 @@ import numpy as np
 from kesos_sim.kernels.cases import FREE, GONE
 from kesos_sim.kernels.philox import exp32, normal_from_bits, philox2x32, uniform_from_bits
 
-__all__ = ["EMPTY", "MEMBER", "WORKING", "find_clients", "hold_clients"]
+__all__ = [
+    "ACCREDITED",
+    "COMMUNITY",
+    "EMPTY",
+    "MEMBER",
+    "WORKING",
+    "find_clients",
+    "hold_clients",
+]
 
 EMPTY = np.int32(-1)
 """Case of a place that is free."""
-WORKING, MEMBER = np.uint8(1), np.uint8(2)
-"""Bits of an organisation: it works, and it is a member of the coordinating body."""
+WORKING, MEMBER, ACCREDITED, COMMUNITY = (np.uint8(1 << bit) for bit in range(4))
+"""Bits of an organisation: it works, is a member of the coordinating body, may get grants, and
+serves people where they live."""
 _HALF = np.uint32(16)
 _LOW_HALF = np.uint32(0xFFFF)
 
@@ -34,6 +43,7 @@ def hold_clients(  # type: ignore[no-untyped-def]
     state,
     finish,
     success,
+    most,
     place_start,
     place_case,
     place_number,
@@ -42,9 +52,10 @@ def hold_clients(  # type: ignore[no-untyped-def]
     active,
     served,
     servers,
-    helped,
+    held,
+    ended,
 ):
-    """Let services end, with success or without.
+    """Let services end, with success, without, or because there is no money for them.
 
     A client is well when the last organisation that helps lets go of it with success; what
     another one did meanwhile was done twice.
@@ -58,7 +69,9 @@ def hold_clients(  # type: ignore[no-untyped-def]
     field : uint8[n_orsos], code, kind of need that the organisation serves
     state : uint8[n_orsos], bits, see ``WORKING``
     finish : float32[n_kinds], share per month, services that end
-    success : float32[n_kinds], share, services that end the need
+    success : float32[2, n_kinds], share, services that end the need: residential ones, and those
+        where people live
+    most : int32[n_orsos], places, for which the organisation has money
     place_start : int64[n_orsos + 1], place, first place for a client of each organisation
     place_case : int32[n_places], case, or ``EMPTY``, in place
     place_number : int32[n_places], index, client of the case
@@ -66,16 +79,20 @@ def hold_clients(  # type: ignore[no-untyped-def]
     case_client : int64[n_cases + 1], client, first client byte of each case
     active, served : int32[n_cases], clients, in place
     servers : uint8[n_clients], organisations, that serve the client, in place
-    helped : int64[n_districts], clients, whose need is over, written
+    held : int32[n_orsos], clients, who stay, written
+    ended : int64[n_districts, 2], clients, whose need is over, and those who are sent away since
+        there is no money, written
     """
     for province in nb.prange(province_orsos.size - 1):
         for orsos in range(province_orsos[province], province_orsos[province + 1]):
+            held[orsos] = 0
             if (state[orsos] & WORKING) == 0:
                 continue
-            kind = field[orsos]
+            kind, mode = field[orsos], np.int64((state[orsos] & COMMUNITY) != 0)
             ends = np.uint32(finish[kind] * np.float32(65536.0))
-            well = np.uint32(success[kind] * np.float32(65536.0))
-            good = np.int64(0)
+            well = np.uint32(success[mode, kind] * np.float32(65536.0))
+            good = sent_away = np.int64(0)
+            stay = np.int32(0)
             for place in range(place_start[orsos], place_start[orsos + 1]):
                 case = place_case[place]
                 if case == EMPTY:
@@ -84,18 +101,23 @@ def hold_clients(  # type: ignore[no-untyped-def]
                     place_case[place] = EMPTY
                     continue
                 bits0, bits1 = philox2x32(np.uint32(place), month_word, key)
-                if (bits0 & _LOW_HALF) >= ends:
+                done = (bits0 & _LOW_HALF) < ends
+                if not done and stay < most[orsos]:
+                    stay += 1
                     continue
+                sent_away += 0 if done else 1
                 client = case_client[case] + np.int64(place_number[place])
                 place_case[place] = EMPTY
                 servers[client] -= np.uint8(1)
                 if servers[client] == 0:
                     served[case] -= 1
-                    if (bits1 & _LOW_HALF) < well:
+                    if done and (bits1 & _LOW_HALF) < well:
                         servers[client] = GONE
                         active[case] -= 1
                         good += 1
-            helped[home[orsos]] += good
+            held[orsos] = stay
+            ended[home[orsos], 0] += good
+            ended[home[orsos], 1] += sent_away
 
 
 @nb.njit
@@ -123,6 +145,8 @@ def find_clients(  # type: ignore[no-untyped-def]
     state,
     shared_list,
     routing,
+    room,
+    held,
     place_start,
     place_case,
     place_number,
@@ -161,6 +185,8 @@ def find_clients(  # type: ignore[no-untyped-def]
     state : uint8[n_orsos], bits, see ``WORKING`` and ``MEMBER``
     shared_list : float32[n_districts], share, picks of members that are checked against others'
     routing : float32[n_districts], share, free places of members to which people are sent
+    room : int32[n_orsos], places, that the organisation wants to fill
+    held : int32[n_orsos], clients, in place
     place_start : int64[n_orsos + 1], place, first place for a client of each organisation
     place_case : int32[n_places], case, or ``EMPTY``, in place
     place_number : int32[n_places], index, client of the case, in place
@@ -192,6 +218,8 @@ def find_clients(  # type: ignore[no-untyped-def]
             sent = routing[home[orsos]] if member else np.float32(0.0)
             first, stop = place_start[orsos], place_start[orsos + 1]
             for place in range(first, stop):
+                if held[orsos] >= room[orsos]:
+                    break
                 if place_case[place] != EMPTY:
                     continue
                 bits0, bits1 = philox2x32(np.uint32(place), month_word, key)
@@ -259,6 +287,7 @@ def find_clients(  # type: ignore[no-untyped-def]
                     servers[client] += np.uint8(1)
                     place_case[place] = np.int32(case)
                     place_number[place] = np.int32(number)
+                    held[orsos] += 1
                     own[0] += 1
                     own[3] += 1 if by_body else 0
                     break

@@ -121,7 +121,8 @@ class Served:
     in_need, served : int64[n_districts, n_kinds], clients, with the need and served by somebody
     places : int64[n_districts, n_kinds], clients, served, counted once for each organisation that
         serves them, wherever it is
-    helped : int64[n_districts], clients, whose need a service has ended
+    helped, sent_away : int64[n_districts], clients, whose need a service has ended, and whose
+        service ended because money had run out
     found, doubled, spared, sent : int64[n_districts], clients, newly held; others served them
         too; passed over because the list showed help; sent by the coordinating body
     reached, waited : int64[n_districts], clients newly held whom nobody had served, and the
@@ -132,6 +133,7 @@ class Served:
     served: NDArray[np.int64]
     places: NDArray[np.int64]
     helped: NDArray[np.int64]
+    sent_away: NDArray[np.int64]
     found: NDArray[np.int64]
     doubled: NDArray[np.int64]
     spared: NDArray[np.int64]

@@ -9,10 +9,9 @@ month and account
         delivered + services + administration + leakage + other_spending
         + returned + transfer_out + grant_out + carry_over
 
-transfers in and out of a stream are equal, and so are grants, which go from one stream to
-another in the same region. `Ledger.close_month` refuses a month in which
-that does not hold. What an account holds at the end of a month has to be posted as its
-carry-over; it becomes the opening of the next month. Rupiah are whole and of the price year.
+transfers in and out of a stream are equal, and so are grants between streams.
+`Ledger.close_month` refuses a month in which that does not hold. What an account holds in the end
+has to be posted as its carry-over and opens the next month. Rupiah are whole, of the price year.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 
 from kesos_sim.errors import KesosError
 from kesos_sim.institutions.accounts import (
+    FUND_LINES,
     GENERAL,
     INSTRUMENT_LINES,
     MONEY_IN,
@@ -62,7 +62,7 @@ class Ledger:
 
     def __init__(self, regions: Sequence[int], programmes: Sequence[str]) -> None:
         self.regions = np.array(regions, np.int64)
-        self._programmes = (GENERAL, *programmes, *INSTRUMENT_LINES)
+        self._programmes = (GENERAL, *programmes, *INSTRUMENT_LINES, *FUND_LINES)
         self._known = frozenset(self._programmes)
         self._slot = {code: slot for slot, code in enumerate(self.regions.tolist())}
         self._months: dict[Month, dict[Line, NDArray[np.int64]]] = {}
@@ -229,7 +229,7 @@ class Ledger:
         Parameters
         ----------
         month : Month
-            A month that is not closed.
+            Not closed.
         stream : str
             One of the streams.
 
@@ -247,7 +247,7 @@ class Ledger:
         Parameters
         ----------
         month : Month
-            Any month of the ledger.
+            Any month.
         stage : Stage
             Where the money comes from or goes to.
         programme, stream : str, optional
@@ -286,7 +286,7 @@ class Ledger:
         months : int
             Their number; those that the ledger does not have stay zero.
         streams : collection of str
-            Whose money, by default the governments'; their general budgets are left out.
+            Whose, without general budgets.
 
         Returns
         -------

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.institutions.accounts import Stage
+from kesos_sim.institutions.accounts import SPENT, Stage
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
 
 __all__ = ["money_indicators"]
 
-_SPENT: Final = (Stage.DELIVERED, Stage.SERVICES, Stage.ADMINISTRATION, Stage.LEAKAGE)
 _JANUARY: Final = 1
 
 
@@ -37,7 +36,7 @@ def money_indicators(model: WelfareModel) -> dict[str, NDArray[np.float64]]:
     flows = model.ledger.flows(start, rows).astype(np.float64)
     accounts = region_accounts(model.ledger.regions, model.observer.regions.codes)
     by_region = flows @ accounts.T
-    used = by_region[:, list(_SPENT)].sum(axis=1)
+    used = by_region[:, list(SPENT)].sum(axis=1)
     released = used + by_region[:, Stage.RETURNED]
     first = np.array([row == 0 or (start + row).month == _JANUARY for row in range(rows)])
     since = np.maximum.accumulate(np.where(first, np.arange(rows), 0))

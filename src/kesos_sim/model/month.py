@@ -34,6 +34,11 @@ def fill_treasuries(model: WelfareModel) -> None:
     model.treasury.run_service(COORDINATION, model.parts.serving.bodies.cost(model.lever))
 
 
+def fund_organisations(model: WelfareModel) -> None:
+    """Organisations receive donations, grants and money of firms, and see how long it lasts."""
+    model.parts.serving.receive(model.month)
+
+
 def keep_registry(model: WelfareModel) -> None:
     """Registry offices visit records, take proposals and objections, on their calendar."""
     if model.office.ranks(model.month):
@@ -81,6 +86,7 @@ def observe(model: WelfareModel) -> None:
 STAGES = (
     move_world,
     fill_treasuries,
+    fund_organisations,
     keep_registry,
     rank_households,
     run_programmes,
@@ -92,7 +98,7 @@ STAGES = (
 )
 """The stages of a month, in order."""
 
-SERVICES = (coordinate, serve)
+SERVICES = (fund_organisations, coordinate, serve)
 """The stages that the distribution of welfare hardly depends on."""
 
 BEFORE_HELP = STAGES[: STAGES.index(live_with_help)]

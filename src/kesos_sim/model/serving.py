@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.institutions.bkkks import Coordination
-from kesos_sim.institutions.orsos import OrsosTable
-from kesos_sim.institutions.places import Places, province_totals
+from kesos_sim.institutions.orsos import OrsosTable, client_unit
+from kesos_sim.institutions.places import province_totals
 from kesos_sim.kernels import cases as step
 from kesos_sim.kernels.search import find_clients, hold_clients
 from kesos_sim.model.cases import Cases, Served
+from kesos_sim.model.funding import Funding
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.population.needs import KINDS, Needs
 from kesos_sim.rng import Stream, month_word
@@ -23,7 +24,7 @@ from kesos_sim.units import MONTHS_PER_YEAR, Month
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
 
-__all__ = ["Serving", "client_unit"]
+__all__ = ["Serving"]
 
 _NATION: Final = 0
 _ROOM: Final = 1.4
@@ -48,8 +49,10 @@ class Serving:
     cases : the open cases
     orsos : the organisations
     bodies : the coordinating bodies
+    funding : the money of organisations
     unit : real clients that one place of an organisation, and one client byte, stands for
     usual : float32[n_kinds], share, clients of the baseline who are served
+    unmet : int64[n_districts], people in need whom nobody served last month
     last : what the last month came to; None before the first
     """
 
@@ -74,14 +77,13 @@ class Serving:
         self.bodies = Coordination(model, places, self.orsos, parameter, int(self._key))
         first = places.province_index
         self._province_district = np.searchsorted(first, np.arange(len(places.provinces) + 1))
-        self._province_orsos = np.searchsorted(
-            first[self.orsos.home], np.arange(len(places.provinces) + 1)
-        )
+        self.funding = Funding(model, self.orsos, self.bodies, self.unit)
         heaviest = np.maximum.reduceat(self._weight, world.layout.district_stratum[:-1])
         self._most = (heaviest + WEIGHT_UNIT - 1) // WEIGHT_UNIT + 1
         nobody = np.zeros(places.codes.size, np.int64)
         self.cases = Cases.room(nobody, self._most)
         self.usual = np.zeros(len(KINDS), np.float32)
+        self.unmet = np.zeros(places.codes.size, np.int64)
         self.last: Served | None = None
 
     def settle(self) -> None:
@@ -97,7 +99,8 @@ class Serving:
         """
         found = {f"cases.{name}": array for name, array in self.cases.arrays().items()}
         found |= {f"orsos.{name}": array for name, array in self.orsos.arrays().items()}
-        return found | {"usual": self.usual, "awake": self.bodies.awake}
+        found |= {f"funding.{name}": array for name, array in self.funding.arrays().items()}
+        return found | {"usual": self.usual, "unmet": self.unmet, "awake": self.bodies.awake}
 
     def restore(self, kept: Mapping[str, NDArray[Any]]) -> None:
         """Go back to a checkpoint.
@@ -109,7 +112,11 @@ class Serving:
         self.cases = Cases(**{item.name: kept[f"cases.{item.name}"] for item in fields(Cases)})
         for name, array in self.orsos.arrays().items():
             array[...] = kept[f"orsos.{name}"]
-        self.usual, self.bodies.awake = kept["usual"], kept["awake"]
+        own = "funding."
+        self.funding.restore({k.removeprefix(own): v for k, v in kept.items() if own in k})
+        self.usual, self.unmet, self.bodies.awake = (
+            kept[name] for name in ("usual", "unmet", "awake")
+        )
         self.bodies.count_members()
 
     @property
@@ -133,6 +140,10 @@ class Serving:
                 bodies.awake,
                 bodies.working,
                 bodies.members,
+                last.sent_away,
+                *self.funding.income.T,
+                self.funding.spent,
+                self.funding.reserves,
             ],
             axis=1,
         ).astype(np.int64)
@@ -141,6 +152,15 @@ class Serving:
     def now(self) -> np.int16:
         """Months since the first of the run."""
         return np.int16(self._model.month - self._model.first)
+
+    def receive(self, month: Month) -> None:
+        """Let organisations receive the money of a month.
+
+        Parameters
+        ----------
+        month : the month
+        """
+        self.funding.receive(month, self.unmet)
 
     def live(self, month: Month) -> None:
         """Let cases end and begin, and organisations serve.
@@ -151,17 +171,22 @@ class Serving:
         """
         if not self.cases.household.size:
             if not self._model.world.households.welfare.any():
-                return  # the first month of all: nobody knows yet who is poor
+                # The first month of all: nobody knows yet who is poor.
+                self.funding.pay(month, np.zeros(self.orsos.home.size, np.int32))
+                return
             self._begin(month)
         n = self._model.places.codes.size
-        helped, found = np.zeros(n, np.int64), np.zeros((n, 6), np.int64)
+        ended, found = np.zeros((n, 2), np.int64), np.zeros((n, 6), np.int64)
         self._end(month)
-        self._hold(month, helped)
+        most, room = self.funding.places
+        held = self._hold(month, most, ended)
         self._arise(month, self._stretch, self.needs.onset, self.needs.onset_factor)
-        self._find(month, found)
+        self._find(month, room, held, found)
+        self.funding.pay(month, held)
         totals = self._relieve()
-        counted = (*np.moveaxis(totals, 2, 0), helped, *found.T)
+        counted = (*np.moveaxis(totals, 2, 0), *ended.T, *found.T)
         self.last = Served(*(self.unit * count for count in counted))
+        self.unmet = (self.last.in_need - self.last.served).sum(axis=1)
         if self._model.row <= 0:
             everyone = np.maximum(self.last.in_need.sum(axis=0), 1)
             self.usual = (self.last.served.sum(axis=0) / everyone).astype(np.float32)
@@ -256,18 +281,22 @@ class Serving:
             people.gain,
         )
 
-    def _hold(self, month: Month, helped: NDArray[np.int64]) -> None:
-        """Let organisations keep their clients or finish."""
+    def _hold(
+        self, month: Month, most: NDArray[np.int32], ended: NDArray[np.int64]
+    ) -> NDArray[np.int32]:
+        """Let organisations keep their clients or finish: int32[n_orsos], who stay."""
         orsos, cases = self.orsos, self.cases
+        held = np.empty(orsos.home.size, np.int32)
         hold_clients(
             self._key,
             month_word(month.ordinal, Stream.SERVICE),
-            self._province_orsos,
+            self.bodies.province_orsos,
             orsos.home,
             orsos.field,
             orsos.state,
             self.needs.finish,
-            self.needs.success,
+            self.needs.success_by_mode,
+            most,
             orsos.place_start,
             orsos.place_case,
             orsos.place_number,
@@ -276,10 +305,18 @@ class Serving:
             cases.active,
             cases.served,
             cases.servers,
-            helped,
+            held,
+            ended,
         )
+        return held
 
-    def _find(self, month: Month, found: NDArray[np.int64]) -> None:
+    def _find(
+        self,
+        month: Month,
+        room: NDArray[np.int32],
+        held: NDArray[np.int32],
+        found: NDArray[np.int64],
+    ) -> None:
         """Let organisations look for clients."""
         parameter, orsos, cases = self._model.scenario.parameter, self.orsos, self.cases
         start = np.empty((cases.case_start.size - 1, len(KINDS) + 1), np.int64)
@@ -292,16 +329,18 @@ class Serving:
             self.now,
             self._model.world.households.first_id,
             np.float32(parameter("orsos.search_effort")),
-            np.float32(parameter("orsos.visibility_spread")),
+            np.float32(parameter("orsos.visibility_spread") * self.funding.stigma),
             int(parameter("orsos.people_seen")),
             int(parameter("orsos.tries")),
-            self._province_orsos,
+            self.bodies.province_orsos,
             self._province_district,
             orsos.home,
             orsos.field,
             orsos.state,
             shared_list,
             routing,
+            room,
+            held,
             orsos.place_start,
             orsos.place_case,
             orsos.place_number,
@@ -336,27 +375,3 @@ class Serving:
             totals,
         )
         return totals
-
-
-def client_unit(parameter: Callable[[str], float], places: Places, households: int) -> int:
-    """Return how many real clients are taken as one, so that small samples stay quick.
-
-    Organisations are as many as they really are, whatever the sample. Their places are taken
-    together until there are not more than ``model.places_per_household`` for each simulated
-    household; what is doubled depends on places over people in need, not on their number.
-
-    Parameters
-    ----------
-    parameter : function from the id of a parameter to its value
-    places : districts of the run
-    households : simulated households
-
-    Returns
-    -------
-    int, 1 or more
-    """
-    nation = province_totals(places.year)[_NATION]
-    part = places.population.sum() / nation.population
-    clients = parameter("orsos.registered") * parameter("orsos.clients") * part
-    most = parameter("model.places_per_household") * households
-    return max(1, round(float(clients / most)))

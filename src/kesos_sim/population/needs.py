@@ -78,7 +78,8 @@ class Needs:
     years : float32[n_kinds], years, mean time until the need ends by itself
     end : float32[n_kinds], share per month, needs that end by themselves
     finish : float32[n_kinds], share per month, services that end
-    success : float32[n_kinds], share, services after which the need is over
+    success_by_mode : float32[2, n_kinds], share, services after which the need is over: in homes,
+        and where people live
     loss : float32[n_kinds], log points, consumption lost while nobody meets the need
     """
 
@@ -90,7 +91,7 @@ class Needs:
     years: NDArray[np.float32]
     end: NDArray[np.float32]
     finish: NDArray[np.float32]
-    success: NDArray[np.float32]
+    success_by_mode: NDArray[np.float32]
     loss: NDArray[np.float32]
 
     @classmethod
@@ -142,7 +143,9 @@ class Needs:
             years=single(years),
             end=monthly(years * MONTHS_PER_YEAR),
             finish=monthly(row("service_months")),
-            success=single(row("success")),
+            success_by_mode=single(
+                np.minimum(np.outer([1.0, parameter("orsos.success_community")], row("success")), 1)
+            ),
             loss=single(row("unmet_loss")),
         )
 

@@ -15,7 +15,7 @@ from kesos_sim.data.regions import region_name
 from kesos_sim.experiments.base_month import published_rates
 from kesos_sim.i18n import LANGUAGES, numbers
 from kesos_sim.indicators.definitions import programme_label
-from kesos_sim.institutions.accounts import INSTRUMENT_LINES
+from kesos_sim.institutions.accounts import INSTRUMENT_LINES, SPENT
 from kesos_sim.institutions.programmes import TOPUPS
 from kesos_sim.institutions.shares import DEFINITIONS, starting_share
 from kesos_sim.reports.context import (
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["comparison_context", "run_context"]
 
-_SPENT: Final = ("delivered", "services", "administration", "leakage")
+_SPENT: Final = tuple(stage.name.lower() for stage in SPENT)
 _GENERAL: Final = "GENERAL"
 _PERCENT: Final = 100.0
 _PUBLISHER: Final = "BPS"

@@ -11,7 +11,9 @@ from kesos_sim.scenario.scenario import Scenario
 
 __all__ = ["STRENGTHS", "rests_on_coordination", "without_effect"]
 
-STRENGTHS: Final = ("coordination.shared_list.strength", "coordination.routing.strength")
+STRENGTHS: Final = tuple(
+    dict.fromkeys(strength for lever in LEVERS.values() for strength in lever.strengths)
+)
 """Parameters whose zero means that a mechanism of coordination changes nothing."""
 
 
@@ -28,8 +30,8 @@ def rests_on_coordination(scenario: Scenario) -> bool:
     bool
         False where every mechanism has no strength.
     """
-    moved = any(LEVERS[name].cost == "coordination" for name in scenario.levers)
-    return moved and any(scenario.parameter(strength) > 0.0 for strength in STRENGTHS)
+    through = {strength for name in scenario.levers for strength in LEVERS[name].strengths}
+    return any(scenario.parameter(strength) > 0.0 for strength in through)
 
 
 def without_effect(scenario: Scenario) -> Scenario:

@@ -47,6 +47,9 @@ class Lever:
         Evidence for the effect: A data, B literature, C expert, D guess.
     point : int or None
         Point of the agreement of 2008 that the lever belongs to.
+    strengths : tuple of str
+        Parameters that make the lever change nothing but money when they are zero: nobody has
+        measured them.
     acts_on : tuple of str
         Names of the indicators that the lever is expected to move, the most direct first.
     """
@@ -62,6 +65,7 @@ class Lever:
     fixed_default: float | None = None
     default_parameter: str | None = None
     point: int | None = None
+    strengths: tuple[str, ...] = ()
 
     @property
     def default(self) -> float | None:
@@ -146,6 +150,7 @@ class Lever:
         return i18n.text(f"levers.unit_{self.unit}", lang)
 
 
+_EXCHANGE: Final = ("coordination.shared_list.strength", "coordination.routing.strength")
 _REACH: Final = ("benefit_coverage_d1", "benefit_adequacy_d1", "exclusion_error")
 _MONEY: Final = ("benefit_delivered", "budget_released")
 
@@ -211,8 +216,7 @@ _DECLARED: Final = (
     _portfolio("food", *_REACH, "poverty_gap"),
     _portfolio("enterprise", "benefit_delivered", "poverty_gap"),
     _portfolio("registry", "registry_age", "registry_ghosts", "exclusion_error", "inclusion_error"),
-    # Organisations do not grow by what services are paid: less is left for the other parts.
-    _portfolio("services", "benefit_delivered", "poverty_gap"),
+    _portfolio("services", "orsos_income", "cases_served", "unmet_need_rate"),
     Lever(
         "topup_coverage",
         "share",
@@ -285,6 +289,7 @@ _DECLARED: Final = (
         grade="D",
         acts_on=("coordination_active", "duplicate_service_rate", "cases_served"),
         fixed_default=1.0,
+        strengths=_EXCHANGE,
     ),
     Lever(
         "bkkks_standing",
@@ -302,6 +307,7 @@ _DECLARED: Final = (
         ),
         default_parameter="lever.bkkks_standing.default",
         point=1,
+        strengths=_EXCHANGE,
     ),
     Lever(
         "partnership_platform",
@@ -314,6 +320,71 @@ _DECLARED: Final = (
         acts_on=("duplicate_service_rate", "cases_served", "unmet_need_rate"),
         fixed_default=0.0,
         point=3,
+        strengths=_EXCHANGE,
+    ),
+    Lever(
+        "social_obligation",
+        "share",
+        "grants",
+        0.0,
+        1.0,
+        cost="obligation",
+        grade="D",
+        acts_on=(
+            "service_interruptions",
+            "orsos_income",
+            "cases_served",
+            "orsos_reserve_months",
+        ),
+        fixed_default=0.0,
+        point=8,
+    ),
+    Lever(
+        "social_marketing",
+        "amount",
+        "campaign",
+        0.0,
+        20_000.0,
+        cost="marketing",
+        grade="D",
+        acts_on=("orsos_income", "cases_served", "duplicate_service_rate"),
+        fixed_default=0.0,
+        point=5,
+    ),
+    Lever(
+        "csr_matching",
+        "share",
+        "csr",
+        0.0,
+        1.0,
+        cost="none",
+        grade="D",
+        acts_on=("cases_served", "unmet_need_rate"),
+        fixed_default=0.0,
+        strengths=("coordination.matching.strength",),
+    ),
+    Lever(
+        "orsos_training",
+        "share",
+        "organisations_per_year",
+        0.0,
+        1.0,
+        cost="training",
+        grade="D",
+        acts_on=("cases_served", "service_interruptions", "orsos_reserve_months"),
+        fixed_default=0.0,
+        strengths=("coordination.capacity.strength",),
+    ),
+    Lever(
+        "community_care",
+        "share",
+        "homes",
+        0.0,
+        1.0,
+        cost="none",
+        grade="D",
+        acts_on=("cases_served", "unmet_need_rate", "orsos_reserve_months"),
+        fixed_default=0.0,
     ),
 )
 

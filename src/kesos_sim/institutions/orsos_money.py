@@ -1,0 +1,282 @@
+"""Money of social organisations: from whom, how regularly, what services cost, what is kept.
+
+Nothing is published on the yearly money of an ordinary organisation, so that the mix of sources
+and its swings are assumptions with ranges; the cost of a client is published for single homes
+and for one national programme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from kesos_sim.institutions.orsos import OrsosTable, uniform
+from kesos_sim.institutions.profiles import absorption
+from kesos_sim.kernels.funding import SOURCES
+from kesos_sim.kernels.search import ACCREDITED, COMMUNITY
+from kesos_sim.population.needs import KINDS
+from kesos_sim.rng import Stream
+from kesos_sim.units import MONTHS_PER_YEAR
+
+__all__ = ["CHANGING", "OrsosMoney", "Sources", "owed"]
+
+CHANGING: Final = ("government", "csr", "international")
+"""Sources that pay in some years and not in others."""
+_EARNING: Final = "livelihood"
+"""The kind of need whose people can earn: what they get stays aid."""
+_AT_ONCE: Final = -1.0
+_WIDEST: Final = 3.0
+
+Parameter = Callable[[str], float]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What sources of money are like, in the order of `kesos_sim.kernels.funding.SOURCES`.
+
+    Attributes
+    ----------
+    share : float64[n_sources], share of an organisation's money on average
+    paid : float64[n_sources], share of years in which a source pays
+    renewed : float64[n_sources], chance that a source pays again in the next year
+    spread : float32[n_sources], ratio, standard deviation of monthly money
+    timing : float32[n_sources, 12], share of a year's money by month; negative: in one month
+    """
+
+    share: NDArray[np.float64]
+    paid: NDArray[np.float64]
+    renewed: NDArray[np.float64]
+    spread: NDArray[np.float32]
+    timing: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, parameter: Parameter) -> Sources:
+        """Read the sources.
+
+        Parameters
+        ----------
+        parameter : function
+            Value of a model parameter by id.
+
+        Returns
+        -------
+        Sources
+        """
+
+        def row(name: str, sources: tuple[str, ...], otherwise: float) -> NDArray[np.float64]:
+            return np.array(
+                [
+                    parameter(f"orsos.{source}.{name}") if source in sources else otherwise
+                    for source in SOURCES
+                ]
+            )
+
+        share = row("share", SOURCES, 0.0)
+        timing = np.full((len(SOURCES), MONTHS_PER_YEAR), 1.0 / MONTHS_PER_YEAR)
+        timing[SOURCES.index("government")] = np.diff(absorption("district", parameter))
+        for source in ("csr", "international"):
+            timing[SOURCES.index(source)] = _AT_ONCE
+        return cls(
+            share=share / share.sum(),
+            paid=row("paid", CHANGING, 1.0),
+            renewed=row("renewed", CHANGING, 1.0),
+            spread=row("spread", ("donation", "own_business"), 0.0).astype(np.float32),
+            timing=timing.astype(np.float32),
+        )
+
+    @property
+    def begun(self) -> NDArray[np.float64]:
+        """Chance that a source begins to pay again, such that it pays as often as it should.
+
+        float64[n_sources], share per year
+        """
+        rest = np.maximum(1.0 - self.paid, 1e-9)
+        return np.minimum(self.paid * (1.0 - self.renewed) / rest, 1.0)
+
+
+@dataclass
+class OrsosMoney:
+    """Money of all organisations of a run.
+
+    Attributes
+    ----------
+    own_month : uint8[n_orsos], index, month of the year in which yearly money comes
+    leaning : float32[n_orsos], share, 0 to 1: the higher, the rather residential
+    pays : uint8[n_orsos], bits, sources that pay in this year
+    usual : float32[n_orsos, n_sources], rupiah per month, in the long run
+    capacity : float64[n_orsos], places, that it has now
+    largest : float64[n_orsos], places, that it can ever have
+    reserve : int64[n_orsos], rupiah
+    smoothed : float64[n_orsos], rupiah per month, what came in a year or so
+    trained : float32[n_orsos], share, what is left of a training
+    """
+
+    own_month: NDArray[np.uint8]
+    leaning: NDArray[np.float32]
+    pays: NDArray[np.uint8]
+    usual: NDArray[np.float32]
+    capacity: NDArray[np.float64]
+    largest: NDArray[np.float64]
+    reserve: NDArray[np.int64]
+    smoothed: NDArray[np.float64]
+    trained: NDArray[np.float32]
+
+    @classmethod
+    def draw(
+        cls, table: OrsosTable, sources: Sources, parameter: Parameter, key: int, unit: int
+    ) -> OrsosMoney:
+        """Draw the money of a run's organisations, each by its identity alone.
+
+        Parameters
+        ----------
+        table : OrsosTable
+            The organisations; they are given their bits ``ACCREDITED`` and ``COMMUNITY``.
+        sources : Sources
+            What sources are like.
+        parameter : function
+            Value of a model parameter by id.
+        key : int
+            Key of the seed and replicate.
+        unit : int
+            Real clients that one place stands for.
+
+        Returns
+        -------
+        OrsosMoney
+        """
+        n, n_sources = table.home.size, len(SOURCES)
+        u = np.concatenate(
+            [uniform(key, use, table.identity, Stream.MONEY) for use in range(7)],
+            axis=1,
+        )
+        mixed = u[:, 4 : 4 + n_sources]
+        spread = parameter("orsos.mix_spread")
+        weight = sources.share * np.exp(spread * _score(mixed))
+        mix = weight / weight.sum(axis=1, keepdims=True)
+        wide = parameter("orsos.income_spread")
+        ratio = parameter("orsos.income_ratio") * np.exp(wide * _score(u[:, 0]) - wide**2 / 2.0)
+        begin = table.clients / unit
+        accredited = u[:, 1] < parameter("orsos.accredited")
+        table.state |= np.where(accredited, ACCREDITED, 0).astype(np.uint8)
+        found = cls(
+            own_month=np.floor(MONTHS_PER_YEAR * u[:, 2]).astype(np.uint8),
+            leaning=u[:, 3].astype(np.float32),
+            pays=np.packbits(u[:, 9 : 9 + n_sources] < sources.paid, axis=1, bitorder="little")[
+                :, 0
+            ],
+            usual=np.zeros((n, n_sources), np.float32),
+            capacity=begin.copy(),
+            largest=parameter("orsos.room") * begin,
+            reserve=np.zeros(n, np.int64),
+            smoothed=np.zeros(n),
+            trained=np.zeros(n, np.float32),
+        )
+        found.choose_mode(table, parameter, 0.0)
+        running, place = found.costs(table, parameter, unit, 0.0)
+        found.usual = ((ratio * (running + place * begin))[:, None] * mix).astype(np.float32)
+        found.smoothed = found.usual.sum(axis=1).astype(np.float64)
+        # Whoever has more money than places has long since built some.
+        affordable = (found.smoothed - running) / place
+        found.capacity = np.clip(affordable, begin, found.largest)
+        start = parameter("orsos.reserve_months") * found.smoothed * table.working
+        found.reserve = np.rint(start).astype(np.int64)
+        return found
+
+    def renew(self, sources: Sources, luck: NDArray[np.float64]) -> None:
+        """Let sources that do not pay always begin or stop to pay.
+
+        Parameters
+        ----------
+        sources : Sources
+            What sources are like.
+        luck : float64[n_orsos, 3], between 0 and 1
+        """
+        for column, name in enumerate(CHANGING):
+            place = SOURCES.index(name)
+            paid = (self.pays >> place) & 1
+            chance = np.where(paid, sources.renewed[place], sources.begun[place])
+            pays = (luck[:, column] < chance).astype(np.uint8)
+            self.pays = (self.pays & ~np.uint8(1 << place)) | (pays << np.uint8(place))
+
+    def choose_mode(self, table: OrsosTable, parameter: Parameter, turned: float) -> None:
+        """Let organisations serve people in homes or where they live.
+
+        Parameters
+        ----------
+        table : OrsosTable
+            The organisations; their bit ``COMMUNITY`` is written.
+        parameter : function
+            Value of a model parameter by id.
+        turned : float
+            Share of the residential ones that turns to community service.
+        """
+        usual = np.array([parameter(f"orsos.community.{kind}") for kind in KINDS])
+        share = usual[table.field]
+        community = self.leaning < share + (1.0 - share) * turned
+        table.state = np.where(community, table.state | COMMUNITY, table.state & ~COMMUNITY).astype(
+            np.uint8
+        )
+
+    def costs(
+        self, table: OrsosTable, parameter: Parameter, unit: int, saved: float
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return what organisations cost in a month.
+
+        Parameters
+        ----------
+        table : OrsosTable
+            The organisations.
+        parameter : function
+            Value of a model parameter by id.
+        unit : int
+            Real clients that one place stands for.
+        saved : float
+            Share of the cost that training saves.
+
+        Returns
+        -------
+        tuple of float64[n_orsos], rupiah per month, whoever is served, and for each place taken
+        """
+        community = (table.state & COMMUNITY) != 0
+        residential, outside = (
+            parameter(f"orsos.cost_{mode}") for mode in ("residential", "community")
+        )
+        one = np.where(community, outside, residential) * (1.0 - saved * self.trained)
+        fixed = parameter("orsos.fixed_share")
+        # Buildings and staff of today, not of places that came or went since.
+        running = fixed * one * table.clients
+        return running, (1.0 - fixed) * one * unit
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return every array by name.
+
+        Returns
+        -------
+        dict of any[n], see the attributes
+        """
+        return {item.name: getattr(self, item.name) for item in fields(self)}
+
+
+def owed(share: float) -> NDArray[np.float32]:
+    """Return what part of grants is an obligation, by kind of need.
+
+    Parameters
+    ----------
+    share : float
+        Part of the grants for people who cannot earn.
+
+    Returns
+    -------
+    float32[n_kinds], share; grants for those who can earn stay aid
+    """
+    return np.array([0.0 if kind == _EARNING else share for kind in KINDS], np.float32)
+
+
+def _score(u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return normal scores of uniform numbers, without the far tails: same shape."""
+    return np.asarray(np.clip(ndtri(u), -_WIDEST, _WIDEST))

@@ -1,0 +1,208 @@
+"""What organisations receive in a month, and how many clients that lets them serve."""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from kesos_sim.kernels.philox import philox2x32, uniform_from_bits
+from kesos_sim.kernels.search import ACCREDITED, WORKING
+
+__all__ = ["SOURCES", "fund_orsos", "pay_orsos"]
+
+SOURCES = ("donation", "government", "csr", "own_business", "international")
+"""Where money of organisations comes from; the place of a source is its column."""
+
+_DONATION, _GOVERNMENT, _OWN = 0, 1, 3
+_MONTHS = 12
+_HALF = np.float32(np.sqrt(3.0))
+"""Half the width of evenly spread numbers whose standard deviation is one."""
+
+
+@nb.njit(forceinline=True)
+def _evenly(bits):  # type: ignore[no-untyped-def]
+    """Return an evenly spread number of mean 0 and standard deviation 1: float32."""
+    return _HALF * (np.float32(2.0) * uniform_from_bits(bits >> np.uint32(9), 23) - np.float32(1.0))
+
+
+@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+def fund_orsos(  # type: ignore[no-untyped-def]
+    key,
+    month_word,
+    month,
+    province_orsos,
+    home,
+    field,
+    state,
+    identity,
+    own_month,
+    pays,
+    usual,
+    factor,
+    timing,
+    spread,
+    owed,
+    kept,
+    extra,
+    weight,
+    running_cost,
+    place_cost,
+    capacity,
+    ahead,
+    cushion,
+    reserve,
+    smoothed,
+    income,
+    lasts,
+    wanted,
+):
+    """Receive the money of a month, and work out for how many clients it is enough.
+
+    Donations and own business vary from month to month. Grants come late in the year, from
+    those who grant in that year, to accredited organisations; what government owes comes evenly
+    and to every organisation. Firms and donors abroad pay once a year. Additional grants of the
+    month go to the working organisations of a district by their usual money.
+
+    Parameters
+    ----------
+    key : uint32, bits, key of the seed and replicate
+    month_word : uint32, bits, month with the stream of money in the upper half
+    month : int64, index, month of the year, 0 to 11
+    province_orsos : int64[n_provinces + 1], organisation, first organisation of each province
+    home : int64[n_orsos], index, district of the organisation
+    field : uint8[n_orsos], code, kind of need that the organisation serves
+    state : uint8[n_orsos], bits, ``WORKING`` and ``ACCREDITED``
+    identity : uint32[n_orsos], identity, by which the organisation is drawn
+    own_month : uint8[n_orsos], index, month of the year in which yearly money comes
+    pays : uint8[n_orsos], bits, sources that pay in this year
+    usual : float32[n_orsos, n_sources], rupiah per month, in the long run
+    factor : float32[n_districts, n_sources], ratio, of this month's money to the usual
+    timing : float32[n_sources, 12], share of a year's money that comes in each month; none: all
+        of it in the organisation's own month
+    spread : float32[n_sources], ratio, standard deviation of monthly money, evenly spread
+    owed : float32[n_kinds], share, grants that are an obligation
+    kept : float32, share, worth that is left of a grant that is not indexed
+    extra : int64[n_districts], rupiah, additional grants of the month
+    weight : float64[n_districts], rupiah per month, usual money of working organisations, written
+    running_cost : float64[n_orsos], rupiah per month, whoever is served
+    place_cost : float64[n_orsos], rupiah per month and place
+    capacity : float64[n_orsos], places, that the organisation has
+    ahead : float64, months, in which it wants to use what it has too much or too little of
+    cushion : float64, months, for which its usual money should be in reserve
+    reserve : int64[n_orsos], rupiah, in place
+    smoothed : float64[n_orsos], rupiah per month, what came in a year or so, in place
+    income : int64[n_districts, n_sources], rupiah, written; government with additional grants
+    lasts : float64[n_orsos], places, that can be paid for in this month, written
+    wanted : float64[n_orsos], places, that the organisation wants to fill, written
+    """
+    n_sources = usual.shape[1]
+    income[:, :] = 0
+    weight[:] = 0.0
+    for province in nb.prange(province_orsos.size - 1):
+        first, stop = province_orsos[province], province_orsos[province + 1]
+        for orsos in range(first, stop):
+            if state[orsos] & WORKING:
+                for source in range(n_sources):
+                    weight[home[orsos]] += np.float64(usual[orsos, source])
+        before = np.int64(-1)
+        passed = np.float64(0.0)
+        given = np.int64(0)
+        for orsos in range(first, stop):
+            where = home[orsos]
+            if where != before:
+                before, passed, given = where, np.float64(0.0), np.int64(0)
+            lasts[orsos] = wanted[orsos] = 0.0
+            if (state[orsos] & WORKING) == 0:
+                continue
+            one, two = philox2x32(identity[orsos], month_word, key)
+            due = owed[field[orsos]]
+            received = np.int64(0)
+            for source in range(n_sources):
+                money = np.float64(usual[orsos, source])
+                passed += money
+                luck = np.float32(1.0)
+                if source == _DONATION:
+                    luck += spread[source] * _evenly(one)
+                elif source == _OWN:
+                    luck += spread[source] * _evenly(two)
+                part = timing[source, month]
+                if part < np.float32(0.0):
+                    part = np.float32(1.0 if month == own_month[orsos] else 0.0)
+                granted = (pays[orsos] >> np.uint8(source)) & np.uint8(1)
+                share = np.float64(_MONTHS) * part * granted * luck * factor[where, source]
+                if source == _GOVERNMENT:
+                    if (state[orsos] & ACCREDITED) == 0:
+                        share = np.float64(0.0)
+                    share = share * kept * (np.float64(1.0) - due) + due
+                rupiah = np.int64(np.floor(money * share + 0.5))
+                received += rupiah
+                income[where, source] += rupiah
+            if extra[where] > 0:
+                # Added up in the same order, so that the last one ends at the whole exactly.
+                until = np.int64(np.floor(extra[where] * (passed / weight[where])))
+                received += until - given
+                income[where, _GOVERNMENT] += until - given
+                given = until
+            reserve[orsos] += received
+            smoothed[orsos] += (received - smoothed[orsos]) / np.float64(_MONTHS)
+            now = max(reserve[orsos] - running_cost[orsos], 0.0) / place_cost[orsos]
+            spare = reserve[orsos] - cushion * smoothed[orsos]
+            lasting = spare / ahead + smoothed[orsos] - running_cost[orsos]
+            lasts[orsos] = min(now, capacity[orsos])
+            wanted[orsos] = min(lasts[orsos], max(lasting, 0.0) / place_cost[orsos])
+
+
+@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+def pay_orsos(  # type: ignore[no-untyped-def]
+    province_orsos,
+    home,
+    state,
+    rounding,
+    running_cost,
+    place_cost,
+    lasts,
+    wanted,
+    held,
+    built,
+    reserve,
+    spending,
+):
+    """Pay for what is there anyway and for the clients of a month.
+
+    A place may stand for many clients, and organisations for parts of a place, so that what is
+    paid is worked out in parts of places: of those that it wanted, as many as it filled.
+
+    Parameters
+    ----------
+    province_orsos : int64[n_provinces + 1], organisation, first organisation of each province
+    home : int64[n_orsos], index, district of the organisation
+    state : uint8[n_orsos], bits, ``WORKING``
+    rounding : float64[n_orsos], share, added to places before the whole ones are counted
+    running_cost : float64[n_orsos], rupiah per month, whoever is served
+    place_cost : float64[n_orsos], rupiah per month and place
+    lasts, wanted : float64[n_orsos], places, as `fund_orsos` left them
+    held : int32[n_orsos], clients, whom the organisation has now
+    built : int64[n_orsos], rupiah, paid for new places already
+    reserve : int64[n_orsos], rupiah, in place
+    spending : int64[4, n_districts], rupiah, written: for clients, for the rest, for new places,
+        and what is left
+    """
+    spending[:, :] = 0
+    for province in nb.prange(province_orsos.size - 1):
+        for orsos in range(province_orsos[province], province_orsos[province + 1]):
+            where = home[orsos]
+            spending[2, where] += built[orsos]
+            if (state[orsos] & WORKING) != 0:
+                target = np.floor(wanted[orsos] + rounding[orsos])
+                used = wanted[orsos]
+                if held[orsos] > target:
+                    used = min(lasts[orsos], np.float64(held[orsos]))
+                elif target > 0.0:
+                    used *= held[orsos] / target
+                fixed = min(np.int64(np.floor(running_cost[orsos] + 0.5)), reserve[orsos])
+                left = reserve[orsos] - fixed
+                paid = min(np.int64(np.floor(used * place_cost[orsos] + 0.5)), left)
+                reserve[orsos] = left - paid
+                spending[0, where] += paid
+                spending[1, where] += fixed
+            spending[3, where] += reserve[orsos]

@@ -1,0 +1,315 @@
+"""Money of organisations in a month: received, planned with, spent on clients, kept, and booked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.institutions.accounts import (
+    FUND_LINES,
+    GENERAL,
+    ORSOS,
+    ORSOS_TRAINING,
+    SOCIAL_MARKETING,
+    Stage,
+)
+from kesos_sim.institutions.bkkks import Coordination
+from kesos_sim.institutions.orsos import OrsosTable, uniform
+from kesos_sim.institutions.orsos_money import OrsosMoney, Sources, owed
+from kesos_sim.kernels.funding import SOURCES, fund_orsos, pay_orsos
+from kesos_sim.kernels.search import ACCREDITED, COMMUNITY
+from kesos_sim.rng import Stream, month_word
+from kesos_sim.units import MONTHS_PER_YEAR, Month
+
+if TYPE_CHECKING:
+    from kesos_sim.model.model import WelfareModel
+
+__all__ = ["Funding"]
+
+_JANUARY: Final = 1
+_DONATION, _GOVERNMENT, _CSR = (SOURCES.index(name) for name in ("donation", "government", "csr"))
+_COUNTED: Final = ("income", "spent", "reserves")
+_SPENDING: Final = (
+    Stage.SERVICES,
+    Stage.ADMINISTRATION,
+    Stage.OTHER_SPENDING,
+    Stage.CARRY_OVER,
+)
+
+
+class Funding:
+    """What organisations have and what they can do with it.
+
+    Parameters
+    ----------
+    model : the model
+    table : the organisations
+    bodies : the coordinating bodies
+    unit : real clients that one place stands for
+
+    Attributes
+    ----------
+    money : sources, reserves and capacity of every organisation
+    income : int64[n_districts, n_sources], rupiah, of the month
+    spent : int64[n_districts], rupiah, of the month, without building
+    reserves : int64[n_districts], rupiah, what organisations have left
+    """
+
+    def __init__(
+        self, model: WelfareModel, table: OrsosTable, bodies: Coordination, unit: int
+    ) -> None:
+        self._model, self._table, self._bodies, self._unit = model, table, bodies, unit
+        self._key = int(model.world.key)
+        self._sources = Sources.of(model.scenario.parameter)
+        self.money = OrsosMoney.draw(
+            table, self._sources, model.scenario.parameter, self._key, unit
+        )
+        n, districts = table.home.size, model.places.codes.size
+        self.income = np.zeros((districts, len(SOURCES)), np.int64)
+        self.spent, self.reserves = np.zeros((2, districts), np.int64)
+        self._slots = model.ledger.slots(model.places.codes)
+        self._built = np.zeros(n, np.int64)
+        self._lasts, self._wanted = np.zeros(n), np.zeros(n)
+        self._running, self._place = np.zeros(n), np.ones(n)
+        self._has_working = np.bincount(table.home[table.working], minlength=districts) > 0
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return what a checkpoint needs.
+
+        Returns
+        -------
+        dict of any[n], see `OrsosMoney` and the attributes
+        """
+        found = {f"money.{name}": array for name, array in self.money.arrays().items()}
+        return found | {name: getattr(self, name) for name in _COUNTED}
+
+    def restore(self, kept: Mapping[str, NDArray[Any]]) -> None:
+        """Go back to a checkpoint.
+
+        Parameters
+        ----------
+        kept : mapping of str to any[n], what `arrays` returned
+        """
+        for name, array in self.money.arrays().items():
+            array[...] = kept[f"money.{name}"]
+        for name in _COUNTED:
+            setattr(self, name, kept[name])
+
+    @property
+    def places(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Whole places: int32[n_orsos] that can be paid for now, and that are wanted."""
+        odd = self._table.rounding
+        most, room = (np.floor(real + odd).astype(np.int32) for real in (self._lasts, self._wanted))
+        return most, room
+
+    def receive(self, month: Month, unmet: NDArray[np.int64]) -> None:
+        """Let organisations receive the money of a month, and book it.
+
+        Parameters
+        ----------
+        month : the month
+        unmet : int64[n_districts], people in need whom nobody served last month
+        """
+        model, table, money = self._model, self._table, self.money
+        parameter, lever = model.scenario.parameter, model.lever
+        if month.month == _JANUARY:
+            self._turn_of_year(month)
+        self._train(month)
+        self._running, self._place = self._costs()
+        self._build(month)
+        before = int(money.reserve.sum()) if month == model.first + 1 else 0
+        if before:
+            self._post(month, GENERAL, (Stage.OPENING,), self._by_district(money.reserve)[None])
+        years = 0 if model.stands_still else (month - model.scenario.start) / MONTHS_PER_YEAR
+        extra = model.treasury.services.sum(axis=0) * self._has_working
+        districts = self.income.shape[0]
+        fund_orsos(
+            np.uint32(self._key),
+            month_word(month.ordinal, Stream.FUNDS),
+            np.int64(month.month - 1),
+            self._bodies.province_orsos,
+            table.home,
+            table.field,
+            table.state,
+            table.identity,
+            money.own_month,
+            money.pays,
+            money.usual,
+            self._factor(unmet),
+            self._sources.timing,
+            self._sources.spread,
+            owed(lever("social_obligation")),
+            np.float32((1.0 - parameter("orsos.grant_erosion")) ** years),
+            extra,
+            np.empty(districts),
+            self._running,
+            self._place,
+            money.capacity,
+            float(parameter("orsos.plan_months")),
+            float(parameter("orsos.reserve_months")),
+            money.reserve,
+            money.smoothed,
+            self.income,
+            self._lasts,
+            self._wanted,
+        )
+        model.treasury.grant(self.income[:, _GOVERNMENT] - extra, self._has_working)
+        others = [source for source in range(len(SOURCES)) if source != _GOVERNMENT]
+        for line, source in zip(FUND_LINES, others, strict=True):
+            self._post(month, line, (Stage.REVENUE,), self.income[None, :, source])
+
+    def pay(self, month: Month, held: NDArray[np.int32]) -> None:
+        """Pay for the clients of a month and for what is there anyway, and book it.
+
+        Parameters
+        ----------
+        month : the month
+        held : int32[n_orsos], clients that organisations have now
+        """
+        table = self._table
+        flows = np.zeros((len(_SPENDING), self.income.shape[0]), np.int64)
+        pay_orsos(
+            self._bodies.province_orsos,
+            table.home,
+            table.state,
+            table.rounding,
+            self._running,
+            self._place,
+            self._lasts,
+            self._wanted,
+            held,
+            self._built,
+            self.money.reserve,
+            flows,
+        )
+        self.spent, self.reserves = flows[0] + flows[1], flows[3]
+        self._post(month, GENERAL, _SPENDING, flows)
+
+    def _turn_of_year(self, month: Month) -> None:
+        """Let sources begin or stop to pay, accreditations lapse, services change their mode."""
+        parameter, lever, table = self._model.scenario.parameter, self._model.lever, self._table
+        luck = np.concatenate(
+            [
+                uniform(self._key, month.ordinal + use, table.identity, Stream.MONEY)
+                for use in range(2)
+            ],
+            axis=1,
+        )
+        self.money.renew(self._sources, luck[:, : len(SOURCES) - 2])
+        years, share = parameter("orsos.accreditation_years"), parameter("orsos.accredited")
+        lapse = min(1.0 / years, 1.0)
+        regain = min(lapse * share / max(1.0 - share, 1e-9), 1.0)
+        has = (table.state & ACCREDITED) != 0
+        holds = np.where(has, luck[:, 3] >= lapse, luck[:, 3] < regain)
+        table.state = np.where(holds, table.state | ACCREDITED, table.state & ~ACCREDITED).astype(
+            np.uint8
+        )
+        self.money.choose_mode(table, parameter, lever("community_care"))
+
+    def _train(self, month: Month) -> None:
+        """Let trainings fade, and train working organisations."""
+        parameter, share = self._model.scenario.parameter, self._model.lever("orsos_training")
+        if not share and not self.money.trained.any():
+            return
+        self.money.trained *= np.float32(parameter("orsos.training_keep") ** (1 / MONTHS_PER_YEAR))
+        luck = uniform(self._key, month.ordinal, self._table.identity, Stream.TRAINING)[:, 0]
+        chosen = self._table.working & (luck < share / MONTHS_PER_YEAR)
+        self.money.trained[chosen] = 1.0
+        number = self._by_district(chosen.astype(np.int64))
+        yearly = np.float64(MONTHS_PER_YEAR * parameter("orsos.training_cost")) * number
+        self._model.treasury.run_service(ORSOS_TRAINING, yearly)
+
+    def _costs(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return what organisations cost: float64[n_orsos], rupiah per month, and per place."""
+        parameter = self._model.scenario.parameter
+        saved = parameter("coordination.capacity.strength") * parameter("orsos.training_effect")
+        return self.money.costs(self._table, parameter, self._unit, saved)
+
+    def _build(self, month: Month) -> None:
+        """Let organisations that have more money than places get more of them, once a year."""
+        self._built = np.zeros_like(self.money.reserve)
+        if month.month != _JANUARY:
+            return
+        parameter, money, table = self._model.scenario.parameter, self.money, self._table
+        spare = money.reserve - parameter("orsos.reserve_months") * money.smoothed
+        lasting = spare / parameter("orsos.plan_months") + money.smoothed - self._running
+        more = np.clip(
+            lasting / self._place - money.capacity,
+            0.0,
+            np.minimum(
+                parameter("orsos.build_share") * money.capacity, money.largest - money.capacity
+            ),
+        )
+        price = self._place * parameter("orsos.place_cost")
+        price[(table.state & COMMUNITY) != 0] = 0.0
+        more = np.minimum(more, money.reserve / np.maximum(price, 1.0)) * table.working
+        self._built = np.minimum(np.rint(more * price).astype(np.int64), money.reserve)
+        money.reserve -= self._built
+        money.capacity += more
+
+    def _factor(self, unmet: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return this month's money against the usual: float32[n_districts, n_sources], ratio."""
+        model, lever = self._model, self._model.lever
+        parameter = model.scenario.parameter
+        factor = np.ones_like(self.income, np.float64) / self._sources.paid
+        factor[:, _GOVERNMENT] /= parameter("orsos.accredited")
+        spent = lever("social_marketing")
+        if spent:
+            model.treasury.run_service(SOCIAL_MARKETING, spent * model.places.households)
+        audited = lever("audit_coverage") - parameter("lever.audit_coverage.default")
+        factor[:, _DONATION] *= (
+            1.0
+            + parameter("marketing.donation_effect") * self._reached(spent)
+            + parameter("orsos.audit_effect") * audited
+        )
+        factor[:, _CSR] *= self._matched(unmet)
+        return factor.astype(np.float32)
+
+    def _reached(self, spent: float) -> float:
+        """Return what part of its full effect social marketing has."""
+        half = self._model.scenario.parameter("marketing.half_effect")
+        return spent / (spent + half) if spent else 0.0
+
+    @property
+    def stigma(self) -> float:
+        """What marketing leaves of the spread by which some people in need are never seen."""
+        effect = self._model.scenario.parameter("marketing.stigma_effect")
+        return 1.0 - effect * self._reached(self._model.lever("social_marketing"))
+
+    def _matched(self, unmet: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return how money of firms moves between districts of a province: float64[n], ratio."""
+        model = self._model
+        share = model.scenario.parameter("coordination.matching.strength") * model.lever(
+            "csr_matching"
+        )
+        if not share:
+            return np.ones(self.income.shape[0])
+        province = model.places.province_index
+        usual = np.bincount(
+            self._table.home,
+            self.money.usual[:, _CSR] * self._table.working,
+            self.income.shape[0],
+        )
+        level = self._bodies.level(model.lever)
+        pooled = share * level * usual
+        need = unmet * self._has_working
+        everybody = np.bincount(province, need)[province]
+        pot = np.bincount(province, pooled)[province]
+        # Without anybody in need the money stays where it was.
+        got = np.where(everybody > 0, pot * need / np.maximum(everybody, 1), pooled)
+        return np.divide(usual - pooled + got, usual, out=np.ones_like(usual), where=usual > 0.0)
+
+    def _by_district(self, value: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Add up over organisations: int64[n_districts]."""
+        running = np.concatenate([[0], np.cumsum(value)])
+        cut = np.searchsorted(self._table.home, np.arange(self.income.shape[0] + 1))
+        return np.asarray(np.diff(running[cut]), np.int64)
+
+    def _post(
+        self, month: Month, line: str, stages: tuple[Stage, ...], rupiah: NDArray[np.int64]
+    ) -> None:
+        """Book money of organisations in their districts."""
+        self._model.ledger.post(month, (ORSOS, line), stages, rupiah, self._slots)

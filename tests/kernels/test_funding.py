@@ -1,0 +1,202 @@
+"""Money of organisations: slow twins, and what always holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from kesos_sim.kernels.funding import SOURCES, fund_orsos, pay_orsos
+from kesos_sim.kernels.search import ACCREDITED, WORKING
+from tests.kernels.search_twins import words
+
+F = np.float32
+N = len(SOURCES)
+KEY = np.uint32(77)
+WORD = np.uint32((16 << 16) | 24_300)
+KINDS = 3
+
+
+@dataclass
+class Money:
+    """Everything that the kernels are given, by their own names."""
+
+    province_orsos: NDArray[np.int64]
+    home: NDArray[np.int64]
+    field: NDArray[np.uint8]
+    state: NDArray[np.uint8]
+    identity: NDArray[np.uint32]
+    own_month: NDArray[np.uint8]
+    pays: NDArray[np.uint8]
+    usual: NDArray[np.float32]
+    factor: NDArray[np.float32]
+    timing: NDArray[np.float32]
+    spread: NDArray[np.float32]
+    owed: NDArray[np.float32]
+    kept: np.float32
+    extra: NDArray[np.int64]
+    running: NDArray[np.float64]
+    place: NDArray[np.float64]
+    capacity: NDArray[np.float64]
+    rounding: NDArray[np.float64]
+    reserve: NDArray[np.int64]
+    smoothed: NDArray[np.float64]
+
+
+@st.composite
+def moneys(draw: st.DrawFn) -> Money:
+    """Draw organisations of two provinces with their money."""
+    chance = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    n, districts = draw(st.integers(0, 14)), 4
+    home = np.sort(chance.integers(0, districts, n))
+    timing = chance.random((N, 12)) / 6.0
+    timing[[2, 4]] = -1.0
+    return Money(
+        province_orsos=np.searchsorted(home, [0, 2, 4]),
+        home=home,
+        field=chance.integers(0, KINDS, n).astype(np.uint8),
+        state=chance.integers(0, 16, n).astype(np.uint8),
+        identity=chance.integers(0, 2**32, n, dtype=np.uint32),
+        own_month=chance.integers(0, 12, n).astype(np.uint8),
+        pays=chance.integers(0, 32, n).astype(np.uint8),
+        usual=(chance.random((n, N)) * 1e7).astype(F),
+        factor=(chance.random((districts, N)) * 3.0).astype(F),
+        timing=timing.astype(F),
+        spread=np.array([0.3, 0.0, 0.0, 0.5, 0.0], F),
+        owed=chance.random(KINDS).astype(F),
+        kept=F(draw(st.floats(0.0, 1.0, width=32))),
+        extra=chance.integers(0, 10**9, districts) * chance.integers(0, 2, districts),
+        running=chance.random(n) * 3e6,
+        place=chance.random(n) * 5e5 + 1.0,
+        capacity=chance.random(n) * 40.0,
+        rounding=chance.random(n),
+        reserve=chance.integers(0, 10**8, n),
+        smoothed=chance.random(n) * 1e7,
+    )
+
+
+def receive(one: Money, month: int = 5) -> tuple[NDArray[np.int64], ...]:
+    """Run the kernel; return income by district and source, places that last and are wanted."""
+    n, districts = one.home.size, one.extra.size
+    income = np.full((districts, N), -1)
+    weight, lasts, wanted = np.empty(districts), np.empty(n), np.empty(n)
+    extra = one.extra * working_in(one)
+    fund_orsos(
+        KEY, WORD, np.int64(month), one.province_orsos, one.home, one.field, one.state,
+        one.identity, one.own_month, one.pays, one.usual, one.factor, one.timing, one.spread,
+        one.owed, one.kept, extra, weight, one.running, one.place, one.capacity, 6.0, 3.0,
+        one.reserve, one.smoothed, income, lasts, wanted,
+    )  # fmt: skip
+    return income, lasts, wanted
+
+
+def working_in(one: Money) -> NDArray[np.bool_]:
+    """Districts in which somebody works: bool[n_districts]."""
+    works = one.home[(one.state & WORKING) != 0]
+    return np.bincount(works, minlength=one.extra.size) > 0
+
+
+def slow_income(one: Money, i: int, month: int) -> list[int]:
+    """Return what one organisation receives from each source, without additional grants."""
+    luck = words(int(one.identity[i]), int(WORD), int(KEY))
+    found = []
+    for source in range(N):
+        part = F(one.timing[source, month])
+        if part < 0:
+            part = F(month == one.own_month[i])
+        swing = F(1)
+        if source in (0, 3):
+            u = (F(luck[source // 3] >> 9) + F(0.5)) * F(2.0**-23)
+            swing += one.spread[source] * (F(np.sqrt(3.0)) * (F(2) * u - F(1)))
+        granted = (int(one.pays[i]) >> source) & 1
+        share = 12.0 * float(part) * granted * float(swing) * float(one.factor[one.home[i], source])
+        if source == 1:
+            due = float(one.owed[one.field[i]])
+            share = share * float(one.kept) * (1.0 - due) * bool(one.state[i] & ACCREDITED) + due
+        found.append(int(np.floor(float(one.usual[i, source]) * share + 0.5)))
+    return found
+
+
+@given(moneys(), st.integers(0, 11))
+def test_money_equals_the_slow_twin(one: Money, month: int) -> None:
+    before = one.reserve.copy()
+    income, lasts, wanted = receive(one, month)
+    expected = np.zeros((one.extra.size, N), np.int64)
+    works = np.flatnonzero(one.state & WORKING)
+    for i in works:
+        expected[one.home[i]] += slow_income(one, int(i), month)
+    expected[:, 1] += one.extra * working_in(one)
+    # Floats of single precision end within a rupiah of the twin's for each organisation.
+    many = np.bincount(one.home, minlength=one.extra.size)
+    assert np.all(np.abs(income - expected) <= (many * 2 + expected.max() * 1e-6)[:, None])
+    gained = np.bincount(one.home, one.reserve - before, one.extra.size)
+    np.testing.assert_array_equal(income.sum(axis=1), gained.astype(np.int64))
+    idle = np.setdiff1d(np.arange(one.home.size), works)
+    assert not lasts[idle].any()
+    assert not wanted[idle].any()
+    np.testing.assert_array_equal(one.reserve[idle], before[idle])
+    assert np.all((wanted <= lasts) & (lasts <= one.capacity))
+    assert np.all(lasts * one.place <= np.maximum(one.reserve - one.running, 0.0) * (1 + 1e-12))
+
+
+@given(moneys(), st.integers(0, 12))
+def test_payment_is_never_more_than_there_is_and_adds_up(one: Money, share: int) -> None:
+    receive(one)
+    _, lasts, wanted = receive(one)
+    before = one.reserve.copy()
+    held = np.floor(lasts * share / 12 + one.rounding).astype(np.int32)
+    spending = np.full((4, one.extra.size), -1)
+    pay_orsos(
+        one.province_orsos, one.home, one.state, one.rounding, one.running, one.place, lasts,
+        wanted, held, np.zeros_like(one.reserve), one.reserve, spending,
+    )  # fmt: skip
+    assert np.all(one.reserve >= 0)
+    assert np.all(spending >= 0)
+    by_district = np.bincount(one.home, before, one.extra.size)
+    np.testing.assert_array_equal(spending.sum(axis=0), by_district)
+    for i in np.flatnonzero(one.state & WORKING):
+        target = np.floor(wanted[i] + one.rounding[i])
+        used = wanted[i] * (held[i] / target if target else 1.0)
+        if held[i] > target:
+            used = min(lasts[i], held[i])
+        fixed = min(int(np.floor(one.running[i] + 0.5)), before[i])
+        paid = min(int(np.floor(used * one.place[i] + 0.5)), before[i] - fixed)
+        assert one.reserve[i] == before[i] - fixed - paid
+
+
+def test_owed_grants_come_evenly_and_to_everybody() -> None:
+    """What is an obligation does not depend on the year, the month or an accreditation."""
+    n = 3
+    one = Money(
+        province_orsos=np.array([0, n]), home=np.zeros(n, np.int64), field=np.zeros(n, np.uint8),
+        state=np.full(n, WORKING), identity=np.arange(n, dtype=np.uint32),
+        own_month=np.zeros(n, np.uint8), pays=np.zeros(n, np.uint8),
+        usual=np.full((n, N), 1_000_000, F), factor=np.ones((1, N), F),
+        timing=np.zeros((N, 12), F), spread=np.zeros(N, F), owed=np.array([0.25], F), kept=F(0.5),
+        extra=np.zeros(1, np.int64), running=np.zeros(n), place=np.ones(n), capacity=np.ones(n),
+        rounding=np.zeros(n), reserve=np.zeros(n, np.int64), smoothed=np.zeros(n),
+    )  # fmt: skip
+    for month in range(12):
+        income, _, _ = receive(one, month)
+        assert income.tolist() == [[0, n * 250_000, 0, 0, 0]]
+
+
+@pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="one thread")
+@given(moneys())
+def test_threads_do_not_change_money(one: Money) -> None:
+    before, found = numba.get_num_threads(), []
+    reserve, smoothed = one.reserve.copy(), one.smoothed.copy()
+    try:
+        for threads in (1, 2):
+            numba.set_num_threads(threads)
+            one.reserve, one.smoothed = reserve.copy(), smoothed.copy()
+            found.append([*receive(one), one.reserve, one.smoothed])
+    finally:
+        numba.set_num_threads(before)
+    for ours, theirs in zip(*found, strict=True):
+        np.testing.assert_array_equal(ours, theirs)

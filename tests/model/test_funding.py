@@ -1,0 +1,220 @@
+"""Money of organisations over whole runs: every rupiah, and what certainty of it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from kesos_sim.indicators.coordination import SERVICE_MEASURES
+from kesos_sim.institutions.accounts import (
+    FUND_LINES,
+    GENERAL,
+    ORSOS,
+    ORSOS_GRANTS,
+    ORSOS_TRAINING,
+    SOCIAL_MARKETING,
+    Stage,
+)
+from kesos_sim.institutions.accounts import SERVICES as NEW_SERVICES
+from kesos_sim.kernels.funding import SOURCES
+from kesos_sim.kernels.search import ACCREDITED
+from kesos_sim.model.model import WelfareModel
+from kesos_sim.scenario import Scenario, changed
+from tests.model.lives import live, state
+
+Open = Callable[..., WelfareModel]
+MEASURE = {name: place for place, name in enumerate(SERVICE_MEASURES)}
+BUILDING = Stage.OTHER_SPENDING
+
+
+def at_once(**levers: float) -> dict[str, object]:
+    """Set levers from the third month on."""
+    return {
+        f"levers.{name}.{key}": value
+        for name, setting in levers.items()
+        for key, value in (("value", setting), ("from", "2024-06"), ("ramp_months", 0))
+    }
+
+
+def counted(model: WelfareModel, name: str) -> np.ndarray:
+    """Return a count by month and district."""
+    assert model.observer is not None
+    return model.observer.counted["serving"][:, :, MEASURE[name]].astype(float)
+
+
+@pytest.fixture(scope="module")
+def years(small: Scenario) -> Scenario:
+    """Three years without growth, so that only the levers move anything."""
+    return changed(small, {"months": 36, "growth": "none"})
+
+
+@pytest.fixture(scope="module")
+def baseline(years: Scenario, open_small: Open) -> WelfareModel:
+    """No change."""
+    return live(open_small(years))
+
+
+@pytest.fixture(scope="module")
+def everything(years: Scenario, open_small: Open) -> WelfareModel:
+    """All levers on money of organisations, and new money for services."""
+    levers = at_once(
+        social_obligation=0.5,
+        social_marketing=4000.0,
+        csr_matching=1.0,
+        orsos_training=0.5,
+        community_care=0.3,
+        apbd_poverty_share=0.1,
+    )
+    return live(open_small(changed(years, levers)))
+
+
+@pytest.mark.parametrize("which", ["baseline", "everything"])
+def test_every_rupiah_of_organisations_is_somewhere(
+    which: str, request: pytest.FixtureRequest
+) -> None:
+    """What they had and got is what they spent and have; and the books say the same."""
+    model: WelfareModel = request.getfixturevalue(which)
+    books, start = model.ledger, model.scenario.start
+    for row in range(1, model.scenario.months + 1):
+        month = start + row
+
+        def of(stage: Stage, line: str | None = None, month: object = month) -> int:
+            return int(books.total(month, stage, line, ORSOS).sum())  # type: ignore[arg-type]
+
+        received = sum(of(Stage.REVENUE, line) for line in FUND_LINES) + of(Stage.GRANT_IN)
+        assert received == sum(counted(model, source)[row].sum() for source in SOURCES)
+        spent = of(Stage.SERVICES, GENERAL) + of(Stage.ADMINISTRATION, GENERAL)
+        assert spent == counted(model, "spent")[row].sum() > 0
+        left = counted(model, "reserves")
+        assert of(Stage.CARRY_OVER) == left[row].sum() >= 0
+        assert left[row].sum() - left[row - 1].sum() == received - spent - of(BUILDING)
+        granted = sum(
+            int(books.total(month, Stage.GRANT_OUT, line).sum())
+            for line in (ORSOS_GRANTS, NEW_SERVICES)
+        )
+        assert granted == of(Stage.GRANT_IN)
+        assert granted == counted(model, "government")[row].sum()
+    assert model.parts.serving.funding.money.reserve.sum() == counted(model, "reserves")[-1].sum()
+
+
+def test_campaigns_and_trainings_are_paid_by_the_districts(
+    everything: WelfareModel, baseline: WelfareModel
+) -> None:
+    month = everything.month
+    paid = everything.ledger.total(month, Stage.SERVICES, SOCIAL_MARKETING).sum()
+    assert paid == pytest.approx(4000.0 * everything.places.households.sum() / 12, abs=5)
+    cost = everything.scenario.parameter("orsos.training_cost")
+    first, trained = everything.scenario.start + 3, 0
+    for number in range(month - first + 1):
+        money = everything.ledger.total(first + number, Stage.SERVICES, ORSOS_TRAINING).sum()
+        assert money % cost == 0
+        trained += int(money / cost)
+    working = everything.parts.serving.orsos.working.sum()
+    assert trained == pytest.approx(0.5 * working * (month - first + 1) / 12, rel=0.25)
+    for line in (ORSOS_TRAINING, SOCIAL_MARKETING):
+        assert not baseline.ledger.total(month, Stage.SERVICES, line).any()
+
+
+def test_nobody_serves_more_than_can_be_paid(everything: WelfareModel) -> None:
+    serving = everything.parts.serving
+    money, table = serving.funding.money, serving.orsos
+    assert np.all(money.reserve >= 0)
+    assert np.all(money.capacity <= money.largest * (1 + 1e-12))
+    places = np.diff(table.place_start)
+    assert np.all(np.floor(money.capacity + table.rounding) <= places)
+
+
+def test_sources_pay_as_often_as_they_should(years: Scenario, open_small: Open) -> None:
+    """Over the years of many organisations: the chain of renewals keeps its share."""
+    model = open_small(changed(years, {"region": "33", "households": 2000, "months": 24}))
+    funding, parameter = model.parts.serving.funding, years.parameter
+    seen = {name: [] for name in ("government", "csr", "international")}  # type: ignore[var-annotated]
+    accredited = []
+    for _ in range(24):
+        model.step()
+        for name, shares in seen.items():
+            shares.append(((funding.money.pays >> SOURCES.index(name)) & 1).mean())
+        accredited.append(((model.parts.serving.orsos.state & ACCREDITED) != 0).mean())
+    for name, shares in seen.items():
+        assert shares[-1] == pytest.approx(parameter(f"orsos.{name}.paid"), abs=0.04)
+    assert accredited[-1] == pytest.approx(parameter("orsos.accredited"), abs=0.04)
+    assert len(set(seen["csr"])) == 3
+
+
+# What levers do
+
+
+def test_an_obligation_keeps_services_going(
+    years: Scenario, open_small: Open, baseline: WelfareModel
+) -> None:
+    """Certain money interrupts less; the poverty rate stays where it was."""
+    owed = live(open_small(changed(years, at_once(social_obligation=1.0))))
+    ours, theirs = counted(owed, "sent_away"), counted(baseline, "sent_away")
+    assert ours[12:].sum() < 0.9 * theirs[12:].sum()
+    assert counted(owed, "served")[-1].sum() > counted(baseline, "served")[-1].sum()
+    swings = [
+        np.std(counted(model, "government")[12:].sum(axis=1))
+        / np.mean(counted(model, "government")[12:].sum(axis=1))
+        for model in (owed, baseline)
+    ]
+    assert swings[0] < 0.5 * swings[1]
+
+
+def test_new_money_for_services_reaches_people(
+    years: Scenario, open_small: Open, baseline: WelfareModel
+) -> None:
+    levers = at_once(
+        apbd_poverty_share=0.1,
+        portfolio_services=1.0,
+        portfolio_cash=0.0,
+        portfolio_food=0.0,
+        portfolio_enterprise=0.0,
+        portfolio_registry=0.0,
+    )
+    paid = live(open_small(changed(years, levers)))
+    assert counted(paid, "government")[-12:].sum() > 2 * counted(baseline, "government")[-12:].sum()
+    assert counted(paid, "served")[-1].sum() > 1.1 * counted(baseline, "served")[-1].sum()
+
+
+def test_matching_moves_money_between_districts_and_makes_none(
+    years: Scenario, open_small: Open, baseline: WelfareModel
+) -> None:
+    matched = live(open_small(changed(years, at_once(csr_matching=1.0, partnership_platform=3))))
+    ours, theirs = counted(matched, "csr")[4:], counted(baseline, "csr")[4:]
+    assert ours.sum() == pytest.approx(theirs.sum(), rel=0.15)
+    assert np.abs(ours.sum(axis=0) / theirs.sum(axis=0) - 1.0).max() > 0.02
+
+
+def test_care_outside_homes_serves_more_for_the_same_money(
+    years: Scenario, open_small: Open, baseline: WelfareModel
+) -> None:
+    outside = live(open_small(changed(years, at_once(community_care=1.0))))
+    ours, theirs = (
+        sum(counted(model, source)[-1].sum() for source in SOURCES) for model in (outside, baseline)
+    )
+    assert ours == theirs
+    assert counted(outside, "served")[-1].sum() > 1.05 * counted(baseline, "served")[-1].sum()
+
+
+@pytest.mark.parametrize(
+    ("lever", "changes"),
+    [
+        ("csr_matching", {"coordination.matching.strength": 0.0}),
+        (
+            "orsos_training",
+            {"coordination.capacity.strength": 0.0, "orsos.training_cost": 0.0},
+        ),
+    ],
+)
+def test_a_lever_of_no_strength_and_cost_changes_no_bit(
+    lever: str, changes: dict[str, float], small: Scenario, open_small: Open
+) -> None:
+    """But who was trained."""
+    world = changed(small, {f"parameters.{name}": value for name, value in changes.items()})
+    without = state(live(open_small(world)))
+    placebo = state(live(open_small(changed(world, at_once(**{lever: 1.0})))))
+    for name, array in without.items():
+        if name != "serving.funding.money.trained":
+            np.testing.assert_array_equal(placebo[name], array, err_msg=name)
