@@ -35,6 +35,7 @@ class Stream(IntEnum):
     SEARCH = 12
     COORDINATION = 13
     MEETING = 14
+    BYLAW = 15
 
 
 def draw_key(seed: int, replicate: int = 0) -> int:

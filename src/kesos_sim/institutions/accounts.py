@@ -20,6 +20,7 @@ __all__ = [
     "MONEY_IN",
     "NEW_MONEY",
     "ORSOS",
+    "POLITICS",
     "REGISTRY",
     "SERVICES",
     "STREAMS",
@@ -45,9 +46,10 @@ ENTERPRISE: Final = "ENTERPRISE"
 REGISTRY: Final = "REGISTRY"
 SERVICES: Final = "SERVICES"
 COORDINATION: Final = "COORDINATION"
-INSTRUMENT_LINES: Final = (NEW_MONEY, ENTERPRISE, REGISTRY, SERVICES, COORDINATION)
-"""Lines of the instruments besides cash and food, which are the two top-ups, and of the
-coordinating bodies."""
+POLITICS: Final = "POLITICS"
+INSTRUMENT_LINES: Final = (NEW_MONEY, ENTERPRISE, REGISTRY, SERVICES, COORDINATION, POLITICS)
+"""Lines of the instruments besides cash and food, which are the two top-ups, of the coordinating
+bodies, and of dialogue, explaining the law and bylaws."""
 
 Line = tuple[str, str]
 """Stream and programme."""

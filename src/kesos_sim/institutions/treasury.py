@@ -21,7 +21,7 @@ from kesos_sim.institutions.accounts import REGISTRY, Books, Stage
 from kesos_sim.institutions.budget_holders import NEW_MONEY_STREAMS, Governments
 from kesos_sim.institutions.cashier import TOPUP_OF_STREAM, Cashier
 from kesos_sim.institutions.channels import Frictions, frictions
-from kesos_sim.institutions.government import Plan, Terms
+from kesos_sim.institutions.government import Plan
 from kesos_sim.institutions.places import Places
 from kesos_sim.institutions.profiles import absorption, absorption_from
 from kesos_sim.institutions.programmes import TOPUPS, ProgrammeSchedule
@@ -44,7 +44,6 @@ from kesos_sim.units import MONTHS_PER_YEAR, Month
 
 __all__ = ["Treasury"]
 
-_LEVERS: Final = ("apbn_poverty_share", "apbd_poverty_share", "apbd_poverty_share")
 _LEVELS: Final = ("nation", "province", "district")
 _STREAMS_OF_TOPUP: Final = ((1, 2), (0,))
 """Streams that pay each of `TOPUPS`."""
@@ -198,7 +197,7 @@ class Treasury:
             stream
             for stream in range(3)
             if not self.state.first[stream]
-            and self.scenario.lever_weight(_LEVERS[stream], self._decided(month)) > 0.0
+            and self.governments.moves(stream, month, self.scenario, self.state.bylaw)
         ]
         if due:
             self._plan(due, month)
@@ -273,7 +272,7 @@ class Treasury:
             agent.plans.clear()
         for stream, ordinal in self.state.planned.tolist():
             month = Month.from_ordinal(ordinal)
-            self._decide(stream, month)
+            self.governments.decide(stream, month, self.scenario, self.state.bylaw)
             self._coverage = self.scenario.lever("topup_coverage", self._decided(month))
 
     # The fiscal year
@@ -287,7 +286,7 @@ class Treasury:
         state = self.state
         for stream in streams:
             level = self.governments.levels[stream]
-            state.money[level] = self._decide(stream, month)
+            state.money[level] = self.governments.decide(stream, month, self.scenario, state.bylaw)
             state.available[level] = state.money[level] + state.reserve[level]
             state.first[stream] = month.month
             state.parts[stream] = release_parts(self.scenario, self._decided(month))
@@ -299,16 +298,6 @@ class Treasury:
         self._return_excess(streams, month)
         cash = state.cash_and_food()
         state.budget[streams] = cash[streams] + state.pot[streams]
-
-    def _decide(self, stream: int, month: Month) -> NDArray[np.int64]:
-        """Ask the governments of a stream: int64[n_level], rupiah of new poverty money."""
-        terms = Terms.of(_LEVELS[stream], _LEVERS[stream], month, self.scenario)
-        level = self.governments.levels[stream]
-        money = np.zeros(self.governments.own.size, np.int64)
-        for agent, place in zip(self.governments.agents, self.governments.place, strict=True):
-            if agent.stream == NEW_MONEY_STREAMS[stream]:
-                money[place] = agent.plan(terms, self.scenario).money
-        return money[level]
 
     def _return_excess(self, streams: list[int], month: Month) -> None:
         """Mark what last year left and this year's caps cannot take; it returns this month."""
@@ -355,7 +344,12 @@ class Treasury:
                 self._cashier.spend(name, TOPUP_OF_STREAM[stream], (Stage.RETURNED,), back)
             self._returning = np.zeros_like(state.pot)
 
-    def run_service(self, line: str, yearly: NDArray[np.float64]) -> None:
+    def run_service(
+        self,
+        line: str,
+        yearly: NDArray[np.float64],
+        of_provinces: NDArray[np.float64] | float = 0.0,
+    ) -> None:
         """Pay a month of a service in the districts; the province pays where districts cannot.
 
         Parameters
@@ -363,11 +357,15 @@ class Treasury:
         line : str
             Line of the account.
         yearly : float64[n_districts], rupiah per year
+        of_provinces : float64[n_districts] or float, rupiah per year, that provinces pay anyway
         """
         cost = np.rint(yearly / MONTHS_PER_YEAR).astype(np.int64)
+        above = np.rint(np.asarray(of_provinces) / MONTHS_PER_YEAR).astype(np.int64)
         own = self.governments.has_budget
-        for stream, paid in (("apbd_district", own), ("apbd_province", ~own)):
-            rupiah = cost * paid
+        for stream, rupiah in (
+            ("apbd_district", cost * own),
+            ("apbd_province", cost * ~own + above),
+        ):
             if rupiah.any():
                 self._cashier.draw(stream, line, rupiah)
                 self._cashier.spend(stream, line, (Stage.SERVICES,), rupiah[None])

@@ -97,7 +97,8 @@ class Serving:
         """
         found = {f"cases.{name}": array for name, array in self.cases.arrays().items()}
         found |= {f"orsos.{name}": array for name, array in self.orsos.arrays().items()}
-        return found | {"usual": self.usual, "awake": self.bodies.awake}
+        bodies = {"awake": self.bodies.awake, "awake_above": self.bodies.above.awake}
+        return found | {"usual": self.usual} | bodies
 
     def restore(self, kept: Mapping[str, NDArray[Any]]) -> None:
         """Go back to a checkpoint.
@@ -110,6 +111,7 @@ class Serving:
         for name, array in self.orsos.arrays().items():
             array[...] = kept[f"orsos.{name}"]
         self.usual, self.bodies.awake = kept["usual"], kept["awake"]
+        self.bodies.above.awake = kept["awake_above"]
         self.bodies.count_members()
 
     @property

@@ -11,8 +11,15 @@ from kesos_sim.scenario.scenario import Scenario
 
 __all__ = ["STRENGTHS", "rests_on_coordination", "without_effect"]
 
-STRENGTHS: Final = ("coordination.shared_list.strength", "coordination.routing.strength")
+STRENGTHS: Final = (
+    "coordination.shared_list.strength",
+    "coordination.routing.strength",
+    "coordination.advocacy.strength",
+)
 """Parameters whose zero means that a mechanism of coordination changes nothing."""
+
+_COSTS: Final = frozenset({"coordination", "dialogue", "outreach", "bylaw"})
+"""Cost rules of the levers that reach people through coordinating bodies alone."""
 
 
 def rests_on_coordination(scenario: Scenario) -> bool:
@@ -28,7 +35,7 @@ def rests_on_coordination(scenario: Scenario) -> bool:
     bool
         False where every mechanism has no strength.
     """
-    moved = any(LEVERS[name].cost == "coordination" for name in scenario.levers)
+    moved = any(LEVERS[name].cost in _COSTS for name in scenario.levers)
     return moved and any(scenario.parameter(strength) > 0.0 for strength in STRENGTHS)
 
 

@@ -148,6 +148,7 @@ class Lever:
 
 _REACH: Final = ("benefit_coverage_d1", "benefit_adequacy_d1", "exclusion_error")
 _MONEY: Final = ("benefit_delivered", "budget_released")
+_BODIES: Final = ("coordination_active", "orsos_membership")
 
 
 def _poverty_share(budget: str) -> Lever:
@@ -294,12 +295,7 @@ _DECLARED: Final = (
         3.0,
         cost="coordination",
         grade="D",
-        acts_on=(
-            "coordination_active",
-            "orsos_membership",
-            "duplicate_service_rate",
-            "cases_served",
-        ),
+        acts_on=(*_BODIES, "duplicate_service_rate", "cases_served"),
         default_parameter="lever.bkkks_standing.default",
         point=1,
     ),
@@ -314,6 +310,42 @@ _DECLARED: Final = (
         acts_on=("duplicate_service_rate", "cases_served", "unmet_need_rate"),
         fixed_default=0.0,
         point=3,
+    ),
+    Lever(
+        "political_dialogue",
+        "count",
+        "rounds_per_year",
+        0.0,
+        12.0,
+        cost="dialogue",
+        grade="D",
+        acts_on=("political_support", "bylaw_coverage", "months_to_bylaw"),
+        fixed_default=0.0,
+        point=2,
+    ),
+    Lever(
+        "regulation_outreach",
+        "share",
+        "reach",
+        0.0,
+        1.0,
+        cost="outreach",
+        grade="D",
+        acts_on=("political_support", "orsos_membership", "bylaw_coverage"),
+        fixed_default=0.0,
+        point=6,
+    ),
+    Lever(
+        "welfare_bylaw",
+        "step",
+        "bylaw",
+        0.0,
+        2.0,
+        cost="bylaw",
+        grade="D",
+        acts_on=("bylaw_coverage", "months_to_bylaw", *_BODIES),
+        fixed_default=0.0,
+        point=7,
     ),
 )
 
