@@ -53,7 +53,7 @@ def small(scenario_folder: Path) -> Scenario:
 
 @pytest.fixture(scope="session")
 def busy(small: Scenario) -> Scenario:
-    """A run in which everything moves: new money of both, shocks, a local programme."""
+    """A run in which everything moves: new money of both, councils, shocks, a local programme."""
     from kesos_sim.scenario import from_document
 
     document = small.document() | {
@@ -63,6 +63,9 @@ def busy(small: Scenario) -> Scenario:
             "apbd_poverty_share": {"value": 0.08, "from": "2024-05", "ramp_months": 3},
             "apbn_poverty_share": {"value": 0.08, "from": "2024-06"},
             "registry_openness": {"value": 1.0},
+            "political_dialogue": {"value": 6.0, "from": "2024-05"},
+            "regulation_outreach": {"value": 1.0, "from": "2024-05"},
+            "welfare_bylaw": {"value": 2, "from": "2024-04"},
         },
         "events": [
             {"hazard": "income_shock", "month": "2024-06", "months": 2, "severity": 0.2,

@@ -39,6 +39,7 @@ class Stream(IntEnum):
     MONEY = 15
     FUNDS = 16
     TRAINING = 17
+    BYLAW = 18
 
 
 def draw_key(seed: int, replicate: int = 0) -> int:

@@ -19,7 +19,8 @@ from kesos_sim.kernels.composition import compose
 from kesos_sim.kernels.households import BLOCK
 from kesos_sim.population.households import WEIGHT_UNIT, Households, Layout
 from kesos_sim.population.lifecycle import read_rule
-from kesos_sim.scenario.levers import LEVERS, PORTFOLIO, Lever
+from kesos_sim.scenario.lever import Lever
+from kesos_sim.scenario.levers import LEVERS, PORTFOLIO
 from kesos_sim.scenario.load import from_document
 from kesos_sim.scenario.scenario import Scenario
 

@@ -65,6 +65,8 @@ def test_every_lever_has_a_card_that_says_all_of_it(lang: str, capsys: Capture) 
         ("topup_coverage", "en", "range: 2–60%; in scenario files: 0.02..0.6 default: 25% cost:"),
         ("pkh_amount", "id", "rentang: 0–3 kali; di berkas skenario: 0..3 bawaan: 1 kali biaya:"),
         ("social_assistance", "en", "range: off or on; in scenario files: false, true default: on"),
+        ("political_dialogue", "en", "range: 0–12; in scenario files: 0..12 default: 0 cost:"),
+        ("welfare_bylaw", "id", "rentang: 0–2; di berkas skenario: 0..2 bawaan: 0 biaya:"),
         ("bkkks_standing", "id", "rentang: 0–3; di berkas skenario: 0..3 bawaan: 1 biaya:"),
         ("bkkks_standing", "en", "evidence grade: D guess expected to move: Coordinating bodies"),
     ],
@@ -136,7 +138,7 @@ def test_only_what_was_asked_for(capsys: Capture) -> None:
 
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
 def test_point_without_levers_is_said_and_no_failure(form: str, capsys: Capture) -> None:
-    assert main(["levers", "--point", "2", "--format", form, "--lang", "en"]) == 0
+    assert main(["levers", "--point", "9", "--format", form, "--lang", "en"]) == 0
     found = capsys.readouterr()
     assert found.err == "No lever matches.\n"
     if form == "json":

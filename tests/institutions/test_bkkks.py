@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.institutions.accounts import COORDINATION, Stage
-from kesos_sim.institutions.bkkks import PLATFORMS, STANDINGS, Coordination
+from kesos_sim.institutions.bkkks import PLATFORMS, Coordination
+from kesos_sim.institutions.body import STANDINGS
 from kesos_sim.institutions.orsos import OrsosTable
 from kesos_sim.institutions.places import Places
 from kesos_sim.institutions.rules import default_parameter
@@ -27,7 +28,8 @@ START = Month(2024, 3)
 FEW = settings(max_examples=15)
 Parameter = Callable[[str], float]
 Parameters = Callable[..., Parameter]
-QUIET = {"coordination.meeting_invites": 0.0}
+QUIET = {"coordination.meeting_invites": 0.0, "coordination.practice": 0.0}
+"""Nobody is invited, and every body wakes by itself."""
 
 
 def bodies_of(
@@ -51,12 +53,14 @@ def levers(
 def test_without_coordination_nobody_works_exchanges_or_is_paid(java: Places) -> None:
     bodies = bodies_of(java)
     bodies.settle(START, levers(3, 3))
-    assert bodies.awake.any() and bodies.cost(levers(3, 3)).sum() > 0
+    assert bodies.awake.any() and bodies.above.awake.any()
+    assert all(cost.sum() > 0 for cost in bodies.cost(levers(3, 3)))
     off = levers(3, 3, 0.0)
     bodies.live(START, off)
-    assert not bodies.awake.any()
+    assert not bodies.awake.any() and not bodies.above.awake.any()
     assert not np.any(bodies.exchange(off))
-    assert not bodies.cost(off).any()
+    assert not np.any(bodies.cost(off))
+    assert not np.any(bodies.voice(off))
 
 
 def monthly(parameter: Parameter, what: str, standing: int) -> float:
@@ -277,11 +281,14 @@ def test_cost_is_a_secretariat_for_those_that_work_and_a_platform(
     java: Places, parameter, standing, platform
 ) -> None:
     bodies = bodies_of(java, parameter)
-    cost = bodies.cost(levers(standing, platform))
+    cost, of_province = bodies.cost(levers(standing, platform))
     secretariat = parameter(f"coordination.secretariat_{STANDINGS[standing]}")
     running = parameter(f"coordination.platform_cost_{PLATFORMS[platform]}")
     expected = [running + (secretariat if awake else 0.0) for awake in bodies.awake]
     np.testing.assert_allclose(cost, expected, rtol=1e-12)
+    # All districts of the only province take part: its own secretariat is paid once.
+    own = secretariat * bodies.above.of_provinces.sum()
+    assert of_province.sum() == pytest.approx(own, rel=1e-12)
 
 
 def test_bodies_that_cost_nothing_cost_nothing(java: Places, parameters: Parameters) -> None:
@@ -290,7 +297,7 @@ def test_bodies_that_cost_nothing_cost_nothing(java: Places, parameters: Paramet
     bodies = bodies_of(java, parameters(free))
     for standing in range(4):
         for platform in range(4):
-            assert not bodies.cost(levers(standing, platform)).any()
+            assert not np.any(bodies.cost(levers(standing, platform)))
 
 
 @pytest.mark.parametrize("region", [31, 33])
@@ -299,23 +306,24 @@ def test_cost_is_booked_to_the_rupiah(run_of: Callable[..., Any], region: int) -
     run = run_of(region)
     bodies = bodies_of(run.places)
     lever, month = levers(3, 3), run.scenario.start
-    yearly = bodies.cost(lever)
-    rupiah = np.rint(yearly / 12).astype(np.int64)
+    bodies.above.awake[:] = True
+    yearly, of_province = bodies.cost(lever)
+    rupiah, above = (np.rint(cost / 12).astype(np.int64) for cost in (yearly, of_province))
     own = run.treasury.governments.has_budget
     run.treasury.step(month)
     before = run.ledger.total(month, Stage.SERVICES)
-    run.treasury.run_service(COORDINATION, yearly)
+    run.treasury.run_service(COORDINATION, yearly, of_province)
     booked = {
         stream: run.ledger.total(month, Stage.SERVICES, COORDINATION, stream)
         for stream in ("apbd_district", "apbd_province")
     }
     slots = run.ledger.slots(run.places.codes)
     np.testing.assert_array_equal(booked["apbd_district"][slots], rupiah * own)
+    np.testing.assert_array_equal(booked["apbd_province"][slots], rupiah * ~own + above)
     assert booked["apbd_district"].sum() == (rupiah * own).sum()
-    assert booked["apbd_province"].sum() == (rupiah * ~own).sum()
-    assert rupiah.sum() > 0
+    assert rupiah.sum() > 0 and above.sum() > 0
     added = run.ledger.total(month, Stage.SERVICES) - before
-    assert added.sum() == rupiah.sum()
+    assert added.sum() == rupiah.sum() + above.sum()
     plan = run.schedule(month)
     run.treasury.pay(plan, np.zeros((len(plan.names), run.places.codes.size), np.int64))
     run.ledger.close_month(month)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from kesos_sim.indicators.coordination import SERVICE_MEASURES, service_indicators
+from kesos_sim.indicators.politics import POLITICAL_MEASURES
 from kesos_sim.institutions.accounts import COORDINATION, Stage
 from kesos_sim.institutions.places import province_totals
 from kesos_sim.kernels.cases import FREE, GONE
@@ -21,12 +22,20 @@ from kesos_sim.model.model import WelfareModel
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.population.needs import KINDS
 from kesos_sim.scenario import Scenario, changed, load_scenario
+from kesos_sim.scenario.coordination import STRENGTHS
 from tests.model.lives import columns_of, figures, live, state
 
 Open = Callable[..., WelfareModel]
 MEASURE = {name: place for place, name in enumerate(SERVICE_MEASURES)}
-NOBODY_ELSE = {"serving.orsos.state", "serving.orsos.trust", "serving.awake"}
-"""What a placebo may move: members, their trust, and bodies that work."""
+NOBODY_ELSE = {
+    "serving.orsos.state",
+    "serving.orsos.trust",
+    "serving.awake",
+    "serving.awake_above",
+    "observer.counted.politics",
+}
+"""What a placebo may move: members, their trust, and bodies that work; those of provinces are
+counted with politics."""
 AT_ONCE = {
     f"levers.{lever}.{key}": value
     for lever in ("bkkks_standing", "partnership_platform")
@@ -39,10 +48,7 @@ FREE_OF_CHARGE = {
         *(f"platform_cost_{name}" for name in ("off", "directory", "cases", "planning")),
     )
 }
-WITHOUT_STRENGTH = {
-    "parameters.coordination.shared_list.strength": 0.0,
-    "parameters.coordination.routing.strength": 0.0,
-}
+WITHOUT_STRENGTH = {f"parameters.{name}": 0.0 for name in STRENGTHS}
 CROWDED = {
     "parameters.need.neglected_children.count": 3_000_000.0,
     "parameters.orsos.field.neglected_children": 0.85,
@@ -80,6 +86,13 @@ def services(model: WelfareModel, name: str) -> np.ndarray:
     """Return a count by month and district."""
     assert model.observer is not None
     return model.observer.counted["serving"][:, :, MEASURE[name]].astype(float)
+
+
+def politics(model: WelfareModel, name: str) -> np.ndarray:
+    """Return a count of politics by month and district."""
+    assert model.observer is not None
+    place = POLITICAL_MEASURES.index(name)
+    return model.observer.counted["politics"][:, :, place].astype(float)
 
 
 def check_services(model: WelfareModel) -> None:
@@ -194,6 +207,8 @@ def test_what_bodies_cost_is_in_the_ledger(partnership: WelfareModel, small: Sce
     """A month's part of their year, for those that worked when it began."""
     parameter = partnership.scenario.parameter
     awake = services(partnership, "awake")
+    above = politics(partnership, "province_awake")
+    share = partnership.places.share_of_province["population"]
     for row in range(1, small.months + 1):
         month = small.start + row
         step = "sk", "off"
@@ -201,8 +216,10 @@ def test_what_bodies_cost_is_in_the_ledger(partnership: WelfareModel, small: Sce
             step = "perda", "planning"
         yearly = awake[row - 1] * parameter(f"coordination.secretariat_{step[0]}")
         yearly += parameter(f"coordination.platform_cost_{step[1]}")
-        booked = partnership.ledger.total(month, Stage.SERVICES, COORDINATION)
-        assert booked.sum() == np.rint(yearly / 12).sum(), month
+        of_province = above[row - 1] * share * parameter(f"coordination.secretariat_{step[0]}")
+        for stream, cost in (("apbd_district", yearly), ("apbd_province", of_province)):
+            booked = partnership.ledger.total(month, Stage.SERVICES, COORDINATION, stream)
+            assert booked.sum() == np.rint(cost / 12).sum(), (month, stream)
 
 
 # Placebo

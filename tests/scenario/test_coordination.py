@@ -10,7 +10,10 @@ from kesos_sim.scenario import changed, load_scenario
 from kesos_sim.scenario.coordination import STRENGTHS, rests_on_coordination, without_effect
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-RESTING = {"bkkks-aktif", "sistem-kemitraan", "tanpa-koordinasi"}
+RESTING = {
+    "bkkks-aktif", "dialog-politik", "perda-kesos", "sistem-kemitraan", "sosialisasi-uu",
+    "tanpa-koordinasi",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)

@@ -48,7 +48,13 @@ def test_lever_acts_on_indicators_that_exist(lever: Lever) -> None:
 
 
 def test_effects_nobody_has_measured_are_marked_where_the_lever_is_explained() -> None:
-    for name in ("bkkks_standing", "partnership_platform"):
+    for name in (
+        "bkkks_standing",
+        "partnership_platform",
+        "political_dialogue",
+        "regulation_outreach",
+        "welfare_bylaw",
+    ):
         assert LEVERS[name].grade == "D"
         for lang, words in (("id", "Belum ada penelitian"), ("en", "No study measures")):
             assert words in LEVERS[name].help(lang)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kesos_sim.data import read_table
-from kesos_sim.scenario import Scenario, load_scenario
+from kesos_sim.scenario import LEVERS, Scenario, load_scenario
 from kesos_sim.units import Month
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -18,7 +18,7 @@ ASKED_FOR = {
     "baseline", "apbd-10", "apbn-10", "apbd-apbn-10", "sembako-naik", "tanpa-bansos", "covid-2020",
     "backcast-2015", "backcast-2017", "backcast-2019", "blora", "bkkks-aktif", "sistem-kemitraan",
     "kewajiban-sosial", "pemasaran-sosial",
-    "tanpa-koordinasi",
+    "tanpa-koordinasi", "dialog-politik", "sosialisasi-uu", "perda-kesos",
 }  # fmt: skip
 
 
@@ -82,6 +82,24 @@ def test_points_one_and_three() -> None:
     for steps in (standing, platform):
         assert steps == sorted(steps)
     assert bodies.anchor == system.anchor == baseline.anchor
+
+
+@pytest.mark.parametrize(
+    ("name", "lever", "point"),
+    [
+        ("dialog-politik", "political_dialogue", 2),
+        ("sosialisasi-uu", "regulation_outreach", 6),
+        ("perda-kesos", "welfare_bylaw", 7),
+    ],
+)
+def test_points_that_win_councils(name: str, lever: str, point: int) -> None:
+    """Each by itself, from 2026, in the world of the baseline; none moves a budget share."""
+    scenario = shipped(name)
+    assert set(scenario.levers) == {lever}
+    assert LEVERS[lever].point == point
+    assert scenario.lever(lever, Month(2025, 12)) == 0.0
+    assert scenario.lever(lever, Month(2026, 1)) == scenario.levers[lever].value > 0.0
+    assert scenario.anchor == shipped("baseline").anchor
 
 
 def test_without_coordination() -> None:

@@ -13,7 +13,8 @@ from kesos_sim.cli.kinds import Text, Whole, Word
 from kesos_sim.cli.output import FORMATS, data_provenance, headed, show, wrapped
 from kesos_sim.cli.words import Command, option
 from kesos_sim.errors import InputError, nearest
-from kesos_sim.scenario.levers import LEVERS, POINTS, Lever
+from kesos_sim.scenario.lever import Lever
+from kesos_sim.scenario.levers import LEVERS, POINTS
 
 COLUMNS: Final = (
     "name",

@@ -30,17 +30,29 @@ _OF_COORDINATION = (
     "coordination.routing.strength",
     "orsos.visibility_spread",
 )
-DRAWN = (*_OF_MONEY, *_OF_COORDINATION)
+_OF_COUNCILS = (
+    "coordination.advocacy.strength",
+    "politics.compliance",
+    "politics.dialogue_gain",
+    "politics.legitimacy",
+    "politics.support_speed",
+)
+DRAWN = (*_OF_MONEY, *_OF_COORDINATION, *_OF_COUNCILS)
 """Parameters that a draw takes from their ranges."""
 DRAW_HOUSEHOLDS = 20_000
 _YEAR = 12
 _STEPS = {
     name: root ** -(place + 1)
-    for names, root in ((_OF_MONEY, 1.1673039782614187), (_OF_COORDINATION, 1.2207440846057596))
+    for names, root in (
+        (_OF_MONEY, 1.1673039782614187),
+        (_OF_COORDINATION, 1.2207440846057596),
+        (_OF_COUNCILS, 1.1347241384015194),
+    )
     for place, name in enumerate(names)
 }
-"""Steps of two low-discrepancy sequences of six and of three dimensions: the roots solve
-x**7 = x + 1 and x**4 = x + 1. One of nine dimensions would spread a few draws too unevenly."""
+"""Steps of three low-discrepancy sequences of six, three and five dimensions: the roots solve
+x**5 = x + 1, x**4 = x + 1 and x**6 = x + 1. One of all of them would spread a few draws too
+unevenly."""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ __all__ = [
     "ORSOS",
     "ORSOS_GRANTS",
     "ORSOS_TRAINING",
+    "POLITICS",
     "REGISTRY",
     "SERVICES",
     "SOCIAL_MARKETING",
@@ -53,6 +54,7 @@ COORDINATION: Final = "COORDINATION"
 ORSOS_GRANTS: Final = "ORSOS_GRANTS"
 ORSOS_TRAINING: Final = "ORSOS_TRAINING"
 SOCIAL_MARKETING: Final = "SOCIAL_MARKETING"
+POLITICS: Final = "POLITICS"
 INSTRUMENT_LINES: Final = (
     NEW_MONEY,
     ENTERPRISE,
@@ -62,9 +64,10 @@ INSTRUMENT_LINES: Final = (
     ORSOS_GRANTS,
     ORSOS_TRAINING,
     SOCIAL_MARKETING,
+    POLITICS,
 )
 """Lines of the instruments besides cash and food, which are the two top-ups, of the coordinating
-bodies and of what organisations get today."""
+bodies, of what organisations get today, and of dialogue, explaining the law and bylaws."""
 
 FUND_LINES: Final = ("DONATION", "CSR", "OWN_BUSINESS", "INTERNATIONAL")
 """Lines of what organisations receive from others than governments."""

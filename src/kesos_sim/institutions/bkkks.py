@@ -9,28 +9,27 @@ its own that may be zero. Bodies fall dormant and revive; their standing decides
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
-import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.institutions.bodies_above import BodiesAbove
+from kesos_sim.institutions.body import STANDINGS, Bkkks, chances, luck, words
 from kesos_sim.institutions.orsos import Orsos, OrsosTable
 from kesos_sim.institutions.places import Places
-from kesos_sim.kernels.draws import draw_words
-from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
-__all__ = ["PLATFORMS", "STANDINGS", "Bkkks", "Coordination"]
+__all__ = ["PLATFORMS", "Backing", "Coordination"]
 
-STANDINGS: Final = ("none", "sk", "pergub", "perda")
-"""Steps of the lever ``bkkks_standing``."""
 PLATFORMS: Final = ("off", "directory", "cases", "planning")
 """Steps of the lever ``partnership_platform``."""
 
 _AT_FIRST: Final = 0
 """Use of the draw that says which bodies work at first; months have other numbers."""
 
+_PERDA: Final = STANDINGS.index("perda")
 _BLANK: Final = -1
 _LAST: Final = np.uint64(1 << 32)
 """Above every random word."""
@@ -39,38 +38,37 @@ Parameter = Callable[[str], float]
 Lever = Callable[[str], float]
 
 
-class Bkkks(mesa.Agent):
-    """The coordinating body of a district.
-
-    Parameters
-    ----------
-    model : mesa.Model
-        The model it lives in.
-    code : int
-        BPS code of the district.
+@dataclass(frozen=True)
+class Backing:
+    """What councils give to coordinating bodies.
 
     Attributes
     ----------
-    changes : list of tuple of Month and bool
-        When it fell dormant (false) or revived (true).
+    law : bool[n_districts], flag, districts in which a bylaw holds, their own or their province's
+    law_of_province : bool[n_provinces], flag, provinces whose own bylaw holds
+    understanding : float32[n_districts], share, of the law among organisations
     """
 
-    def __init__(self, model: Any, code: int) -> None:
-        super().__init__(model)
-        self.code = code
-        self.changes: list[tuple[Month, bool]] = []
+    law: NDArray[np.bool_]
+    law_of_province: NDArray[np.bool_]
+    understanding: NDArray[np.float32]
 
-    def change(self, month: Month, awake: bool) -> None:
-        """Fall dormant, or revive.
+    @classmethod
+    def none(cls, places: Places) -> Backing:
+        """Return no backing.
 
         Parameters
         ----------
-        month : Month
-            The month.
-        awake : bool
-            Whether it works from now on.
+        places : Places
+            Districts of the run.
+
+        Returns
+        -------
+        Backing
         """
-        self.changes.append((month, awake))
+        n = places.codes.size
+        law, province = np.zeros(n, np.bool_), np.zeros(len(places.provinces), np.bool_)
+        return cls(law, province, np.zeros(n, np.float32))
 
 
 class Coordination:
@@ -93,6 +91,10 @@ class Coordination:
     ----------
     bodies : tuple of Bkkks
         One for each district.
+    above : BodiesAbove
+        Those of the provinces and of the nation.
+    backing : Backing
+        What councils give them.
     awake : bool[n_districts], flag, bodies that work
     province_orsos : int64[n_provinces + 1], organisation, first one of each province
     working, members : int64[n_districts], organisations that work, and members among them
@@ -107,7 +109,11 @@ class Coordination:
         self.province_orsos = np.searchsorted(
             places.province_index[table.home], np.arange(len(places.provinces) + 1)
         )
-        start = _luck(key, _AT_FIRST, self._codes)
+        self._share = places.share_of_province["population"]
+        self._province = places.province_index
+        self.above = BodiesAbove(model, places, parameter, key)
+        self.backing = Backing.none(places)
+        start = luck(key, _AT_FIRST, self._codes)
         self.awake: NDArray[np.bool_] = start < parameter("coordination.working_start")
         self.bodies = tuple(Bkkks(model, int(code)) for code in places.codes)
         self._agents: dict[int, Orsos] = {}
@@ -145,30 +151,70 @@ class Coordination:
             Setting of a lever in this month by its name.
         """
         parameter, table = self._parameter, self.table
-        standing = STANDINGS[int(lever("bkkks_standing"))]
-        sleep, wake = (
-            1.0 - (1.0 - parameter(f"coordination.{what}_{standing}")) ** (1 / MONTHS_PER_YEAR)
-            for what in ("sleep", "wake")
-        )
-        luck = _luck(self._key, month.ordinal, self._codes)
-        awake = np.where(self.awake, luck >= sleep, luck >= 1.0 - wake)
-        awake &= lever("coordination") > 0.0
+        coordinated = lever("coordination") > 0.0
+        standing, of_province = self.standings(lever)
+        self.above.live(month, of_province, coordinated=coordinated)
+        sleep, wake = (chances(parameter, what, standing) for what in ("sleep", "wake"))
+        drawn = luck(self._key, month.ordinal, self._codes)
+        still = (1.0 - wake) ** self.above.pace
+        awake = np.where(self.awake, drawn >= sleep, drawn >= still) & coordinated
         for place in np.flatnonzero(awake != self.awake).tolist():
             self.bodies[place].change(month, bool(awake[place]))
         self.awake = awake
         table.trust *= np.float32(parameter("coordination.trust_keep"))
         guests = self._invited(month)
-        gain = np.float32(parameter("coordination.trust_gain"))
-        table.trust[guests] += gain * (np.float32(1.0) - table.trust[guests])
+        # A bylaw makes a body somebody to reckon with; whoever understands the law asks for less.
+        gain = parameter("coordination.trust_gain")
+        lawful = gain + (1.0 - gain) * parameter("politics.legitimacy") * self.backing.law
+        won = lawful.astype(np.float32)[table.home[guests]]
+        table.trust[guests] += won * (np.float32(1.0) - table.trust[guests])
+        eased = np.float32(parameter("politics.compliance")) * self.backing.understanding
+        needed = table.ego * (np.float32(1.0) - eased)[table.home]
         # Who trusts enough decides to join, and who has lost enough of that trust to leave.
-        convinced = table.trust >= table.ego
-        disappointed = table.trust < np.float32(parameter("coordination.leave_part")) * table.ego
+        convinced = table.trust >= needed
+        disappointed = table.trust < np.float32(parameter("coordination.leave_part")) * needed
         member = table.members
         for number in guests[convinced[guests] & ~member[guests]].tolist():
             self.agent(number).join(month)
         for number in np.flatnonzero(member & disappointed).tolist():
             self.agent(number).leave(month)
         self.count_members()
+
+    def standings(self, lever: Lever) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the standing of bodies: what was decided, or the bylaw that holds.
+
+        Parameters
+        ----------
+        lever : function
+            Setting of a lever in this month by its name.
+
+        Returns
+        -------
+        tuple of int64[n_districts] and int64[n_provinces], step, of `STANDINGS`
+        """
+        decided = int(lever("bkkks_standing"))
+        backing = self.backing
+        return (
+            np.where(backing.law, _PERDA, decided),
+            np.where(backing.law_of_province, _PERDA, decided),
+        )
+
+    def voice(self, lever: Lever) -> NDArray[np.float64]:
+        """Return how loudly bodies advocate in the councils of their regions.
+
+        Parameters
+        ----------
+        lever : function
+            Setting of a lever in this month by its name.
+
+        Returns
+        -------
+        float64[n_provinces + n_districts], share
+        """
+        parameter = self._parameter
+        loud = np.array([parameter(f"coordination.advocacy_{name}") for name in STANDINGS])
+        here, above = self.standings(lever)
+        return np.concatenate([loud[above] * self.above.of_provinces, loud[here] * self.awake])
 
     def count_members(self) -> None:
         """Count the members of each district anew."""
@@ -183,11 +229,11 @@ class Coordination:
         meets = self.awake & ((month.ordinal + self._codes) % every == 0)
         known = self._guests[meets]
         called = known != _BLANK
-        words = np.full(known.shape, _LAST, np.uint64)
+        order = np.full(known.shape, _LAST, np.uint64)
         identity = self.table.identity[known[called]]
-        words[called] = _words(self._key, month.ordinal, identity)
+        order[called] = words(self._key, month.ordinal, identity)
         if most < known.shape[1]:
-            lowest = np.argpartition(words, most - 1, axis=1)[:, :most]
+            lowest = np.argpartition(order, most - 1, axis=1)[:, :most]
             known = np.take_along_axis(known, lowest, axis=1)
         return np.asarray(known[known != _BLANK])
 
@@ -208,7 +254,7 @@ class Coordination:
             found = self._agents[number] = Orsos(self._model, self.table, number)
         return found
 
-    def cost(self, lever: Lever) -> NDArray[np.float64]:
+    def cost(self, lever: Lever) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return what secretariats and platforms cost.
 
         Parameters
@@ -218,13 +264,16 @@ class Coordination:
 
         Returns
         -------
-        float64[n_districts], rupiah per year; a dormant body has no secretariat
+        tuple of float64[n_districts], rupiah per year, paid by districts and by their province;
+        a dormant body has no secretariat
         """
-        standing = STANDINGS[int(lever("bkkks_standing"))]
         platform = PLATFORMS[int(lever("partnership_platform"))]
-        secretariat = self._parameter(f"coordination.secretariat_{standing}")
+        paid = [self._parameter(f"coordination.secretariat_{name}") for name in STANDINGS]
         running = self._parameter(f"coordination.platform_cost_{platform}")
-        return np.asarray(lever("coordination") * (self.awake * secretariat + running))
+        here, above = (np.array(paid)[standing] for standing in self.standings(lever))
+        of_provinces = (above * self.above.of_provinces)[self._province] * self._share
+        on = lever("coordination")
+        return np.asarray(on * (self.awake * here + running)), np.asarray(on * of_provinces)
 
     def level(self, lever: Lever) -> NDArray[np.float64]:
         """Return how far the platform lets those exchange who share.
@@ -261,15 +310,3 @@ class Coordination:
         checked = parameter("coordination.shared_list.strength") * listed
         sent = parameter("coordination.routing.strength") * level
         return checked.astype(np.float32), sent.astype(np.float32)
-
-
-def _luck(key: int, use: int, entity: NDArray[np.uint32]) -> NDArray[np.float64]:
-    """Draw a number for each entity in a month: float64[n], between 0 and 1."""
-    return np.asarray((_words(key, use, entity) + 0.5) * 2.0**-32, np.float64)
-
-
-def _words(key: int, use: int, entity: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Return a random word of each entity in a month: uint32[n], bits."""
-    words = np.empty((entity.size, 2), np.uint32)
-    draw_words(np.uint32(key), month_word(use, Stream.MEETING), entity, words)
-    return words[:, 0]

@@ -15,12 +15,17 @@ from kesos_sim.institutions.budgets import (
     province_budgets,
     village_fund,
 )
-from kesos_sim.institutions.government import District, Government, Nation, Province
+from kesos_sim.institutions.government import District, Government, Nation, Province, Terms
 from kesos_sim.institutions.places import Places, province_totals
 from kesos_sim.institutions.settlement import Spread
 from kesos_sim.scenario import Scenario
+from kesos_sim.units import Month
 
 __all__ = ["NEW_MONEY_STREAMS", "Governments"]
+
+_LEVERS: Final = ("apbn_poverty_share", "apbd_poverty_share", "apbd_poverty_share")
+_LEVELS: Final = ("nation", "province", "district")
+_JANUARY: Final = 1
 
 NEW_MONEY_STREAMS: Final = ("apbn", "apbd_province", "apbd_district")
 """Streams of new poverty money, in the order of all arrays by stream."""
@@ -94,6 +99,66 @@ class Governments:
         """Where the governments of each stream of `NEW_MONEY_STREAMS` stand in the arrays."""
         first = 1 + len(self.places.provinces)
         return slice(0, 1), slice(1, first), slice(first, self.own.size)
+
+    def moves(
+        self, stream: int, month: Month, scenario: Scenario, bylaw: NDArray[np.int64]
+    ) -> bool:
+        """Return whether any government of a stream has new poverty money to decide on.
+
+        Parameters
+        ----------
+        stream : int
+            Place in `NEW_MONEY_STREAMS`.
+        month : Month
+            The month.
+        scenario : Scenario
+            The scenario in force.
+        bylaw : int64[n_governments], month, ordinal of the one that brought a bylaw; 0 for none
+
+        Returns
+        -------
+        bool
+            Because its share is moved, or, when a fiscal year begins, by a bylaw.
+        """
+        lever = _LEVERS[stream]
+        if lever in scenario.levers:
+            return scenario.lever_weight(lever, max(month, scenario.start)) > 0.0
+        if month.month != _JANUARY or scenario.parameter("politics.bylaw_share") <= 0.0:
+            return False
+        own = bylaw[self.levels[stream]]
+        return bool(((own > 0) & (own < month.ordinal)).any())
+
+    def decide(
+        self, stream: int, month: Month, scenario: Scenario, bylaw: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Let the governments of a stream decide on new poverty money.
+
+        Where the scenario moves their share, all follow it; otherwise only those decide whose
+        bylaw holds, and add what a bylaw brings.
+
+        Parameters
+        ----------
+        stream : int
+            Place in `NEW_MONEY_STREAMS`.
+        month : Month
+            First month that counts.
+        scenario : Scenario
+            The scenario in force.
+        bylaw : int64[n_governments], month, ordinal of the one that brought a bylaw; 0 for none
+
+        Returns
+        -------
+        int64[n_level], rupiah of new poverty money
+        """
+        added = scenario.parameter("politics.bylaw_share")
+        terms = Terms.of(_LEVELS[stream], _LEVERS[stream], month, scenario, added)
+        moved = _LEVERS[stream] in scenario.levers
+        money = np.zeros(self.own.size, np.int64)
+        for agent, place in zip(self.agents, self.place, strict=True):
+            bound = moved or 0 < bylaw[place] < month.ordinal
+            if bound and agent.stream == NEW_MONEY_STREAMS[stream]:
+                money[place] = agent.plan(terms, scenario).money
+        return money[self.levels[stream]]
 
     @cached_property
     def has_budget(self) -> NDArray[np.bool_]:

@@ -156,7 +156,13 @@ class Cashier:
             self._books.post(self.till.month, (stream, programme), stages, rupiah, self._here)
 
     def run(
-        self, line: str, rupiah: NDArray[np.int64], own: NDArray[np.bool_], *, grant: bool
+        self,
+        line: str,
+        rupiah: NDArray[np.int64],
+        above: NDArray[np.int64],
+        own: NDArray[np.bool_],
+        *,
+        grant: bool = False,
     ) -> None:
         """Pay for a service in the districts; the province pays where districts cannot.
 
@@ -165,12 +171,15 @@ class Cashier:
         line : str
             Line of the account.
         rupiah : int64[n_districts], rupiah
+        above : int64[n_districts], rupiah, that provinces pay anyway
         own : bool[n_districts], flag, districts with a budget of their own
         grant : bool
             Whether organisations get the money, or the service itself is paid.
         """
-        for stream, paid in (("apbd_district", own), ("apbd_province", ~own)):
-            money = rupiah * paid
+        for stream, money in (
+            ("apbd_district", rupiah * own),
+            ("apbd_province", rupiah * ~own + above),
+        ):
             if not money.any():
                 continue
             self.draw(stream, line, money)

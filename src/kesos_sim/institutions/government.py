@@ -145,7 +145,9 @@ class Terms:
     instruments: Mapping[str, float]
 
     @classmethod
-    def of(cls, level: str, lever: str, month: Month, scenario: Scenario) -> Terms:
+    def of(
+        cls, level: str, lever: str, month: Month, scenario: Scenario, added: float = 0.0
+    ) -> Terms:
         """Return the terms of the rest of a fiscal year.
 
         Parameters
@@ -156,6 +158,8 @@ class Terms:
             First month that counts.
         scenario : Scenario
             The scenario in force.
+        added : float
+            Share that a bylaw adds to today's, where the lever is not moved.
 
         Returns
         -------
@@ -165,10 +169,12 @@ class Terms:
         # Before the base month (the burn-in) the decisions are those of the base month.
         now = max(month, scenario.start)
         weight = [scenario.lever_weight(lever, max(one, now)) for one in months]
-        setting = scenario.levers[lever].value
+        moved = scenario.levers.get(lever)
 
         def path(start: float) -> list[float]:
-            return [start + part * (setting - start) for part in weight]
+            if moved is None:
+                return [start + added] * len(months)
+            return [start + part * (moved.value - start) for part in weight]
 
         def above(start: float) -> float:
             return sum(max(share - start, 0.0) for share in path(start)) / len(months)

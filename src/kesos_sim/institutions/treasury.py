@@ -21,7 +21,7 @@ from kesos_sim.institutions.accounts import ORSOS_GRANTS, REGISTRY, Books, Stage
 from kesos_sim.institutions.budget_holders import NEW_MONEY_STREAMS, Governments
 from kesos_sim.institutions.cashier import TOPUP_OF_STREAM, Cashier
 from kesos_sim.institutions.channels import Frictions, frictions
-from kesos_sim.institutions.government import Plan, Terms
+from kesos_sim.institutions.government import Plan
 from kesos_sim.institutions.places import Places
 from kesos_sim.institutions.profiles import absorption, absorption_from
 from kesos_sim.institutions.programmes import TOPUPS, ProgrammeSchedule
@@ -44,7 +44,6 @@ from kesos_sim.units import MONTHS_PER_YEAR, Month
 
 __all__ = ["Treasury"]
 
-_LEVERS: Final = ("apbn_poverty_share", "apbd_poverty_share", "apbd_poverty_share")
 _LEVELS: Final = ("nation", "province", "district")
 _STREAMS_OF_TOPUP: Final = ((1, 2), (0,))
 """Streams that pay each of `TOPUPS`."""
@@ -184,7 +183,7 @@ class Treasury:
             stream
             for stream in range(3)
             if not self.state.first[stream]
-            and self.scenario.lever_weight(_LEVERS[stream], self._decided(month)) > 0.0
+            and self.governments.moves(stream, month, self.scenario, self.state.bylaw)
         ]
         if due:
             self._plan(due, month)
@@ -260,7 +259,7 @@ class Treasury:
             agent.plans.clear()
         for stream, ordinal in self.state.planned.tolist():
             month = Month.from_ordinal(ordinal)
-            self._decide(stream, month)
+            self.governments.decide(stream, month, self.scenario, self.state.bylaw)
             self._coverage = self.scenario.lever("topup_coverage", self._decided(month))
 
     # The fiscal year
@@ -274,7 +273,7 @@ class Treasury:
         state = self.state
         for stream in streams:
             level = self.governments.levels[stream]
-            state.money[level] = self._decide(stream, month)
+            state.money[level] = self.governments.decide(stream, month, self.scenario, state.bylaw)
             state.available[level] = state.money[level] + state.reserve[level]
             state.first[stream] = month.month
             state.parts[stream] = release_parts(self.scenario, self._decided(month))
@@ -286,16 +285,6 @@ class Treasury:
         self._return_excess(streams, month)
         cash = state.cash_and_food()
         state.budget[streams] = cash[streams] + state.pot[streams]
-
-    def _decide(self, stream: int, month: Month) -> NDArray[np.int64]:
-        """Ask the governments of a stream: int64[n_level], rupiah of new poverty money."""
-        terms = Terms.of(_LEVELS[stream], _LEVERS[stream], month, self.scenario)
-        level = self.governments.levels[stream]
-        money = np.zeros(self.governments.own.size, np.int64)
-        for agent, place in zip(self.governments.agents, self.governments.place, strict=True):
-            if agent.stream == NEW_MONEY_STREAMS[stream]:
-                money[place] = agent.plan(terms, self.scenario).money
-        return money[level]
 
     def _return_excess(self, streams: list[int], month: Month) -> None:
         """Mark what last year left and this year's caps cannot take; it returns this month."""
@@ -343,7 +332,12 @@ class Treasury:
                 self._cashier.spend(name, TOPUP_OF_STREAM[stream], (Stage.RETURNED,), back)
             self._returning = np.zeros_like(state.pot)
 
-    def run_service(self, line: str, yearly: NDArray[np.float64]) -> None:
+    def run_service(
+        self,
+        line: str,
+        yearly: NDArray[np.float64],
+        of_provinces: NDArray[np.float64] | float = 0.0,
+    ) -> None:
         """Pay a month of a service in the districts; the province pays where districts cannot.
 
         Parameters
@@ -351,9 +345,11 @@ class Treasury:
         line : str
             Line of the account.
         yearly : float64[n_districts], rupiah per year
+        of_provinces : float64[n_districts] or float, rupiah per year, that provinces pay anyway
         """
         cost = np.rint(yearly / MONTHS_PER_YEAR).astype(np.int64)
-        self._cashier.run(line, cost, self.governments.has_budget, grant=False)
+        above = np.rint(np.asarray(of_provinces) / MONTHS_PER_YEAR).astype(np.int64)
+        self._cashier.run(line, cost, above, self.governments.has_budget)
 
     def grant(self, rupiah: NDArray[np.int64], served: NDArray[np.bool_]) -> None:
         """Give organisations their grants of the month, and new money for services.
@@ -364,7 +360,9 @@ class Treasury:
         served : bool[n_districts], flag, districts in which organisations work; new money pays
             for services without them elsewhere
         """
-        self._cashier.run(ORSOS_GRANTS, rupiah, self.governments.has_budget, grant=True)
+        self._cashier.run(
+            ORSOS_GRANTS, rupiah, np.zeros_like(rupiah), self.governments.has_budget, grant=True
+        )
         self._cashier.give_services(self.services, served)
 
     def _topup_due(self, place: int, yearly: NDArray[np.int64], month: Month) -> NDArray[np.int64]:

@@ -42,6 +42,7 @@ class TreasuryState:
     release : float64[3, n_districts], rupiah, what the fiscal year will release in each district
     budget : float64[3, n_districts], rupiah, cash and food to pay out in the fiscal year
     parts : float64[3, 7], share, split of released money over `PARTS` by stream
+    bylaw : int64[n_governments], month, ordinal of the one that brought a bylaw on welfare; 0: none
     planned : int64[n_plans, 2], stream and month (ordinal), every plan that was made
     """
 
@@ -55,6 +56,7 @@ class TreasuryState:
     release: NDArray[np.float64]
     budget: NDArray[np.float64]
     parts: NDArray[np.float64]
+    bylaw: NDArray[np.int64]
     planned: NDArray[np.int64]
 
     @classmethod
@@ -84,6 +86,7 @@ class TreasuryState:
             release=np.zeros(by_district),
             budget=np.zeros(by_district),
             parts=np.zeros((len(NEW_MONEY_STREAMS), len(PARTS))),
+            bylaw=np.zeros(by_government, np.int64),
             planned=np.zeros((0, 2), np.int64),
         )
 

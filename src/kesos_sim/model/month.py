@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kesos_sim.institutions.accounts import COORDINATION
+from kesos_sim.institutions.accounts import COORDINATION, POLITICS
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
@@ -31,7 +31,9 @@ def move_world(model: WelfareModel) -> None:
 def fill_treasuries(model: WelfareModel) -> None:
     """Governments receive revenue, plan new poverty money and release funds."""
     model.treasury.step(model.month)
-    model.treasury.run_service(COORDINATION, model.parts.serving.bodies.cost(model.lever))
+    parts = model.parts
+    model.treasury.run_service(COORDINATION, *parts.serving.bodies.cost(model.lever))
+    model.treasury.run_service(POLITICS, *parts.politics.cost(model.lever))
 
 
 def fund_organisations(model: WelfareModel) -> None:
@@ -58,7 +60,8 @@ def run_programmes(model: WelfareModel) -> None:
 
 
 def coordinate(model: WelfareModel) -> None:
-    """Coordinating bodies wake or sleep and meet; organisations join, share and leave."""
+    """Councils are won and bylaws made; bodies wake, sleep and meet; organisations come and go."""
+    model.parts.politics.live(model.month)
     model.parts.serving.bodies.live(model.month, model.lever)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.model.councils import Councils
 from kesos_sim.model.serving import Serving
 
 if TYPE_CHECKING:
@@ -54,14 +55,17 @@ class Parts:
     Attributes
     ----------
     serving : needs, organisations and the bodies that coordinate them
+    politics : councils, their support and their bylaws
     """
 
     serving: Serving
+    politics: Councils
 
     @classmethod
     def of(cls, model: WelfareModel) -> Parts:
         """Make the parts of a model whose households, governments and books are there."""
-        return cls(serving=Serving(model))
+        serving = Serving(model)
+        return cls(serving=serving, politics=Councils(model, serving.bodies))
 
     def items(self) -> Iterator[tuple[str, Part]]:
         """Return every part by its name."""

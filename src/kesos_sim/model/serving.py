@@ -100,7 +100,8 @@ class Serving:
         found = {f"cases.{name}": array for name, array in self.cases.arrays().items()}
         found |= {f"orsos.{name}": array for name, array in self.orsos.arrays().items()}
         found |= {f"funding.{name}": array for name, array in self.funding.arrays().items()}
-        return found | {"usual": self.usual, "unmet": self.unmet, "awake": self.bodies.awake}
+        bodies = {"awake": self.bodies.awake, "awake_above": self.bodies.above.awake}
+        return found | {"usual": self.usual, "unmet": self.unmet} | bodies
 
     def restore(self, kept: Mapping[str, NDArray[Any]]) -> None:
         """Go back to a checkpoint.
@@ -117,6 +118,7 @@ class Serving:
         self.usual, self.unmet, self.bodies.awake = (
             kept[name] for name in ("usual", "unmet", "awake")
         )
+        self.bodies.above.awake = kept["awake_above"]
         self.bodies.count_members()
 
     @property

@@ -39,7 +39,16 @@ _OF_COORDINATION: Final = (
     "coordination.routing.strength",
     "orsos.visibility_spread",
 )
+_OF_COUNCILS: Final = (
+    "coordination.advocacy.strength",
+    "politics.support_speed",
+    "politics.legitimacy",
+    *_OF_COORDINATION,
+)
 _OF_LEVER: Final = {
+    "political_dialogue": ("politics.dialogue_gain", *_OF_COUNCILS),
+    "regulation_outreach": ("politics.compliance", *_OF_COUNCILS),
+    "welfare_bylaw": _OF_COUNCILS,
     "coordination": _OF_COORDINATION,
     "bkkks_standing": _OF_COORDINATION,
     "partnership_platform": _OF_COORDINATION,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
@@ -13,6 +14,7 @@ from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.context import ReportContext, in_language
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.money import money_sentences
+from kesos_sim.reports.politics import politics
 from kesos_sim.reports.services import services, services_without_effect
 from kesos_sim.reports.values import Change, band, change, point_decimals, say
 from kesos_sim.reports.welfare import reached, run_reached, transitions, winners
@@ -38,6 +40,8 @@ _LEADING_TOO: Final = frozenset(
         "unspent",
         "existing_more",
         "existing_less",
+        "politics",
+        "politics_bylaw",
         "services",
         "services_without_effect",
     }
@@ -155,9 +159,11 @@ def _comparison(
         yield key, fields, ""
     for key, fields in reached(results, region, scenario, lang):
         yield key, fields, ""
-    for key, fields in services(results, region, scenario, lang):
-        yield key, fields, ""
-    for key, fields in services_without_effect(context, scenario, lang):
+    for key, fields in chain(
+        services(results, region, scenario, lang),
+        politics(results, region, scenario, lang),
+        services_without_effect(context, scenario, lang),
+    ):
         yield key, fields, ""
     for key, fields in winners(results, region, scenario, lang):
         yield key, fields, ""

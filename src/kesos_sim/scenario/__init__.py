@@ -1,6 +1,7 @@
 """What is asked: levers, scenario files, their schema, difference in words, identity."""
 
-from kesos_sim.scenario.levers import LEVERS, Lever
+from kesos_sim.scenario.lever import Lever
+from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.load import changed, from_document, load_scenario
 from kesos_sim.scenario.parts import Event, LeverSetting, LocalProgramme
 from kesos_sim.scenario.scenario import Scenario

@@ -25,7 +25,8 @@ from kesos_sim.scenario.kinds import (
     Text,
     Whole,
 )
-from kesos_sim.scenario.levers import LEVERS, TODAY, Lever
+from kesos_sim.scenario.lever import Lever
+from kesos_sim.scenario.levers import LEVERS, TODAY
 from kesos_sim.scenario.nodes import Node
 from kesos_sim.scenario.places import RegionKind
 from kesos_sim.scenario.records import Entry, ListOf, Record
