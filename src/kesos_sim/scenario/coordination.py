@@ -9,7 +9,7 @@ from typing import Final
 from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["STRENGTHS", "rests_on_coordination", "without_effect"]
+__all__ = ["STRENGTHS", "rests_on_coordination", "with_strengths", "without_effect"]
 
 STRENGTHS: Final = tuple(
     dict.fromkeys(strength for lever in LEVERS.values() for strength in lever.strengths)
@@ -45,11 +45,29 @@ def without_effect(scenario: Scenario) -> Scenario:
     Returns
     -------
     Scenario
-        With every strength zero, in what it extends too, so that the anchor knows it.
+        With every strength zero.
+    """
+    return with_strengths(scenario, dict.fromkeys(STRENGTHS, 0.0))
+
+
+def with_strengths(scenario: Scenario, strengths: Mapping[str, float]) -> Scenario:
+    """Return the scenario in a world in which mechanisms have other strengths, today's too.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    strengths : mapping of str to float
+        Values of some of `STRENGTHS`.
+
+    Returns
+    -------
+    Scenario
+        With these strengths in what it extends too, so that the anchor knows them.
     """
 
-    def weak(parameters: Mapping[str, float]) -> dict[str, float]:
-        return dict(parameters) | dict.fromkeys(STRENGTHS, 0.0)
+    def moved(parameters: Mapping[str, float]) -> dict[str, float]:
+        return dict(parameters) | dict(strengths)
 
-    root = scenario.root and replace(scenario.root, parameters=weak(scenario.root.parameters))
-    return replace(scenario, parameters=weak(scenario.parameters), root=root)
+    root = scenario.root and replace(scenario.root, parameters=moved(scenario.root.parameters))
+    return replace(scenario, parameters=moved(scenario.parameters), root=root)

@@ -1,0 +1,122 @@
+"""``kesos tradeoff``: the same money as coordination, as cash, and as both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+import click
+
+from kesos_sim import i18n
+from kesos_sim.cli.kinds import Text, Whole
+from kesos_sim.cli.output import show, wrapped
+from kesos_sim.cli.progress import Progress
+from kesos_sim.cli.scenarios import overrides, scenario_options
+from kesos_sim.cli.words import Command, option
+
+COLUMNS: Final = (
+    "effect",
+    "package",
+    "rupiah",
+    "indicator",
+    "value",
+    "baseline",
+    "difference",
+    "low",
+    "high",
+    "unit",
+)
+HOUSEHOLDS: Final = 20_000
+_SEEDS: Final = 3
+_MOST_SEEDS: Final = 100
+_NOT_HERE: Final = ("out", "by", "threads")
+
+
+def command(lang: str) -> click.Command:
+    """Build the command in one language.
+
+    Parameters
+    ----------
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    click.Command
+        ``tradeoff``.
+    """
+    scenario = click.Argument(["scenario"], type=Text("file"))
+    shared = [one for one in scenario_options(lang) if one.name not in _NOT_HERE]
+    seeds = option(lang, "--seeds", type=Whole(1, _MOST_SEEDS), default=_SEEDS)
+    return Command(
+        "tradeoff", lang, [scenario, seeds, *shared], lambda **asked: _tradeoff(lang, **asked)
+    )
+
+
+def _tradeoff(lang: str, scenario: str, seeds: int, form: str, **asked: Any) -> None:
+    """Run every package and print what it changes."""
+    from kesos_sim.scenario import load_scenario
+
+    if asked.get("households") is None:
+        asked["households"] = HOUSEHOLDS
+    loaded = load_scenario(scenario, overrides(asked))
+    from kesos_sim.experiments.tradeoff import tradeoff
+
+    with Progress(loaded.name, lang) as progress:
+        found = tradeoff(loaded, seeds, progress)
+    if form == "table":
+        click.echo("\n\n".join(_page(found.rows, found.seeds, loaded.title[lang], lang)))
+    else:
+        about = {"scenario": loaded.name, "households": loaded.households, "seeds": seeds}
+        show(found.rows, COLUMNS, form, provenance=about)
+
+
+def _page(rows: Sequence[Mapping[str, Any]], seeds: int, title: str, lang: str) -> list[str]:
+    """Return the paragraphs: what is compared, each guess of the effect, what to make of it."""
+    page = ["\n".join(wrapped(i18n.text("tradeoff.intro", lang, scenario=title, seeds=seeds), ""))]
+    for effect, of_effect in groupby(rows, key=lambda row: row["effect"]):
+        lines = [i18n.text(f"tradeoff.effect_{effect}", lang)]
+        for package, of_package in groupby(of_effect, key=lambda row: row["package"]):
+            lines += _package(package, list(of_package), lang)
+        page.append("\n".join(lines))
+    page.append("\n".join(wrapped(i18n.text("tradeoff.reading", lang), "")))
+    return page
+
+
+def _package(package: str, rows: Sequence[Mapping[str, Any]], lang: str) -> list[str]:
+    """Return the lines of one package: what it costs, and what it changes with its band."""
+    from kesos_sim.i18n import numbers
+    from kesos_sim.indicators.definitions import indicator
+    from kesos_sim.reports.values import say_money
+
+    lines = [
+        "  "
+        + i18n.text(
+            "tradeoff.package",
+            lang,
+            package=i18n.text(f"tradeoff.package_{package}", lang),
+            rupiah=say_money(rows[0]["rupiah"], lang),
+        )
+    ]
+    for row in rows:
+        known = indicator(row["indicator"])
+        decimals = max(known.decimals, known.spoken)
+
+        def signed(value: float, decimals: int = decimals) -> str:
+            return numbers.number(value, lang, decimals, signed=True)
+
+        lines.append(
+            "    "
+            + i18n.text(
+                "tradeoff.row",
+                lang,
+                indicator=known.label(lang),
+                unit=known.unit_label(lang),
+                difference=signed(row["difference"]),
+                low=signed(row["low"]),
+                high=signed(row["high"]),
+                baseline=numbers.number(row["baseline"], lang, decimals),
+            )
+        )
+    return lines

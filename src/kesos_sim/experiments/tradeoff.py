@@ -1,0 +1,189 @@
+"""The same money as coordination, as cash, and as both, whatever coordination is able to do.
+
+Coordination costs little, so it is set beside cash of the same cost: a rise of PKH amounts that
+begins in the same month. Both together cost twice as much and stand beside twice the cash. All of
+it is repeated without any effect of coordination, with the effects that the model assumes, and
+with the strongest that their ranges allow, because nobody has measured them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from joblib import Parallel, delayed
+
+from kesos_sim.data.parameters import parameter_table
+from kesos_sim.errors import InputError
+from kesos_sim.experiments.run import Progress, Run, run
+from kesos_sim.indicators.definitions import indicator
+from kesos_sim.scenario.coordination import STRENGTHS, rests_on_coordination, with_strengths
+from kesos_sim.scenario.parts import LeverSetting
+
+if TYPE_CHECKING:
+    from kesos_sim.scenario.scenario import Scenario
+
+__all__ = ["EFFECTS", "INDICATORS", "PACKAGES", "Tradeoff", "tradeoff"]
+
+EFFECTS: Final = ("zero", "middle", "top")
+"""What coordination can do: nothing, what the model assumes, the most that ranges allow."""
+PACKAGES: Final = ("coordination", "cash", "both", "cash_twice")
+"""What the money buys; the first two cost the same, and so do the last two."""
+INDICATORS: Final = (
+    "poverty_rate",
+    "poverty_gap",
+    "cases_served",
+    "unmet_need_rate",
+    "duplicate_service_rate",
+    "days_to_service",
+    "service_interruptions",
+)
+_CASH: Final = "pkh_amount"
+_TRIAL: Final = 1.1
+"""A factor of PKH amounts by which the price of cash is found."""
+_YEAR: Final = 12
+_BAND: Final = (10.0, 90.0)
+
+
+@dataclass(frozen=True)
+class Tradeoff:
+    """What each package changes.
+
+    Attributes
+    ----------
+    rows : tuple of dict
+        Effect, package, rupiah per year, indicator, value, baseline, difference, low and high of
+        the difference over seeds, unit; means of the last twelve months of the whole region.
+    seeds : int
+        Repetitions behind each row.
+    """
+
+    rows: tuple[Mapping[str, object], ...]
+    seeds: int
+
+
+def tradeoff(scenario: Scenario, seeds: int = 3, progress: Progress | None = None) -> Tradeoff:
+    """Compare a scenario about coordination with cash of the same cost.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Moves levers that act through coordination, and no cash.
+    seeds : int
+        How often to repeat it, with the seeds that follow the scenario's own.
+    progress : Progress, optional
+        Told what is being done.
+
+    Returns
+    -------
+    Tradeoff
+
+    Raises
+    ------
+    InputError
+        If the scenario does not rest on coordination, moves PKH itself, or costs nothing.
+    """
+    strongest = with_strengths(scenario, _strengths("top"))
+    if not rests_on_coordination(strongest):
+        raise InputError("KS3010", "experiments.no_coordination", file=scenario.name)
+    if _CASH in scenario.levers:
+        raise InputError("KS3011", "experiments.moves_cash", file=scenario.name, field=_CASH)
+    worlds = [
+        (effect, replace(with_strengths(scenario, _strengths(effect)), seed=scenario.seed + seed))
+        for effect in EFFECTS
+        for seed in range(seeds)
+    ]
+    workers = max(1, min(len(worlds), os.cpu_count() or 1))
+    found: dict[str, list[_World]] = {effect: [] for effect in EFFECTS}
+    computed = Parallel(n_jobs=workers, return_as="generator")(
+        delayed(_world)(one) for _, one in worlds
+    )
+    for number, ((effect, _), world) in enumerate(zip(worlds, computed, strict=True), start=1):
+        found[effect].append(world)
+        if progress is not None:
+            progress("runs", number, len(worlds))
+    return Tradeoff(tuple(row for effect in EFFECTS for row in _rows(effect, found[effect])), seeds)
+
+
+_World = Mapping[str, Mapping[str, float]]
+"""Indicators by package; the baseline is a package of its own."""
+
+
+def _strengths(effect: str) -> dict[str, float]:
+    """Return the strengths of one guess of what coordination can do."""
+    table = parameter_table()
+    if effect == "zero":
+        return dict.fromkeys(STRENGTHS, 0.0)
+    return {name: table[name].high if effect == "top" else table[name].value for name in STRENGTHS}
+
+
+def _world(scenario: Scenario) -> _World:
+    """Live every package in one world."""
+    usual = run(replace(scenario, name="baseline", levers={}), 1)
+    own = run(scenario, 1)
+    price = _cost(own, usual)
+    if price <= 0.0:
+        raise InputError("KS3012", "experiments.costs_nothing", file=scenario.name)
+    first = min(
+        (setting.start or scenario.start for setting in scenario.levers.values()),
+    )
+
+    def cash(factor: float) -> dict[str, LeverSetting]:
+        return {_CASH: LeverSetting(factor, first)}
+
+    trial = _cost(run(replace(scenario, levers=cash(_TRIAL)), 1), usual)
+    once, twice = (1.0 + (_TRIAL - 1.0) * times * price / trial for times in (1, 2))
+    runs = {
+        "baseline": usual,
+        "coordination": own,
+        "cash": run(replace(scenario, levers=cash(once)), 1),
+        "both": run(replace(scenario, levers=dict(scenario.levers) | cash(once)), 1),
+        "cash_twice": run(replace(scenario, levers=cash(twice)), 1),
+    }
+    years = scenario.months / _YEAR
+    return {
+        name: {measure: _mean(found, measure) for measure in INDICATORS}
+        | {"rupiah": _cost(found, usual) / years}
+        for name, found in runs.items()
+    }
+
+
+def _cost(found: Run, usual: Run) -> float:
+    """Return what governments spend more in the whole run: rupiah."""
+    spent = found.figures["budget_released"] - usual.figures["budget_released"]
+    return float(spent[1:, 0].sum())
+
+
+def _mean(found: Run, measure: str) -> float:
+    """Return the mean of the last twelve months."""
+    return float(np.nanmean(found.figures[measure][-_YEAR:, 0]))
+
+
+def _rows(effect: str, worlds: list[_World]) -> list[dict[str, object]]:
+    """Return the rows of one guess: means over seeds, and a band of differences."""
+    rows: list[dict[str, object]] = []
+    for package in PACKAGES:
+        for measure in INDICATORS:
+            value, before = (
+                np.array([world[name][measure] for world in worlds])
+                for name in (package, "baseline")
+            )
+            low, high = np.percentile(value - before, _BAND)
+            rows.append(
+                {
+                    "effect": effect,
+                    "package": package,
+                    "rupiah": float(np.mean([world[package]["rupiah"] for world in worlds])),
+                    "indicator": measure,
+                    "value": float(value.mean()),
+                    "baseline": float(before.mean()),
+                    "difference": float((value - before).mean()),
+                    "low": float(low),
+                    "high": float(high),
+                    "unit": indicator(measure).unit,
+                }
+            )
+    return rows
