@@ -122,7 +122,7 @@ def end_cases(village: Village, state: State, month_word: int, end: NDArray[np.f
             state["needs"][h] &= np.uint16(0xFFFF ^ (1 << int(kind)))
             state["gain"][h] -= state["effect"][case]
             state["household"][case] = FREE
-            for name in ("people", "active", "served", "effect"):
+            for name in ("people", "active", "served", "helpers", "effect"):
                 state[name][case] = 0
 
 

@@ -93,6 +93,7 @@ def hold_clients(
             state["place_case"][place] = EMPTY
             client = state["case_client"][case] + state["place_number"][place]
             state["servers"][client] -= 1
+            state["helpers"][case] -= 1
             if state["servers"][client] == 0:
                 state["served"][case] -= 1
                 mode = int(bool(own.state[orsos] & COMMUNITY))
@@ -132,6 +133,7 @@ def _take(
         found[4] += 1
         found[5] += now - int(state["since"][case])
     state["servers"][state["case_client"][case] + number] += 1
+    state["helpers"][case] += 1
     state["place_case"][place], state["place_number"][place] = met
     found[0] += 1
 

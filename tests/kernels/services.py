@@ -75,7 +75,7 @@ def hold(
         own.state, finish, success, own.most, own.place_start,
         state["place_case"], state["place_number"],
         state["household"], state["case_client"], state["active"], state["served"],
-        state["servers"], state["held"], ended,
+        state["helpers"], state["servers"], state["held"], ended,
     )  # fmt: skip
     return ended
 
@@ -91,7 +91,7 @@ def find(village: Village, own: Field, state: State, month: int) -> NDArray[np.i
         own.shared_list, own.routing, own.room, state["held"],
         own.place_start, state["place_case"], state["place_number"], start, listed,
         state["case_client"], state["household"], state["since"], state["people"],
-        state["served"], state["servers"], found,
+        state["served"], state["helpers"], state["servers"], found,
     )  # fmt: skip
     return found
 

@@ -52,6 +52,8 @@ def some_served(state: State, seed: int) -> None:
     state["active"][:] = np.add.reduceat(state["servers"] != GONE, first)
     served = (state["servers"] != GONE) & (state["servers"] > 0)
     state["served"][:] = np.add.reduceat(served, first)
+    helpers = np.where(served, state["servers"], 0).astype(np.int32)
+    state["helpers"][:] = np.add.reduceat(helpers, first)
 
 
 # Twins
@@ -120,7 +122,7 @@ def test_relief_equals_the_slow_twin(village, rates, seed):
     slow = town.copied(fast)
     for turn in range(2):
         some_served(fast, seed + turn)
-        slow |= {name: fast[name].copy() for name in ("active", "served", "servers")}
+        slow |= {name: fast[name].copy() for name in ("active", "served", "helpers", "servers")}
         totals = town.relieve(fast, loss, usual)
         np.testing.assert_array_equal(totals, twin.relieve(slow, village.district, loss, usual))
         assert_same(fast, slow)

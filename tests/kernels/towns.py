@@ -13,6 +13,7 @@ from kesos_sim.kernels import cases as kernel
 from kesos_sim.kernels.cases import ANYONE, VILLAGER
 from kesos_sim.model.cases import Cases
 from kesos_sim.population.households import WEIGHT_UNIT
+from kesos_sim.population.needs import member_bits
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.testing import Village, villages
 from tests.kernels.case_twins import Rates, State
@@ -64,7 +65,8 @@ def _who(village: Village, month_word: np.uint32, month: int, every: bool) -> tu
 
 
 def _rates(rates: Rates) -> tuple[Any, ...]:
-    return rates.who, rates.begin, rates.end, rates.chance, rates.factor
+    members = np.array([member_bits(int(who)) for who in rates.who], np.uint32)
+    return rates.who, members, rates.begin, rates.end, rates.chance, rates.factor
 
 
 def open_cases(
@@ -88,8 +90,8 @@ def end_cases(village: Village, state: State, month_word: Any, end: NDArray[np.f
     kernel.end_cases(
         village.key, np.uint32(month_word), np.int64(village.households.first_id), end,
         state["case_start"], state["case_client"], state["household"], state["kind"],
-        state["people"], state["active"], state["served"], state["effect"], state["servers"],
-        state["needs"], state["gain"],
+        state["people"], state["active"], state["served"], state["helpers"], state["effect"],
+        state["servers"], state["needs"], state["gain"],
     )  # fmt: skip
 
 
@@ -107,9 +109,9 @@ def relieve(
     """Spare losses in place; return clients with the need, served, and places they have."""
     totals = np.full((state["case_start"].size - 1, loss.size, 3), 7, np.int64)
     kernel.relieve(
-        state["case_start"], state["case_client"], state["household"], state["kind"],
-        state["people"], state["active"], state["served"], state["servers"], loss, usual,
-        state["effect"], state["gain"], totals,
+        state["case_start"], state["household"], state["kind"], state["people"],
+        state["active"], state["served"], state["helpers"], loss, usual, state["effect"],
+        state["gain"], totals,
     )  # fmt: skip
     return totals
 
@@ -132,7 +134,11 @@ def check_cases(village: Village, state: State) -> None:
     np.testing.assert_array_equal(known, state["active"])
     assert np.all(state["people"] <= row)
     assert np.all(state["people"][open_] >= 1)
-    for name in ("people", "active", "served", "effect"):
+    helpers = np.where(state["servers"] == kernel.GONE, 0, state["servers"]).astype(np.int64)
+    np.testing.assert_array_equal(
+        np.add.reduceat(helpers, state["case_client"][:-1]), state["helpers"]
+    )
+    for name in ("people", "active", "served", "helpers", "effect"):
         assert not state[name][state["household"] == kernel.FREE].any(), name
     assert np.all((state["served"] >= 0) & (state["served"] <= state["active"]))
 

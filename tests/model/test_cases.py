@@ -18,7 +18,7 @@ def some_cases(draw: st.DrawFn) -> Cases:
     cases = Cases.room(chance.integers(0, 6, n), chance.integers(1, 9, n))
     size = cases.household.size
     cases.household[:] = np.where(chance.random(size) < 0.7, chance.permutation(size), FREE)
-    for name in ("kind", "since", "people", "active", "served"):
+    for name in ("kind", "since", "people", "active", "served", "helpers"):
         getattr(cases, name)[:] = chance.integers(1, 9, size)
     cases.effect[:] = chance.normal(size=size)
     cases.servers[:] = chance.integers(0, 256, cases.servers.size)
@@ -40,7 +40,16 @@ def test_more_room_moves_nothing(cases: Cases, data: st.DataObject) -> None:
     for district in range(n):
         old = np.arange(*cases.case_start[district : district + 2])
         new = found.case_start[district] + np.arange(old.size)
-        for name in ("household", "kind", "since", "people", "active", "served", "effect"):
+        for name in (
+            "household",
+            "kind",
+            "since",
+            "people",
+            "active",
+            "served",
+            "helpers",
+            "effect",
+        ):
             np.testing.assert_array_equal(getattr(found, name)[new], getattr(cases, name)[old])
         for one, other in zip(old, new, strict=True):
             before = cases.servers[slice(*cases.case_client[one : one + 2])]

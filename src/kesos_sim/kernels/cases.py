@@ -11,7 +11,6 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from kesos_sim.kernels.components import AGED, SIZE_MASK, SMALL, component_bits
 from kesos_sim.kernels.philox import log32, philox2x32, uniform_from_bits
 
 __all__ = [
@@ -25,7 +24,6 @@ __all__ = [
     "VILLAGER",
     "end_cases",
     "list_cases",
-    "member_bits",
     "open_cases",
     "relieve",
 ]
@@ -45,30 +43,6 @@ _WHOLE = np.float32(1 << _BITS)
 _POOR = np.float32(1.0)
 _OLDEST = np.float32(3000.0)
 """Months, age of the oldest case."""
-
-
-@nb.njit
-def member_bits(who):  # type: ignore[no-untyped-def]
-    """Return the bits of a packed composition of which one has to be set.
-
-    Parameters
-    ----------
-    who : int64, code, from ``ANYONE`` to ``VILLAGER``
-
-    Returns
-    -------
-    uint32, bits
-    """
-    bits = np.uint32(SIZE_MASK)
-    if who in (TODDLER, PUPIL, CHILD):
-        bits = np.uint32(0)
-        first = SMALL if who != PUPIL else SMALL + 1
-        last = SMALL if who == TODDLER else SMALL + 3
-        for kind in range(first, last + 1):
-            bits |= component_bits(kind, False)
-    elif who == ELDER:
-        bits = component_bits(AGED, False)
-    return bits
 
 
 @nb.njit
@@ -103,6 +77,7 @@ def open_cases(  # type: ignore[no-untyped-def]
     area,
     weight,
     who,
+    members,
     begin,
     end,
     chance,
@@ -141,6 +116,7 @@ def open_cases(  # type: ignore[no-untyped-def]
     area : uint8[n_strata], code, 0 urban and 1 rural
     weight : int64[n_strata], 1/65536 clients, what a simulated household stands for
     who : int64[n_kinds], code, who can have the need
+    members : uint32[n_kinds], bits, of a packed composition, of which one has to be set for it
     begin, end : float32[n_kinds], share, stretch of each need, between 0 and 1 or 1 and 2
     chance : float32[n_kinds], share, onset in a household that is not poor
     poor_factor : float32[n_kinds], ratio, how many times as often in a poor household
@@ -161,9 +137,6 @@ def open_cases(  # type: ignore[no-untyped-def]
     servers : uint8[n_clients], organisations, that serve the client, in place
     missing : int64[n_districts], cases, for which there was no room, written
     """
-    members = np.empty(who.size, np.uint32)
-    for kind in range(who.size):
-        members[kind] = member_bits(who[kind])
     for district in nb.prange(district_stratum.size - 1):
         place, stop = case_start[district], case_start[district + 1]
         too_many = np.int64(0)
@@ -234,6 +207,7 @@ def end_cases(  # type: ignore[no-untyped-def]
     people,
     active,
     served,
+    helpers,
     effect,
     servers,
     needs,
@@ -252,6 +226,7 @@ def end_cases(  # type: ignore[no-untyped-def]
     household : int32[n_cases], household, or ``FREE``, in place
     kind_of : uint8[n_cases], code, kind of need
     people, active, served : int32[n_cases], clients, in place
+    helpers : int32[n_cases], places, of organisations that serve the case, in place
     effect : float32[n_cases], log points, what is in the household's gain, in place
     servers : uint8[n_clients], organisations, that serve the client, in place
     needs : uint16[n_households], bits, needs of the household, in place
@@ -276,6 +251,7 @@ def end_cases(  # type: ignore[no-untyped-def]
             people[case] = 0
             active[case] = 0
             served[case] = 0
+            helpers[case] = 0
             effect[case] = np.float32(0.0)
 
 
@@ -311,13 +287,12 @@ def list_cases(case_start, household, kind_of, start, listed):  # type: ignore[n
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def relieve(  # type: ignore[no-untyped-def]
     case_start,
-    case_client,
     household,
     kind_of,
     people,
     active,
     served,
-    servers,
+    helpers,
     loss,
     usual,
     effect,
@@ -329,11 +304,10 @@ def relieve(  # type: ignore[no-untyped-def]
     Parameters
     ----------
     case_start : int64[n_districts + 1], case, first case of each district
-    case_client : int64[n_cases + 1], client, first client byte of each case
     household : int32[n_cases], household, or ``FREE``
     kind_of : uint8[n_cases], code, kind of need
     people, active, served : int32[n_cases], clients
-    servers : uint8[n_clients], organisations, that serve the client
+    helpers : int32[n_cases], places, of organisations that serve the case
     loss : float32[n_kinds], log points, what a need costs while nobody meets it
     usual : float32[n_kinds], share, clients of the baseline who are served
     effect : float32[n_cases], log points, what is in the household's gain, in place
@@ -351,11 +325,7 @@ def relieve(  # type: ignore[no-untyped-def]
             kind = kind_of[case]
             own[kind, 0] += active[case]
             own[kind, 1] += served[case]
-            if served[case] > 0:
-                first = case_client[case]
-                for client in range(first, first + np.int64(people[case])):
-                    if servers[client] != GONE:
-                        own[kind, 2] += np.int64(servers[client])
+            own[kind, 2] += helpers[case]
             spared = np.float32(served[case]) - usual[kind] * np.float32(active[case])
             spared *= loss[kind] / np.float32(people[case])
             if spared != effect[case]:

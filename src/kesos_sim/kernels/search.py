@@ -51,6 +51,7 @@ def hold_clients(  # type: ignore[no-untyped-def]
     case_client,
     active,
     served,
+    helpers,
     servers,
     held,
     ended,
@@ -78,6 +79,7 @@ def hold_clients(  # type: ignore[no-untyped-def]
     household : int32[n_cases], household, or ``FREE``
     case_client : int64[n_cases + 1], client, first client byte of each case
     active, served : int32[n_cases], clients, in place
+    helpers : int32[n_cases], places, of organisations that serve the case, in place
     servers : uint8[n_clients], organisations, that serve the client, in place
     held : int32[n_orsos], clients, who stay, written
     ended : int64[n_districts, 2], clients, whose need is over, and those who are sent away since
@@ -108,6 +110,7 @@ def hold_clients(  # type: ignore[no-untyped-def]
                 sent_away += 0 if done else 1
                 client = case_client[case] + np.int64(place_number[place])
                 place_case[place] = EMPTY
+                helpers[case] -= 1
                 servers[client] -= np.uint8(1)
                 if servers[client] == 0:
                     served[case] -= 1
@@ -157,6 +160,7 @@ def find_clients(  # type: ignore[no-untyped-def]
     since,
     people,
     served,
+    helpers,
     servers,
     found,
 ):
@@ -197,6 +201,7 @@ def find_clients(  # type: ignore[no-untyped-def]
     since : int16[n_cases], month, onset
     people : int32[n_cases], clients, real ones at the onset
     served : int32[n_cases], clients, in place
+    helpers : int32[n_cases], places, of organisations that serve the case, in place
     servers : uint8[n_clients], organisations, that serve the client, in place
     found : int64[n_districts, 6], clients found, those whom others serve too, those passed over
         because the list showed another's help, those sent by the body, those whom nobody had
@@ -284,6 +289,7 @@ def find_clients(  # type: ignore[no-untyped-def]
                         served[case] += 1
                         own[4] += 1
                         own[5] += np.int64(now) - np.int64(since[case])
+                    helpers[case] += 1
                     servers[client] += np.uint8(1)
                     place_case[place] = np.int32(case)
                     place_number[place] = np.int32(number)

@@ -26,6 +26,7 @@ class Cases:
     people : int32[n_cases], clients, real ones at the onset
     active : int32[n_cases], clients, those who still have the need
     served : int32[n_cases], clients, those whom somebody serves
+    helpers : int32[n_cases], places, those served, counted once for each organisation
     effect : float32[n_cases], log points, what is in the household's gain
     servers : uint8[n_clients], organisations, that serve the client; ``GONE`` for nobody
     """
@@ -38,6 +39,7 @@ class Cases:
     people: NDArray[np.int32]
     active: NDArray[np.int32]
     served: NDArray[np.int32]
+    helpers: NDArray[np.int32]
     effect: NDArray[np.float32]
     servers: NDArray[np.uint8]
 
@@ -67,6 +69,7 @@ class Cases:
             people=np.zeros(n, np.int32),
             active=np.zeros(n, np.int32),
             served=np.zeros(n, np.int32),
+            helpers=np.zeros(n, np.int32),
             effect=np.zeros(n, np.float32),
             servers=np.full(int(client[-1]), GONE, np.uint8),
         )

@@ -15,19 +15,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.kernels.cases import (
-    ANYONE,
-    CHILD,
-    ELDER,
-    PUPIL,
-    TODDLER,
-    VILLAGER,
-    member_bits,
-)
+from kesos_sim.kernels.cases import ANYONE, CHILD, ELDER, PUPIL, TODDLER, VILLAGER
+from kesos_sim.kernels.composition import FIELDS
 from kesos_sim.population.households import Households, Layout
 from kesos_sim.units import MONTHS_PER_YEAR
 
-__all__ = ["KINDS", "Needs"]
+__all__ = ["KINDS", "Needs", "member_bits"]
 
 KINDS: Final = (
     "education",
@@ -57,6 +50,13 @@ _WHO: Final = (
     ANYONE,
     VILLAGER,
 )
+_MEMBERS: Final = {
+    TODDLER: ("age_0_6",),
+    PUPIL: ("primary", "junior", "senior"),
+    CHILD: ("age_0_6", "primary", "junior", "senior"),
+    ELDER: ("elderly_60",),
+}
+"""Fields of a packed composition; anybody else has the need whatever the household's members."""
 _MOST: Final = 0.9
 """Highest share of the households of a kind that can have a need at a time."""
 _DRAW: Final = 1.0 - 1e-6
@@ -71,6 +71,7 @@ class Needs:
     Attributes
     ----------
     who : int64[n_kinds], code, who can have the need, see `kesos_sim.kernels.cases`
+    members : uint32[n_kinds], bits, see `member_bits`
     present : float32[n_kinds], share, households that are not poor and have the need at a time
     present_factor : float32[n_kinds], ratio, the same for poor households against these
     onset : float32[n_kinds], share per year, onset in a household that is not poor
@@ -84,6 +85,7 @@ class Needs:
     """
 
     who: NDArray[np.int64]
+    members: NDArray[np.uint32]
     present: NDArray[np.float32]
     present_factor: NDArray[np.float32]
     onset: NDArray[np.float32]
@@ -136,6 +138,7 @@ class Needs:
         yearly, yearly_poor = 1.0 - np.exp(-onset), 1.0 - np.exp(-onset_poor)
         return cls(
             who=np.array(_WHO, np.int64),
+            members=np.array([member_bits(who) for who in _WHO]),
             present=single(present),
             present_factor=single(present_poor / present),
             onset=single(yearly),
@@ -203,3 +206,21 @@ class Needs:
             for who in _WHO
         ]
         return np.array(found)
+
+
+def member_bits(who: int) -> np.uint32:
+    """Return the bits of a packed composition of which one has to be set for a need.
+
+    Parameters
+    ----------
+    who : code, from ``ANYONE`` to ``VILLAGER`` of `kesos_sim.kernels.cases`
+
+    Returns
+    -------
+    uint32, bits
+    """
+    bits = 0
+    for name in _MEMBERS.get(who, ("size",)):
+        first, width = FIELDS[name]
+        bits |= ((1 << width) - 1) << first
+    return np.uint32(bits)
