@@ -42,6 +42,12 @@ def anchors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder / "anchors"
 
 
+@pytest.fixture
+def burning_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let models burn in whatever is stored, for tests that change how they live."""
+    monkeypatch.setattr("kesos_sim.model.opening._state_file", lambda key: tmp_path / key)
+
+
 @pytest.fixture(scope="session")
 def small(scenario_folder: Path) -> Scenario:
     """No change in Yogyakarta: five districts, both areas, 4,000 households, 24 months."""

@@ -43,10 +43,12 @@ def test_the_same_run_twice(busy: Scenario, open_small: Open, reference: dict[st
 
 
 @two_threads
+@pytest.mark.usefixtures("burning_in")
 def test_two_threads(busy: Scenario, open_small: Open, reference: dict[str, str]) -> None:
     assert fingerprint(live(open_small(busy, 2))) == reference
 
 
+@pytest.mark.usefixtures("burning_in")
 @pytest.mark.parametrize(("n_chunks", "block"), [(1, BLOCK), (8, 300), (3, 64), (8, 7)])
 def test_chunks_and_blocks(
     busy: Scenario,

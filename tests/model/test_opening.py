@@ -1,7 +1,9 @@
-"""Opening a model: the anchor is kept, found again to the bit, and never trusted blindly."""
+"""Opening a model: anchor and base month are kept, found to the bit, never trusted blindly."""
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -11,8 +13,9 @@ import pytest
 
 from kesos_sim.institutions.programmes import schedule
 from kesos_sim.model import files, opening
+from kesos_sim.model.files import read_arrays, write_arrays
 from kesos_sim.model.model import WelfareModel
-from kesos_sim.model.opening import anchor_key, open_model
+from kesos_sim.model.opening import anchor_key, open_model, state_key
 from kesos_sim.population.targets_fitting import FittedCurves, fitted_curves
 from kesos_sim.scenario import Scenario, changed
 from tests.model.lives import fingerprint, live
@@ -28,9 +31,21 @@ def tiny(small: Scenario) -> Scenario:
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty cache folder."""
+    """The folder of anchors in an empty cache."""
     monkeypatch.setattr(opening, "user_cache_path", lambda *_: tmp_path)
     return tmp_path / "anchors"
+
+
+@pytest.fixture
+def states(cache: Path) -> Path:
+    """The folder of base months in an empty cache."""
+    return cache.parent / "states"
+
+
+def forget(states: Path) -> None:
+    """Delete the base months, so that the next opening burns in."""
+    for path in states.iterdir():
+        path.unlink()
 
 
 def opened(scenario: Scenario, **how: bool) -> tuple[list[str], WelfareModel]:
@@ -40,15 +55,49 @@ def opened(scenario: Scenario, **how: bool) -> tuple[list[str], WelfareModel]:
     return [stage for stage in done if stage != "compiling"], model
 
 
-def test_the_second_opening_uses_the_stored_anchor(tiny: Scenario, cache: Path) -> None:
+def test_what_is_stored_is_found_again_to_the_bit(
+    tiny: Scenario, cache: Path, states: Path
+) -> None:
+    """First the base month; without it the anchor, and the same base month from it."""
     done, model = opened(tiny)
     assert done == ["targets", "anchor"]
     fresh = fingerprint(model)
-    assert [path.suffix for path in cache.iterdir()] == [".npz"]
-    done, model = opened(tiny)
-    assert done == ["targets", "burn_in"]
-    assert fingerprint(model) == fresh
+    (kept,) = states.iterdir()
+    assert [path.suffix for path in cache.iterdir()] == [kept.suffix] == [".npz"]
+    first = read_arrays(kept)
+    forget(states)
+    for expected in (["targets", "burn_in"], ["targets"], ["targets"]):
+        done, model = opened(tiny)
+        assert done == expected
+        assert fingerprint(model) == fresh
+    again = read_arrays(kept)
+    assert first.keys() == again.keys()
+    for name, array in first.items():
+        np.testing.assert_array_equal(array, again[name], err_msg=name)
     assert fingerprint(live(model)) == fingerprint(live(opened(tiny, fresh=True)[1]))
+
+
+def test_from_a_stored_base_month_the_years_are_those_after_a_burn_in(
+    small: Scenario, cache: Path
+) -> None:
+    """Also under a reform that another scenario of the same world has left its base month to."""
+    reform = changed(
+        small,
+        {
+            "levers.apbd_poverty_share.value": 0.08,
+            "levers.apbd_poverty_share.from": "2024-05",
+            "levers.partnership_platform.value": 2,
+            "levers.bkkks_standing.value": 3,
+            "levers.topup_coverage.value": 0.4,
+        },
+    )
+    burnt_in = live(opened(reform)[1])
+    opened(small, fresh=True)
+    done, model = opened(reform)
+    assert done == ["targets"]
+    assert fingerprint(live(model)) == fingerprint(burnt_in)
+    assert model.treasury.plans == burnt_in.treasury.plans
+    assert model.treasury.plans
 
 
 def test_a_fresh_anchor_replaces_the_stored_one(tiny: Scenario, cache: Path) -> None:
@@ -62,30 +111,91 @@ def test_a_fresh_anchor_replaces_the_stored_one(tiny: Scenario, cache: Path) -> 
 
 
 @pytest.mark.parametrize("damage", ["empty", "text", "cut short", "altered", "other fields"])
-def test_a_damaged_anchor_is_solved_again(tiny: Scenario, cache: Path, damage: str) -> None:
+def test_a_damaged_anchor_is_solved_again(
+    tiny: Scenario, cache: Path, states: Path, damage: str
+) -> None:
     truth = fingerprint(opened(tiny)[1])
     (path,) = cache.iterdir()
-    content = path.read_bytes()
+    forget(states)
     if damage == "other fields":
         np.savez(path, shift=np.zeros(3))
     else:
-        middle = len(content) // 2
-        path.write_bytes(
-            {
-                "empty": b"",
-                "text": b"this is no anchor",
-                "cut short": content[:middle],
-                "altered": content[:middle] + bytes(64) + content[middle + 64 :],
-            }[damage]
-        )
+        spoil(path, damage)
     done, model = opened(tiny)
     assert done == ["targets", "anchor"]
     assert fingerprint(model) == truth
+    forget(states)
     assert opened(tiny)[0] == ["targets", "burn_in"]
 
 
-def test_the_anchor_appears_whole_or_not_at_all(
-    tiny: Scenario, cache: Path, monkeypatch: pytest.MonkeyPatch
+def spoil(path: Path, damage: str) -> None:
+    """Let a file be damaged in one of several ways."""
+    content = path.read_bytes()
+    middle = len(content) // 2
+    path.write_bytes(
+        {
+            "empty": b"",
+            "text": b"these are no arrays",
+            "cut short": content[:middle],
+            "altered": content[:middle] + bytes(64) + content[middle + 64 :],
+        }[damage]
+    )
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["empty", "text", "cut short", "altered", "of another", "one is missing", "another shape"],
+)
+def test_a_damaged_base_month_is_lived_again(tiny: Scenario, states: Path, damage: str) -> None:
+    truth = fingerprint(opened(tiny)[1])
+    (path,) = states.iterdir()
+    kept = read_arrays(path)
+    if damage == "of another":
+        write_arrays(path, kept | {"key": np.array("0" * 64)})
+    elif damage == "one is missing":
+        write_arrays(path, {k: v for k, v in kept.items() if k != "serving.usual"})
+    elif damage == "another shape":
+        write_arrays(path, kept | {"observer.people": kept["observer.people"][:, :, 1:]})
+    else:
+        spoil(path, damage)
+    done, model = opened(tiny)
+    assert done == ["targets", "burn_in"]
+    assert fingerprint(model) == truth
+    assert opened(tiny)[0] == ["targets"]
+
+
+def test_large_samples_leave_no_base_month(tiny: Scenario, states: Path) -> None:
+    large = replace(tiny, parameters={"model.kept_sample": tiny.households - 1.0})
+    truth = fingerprint(opened(large)[1])
+    assert not states.exists()
+    done, model = opened(large)
+    assert done == ["targets", "burn_in"]
+    assert fingerprint(model) == truth
+
+
+def test_what_is_kept_stays_within_its_room(tiny: Scenario, cache: Path, states: Path) -> None:
+    """The base month that was used longest ago goes first."""
+    opened(tiny)
+    (path,) = states.iterdir()
+    room = 2.5 * path.stat().st_size / 1e6
+    worlds = [
+        replace(tiny, seed=seed, parameters={"model.kept_megabytes": room}) for seed in range(3)
+    ]
+    path.unlink()
+    for age, world in zip((3, 2), worlds[:2], strict=True):
+        opened(world)
+        os.utime(states / f"{state_key(world)}.npz", (time.time() - age, time.time() - age))
+    assert opened(worlds[0])[0] == ["targets"]
+    opened(worlds[2])
+    found = {kept.stem for kept in states.iterdir()}
+    assert found == {state_key(worlds[0]), state_key(worlds[2])}
+    assert len(list(cache.iterdir())) == 4
+    opened(replace(tiny, parameters={"model.kept_megabytes": 0.0}))
+    assert not [*states.iterdir(), *cache.iterdir()]
+
+
+def test_files_appear_whole_or_not_at_all(
+    tiny: Scenario, cache: Path, states: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
@@ -100,6 +210,13 @@ def test_the_anchor_appears_whole_or_not_at_all(
         with pytest.raises(KeyboardInterrupt):
             opened(tiny)
     assert not list(cache.iterdir())
+    opened(tiny)
+    forget(states)
+    with monkeypatch.context() as patch:
+        patch.setattr(files.Path, "replace", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            opened(tiny)
+    assert not list(states.iterdir())
 
 
 @pytest.mark.parametrize("damage", ["none", "text", "other fields"])
@@ -136,7 +253,7 @@ def vars_of(record: object) -> dict[str, object]:
 def test_a_cache_that_cannot_be_written_does_not_stop_the_run(
     tiny: Scenario, cache: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    """A read-only home or a full disk costs time, not the answer."""
+    """A read-only home or a full disk costs time, and changes no bit of the answer."""
 
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
@@ -145,8 +262,27 @@ def test_a_cache_that_cannot_be_written_does_not_stop_the_run(
         patch.setattr(files.tempfile if step == "mkstemp" else files.np, step, full)
         done, model = opened(tiny)
     assert done == ["targets", "anchor"]
-    assert model.observer is not None
-    assert not [path for path in cache.iterdir() if path.is_file()]
+    assert not [path for path in cache.parent.rglob("*.npz") if path.parent.name != "curves"]
+    truth = fingerprint(live(opened(tiny)[1]))
+    assert fingerprint(live(model)) == truth
+
+
+def test_a_cache_that_can_only_be_read_is_read(
+    tiny: Scenario, states: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    truth = fingerprint(opened(tiny)[1])
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(opening.os, "utime", refused)
+    monkeypatch.setattr(files.Path, "unlink", refused)
+    done, model = opened(tiny)
+    assert done == ["targets"]
+    assert fingerprint(model) == truth
+    poor = replace(tiny, parameters={"model.kept_megabytes": 0.0})
+    assert opened(poor)[0] == ["targets", "anchor"]
+    assert len(list(states.iterdir())) == 2
 
 
 WORLD = {
@@ -167,11 +303,23 @@ LATER = {
 @pytest.mark.parametrize("change", WORLD.values(), ids=WORLD)
 def test_another_world_has_another_anchor(tiny: Scenario, change: dict[str, object]) -> None:
     assert anchor_key(changed(tiny, change)) != anchor_key(tiny)
+    assert state_key(changed(tiny, change)) != state_key(tiny)
 
 
 @pytest.mark.parametrize("change", LATER.values(), ids=LATER)
 def test_what_comes_later_shares_the_anchor(tiny: Scenario, change: dict[str, object]) -> None:
     assert anchor_key(changed(tiny, change)) == anchor_key(tiny)
+    assert state_key(changed(tiny, change)) == state_key(tiny)
+
+
+def test_base_months_differ_by_what_has_a_place_in_them(tiny: Scenario, busy: Scenario) -> None:
+    """A later programme has its bit from the start; sources of money are in the first plans."""
+    for other in (
+        replace(tiny, programmes=busy.programmes, root=tiny),
+        replace(tiny, funding_sources={"belanja_barang": 1.0}),
+    ):
+        assert anchor_key(other) == anchor_key(tiny)
+        assert state_key(other) != state_key(tiny)
 
 
 def test_sources_and_data_are_part_of_the_key(
@@ -189,7 +337,7 @@ def test_a_reform_is_not_anchored_again(tiny: Scenario, cache: Path) -> None:
     base = opened(tiny)[1]
     reform = changed(tiny, {"levers.pkh_amount.value": 3.0, "levers.pkh_quota.value": 2.0})
     done, model = opened(reform)
-    assert done == ["targets", "burn_in"]
+    assert done == ["targets"]
     assert fingerprint(model) == fingerprint(base)
     assert fingerprint(live(model, 1)) != fingerprint(live(base, 1))
 

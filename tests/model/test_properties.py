@@ -292,6 +292,7 @@ def test_counts_of_any_scenario(open_small: Open, scenario: Scenario) -> None:
 # Quotas
 
 
+@pytest.mark.usefixtures("burning_in")
 def test_selections_stay_within_their_quotas(
     scenario_folder: Path, open_small: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,6 +129,7 @@ def check_services(model: WelfareModel) -> None:
 # Room
 
 
+@pytest.mark.usefixtures("burning_in")
 def test_room_that_is_always_made_anew_changes_nothing(
     small: Scenario, open_small: Open, baseline: WelfareModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:

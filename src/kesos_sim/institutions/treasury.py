@@ -76,7 +76,7 @@ class Treasury:
         self, model: Any, places: Places, scenario: Scenario, books: Books | None = None
     ) -> None:
         self.places = places
-        self.scenario = scenario
+        self.scenario = self._anchor = scenario
         self.governments = Governments.of(model, places, scenario)
         self.state = TreasuryState.empty(self.governments.own.size, places.codes.size)
         self._cashier = Cashier(model.ledger if books is None else books, self.governments)
@@ -259,8 +259,9 @@ class Treasury:
             agent.plans.clear()
         for stream, ordinal in self.state.planned.tolist():
             month = Month.from_ordinal(ordinal)
-            self.governments.decide(stream, month, self.scenario, self.state.bylaw)
-            self._coverage = self.scenario.lever("topup_coverage", self._decided(month))
+            scenario = self.scenario if month > self.scenario.start else self._anchor
+            self.governments.decide(stream, month, scenario, self.state.bylaw)
+            self._coverage = scenario.lever("topup_coverage", self._decided(month))
 
     # The fiscal year
 

@@ -7,13 +7,14 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["UNREADABLE", "read_arrays", "write_arrays"]
+__all__ = ["UNREADABLE", "prune", "read_arrays", "write_arrays"]
 
 UNREADABLE: Final = (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error)
 """What reading a missing, damaged or foreign file may end in."""
@@ -62,3 +63,26 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def prune(folder: Path, most: int) -> None:
+    """Delete the files of a folder that were written or touched longest ago.
+
+    Another process may do the same at the same time; what cannot be deleted stays.
+
+    Parameters
+    ----------
+    folder : folder whose files can all be made again
+    most : bytes that may stay
+    """
+    used = []
+    with suppress(OSError):
+        for path in folder.iterdir():
+            with suppress(OSError):
+                used.append((path.stat().st_mtime_ns, path.stat().st_size, path))
+    total = 0
+    for _, size, path in sorted(used, reverse=True):
+        total += size
+        if total > most:
+            with suppress(OSError):
+                path.unlink()

@@ -156,6 +156,10 @@ class WelfareModel(mesa.Model):
         self.ledger.forget(self.scenario.start)
         for stage in STAGES[len(BEFORE_HELP) :]:
             stage(self)
+        self.follow()
+
+    def follow(self) -> None:
+        """Follow the scenario itself from the next month on."""
         self.decisions = self.scenario
         self.treasury.scenario = self.scenario
         self.forget_plans()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, fields, replace
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
@@ -19,10 +21,11 @@ from kesos_sim.data.parameters import parameter_table
 from kesos_sim.kernels.ahead import compile_all, missing
 from kesos_sim.model.anchoring import Anchor, settle, solve
 from kesos_sim.model.drawing import build_world
-from kesos_sim.model.files import UNREADABLE, read_arrays, write_arrays
+from kesos_sim.model.files import UNREADABLE, prune, read_arrays, write_arrays
 from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.observer import Observer, Regions
+from kesos_sim.model.state import restore_state, state_arrays
 from kesos_sim.model.world import World
 from kesos_sim.population.growth import growth_paths
 from kesos_sim.population.quantile_nesting import Nested
@@ -32,12 +35,13 @@ from kesos_sim.rng import draw_key
 from kesos_sim.scenario.scenario import Scenario
 from kesos_sim.units import Month
 
-__all__ = ["anchor_key", "open_model"]
+__all__ = ["anchor_key", "open_model", "state_key"]
 
 _KEPT = ("region", "start", "households", "seed", "parameters", "levers", "programmes")
 _FIELDS = ("burn_log_before", "burn_shift", "log_before", "shift", "nudged", "permanent")
 _NESTED = tuple(field.name for field in fields(Nested))
 _CHUNKS_PER_THREAD = 2
+_MEGABYTE = 1_000_000
 
 
 def anchor_key(scenario: Scenario) -> str:
@@ -54,6 +58,18 @@ def anchor_key(scenario: Scenario) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+def state_key(scenario: Scenario) -> str:
+    """Return the identity of a model at the end of its base month.
+
+    That is its anchor, and what the anchor leaves out although it has a place in the base month:
+    programmes that come later have bits, and money of the base month is taken from lines.
+    """
+    programmes = [programme.document() for programme in scenario.programmes]
+    sources = dict(scenario.funding_sources)
+    text = json.dumps([anchor_key(scenario), programmes, sources], sort_keys=True)
+    return sha256(text.encode()).hexdigest()
+
+
 def open_model(
     scenario: Scenario,
     threads: int,
@@ -67,7 +83,7 @@ def open_model(
     ----------
     scenario : the scenario
     threads : threads of the kernels
-    fresh : whether to solve the anchor even if it is known
+    fresh : whether to solve the anchor and burn in even if their results are known
     note : told what is being done: ``compiling``, ``targets``, ``anchor`` or ``burn_in``
 
     Returns
@@ -85,6 +101,9 @@ def open_model(
         )
     )
     targets = _targets(scenario.districts, scenario.start, own)
+    known = None if fresh else _in_base_month(scenario, targets, threads)
+    if known is not None:
+        return known
     most = int(scenario.parameter("model.anchor_sample"))
     sample = scenario if scenario.households <= most else replace(scenario, households=most)
     anchor = None if fresh else _stored(sample)
@@ -94,15 +113,39 @@ def open_model(
         anchor, model = solve(lambda: _start(sample, targets, threads))
         arrays = {name: getattr(anchor, name) for name in _FIELDS}
         _keep(_anchor_file(sample), arrays)
+        prune(_folder("anchors"), _room(scenario))
     if model is None or sample is not scenario:
         note("burn_in")
         if sample is not scenario:
             nothing = (anchor.nudged[:0], anchor.permanent[:0])
             anchor = replace(anchor, nudged=nothing[0], permanent=nothing[1])
         model = settle(anchor, _start(scenario, targets, threads))
-    regions = Regions.of(model.world, scenario)
-    model.begin(Observer(model.world, regions, scenario.months, model.schedule.names))
+    model.begin(_observer(model))
+    if scenario.households <= scenario.parameter("model.kept_sample"):
+        key = state_key(scenario)
+        _keep(_state_file(key), state_arrays(model) | {"key": np.array(key)})
+        prune(_folder("states"), _room(scenario))
     return model
+
+
+def _in_base_month(scenario: Scenario, targets: Targets, threads: int) -> WelfareModel | None:
+    """Return a model that has lived its base month, if an earlier one left its state."""
+    key = state_key(scenario)
+    try:
+        kept = _kept(_state_file(key))
+        if str(kept["key"]) != key:
+            return None
+        model = _start(scenario, targets, threads)
+        model.observer = _observer(model)
+        restore_state(model, kept)
+    except UNREADABLE:
+        return None
+    return model
+
+
+def _observer(model: WelfareModel) -> Observer:
+    regions = Regions.of(model.world, model.scenario)
+    return Observer(model.world, regions, model.scenario.months, model.schedule.names)
 
 
 def _shapes_targets(name: str) -> bool:
@@ -128,7 +171,7 @@ def _targets(
 def _curves(path: Path, *given: Any) -> FittedCurves:
     """Fit the curves of cells, or take them from an earlier run: they depend on no scenario."""
     try:
-        kept = read_arrays(path)
+        kept = _kept(path)
         nested = Nested(**{name: kept.pop(name) for name in _NESTED})
         return FittedCurves(**kept, nested=nested)
     except (*UNREADABLE, TypeError):
@@ -169,16 +212,32 @@ def _folder(kind: str) -> Path:
     return user_cache_path("kesos-sim") / kind
 
 
+def _state_file(key: str) -> Path:
+    return _folder("states") / f"{key}.npz"
+
+
+def _room(scenario: Scenario) -> int:
+    return int(scenario.parameter("model.kept_megabytes") * _MEGABYTE)
+
+
 def _anchor_file(scenario: Scenario) -> Path:
     return _folder("anchors") / f"{anchor_key(scenario)}.npz"
 
 
 def _stored(scenario: Scenario) -> Anchor | None:
     try:
-        kept = read_arrays(_anchor_file(scenario))
+        kept = _kept(_anchor_file(scenario))
         return Anchor(**{name: kept[name] for name in _FIELDS})
     except UNREADABLE:
         return None
+
+
+def _kept(path: Path) -> dict[str, NDArray[Any]]:
+    """Read what is kept, and mark it as still in use."""
+    found = read_arrays(path)
+    with suppress(OSError):
+        os.utime(path)
+    return found
 
 
 def _keep(path: Path, arrays: dict[str, NDArray[Any]]) -> None:

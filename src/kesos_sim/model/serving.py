@@ -95,11 +95,13 @@ class Serving:
 
         Returns
         -------
-        dict of any[n], see `Cases`, `OrsosTable` and the attributes
+        dict of any[n], see `Cases`, `OrsosTable`, `Served` and the attributes
         """
         found = {f"cases.{name}": array for name, array in self.cases.arrays().items()}
         found |= {f"orsos.{name}": array for name, array in self.orsos.arrays().items()}
         found |= {f"funding.{name}": array for name, array in self.funding.arrays().items()}
+        if self.last is not None:
+            found |= {f"last.{name}": count for name, count in vars(self.last).items()}
         bodies = {"awake": self.bodies.awake, "awake_above": self.bodies.above.awake}
         return found | {"usual": self.usual, "unmet": self.unmet} | bodies
 
@@ -120,6 +122,7 @@ class Serving:
         )
         self.bodies.above.awake = kept["awake_above"]
         self.bodies.count_members()
+        self.last = Served(**{item.name: kept[f"last.{item.name}"] for item in fields(Served)})
 
     @property
     def counts(self) -> NDArray[np.int64]:
