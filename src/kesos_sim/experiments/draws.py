@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.data.parameters import parameter_table
-from kesos_sim.experiments.run import Run, run, shown_regions
+from kesos_sim.experiments.run import Run, figures, lived, observed, poverty_lines
 
 if TYPE_CHECKING:
     from kesos_sim.scenario.scenario import Scenario
@@ -84,12 +84,15 @@ class Pair:
             With the figures of the whole region and its provinces.
         """
         first, *rest = scenarios
-        usual = run(first, 1)
-        return cls(
-            {name: first.parameters[name] for name in DRAWN if name in first.parameters},
-            _top_regions(usual),
-            {scenario.name: _top_regions(against(run(scenario, 1), usual)) for scenario in rest},
-        )
+        model = lived(first, 1)
+        regions = observed(model).regions.top
+        usual, lines = figures(model, regions), poverty_lines(model, regions)
+        alternatives = {}
+        for scenario in rest:
+            found = figures(lived(scenario, 1), regions)
+            alternatives[scenario.name] = found | value_for_money(found, usual, lines)
+        drawn = {name: first.parameters[name] for name in DRAWN if name in first.parameters}
+        return cls(drawn, usual, alternatives)
 
 
 def against(alternative: Run, baseline: Run) -> Run:
@@ -97,11 +100,6 @@ def against(alternative: Run, baseline: Run) -> Run:
     lines = np.array([baseline.lines[code] for code in baseline.regions])
     money = value_for_money(alternative.figures, baseline.figures, lines)
     return replace(alternative, figures=alternative.figures | money)
-
-
-def _top_regions(found: Run) -> dict[str, NDArray[np.float64]]:
-    columns = shown_regions(found.regions, "province")
-    return {name: table[:, columns] for name, table in found.figures.items()}
 
 
 def value_for_money(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kesos_sim.institutions.government import Plan
     from kesos_sim.model.entries import Entries
     from kesos_sim.model.model import WelfareModel
+    from kesos_sim.model.observer import Observer, Regions
     from kesos_sim.reports.context import ReportContext
     from kesos_sim.scenario.scenario import Scenario
 
@@ -236,12 +237,24 @@ def run(
     Run
     """
     began = time.perf_counter()
+    model = lived(scenario, threads, progress, fresh=fresh)
+    return read(model, time.perf_counter() - began)
+
+
+def lived(
+    scenario: Scenario,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    *,
+    fresh: bool = False,
+) -> WelfareModel:
+    """Return a model that has lived to the end of its scenario; see `run`."""
     tell = progress or _silent
     threads = threads or sensible_threads(scenario.households)
     model = open_model(scenario, threads, fresh=fresh, note=lambda what: tell(what, 0, 1))
     for month in living(model):
         tell("months", month, scenario.months)
-    return read(model, time.perf_counter() - began)
+    return model
 
 
 def sensible_threads(households: int) -> int:
@@ -258,27 +271,58 @@ def living(model: WelfareModel) -> Iterator[int]:
 
 def read(model: WelfareModel, seconds: float) -> Run:
     """Return what a model has seen so far as a run."""
-    scenario, strata = model.scenario, model.world.targets.strata
-    if model.observer is None:
-        raise ValueError("the model has no observer yet")
-    months = tuple(str(scenario.start + row) for row in range(scenario.months + 1))
-    figures = model.observer.values(model.world.reference_line)
-    figures |= money_indicators(model)
-    lines = {}
-    for region, member in zip(
-        model.observer.regions.codes, model.observer.regions.member, strict=True
-    ):
-        sizes = np.diff(model.world.layout.district_stratum)
-        weight = strata.population * np.repeat(member, sizes)
-        lines[region] = float(np.average(strata.line, weights=weight))
+    scenario, regions = model.scenario, observed(model).regions
+    lines = poverty_lines(model, regions).tolist()
     return Run(
         scenario=scenario,
-        months=months,
-        regions=model.observer.regions.codes,
-        figures=figures,
+        months=tuple(str(scenario.start + row) for row in range(scenario.months + 1)),
+        regions=regions.codes,
+        figures=figures(model, regions),
         books=model.ledger.entries(),
         plans=tuple(model.treasury.plans),
-        lines=lines,
+        lines=dict(zip(regions.codes, lines, strict=True)),
         seconds=seconds,
         created=dt.datetime.now(dt.UTC),
     )
+
+
+def observed(model: WelfareModel) -> Observer:
+    """Return the observer of a model that has lived its base month."""
+    if model.observer is None:
+        raise ValueError("the model has no observer yet")
+    return model.observer
+
+
+def figures(model: WelfareModel, regions: Regions) -> dict[str, NDArray[np.float64]]:
+    """Return every indicator of a model that needs no other run.
+
+    Parameters
+    ----------
+    model : a model after its base month
+    regions : its regions, or only those at the top
+
+    Returns
+    -------
+    dict of float64[n_months, n_regions], in the indicator's unit, NaN for missing
+    """
+    found = observed(model).values(model.world.reference_line, regions)
+    return found | money_indicators(model, regions.codes)
+
+
+def poverty_lines(model: WelfareModel, regions: Regions) -> NDArray[np.float64]:
+    """Return the poverty lines of regions.
+
+    Parameters
+    ----------
+    model : a model
+    regions : its regions, or only those at the top
+
+    Returns
+    -------
+    float64[n_regions], rupiah per person and month of the base month
+    """
+    strata = model.world.targets.strata
+    weight = strata.population * np.repeat(
+        regions.member, np.diff(model.world.layout.district_stratum), axis=1
+    )
+    return np.array([np.average(strata.line, weights=own) for own in weight])

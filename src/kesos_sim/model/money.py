@@ -17,12 +17,13 @@ __all__ = ["money_indicators"]
 _JANUARY: Final = 1
 
 
-def money_indicators(model: WelfareModel) -> dict[str, NDArray[np.float64]]:
+def money_indicators(model: WelfareModel, codes: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
     """Return what poverty programmes cost and what of it arrived, by month and region.
 
     Parameters
     ----------
-    model : a model with an observer
+    model : a model
+    codes : codes of the regions, the whole first
 
     Returns
     -------
@@ -30,11 +31,9 @@ def money_indicators(model: WelfareModel) -> dict[str, NDArray[np.float64]]:
         ``benefit_delivered``, ``budget_released``, ``leakage`` in rupiah per month of the price
         year, ``budget_absorbed`` in percent of what was released since January.
     """
-    if model.observer is None:
-        raise ValueError("the model has no observer yet")
     start, rows = model.scenario.start, model.scenario.months + 1
     flows = model.ledger.flows(start, rows).astype(np.float64)
-    accounts = region_accounts(model.ledger.regions, model.observer.regions.codes)
+    accounts = region_accounts(model.ledger.regions, codes)
     by_region = flows @ accounts.T
     used = by_region[:, list(SPENT)].sum(axis=1)
     released = used + by_region[:, Stage.RETURNED]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +77,12 @@ class Regions:
             np.array(cell_rows),
             np.searchsorted(provinces, strata.province).astype(np.int32),
         )
+
+    @property
+    def top(self) -> Regions:
+        """The same without districts."""
+        n = 1 + self.n_provinces
+        return replace(self, codes=self.codes[:n], member=self.member[:n])
 
     def total(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Add districts up to regions.
@@ -192,19 +198,22 @@ class Observer:
         counts[np.isnan(self.size[:, 0])] = np.nan
         return counts
 
-    def values(self, reference_line: float) -> dict[str, NDArray[np.float64]]:
+    def values(
+        self, reference_line: float, regions: Regions | None = None
+    ) -> dict[str, NDArray[np.float64]]:
         """Return every indicator of people by month and region.
 
         Parameters
         ----------
         reference_line : rupiah per person and month that consumption levels are ratios to
+        regions : `regions`, or their `top`
 
         Returns
         -------
         dict of float64[n_months, n_regions], unit of the indicator
             NaN where an indicator is not taken for a region or month.
         """
-        total = self.regions.total
+        total = (regions or self.regions).total
         counts = self.counts
         of = {name: total(counts[:, :, column]) for name, column in _COLUMN.items()}
         persons = of["persons"]
