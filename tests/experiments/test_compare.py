@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,8 +15,9 @@ from kesos_sim.data.parameters import parameter_table
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.compare import Comparison, compare
 from kesos_sim.experiments.draws import DRAWN, drawn_scenario, value_for_money
+from kesos_sim.experiments.run import Run, run
 from kesos_sim.reports.export import export
-from kesos_sim.scenario import load_scenario
+from kesos_sim.scenario import Scenario, load_scenario
 
 RUPIAH = st.floats(1e6, 1e12)
 
@@ -173,3 +175,23 @@ def test_value_for_money_has_its_closed_form(spending: float, lifted: float, gap
     assert found["gap_closed_per_rupiah"][12:] == pytest.approx(closed / spending, rel=1e-4)
     nothing = value_for_money(usual, usual, np.array([line]))
     assert all(np.isnan(table).all() for table in nothing.values())
+
+
+@pytest.mark.filterwarnings("error::UserWarning:joblib")
+def test_an_interrupted_comparison_lets_its_draws_go(
+    scenario_folder: Path, anchors: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Draws run beside the alternatives; nobody waits for them, and nothing is said of them."""
+    world = {"region": "3471", "households": 2000, "months": 13}
+    first, other = [
+        load_scenario(scenario_folder / f"{name}.yaml", world) for name in ("baseline", "apbd-10")
+    ]
+
+    def broken(scenario: Scenario, *how: Any) -> Run:
+        if scenario is other:
+            raise KeyboardInterrupt
+        return run(scenario, *how)
+
+    monkeypatch.setattr("kesos_sim.experiments.compare.run", broken)
+    with pytest.raises(KeyboardInterrupt):
+        compare(first, [other], 1, draws=2)

@@ -13,6 +13,7 @@ import os
 import time
 import warnings
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -254,7 +255,7 @@ def compare(
     ----------
     baseline : the scenario without the change
     alternatives : scenarios of the same region, months, households and seed
-    threads : threads of the kernels; without it those of the machine
+    threads : threads of the kernels while nothing else runs; without it those of the machine
     progress : told what is being done
     draws : pairs behind the band; 0 for no band
 
@@ -283,23 +284,27 @@ def compare(
         if progress is not None and stage != "months":
             progress(stage, step, steps)
 
-    def one(scenario: Scenario) -> Run:
+    def one(scenario: Scenario, on: int | None = threads) -> Run:
         nonlocal done
-        found = run(scenario, threads, opening)
+        found = run(scenario, on, opening)
         done += 1
         if progress is not None:
             progress("runs", done, total)
         return found
 
-    central = [one(scenario) for scenario in scenarios]
+    # The first run leaves compiled kernels, published figures and the base month to the others.
+    central, pairs = [one(baseline)], []
     workers = min(len(worlds), os.cpu_count() or 1)
     computed = Parallel(n_jobs=max(1, workers), return_as="generator")(
         delayed(Pair.of)(world) for world in worlds
     )
-    pairs = []
-    with warnings.catch_warnings():
-        # Workers are renewed when their memory has grown; nothing is lost by it.
-        warnings.filterwarnings("ignore", message="A worker stopped", category=UserWarning)
+    # Draws have begun and keep the cores busy, unless the alternatives are much larger.
+    busy = workers > 1 and baseline.households <= DRAW_HOUSEHOLDS * len(worlds)
+    with warnings.catch_warnings(), closing(computed):
+        # Workers are renewed when their memory has grown, and let go if we are interrupted.
+        said = r"A worker stopped|\d+ tasks which"
+        warnings.filterwarnings("ignore", message=said, category=UserWarning)
+        central += [one(scenario, 1 if busy else threads) for scenario in alternatives]
         for world, pair in zip(worlds, computed, strict=True):
             pairs.append(pair)
             done += len(world)
