@@ -13,7 +13,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
 from scipy.special import log_ndtr, ndtr, ndtri
 
 from kesos_sim.data import read_table
@@ -123,6 +122,8 @@ def reference_curve(area: int, year: int, grid: RankGrid, parameters: Parameters
     -------
     float64[m], log of the ratio to the area's median, increasing
     """
+    from scipy.interpolate import PchipInterpolator  # not needed where curves are kept
+
     table = read_table("consumption_percentiles").where(area=AREAS[area])
     latest = int(table["year"][table["year"] <= year].max())
     table = table.where(year=latest)
