@@ -18,6 +18,7 @@ from kesos_sim.data.checksums import (
     write_checksums,
 )
 from kesos_sim.data.disagreements import KNOWN_DISAGREEMENTS
+from kesos_sim.data.hazard_checks import HAZARD_CHECKS
 from kesos_sim.data.other_checks import OTHER_CHECKS
 from kesos_sim.data.poverty_checks import POVERTY_CHECKS, reserved
 from kesos_sim.data.reading import FOLDER
@@ -65,7 +66,7 @@ def test_each_check_has_words(lang):
 
 def test_a_check_has_the_name_of_its_function():
     names = [check.name for check in CHECKS]
-    for checker in (*POVERTY_CHECKS, *OTHER_CHECKS, *KNOWN_DISAGREEMENTS):
+    for checker in (*POVERTY_CHECKS, *OTHER_CHECKS, *HAZARD_CHECKS, *KNOWN_DISAGREEMENTS):
         assert checker.__name__ in names
 
 
