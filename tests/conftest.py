@@ -77,6 +77,7 @@ def busy(small: Scenario) -> Scenario:
             {"hazard": "income_shock", "month": "2024-06", "months": 2, "severity": 0.2,
              "share": 0.3},
             {"hazard": "price_rise", "month": "2024-09", "months": 3, "severity": 0.05},
+            {"hazard": "flood", "month": "2024-07", "severity": 0.2, "share": 0.4},
         ],
         "programmes": [
             {"name": "kartu-lansia", "stream": "apbd_province", "kind": "flat", "amount": 150000,

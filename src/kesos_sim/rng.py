@@ -40,6 +40,8 @@ class Stream(IntEnum):
     FUNDS = 16
     TRAINING = 17
     BYLAW = 18
+    HAZARD = 19
+    HAZARD_HOUSEHOLD = 20
 
 
 def draw_key(seed: int, replicate: int = 0) -> int:

@@ -137,8 +137,8 @@ def test_only_what_was_asked_for(capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
-def test_point_without_levers_is_said_and_no_failure(form: str, capsys: Capture) -> None:
-    assert main(["levers", "--point", "9", "--format", form, "--lang", "en"]) == 0
+def test_no_lever_of_a_point_is_said_and_no_failure(form: str, capsys: Capture) -> None:
+    assert main(["levers", "pkh_quota", "--point", "9", "--format", form, "--lang", "en"]) == 0
     found = capsys.readouterr()
     assert found.err == "No lever matches.\n"
     if form == "json":

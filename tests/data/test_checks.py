@@ -18,6 +18,7 @@ from kesos_sim.data.checksums import (
     write_checksums,
 )
 from kesos_sim.data.disagreements import KNOWN_DISAGREEMENTS
+from kesos_sim.data.hazard_checks import HAZARD_CHECKS
 from kesos_sim.data.other_checks import OTHER_CHECKS
 from kesos_sim.data.poverty_checks import POVERTY_CHECKS, reserved
 from kesos_sim.data.reading import FOLDER
@@ -65,7 +66,7 @@ def test_each_check_has_words(lang):
 
 def test_a_check_has_the_name_of_its_function():
     names = [check.name for check in CHECKS]
-    for checker in (*POVERTY_CHECKS, *OTHER_CHECKS, *KNOWN_DISAGREEMENTS):
+    for checker in (*POVERTY_CHECKS, *OTHER_CHECKS, *HAZARD_CHECKS, *KNOWN_DISAGREEMENTS):
         assert checker.__name__ in names
 
 
@@ -78,6 +79,9 @@ def test_known_disagreements_are_measured():
     assert sizes["pmks_persons_or_families"].where == "00 2012 all"
     assert (sizes["street_children"].compared, sizes["street_children"].where) == (2, "2010")
     assert (sizes["printed_twice"].compared, sizes["no_year"].compared) == (2, 8)
+    assert sizes["disaster_kinds"].where == "volcanic_eruption"
+    assert sizes["displaced_or_affected"].worst == pytest.approx(-98.29, abs=0.01)
+    assert (sizes["tagana_counts"].compared, sizes["arrival_aims"].compared) == (1, 2)
     assert sizes["childrens_homes"].compared == 2
     assert sizes["children_per_home"].worst == pytest.approx(221.8, abs=0.1)
     assert "8,6" not in sizes["pkh_lampung"].measured("id")
@@ -93,6 +97,7 @@ def test_known_disagreements_are_measured():
         ("inequality_province", 3, "rural", "rurall", {"words"}),
         ("pmks_counts", 24, "33,Jawa", "99,Jawa", {"codes"}),
         ("orsos_profile", 18, "3573,Kota", "3599,Kota", {"codes"}),
+        ("disasters_province", 53, "11,Aceh", "99,Aceh", {"codes"}),
         ("household_composition", 9, "secondary", "secondry", {"grades"}),
     ],
 )
@@ -160,6 +165,11 @@ def test_a_wrong_figure_fails_the_sums(copy):
     assert found["poor_provinces"].where == "2024-03 rural"
     assert found["poor_provinces"].worst == pytest.approx(5.0, abs=0.1)
     assert found["poor_areas"].where == "33 2024-03"
+
+
+def test_a_province_that_no_longer_adds_up_is_found(copy):
+    change(copy, "disasters_province", 53, "357629", "357628")
+    assert failed(copy)["disaster_sums"].worst == 1
 
 
 def test_a_reserved_outcome_is_found(copy):

@@ -138,8 +138,9 @@ def test_a_lever_that_changes_nothing_changes_no_bit(
         {"hazard": "income_shock", "month": "2024-06", "months": 6, "severity": 0.4, "share": 0.0},
         {"hazard": "income_shock", "month": "2024-06", "months": 6, "severity": 0.0, "share": 0.4},
         {"hazard": "price_rise", "month": "2024-06", "months": 6, "severity": 0.0},
+        {"hazard": "flood", "month": "2024-06", "severity": 0.4, "share": 0.0},
     ],
-    ids=["nobody hit", "no loss", "no rise"],
+    ids=["nobody hit", "no loss", "no rise", "no flood"],
 )
 def test_an_event_of_no_strength_changes_no_bit(
     small: Scenario, open_small: Open, baseline: WelfareModel, event: dict[str, object]

@@ -12,7 +12,7 @@ from kesos_sim.scenario.coordination import STRENGTHS, rests_on_coordination, wi
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 RESTING = {
     "bkkks-aktif", "dialog-politik", "perda-kesos", "sistem-kemitraan", "sosialisasi-uu",
-    "tanpa-koordinasi",
+    "tanpa-koordinasi", "banjir-antarprovinsi",
 }  # fmt: skip
 
 

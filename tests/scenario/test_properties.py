@@ -21,8 +21,9 @@ from kesos_sim.scenario import (
     from_document,
     load_scenario,
 )
-from kesos_sim.scenario.format import FUNDING_SOURCES
+from kesos_sim.scenario.format import FUNDING_SOURCES, HAZARDS
 from kesos_sim.scenario.levers import PORTFOLIO, TODAY
+from kesos_sim.scenario.parts import DISASTERS
 from kesos_sim.testing import lever_values
 
 RELAXED = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -63,12 +64,13 @@ def settings_of_levers(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def events(draw: st.DrawFn) -> dict[str, Any]:
     event: dict[str, Any] = {
-        "hazard": draw(st.sampled_from(["income_shock", "price_rise"])),
+        "hazard": draw(st.sampled_from(HAZARDS)),
         "month": draw(month()),
-        "months": draw(st.integers(1, 24)),
         "severity": draw(st.floats(0, 0.5)),
     }
-    if event["hazard"] == "income_shock":
+    if event["hazard"] not in DISASTERS:
+        event["months"] = draw(st.integers(1, 24))
+    if event["hazard"] != "price_rise":
         event["share"] = draw(st.floats(0, 1))
     return event
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kesos_sim.data.checking import Check, Checker, Tables
 from kesos_sim.data.disagreements import KNOWN_DISAGREEMENTS
+from kesos_sim.data.hazard_checks import HAZARD_CHECKS
 from kesos_sim.data.other_checks import OTHER_CHECKS
 from kesos_sim.data.poverty_checks import POVERTY_CHECKS
 from kesos_sim.data.reading import FOLDER, registry
@@ -28,7 +29,7 @@ def run_checks(folder: Path = FOLDER) -> list[Check]:
     """
     tables = Tables(tuple(registry()), folder)
     found = structure_checks(tables)
-    for checker in (*POVERTY_CHECKS, *OTHER_CHECKS, *KNOWN_DISAGREEMENTS):
+    for checker in (*POVERTY_CHECKS, *OTHER_CHECKS, *HAZARD_CHECKS, *KNOWN_DISAGREEMENTS):
         found.append(_run(checker, tables))
     return found
 

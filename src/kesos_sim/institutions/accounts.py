@@ -14,6 +14,7 @@ from kesos_sim.units import Month
 
 __all__ = [
     "COORDINATION",
+    "DISASTER",
     "ENTERPRISE",
     "FUND_LINES",
     "GENERAL",
@@ -55,6 +56,7 @@ ORSOS_GRANTS: Final = "ORSOS_GRANTS"
 ORSOS_TRAINING: Final = "ORSOS_TRAINING"
 SOCIAL_MARKETING: Final = "SOCIAL_MARKETING"
 POLITICS: Final = "POLITICS"
+DISASTER: Final = "DISASTER"
 INSTRUMENT_LINES: Final = (
     NEW_MONEY,
     ENTERPRISE,
@@ -65,9 +67,11 @@ INSTRUMENT_LINES: Final = (
     ORSOS_TRAINING,
     SOCIAL_MARKETING,
     POLITICS,
+    DISASTER,
 )
 """Lines of the instruments besides cash and food, which are the two top-ups, of the coordinating
-bodies, of what organisations get today, and of dialogue, explaining the law and bylaws."""
+bodies, of what organisations get today, of dialogue, explaining the law and bylaws, and of
+disasters."""
 
 FUND_LINES: Final = ("DONATION", "CSR", "OWN_BUSINESS", "INTERNATIONAL")
 """Lines of what organisations receive from others than governments."""

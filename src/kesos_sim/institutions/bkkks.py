@@ -140,7 +140,7 @@ class Coordination:
         for before in range(int(self._parameter("coordination.settle_months")), 0, -1):
             self.live(month - before, lever)
 
-    def live(self, month: Month, lever: Lever) -> None:
+    def live(self, month: Month, lever: Lever, aided: NDArray[np.bool_] | None = None) -> None:
         """Let bodies wake and sleep, meet, and members come and go in a month.
 
         Parameters
@@ -149,6 +149,8 @@ class Coordination:
             The month.
         lever : function
             Setting of a lever in this month by its name.
+        aided : bool[n_districts], flag, optional
+            Whether other provinces helped after a disaster, which revives dormant bodies.
         """
         parameter, table = self._parameter, self.table
         coordinated = lever("coordination") > 0.0
@@ -157,6 +159,8 @@ class Coordination:
         sleep, wake = (chances(parameter, what, standing) for what in ("sleep", "wake"))
         drawn = luck(self._key, month.ordinal, self._codes)
         still = (1.0 - wake) ** self.above.pace
+        if aided is not None:
+            still = still * (1.0 - self._revival() * aided)
         awake = np.where(self.awake, drawn >= sleep, drawn >= still) & coordinated
         for place in np.flatnonzero(awake != self.awake).tolist():
             self.bodies[place].change(month, bool(awake[place]))
@@ -215,6 +219,11 @@ class Coordination:
         loud = np.array([parameter(f"coordination.advocacy_{name}") for name in STANDINGS])
         here, above = self.standings(lever)
         return np.concatenate([loud[above] * self.above.of_provinces, loud[here] * self.awake])
+
+    def _revival(self) -> float:
+        """Return the chance that aid of other provinces revives a dormant body in a month."""
+        name = "coordination.interprovince_aid"
+        return self._parameter(f"{name}.strength") * self._parameter(f"{name}.revival")
 
     def count_members(self) -> None:
         """Count the members of each district anew."""

@@ -155,6 +155,21 @@ class Cashier:
         if rupiah.any():
             self._books.post(self.till.month, (stream, programme), stages, rupiah, self._here)
 
+    def serve(self, stream: str, line: str, rupiah: NDArray[np.int64]) -> None:
+        """Pay for a service in the districts.
+
+        Parameters
+        ----------
+        stream : str
+            Who pays: a government's stream.
+        line : str
+            Line of the account.
+        rupiah : int64[n_districts], rupiah
+        """
+        if rupiah.any():
+            self.draw(stream, line, rupiah)
+            self.spend(stream, line, (Stage.SERVICES,), rupiah[None])
+
     def run(
         self,
         line: str,
@@ -214,6 +229,24 @@ class Cashier:
             if rupiah.any():
                 self.grant(stream, SERVICES, rupiah * served)
                 self.spend(stream, SERVICES, (Stage.SERVICES,), (rupiah * ~served)[None])
+
+    def aid(self, line: str, given: NDArray[np.int64], received: NDArray[np.int64]) -> None:
+        """Move money of provinces to districts of others, where it pays for services.
+
+        Parameters
+        ----------
+        line : str
+            Line of the account.
+        given : int64[n_provinces], rupiah
+        received : int64[n_districts], rupiah; adds up to what is given
+        """
+        if not given.any():
+            return
+        month, stream, slots = self.till.month, "apbd_province", self._slots[1]
+        self.till.used[self._levels[1]] += given
+        self._books.post(month, (stream, line), (Stage.TRANSFER_OUT,), given[None], slots)
+        self._books.post(month, (stream, line), (Stage.TRANSFER_IN,), received[None], self._here)
+        self.spend(stream, line, (Stage.SERVICES,), received[None])
 
     def release(self, gross: NDArray[np.int64], parts: NDArray[np.int64]) -> None:
         """Move released poverty money to the districts and book what is spent at once.

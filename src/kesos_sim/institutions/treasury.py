@@ -70,6 +70,8 @@ class Treasury:
     state : TreasuryState
         What is remembered from month to month.
     services : int64[3, n_districts], rupiah, new money for services in this month, by stream
+    cashier : Cashier
+        Who books what is paid.
     """
 
     def __init__(
@@ -79,7 +81,7 @@ class Treasury:
         self.scenario = self._anchor = scenario
         self.governments = Governments.of(model, places, scenario)
         self.state = TreasuryState.empty(self.governments.own.size, places.codes.size)
-        self._cashier = Cashier(model.ledger if books is None else books, self.governments)
+        self.cashier = Cashier(model.ledger if books is None else books, self.governments)
         self._absorption = [absorption(level, scenario.parameter) for level in _LEVELS]
         self._enterprise = np.zeros(places.codes.size, np.int64)
         self.services = np.zeros_like(self.state.pot)
@@ -189,7 +191,7 @@ class Treasury:
             self._plan(due, month)
         years = month.year - self.scenario.start.year
         growth = (1.0 + self.scenario.parameter("fiscal.real_growth")) ** years
-        self._cashier.receive(month, self.governments.own * growth, self.governments.village)
+        self.cashier.receive(month, self.governments.own * growth, self.governments.village)
         self.run_service(REGISTRY, registry_cost(self.scenario, self._decided(month), self.places))
         self._enterprise = np.zeros_like(self._enterprise)
         self.services = np.zeros_like(self.services)
@@ -231,9 +233,9 @@ class Treasury:
                 self._pay_topup(TOPUPS.index(name), settled.delivered[k], settled.leakage[k])
                 continue
             spent = settled.stages[:, k]
-            self._cashier.draw(stream, name, spent.sum(axis=0))
-            self._cashier.spend(stream, name, SETTLED, spent)
-        self._cashier.close(self.state)
+            self.cashier.draw(stream, name, spent.sum(axis=0))
+            self.cashier.spend(stream, name, SETTLED, spent)
+        self.cashier.close(self.state)
         return settled
 
     def snapshot(self) -> dict[str, NDArray[np.generic]]:
@@ -320,17 +322,17 @@ class Treasury:
             release[level] = np.clip(target - state.released[level], 0, most)
         state.reserve += aside - release
         state.released += release
-        self._cashier.set_aside(aside)
+        self.cashier.set_aside(aside)
         gross = self.governments.spread(release)
         parts = split_by_share(gross, state.parts.T[:, :, None])
-        self._cashier.release(gross, parts)
+        self.cashier.release(gross, parts)
         state.pot += parts[list(CASH_AND_FOOD)].sum(axis=0)
         self._enterprise = parts[PARTS.index("enterprise")].sum(axis=0)
         self.services = parts[PARTS.index("services")]
         if self._returning.any():
             for stream, name in enumerate(NEW_MONEY_STREAMS):
                 back = self._returning[stream : stream + 1]
-                self._cashier.spend(name, TOPUP_OF_STREAM[stream], (Stage.RETURNED,), back)
+                self.cashier.spend(name, TOPUP_OF_STREAM[stream], (Stage.RETURNED,), back)
             self._returning = np.zeros_like(state.pot)
 
     def run_service(
@@ -350,7 +352,7 @@ class Treasury:
         """
         cost = np.rint(yearly / MONTHS_PER_YEAR).astype(np.int64)
         above = np.rint(np.asarray(of_provinces) / MONTHS_PER_YEAR).astype(np.int64)
-        self._cashier.run(line, cost, above, self.governments.has_budget)
+        self.cashier.run(line, cost, above, self.governments.has_budget)
 
     def grant(self, rupiah: NDArray[np.int64], served: NDArray[np.bool_]) -> None:
         """Give organisations their grants of the month, and new money for services.
@@ -361,10 +363,10 @@ class Treasury:
         served : bool[n_districts], flag, districts in which organisations work; new money pays
             for services without them elsewhere
         """
-        self._cashier.run(
+        self.cashier.run(
             ORSOS_GRANTS, rupiah, np.zeros_like(rupiah), self.governments.has_budget, grant=True
         )
-        self._cashier.give_services(self.services, served)
+        self.cashier.give_services(self.services, served)
 
     def _topup_due(self, place: int, yearly: NDArray[np.int64], month: Month) -> NDArray[np.int64]:
         """Return what is paid of a top-up in a month: int64[n_districts], at most its pots."""
@@ -386,7 +388,7 @@ class Treasury:
         self.state.pot[streams] -= paid
         for stream, whole, part in zip(streams, paid, arrived, strict=True):
             name, both = NEW_MONEY_STREAMS[stream], np.stack([part, whole - part])
-            self._cashier.spend(name, TOPUP_OF_STREAM[stream], SETTLED[:2], both)
+            self.cashier.spend(name, TOPUP_OF_STREAM[stream], SETTLED[:2], both)
 
     def _money(self) -> NDArray[np.float64]:
         """Return cash and food of the fiscal year by top-up: float64[2, n_districts], rupiah."""

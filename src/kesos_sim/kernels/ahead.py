@@ -23,6 +23,7 @@ from kesos_sim.kernels.draws import draw_words
 from kesos_sim.kernels.events import strike
 from kesos_sim.kernels.funding import fund_orsos, pay_orsos
 from kesos_sim.kernels.gains import school_gains, start_enterprises
+from kesos_sim.kernels.hazards import draw_events, feel
 from kesos_sim.kernels.households import after_help, draw_month, score_histogram
 from kesos_sim.kernels.incidence import incidence
 from kesos_sim.kernels.registry import grant_benefits, select_by_rank, verify_records
@@ -104,6 +105,11 @@ AHEAD: Final = (
     (school_gains, "i8[1] i4[1] i8[1] u2 f4 f4[1] u4[1] u2[1] f4[1] i8[1] i8[1]"),
     (score_histogram, "i8[1] i8[1] i8[1] i4[1] i4[1] i8[1] u4[1] f4[1] i8[3]"),
     (strike, "u4 u4 i8 i8[1] f4[1] f4[1] f4[1]"),
+    (draw_events, "u4 u4 u4[1] f8[1] f4 f4 i8[1] f8[1]"),
+    (
+        feel,
+        "u4 u4 i8 i8[1] f4[1] f4[1] f4[1] f4[1] f4[1] f4 f4[1] f4[1]",
+    ),
     (enrolled_households, "i8[1] i8 u2[1] i8[1]"),
     (record_ages, "i8[1] u1[1] i2[1] i8[1] i8[1]"),
     (largest_remainder, "i8[1] f8[2] i8[2]"),

@@ -24,6 +24,7 @@ from kesos_sim.model.rules import Offer
 from kesos_sim.model.world import World, institution_places
 from kesos_sim.population.growth import GrowthPaths
 from kesos_sim.population.households import WEIGHT_UNIT
+from kesos_sim.scenario.parts import DISASTERS
 from kesos_sim.scenario.scenario import Scenario
 from kesos_sim.units import MONTHS_PER_YEAR
 
@@ -209,7 +210,7 @@ class WelfareModel(mesa.Model):
         """Let shocks hit their districts, and keep the loss of incomes up while they last."""
         rise = np.zeros(self.places.codes.size)
         for number, event in enumerate(self.decisions.events):
-            if not event.active(self.month):
+            if event.hazard in DISASTERS or not event.active(self.month):
                 continue
             inside = np.isin(self.places.codes, event.districts)
             if event.hazard == "price_rise":
@@ -221,7 +222,7 @@ class WelfareModel(mesa.Model):
                 first = max(event.month, self.scenario.start + 1)
                 waned = 1.0 if self.month == first else 1.0 - float(self.world.rules.loss_keep)
                 size = np.full(share.size, event.severity * waned, np.float32)
-                self.world.strike(event.month, number, share, size)
+                self.world.strike(event.month, number, share, size, self.world.households.loss)
         strata = np.diff(self.world.layout.district_stratum)
         self.world.line_rise = np.repeat(rise, strata).astype(np.float32)
 

@@ -34,6 +34,7 @@ def fill_treasuries(model: WelfareModel) -> None:
     parts = model.parts
     model.treasury.run_service(COORDINATION, *parts.serving.bodies.cost(model.lever))
     model.treasury.run_service(POLITICS, *parts.politics.cost(model.lever))
+    parts.hazards.pay(model.treasury)
 
 
 def fund_organisations(model: WelfareModel) -> None:
@@ -62,12 +63,17 @@ def run_programmes(model: WelfareModel) -> None:
 def coordinate(model: WelfareModel) -> None:
     """Councils are won and bylaws made; bodies wake, sleep and meet; organisations come and go."""
     model.parts.politics.live(model.month)
-    model.parts.serving.bodies.live(model.month, model.lever)
+    model.parts.serving.bodies.live(model.month, model.lever, model.parts.hazards.aided)
 
 
 def serve(model: WelfareModel) -> None:
     """Needs end and arise; organisations hold their clients and look for new ones."""
     model.parts.serving.live(model.month)
+
+
+def relieve(model: WelfareModel) -> None:
+    """Disasters strike households by themselves; first help arrives, and recovery goes on."""
+    model.parts.hazards.live(model.month)
 
 
 def live_with_help(model: WelfareModel) -> None:
@@ -95,6 +101,7 @@ STAGES = (
     run_programmes,
     coordinate,
     serve,
+    relieve,
     live_with_help,
     learn_and_work,
     observe,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.model.councils import Councils
+from kesos_sim.model.hazards import Hazards
 from kesos_sim.model.serving import Serving
 
 if TYPE_CHECKING:
@@ -56,16 +57,18 @@ class Parts:
     ----------
     serving : needs, organisations and the bodies that coordinate them
     politics : councils, their support and their bylaws
+    hazards : disasters, and those who help
     """
 
     serving: Serving
     politics: Councils
+    hazards: Hazards
 
     @classmethod
     def of(cls, model: WelfareModel) -> Parts:
         """Make the parts of a model whose households, governments and books are there."""
         serving = Serving(model)
-        return cls(serving=serving, politics=Councils(model, serving.bodies))
+        return cls(serving, politics=Councils(model, serving.bodies), hazards=Hazards(model))
 
     def items(self) -> Iterator[tuple[str, Part]]:
         """Return every part by its name."""

@@ -131,7 +131,12 @@ class World:
         )
 
     def strike(
-        self, month: Month, number: int, share: NDArray[np.float32], size: NDArray[np.float32]
+        self,
+        month: Month,
+        number: int,
+        share: NDArray[np.float32],
+        size: NDArray[np.float32],
+        loss: NDArray[np.float32],
     ) -> None:
         """Let a named event hit a share of the households of each district.
 
@@ -141,6 +146,7 @@ class World:
         number : place of the event among those of the scenario, which draw apart
         share : float32[n_districts], share, households hit
         size : float32[n_districts], log points, loss of a household that is hit
+        loss : float32[n_households], log points, losses that it adds to, in place
         """
         people = self.households
         strike(
@@ -150,7 +156,7 @@ class World:
             self.layout.district_start,
             share,
             size,
-            people.loss,
+            loss,
         )
 
     def rescore(self) -> None:

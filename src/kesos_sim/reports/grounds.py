@@ -45,13 +45,19 @@ _OF_COUNCILS: Final = (
     "politics.legitimacy",
     *_OF_COORDINATION,
 )
+_OF_DISASTERS: Final = (
+    "coordination.task_force.strength",
+    "coordination.interprovince_aid.strength",
+)
 _OF_LEVER: Final = {
     "political_dialogue": ("politics.dialogue_gain", *_OF_COUNCILS),
     "regulation_outreach": ("politics.compliance", *_OF_COUNCILS),
     "welfare_bylaw": _OF_COUNCILS,
-    "coordination": _OF_COORDINATION,
-    "bkkks_standing": _OF_COORDINATION,
+    "coordination": (*_OF_COORDINATION, *_OF_DISASTERS),
+    "bkkks_standing": (*_OF_COORDINATION, _OF_DISASTERS[0]),
     "partnership_platform": _OF_COORDINATION,
+    "interprovince_cooperation": _OF_DISASTERS,
+    "disaster_preparedness": ("hazard.preparedness_effect",),
     "apbd_poverty_share": ("fiscal.start_apbd_deciles", *_OF_SHARES),
     "apbn_poverty_share": ("fiscal.start_apbn_deciles", "fiscal.room_apbn", *_OF_SHARES),
 }

@@ -12,6 +12,7 @@ from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.context import ReportContext, in_language
+from kesos_sim.reports.disasters import disasters
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.money import money_sentences
 from kesos_sim.reports.politics import politics
@@ -44,6 +45,7 @@ _LEADING_TOO: Final = frozenset(
         "politics_bylaw",
         "services",
         "services_without_effect",
+        "disasters",
     }
 )
 
@@ -155,17 +157,15 @@ def _comparison(
     people = results.at("poor_people", region, scenario=scenario)
     if people is not None and direction not in {"flat", "same"}:
         yield _people(people, lang)
-    for key, fields in money_sentences(results, context, scenario, lang):
-        yield key, fields, ""
-    for key, fields in reached(results, region, scenario, lang):
-        yield key, fields, ""
     for key, fields in chain(
+        money_sentences(results, context, scenario, lang),
+        reached(results, region, scenario, lang),
         services(results, region, scenario, lang),
         politics(results, region, scenario, lang),
         services_without_effect(context, scenario, lang),
+        disasters(results, context, scenario, lang),
+        winners(results, region, scenario, lang),
     ):
-        yield key, fields, ""
-    for key, fields in winners(results, region, scenario, lang):
         yield key, fields, ""
     losers = context.losers.get(scenario)
     if losers is not None and losers.percent > 0:

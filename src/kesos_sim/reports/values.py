@@ -17,7 +17,7 @@ same: exactly no difference. unsure: the interval reaches to both sides."""
 _MONEY_UNITS: Final = frozenset(
     {"rupiah", "rupiah/person", "rupiah/person/month", "rupiah/household/month"}
 )
-_COUNT_UNITS: Final = frozenset({"persons", "households"})
+_COUNT_UNITS: Final = frozenset({"persons", "households", "houses"})
 _TABLE_DIGITS: Final = 3
 _SHORT_FROM: Final = {"money": 1e6, "count": 1e4}
 """Amounts from which a table writes three digits and a scale word, in rupiah and in heads."""
@@ -190,7 +190,7 @@ def point_decimals(*values: float) -> int:
 
 
 def is_count(indicator: Indicator) -> bool:
-    """Return whether the indicator counts people or households."""
+    """Return whether the indicator counts people, households or houses."""
     return indicator.unit in _COUNT_UNITS
 
 

@@ -28,6 +28,7 @@ from kesos_sim.scenario.kinds import (
 from kesos_sim.scenario.lever import Lever
 from kesos_sim.scenario.levers import LEVERS, TODAY
 from kesos_sim.scenario.nodes import Node
+from kesos_sim.scenario.parts import DISASTERS
 from kesos_sim.scenario.places import RegionKind
 from kesos_sim.scenario.records import Entry, ListOf, Record
 from kesos_sim.units import Month
@@ -59,7 +60,7 @@ NATIONAL_PROGRAMMES: Final = (
 NAME_PATTERN: Final = "^[a-z0-9]+(-[a-z0-9]+)*$"
 FILE_PATTERN: Final = r"^[A-Za-z0-9_-][A-Za-z0-9._-]*\.ya?ml$"
 
-HAZARDS: Final = ("income_shock", "price_rise")
+HAZARDS: Final = ("income_shock", "price_rise", *DISASTERS)
 PROGRAMME_KINDS: Final = ("flat", "pkh_topup")
 
 
@@ -258,14 +259,19 @@ _PARAMETERS: Final = Record(
 )
 
 
+_MONTHS: Final = Entry(Whole(1, MOST_MONTHS), required=True)
+_SHARE: Final = Entry(Number(0.0, 1.0), required=True)
+_MORE_EXAMPLE: Final = {"months": 6, "share": 0.2}
+
+
 def _event(hazard: str, most: float, **more: Entry) -> Record:
     """Declare one kind of event."""
+    fields = "".join(f", {name}: {_MORE_EXAMPLE[name]}" for name in more)
     return _record(
         "event_",
-        f"{{hazard: {hazard}, month: 2027-02, months: 6, severity: 0.10}}",
+        f"{{hazard: {hazard}, month: 2027-02{fields}, severity: 0.10}}",
         hazard=Entry(Choice(lambda: HAZARDS), required=True),
         month=Entry(MonthKind(), required=True),
-        months=Entry(Whole(1, MOST_MONTHS), required=True),
         severity=Entry(Number(0.0, most), required=True),
         **more,
         region=Entry(_REGION),
@@ -277,11 +283,10 @@ _EVENTS: Final = ListOf(
     Tagged(
         "hazard",
         {
-            "income_shock": _event(
-                "income_shock", 1.0, share=Entry(Number(0.0, 1.0), required=True)
-            ),
-            "price_rise": _event("price_rise", 0.5),
-        },
+            "income_shock": _event("income_shock", 1.0, months=_MONTHS, share=_SHARE),
+            "price_rise": _event("price_rise", 0.5, months=_MONTHS),
+        }
+        | {hazard: _event(hazard, 1.0, share=_SHARE) for hazard in DISASTERS},
         "",
     ),
     MOST_EVENTS,

@@ -20,6 +20,7 @@ POINTS: Final = range(1, 10)
 """Points of the agreement of 2008."""
 
 _EXCHANGE: Final = ("coordination.shared_list.strength", "coordination.routing.strength")
+_AWAKE: Final = (*_EXCHANGE, "coordination.task_force.strength")
 _REACH: Final = ("benefit_coverage_d1", "benefit_adequacy_d1", "exclusion_error")
 _MONEY: Final = ("benefit_delivered", "budget_released")
 _BODIES: Final = ("coordination_active", "orsos_membership")
@@ -159,7 +160,7 @@ _DECLARED: Final = (
         grade="D",
         acts_on=("coordination_active", "duplicate_service_rate", "cases_served"),
         fixed_default=1.0,
-        strengths=_EXCHANGE,
+        strengths=_AWAKE,
     ),
     Lever(
         "bkkks_standing",
@@ -172,7 +173,7 @@ _DECLARED: Final = (
         acts_on=(*_BODIES, "duplicate_service_rate", "cases_served"),
         default_parameter="lever.bkkks_standing.default",
         point=1,
-        strengths=_EXCHANGE,
+        strengths=_AWAKE,
     ),
     Lever(
         "partnership_platform",
@@ -262,7 +263,7 @@ _DECLARED: Final = (
         acts_on=("political_support", "bylaw_coverage", "months_to_bylaw"),
         fixed_default=0.0,
         point=2,
-        strengths=(*_EXCHANGE, "coordination.advocacy.strength"),
+        strengths=(*_AWAKE, "coordination.advocacy.strength"),
     ),
     Lever(
         "regulation_outreach",
@@ -275,7 +276,7 @@ _DECLARED: Final = (
         acts_on=("political_support", "orsos_membership", "bylaw_coverage"),
         fixed_default=0.0,
         point=6,
-        strengths=(*_EXCHANGE, "coordination.advocacy.strength"),
+        strengths=(*_AWAKE, "coordination.advocacy.strength"),
     ),
     Lever(
         "welfare_bylaw",
@@ -288,7 +289,31 @@ _DECLARED: Final = (
         acts_on=("bylaw_coverage", "months_to_bylaw", *_BODIES),
         fixed_default=0.0,
         point=7,
-        strengths=(*_EXCHANGE, "coordination.advocacy.strength"),
+        strengths=(*_AWAKE, "coordination.advocacy.strength"),
+    ),
+    Lever(
+        "interprovince_cooperation",
+        "step",
+        "cooperation",
+        0.0,
+        2.0,
+        cost="cooperation",
+        grade="D",
+        acts_on=("aid_received", "disaster_waiting", "days_to_aid", "relief_stock"),
+        fixed_default=0.0,
+        point=9,
+        strengths=("coordination.interprovince_aid.strength",),
+    ),
+    Lever(
+        "disaster_preparedness",
+        "share",
+        "prepared",
+        0.0,
+        1.0,
+        cost="preparedness",
+        grade="D",
+        acts_on=("disaster_waiting", "disaster_helped", "houses_unrepaired", "poverty_gap"),
+        default_parameter="lever.disaster_preparedness.default",
     ),
 )
 

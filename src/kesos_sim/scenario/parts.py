@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from kesos_sim.scenario.places import Region, as_document
 from kesos_sim.units import Month
 
 Document = dict[str, Any]
+
+DISASTERS: Final = (
+    "flood",
+    "landslide",
+    "extreme_weather",
+    "tidal_wave",
+    "drought",
+    "forest_fire",
+    "earthquake",
+    "eruption",
+    "social_conflict",
+)
+"""Disasters that an event may be: they strike once, and are answered by relief."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +76,13 @@ class Event:
 
     Attributes
     ----------
-    hazard : {"income_shock", "price_rise"}
-        Income of some households falls, or the basket of the poverty line grows dearer than
-        incomes rise.
+    hazard : str
+        ``income_shock``: income of some households falls; ``price_rise``: the basket of the
+        poverty line grows dearer than incomes rise; or one of `DISASTERS`.
     month : Month
         First month.
     months : int
-        Duration.
+        Duration; 1 of a disaster, which strikes once.
     severity : float
         Loss of log income of a household that is hit (1 is a fall to 37 percent), or rise of the
         line relative to incomes as a fraction.
@@ -98,10 +111,11 @@ class Event:
         document: Document = {
             "hazard": self.hazard,
             "month": str(self.month),
-            "months": self.months,
-            "severity": self.severity,
         }
-        if self.hazard == "income_shock":
+        if self.hazard not in DISASTERS:
+            document["months"] = self.months
+        document["severity"] = self.severity
+        if self.hazard != "price_rise":
             document["share"] = self.share
         if self.region is not None:
             document["region"] = as_document(self.region)

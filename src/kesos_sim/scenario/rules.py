@@ -217,7 +217,7 @@ def _events(draft: Draft, districts: tuple[int, ...]) -> tuple[Event, ...]:
             Event(
                 entry["hazard"],
                 entry["month"],
-                entry["months"],
+                entry.get("months", 1),
                 entry["severity"],
                 entry.get("share", 1.0),
                 region,

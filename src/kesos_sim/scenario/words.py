@@ -12,7 +12,7 @@ from kesos_sim import i18n
 from kesos_sim.data.regions import region_name
 from kesos_sim.i18n import numbers
 from kesos_sim.scenario.levers import LEVERS
-from kesos_sim.scenario.parts import Event, LeverSetting, LocalProgramme
+from kesos_sim.scenario.parts import DISASTERS, Event, LeverSetting, LocalProgramme
 from kesos_sim.scenario.places import Region
 from kesos_sim.scenario.scenario import Scenario
 
@@ -289,9 +289,11 @@ def _sources(scenario: Scenario, lang: str) -> str:
 
 def _event(event: Event, lang: str) -> str:
     """Write an event in one line."""
+    disaster = event.hazard in DISASTERS
     return i18n.text(
-        f"scenario.word_{event.hazard}",
+        "scenario.word_disaster" if disaster else f"scenario.word_{event.hazard}",
         lang,
+        name=i18n.text(f"scenario.word_hazard_{event.hazard}", lang),
         month=numbers.month_name(event.month, lang),
         length=numbers.months(event.months, lang),
         severity=_number(event.severity, lang),
