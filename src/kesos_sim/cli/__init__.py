@@ -1,4 +1,4 @@
-"""The command line: ``kesos run | compare | validate | levers | data | warmup | bench | doctor``.
+"""The command line: ``kesos run | compare | validate | ...``, see `COMMANDS`.
 
 Every command exists in both languages; nothing heavy is loaded before a command needs it.
 """
@@ -17,7 +17,17 @@ from kesos_sim import __version__, i18n
 from kesos_sim.cli.failures import exit_code
 from kesos_sim.cli.words import Group, language_of
 
-COMMANDS: Final = ("run", "compare", "validate", "levers", "data", "warmup", "bench", "doctor")
+COMMANDS: Final = (
+    "run",
+    "compare",
+    "validate",
+    "levers",
+    "systems",
+    "data",
+    "warmup",
+    "bench",
+    "doctor",
+)
 _OBJECTS_BETWEEN_LOOKS: Final = 50_000
 
 
