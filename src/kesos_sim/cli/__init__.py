@@ -1,4 +1,4 @@
-"""The command line: ``kesos run | compare | validate | ...``, see `COMMANDS`.
+"""The command line: ``kesos run | compare | explain | validate | ...``, see `COMMANDS`.
 
 Every command exists in both languages; nothing heavy is loaded before a command needs it.
 """
@@ -20,6 +20,7 @@ from kesos_sim.cli.words import Group, language_of
 COMMANDS: Final = (
     "run",
     "compare",
+    "explain",
     "validate",
     "levers",
     "systems",
