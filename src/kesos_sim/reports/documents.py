@@ -11,11 +11,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from kesos_sim.reports.odd import odd_page
 from kesos_sim.reports.systems import coverage_page
 
 __all__ = ["DOCUMENTS", "write"]
 
-DOCUMENTS: Final[Mapping[str, Callable[[], str]]] = MappingProxyType({"COVERAGE.md": coverage_page})
+DOCUMENTS: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
+    {"COVERAGE.md": coverage_page, "ODD.md": odd_page}
+)
 """Pages by file name, and what makes each of them."""
 
 
