@@ -7,17 +7,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from kesos_sim.reports.card import card_page
 from kesos_sim.reports.odd import odd_page
 from kesos_sim.reports.systems import coverage_page
 
 __all__ = ["DOCUMENTS", "write"]
 
 DOCUMENTS: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
-    {"COVERAGE.md": coverage_page, "ODD.md": odd_page}
+    {
+        "COVERAGE.md": coverage_page,
+        "ODD.md": odd_page,
+        "MODEL_CARD.md": partial(card_page, "en"),
+        "MODEL_CARD.id.md": partial(card_page, "id"),
+    }
 )
 """Pages by file name, and what makes each of them."""
 
