@@ -10,7 +10,8 @@ import pytest
 from kesos_sim.errors import InputError
 from kesos_sim.experiments import following
 from kesos_sim.experiments.following import DistrictFollower, Follower, OrsosFollower, follow
-from kesos_sim.experiments.household_life import REASONS, HouseholdFollower
+from kesos_sim.experiments.household_life import HouseholdFollower
+from kesos_sim.experiments.household_month import REASONS
 from kesos_sim.indicators.coordination import SERVICE_MEASURES
 from kesos_sim.kernels.registry import LISTED
 from kesos_sim.kernels.search import EMPTY

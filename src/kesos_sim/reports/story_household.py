@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kesos_sim.data.regions import region_name
-from kesos_sim.experiments.household_life import HouseholdFollower, HouseholdMonth, Need
+from kesos_sim.experiments.household_life import HouseholdFollower
+from kesos_sim.experiments.household_month import HouseholdMonth, Need
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import programme_label
 from kesos_sim.institutions.programmes import ProgrammeSchedule
