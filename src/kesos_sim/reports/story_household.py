@@ -160,7 +160,7 @@ class _Teller:
             for name, rupiah in totals.items()
         )
         span = numbers.months(len(months), lang)
-        total = self._rupiah(sum(totals.values()))
+        total = self._rupiah(sum(round(rupiah) for rupiah in totals.values()))
         parts = f" ({parts})" if parts else ""
         yield tell("year_received", lang, year=year, months=span, total=total, parts=parts)
         yield tell(
