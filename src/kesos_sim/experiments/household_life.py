@@ -146,6 +146,7 @@ class HouseholdFollower:
                 continue
             if event.hazard == "price_rise":
                 self._shocks[event.hazard] = 1.0 - 1.0 / (1.0 + event.severity)
+            if event.hazard != "income_shock":
                 continue
             alone = self._alone()
             alone.households.loss[:] = 0.0
