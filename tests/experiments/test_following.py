@@ -177,16 +177,20 @@ def test_districts_are_those_of_the_observer(crowd: Crowd) -> None:
 def test_organisations_hold_their_clients(crowd: Crowd) -> None:
     serving = crowd.model.parts.serving
     assert sum(one.months[-1].clients for one in crowd.orsos) > 0
+    slots = np.diff(serving.orsos.place_start)
     for one in crowd.orsos:
         agent = serving.bodies.agent(one.number)
         for before, month in zip(one.months, one.months[1:], strict=False):
-            assert 0 <= month.shared <= month.clients <= month.places
+            assert 0 <= month.shared <= month.clients
+            assert month.clients <= one.model.parts.serving.unit * slots[one.number]
+            assert month.reserve >= 0 and month.income >= 0.0
             assert 0 <= month.elsewhere <= month.clients
             when = crowd.model.scenario.start + month.row
             changes = [joined for change, joined in agent.changes if change == when]
             assert (month.member != before.member) == bool(changes)
             if changes:
                 assert changes == [month.member]
+        assert one.months[-1].reserve == serving.funding.money.reserve[one.number]
         if not one.months[-1].working:
             assert one.months[-1].clients == 0
 

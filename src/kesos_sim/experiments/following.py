@@ -88,11 +88,15 @@ class OrsosMonth:
     trust : float
         Its trust in the body, 0 to 1.
     places, clients : int
-        Clients for whom it has places, and those it serves.
+        Clients for whom it has places now, and those it serves.
     shared : int
         Those of its clients whom another organisation serves too.
     elsewhere : int
         Those of its clients who live in another district.
+    income : float
+        Rupiah of the price year per month, what it got on average of the last year or so.
+    reserve : int
+        Rupiah of the price year that it has left.
     """
 
     row: int
@@ -104,6 +108,8 @@ class OrsosMonth:
     clients: int
     shared: int
     elsewhere: int
+    income: float
+    reserve: int
 
 
 class DistrictFollower:
@@ -208,7 +214,7 @@ class OrsosFollower:
         case = orsos.place_case[held]
         client = cases.case_client[case] + orsos.place_number[held]
         where = np.searchsorted(cases.case_start, case, side="right") - 1
-        unit = serving.unit
+        unit, money = serving.unit, serving.funding.money
         self.months.append(
             OrsosMonth(
                 row=self.model.row,
@@ -216,10 +222,12 @@ class OrsosFollower:
                 member=bool(orsos.members[i]),
                 body_awake=bool(serving.bodies.awake[self.home]),
                 trust=float(orsos.trust[i]),
-                places=unit * (own.stop - own.start),
+                places=round(unit * float(money.capacity[i])),
                 clients=unit * int(held.size),
                 shared=unit * int((cases.servers[client] > 1).sum()),
                 elsewhere=unit * int((where != self.home).sum()),
+                income=float(money.smoothed[i]),
+                reserve=int(money.reserve[i]),
             )
         )
 

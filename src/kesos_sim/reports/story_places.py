@@ -262,7 +262,7 @@ def orsos_chapters(follower: OrsosFollower, rows: Sequence[int], lang: str) -> t
         else:
             told += _orsos_changed(shown[number - 1], month, lang)
         if (not number or month.row in ends) and month.working:
-            told.append(_clients(month, lang))
+            told += [_clients(month, lang), _money(month, lang)]
         found.append(Chapter(month.row, tuple(told)))
     return tuple(found)
 
@@ -285,4 +285,14 @@ def _clients(month: OrsosMonth, lang: str) -> str:
         places=numbers.number(month.places, lang),
         shared=numbers.number(month.shared, lang),
         elsewhere=numbers.number(month.elsewhere, lang),
+    )
+
+
+def _money(month: OrsosMonth, lang: str) -> str:
+    """Say what money it has."""
+    return tell(
+        "orsos_money",
+        lang,
+        income=_rupiah(month.income, lang),
+        reserve=_rupiah(month.reserve, lang),
     )
