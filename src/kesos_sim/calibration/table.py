@@ -11,7 +11,7 @@ from kesos_sim.data.regions import region_name
 from kesos_sim.i18n import numbers, vocabulary
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
 
-__all__ = ["FIELDS", "part_tables", "summary"]
+__all__ = ["FIELDS", "part_tables", "summary", "words_of"]
 
 FIELDS: Final = (
     "part",
@@ -127,12 +127,25 @@ def _table(part: str, figures: list[Figure], lang: str, districts: bool) -> Text
             known(value) if isinstance(value, float) else value
             for value in (record[name] for name in FIELDS)
         )
-        builder.add(_words(figure, lang), values)
+        builder.add(words_of(figure, lang), values)
     return builder.table()
 
 
-def _words(figure: Figure, lang: str) -> tuple[str, ...]:
-    """Write one figure for people."""
+def words_of(figure: Figure, lang: str) -> tuple[str, ...]:
+    """Write one figure for people.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+        Place, measure, published, modelled, difference, unit, tolerance, quality, use, verdict.
+    """
     decimals = _DECIMALS.get(figure.unit, _USUAL_DECIMALS)
     detail = ", ".join(_word(word, lang) for word in figure.detail)
     measure = i18n.text(f"validation.measure_{figure.measure}", lang)

@@ -1,4 +1,4 @@
-"""The command line: ``kesos run | compare | validate | levers | data | warmup | bench | doctor``.
+"""The command line: ``kesos run | compare | explain | validate | ...``, see `COMMANDS`.
 
 Every command exists in both languages; nothing heavy is loaded before a command needs it.
 """
@@ -21,8 +21,10 @@ COMMANDS: Final = (
     "run",
     "compare",
     "tradeoff",
+    "explain",
     "validate",
     "levers",
+    "systems",
     "data",
     "warmup",
     "bench",

@@ -54,6 +54,7 @@ class WelfareModel(mesa.Model):
     usual_gain : float32[n_cells], log points, yearly school gain that the baseline expects
     has_enterprises : whether any household was ever given enterprise capital
     waiting_grants : float64[n_districts], households, enterprise grants until the next ranking
+    offer : what programmes give since enrolments or amounts changed last
     ghosts : float64[n_districts], share of records that stand for nobody: duplicates, deceased
     """
 
@@ -86,6 +87,7 @@ class WelfareModel(mesa.Model):
         visits = scenario.parameter("lever.registry_verification_rate.default")
         self.ghosts = np.full(self.places.codes.size, yearly / (yearly + visits))
         self.parts = Parts.of(self)
+        self.offer: Offer | None = None
         self.forget_plans()
 
     def forget_plans(self) -> None:
@@ -306,7 +308,7 @@ class WelfareModel(mesa.Model):
         strata = self.world.targets.strata
         sizes = np.diff(self.world.layout.district_stratum)
         income = local_income / np.maximum(self.places.population, 1.0) / MONTHS_PER_YEAR
-        offer = Offer(
+        self.offer = Offer(
             in_kind=plan.kind == int(Kind.PREMIUM),
             flat=flat,
             pkh_part=plan.pkh_part,
@@ -319,7 +321,7 @@ class WelfareModel(mesa.Model):
             elderly70=plan.elderly_age >= _OLD_AGE,
         )
         helping.grant(
-            self.world, offer, self.recipients, self.recipient_persons, self.yearly_rupiah
+            self.world, self.offer, self.recipients, self.recipient_persons, self.yearly_rupiah
         )
 
     def pay(self) -> None:

@@ -1,0 +1,302 @@
+"""Runs that are watched through the eyes of one household, district or organisation.
+
+A follower only looks: a run that is followed is the same to the bit as one that is not.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.errors import InputError
+from kesos_sim.experiments.run import Progress, Run, read, sensible_threads
+from kesos_sim.kernels.search import EMPTY
+from kesos_sim.model.model import WelfareModel
+from kesos_sim.model.opening import open_model
+from kesos_sim.population.needs import KINDS
+from kesos_sim.scenario.scenario import Scenario
+
+__all__ = [
+    "DistrictFollower",
+    "DistrictMonth",
+    "Follower",
+    "OrsosFollower",
+    "OrsosMonth",
+    "check_district",
+    "follow",
+]
+
+
+class Follower(Protocol):
+    """What looks at a model before and after each month."""
+
+    def before(self) -> None:
+        """Look before the model lives a month."""
+
+    def after(self) -> None:
+        """Look after the model has lived a month."""
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictMonth:
+    """One month of a district's coordinating body and services.
+
+    Attributes
+    ----------
+    row : int
+        Months since the base month.
+    awake : bool
+        Whether its coordinating body works.
+    working, members : int
+        Organisations that work, and members among them.
+    joined, left : int
+        Organisations that have become members, and that have ceased to be, since the month
+        before.
+    in_need, served, places : int
+        Clients with a need, those whom somebody serves, and these counted once for each
+        organisation that serves them.
+    """
+
+    row: int
+    awake: bool
+    working: int
+    members: int
+    joined: int
+    left: int
+    in_need: int
+    served: int
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrsosMonth:
+    """One month of a social organisation.
+
+    Attributes
+    ----------
+    row : int
+        Months since the base month.
+    working, member : bool
+        Whether it works, and whether it is a member of its coordinating body.
+    body_awake : bool
+        Whether that body works.
+    trust : float
+        Its trust in the body, 0 to 1.
+    places, clients : int
+        Clients for whom it has places now, and those it serves.
+    shared : int
+        Those of its clients whom another organisation serves too.
+    elsewhere : int
+        Those of its clients who live in another district.
+    income : float
+        Rupiah of the price year per month, what it got on average of the last year or so.
+    reserve : int
+        Rupiah of the price year that it has left.
+    """
+
+    row: int
+    working: bool
+    member: bool
+    body_awake: bool
+    trust: float
+    places: int
+    clients: int
+    shared: int
+    elsewhere: int
+    income: float
+    reserve: int
+
+
+class DistrictFollower:
+    """Follows the body and the services of one district.
+
+    Parameters
+    ----------
+    model : WelfareModel
+        The model, in its base month.
+    code : int
+        BPS code of the district.
+    """
+
+    def __init__(self, model: WelfareModel, code: int) -> None:
+        self.model = model
+        self.code = check_district(code, model.places.codes.tolist())
+        self.place = int(np.searchsorted(model.places.codes, code))
+        self.months: list[DistrictMonth] = []
+        self._own = np.flatnonzero(model.parts.serving.orsos.home == self.place)
+        self._members = self._now_members()
+
+    @property
+    def body(self) -> tuple[tuple[str, bool], ...]:
+        """When its body fell dormant (false) or revived (true) since the base month."""
+        changes = self.model.parts.serving.bodies.bodies[self.place].changes
+        start = self.model.scenario.start
+        return tuple((str(month), awake) for month, awake in changes if month > start)
+
+    def before(self) -> None:
+        """Remember who is a member."""
+        self._members = self._now_members()
+
+    def after(self) -> None:
+        """Take the month that the model has lived."""
+        serving = self.model.parts.serving
+        last, now = serving.last, self._now_members()
+        if last is None:
+            raise ValueError("nobody has been served yet")
+        d = self.place
+        self.months.append(
+            DistrictMonth(
+                row=self.model.row,
+                awake=bool(serving.bodies.awake[d]),
+                working=int(serving.bodies.working[d]),
+                members=int(serving.bodies.members[d]),
+                joined=int((now & ~self._members).sum()),
+                left=int((self._members & ~now).sum()),
+                in_need=int(last.in_need[d].sum()),
+                served=int(last.served[d].sum()),
+                places=int(last.places[d].sum()),
+            )
+        )
+
+    def _now_members(self) -> NDArray[np.bool_]:
+        """Return which organisations of the district are members: bool[n], flag."""
+        return self.model.parts.serving.orsos.members[self._own]
+
+
+class OrsosFollower:
+    """Follows one social organisation.
+
+    Parameters
+    ----------
+    model : WelfareModel
+        The model, in its base month.
+    number : int
+        The organisation, counted from 0.
+
+    Attributes
+    ----------
+    field : str
+        Kind of need that it serves.
+    ego : float
+        Trust that it needs before it shares.
+    """
+
+    def __init__(self, model: WelfareModel, number: int) -> None:
+        orsos = model.parts.serving.orsos
+        most = orsos.home.size - 1
+        if not 0 <= number <= most:
+            raise InputError("KS1972", "explain.no_orsos", field="--orsos", got=number, most=most)
+        self.model, self.number = model, number
+        self.home = int(orsos.home[number])
+        self.field = KINDS[int(orsos.field[number])]
+        self.ego = float(orsos.ego[number])
+        self.months: list[OrsosMonth] = []
+
+    @property
+    def district(self) -> int:
+        """BPS code of its home district."""
+        return int(self.model.places.codes[self.home])
+
+    def before(self) -> None:
+        """See nothing: its months say what has changed."""
+
+    def after(self) -> None:
+        """Take the month that the model has lived."""
+        serving, i = self.model.parts.serving, self.number
+        orsos, cases = serving.orsos, serving.cases
+        own = slice(int(orsos.place_start[i]), int(orsos.place_start[i + 1]))
+        held = np.flatnonzero(orsos.place_case[own] != EMPTY) + own.start
+        case = orsos.place_case[held]
+        client = cases.case_client[case] + orsos.place_number[held]
+        where = np.searchsorted(cases.case_start, case, side="right") - 1
+        unit, money = serving.unit, serving.funding.money
+        self.months.append(
+            OrsosMonth(
+                row=self.model.row,
+                working=bool(orsos.working[i]),
+                member=bool(orsos.members[i]),
+                body_awake=bool(serving.bodies.awake[self.home]),
+                trust=float(orsos.trust[i]),
+                places=round(unit * float(money.capacity[i])),
+                clients=unit * int(held.size),
+                shared=unit * int((cases.servers[client] > 1).sum()),
+                elsewhere=unit * int((where != self.home).sum()),
+                income=float(money.smoothed[i]),
+                reserve=int(money.reserve[i]),
+            )
+        )
+
+
+F = TypeVar("F", bound=Follower)
+
+
+def follow(
+    scenario: Scenario,
+    start: Callable[[WelfareModel], F],
+    until: int | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[F, Run]:
+    """Run a scenario and look at it with a follower.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    start : function
+        Makes the follower of a model in its base month.
+    until : int, optional
+        Last month to live, in months since the base month; all when left out.
+    threads : int, optional
+        Threads of the kernels.
+    progress : function, optional
+        Told what is being done.
+
+    Returns
+    -------
+    tuple of Follower and Run
+        What was seen, and the run as far as it was lived.
+    """
+    began = time.perf_counter()
+    tell = progress or (lambda *_: None)
+    threads = threads or sensible_threads(scenario.households)
+    model = open_model(scenario, threads, note=lambda what: tell(what, 0, 1))
+    follower = start(model)
+    last = scenario.months if until is None else min(until, scenario.months)
+    follower.after()
+    while model.row < last:
+        follower.before()
+        model.step()
+        follower.after()
+        tell("months", model.row, last)
+    return follower, read(model, time.perf_counter() - began)
+
+
+def check_district(code: int, districts: Sequence[int]) -> int:
+    """Return the code of a district that a run has.
+
+    Parameters
+    ----------
+    code : int
+        BPS code.
+    districts : sequence of int
+        Districts of the run.
+
+    Returns
+    -------
+    int
+        The code.
+
+    Raises
+    ------
+    InputError
+        If the run does not have it.
+    """
+    if code not in districts:
+        raise InputError("KS1973", "explain.no_district", field="--district", got=code)
+    return code

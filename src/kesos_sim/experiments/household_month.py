@@ -1,0 +1,112 @@
+"""What is seen of one household in a month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["REASONS", "Helped", "HouseholdMonth", "Need"]
+
+REASONS: Final = ("not_listed", "composition", "in_regular_aid", "urban", "not_in_pkh", "rank")
+"""Why a programme that runs in the district does not reach a household."""
+
+
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """What a programme gives a household.
+
+    Attributes
+    ----------
+    due : float
+        Rupiah of the price year per month that it is entitled to.
+    received : float
+        The part of it that arrives and is worth something on time; for premiums, what is paid
+        for it.
+    late : float
+        Share of the help in its district that comes late.
+    """
+
+    due: float
+    received: float
+    late: float
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """An open need of a household.
+
+    Attributes
+    ----------
+    kind : str
+        One of `kesos_sim.population.needs.KINDS`.
+    months : int
+        Months since it arose.
+    served : float
+        Share, of the real people behind it, whom somebody serves.
+    doubled : float
+        Share, of these people, whom two or more serve.
+    servers : tuple of int
+        Numbers of the organisations that serve some of them.
+    """
+
+    kind: str
+    months: int
+    served: float
+    doubled: float
+    servers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdMonth:
+    """One month of a household.
+
+    Attributes
+    ----------
+    row : int
+        Months since the base month.
+    members : mapping of str to int
+        Persons by the fields of a composition, ``size`` among them.
+    listed : bool
+        Whether the registry lists it.
+    record_months : int
+        Months since its record was visited last.
+    record_place, true_place : float
+        Share of the listed households of its district that look poorer on record, and share of
+        all households of the district that are poorer.
+    welfare : float
+        Consumption per person over the poverty line.
+    consumption, savings : float
+        Rupiah of the price year per person.
+    help : float
+        Rupiah of the price year that all help and local income together give it in the month.
+    shocks : mapping of str to float
+        Part of consumption that shocks of this month take, by kind.
+    needs : tuple of Need
+        Its open needs.
+    programmes : mapping of str to Helped
+        What it gets, by programme.
+    refused : mapping of str to str
+        Why other programmes that reach its district do not reach it, by programme.
+    enterprise : bool
+        Whether it has a working small enterprise.
+    ghosts : float
+        Share of the records of its district that stand for nobody.
+    """
+
+    row: int
+    members: Mapping[str, int]
+    listed: bool
+    record_months: int
+    record_place: float
+    true_place: float
+    welfare: float
+    consumption: float
+    savings: float
+    help: float
+    shocks: Mapping[str, float]
+    needs: tuple[Need, ...]
+    programmes: Mapping[str, Helped]
+    refused: Mapping[str, str]
+    enterprise: bool
+    ghosts: float

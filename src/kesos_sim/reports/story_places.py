@@ -1,0 +1,298 @@
+"""The stories of a district and of a social organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from kesos_sim.data.regions import region_name
+from kesos_sim.experiments.following import (
+    DistrictFollower,
+    DistrictMonth,
+    OrsosFollower,
+    OrsosMonth,
+)
+from kesos_sim.experiments.run import Run
+from kesos_sim.i18n import numbers
+from kesos_sim.indicators.definitions import programme_label
+from kesos_sim.institutions.accounts import GENERAL, Stage
+from kesos_sim.reports.story import Chapter, hundred, tell, years_of
+from kesos_sim.units import Month
+
+__all__ = [
+    "district_chapters",
+    "district_intro",
+    "district_money",
+    "orsos_chapters",
+    "orsos_intro",
+]
+
+_OUT: Final = ("delivered", "services", "administration", "leakage", "returned")
+
+
+def district_intro(follower: DistrictFollower, run: Run, lang: str) -> str:
+    """Say what the district is.
+
+    Parameters
+    ----------
+    follower : DistrictFollower
+        What was seen.
+    run : Run
+        The run.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+    """
+    places = follower.model.places
+    return tell(
+        "district",
+        lang,
+        place=region_name(follower.code, lang),
+        households=numbers.number(round(float(places.households[follower.place])), lang),
+        people=numbers.people(float(places.population[follower.place]), lang),
+        poor=numbers.number(_poverty(follower, run, 0), lang, 1),
+        month=numbers.month_name(Month.parse(run.months[0]), lang),
+    )
+
+
+def district_chapters(
+    follower: DistrictFollower, run: Run, rows: Sequence[int], lang: str
+) -> tuple[Chapter, ...]:
+    """Tell the months of a district; parameters as for `household_chapters`.
+
+    Parameters
+    ----------
+    follower : DistrictFollower
+        What was seen.
+    run : Run
+        The run, for its money and indicators.
+    rows : sequence of int
+        Months to tell, in months since the base month, in order.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of Chapter
+    """
+    start = follower.model.scenario.start
+    shown = [month for month in follower.months if month.row in set(rows)]
+    ends = years_of(shown, start)
+    found = []
+    for number, month in enumerate(shown):
+        told = [] if number else [*_body(month, lang)]
+        if number:
+            told += _changed(shown[number - 1], month, lang)
+        if month.row in ends:
+            told += _year(follower, run, ends[month.row], lang)
+        found.append(Chapter(month.row, tuple(told)))
+    return tuple(found)
+
+
+def district_money(run: Run, code: int, rows: Sequence[int]) -> Mapping[str, Mapping[str, int]]:
+    """Return what poverty programmes and services spent in a district.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    code : int
+        BPS code of the district.
+    rows : sequence of int
+        Months, in months since the base month.
+
+    Returns
+    -------
+    mapping of str to mapping of str to int
+        Rupiah by stage of the ledger and programme; the general budget is left out.
+    """
+    books = run.books
+    words = {name: np.array(known)[books.codes[name]] for name, known in books.words.items()}
+    start = Month.parse(run.months[0])
+    inside = np.isin(words["month"], [str(start + row) for row in rows])
+    inside &= (words["region"] == f"{code:04d}") & (words["programme"] != GENERAL)
+    found: dict[str, dict[str, int]] = {stage: {} for stage in _OUT}
+    for stage in _OUT:
+        chosen = inside & (words["stage"] == stage)
+        for programme in np.unique(words["programme"][chosen]).tolist():
+            rupiah = books.rupiah[chosen & (words["programme"] == programme)].sum()
+            found[stage][programme] = int(rupiah)
+    return found
+
+
+def _body(month: DistrictMonth, lang: str) -> Iterator[str]:
+    """Say how body and services stand."""
+    key = "body_awake" if month.awake else "body_asleep"
+    yield tell(key, lang, members=month.members, working=month.working)
+    yield _services(month, lang)
+
+
+def _services(month: DistrictMonth, lang: str) -> str:
+    """Say who is served."""
+    doubled = (month.places - month.served) / month.served if month.served else 0.0
+    return tell(
+        "services",
+        lang,
+        served=numbers.number(month.served, lang),
+        in_need=numbers.number(month.in_need, lang),
+        doubled=hundred(doubled, lang),
+    )
+
+
+def _changed(before: DistrictMonth, month: DistrictMonth, lang: str) -> Iterator[str]:
+    """Say what became of the body and its members."""
+    if month.awake != before.awake:
+        yield tell("body_wakes" if month.awake else "body_sleeps", lang)
+    if month.joined or month.left:
+        yield tell(
+            "joins_and_leaves",
+            lang,
+            joined=month.joined,
+            left=month.left,
+            members=month.members,
+        )
+
+
+def _year(
+    follower: DistrictFollower, run: Run, months: Sequence[DistrictMonth], lang: str
+) -> Iterator[str]:
+    """Sum up the money and the services of a year, or the part of it that was lived."""
+    start = follower.model.scenario.start
+    year = (start + months[0].row).year
+    money = district_money(run, follower.code, [month.row for month in months])
+    totals = {stage: _rupiah(sum(money[stage].values()), lang) for stage in _OUT}
+    span = numbers.months(len(months), lang)
+    yield tell("budget", lang, year=year, months=span, **totals)
+    if money[Stage.DELIVERED.name.lower()]:
+        parts = ", ".join(
+            tell(
+                "year_part",
+                lang,
+                programme=programme_label(name.lower(), lang),
+                rupiah=_rupiah(rupiah, lang),
+            )
+            for name, rupiah in money["delivered"].items()
+        )
+        yield tell("budget_programme", lang, parts=parts)
+    for plan in run.plans:
+        if plan.government == follower.code and plan.year == year:
+            yield tell(
+                "plan",
+                lang,
+                year=year,
+                money=_rupiah(plan.money, lang),
+                not_feasible=_rupiah(plan.not_feasible, lang),
+            )
+    last = months[-1]
+    yield _services(last, lang)
+    month_name = numbers.month_name(start + last.row, lang)
+    poor = numbers.number(_poverty(follower, run, last.row), lang, 1)
+    yield tell("poverty", lang, month=month_name, poor=poor)
+
+
+def _poverty(follower: DistrictFollower, run: Run, row: int) -> float:
+    """Return the poverty rate of the district in percent."""
+    code = f"{follower.code:04d}"
+    column = run.regions.index(code) if code in run.regions else 0
+    return float(run.figures["poverty_rate"][row, column])
+
+
+def _rupiah(value: float, lang: str) -> str:
+    return numbers.rupiah(value, lang, digits=3)
+
+
+def orsos_intro(follower: OrsosFollower, lang: str) -> str:
+    """Say what the organisation is.
+
+    Parameters
+    ----------
+    follower : OrsosFollower
+        What was seen.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+    """
+    return tell(
+        "orsos",
+        lang,
+        number=follower.number,
+        place=region_name(follower.district, lang),
+        need=tell(f"need.{follower.field}", lang),
+        places=numbers.number(follower.months[0].places, lang),
+        ego=hundred(follower.ego, lang),
+    )
+
+
+def orsos_chapters(follower: OrsosFollower, rows: Sequence[int], lang: str) -> tuple[Chapter, ...]:
+    """Tell the months of an organisation; parameters as for `household_chapters`.
+
+    Parameters
+    ----------
+    follower : OrsosFollower
+        What was seen.
+    rows : sequence of int
+        Months to tell, in months since the base month, in order.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of Chapter
+    """
+    shown = [month for month in follower.months if month.row in set(rows)]
+    ends = years_of(shown, follower.model.scenario.start)
+    found = []
+    for number, month in enumerate(shown):
+        told: list[str] = []
+        if not number:
+            key = "orsos_member" if month.member else "orsos_outside"
+            told.append(
+                tell(key, lang, trust=hundred(month.trust, lang))
+                if month.working
+                else tell("orsos_idle", lang)
+            )
+        else:
+            told += _orsos_changed(shown[number - 1], month, lang)
+        if (not number or month.row in ends) and month.working:
+            told += [_clients(month, lang), _money(month, lang)]
+        found.append(Chapter(month.row, tuple(told)))
+    return tuple(found)
+
+
+def _orsos_changed(before: OrsosMonth, month: OrsosMonth, lang: str) -> Iterator[str]:
+    """Say what became of its membership and of the body."""
+    if month.body_awake != before.body_awake:
+        yield tell("body_wakes" if month.body_awake else "body_sleeps", lang)
+    if month.member != before.member:
+        key = "orsos_joins" if month.member else "orsos_leaves"
+        yield tell(key, lang, trust=hundred(month.trust, lang))
+
+
+def _clients(month: OrsosMonth, lang: str) -> str:
+    """Say whom it serves."""
+    return tell(
+        "orsos_clients",
+        lang,
+        clients=numbers.number(month.clients, lang),
+        places=numbers.number(month.places, lang),
+        shared=numbers.number(month.shared, lang),
+        elsewhere=numbers.number(month.elsewhere, lang),
+    )
+
+
+def _money(month: OrsosMonth, lang: str) -> str:
+    """Say what money it has."""
+    return tell(
+        "orsos_money",
+        lang,
+        income=_rupiah(month.income, lang),
+        reserve=_rupiah(month.reserve, lang),
+    )

@@ -1,0 +1,202 @@
+"""Stories tell the figures of the run, in both languages, without a key or a gap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from kesos_sim import i18n
+from kesos_sim.experiments import following
+from kesos_sim.experiments.following import DistrictFollower, Follower, OrsosFollower, follow
+from kesos_sim.experiments.household_life import HouseholdFollower
+from kesos_sim.experiments.run import Run
+from kesos_sim.i18n import numbers
+from kesos_sim.model.model import WelfareModel
+from kesos_sim.model.rules import SHOCKS
+from kesos_sim.population.needs import KINDS
+from kesos_sim.reports import story_household, story_places
+from kesos_sim.reports.story import Chapter, chapters_text, month_records, tell, years_of
+from kesos_sim.reports.story_places import district_money
+from kesos_sim.scenario import Scenario
+
+Open = Callable[..., WelfareModel]
+ROWS = range(13)
+
+
+@dataclass
+class Several:
+    """Some followers of each kind at once."""
+
+    homes: list[HouseholdFollower]
+    districts: list[DistrictFollower]
+    orsos: list[OrsosFollower]
+
+    @classmethod
+    def of(cls, model: WelfareModel) -> Several:
+        people = model.world.households
+        needy = np.flatnonzero(people.needs)[:10]
+        helped = np.flatnonzero(people.enrolled)[:10]
+        poor = np.flatnonzero(people.welfare < 1.0)[:10]
+        chosen = np.unique(np.concatenate([needy, helped, poor, np.arange(0, 4000, 200)]))
+        return cls(
+            [HouseholdFollower(model, int(h)) for h in chosen],
+            [DistrictFollower(model, int(code)) for code in model.places.codes],
+            [OrsosFollower(model, i) for i in range(0, 60, 4)],
+        )
+
+    def every(self) -> list[Follower]:
+        return [*self.homes, *self.districts, *self.orsos]
+
+    def before(self) -> None:
+        for one in self.every():
+            one.before()
+
+    def after(self) -> None:
+        for one in self.every():
+            one.after()
+
+
+@pytest.fixture(scope="module")
+def seen(busy: Scenario, open_small: Open) -> tuple[Several, Run]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(following, "open_model", lambda scenario, threads, **_: open_small(scenario))
+        return follow(busy, Several.of, ROWS[-1], 1)
+
+
+def pages(seen: tuple[Several, Run], lang: str) -> list[tuple[str, tuple[Chapter, ...]]]:
+    several, run = seen
+    found = [
+        (
+            story_household.household_intro(home, lang),
+            story_household.household_chapters(home, ROWS, lang),
+        )
+        for home in several.homes
+    ]
+    found += [
+        (
+            story_places.district_intro(one, run, lang),
+            story_places.district_chapters(one, run, ROWS, lang),
+        )
+        for one in several.districts
+    ]
+    return found + [
+        (story_places.orsos_intro(one, lang), story_places.orsos_chapters(one, ROWS, lang))
+        for one in several.orsos
+    ]
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_text_is_whole_sentences_without_keys(seen: tuple[Several, Run], lang: str) -> None:
+    several, _ = seen
+    start = several.homes[0].model.scenario.start
+    for intro, chapters in pages(seen, lang):
+        assert [chapter.row for chapter in chapters] == list(ROWS)
+        lines = [intro, *chapters_text(chapters, start, lang)]
+        for line in lines:
+            assert line.rstrip().endswith((".", ":")), line
+            assert not re.search(r"explain\.|[{}]|\bnan\b|None|_[a-z]", line), line
+        assert chapters[0].sentences
+
+
+def test_languages_tell_the_same(seen: tuple[Several, Run]) -> None:
+    for (_, told), (_, other) in zip(pages(seen, "id"), pages(seen, "en"), strict=True):
+        assert [len(a.sentences) for a in told] == [len(b.sentences) for b in other]
+        assert all(
+            a.sentences != b.sentences for a, b in zip(told, other, strict=True) if a.sentences
+        )
+
+
+def test_help_of_a_year_is_the_sum_of_its_months(seen: tuple[Several, Run]) -> None:
+    several, _ = seen
+    start = several.homes[0].model.scenario.start
+    helped = 0
+    for home in several.homes:
+        chapters = story_household.household_chapters(home, ROWS, "en")
+        for row, months in years_of(home.months, start).items():
+            total = sum(month.help for month in months)
+            (said,) = [s for s in chapters[row].sentences if "help received" in s]
+            written = re.search(r"received Rp([\d,]+)", said)
+            assert written
+            assert int(written[1].replace(",", "")) == pytest.approx(total, abs=250.0)
+            helped += total > 0.0
+    assert helped > 5
+
+
+def test_what_a_household_spends_is_told_as_the_arrays_have_it(seen: tuple[Several, Run]) -> None:
+    for home in seen[0].homes:
+        month = home.months[0]
+        first = story_household.household_chapters(home, [0], "id")[0].sentences
+        assert numbers.rupiah(round(month.consumption), "id") in first[0]
+        assert ("miskin." in first[0].split(". ")[0] + ".") == (month.welfare < 1.0)
+        told = " ".join(first)
+        for name in month.refused:
+            assert told.count(
+                f"Tidak mendapat {story_household.programme_label(name.lower(), 'id')}:"
+            )
+
+
+def test_money_of_a_district_is_that_of_the_ledger(seen: tuple[Several, Run]) -> None:
+    several, run = seen
+    ledger = run.ledger()
+    for one in several.districts:
+        money = district_money(run, one.code, ROWS)
+        own = ledger[(ledger.region == f"{one.code:04d}") & (ledger.programme != "GENERAL")]
+        for stage, by_programme in money.items():
+            expected = own[own.stage == stage].groupby("programme").rupiah.sum().to_dict()
+            assert by_programme == expected
+        assert sum(money["delivered"].values()) > 0
+        plans = [plan for plan in run.plans if plan.government == one.code]
+        told = story_places.district_chapters(one, run, ROWS, "en")
+        assert sum("new poverty money" in s for c in told for s in c.sentences) == len(plans)
+
+
+def test_months_are_records_with_what_is_told(seen: tuple[Several, Run]) -> None:
+    several, _ = seen
+    home = several.homes[0]
+    chapters = story_household.household_chapters(home, ROWS, "id")
+    found = month_records(home.months, chapters, home.model.scenario.start)
+    assert [record["month"] for record in found][:2] == ["2024-03", "2024-04"]
+    for record, month, chapter in zip(found, home.months, chapters, strict=True):
+        assert record["welfare"] == month.welfare
+        assert record["told"] == list(chapter.sentences)
+
+
+def test_every_change_has_words(seen: tuple[Several, Run]) -> None:
+    """What this half-year did not bring is told too."""
+    home = seen[0].homes[0]
+    one = home.months[0]
+    need = story_household.Need("education", 3, 0.5, 0.1, (7, 9))
+    two = replace(
+        one,
+        row=1,
+        listed=not one.listed,
+        record_months=0,
+        welfare=0.5 if one.welfare >= 1.0 else 1.5,
+        needs=(need,),
+        programmes={},
+        refused=dict.fromkeys(one.programmes, "rank"),
+        enterprise=True,
+        shocks=dict.fromkeys((*SHOCKS, "income_shock", "price_rise"), 0.2),
+    )
+    three = replace(two, row=2, needs=(), enterprise=False, record_months=1, refused={})
+    before = replace(one, needs=())
+    follower = HouseholdFollower(home.model, home.number)
+    follower.months = [before, two, three]
+    for lang in i18n.LANGUAGES:
+        told = story_household.household_chapters(follower, range(3), lang)
+        for key in ("enterprise_starts", "put_on_list" if two.listed else "taken_off_list"):
+            assert tell(key, lang) in told[1].sentences
+        assert tell("enterprise_fails", lang) in told[2].sentences
+        assert tell("need_ends", lang, need=tell("need.education", lang)) in told[2].sentences
+        assert sum(i18n.text(f"explain.shock.{kind}", lang, loss="20") in told[1].sentences
+                   for kind in two.shocks) == 6  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_every_need_and_shock_has_a_name(lang: str) -> None:
+    assert len({tell(f"need.{kind}", lang) for kind in KINDS}) == len(KINDS)
+    assert len({tell(f"shock.{kind}", lang, loss=1) for kind in SHOCKS}) == len(SHOCKS)
