@@ -40,6 +40,8 @@ class Stream(IntEnum):
     FUNDS = 16
     TRAINING = 17
     BYLAW = 18
+    WKSBM = 19
+    MUTUAL_HELP = 20
 
 
 def draw_key(seed: int, replicate: int = 0) -> int:

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from kesos_sim.data.checking import Check, Checker, Tables, known, spread
+from kesos_sim.data.community_checks import COMMUNITY_DISAGREEMENTS
 from kesos_sim.data.organisation_checks import ORGANISATION_DISAGREEMENTS
 from kesos_sim.data.poverty_checks import (
     MARCH,
@@ -280,4 +281,5 @@ KNOWN_DISAGREEMENTS: Final[tuple[Checker, ...]] = (
     two_budgets,
     financing_in_budget,
     *ORGANISATION_DISAGREEMENTS,
+    *COMMUNITY_DISAGREEMENTS,
 )

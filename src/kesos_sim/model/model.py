@@ -223,7 +223,9 @@ class WelfareModel(mesa.Model):
 
     def verify_records(self) -> None:
         """Let registry offices do the work since the last ranking."""
-        work = self.office.round(self.lever, self.treasury.extra_visits())
+        work = self.office.round(
+            self.lever, self.treasury.extra_visits(), self.parts.community.voices
+        )
         helping.verify(
             self.world,
             self.month,

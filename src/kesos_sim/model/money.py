@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.institutions.accounts import SPENT, Stage
+from kesos_sim.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
@@ -28,7 +29,8 @@ def money_indicators(model: WelfareModel) -> dict[str, NDArray[np.float64]]:
     -------
     dict of float64[n_months, n_regions]
         ``benefit_delivered``, ``budget_released``, ``leakage`` in rupiah per month of the price
-        year, ``budget_absorbed`` in percent of what was released since January.
+        year, ``budget_absorbed`` in percent of what was released since January,
+        ``state_cost_per_poor`` in rupiah of the last twelve months per person.
     """
     if model.observer is None:
         raise ValueError("the model has no observer yet")
@@ -49,7 +51,14 @@ def money_indicators(model: WelfareModel) -> dict[str, NDArray[np.float64]]:
         out=np.full_like(year_used, np.nan),
         where=year_released > 0,
     )
+    poor = model.observer.poor_people
+    yearly = np.full_like(released, np.nan)
+    months = min(MONTHS_PER_YEAR, rows)
+    total = total_released.copy()
+    total[months:] -= total_released[:-months]
+    np.divide(total[months:], poor[months:], out=yearly[months:], where=poor[months:] > 0.0)
     return {
+        "state_cost_per_poor": yearly,
         "benefit_delivered": by_region[:, Stage.DELIVERED],
         "budget_released": released,
         "leakage": by_region[:, Stage.LEAKAGE],

@@ -34,6 +34,7 @@ def fill_treasuries(model: WelfareModel) -> None:
     parts = model.parts
     model.treasury.run_service(COORDINATION, *parts.serving.bodies.cost(model.lever))
     model.treasury.run_service(POLITICS, *parts.politics.cost(model.lever))
+    parts.community.begin(model.lever)
 
 
 def fund_organisations(model: WelfareModel) -> None:
@@ -70,6 +71,11 @@ def serve(model: WelfareModel) -> None:
     model.parts.serving.live(model.month)
 
 
+def help_each_other(model: WelfareModel) -> None:
+    """Neighbourhood groups meet, collect, and pay members and neighbours."""
+    model.parts.community.live(model.month, model.lever)
+
+
 def live_with_help(model: WelfareModel) -> None:
     """Consumption and savings of the month."""
     model.world.consume(model.regular_mask, march=model.month.month == MARCH)
@@ -95,13 +101,14 @@ STAGES = (
     run_programmes,
     coordinate,
     serve,
+    help_each_other,
     live_with_help,
     learn_and_work,
     observe,
 )
 """The stages of a month, in order."""
 
-SERVICES = (fund_organisations, coordinate, serve)
+SERVICES = (fund_organisations, coordinate, serve, help_each_other)
 """The stages that the distribution of welfare hardly depends on."""
 
 BEFORE_HELP = STAGES[: STAGES.index(live_with_help)]

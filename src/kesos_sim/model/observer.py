@@ -192,6 +192,14 @@ class Observer:
         counts[np.isnan(self.size[:, 0])] = np.nan
         return counts
 
+    @property
+    def poor_people(self) -> NDArray[np.float64]:
+        """Poor people of each region.
+
+        float64[n_months, n_regions], persons
+        """
+        return self.regions.total(self.counts[:, :, _COLUMN["poor"]])
+
     def values(self, reference_line: float) -> dict[str, NDArray[np.float64]]:
         """Return every indicator of people by month and region.
 

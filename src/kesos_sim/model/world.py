@@ -207,6 +207,7 @@ class World:
             people.gain,
             people.loss,
             people.benefit,
+            people.pooled,
             people.savings,
             people.enrolled,
             people.history,

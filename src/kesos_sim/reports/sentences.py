@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports.community import community
 from kesos_sim.reports.context import ReportContext, in_language
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.money import money_sentences
@@ -44,6 +45,7 @@ _LEADING_TOO: Final = frozenset(
         "politics_bylaw",
         "services",
         "services_without_effect",
+        "community",
     }
 )
 
@@ -163,6 +165,7 @@ def _comparison(
         services(results, region, scenario, lang),
         politics(results, region, scenario, lang),
         services_without_effect(context, scenario, lang),
+        community(results, region, scenario, lang),
     ):
         yield key, fields, ""
     for key, fields in winners(results, region, scenario, lang):
