@@ -24,7 +24,7 @@ MOVED: Final = {
         "written": ("persistent", "transitory", "loss", "score"),
     },
     "after_help": {
-        "read": ("word", "score", "gain", "loss", "benefit", "savings", "enrolled"),
+        "read": ("word", "score", "gain", "loss", "benefit", "pooled", "savings", "enrolled"),
         "written": ("savings", "welfare"),
     },
 }

@@ -42,6 +42,8 @@ class Stream(IntEnum):
     BYLAW = 18
     HAZARD = 19
     HAZARD_HOUSEHOLD = 20
+    WKSBM = 21
+    MUTUAL_HELP = 22
 
 
 def draw_key(seed: int, replicate: int = 0) -> int:

@@ -154,6 +154,7 @@ def make_village(
         key, 2024, first_id, layout.stratum_start, fertility, rule, people.permanent, people.word
     )
     n_cells = int(chance.integers(1, _MOST_CELLS + 1))
+    people.pooled[:] = np.random.default_rng([seed, 1]).normal(0.0, 0.02, n)
     area = np.concatenate([np.arange(2)[2 - len(one) :] for one in counts]).astype(np.uint8)
     return Village(
         key=key,

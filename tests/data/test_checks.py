@@ -78,11 +78,13 @@ def test_known_disagreements_are_measured():
     assert sizes["neglected_elderly"].worst == pytest.approx(47.06, abs=0.01)
     assert sizes["pmks_persons_or_families"].where == "00 2012 all"
     assert (sizes["street_children"].compared, sizes["street_children"].where) == (2, "2010")
-    assert (sizes["printed_twice"].compared, sizes["no_year"].compared) == (2, 8)
+    assert (sizes["printed_twice"].compared, sizes["no_year"].compared) == (2, 10)
     assert sizes["disaster_kinds"].where == "volcanic_eruption"
     assert sizes["displaced_or_affected"].worst == pytest.approx(-98.29, abs=0.01)
     assert (sizes["tagana_counts"].compared, sizes["arrival_aims"].compared) == (1, 2)
     assert sizes["childrens_homes"].compared == 2
+    assert sizes["jimpitan_amounts"].worst == pytest.approx(400.0)
+    assert sizes["death_benefits"].worst == pytest.approx(50.0)
     assert sizes["children_per_home"].worst == pytest.approx(221.8, abs=0.1)
     assert "8,6" not in sizes["pkh_lampung"].measured("id")
     assert "70" in sizes["pkh_lampung"].measured("id")
@@ -98,6 +100,7 @@ def test_known_disagreements_are_measured():
         ("pmks_counts", 24, "33,Jawa", "99,Jawa", {"codes"}),
         ("orsos_profile", 18, "3573,Kota", "3599,Kota", {"codes"}),
         ("disasters_province", 53, "11,Aceh", "99,Aceh", {"codes"}),
+        ("wksbm_community", 2, "34,DI Y", "34,DI X", set()),
         ("household_composition", 9, "secondary", "secondry", {"grades"}),
     ],
 )
@@ -111,6 +114,18 @@ def test_a_change_is_found_with_file_and_line(copy, *, name, line, old, new, che
         assert (found[kind].tables, found[kind].line) == ((name,), line)
     for lang in i18n.LANGUAGES:
         assert f"{name}.csv:{line}" in found["checksum"].measured(lang)
+
+
+@pytest.mark.parametrize(
+    ("line", "old", "new", "check"),
+    [
+        (3, ",41,", ",241,", "groups_of_districts"),
+        (9, ",5333,", ",6333,", "donations_per_household"),
+    ],
+)
+def test_rows_on_groups_fit_each_other(copy, *, line, old, new, check):
+    change(copy, "wksbm_community", line, old, new)
+    assert failed(copy)[check].tables == ("wksbm_community",)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

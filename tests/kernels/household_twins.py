@@ -102,7 +102,8 @@ def after_help(
     left_over = F(rule["savings_keep"]) * (state["savings"] - drawn) + saved * state["benefit"]
     state["savings"] = np.maximum(left_over, F(0))
     before = present + drawn
-    after = np.maximum(before + propensity * state["benefit"], F(0))
+    helped = before + propensity * state["benefit"]
+    after = np.maximum(helped + state["pooled"], F(0))
     state["welfare"] = after
 
     people = sizes(state)

@@ -35,6 +35,7 @@ class Field:
     place_start: NDArray[np.int64]
     shared_list: NDArray[np.float32]
     routing: NDArray[np.float32]
+    referred: NDArray[np.float32]
     most: NDArray[np.int32]
     room: NDArray[np.int32]
     effort: np.float32
@@ -138,6 +139,11 @@ def _take(
     found[0] += 1
 
 
+def _ways(luck: np.float32, sent: np.float32, near: np.float32) -> tuple[bool, bool]:
+    """Return whether the body sends somebody, and whether the body or a group brings somebody."""
+    return bool(luck < sent), bool(luck < sent + (F(1) - sent) * near)
+
+
 def find_clients(
     village: Village,
     own: Field,
@@ -172,7 +178,8 @@ def find_clients(
             if state["place_case"][place] != EMPTY or _share(luck >> 9, 23) >= own.effort:
                 continue
             checks = member and _share(how & 0xFFFF, 16) < own.shared_list[home]
-            by_body = member and _share(how >> 16, 16) < own.routing[home]
+            sent = own.routing[home] if member else F(0)
+            by_body, brought = _ways(_share(how >> 16, 16), sent, own.referred[home])
             for attempt in range(own.tries):
                 seen, until = [], [F(0)]
                 for look in range(own.looks):
@@ -182,11 +189,11 @@ def find_clients(
                     if by_body and 2 * attempt >= own.tries:
                         where = neighbours[((one & 0xFFFF) * len(neighbours)) >> 16]
                     met = _meet(state, lists[where, kind], one, two)
-                    if met is None or (by_body and _servers(state, met)):
+                    if met is None or (brought and _servers(state, met)):
                         continue
                     h = int(village.households.first_id) + int(state["household"][met[0]])
                     seen_as = (key, h & _WORD, kind, met[1], float(own.spread))
-                    until.append(until[-1] + (F(1) if by_body else visibility(*seen_as)))
+                    until.append(until[-1] + (F(1) if brought else visibility(*seen_as)))
                     seen.append(met)
                 if not seen:
                     continue
@@ -219,6 +226,7 @@ def field_of(places: NDArray[np.int64], **changes: Any) -> Field:
         "place_start": start,
         "shared_list": 0 * one,
         "routing": 0 * one,
+        "referred": 0 * one,
         "most": places.astype(np.int32),
         "room": places.astype(np.int32),
         "effort": F(1),

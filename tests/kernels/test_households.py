@@ -99,7 +99,8 @@ def run_help(
         rule["extreme_line"], rule["line_rise"], rule["table"], rule["propensity"],
         rule["smoothing"], rule["savings_keep"], rule["saved_share"], rule["regular_mask"], march,
         state["word"], state["score"], state["gain"], state["loss"], state["benefit"],
-        state["savings"], state["enrolled"], state["history"], state["welfare"], sums, counts,
+        state["pooled"], state["savings"], state["enrolled"], state["history"], state["welfare"],
+        sums, counts,
     )  # fmt: skip
     by_stratum = np.zeros((village.cell.size, sums.shape[1]), np.int64)
     np.add.at(by_stratum, village.layout.block_stratum, sums)

@@ -61,6 +61,14 @@ def test_effects_nobody_has_measured_are_marked_where_the_lever_is_explained() -
             assert "kesos compare" in LEVERS[name].help(lang)
 
 
+@pytest.mark.parametrize("name", ["wksbm_growth", "wksbm_training", "wksbm_stimulus"])
+def test_groups_cost_what_governments_pay_for_them(name: str) -> None:
+    lever = LEVERS[name]
+    assert (lever.grade, lever.cost, lever.default, lever.low) == ("D", "wksbm", 0.0, 0.0)
+    for lang, words in (("id", "bukan uang pemerintah"), ("en", "no government money")):
+        assert words in lever.cost_rule(lang)
+
+
 def test_only_the_two_budget_shares_start_from_today() -> None:
     from_today = {name for name, lever in LEVERS.items() if lever.default is None}
     assert from_today == {"apbd_poverty_share", "apbn_poverty_share"}

@@ -20,6 +20,7 @@ ASKED_FOR = {
     "kewajiban-sosial", "pemasaran-sosial",
     "tanpa-koordinasi", "dialog-politik", "sosialisasi-uu", "perda-kesos",
     "banjir-ntt", "banjir-antarprovinsi",
+    "wksbm-tumbuh",
 }  # fmt: skip
 
 
@@ -101,6 +102,15 @@ def test_points_that_win_councils(name: str, lever: str, point: int) -> None:
     assert scenario.lever(lever, Month(2025, 12)) == 0.0
     assert scenario.lever(lever, Month(2026, 1)) == scenario.levers[lever].value > 0.0
     assert scenario.anchor == shipped("baseline").anchor
+
+
+def test_growing_groups() -> None:
+    scenario, baseline = shipped("wksbm-tumbuh"), shipped("baseline")
+    assert set(scenario.levers) == {"wksbm_growth", "wksbm_training", "wksbm_stimulus"}
+    for lever in scenario.levers:
+        assert scenario.lever(lever, Month(2025, 12)) == 0.0
+        assert scenario.lever(lever, Month(2026, 1)) > 0.0
+    assert scenario.anchor == baseline.anchor
 
 
 def test_without_coordination() -> None:

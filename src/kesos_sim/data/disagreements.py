@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from kesos_sim.data.checking import Check, Checker, Tables, known, spread
+from kesos_sim.data.community_checks import COMMUNITY_DISAGREEMENTS
 from kesos_sim.data.hazard_checks import HAZARD_DISAGREEMENTS
 from kesos_sim.data.organisation_checks import ORGANISATION_DISAGREEMENTS
 from kesos_sim.data.poverty_checks import (
@@ -282,4 +283,5 @@ KNOWN_DISAGREEMENTS: Final[tuple[Checker, ...]] = (
     financing_in_budget,
     *ORGANISATION_DISAGREEMENTS,
     *HAZARD_DISAGREEMENTS,
+    *COMMUNITY_DISAGREEMENTS,
 )

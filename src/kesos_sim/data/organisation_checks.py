@@ -10,7 +10,7 @@ from typing import Any, Final
 from kesos_sim.data.checking import Check, Checker, Tables, known, spread
 from kesos_sim.data.poverty_checks import place
 
-_TABLES: Final = ("pmks_counts", "orsos_profile", "capacity_needs")
+_TABLES: Final = ("pmks_counts", "orsos_profile", "capacity_needs", "wksbm_community")
 _HOMES: Final = (
     "panti_asuhan_number",
     "panti_with_government_subsidy",

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from kesos_sim.data.checking import Check, Checker, Tables, compare, weighted
+from kesos_sim.data.community_checks import COMMUNITY_CHECKS
 from kesos_sim.data.poverty_checks import MARCH, by_area, implied_population, place
 
 # Tolerances are the rounding of the published figures.
@@ -207,4 +208,5 @@ OTHER_CHECKS: Final[tuple[Checker, ...]] = (
     village_counts,
     crosscheck_residuals,
     latest_budgets,
+    *COMMUNITY_CHECKS,
 )

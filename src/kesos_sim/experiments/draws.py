@@ -41,7 +41,8 @@ _OF_DISASTERS = (
     "coordination.task_force.strength",
     "coordination.interprovince_aid.strength",
 )
-DRAWN = (*_OF_MONEY, *_OF_COORDINATION, *_OF_COUNCILS, *_OF_DISASTERS)
+_OF_COMMUNITY = ("wksbm.referral.strength", "wksbm.usul.strength")
+DRAWN = (*_OF_MONEY, *_OF_COORDINATION, *_OF_COUNCILS, *_OF_DISASTERS, *_OF_COMMUNITY)
 """Parameters that a draw takes from their ranges."""
 DRAW_HOUSEHOLDS = 20_000
 _YEAR = 12
@@ -51,6 +52,7 @@ _STEPS = {
         (_OF_MONEY, 1.1673039782614187),
         (_OF_COORDINATION, 1.2207440846057596),
         (_OF_COUNCILS, 1.1347241384015194),
+        (_OF_COMMUNITY, 1.324717957244746),
         (_OF_DISASTERS, 1.324717957244746),
     )
     for place, name in enumerate(names)

@@ -151,7 +151,7 @@ class HouseholdFollower:
             alone = self._alone()
             alone.households.loss[:] = 0.0
             share = np.full(n, event.share, np.float32)
-            alone.strike(event.month, number, share, np.ones(n, np.float32))
+            alone.strike(event.month, number, share, np.ones(n, np.float32), alone.households.loss)
             if alone.households.loss[0] > 0.0:
                 self._shocks[event.hazard] = 1.0 - float(np.exp(-event.severity))
 

@@ -306,7 +306,7 @@ def figures(model: WelfareModel, regions: Regions) -> dict[str, NDArray[np.float
     dict of float64[n_months, n_regions], in the indicator's unit, NaN for missing
     """
     found = observed(model).values(model.world.reference_line, regions)
-    return found | money_indicators(model, regions.codes)
+    return found | money_indicators(model, regions.codes, found["poor_people"])
 
 
 def poverty_lines(model: WelfareModel, regions: Regions) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.indicators.community import COMMUNITY_MEASURES, community_indicators
 from kesos_sim.indicators.coordination import SERVICE_MEASURES, service_indicators
 from kesos_sim.indicators.hazards import HAZARD_MEASURES, hazard_indicators
 from kesos_sim.indicators.politics import POLITICAL_MEASURES, political_indicators
@@ -44,6 +45,7 @@ COUNTED: Final[Mapping[str, Counted]] = MappingProxyType(
         "serving": Counted(SERVICE_MEASURES, service_indicators),
         "politics": Counted(POLITICAL_MEASURES, political_indicators),
         "hazards": Counted(HAZARD_MEASURES, hazard_indicators),
+        "community": Counted(COMMUNITY_MEASURES, community_indicators),
     }
 )
 """Parts of the model by name, by the names of `kesos_sim.model.parts.Parts`."""

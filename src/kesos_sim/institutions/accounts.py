@@ -13,6 +13,8 @@ from kesos_sim.institutions.rules import STREAMS as PAYERS
 from kesos_sim.units import Month
 
 __all__ = [
+    "ARISAN",
+    "COMMUNITY",
     "COORDINATION",
     "DISASTER",
     "ENTERPRISE",
@@ -20,6 +22,7 @@ __all__ = [
     "GENERAL",
     "INSTRUMENT_LINES",
     "MONEY_IN",
+    "MUTUAL_HELP",
     "NEW_MONEY",
     "ORSOS",
     "ORSOS_GRANTS",
@@ -30,6 +33,7 @@ __all__ = [
     "SOCIAL_MARKETING",
     "SPENT",
     "STREAMS",
+    "WKSBM",
     "Books",
     "Line",
     "Slots",
@@ -39,7 +43,9 @@ __all__ = [
 
 ORSOS: Final = "orsos"
 """Stream of what social organisations have."""
-STREAMS: Final = (*PAYERS, ORSOS)
+COMMUNITY: Final = "wksbm"
+"""Stream of what neighbourhood groups have."""
+STREAMS: Final = (*PAYERS, ORSOS, COMMUNITY)
 """Whose money it is: governments by level, then who is no government."""
 
 GENERAL: Final = "GENERAL"
@@ -57,6 +63,11 @@ ORSOS_TRAINING: Final = "ORSOS_TRAINING"
 SOCIAL_MARKETING: Final = "SOCIAL_MARKETING"
 POLITICS: Final = "POLITICS"
 DISASTER: Final = "DISASTER"
+WKSBM: Final = "WKSBM"
+MUTUAL_HELP: Final = "MUTUAL_HELP"
+"""Line of the pools of neighbourhood groups: what members pay in, and what is paid out of it."""
+ARISAN: Final = "ARISAN"
+"""Line of what goes round among members and comes back whole to each of them."""
 INSTRUMENT_LINES: Final = (
     NEW_MONEY,
     ENTERPRISE,
@@ -68,10 +79,13 @@ INSTRUMENT_LINES: Final = (
     SOCIAL_MARKETING,
     POLITICS,
     DISASTER,
+    WKSBM,
+    MUTUAL_HELP,
+    ARISAN,
 )
 """Lines of the instruments besides cash and food, which are the two top-ups, of the coordinating
-bodies, of what organisations get today, of dialogue, explaining the law and bylaws, and of
-disasters."""
+bodies, of what organisations get today, of dialogue, explaining the law and bylaws, of
+disasters, and of neighbourhood groups."""
 
 FUND_LINES: Final = ("DONATION", "CSR", "OWN_BUSINESS", "INTERNATIONAL")
 """Lines of what organisations receive from others than governments."""

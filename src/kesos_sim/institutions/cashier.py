@@ -27,7 +27,10 @@ from kesos_sim.institutions.programmes import TOPUP_NATIONAL, TOPUP_REGIONAL
 from kesos_sim.institutions.treasury_state import PARTS, TreasuryState
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
-__all__ = ["TOPUP_OF_STREAM", "Cashier"]
+__all__ = ["TOPUP_OF_STREAM", "TO_ORSOS", "Cashier"]
+
+TO_ORSOS: Final = (ORSOS, ORSOS_GRANTS)
+"""Line under which organisations get what governments give them."""
 
 TOPUP_OF_STREAM: Final = (TOPUP_NATIONAL, TOPUP_REGIONAL, TOPUP_REGIONAL)
 """Programme under which cash and food of each stream reach households."""
@@ -176,8 +179,7 @@ class Cashier:
         rupiah: NDArray[np.int64],
         above: NDArray[np.int64],
         own: NDArray[np.bool_],
-        *,
-        grant: bool = False,
+        taker: Line | None = None,
     ) -> None:
         """Pay for a service in the districts; the province pays where districts cannot.
 
@@ -188,8 +190,8 @@ class Cashier:
         rupiah : int64[n_districts], rupiah
         above : int64[n_districts], rupiah, that provinces pay anyway
         own : bool[n_districts], flag, districts with a budget of their own
-        grant : bool
-            Whether organisations get the money, or the service itself is paid.
+        taker : tuple of str, optional
+            Stream and programme of who is given the money; without it the service is paid.
         """
         for stream, money in (
             ("apbd_district", rupiah * own),
@@ -198,24 +200,10 @@ class Cashier:
             if not money.any():
                 continue
             self.draw(stream, line, money)
-            if grant:
-                self.grant(stream, line, money)
-            else:
+            if taker is None:
                 self.spend(stream, line, (Stage.SERVICES,), money[None])
-
-    def grant(self, stream: str, programme: str, rupiah: NDArray[np.int64]) -> None:
-        """Give money that is in the districts to their organisations.
-
-        Parameters
-        ----------
-        stream : str
-            Whose money it is.
-        programme : str
-            Line of the account.
-        rupiah : int64[n_districts], rupiah
-        """
-        line = (ORSOS, ORSOS_GRANTS)
-        self._books.grant(self.till.month, (stream, programme), line, rupiah, self._here)
+            else:
+                self._grant((stream, line), taker, money)
 
     def give_services(self, parts: NDArray[np.int64], served: NDArray[np.bool_]) -> None:
         """Pay new money for services to organisations, or for services where there are none.
@@ -227,7 +215,7 @@ class Cashier:
         """
         for stream, rupiah in zip(NEW_MONEY_STREAMS, parts, strict=True):
             if rupiah.any():
-                self.grant(stream, SERVICES, rupiah * served)
+                self._grant((stream, SERVICES), TO_ORSOS, rupiah * served)
                 self.spend(stream, SERVICES, (Stage.SERVICES,), (rupiah * ~served)[None])
 
     def aid(self, line: str, given: NDArray[np.int64], received: NDArray[np.int64]) -> None:
@@ -286,6 +274,10 @@ class Cashier:
         """Book what is left of the revenue; where programmes took more, revenue was higher."""
         sides = np.maximum(np.stack([rest, -rest]), 0)
         self._books.post(self.till.month, line, (Stage.OTHER_SPENDING, Stage.REVENUE), sides, slots)
+
+    def _grant(self, line: Line, taker: Line, rupiah: NDArray[np.int64]) -> None:
+        """Give money that is in the districts to somebody there who is no government."""
+        self._books.grant(self.till.month, line, taker, rupiah, self._here)
 
     def _move(self, number: int, programme: str, rupiah: NDArray[np.int64]) -> None:
         """Move money from the governments of a stream to the districts where it is spent."""

@@ -53,7 +53,10 @@ class RegistryOffice:
         return (month.month - 1) % self.interval == 0
 
     def round(
-        self, lever: Callable[[str], float], extra_visits: NDArray[np.float64]
+        self,
+        lever: Callable[[str], float],
+        extra_visits: NDArray[np.float64],
+        support: NDArray[np.float64] | None = None,
     ) -> RegistryRound:
         """Return the work since the last ranking.
 
@@ -61,6 +64,8 @@ class RegistryOffice:
         ----------
         lever : function from the name of a lever to its setting
         extra_visits : float64[n_districts], share per year, visits that new money pays for
+        support : float64[n_districts], ratio, optional
+            Proposals and objections against those that come without further support.
 
         Returns
         -------
@@ -70,18 +75,18 @@ class RegistryOffice:
         yearly = np.clip(lever("registry_verification_rate") + extra_visits, 0.0, 12.0)
         # Visits fall on records at random, so some are visited twice before the next ranking.
         verified = 1.0 - np.exp(-yearly * part)
-        openness = lever("registry_openness")
-        proposed = openness * self._parameter("registry.proposal_share") * part
-        objected = openness * self._parameter("registry.objection_share") * part
+        n = self._score.size
+        voices = lever("registry_openness") * (np.ones(n) if support is None else support)
+        proposed = voices * self._parameter("registry.proposal_share") * part
+        objected = voices * self._parameter("registry.objection_share") * part
         ranks = np.array(
             [self._parameter("registry.need_rank"), self._parameter("registry.ease_rank")]
         )
         limits = self._score[:, None] + ndtri(ranks)[None, :]
-        n = self._score.size
         return RegistryRound(
             verified.astype(np.float32),
-            np.full(n, proposed, np.float32),
-            np.full(n, objected, np.float32),
+            proposed.astype(np.float32),
+            objected.astype(np.float32),
             limits.astype(np.float32),
             self._parameter("registry.truth"),
         )

@@ -17,9 +17,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.institutions.accounts import ORSOS_GRANTS, REGISTRY, Books, Stage
+from kesos_sim.institutions.accounts import ORSOS_GRANTS, REGISTRY, Books, Line, Stage
 from kesos_sim.institutions.budget_holders import NEW_MONEY_STREAMS, Governments
-from kesos_sim.institutions.cashier import TOPUP_OF_STREAM, Cashier
+from kesos_sim.institutions.cashier import TO_ORSOS, TOPUP_OF_STREAM, Cashier
 from kesos_sim.institutions.channels import Frictions, frictions
 from kesos_sim.institutions.government import Plan
 from kesos_sim.institutions.places import Places
@@ -340,6 +340,7 @@ class Treasury:
         line: str,
         yearly: NDArray[np.float64],
         of_provinces: NDArray[np.float64] | float = 0.0,
+        taker: Line | None = None,
     ) -> None:
         """Pay a month of a service in the districts; the province pays where districts cannot.
 
@@ -349,10 +350,11 @@ class Treasury:
             Line of the account.
         yearly : float64[n_districts], rupiah per year
         of_provinces : float64[n_districts] or float, rupiah per year, that provinces pay anyway
+        taker : line of who is given the money, if it is no government
         """
         cost = np.rint(yearly / MONTHS_PER_YEAR).astype(np.int64)
         above = np.rint(np.asarray(of_provinces) / MONTHS_PER_YEAR).astype(np.int64)
-        self.cashier.run(line, cost, above, self.governments.has_budget)
+        self.cashier.run(line, cost, above, self.governments.has_budget, taker)
 
     def grant(self, rupiah: NDArray[np.int64], served: NDArray[np.bool_]) -> None:
         """Give organisations their grants of the month, and new money for services.
@@ -364,7 +366,7 @@ class Treasury:
             for services without them elsewhere
         """
         self.cashier.run(
-            ORSOS_GRANTS, rupiah, np.zeros_like(rupiah), self.governments.has_budget, grant=True
+            ORSOS_GRANTS, rupiah, np.zeros_like(rupiah), self.governments.has_budget, TO_ORSOS
         )
         self.cashier.give_services(self.services, served)
 

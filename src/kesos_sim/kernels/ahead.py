@@ -26,6 +26,7 @@ from kesos_sim.kernels.gains import school_gains, start_enterprises
 from kesos_sim.kernels.hazards import draw_events, feel
 from kesos_sim.kernels.households import after_help, draw_month, score_histogram
 from kesos_sim.kernels.incidence import incidence
+from kesos_sim.kernels.pools import feel_pools, live_groups
 from kesos_sim.kernels.registry import grant_benefits, select_by_rank, verify_records
 from kesos_sim.kernels.search import find_clients, hold_clients
 from kesos_sim.kernels.shares import by_content, by_weight, largest_remainder
@@ -40,7 +41,7 @@ AHEAD: Final = (
     (
         after_help,
         "i8[1] i8[1] i8[1] i4[1] i4[1] i8[1] f4[1] f4[1] f4[1] f4[3] f4 f4 f4 f4 u2 ? u4[1] "
-        "f4[1] f4[1] f4[1] f4[1] f4[1] u2[1] u1[1] f4[1] i8[2] i8[3]",
+        "f4[1] f4[1] f4[1] f4[1] f4[1] f4[1] u2[1] u1[1] f4[1] i8[2] i8[3]",
     ),
     (
         select_by_rank,
@@ -62,13 +63,23 @@ AHEAD: Final = (
     ),
     (
         find_clients,
-        "u4 u4 i2 i8 f4 f4 i8 i8 i8[1] i8[1] i8[1] u1[1] u1[1] f4[1] f4[1] i4[1] i4[1] i8[1] i4[1] "
-        "i4[1] i8[2] i4[1] i8[1] i4[1] i2[1] i4[1] i4[1] i4[1] u1[1] i8[2]",
+        "u4 u4 i2 i8 f4 f4 i8 i8 i8[1] i8[1] i8[1] u1[1] u1[1] f4[1] f4[1] f4[1] i4[1] i4[1] i8[1] "
+        "i4[1] i4[1] i8[2] i4[1] i8[1] i4[1] i2[1] i4[1] i4[1] i4[1] u1[1] i8[2]",
     ),
     (
         open_cases,
         "u4 u4 i8 ? i8 i8[1] i8[1] u1[1] i8[1] i8[1] u4[1] f4[1] f4[1] f4[1] f4[1] u4[1] f4[1] "
         "u2[1] i2 f4[1] i8[1] i8[1] i4[1] u1[1] i2[1] i4[1] i4[1] i4[1] f4[1] u1[1] i8[1]",
+    ),
+    (
+        live_groups,
+        "u4 u4 i8[1] i8[1] f4 f4 f4 f4 f4 f4 f4 f4[1] i8[1] f4[2] i8[1] f4 f4 f4 f4 u4[1] i4[1] "
+        "f4[1] u1[1] f4[2] f4[1] i8[1] i8[2] i8[2]",
+    ),
+    (
+        feel_pools,
+        "u4 u4 i8 i8[1] i8[1] u1[1] i8[1] f8[1] i4[2] f4[1] f4 u2 u2 f8[2] u4[1] u2[1] u2[1] "
+        "f4[1] f4[1] i8[1]",
     ),
     (
         hold_clients,

@@ -25,6 +25,7 @@ __all__ = [
     "SIZE_MASK",
     "after_help",
     "draw_month",
+    "event_of",
     "score_histogram",
 ]
 
@@ -60,6 +61,21 @@ _NODE_WIDTH = np.float32((SCORE_HIGH - SCORE_LOW) / SCORE_NODES)
 _PER_NODE = np.float32(SCORE_NODES / (SCORE_HIGH - SCORE_LOW))
 _LOW = np.float32(SCORE_LOW)
 _LAST = np.int32(SCORE_NODES - 1)
+
+
+@nb.njit(forceinline=True)
+def event_of(bits0, bits1):  # type: ignore[no-untyped-def]
+    """Return the number that decides about the shock of a household in a month.
+
+    Parameters
+    ----------
+    bits0, bits1 : uint32, bits, the household's words of the month
+
+    Returns
+    -------
+    int32, 1/65536, compared with the cumulative chances of shocks
+    """
+    return np.int32(np.uint32((bits0 & np.uint32(255)) << np.uint32(8)) | (bits1 & np.uint32(255)))
 
 
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
@@ -195,10 +211,7 @@ def draw_month(  # type: ignore[no-untyped-def]
                 )
             own_loss, own_enrolled = loss[start:stop], enrolled[start:stop]
             for i in range(n):
-                event = np.int32(
-                    np.uint32((bits0[i] & np.uint32(255)) << np.uint32(8))
-                    | (bits1[i] & np.uint32(255))
-                )
+                event = event_of(bits0[i], bits1[i])
                 first = illness * uninsured if (own_enrolled[i] & insured_mask) != 0 else illness
                 hit = harvest if event < limit3 else none
                 hit = job if event < limit2 else hit
@@ -236,6 +249,7 @@ def after_help(  # type: ignore[no-untyped-def]
     gain,
     loss,
     benefit,
+    pooled,
     savings,
     enrolled,
     history,
@@ -267,6 +281,7 @@ def after_help(  # type: ignore[no-untyped-def]
     gain : float32[n_households], log points, lasting gains less their expectation
     loss : float32[n_households], log points, current loss from shocks
     benefit : float32[n_households], lines per person and month, help received
+    pooled : float32[n_households], lines per person and month, from neighbours less given to them
     savings : float32[n_households], lines per person, moved in place
     enrolled : uint16[n_households], bits, programmes that the household is in
     history : uint8[n_households], bits, poor in the last Marches, moved in place
@@ -329,10 +344,11 @@ def after_help(  # type: ignore[no-untyped-def]
                 covered += reached
                 before_poor += people[i] if value[i] < one else np.int32(0)
                 poor_covered += reached if value[i] < one else np.int32(0)
-            own_welfare = welfare[start:stop]
+            own_welfare, own_pooled = welfare[start:stop], pooled[start:stop]
             for i in range(n):
                 # Where cut spending takes more than there is, nothing is left, and no less.
-                value[i] = max(value[i] + propensity * own_benefit[i], zero)
+                helped = value[i] + propensity * own_benefit[i]
+                value[i] = max(helped + own_pooled[i], zero)
                 own_welfare[i] = value[i]
             persons, poor, near, extreme_poor = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
             gap, severity = np.int32(0), np.int32(0)

@@ -148,6 +148,7 @@ def find_clients(  # type: ignore[no-untyped-def]
     state,
     shared_list,
     routing,
+    referred,
     room,
     held,
     place_start,
@@ -170,7 +171,7 @@ def find_clients(  # type: ignore[no-untyped-def]
     visible the rather, served by others or not. A member that looks into the shared list passes
     over people whom somebody serves. A member to which people are sent gets such whom nobody
     serves: of its own district or, when half the tries have found none there, of another of the
-    province.
+    province. Neighbourhood groups bring such people of the own district to any organisation.
 
     Parameters
     ----------
@@ -189,6 +190,7 @@ def find_clients(  # type: ignore[no-untyped-def]
     state : uint8[n_orsos], bits, see ``WORKING`` and ``MEMBER``
     shared_list : float32[n_districts], share, picks of members that are checked against others'
     routing : float32[n_districts], share, free places of members to which people are sent
+    referred : float32[n_districts], share, other free places to which groups bring people
     room : int32[n_orsos], places, that the organisation wants to fill
     held : int32[n_orsos], clients, in place
     place_start : int64[n_orsos + 1], place, first place for a client of each organisation
@@ -221,6 +223,7 @@ def find_clients(  # type: ignore[no-untyped-def]
             member = (state[orsos] & MEMBER) != 0
             look_up = shared_list[home[orsos]] if member else np.float32(0.0)
             sent = routing[home[orsos]] if member else np.float32(0.0)
+            near = referred[home[orsos]]
             first, stop = place_start[orsos], place_start[orsos + 1]
             for place in range(first, stop):
                 if held[orsos] >= room[orsos]:
@@ -231,7 +234,9 @@ def find_clients(  # type: ignore[no-untyped-def]
                 if uniform_from_bits(bits0 >> np.uint32(9), 23) >= effort:
                     continue
                 checks = uniform_from_bits(bits1 & _LOW_HALF, 16) < look_up
-                by_body = uniform_from_bits(bits1 >> _HALF, 16) < sent
+                way = uniform_from_bits(bits1 >> _HALF, 16)
+                by_body = way < sent
+                brought = by_body or way < sent + (np.float32(1.0) - sent) * near
                 for attempt in range(tries):
                     where = home[orsos]
                     total = np.float32(0.0)
@@ -255,9 +260,9 @@ def find_clients(  # type: ignore[no-untyped-def]
                         if number >= people[case]:
                             continue
                         now_served = servers[case_client[case] + number]
-                        if now_served == GONE or (by_body and now_served > 0):
+                        if now_served == GONE or (brought and now_served > 0):
                             continue
-                        if by_body:
+                        if brought:
                             total += np.float32(1.0)
                         else:
                             total += _visibility(

@@ -24,7 +24,6 @@ from kesos_sim.model.rules import Offer
 from kesos_sim.model.world import World, institution_places
 from kesos_sim.population.growth import GrowthPaths
 from kesos_sim.population.households import WEIGHT_UNIT
-from kesos_sim.scenario.parts import DISASTERS
 from kesos_sim.scenario.scenario import Scenario
 from kesos_sim.units import MONTHS_PER_YEAR
 
@@ -208,29 +207,11 @@ class WelfareModel(mesa.Model):
         """
         return self.growth.at(max(self.row, 0))
 
-    def strike(self) -> None:
-        """Let shocks hit their districts, and keep the loss of incomes up while they last."""
-        rise = np.zeros(self.places.codes.size)
-        for number, event in enumerate(self.decisions.events):
-            if event.hazard in DISASTERS or not event.active(self.month):
-                continue
-            inside = np.isin(self.places.codes, event.districts)
-            if event.hazard == "price_rise":
-                rise += np.where(inside, np.log1p(event.severity), 0.0)
-            else:
-                share = np.where(inside, event.share, 0.0).astype(np.float32)
-                # Losses wane by themselves; while the event goes on the same households get
-                # back what has waned.
-                first = max(event.month, self.scenario.start + 1)
-                waned = 1.0 if self.month == first else 1.0 - float(self.world.rules.loss_keep)
-                size = np.full(share.size, event.severity * waned, np.float32)
-                self.world.strike(event.month, number, share, size, self.world.households.loss)
-        strata = np.diff(self.world.layout.district_stratum)
-        self.world.line_rise = np.repeat(rise, strata).astype(np.float32)
-
     def verify_records(self) -> None:
         """Let registry offices do the work since the last ranking."""
-        work = self.office.round(self.lever, self.treasury.extra_visits())
+        work = self.office.round(
+            self.lever, self.treasury.extra_visits(), self.parts.community.voices
+        )
         helping.verify(
             self.world,
             self.month,

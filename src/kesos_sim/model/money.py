@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.institutions.accounts import SPENT, Stage
+from kesos_sim.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
@@ -17,19 +18,23 @@ __all__ = ["money_indicators"]
 _JANUARY: Final = 1
 
 
-def money_indicators(model: WelfareModel, codes: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
+def money_indicators(
+    model: WelfareModel, codes: tuple[str, ...], poor: NDArray[np.float64]
+) -> dict[str, NDArray[np.float64]]:
     """Return what poverty programmes cost and what of it arrived, by month and region.
 
     Parameters
     ----------
     model : a model
     codes : codes of the regions, the whole first
+    poor : float64[n_months, n_regions], persons, poor people of these regions
 
     Returns
     -------
     dict of float64[n_months, n_regions]
         ``benefit_delivered``, ``budget_released``, ``leakage`` in rupiah per month of the price
-        year, ``budget_absorbed`` in percent of what was released since January.
+        year, ``budget_absorbed`` in percent of what was released since January,
+        ``state_cost_per_poor`` in rupiah of the last twelve months per person.
     """
     start, rows = model.scenario.start, model.scenario.months + 1
     flows = model.ledger.flows(start, rows).astype(np.float64)
@@ -48,7 +53,13 @@ def money_indicators(model: WelfareModel, codes: tuple[str, ...]) -> dict[str, N
         out=np.full_like(year_used, np.nan),
         where=year_released > 0,
     )
+    yearly = np.full_like(released, np.nan)
+    months = min(MONTHS_PER_YEAR, rows)
+    total = total_released.copy()
+    total[months:] -= total_released[:-months]
+    np.divide(total[months:], poor[months:], out=yearly[months:], where=poor[months:] > 0.0)
     return {
+        "state_cost_per_poor": yearly,
         "benefit_delivered": by_region[:, Stage.DELIVERED],
         "budget_released": released,
         "leakage": by_region[:, Stage.LEAKAGE],

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kesos_sim.institutions.accounts import COORDINATION, POLITICS
+from kesos_sim.model.shocks import strike
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
@@ -25,7 +26,7 @@ def move_world(model: WelfareModel) -> None:
     if model.month.month == JANUARY:
         model.world.compose(model.month.year)
     model.world.draw(model.month, model.mask("PBI"))
-    model.strike()
+    strike(model)
 
 
 def fill_treasuries(model: WelfareModel) -> None:
@@ -35,6 +36,7 @@ def fill_treasuries(model: WelfareModel) -> None:
     model.treasury.run_service(COORDINATION, *parts.serving.bodies.cost(model.lever))
     model.treasury.run_service(POLITICS, *parts.politics.cost(model.lever))
     parts.hazards.pay(model.treasury)
+    parts.community.begin(model.lever)
 
 
 def fund_organisations(model: WelfareModel) -> None:
@@ -76,6 +78,11 @@ def relieve(model: WelfareModel) -> None:
     model.parts.hazards.live(model.month)
 
 
+def help_each_other(model: WelfareModel) -> None:
+    """Neighbourhood groups meet, collect, and pay members and neighbours."""
+    model.parts.community.live(model.month, model.lever)
+
+
 def live_with_help(model: WelfareModel) -> None:
     """Consumption and savings of the month."""
     model.world.consume(model.regular_mask, march=model.month.month == MARCH)
@@ -102,13 +109,14 @@ STAGES = (
     coordinate,
     serve,
     relieve,
+    help_each_other,
     live_with_help,
     learn_and_work,
     observe,
 )
 """The stages of a month, in order."""
 
-SERVICES = (fund_organisations, coordinate, serve)
+SERVICES = (fund_organisations, coordinate, serve, help_each_other)
 """The stages that the distribution of welfare hardly depends on."""
 
 BEFORE_HELP = STAGES[: STAGES.index(live_with_help)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.model.community import Community
 from kesos_sim.model.councils import Councils
 from kesos_sim.model.hazards import Hazards
 from kesos_sim.model.serving import Serving
@@ -58,17 +59,20 @@ class Parts:
     serving : needs, organisations and the bodies that coordinate them
     politics : councils, their support and their bylaws
     hazards : disasters, and those who help
+    community : neighbourhood groups of mutual help
     """
 
     serving: Serving
     politics: Councils
     hazards: Hazards
+    community: Community
 
     @classmethod
     def of(cls, model: WelfareModel) -> Parts:
         """Make the parts of a model whose households, governments and books are there."""
         serving = Serving(model)
-        return cls(serving, politics=Councils(model, serving.bodies), hazards=Hazards(model))
+        politics = Councils(model, serving.bodies)
+        return cls(serving, politics, hazards=Hazards(model), community=Community(model))
 
     def items(self) -> Iterator[tuple[str, Part]]:
         """Return every part by its name."""

@@ -347,6 +347,7 @@ class Serving:
             orsos.state,
             shared_list,
             routing,
+            self._model.parts.community.referred,
             room,
             held,
             orsos.place_start,

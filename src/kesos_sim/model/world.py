@@ -213,6 +213,7 @@ class World:
             people.gain,
             people.loss,
             people.benefit,
+            people.pooled,
             people.savings,
             people.enrolled,
             people.history,

@@ -137,6 +137,8 @@ class Households:
     gain : float32[n_households], log points, lasting gains less their expectation
     savings : float32[n_households], lines per person, savings
     benefit : float32[n_households], lines per person and month, help received
+    pooled : float32[n_households], lines per person and month, what neighbours' pools pay less
+        what they take, against the baseline
     welfare : float32[n_households], ratio to the poverty line, consumption of the month
     record_score : float32[n_households], normal score, proxy-means score on record
     record_month : int16[n_households], month, month of the last visit
@@ -156,6 +158,7 @@ class Households:
     gain: NDArray[np.float32]
     savings: NDArray[np.float32]
     benefit: NDArray[np.float32]
+    pooled: NDArray[np.float32]
     welfare: NDArray[np.float32]
     record_score: NDArray[np.float32]
     record_month: NDArray[np.int16]

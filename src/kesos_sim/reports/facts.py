@@ -17,6 +17,7 @@ from kesos_sim.i18n import LANGUAGES, numbers
 from kesos_sim.indicators.definitions import programme_label
 from kesos_sim.institutions.accounts import INSTRUMENT_LINES, SPENT
 from kesos_sim.institutions.programmes import TOPUPS
+from kesos_sim.institutions.rules import STREAMS as GOVERNMENTS
 from kesos_sim.institutions.shares import DEFINITIONS, starting_share
 from kesos_sim.reports.context import (
     BudgetShare,
@@ -173,7 +174,7 @@ def _spending(run: Run) -> pd.DataFrame:
     """Return what poverty programmes cost in the last twelve months, by line and region."""
     books, last = run.books, run.months[-12:]
     paid = [name for name in books.words["programme"] if name != _GENERAL]
-    wanted = {"month": last, "stage": _SPENT, "programme": paid}
+    wanted = {"month": last, "stage": _SPENT, "programme": paid, "stream": GOVERNMENTS}
     keep = np.logical_and.reduce(
         [np.isin(books.words[name], of)[books.codes[name]] for name, of in wanted.items()]
     )

@@ -39,6 +39,12 @@ _OF_COORDINATION: Final = (
     "coordination.routing.strength",
     "orsos.visibility_spread",
 )
+_OF_COMMUNITY: Final = (
+    "wksbm.groups_per_100k",
+    "wksbm.participation",
+    "wksbm.referral.strength",
+    "wksbm.usul.strength",
+)
 _OF_COUNCILS: Final = (
     "coordination.advocacy.strength",
     "politics.support_speed",
@@ -53,6 +59,9 @@ _OF_LEVER: Final = {
     "political_dialogue": ("politics.dialogue_gain", *_OF_COUNCILS),
     "regulation_outreach": ("politics.compliance", *_OF_COUNCILS),
     "welfare_bylaw": _OF_COUNCILS,
+    "wksbm_growth": _OF_COMMUNITY,
+    "wksbm_training": (*_OF_COMMUNITY, "wksbm.training_gain"),
+    "wksbm_stimulus": _OF_COMMUNITY,
     "coordination": (*_OF_COORDINATION, *_OF_DISASTERS),
     "bkkks_standing": (*_OF_COORDINATION, _OF_DISASTERS[0]),
     "partnership_platform": _OF_COORDINATION,
@@ -138,7 +147,7 @@ def imputations(base_year: int, regions: Sequence[str]) -> tuple[Words, ...]:
         "districts": sum(districts.values()),
         "districts_imputed": districts[True],
     }
-    keys = ["note_strata", "note_budgets", "note_quotas", "note_population"]
+    keys = ["note_strata", "note_budgets", "note_quotas", "note_population", "note_wksbm"]
     if sum(1 for code in regions if len(code) == len("3316")) == 1:
         keys.append("note_district")
     return tuple(

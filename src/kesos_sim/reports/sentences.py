@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports.community import community
 from kesos_sim.reports.context import ReportContext, in_language
 from kesos_sim.reports.disasters import disasters
 from kesos_sim.reports.frames import Estimate, Results
@@ -46,6 +47,7 @@ _LEADING_TOO: Final = frozenset(
         "services",
         "services_without_effect",
         "disasters",
+        "community",
     }
 )
 
@@ -164,6 +166,7 @@ def _comparison(
         politics(results, region, scenario, lang),
         services_without_effect(context, scenario, lang),
         disasters(results, context, scenario, lang),
+        community(results, region, scenario, lang),
         winners(results, region, scenario, lang),
     ):
         yield key, fields, ""

@@ -15,7 +15,7 @@ Change = Literal["down", "up", "flat", "same", "unsure"]
 same: exactly no difference. unsure: the interval reaches to both sides."""
 
 _MONEY_UNITS: Final = frozenset(
-    {"rupiah", "rupiah/person", "rupiah/person/month", "rupiah/household/month"}
+    {"rupiah", "rupiah/person", "rupiah/person/month", "rupiah/household", "rupiah/household/month"}
 )
 _COUNT_UNITS: Final = frozenset({"persons", "households", "houses"})
 _TABLE_DIGITS: Final = 3

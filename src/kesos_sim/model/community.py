@@ -1,0 +1,351 @@
+"""Neighbourhood groups of a month: who starts one, what they collect and pay, what families feel.
+
+What families feel are means of their district: a simulated household stands for hundreds of real
+ones of which some are members. The published figures contain today's groups, so that households
+feel only what differs from them, and up to the base month nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.indicators.community import COMMUNITY_MEASURES
+from kesos_sim.institutions.accounts import ARISAN, COMMUNITY, MUTUAL_HELP, WKSBM, Stage
+from kesos_sim.institutions.wksbm import Wksbm, WksbmTable, group_unit
+from kesos_sim.kernels.pools import COUNTED, REACH_UNIT, feel_pools, live_groups
+from kesos_sim.population.needs import KINDS
+from kesos_sim.rng import Stream, month_word
+from kesos_sim.units import MONTHS_PER_YEAR, Month
+
+if TYPE_CHECKING:
+    from kesos_sim.model.model import WelfareModel
+
+__all__ = ["Community"]
+
+_REACH: Final = COUNTED.index("reach")
+_CARED_FOR: Final = [KINDS.index(kind) for kind in ("neglected_elderly", "neglected_children")]
+_CARE_BITS: Final = np.uint16(sum(1 << kind for kind in _CARED_FOR))
+_SHOCKS: Final = ("illness", "death")
+_SHARES: Final = (*_SHOCKS, "care")
+_NOBODY: Final = 1.0
+"""Households below which nobody is there to get anything."""
+
+
+class Community:
+    """The neighbourhood groups of a model.
+
+    Parameters
+    ----------
+    model : the model
+
+    Attributes
+    ----------
+    groups : the groups
+    unit : real groups that one of them stands for
+    totals : int64[n_districts, 13], of the last month, in groups that stand for ``unit`` real ones
+    usual : float64[n_districts, 5], what households expect: the four amounts of
+        `kesos_sim.kernels.pools.feel_pools`, and the reach of the groups
+    lived : int64[1], months, over which households have come to expect it
+    waiting : float64[n_districts], groups, begun and not yet whole
+    lost : int64[n_districts], rupiah, what the month's illnesses and deaths take from households
+    watched : groups that somebody follows, by their number
+    """
+
+    def __init__(self, model: WelfareModel) -> None:
+        self._model = model
+        parameter, places, world = model.scenario.parameter, model.places, model.world
+        self.unit = group_unit(parameter, places, world.layout.n_households)
+        self.groups = WksbmTable.draw(places, parameter, int(world.key), self.unit)
+        n = places.codes.size
+        self.totals = np.zeros((n, len(COUNTED)), np.int64)
+        self.usual = np.zeros((n, 5))
+        self.lived = np.zeros(1, np.int64)
+        self.waiting = np.zeros(n)
+        self.lost = np.zeros(n, np.int64)
+        self.watched: dict[int, Wksbm] = {}
+        self._slots = model.ledger.slots(places.codes)
+        self._shock = self._chances()
+
+    def _chances(self) -> NDArray[np.float64]:
+        """Return illnesses and deaths: float64[n_districts, 2], share of households per month."""
+        world = self._model.world
+        strata, cut = world.targets.strata, world.layout.district_stratum[:-1]
+        limit = world.rules.shock_limit[:, : len(_SHOCKS)]
+        chance = np.diff(limit, axis=1, prepend=0)[strata.area] / (1 << 16)
+        real = world.weight * np.diff(world.layout.stratum_start)
+        households = np.add.reduceat(real, cut).astype(np.float64)
+        return np.asarray(np.add.reduceat(chance * real[:, None], cut) / households[:, None])
+
+    # What a part offers
+
+    def settle(self) -> None:
+        """Let groups live some years before the first month, so that funds and activity settle."""
+        for before in range(int(self._model.scenario.parameter("wksbm.settle_months")), 0, -1):
+            self._live_groups(self._model.first - before, 0.0)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what a checkpoint needs.
+
+        Returns
+        -------
+        dict of any[n], see `WksbmTable` and the attributes
+        """
+        found = {f"groups.{name}": array for name, array in self.groups.arrays().items()}
+        own = ("totals", "usual", "lived", "waiting", "lost")
+        return found | {name: getattr(self, name) for name in own}
+
+    def restore(self, kept: Mapping[str, NDArray[Any]]) -> None:
+        """Go back to a checkpoint.
+
+        Parameters
+        ----------
+        kept : mapping of str to any[n], what `arrays` returned
+        """
+        for name, array in kept.items():
+            owner = self.groups if name.startswith("groups.") else self
+            setattr(owner, name.removeprefix("groups."), array)
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """What the month came to.
+
+        int64[n_districts, n_measures], counts in the order of
+        `kesos_sim.indicators.community.COMMUNITY_MEASURES`
+        """
+        of = self._real()
+        households = self._model.places.households
+        paid = of["illness"] + of["death"]
+        # A loss wanes by itself; what is lost until then counts, not only the first month.
+        lasting = self.lost / (1.0 - float(self._model.world.rules.loss_keep))
+        columns = {
+            "active": of["active"],
+            "dormant": of["dormant"],
+            "households": households,
+            "members": of["members"],
+            "fund": of["fund"],
+            "paid": paid + of["care"],
+            "paid_for_shocks": paid,
+            "members_lose": lasting * np.minimum(of["members"] / households, 1.0),
+            "cohesion": self.cohesion * households,
+        }
+        found = np.column_stack([columns[name] for name in COMMUNITY_MEASURES])
+        return np.rint(found).astype(np.int64)
+
+    def _real(self) -> dict[str, NDArray[np.int64]]:
+        """Return the totals of the month in real groups, by name: int64[n_districts] each."""
+        return dict(zip(COUNTED, (self.unit * self.totals).T, strict=True))
+
+    # What others ask for
+
+    @property
+    def reach(self) -> NDArray[np.float64]:
+        """Households near active groups whose managers know whom to ask.
+
+        float64[n_districts], share
+        """
+        near = self.unit * self.totals[:, _REACH] / REACH_UNIT
+        return np.asarray(np.minimum(near / self._model.places.households, 1.0))
+
+    @property
+    def cohesion(self) -> NDArray[np.float64]:
+        """How much people of a district stand together: float64[n_districts], index 0 to 100."""
+        parameter = self._model.scenario.parameter
+        found = parameter("wksbm.cohesion_base") + parameter("wksbm.cohesion_gain") * self.reach
+        return np.asarray(np.minimum(found, 100.0))
+
+    @property
+    def referred(self) -> NDArray[np.float32]:
+        """Free places of organisations to which groups bring people whom nobody serves.
+
+        float32[n_districts], share
+        """
+        strength = self._model.scenario.parameter("wksbm.referral.strength")
+        return np.asarray(np.minimum(strength * self.reach, 1.0), np.float32)
+
+    @property
+    def voices(self) -> NDArray[np.float64]:
+        """Proposals and objections against those of the baseline: float64[n_districts], ratio."""
+        strength = self._model.scenario.parameter("wksbm.usul.strength")
+        expected = self.reach if self._model.row <= 0 else self.usual[:, 4]
+        return np.asarray(np.maximum(1.0 + strength * (self.reach - expected), 0.0))
+
+    def group(self, number: int) -> Wksbm:
+        """Return a group as an agent, and follow it from now on.
+
+        Parameters
+        ----------
+        number : int
+            Its place among the groups.
+
+        Returns
+        -------
+        Wksbm
+        """
+        if number not in self.watched:
+            self.watched[number] = Wksbm(self._model, self.groups, number)
+        return self.watched[number]
+
+    # The month
+
+    def begin(self, lever: Callable[[str], float]) -> None:
+        """Start new groups; governments pay for that, for what they begin with, and for training.
+
+        Groups are published for today, so that none is added before the base month.
+
+        Parameters
+        ----------
+        lever : function
+            Setting of a lever in this month by its name.
+        """
+        growth, training = lever("wksbm_growth"), lever("wksbm_training")
+        if self._model.row <= 0 or (growth == 0.0 and training == 0.0):
+            return
+        parameter, groups = self._model.scenario.parameter, self.groups
+        wanted = growth / MONTHS_PER_YEAR * np.diff(groups.slot_start)
+        self.waiting = np.where(groups.empty > 0, self.waiting + wanted, 0.0)
+        new = np.minimum(np.floor(self.waiting).astype(np.int64), groups.empty)
+        self.waiting = self.waiting - new
+        start = round(lever("wksbm_stimulus"))
+        trained = training * groups.founded
+        groups.found(new, start)
+        yearly = MONTHS_PER_YEAR * new * parameter("wksbm.cost_new")
+        yearly += trained * parameter("wksbm.cost_training")
+        pay, given = self._model.treasury.run_service, MONTHS_PER_YEAR * start * new
+        pay(WKSBM, self.unit * yearly)
+        pay(WKSBM, self.unit * given.astype(np.float64), taker=(COMMUNITY, MUTUAL_HELP))
+
+    def live(self, month: Month, lever: Callable[[str], float]) -> None:
+        """Let groups collect and pay, and families feel it.
+
+        Parameters
+        ----------
+        month : the month
+        lever : setting of a lever in this month by its name
+        """
+        before = self.unit * np.add.reduceat(self.groups.fund, self.groups.slot_start[:-1])
+        trained = lever("wksbm_training") if self._model.row > 0 else 0.0
+        self._live_groups(month, trained / MONTHS_PER_YEAR)
+        self._book(month, before)
+        amounts = self._amounts()
+        if self._model.row <= 0:
+            self.lived += 1
+            now = np.column_stack([amounts, self.reach])
+            self.usual = self.usual + (now - self.usual) / float(self.lived[0])
+        if self._model.row >= 0:
+            differ = amounts - self.usual[:, :4]
+            self._feel(month, differ if self._model.row > 0 else np.zeros_like(differ))
+        for agent in self.watched.values():
+            agent.note(month)
+
+    def _live_groups(self, month: Month, trained: float) -> None:
+        """Let every group live the month."""
+        parameter, groups = self._model.scenario.parameter, self.groups
+        sleep, wake, idle = (
+            np.float32(1.0 - (1.0 - parameter(f"wksbm.{what}")) ** (1.0 / MONTHS_PER_YEAR))
+            for what in ("sleep", "wake", "idle_loss")
+        )
+        together = (self.cohesion / parameter("wksbm.cohesion_base")) ** parameter(
+            "wksbm.cohesion_pull"
+        )
+        paying = np.minimum(parameter("wksbm.participation") * together, 1.0)
+        jimpitan = parameter("wksbm.jimpitan") * parameter("wksbm.social_share")
+        dues = [jimpitan, parameter("wksbm.death_dues"), parameter("wksbm.other")]
+        benefit = [parameter(f"wksbm.{what}_benefit") for what in _SHOCKS]
+        live_groups(
+            self._model.world.key,
+            month_word(month.ordinal, Stream.MUTUAL_HELP),
+            groups.slot_start,
+            groups.founded,
+            sleep,
+            wake,
+            np.float32(trained),
+            np.float32(parameter("wksbm.training_gain")),
+            np.float32(parameter("wksbm.trait_keep") ** (1.0 / MONTHS_PER_YEAR)),
+            np.float32(parameter("wksbm.meet")),
+            np.float32(parameter("wksbm.activity_keep")),
+            paying.astype(np.float32),
+            np.rint(dues).astype(np.int64),
+            self._shock.astype(np.float32),
+            np.rint(benefit).astype(np.int64),
+            np.float32(parameter("wksbm.lost_share")),
+            idle,
+            np.float32(parameter("wksbm.reserve_months")),
+            np.float32(parameter("wksbm.care_share")),
+            groups.identity,
+            groups.members,
+            groups.nature,
+            groups.state,
+            groups.trait,
+            groups.activity,
+            groups.fund,
+            groups.flow,
+            self.totals,
+        )
+
+    def _book(self, month: Month, before: NDArray[np.int64]) -> None:
+        """Book what members paid in, what was lost and paid, and what stays in the funds."""
+        of = self._real()
+        came = of["jimpitan"] + of["death_dues"] + of["other"]
+        paid = of["illness"] + of["death"] + of["care"]
+        stages: tuple[Stage, ...] = (
+            Stage.REVENUE,
+            Stage.DELIVERED,
+            Stage.LEAKAGE,
+            Stage.CARRY_OVER,
+        )
+        money = [came, paid, of["lost"], of["fund"]]
+        if month == self._model.first + 1:
+            # Funds were there before the first month that has books.
+            stages, money = (*stages, Stage.OPENING), [*money, before]
+        ledger = self._model.ledger
+        ledger.post(month, (COMMUNITY, MUTUAL_HELP), stages, np.stack(money), self._slots)
+        rotated = round(self._model.scenario.parameter("wksbm.arisan")) * of["paying"]
+        both = np.stack([rotated, rotated])
+        line = (COMMUNITY, ARISAN)
+        ledger.post(month, line, (Stage.REVENUE, Stage.DELIVERED), both, self._slots)
+
+    def _amounts(self) -> NDArray[np.float64]:
+        """Return what families pay and get: float64[n_districts, 4], rupiah per household."""
+        of = self._real()
+        households = self._model.places.households
+        needy = np.zeros(households.size)
+        if self._model.parts.serving.last is not None:
+            needy += self._model.parts.serving.last.in_need[:, _CARED_FOR].sum(axis=1)
+        receive = [*(households * chance for chance in self._shock.T), needy]
+        came = of["jimpitan"] + of["death_dues"] + of["other"]
+        each = [
+            np.where(many >= _NOBODY, of[name] / np.maximum(many, _NOBODY), 0.0)
+            for name, many in zip(_SHARES, receive, strict=True)
+        ]
+        return np.column_stack([came / households, *each])
+
+    def _feel(self, month: Month, amounts: NDArray[np.float64]) -> None:
+        """Let every household feel its part, and add up what shocks take."""
+        world = self._model.world
+        people, rules, strata = world.households, world.rules, world.targets.strata
+        feel_pools(
+            world.key,
+            month_word(month.ordinal, Stream.WORLD),
+            people.first_id,
+            world.layout.district_stratum,
+            world.layout.stratum_start,
+            strata.area,
+            world.weight,
+            strata.line,
+            rules.shock_limit,
+            rules.shock_loss,
+            rules.insured_share,
+            np.uint16(self._model.mask("PBI")),
+            _CARE_BITS,
+            amounts,
+            people.word,
+            people.enrolled,
+            people.needs,
+            people.welfare,
+            people.pooled,
+            self.lost,
+        )
