@@ -40,6 +40,7 @@ class Stream(IntEnum):
     FUNDS = 16
     TRAINING = 17
     BYLAW = 18
+    GRADUATION = 19
 
 
 def draw_key(seed: int, replicate: int = 0) -> int:

@@ -77,7 +77,9 @@ def test_known_disagreements_are_measured():
     assert sizes["neglected_elderly"].worst == pytest.approx(47.06, abs=0.01)
     assert sizes["pmks_persons_or_families"].where == "00 2012 all"
     assert (sizes["street_children"].compared, sizes["street_children"].where) == (2, "2010")
-    assert (sizes["printed_twice"].compared, sizes["no_year"].compared) == (2, 8)
+    assert (sizes["printed_twice"].compared, sizes["no_year"].compared) == (2, 9)
+    assert sizes["psks_counted_twice"].worst == pytest.approx(0.03, abs=0.01)
+    assert (sizes["psks_stated"].compared, sizes["psks_part"].compared) == (3, 9)
     assert sizes["childrens_homes"].compared == 2
     assert sizes["children_per_home"].worst == pytest.approx(221.8, abs=0.1)
     assert "8,6" not in sizes["pkh_lampung"].measured("id")

@@ -37,6 +37,7 @@ class Field:
     routing: NDArray[np.float32]
     most: NDArray[np.int32]
     room: NDArray[np.int32]
+    referral: NDArray[np.float32]
     effort: np.float32
     spread: np.float32
     looks: int = 4
@@ -170,7 +171,8 @@ def find_clients(
             if state["place_case"][place] != EMPTY or _share(luck >> 9, 23) >= own.effort:
                 continue
             checks = member and _share(how & 0xFFFF, 16) < own.shared_list[home]
-            by_body = member and _share(how >> 16, 16) < own.routing[home]
+            body = own.routing[home] if member else F(0)
+            by_body = _share(how >> 16, 16) < body + own.referral[home] * (F(1) - body)
             for attempt in range(own.tries):
                 seen, until = [], [F(0)]
                 for look in range(own.looks):
@@ -219,6 +221,7 @@ def field_of(places: NDArray[np.int64], **changes: Any) -> Field:
         "routing": 0 * one,
         "most": places.astype(np.int32),
         "room": places.astype(np.int32),
+        "referral": 0 * one,
         "effort": F(1),
         "spread": F(0),
     }

@@ -31,7 +31,7 @@ def fields(draw: st.DrawFn, n_districts: int) -> Field:
     places = chance.integers(0, draw(st.sampled_from([2, 6, 15])) + 1, home.size)
     cut = draw(st.integers(1, n_districts))
     district = np.unique([0, cut, n_districts])
-    share = chance.random((2, n_districts)) * (chance.random((2, n_districts)) < 0.7)
+    share = chance.random((3, n_districts)) * (chance.random((3, n_districts)) < 0.7)
     return Field(
         province_orsos=np.searchsorted(home, district),
         province_district=district,
@@ -43,6 +43,7 @@ def fields(draw: st.DrawFn, n_districts: int) -> Field:
         place_start=np.concatenate([[0], np.cumsum(places)]).astype(np.int64),
         shared_list=share[0].astype(F),
         routing=share[1].astype(F),
+        referral=share[2].astype(F),
         effort=F(draw(SHARE)),
         spread=F(draw(st.floats(0.0, 1.75, width=32))),
         looks=draw(st.integers(1, 8)),
@@ -88,7 +89,7 @@ def find(village: Village, own: Field, state: State, month: int) -> NDArray[np.i
         village.key, town.word(month, Stream.SEARCH), np.int16(month),
         np.int64(village.households.first_id), own.effort, own.spread, own.looks,
         own.tries, own.province_orsos, own.province_district, own.home, own.field, own.state,
-        own.shared_list, own.routing, own.room, state["held"],
+        own.shared_list, own.routing, own.referral, own.room, state["held"],
         own.place_start, state["place_case"], state["place_number"], start, listed,
         state["case_client"], state["household"], state["since"], state["people"],
         state["served"], state["servers"], found,

@@ -138,6 +138,7 @@ def test_exchange_of_no_strength_changes_no_bit(village, rates, data):
     """Members who exchange nothing, and a platform without members, are as if there were none."""
     own = data.draw(fields(village.layout.district_start.size - 1))
     nothing = np.zeros_like(own.shared_list)
+    own = replace(own, referral=nothing)
     alone = replace(own, shared_list=nothing, routing=nothing, state=own.state & ~MEMBER)
     start = with_places(town.new_state(village), own)
     arise(village, start, rates, 0, every=True)
@@ -164,7 +165,7 @@ def test_people_are_sent_from_other_districts_of_the_province_only():
         field=np.zeros(4, np.uint8), state=np.array([WORKING, BOTH, WORKING, BOTH]),
         place_start=np.arange(5, dtype=np.int64) * 6, shared_list=np.zeros(3, F),
         most=np.full(4, 6, np.int32), room=np.full(4, 6, np.int32),
-        routing=np.ones(3, F), effort=F(1.0), spread=F(1.0),
+        routing=np.ones(3, F), referral=np.zeros(3, F), effort=F(1.0), spread=F(1.0),
     )  # fmt: skip
     state = with_places(town.new_state(village), own)
     state["needs"][village.district != 1] = 1
@@ -194,7 +195,8 @@ def test_threads_do_not_change_bits():
         state=chance.integers(0, 4, home.size).astype(np.uint8),
         place_start=np.concatenate([[0], np.cumsum(places)]),
         most=places.astype(np.int32), room=places.astype(np.int32),
-        shared_list=np.full(5, 0.4, F), routing=np.full(5, 0.4, F), effort=F(0.5), spread=F(1.0),
+        shared_list=np.full(5, 0.4, F), routing=np.full(5, 0.4, F), referral=np.full(5, 0.2, F),
+        effort=F(0.5), spread=F(1.0),
     )  # fmt: skip
     begin = np.array([0.0, 0.3, 1.0], F)
     rates = Rates(np.zeros(3, np.int64), begin, begin + F(0.3), np.full(3, 0.2, F), np.ones(3, F))

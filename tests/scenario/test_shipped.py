@@ -19,6 +19,7 @@ ASKED_FOR = {
     "backcast-2015", "backcast-2017", "backcast-2019", "blora", "bkkks-aktif", "sistem-kemitraan",
     "kewajiban-sosial", "pemasaran-sosial",
     "tanpa-koordinasi", "dialog-politik", "sosialisasi-uu", "perda-kesos",
+    "slrt-puskesos", "pemberdayaan", "bantuan-berpotensi",
 }  # fmt: skip
 
 

@@ -37,7 +37,15 @@ _OF_COUNCILS = (
     "politics.legitimacy",
     "politics.support_speed",
 )
-DRAWN = (*_OF_MONEY, *_OF_COORDINATION, *_OF_COUNCILS)
+_OF_LINKING = (
+    "slrt.referral.strength",
+    "slrt.proposal.strength",
+    "psks.accompaniment.strength",
+    "psks.conditions.strength",
+    "enterprise.coaching.strength",
+    "kube.network.strength",
+)
+DRAWN = (*_OF_MONEY, *_OF_COORDINATION, *_OF_COUNCILS, *_OF_LINKING)
 """Parameters that a draw takes from their ranges."""
 DRAW_HOUSEHOLDS = 20_000
 _YEAR = 12
@@ -47,12 +55,12 @@ _STEPS = {
         (_OF_MONEY, 1.1673039782614187),
         (_OF_COORDINATION, 1.2207440846057596),
         (_OF_COUNCILS, 1.1347241384015194),
+        (_OF_LINKING, 1.1127756842787055),
     )
     for place, name in enumerate(names)
 }
-"""Steps of three low-discrepancy sequences of six, three and five dimensions: the roots solve
-x**5 = x + 1, x**4 = x + 1 and x**6 = x + 1. One of all of them would spread a few draws too
-unevenly."""
+"""Steps of four low-discrepancy sequences, each with a root of its own: x**5 = x + 1, x**4 = x + 1,
+x**6 = x + 1 and x**7 = x + 1. One of all of them would spread a few draws too unevenly."""
 
 
 @dataclass(frozen=True)

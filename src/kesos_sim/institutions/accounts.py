@@ -14,10 +14,12 @@ from kesos_sim.units import Month
 
 __all__ = [
     "COORDINATION",
+    "EMPOWERMENT",
     "ENTERPRISE",
     "FUND_LINES",
     "GENERAL",
     "INSTRUMENT_LINES",
+    "LINKING",
     "MONEY_IN",
     "NEW_MONEY",
     "ORSOS",
@@ -55,6 +57,8 @@ ORSOS_GRANTS: Final = "ORSOS_GRANTS"
 ORSOS_TRAINING: Final = "ORSOS_TRAINING"
 SOCIAL_MARKETING: Final = "SOCIAL_MARKETING"
 POLITICS: Final = "POLITICS"
+LINKING: Final = "LINKING"
+EMPOWERMENT: Final = "EMPOWERMENT"
 INSTRUMENT_LINES: Final = (
     NEW_MONEY,
     ENTERPRISE,
@@ -65,9 +69,12 @@ INSTRUMENT_LINES: Final = (
     ORSOS_TRAINING,
     SOCIAL_MARKETING,
     POLITICS,
+    LINKING,
+    EMPOWERMENT,
 )
 """Lines of the instruments besides cash and food, which are the two top-ups, of the coordinating
-bodies, of what organisations get today, and of dialogue, explaining the law and bylaws."""
+bodies, of what organisations get today, of dialogue, explaining the law and bylaws, of those who
+link households to help, and of markets and support on leaving PKH."""
 
 FUND_LINES: Final = ("DONATION", "CSR", "OWN_BUSINESS", "INTERNATIONAL")
 """Lines of what organisations receive from others than governments."""

@@ -162,6 +162,7 @@ class Cashier:
         above: NDArray[np.int64],
         own: NDArray[np.bool_],
         *,
+        nation: NDArray[np.int64] | None = None,
         grant: bool = False,
     ) -> None:
         """Pay for a service in the districts; the province pays where districts cannot.
@@ -173,10 +174,12 @@ class Cashier:
         rupiah : int64[n_districts], rupiah
         above : int64[n_districts], rupiah, that provinces pay anyway
         own : bool[n_districts], flag, districts with a budget of their own
+        nation : int64[n_districts], rupiah, optional, that the national budget pays anyway
         grant : bool
             Whether organisations get the money, or the service itself is paid.
         """
         for stream, money in (
+            ("apbn", np.zeros_like(rupiah) if nation is None else nation),
             ("apbd_district", rupiah * own),
             ("apbd_province", rupiah * ~own + above),
         ):

@@ -53,7 +53,10 @@ class RegistryOffice:
         return (month.month - 1) % self.interval == 0
 
     def round(
-        self, lever: Callable[[str], float], extra_visits: NDArray[np.float64]
+        self,
+        lever: Callable[[str], float],
+        extra_visits: NDArray[np.float64],
+        more_proposed: NDArray[np.float64],
     ) -> RegistryRound:
         """Return the work since the last ranking.
 
@@ -61,6 +64,8 @@ class RegistryOffice:
         ----------
         lever : function from the name of a lever to its setting
         extra_visits : float64[n_districts], share per year, visits that new money pays for
+        more_proposed : float64[n_districts], share of unlisted households in visible need, proposed
+            since the last ranking beyond those of the base period
 
         Returns
         -------
@@ -80,7 +85,7 @@ class RegistryOffice:
         n = self._score.size
         return RegistryRound(
             verified.astype(np.float32),
-            np.full(n, proposed, np.float32),
+            np.clip(proposed + more_proposed, 0.0, 1.0).astype(np.float32),
             np.full(n, objected, np.float32),
             limits.astype(np.float32),
             self._parameter("registry.truth"),

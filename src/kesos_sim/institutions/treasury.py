@@ -7,7 +7,7 @@ carried over. Every movement is booked; rupiah are whole and of the price year.
 
 In a month the model calls `Treasury.step` (stage "treasury") and later `Treasury.pay` (stage
 "programmes"). Between the two, `topup_quota` and `topup_flat` say who gets how much new cash
-and food, `extra_visits` and `enterprise_households` what the other instruments do.
+and food, `extra_visits` and `enterprise_money` what the other instruments do.
 """
 
 from __future__ import annotations
@@ -158,14 +158,14 @@ class Treasury:
         cost = self.scenario.parameter("fiscal.cost_per_record")
         return np.asarray(money / cost / np.maximum(self.places.households, 1.0))
 
-    def enterprise_households(self) -> NDArray[np.float64]:
-        """Return the households that get enterprise capital in this month.
+    def enterprise_money(self) -> NDArray[np.int64]:
+        """Return the enterprise capital of this month.
 
         Returns
         -------
-        float64[n_districts], households
+        int64[n_districts], rupiah
         """
-        return self._enterprise / self.scenario.parameter("programme.enterprise_grant")
+        return self._enterprise
 
     # The month
 
@@ -337,6 +337,7 @@ class Treasury:
         line: str,
         yearly: NDArray[np.float64],
         of_provinces: NDArray[np.float64] | float = 0.0,
+        of_nation: NDArray[np.float64] | float = 0.0,
     ) -> None:
         """Pay a month of a service in the districts; the province pays where districts cannot.
 
@@ -345,11 +346,14 @@ class Treasury:
         line : str
             Line of the account.
         yearly : float64[n_districts], rupiah per year
-        of_provinces : float64[n_districts] or float, rupiah per year, that provinces pay anyway
+        of_provinces, of_nation : float64[n_districts] or float, rupiah per year, that provinces
+            and the nation pay anyway
         """
-        cost = np.rint(yearly / MONTHS_PER_YEAR).astype(np.int64)
-        above = np.rint(np.asarray(of_provinces) / MONTHS_PER_YEAR).astype(np.int64)
-        self._cashier.run(line, cost, above, self.governments.has_budget)
+        cost, above, nation = (
+            np.rint(np.asarray(money) / MONTHS_PER_YEAR + np.zeros_like(yearly)).astype(np.int64)
+            for money in (yearly, of_provinces, of_nation)
+        )
+        self._cashier.run(line, cost, above, self.governments.has_budget, nation=nation)
 
     def grant(self, rupiah: NDArray[np.int64], served: NDArray[np.bool_]) -> None:
         """Give organisations their grants of the month, and new money for services.

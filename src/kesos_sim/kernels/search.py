@@ -145,6 +145,7 @@ def find_clients(  # type: ignore[no-untyped-def]
     state,
     shared_list,
     routing,
+    referral,
     room,
     held,
     place_start,
@@ -185,6 +186,8 @@ def find_clients(  # type: ignore[no-untyped-def]
     state : uint8[n_orsos], bits, see ``WORKING`` and ``MEMBER``
     shared_list : float32[n_districts], share, picks of members that are checked against others'
     routing : float32[n_districts], share, free places of members to which people are sent
+    referral : float32[n_districts], share, free places of any organisation to which letters of the
+        referral service bring people
     room : int32[n_orsos], places, that the organisation wants to fill
     held : int32[n_orsos], clients, in place
     place_start : int64[n_orsos + 1], place, first place for a client of each organisation
@@ -216,6 +219,7 @@ def find_clients(  # type: ignore[no-untyped-def]
             member = (state[orsos] & MEMBER) != 0
             look_up = shared_list[home[orsos]] if member else np.float32(0.0)
             sent = routing[home[orsos]] if member else np.float32(0.0)
+            sent = sent + referral[home[orsos]] * (np.float32(1.0) - sent)
             first, stop = place_start[orsos], place_start[orsos + 1]
             for place in range(first, stop):
                 if held[orsos] >= room[orsos]:

@@ -25,7 +25,6 @@ _MODEL_ARRAYS: Final = (
     "yearly_rupiah",
     "usual_gain",
     "ghosts",
-    "waiting_grants",
 )
 _OBSERVER_ARRAYS: Final = (
     "sums",
@@ -60,7 +59,6 @@ def save_checkpoint(model: WelfareModel, path: Path) -> None:
     for name, part in model.parts.items():
         arrays |= {f"{name}.{k}": v for k, v in part.arrays().items()}
     arrays["about"] = np.array(json.dumps(_about(model.scenario, model.month)))
-    arrays["has_enterprises"] = np.array(model.has_enterprises)
     write_arrays(path, arrays)
 
 
@@ -114,7 +112,6 @@ def load_checkpoint(model: WelfareModel, path: Path) -> WelfareModel:
     model.observer.counted = _part(kept, "counted.")
     for name, part in model.parts.items():
         part.restore(_part(kept, f"{name}."))
-    model.has_enterprises = bool(kept["has_enterprises"])
     model.month = month
     model.forget_plans()
     return model

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kesos_sim.institutions.accounts import COORDINATION, POLITICS
+from kesos_sim.institutions.accounts import COORDINATION, EMPOWERMENT, LINKING, POLITICS
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
@@ -34,6 +34,9 @@ def fill_treasuries(model: WelfareModel) -> None:
     parts = model.parts
     model.treasury.run_service(COORDINATION, *parts.serving.bodies.cost(model.lever))
     model.treasury.run_service(POLITICS, *parts.politics.cost(model.lever))
+    for line, part in ((LINKING, parts.linking), (EMPOWERMENT, parts.empowering)):
+        regional, national = part.cost()
+        model.treasury.run_service(line, regional, of_nation=national)
 
 
 def fund_organisations(model: WelfareModel) -> None:
@@ -65,6 +68,11 @@ def coordinate(model: WelfareModel) -> None:
     model.parts.serving.bodies.live(model.month, model.lever)
 
 
+def link(model: WelfareModel) -> None:
+    """Facilitators and volunteers bring cases; the referral service decides and writes letters."""
+    model.parts.linking.live()
+
+
 def serve(model: WelfareModel) -> None:
     """Needs end and arise; organisations hold their clients and look for new ones."""
     model.parts.serving.live(model.month)
@@ -94,6 +102,7 @@ STAGES = (
     rank_households,
     run_programmes,
     coordinate,
+    link,
     serve,
     live_with_help,
     learn_and_work,
@@ -101,7 +110,7 @@ STAGES = (
 )
 """The stages of a month, in order."""
 
-SERVICES = (fund_organisations, coordinate, serve)
+SERVICES = (fund_organisations, coordinate, link, serve)
 """The stages that the distribution of welfare hardly depends on."""
 
 BEFORE_HELP = STAGES[: STAGES.index(live_with_help)]

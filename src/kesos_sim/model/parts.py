@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.model.councils import Councils
+from kesos_sim.model.empowering import Empowering
+from kesos_sim.model.linking import Linking
 from kesos_sim.model.serving import Serving
 
 if TYPE_CHECKING:
@@ -54,10 +56,14 @@ class Parts:
 
     Attributes
     ----------
+    empowering : enterprises, and families that leave PKH with support
+    linking : facilitators, volunteers and the referral service
     serving : needs, organisations and the bodies that coordinate them
     politics : councils, their support and their bylaws
     """
 
+    empowering: Empowering
+    linking: Linking
     serving: Serving
     politics: Councils
 
@@ -65,7 +71,12 @@ class Parts:
     def of(cls, model: WelfareModel) -> Parts:
         """Make the parts of a model whose households, governments and books are there."""
         serving = Serving(model)
-        return cls(serving=serving, politics=Councils(model, serving.bodies))
+        return cls(
+            empowering=Empowering(model),
+            linking=Linking(model),
+            serving=serving,
+            politics=Councils(model, serving.bodies),
+        )
 
     def items(self) -> Iterator[tuple[str, Part]]:
         """Return every part by its name."""

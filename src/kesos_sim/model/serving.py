@@ -297,7 +297,7 @@ class Serving:
             orsos.field,
             orsos.state,
             self.needs.finish,
-            self.needs.success_by_mode,
+            self._model.parts.linking.success(self.needs.success_by_mode),
             most,
             orsos.place_start,
             orsos.place_case,
@@ -311,6 +311,13 @@ class Serving:
             ended,
         )
         return held
+
+    def _free(self, room: NDArray[np.int32], held: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Return the places that organisations want to fill: float64[n_districts], clients."""
+        orsos = self.orsos
+        places = np.maximum(room - held, 0) * orsos.working
+        number = np.bincount(orsos.home, places, self._model.places.codes.size)
+        return np.asarray(self.unit * number, np.float64)
 
     def _find(
         self,
@@ -341,6 +348,7 @@ class Serving:
             orsos.state,
             shared_list,
             routing,
+            self._model.parts.linking.referral(self._free(room, held)),
             room,
             held,
             orsos.place_start,

@@ -45,10 +45,20 @@ _OF_COUNCILS: Final = (
     "politics.legitimacy",
     *_OF_COORDINATION,
 )
+_OF_LETTERS: Final = ("slrt.referral.strength", "slrt.proposal.strength")
 _OF_LEVER: Final = {
     "political_dialogue": ("politics.dialogue_gain", *_OF_COUNCILS),
     "regulation_outreach": ("politics.compliance", *_OF_COUNCILS),
     "welfare_bylaw": _OF_COUNCILS,
+    "slrt_capacity": _OF_LETTERS,
+    "social_workers": ("psks.accompaniment.strength", *_OF_LETTERS),
+    "facilitator_ratio": ("psks.conditions.strength",),
+    "enterprise_coaching": ("enterprise.coaching.strength", "enterprise.effect"),
+    "kube_share": ("enterprise.failure_alone", "enterprise.failure_yearly"),
+    "kube_network": ("kube.network.strength", "enterprise.effect"),
+    "pkh_graduation": ("enterprise.coaching.strength", "enterprise.effect"),
+    "aid_for_earners": ("enterprise.effect",),
+    "volunteer_support": ("psks.support.strength", *_OF_LETTERS),
     "coordination": _OF_COORDINATION,
     "bkkks_standing": _OF_COORDINATION,
     "partnership_platform": _OF_COORDINATION,

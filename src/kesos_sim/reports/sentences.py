@@ -12,7 +12,9 @@ from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.context import ReportContext, in_language
+from kesos_sim.reports.empowering import empowering
 from kesos_sim.reports.frames import Estimate, Results
+from kesos_sim.reports.linking import linking
 from kesos_sim.reports.money import money_sentences
 from kesos_sim.reports.politics import politics
 from kesos_sim.reports.services import services, services_without_effect
@@ -44,6 +46,10 @@ _LEADING_TOO: Final = frozenset(
         "politics_bylaw",
         "services",
         "services_without_effect",
+        "linking",
+        "enterprises",
+        "who_gets_what",
+        "graduates",
     }
 )
 
@@ -163,6 +169,8 @@ def _comparison(
         services(results, region, scenario, lang),
         politics(results, region, scenario, lang),
         services_without_effect(context, scenario, lang),
+        linking(results, region, scenario, lang),
+        empowering(results, region, scenario, lang),
     ):
         yield key, fields, ""
     for key, fields in winners(results, region, scenario, lang):
