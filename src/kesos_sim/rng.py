@@ -44,6 +44,7 @@ class Stream(IntEnum):
     HAZARD_HOUSEHOLD = 20
     WKSBM = 21
     MUTUAL_HELP = 22
+    GRADUATION = 23
 
 
 def draw_key(seed: int, replicate: int = 0) -> int:

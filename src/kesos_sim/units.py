@@ -9,6 +9,7 @@ from typing import Final, overload
 from kesos_sim.errors import InputError
 
 MONTHS_PER_YEAR: Final = 12
+DAYS_PER_MONTH: Final = 365.25 / MONTHS_PER_YEAR
 _PATTERN: Final = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2200

@@ -78,10 +78,12 @@ def test_known_disagreements_are_measured():
     assert sizes["neglected_elderly"].worst == pytest.approx(47.06, abs=0.01)
     assert sizes["pmks_persons_or_families"].where == "00 2012 all"
     assert (sizes["street_children"].compared, sizes["street_children"].where) == (2, "2010")
-    assert (sizes["printed_twice"].compared, sizes["no_year"].compared) == (2, 10)
+    assert (sizes["printed_twice"].compared, sizes["no_year"].compared) == (2, 11)
     assert sizes["disaster_kinds"].where == "volcanic_eruption"
     assert sizes["displaced_or_affected"].worst == pytest.approx(-98.29, abs=0.01)
     assert (sizes["tagana_counts"].compared, sizes["arrival_aims"].compared) == (1, 2)
+    assert sizes["psks_counted_twice"].worst == pytest.approx(0.03, abs=0.01)
+    assert (sizes["psks_stated"].compared, sizes["psks_part"].compared) == (3, 9)
     assert sizes["childrens_homes"].compared == 2
     assert sizes["jimpitan_amounts"].worst == pytest.approx(400.0)
     assert sizes["death_benefits"].worst == pytest.approx(50.0)

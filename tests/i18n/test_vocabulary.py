@@ -49,7 +49,7 @@ def test_words_of_a_table(name: str) -> None:
 
 @pytest.mark.parametrize("year", [2015, 2019, 2022, 2024])
 def test_words_of_derived_views(year: int) -> None:
-    for name in ("budgets", "quotas", "cells", "fit"):
+    for name in ("budgets", "quotas", "psks", "cells", "fit"):
         view = DERIVED[name]
         assert not said("unit", {column.unit for column in view.columns})
         table = view.table(Month(year, 3))

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from kesos_sim.kernels import registry
 from kesos_sim.kernels.composition import field
-from kesos_sim.kernels.gains import ENTERPRISE_BIT
 from kesos_sim.kernels.ranking import BINS
 from kesos_sim.rng import MONTH_BITS, Stream
 from kesos_sim.testing import Village
@@ -100,6 +99,14 @@ def applicants_of(
     ]
 
 
+def earners(word: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return families with a member of working age who is not severely disabled."""
+    able = field(word, "size").astype(int)
+    for name in ("age_0_6", "primary", "junior", "senior", "elderly_60", "disabled_under_60"):
+        able -= field(word, name)
+    return np.asarray(able > 0)
+
+
 def component_counts(word: NDArray[np.uint32], *, elderly70: bool) -> NDArray[np.int64]:
     """Return members of each PKH kind: int64[n, 7]."""
     names = ("pregnant", "age_0_6", "primary", "junior", "senior")
@@ -113,12 +120,12 @@ def eligible(
     village: Village, state: State, code: int, *, elderly70: bool, regular_mask: int, pkh_mask: int
 ) -> NDArray[np.bool_]:
     """Return who may get a programme."""
-    listed = state["record"] == 1
+    listed = (state["record"] & 1) == 1
     parts = component_counts(state["word"], elderly70=elderly70)
     regular = (state["enrolled"] & np.uint16(regular_mask)) != 0
     rules = {
         registry.ANY: listed,
-        registry.COMPONENT: listed & (parts.sum(axis=1) > 0),
+        registry.COMPONENT: (state["record"] == 1) & (parts.sum(axis=1) > 0),
         registry.NOT_REGULAR: ~regular,
         registry.RURAL_NOT_REGULAR: ~regular & (village.area[village.stratum] == 1),
         registry.PKH_MEMBER: (state["enrolled"] & np.uint16(pkh_mask)) != 0,
@@ -138,13 +145,17 @@ def select_by_rank(
     by_person: bool,
     elderly70: bool,
     discord: float,
+    lead: float = 0.0,
     regular_mask: int,
     pkh_mask: int,
 ) -> None:
     """Give a programme to the lowest-ranked eligible records of each district, in place."""
     state["enrolled"] &= np.uint16(~(1 << programme) & 0xFFFF)
     first, second = words(village, (int(Stream.SELECTION) << MONTH_BITS) | programme)
-    rank = rank_bins(state["record_score"] + F(discord) * normal(first >> np.uint32(8)))
+    noise = F(discord) * normal(first >> np.uint32(8))
+    if lead > 0.0:
+        noise = noise - np.where(earners(state["word"]), F(0), F(lead))
+    rank = rank_bins(state["record_score"] + noise)
     weight = village.weight[village.stratum] * (sizes(state) if by_person else 1)
     may = eligible(
         village, state, code, elderly70=elderly70, regular_mask=regular_mask, pkh_mask=pkh_mask
@@ -202,28 +213,3 @@ def school_gains(
     usual = expected[village.cell[village.stratum]]
     state["gain"] = state["gain"] + (F(step) * pupils.astype(F) - usual)
     return np.bincount(village.stratum, pupils, village.cell.size).astype(np.int64)
-
-
-def start_enterprises(
-    village: Village,
-    state: State,
-    month_word: int,
-    places: NDArray[np.int64],
-    *,
-    failure: float,
-    effect: float,
-) -> None:
-    """Let enterprises fail and start, in place."""
-    mark = np.uint16(1 << ENTERPRISE_BIT)
-    first, second = words(village, month_word)
-    fails = ((state["enrolled"] & mark) != 0) & (uniform(first >> np.uint32(9), 23) < F(failure))
-    state["enrolled"] = np.where(fails, state["enrolled"] & ~mark, state["enrolled"])
-    state["gain"] = np.where(fails, state["gain"] - F(effect), state["gain"])
-    waiting = (state["record"] == 1) & ((state["enrolled"] & mark) == 0)
-    rank = rank_bins(state["record_score"])
-    weight = village.weight[village.stratum]
-    for district, grants in enumerate(places.tolist()):
-        who = np.flatnonzero(waiting & (village.district == district))
-        for household in chosen(applicants_of(who, rank, second, weight), grants):
-            state["enrolled"][household] |= mark
-            state["gain"][household] += F(effect)

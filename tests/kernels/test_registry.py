@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kesos_sim.kernels import registry as kernel
 from kesos_sim.kernels.components import component_count, pkh_amount
 from kesos_sim.kernels.composition import field
-from kesos_sim.kernels.gains import ENTERPRISE_BIT, school_gains, start_enterprises
+from kesos_sim.kernels.gains import school_gains
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.rng import MONTH_BITS, Stream
 from kesos_sim.testing import Village, make_village, villages
@@ -46,8 +46,9 @@ def quotas(data: st.DataObject, village: Village) -> np.ndarray:
 def select(village: Village, state: State, programme: int, quota: np.ndarray, **how: Any) -> None:
     kernel.select_by_rank(
         village.key, village.households.first_id, programme, how["code"], how["by_person"],
-        how["elderly70"], F(how["discord"]), REGULAR, PKH, village.layout.district_stratum,
-        village.layout.stratum_start, village.area, village.weight, quota, state["word"],
+        how["elderly70"], F(how["discord"]), F(how.get("lead", 0.0)), REGULAR, PKH,
+        village.layout.district_stratum, village.layout.stratum_start, village.area,
+        village.weight, quota, state["word"],
         state["record_score"], state["record"], state["enrolled"],
     )  # fmt: skip
 
@@ -82,20 +83,24 @@ def test_records_equal_the_slow_twin(village, data, truth, load):
     by_person=st.booleans(),
     elderly70=st.booleans(),
     discord=SHARE,
+    lead=st.sampled_from([0.0, 1.5, 30.0]),
     coarse=st.booleans(),
 )
 def test_selection_equals_the_slow_twin(
-    village, data, programme, code, by_person, elderly70, discord, coarse
+    village, data, programme, code, by_person, elderly70, discord, lead, coarse
 ):
     """Also where many share a rank, as records of one score do."""
     state, slow = village.arrays(), village.arrays()
     for one in (state, slow):
+        # Every third family has left PKH with support.
+        told = np.arange(one["record"].size) % 3 == 0
+        one["record"] = (one["record"] | np.where(told, 2, 0)).astype(np.uint8)
         if coarse:
             one["record_score"] = np.rint(one["record_score"]).astype(np.float32)
     quota = quotas(data, village)
     how = {
         "code": code, "by_person": by_person, "elderly70": elderly70,
-        "discord": 0.0 if coarse else discord,
+        "discord": 0.0 if coarse else discord, "lead": lead,
     }  # fmt: skip
     select(village, state, programme, quota, **how)
     twin.select_by_rank(
@@ -255,44 +260,6 @@ def test_school_gains_equal_the_slow_twin(village, step):
     )
     np.testing.assert_array_equal(state["gain"], slow["gain"])
     np.testing.assert_array_equal(households, np.diff(village.layout.stratum_start))
-
-
-def run_enterprises(
-    village: Village, state: State, places: np.ndarray, failure: float, effect: float
-) -> None:
-    start_enterprises(
-        village.key, MONTH_WORD, village.households.first_id, village.layout.district_stratum,
-        village.layout.stratum_start, village.weight, places, F(failure), F(effect),
-        state["record_score"], state["record"], state["enrolled"], state["gain"],
-    )  # fmt: skip
-
-
-@FEW
-@given(village=villages(), data=st.data(), failure=SHARE, effect=SHARE)
-def test_enterprises_equal_the_slow_twin(village, data, failure, effect):
-    state, slow, places = village.arrays(), village.arrays(), quotas(data, village)
-    run_enterprises(village, state, places, failure, effect)
-    twin.start_enterprises(village, slow, int(MONTH_WORD), places, failure=failure, effect=effect)
-    np.testing.assert_array_equal(state["enrolled"], slow["enrolled"])
-    np.testing.assert_array_equal(state["gain"], slow["gain"])
-
-
-def test_capital_is_given_no_oftener_than_there_is_money():
-    """Also in a month in which enterprises fail and their owners may try again."""
-    village = make_village([[4_000], [3_000]])
-    village.weight[:] = WEIGHT_UNIT
-    state = village.arrays()
-    state["record"][:] = 1
-    state["enrolled"][:] = 1 << ENTERPRISE_BIT
-    places = np.array([500, 900]) * WEIGHT_UNIT
-    run_enterprises(village, state, places, 0.5, 0.01)
-    kept = village.arrays()
-    kept["enrolled"][:] = 1 << ENTERPRISE_BIT
-    kept["record"][:] = 1
-    run_enterprises(village, kept, np.zeros(2, np.int64), 0.5, 0.01)
-    begun = (state["enrolled"] > 0).astype(int) - (kept["enrolled"] > 0)
-    started = np.add.reduceat(begun, village.layout.district_start[:-1])
-    assert np.abs(started - places // WEIGHT_UNIT).max() <= 1
 
 
 @pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")

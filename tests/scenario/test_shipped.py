@@ -21,6 +21,7 @@ ASKED_FOR = {
     "tanpa-koordinasi", "dialog-politik", "sosialisasi-uu", "perda-kesos",
     "banjir-ntt", "banjir-antarprovinsi",
     "wksbm-tumbuh",
+    "slrt-puskesos", "pemberdayaan", "bantuan-berpotensi",
 }  # fmt: skip
 
 

@@ -124,6 +124,13 @@ def _quotas(base: Month) -> Mapping[str, Any]:
     return quota_table(schedule(base, _usual)).columns
 
 
+def _psks(base: Month) -> Mapping[str, Any]:
+    from kesos_sim.institutions.psks import psks_table
+    from kesos_sim.institutions.rules import default_parameter
+
+    return psks_table(base.year, default_parameter).columns
+
+
 def _usual(lever: str) -> float:
     """Return a lever's setting without a scenario; NaN where that is what there is today."""
     from kesos_sim.scenario.levers import LEVERS
@@ -177,6 +184,16 @@ _ALL: Final = (
             *_text("unit", "quality", "source"),
         ),
         _quotas,
+    ),
+    Derived(
+        "psks",
+        (
+            _code("bps_code"),
+            *_text("name", "kind"),
+            *_number("persons or bodies", "count"),
+            *_text("quality", "method"),
+        ),
+        _psks,
     ),
     Derived(
         "strata",

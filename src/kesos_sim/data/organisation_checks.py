@@ -10,7 +10,13 @@ from typing import Any, Final
 from kesos_sim.data.checking import Check, Checker, Tables, known, spread
 from kesos_sim.data.poverty_checks import place
 
-_TABLES: Final = ("pmks_counts", "orsos_profile", "capacity_needs", "wksbm_community")
+_TABLES: Final = (
+    "pmks_counts",
+    "orsos_profile",
+    "capacity_needs",
+    "wksbm_community",
+    "psks_counts",
+)
 _HOMES: Final = (
     "panti_asuhan_number",
     "panti_with_government_subsidy",
@@ -142,7 +148,7 @@ def one_city(tables: Tables) -> Check:
 def no_year(tables: Tables) -> Check:
     """Measure: rows whose source gives no year."""
     found = {
-        place(name, row["region"], row.get("fact", row.get("pmks_type"))): 1.0
+        place(name, row["region"], row.get("fact", row.get("pmks_type", row.get("psks_type")))): 1.0
         for name in _TABLES
         for row in tables[name].rows()
         if math.isnan(row["year"])
@@ -156,6 +162,33 @@ def listed_not_poor(tables: Tables) -> Check:
     poor = tables["poverty_kabupaten"].where(bps_code=_BLORA, year=_NEWEST)["poverty_rate_p0"]
     found = {_at(row, row["fact"]): row["value"] - float(poor.sum()) for row in listed.rows()}
     return known("listed_not_poor", ("capacity_needs", "poverty_kabupaten"), found, "points")
+
+
+def psks_counted_twice(tables: Tables) -> Check:
+    """Measure: counts of helpers of one kind, place and year that sources give differently."""
+    figures = {
+        str(number): (_at(row, row["psks_type"]), row["count"])
+        for number, row in enumerate(tables["psks_counts"].where(bps_code=0).rows())
+    }
+    return known("psks_counted_twice", ("psks_counts",), spread(figures), "percent")
+
+
+def psks_stated(tables: Tables) -> Check:
+    """Measure: counts of helpers worked out from statements such as one in each village."""
+    rows = tables["psks_counts"].where(quality="estimate").rows()
+    found = {_at(row, row["psks_type"]): 1.0 for row in rows}
+    return known("psks_stated", ("psks_counts",), found, "rows")
+
+
+def psks_part(tables: Tables) -> Check:
+    """Measure: counts of helpers that cover a part of a province under its code."""
+    rows = tables["psks_counts"].rows()
+    found = {
+        place(row["region"], row["psks_type"]): 1.0
+        for row in rows
+        if "sub-provincial" in row["note"]
+    }
+    return known("psks_part", ("psks_counts",), found, "rows")
 
 
 def _together(rows: Iterator[dict[str, Any]]) -> dict[str, float]:
@@ -195,4 +228,7 @@ ORGANISATION_DISAGREEMENTS: Final[tuple[Checker, ...]] = (
     one_city,
     no_year,
     listed_not_poor,
+    psks_counted_twice,
+    psks_stated,
+    psks_part,
 )

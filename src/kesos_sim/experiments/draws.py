@@ -42,7 +42,22 @@ _OF_DISASTERS = (
     "coordination.interprovince_aid.strength",
 )
 _OF_COMMUNITY = ("wksbm.referral.strength", "wksbm.usul.strength")
-DRAWN = (*_OF_MONEY, *_OF_COORDINATION, *_OF_COUNCILS, *_OF_DISASTERS, *_OF_COMMUNITY)
+_OF_LINKING = (
+    "slrt.referral.strength",
+    "slrt.proposal.strength",
+    "psks.accompaniment.strength",
+    "psks.conditions.strength",
+    "enterprise.coaching.strength",
+    "kube.network.strength",
+)
+DRAWN = (
+    *_OF_MONEY,
+    *_OF_COORDINATION,
+    *_OF_COUNCILS,
+    *_OF_DISASTERS,
+    *_OF_COMMUNITY,
+    *_OF_LINKING,
+)
 """Parameters that a draw takes from their ranges."""
 DRAW_HOUSEHOLDS = 20_000
 _YEAR = 12
@@ -54,6 +69,7 @@ _STEPS = {
         (_OF_COUNCILS, 1.1347241384015194),
         (_OF_COMMUNITY, 1.324717957244746),
         (_OF_DISASTERS, 1.324717957244746),
+        (_OF_LINKING, 1.1127756842787055),
     )
     for place, name in enumerate(names)
 }

@@ -20,8 +20,8 @@ from kesos_sim.institutions.programmes import REGULAR
 from kesos_sim.institutions.rules import Eligibility
 from kesos_sim.kernels.cases import GONE
 from kesos_sim.kernels.composition import FIELDS, field
-from kesos_sim.kernels.gains import ENTERPRISE_BIT
-from kesos_sim.kernels.registry import LISTED
+from kesos_sim.kernels.enterprises import WORKS
+from kesos_sim.kernels.registry import GRADUATED, LISTED
 from kesos_sim.model import helping
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.rules import SHOCKS
@@ -180,7 +180,7 @@ class HouseholdFollower:
                 needs=self._needs(),
                 programmes=programmes,
                 refused=refused,
-                enterprise=bool(int(people.enrolled[h]) >> ENTERPRISE_BIT & 1),
+                enterprise=self._has_enterprise(),
                 ghosts=float(model.ghosts[self.district]),
             )
         )
@@ -248,6 +248,9 @@ class HouseholdFollower:
         if self._would_take(k, listed=True):
             return "not_listed"
         eligibility = Eligibility(int(self.model.schedule.eligibility[k]))
+        left = bool(self.model.world.households.record[self.number] & GRADUATED)
+        if left and eligibility is Eligibility.HAS_PKH_COMPONENT:
+            return "graduated"
         if eligibility is Eligibility.RURAL_NOT_IN_REGULAR:
             return "in_regular_aid" if self.place[1] else "urban"
         return _OF_ELIGIBILITY.get(eligibility, "not_listed")
@@ -267,10 +270,16 @@ class HouseholdFollower:
             by_person=bool(plan.by_person[k]),
             elderly70=plan.elderly_age >= _OLD_AGE,
             discord=0.0,
+            lead=0.0,
             regular_mask=model.mask(*REGULAR),
             pkh_mask=model.mask("PKH"),
         )
         return bool(int(alone.households.enrolled[0]) >> k & 1)
+
+    def _has_enterprise(self) -> bool:
+        """Return whether the household has a working enterprise."""
+        enterprise = self.model.parts.empowering.enterprise
+        return bool(enterprise.size and enterprise[self.number] & WORKS)
 
     def _places(self) -> tuple[float, float]:
         """Return the shares of the district's households that look and that are poorer."""

@@ -8,7 +8,15 @@ from typing import Final
 
 __all__ = ["REASONS", "Helped", "HouseholdMonth", "Need"]
 
-REASONS: Final = ("not_listed", "composition", "in_regular_aid", "urban", "not_in_pkh", "rank")
+REASONS: Final = (
+    "not_listed",
+    "composition",
+    "in_regular_aid",
+    "urban",
+    "not_in_pkh",
+    "graduated",
+    "rank",
+)
 """Why a programme that runs in the district does not reach a household."""
 
 

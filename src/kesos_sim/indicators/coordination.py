@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kesos_sim.indicators.welfare import share
 from kesos_sim.kernels.funding import SOURCES
-from kesos_sim.units import MONTHS_PER_YEAR
+from kesos_sim.units import DAYS_PER_MONTH, MONTHS_PER_YEAR
 
 __all__ = ["SERVICE_MEASURES", "service_indicators"]
 
@@ -34,8 +34,6 @@ waited, coordinating bodies and those that work, organisations that work and the
 them, clients sent away since money has run out, rupiah that organisations receive by source, that
 they spend, and that they have left."""
 
-_DAYS: Final = 365.25 / 12.0
-
 
 def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
     """Return the indicators of services and coordination.
@@ -57,7 +55,7 @@ def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.floa
         "unmet_need_rate": share(of["in_need"] - of["served"], of["in_need"]),
         "cases_served": of["served"],
         "duplicate_service_rate": share(of["places"] - of["served"], of["served"]),
-        "days_to_service": _DAYS / 100.0 * share(of["waited"], of["reached"]),
+        "days_to_service": DAYS_PER_MONTH / 100.0 * share(of["waited"], of["reached"]),
         "coordination_active": share(of["awake"], of["bodies"]),
         "orsos_membership": share(of["members"], of["working"]),
         "service_interruptions": MONTHS_PER_YEAR * share(of["sent_away"], of["places"]),

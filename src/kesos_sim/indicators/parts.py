@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 
 from kesos_sim.indicators.community import COMMUNITY_MEASURES, community_indicators
 from kesos_sim.indicators.coordination import SERVICE_MEASURES, service_indicators
+from kesos_sim.indicators.empowering import EMPOWERING_MEASURES, empowering_indicators
 from kesos_sim.indicators.hazards import HAZARD_MEASURES, hazard_indicators
+from kesos_sim.indicators.linking import LINKING_MEASURES, linking_indicators
 from kesos_sim.indicators.politics import POLITICAL_MEASURES, political_indicators
 
 __all__ = ["COUNTED", "Counted"]
@@ -42,6 +44,8 @@ class Counted:
 
 COUNTED: Final[Mapping[str, Counted]] = MappingProxyType(
     {
+        "empowering": Counted(EMPOWERING_MEASURES, empowering_indicators),
+        "linking": Counted(LINKING_MEASURES, linking_indicators),
         "serving": Counted(SERVICE_MEASURES, service_indicators),
         "politics": Counted(POLITICAL_MEASURES, political_indicators),
         "hazards": Counted(HAZARD_MEASURES, hazard_indicators),

@@ -17,10 +17,12 @@ __all__ = [
     "COMMUNITY",
     "COORDINATION",
     "DISASTER",
+    "EMPOWERMENT",
     "ENTERPRISE",
     "FUND_LINES",
     "GENERAL",
     "INSTRUMENT_LINES",
+    "LINKING",
     "MONEY_IN",
     "MUTUAL_HELP",
     "NEW_MONEY",
@@ -68,6 +70,8 @@ MUTUAL_HELP: Final = "MUTUAL_HELP"
 """Line of the pools of neighbourhood groups: what members pay in, and what is paid out of it."""
 ARISAN: Final = "ARISAN"
 """Line of what goes round among members and comes back whole to each of them."""
+LINKING: Final = "LINKING"
+EMPOWERMENT: Final = "EMPOWERMENT"
 INSTRUMENT_LINES: Final = (
     NEW_MONEY,
     ENTERPRISE,
@@ -82,10 +86,13 @@ INSTRUMENT_LINES: Final = (
     WKSBM,
     MUTUAL_HELP,
     ARISAN,
+    LINKING,
+    EMPOWERMENT,
 )
 """Lines of the instruments besides cash and food, which are the two top-ups, of the coordinating
 bodies, of what organisations get today, of dialogue, explaining the law and bylaws, of
-disasters, and of neighbourhood groups."""
+disasters, of neighbourhood groups, of those who link households to help, and of markets and
+support on leaving PKH."""
 
 FUND_LINES: Final = ("DONATION", "CSR", "OWN_BUSINESS", "INTERNATIONAL")
 """Lines of what organisations receive from others than governments."""

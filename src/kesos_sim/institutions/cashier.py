@@ -179,6 +179,8 @@ class Cashier:
         rupiah: NDArray[np.int64],
         above: NDArray[np.int64],
         own: NDArray[np.bool_],
+        *,
+        nation: NDArray[np.int64] | None = None,
         taker: Line | None = None,
     ) -> None:
         """Pay for a service in the districts; the province pays where districts cannot.
@@ -190,10 +192,12 @@ class Cashier:
         rupiah : int64[n_districts], rupiah
         above : int64[n_districts], rupiah, that provinces pay anyway
         own : bool[n_districts], flag, districts with a budget of their own
+        nation : int64[n_districts], rupiah, optional, that the national budget pays anyway
         taker : tuple of str, optional
             Stream and programme of who is given the money; without it the service is paid.
         """
         for stream, money in (
+            ("apbn", np.zeros_like(rupiah) if nation is None else nation),
             ("apbd_district", rupiah * own),
             ("apbd_province", rupiah * ~own + above),
         ):

@@ -57,6 +57,7 @@ class RegistryOffice:
         lever: Callable[[str], float],
         extra_visits: NDArray[np.float64],
         support: NDArray[np.float64] | None = None,
+        more_proposed: NDArray[np.float64] | float = 0.0,
     ) -> RegistryRound:
         """Return the work since the last ranking.
 
@@ -66,6 +67,8 @@ class RegistryOffice:
         extra_visits : float64[n_districts], share per year, visits that new money pays for
         support : float64[n_districts], ratio, optional
             Proposals and objections against those that come without further support.
+        more_proposed : float64[n_districts] or float, share of unlisted households in visible need,
+            proposed since the last ranking beyond those of the base period
 
         Returns
         -------
@@ -85,7 +88,7 @@ class RegistryOffice:
         limits = self._score[:, None] + ndtri(ranks)[None, :]
         return RegistryRound(
             verified.astype(np.float32),
-            proposed.astype(np.float32),
+            np.clip(proposed + more_proposed, 0.0, 1.0).astype(np.float32),
             objected.astype(np.float32),
             limits.astype(np.float32),
             self._parameter("registry.truth"),

@@ -7,7 +7,7 @@ carried over. Every movement is booked; rupiah are whole and of the price year.
 
 In a month the model calls `Treasury.step` (stage "treasury") and later `Treasury.pay` (stage
 "programmes"). Between the two, `topup_quota` and `topup_flat` say who gets how much new cash
-and food, `extra_visits` and `enterprise_households` what the other instruments do.
+and food, `extra_visits` and `enterprise` what the other instruments do.
 """
 
 from __future__ import annotations
@@ -70,6 +70,7 @@ class Treasury:
     state : TreasuryState
         What is remembered from month to month.
     services : int64[3, n_districts], rupiah, new money for services in this month, by stream
+    enterprise : int64[n_districts], rupiah, enterprise capital of this month
     cashier : Cashier
         Who books what is paid.
     """
@@ -83,7 +84,7 @@ class Treasury:
         self.state = TreasuryState.empty(self.governments.own.size, places.codes.size)
         self.cashier = Cashier(model.ledger if books is None else books, self.governments)
         self._absorption = [absorption(level, scenario.parameter) for level in _LEVELS]
-        self._enterprise = np.zeros(places.codes.size, np.int64)
+        self.enterprise = np.zeros(places.codes.size, np.int64)
         self.services = np.zeros_like(self.state.pot)
         self._returning = np.zeros_like(self.state.pot)
         self._coverage = 0.0
@@ -160,15 +161,6 @@ class Treasury:
         cost = self.scenario.parameter("fiscal.cost_per_record")
         return np.asarray(money / cost / np.maximum(self.places.households, 1.0))
 
-    def enterprise_households(self) -> NDArray[np.float64]:
-        """Return the households that get enterprise capital in this month.
-
-        Returns
-        -------
-        float64[n_districts], households
-        """
-        return self._enterprise / self.scenario.parameter("programme.enterprise_grant")
-
     # The month
 
     def step(self, month: Month) -> None:
@@ -193,7 +185,7 @@ class Treasury:
         growth = (1.0 + self.scenario.parameter("fiscal.real_growth")) ** years
         self.cashier.receive(month, self.governments.own * growth, self.governments.village)
         self.run_service(REGISTRY, registry_cost(self.scenario, self._decided(month), self.places))
-        self._enterprise = np.zeros_like(self._enterprise)
+        self.enterprise = np.zeros_like(self.enterprise)
         self.services = np.zeros_like(self.services)
         if self.state.first.any():
             self._release(month)
@@ -327,7 +319,7 @@ class Treasury:
         parts = split_by_share(gross, state.parts.T[:, :, None])
         self.cashier.release(gross, parts)
         state.pot += parts[list(CASH_AND_FOOD)].sum(axis=0)
-        self._enterprise = parts[PARTS.index("enterprise")].sum(axis=0)
+        self.enterprise = parts[PARTS.index("enterprise")].sum(axis=0)
         self.services = parts[PARTS.index("services")]
         if self._returning.any():
             for stream, name in enumerate(NEW_MONEY_STREAMS):
@@ -340,6 +332,8 @@ class Treasury:
         line: str,
         yearly: NDArray[np.float64],
         of_provinces: NDArray[np.float64] | float = 0.0,
+        *,
+        of_nation: NDArray[np.float64] | float = 0.0,
         taker: Line | None = None,
     ) -> None:
         """Pay a month of a service in the districts; the province pays where districts cannot.
@@ -349,12 +343,16 @@ class Treasury:
         line : str
             Line of the account.
         yearly : float64[n_districts], rupiah per year
-        of_provinces : float64[n_districts] or float, rupiah per year, that provinces pay anyway
+        of_provinces, of_nation : float64[n_districts] or float, rupiah per year, that provinces
+            and the nation pay anyway
         taker : line of who is given the money, if it is no government
         """
-        cost = np.rint(yearly / MONTHS_PER_YEAR).astype(np.int64)
-        above = np.rint(np.asarray(of_provinces) / MONTHS_PER_YEAR).astype(np.int64)
-        self.cashier.run(line, cost, above, self.governments.has_budget, taker)
+        cost, above, nation = (
+            np.rint(np.asarray(money) / MONTHS_PER_YEAR + np.zeros_like(yearly)).astype(np.int64)
+            for money in (yearly, of_provinces, of_nation)
+        )
+        own = self.governments.has_budget
+        self.cashier.run(line, cost, above, own, nation=nation, taker=taker)
 
     def grant(self, rupiah: NDArray[np.int64], served: NDArray[np.bool_]) -> None:
         """Give organisations their grants of the month, and new money for services.
@@ -366,7 +364,7 @@ class Treasury:
             for services without them elsewhere
         """
         self.cashier.run(
-            ORSOS_GRANTS, rupiah, np.zeros_like(rupiah), self.governments.has_budget, TO_ORSOS
+            ORSOS_GRANTS, rupiah, np.zeros_like(rupiah), self.governments.has_budget, taker=TO_ORSOS
         )
         self.cashier.give_services(self.services, served)
 

@@ -20,13 +20,15 @@ from kesos_sim.kernels.composition import Rule, compose
 from kesos_sim.kernels.counting import enrolled_households, record_ages
 from kesos_sim.kernels.curves import curves_at_nodes, rank_edges
 from kesos_sim.kernels.draws import draw_words
+from kesos_sim.kernels.enterprises import count_unable, leave_pkh, run_enterprises
 from kesos_sim.kernels.events import strike
 from kesos_sim.kernels.funding import fund_orsos, pay_orsos
-from kesos_sim.kernels.gains import school_gains, start_enterprises
+from kesos_sim.kernels.gains import school_gains
 from kesos_sim.kernels.hazards import draw_events, feel
 from kesos_sim.kernels.households import after_help, draw_month, score_histogram
 from kesos_sim.kernels.incidence import incidence
 from kesos_sim.kernels.pools import feel_pools, live_groups
+from kesos_sim.kernels.queues import take_oldest
 from kesos_sim.kernels.registry import grant_benefits, select_by_rank, verify_records
 from kesos_sim.kernels.search import find_clients, hold_clients
 from kesos_sim.kernels.shares import by_content, by_weight, largest_remainder
@@ -45,7 +47,7 @@ AHEAD: Final = (
     ),
     (
         select_by_rank,
-        "u4 i8 i8 i8 ? ? f4 u2 u2 i8[1] i8[1] u1[1] i8[1] i8[1] u4[1] f4[1] u1[1] u2[1]",
+        "u4 i8 i8 i8 ? ? f4 f4 u2 u2 i8[1] i8[1] u1[1] i8[1] i8[1] u4[1] f4[1] u1[1] u2[1]",
     ),
     (
         draw_month,
@@ -104,9 +106,16 @@ AHEAD: Final = (
     (draw_words, "u4 u4 u4[1] u4[2]"),
     (draw_households, "u4 i8 u4[1] i8[1] f4 f4 f4 f4[1] f4[1] f4[1] u1[1] i2[1]"),
     (
-        start_enterprises,
-        "u4 u4 i8 i8[1] i8[1] i8[1] i8[1] f4 f4 f4[1] u1[1] u2[1] f4[1]",
+        run_enterprises,
+        "u4 u4 i8 i2 i2 i8[1] i8[1] i8[1] i8[1] f4 f4 ? f4[2] f4[1] f4[1] u4[1] f4[1] u1[1] u1[1] "
+        "i2[1] f4[1] i8[2]",
     ),
+    (
+        leave_pkh,
+        "u4 u4 i8 i2 i2 i8[1] i8[1] i8[1] i8[1] u2 f4 u4[1] f4[1] u1[1] u2[1] f4[1] u1[1] i2[1] "
+        "i2[1] f4[1] i8[2]",
+    ),
+    (count_unable, "i8[1] i8[1] i8[1] u2 u4[1] u2[1] i8[2]"),
     (curves_at_nodes, "f8[2] f8[1] f8[1] f8[2] f8[2] f8 f4[3]"),
     (
         incidence,
@@ -127,6 +136,7 @@ AHEAD: Final = (
     (by_weight, "i8[1] i8[1] i8[1] f8[1] i8[1]"),
     (by_content, "i8[2] i8[1] i8[2]"),
     (rank_edges, "i8[3] f8[2]"),
+    (take_oldest, "i8[2] i8[1] i8[2]"),
 )
 """Kernels, those that take longest first, and the types of their arguments: a letter and bytes,
 dimensions in brackets; ``Rule`` is the life cycle's."""

@@ -18,6 +18,7 @@ __all__ = [
     "UNABLE",
     "component_bits",
     "component_count",
+    "has_earner",
     "pkh_amount",
 ]
 
@@ -41,6 +42,25 @@ _FIELDS = (
 _SHIFT = np.array([FIELDS[name][0] for name in _FIELDS], np.uint32)
 _MASK = np.array([(1 << FIELDS[name][1]) - 1 for name in _FIELDS], np.uint32)
 _FRAIL, _FRAIL_MASK = FIELDS["disabled_elderly"][0], (1 << FIELDS["disabled_elderly"][1]) - 1
+
+
+@nb.njit
+def has_earner(word):  # type: ignore[no-untyped-def]
+    """Return whether somebody of working age in a family is not severely disabled.
+
+    Parameters
+    ----------
+    word : uint32, bits, packed composition
+
+    Returns
+    -------
+    bool, flag; a child's disability counts against the adults, whom the composition does not tell
+    apart
+    """
+    able = np.int64(word & np.uint32(SIZE_MASK))
+    for kind in (SMALL, PRIMARY, JUNIOR, SENIOR, UNABLE, AGED):
+        able -= np.int64((word >> _SHIFT[kind]) & _MASK[kind])
+    return able > 0
 
 
 @nb.njit

@@ -10,7 +10,19 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from kesos_sim.kernels.components import AGED, SIZE_MASK, UNABLE, component_bits, pkh_amount
+from kesos_sim.kernels.components import SIZE_MASK, has_earner, pkh_amount
+from kesos_sim.kernels.eligibility import (
+    ANY,
+    COMPONENT,
+    DISABLED,
+    ELDERLY,
+    GRADUATED,
+    LISTED,
+    NOT_REGULAR,
+    PKH_MEMBER,
+    RURAL_NOT_REGULAR,
+    eligible,
+)
 from kesos_sim.kernels.households import BLOCK
 from kesos_sim.kernels.philox import (
     normal_from_root,
@@ -26,6 +38,7 @@ __all__ = [
     "COMPONENT",
     "DISABLED",
     "ELDERLY",
+    "GRADUATED",
     "LISTED",
     "NOT_REGULAR",
     "PKH_MEMBER",
@@ -34,14 +47,6 @@ __all__ = [
     "select_by_rank",
     "verify_records",
 ]
-
-LISTED = np.uint8(1)
-"""Bit of a record: the household is on the list."""
-
-ANY, COMPONENT, NOT_REGULAR, RURAL_NOT_REGULAR, PKH_MEMBER, ELDERLY, DISABLED = range(7)
-"""Who may get a programme: everyone listed, families with a PKH component, families in
-neither PKH nor Sembako, the same in villages, families in PKH, with an elderly or a
-severely disabled member."""
 
 _SELECTION = int(Stream.SELECTION) << MONTH_BITS
 _PARTS = 16
@@ -137,33 +142,6 @@ def verify_records(  # type: ignore[no-untyped-def]
                 own_month[i] = month if seen[i] != no else own_month[i]
 
 
-@nb.njit
-def _eligible(code, elderly70, rural, regular_mask, pkh_mask, word, record, enrolled, may):  # type: ignore[no-untyped-def]
-    """Mark with 1 who may get a programme: by list and composition, or by other programmes."""
-    no, yes = np.uint8(0), np.uint8(1)
-    n = np.int32(word.size)
-    if code in (NOT_REGULAR, RURAL_NOT_REGULAR):
-        chance = yes if rural or code == NOT_REGULAR else no
-        for i in range(n):
-            may[i] = chance if (enrolled[i] & regular_mask) == 0 else no
-    elif code == PKH_MEMBER:
-        for i in range(n):
-            may[i] = yes if (enrolled[i] & pkh_mask) != 0 else no
-    else:
-        members = np.uint32(0)
-        if code == ELDERLY:
-            members = component_bits(AGED, elderly70)
-        elif code == DISABLED:
-            members = component_bits(UNABLE, elderly70)
-        elif code == COMPONENT:
-            for kind in range(AGED + 1):
-                members |= component_bits(kind, elderly70)
-        everyone = code == ANY
-        for i in range(n):
-            fits = everyone | ((word[i] & members) != 0)
-            may[i] = yes if fits & ((record[i] & LISTED) != no) else no
-
-
 @nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def select_by_rank(  # type: ignore[no-untyped-def]
     key,
@@ -173,6 +151,7 @@ def select_by_rank(  # type: ignore[no-untyped-def]
     by_person,
     elderly70,
     discord,
+    lead,
     regular_mask,
     pkh_mask,
     district_stratum,
@@ -196,6 +175,7 @@ def select_by_rank(  # type: ignore[no-untyped-def]
     by_person : bool, flag, whether the quota counts persons
     elderly70 : bool, flag, whether elderly means 70 and over instead of 60 and over
     discord : float32, score, spread by which this programme's list differs from the registry
+    lead : float32, score, by which households without an earner come earlier in the ranking
     regular_mask, pkh_mask : uint16, bits, programmes that make a family one in regular aid
     district_stratum : int64[n_districts + 1], stratum, first stratum of each district
     stratum_start : int64[n_strata + 1], household, first household of each stratum
@@ -236,7 +216,7 @@ def select_by_rank(  # type: ignore[no-untyped-def]
                 unit = weight[stratum]
                 for start in range(stratum_start[stratum], stratum_start[stratum + 1], BLOCK):
                     end = min(start + BLOCK, stratum_start[stratum + 1])
-                    _eligible(
+                    eligible(
                         code,
                         elderly70,
                         area[stratum] == 1,
@@ -260,6 +240,11 @@ def select_by_rank(  # type: ignore[no-untyped-def]
                         noise[i] = tail_root(bits[i] >> np.uint32(8))
                     for i in range(n):
                         noise[i] = discord * normal_from_root(bits[i] >> np.uint32(8), noise[i])
+                    if lead > np.float32(0.0):
+                        for i in range(n):
+                            noise[i] -= (
+                                np.float32(0.0) if has_earner(word[first + who[i]]) else lead
+                            )
                     place = rank[found:]
                     for i in range(n):
                         where = rank_bin(record_score[first + who[i]] + noise[i])

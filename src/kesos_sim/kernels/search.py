@@ -171,7 +171,8 @@ def find_clients(  # type: ignore[no-untyped-def]
     visible the rather, served by others or not. A member that looks into the shared list passes
     over people whom somebody serves. A member to which people are sent gets such whom nobody
     serves: of its own district or, when half the tries have found none there, of another of the
-    province. Neighbourhood groups bring such people of the own district to any organisation.
+    province. Neighbourhood groups and letters of the referral service bring such people of the own
+    district to any organisation.
 
     Parameters
     ----------
@@ -190,7 +191,8 @@ def find_clients(  # type: ignore[no-untyped-def]
     state : uint8[n_orsos], bits, see ``WORKING`` and ``MEMBER``
     shared_list : float32[n_districts], share, picks of members that are checked against others'
     routing : float32[n_districts], share, free places of members to which people are sent
-    referred : float32[n_districts], share, other free places to which groups bring people
+    referred : float32[n_districts], share, other free places to which groups or letters bring
+        people
     room : int32[n_orsos], places, that the organisation wants to fill
     held : int32[n_orsos], clients, in place
     place_start : int64[n_orsos + 1], place, first place for a client of each organisation

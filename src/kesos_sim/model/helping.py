@@ -1,4 +1,4 @@
-"""What offices and programmes do to households: visit, select, grant, teach, start."""
+"""What offices and programmes do to households: visit, select, grant, teach."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from kesos_sim.kernels import registry as office
 from kesos_sim.kernels.counting import enrolled_households
-from kesos_sim.kernels.gains import school_gains, start_enterprises
+from kesos_sim.kernels.gains import school_gains
 from kesos_sim.model.rules import Offer
 from kesos_sim.model.world import World
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import Month
 
-__all__ = ["count_enrolled", "enterprise", "grant", "school", "select", "verify"]
+__all__ = ["count_enrolled", "grant", "school", "select", "verify"]
 
 
 def verify(
@@ -71,6 +71,7 @@ def select(
     by_person: bool,
     elderly70: bool,
     discord: float,
+    lead: float,
     regular_mask: int,
     pkh_mask: int,
 ) -> None:
@@ -85,6 +86,7 @@ def select(
     by_person : whether the quota counts persons
     elderly70 : whether elderly means 70 and over
     discord : spread by which the programme's list differs from the registry's ranking
+    lead : score by which households without an earner come earlier in the ranking
     regular_mask, pkh_mask : programmes that make a family one in regular aid
     """
     people = world.households
@@ -96,6 +98,7 @@ def select(
         by_person,
         elderly70,
         np.float32(discord),
+        np.float32(lead),
         np.uint16(regular_mask),
         np.uint16(pkh_mask),
         world.layout.district_stratum,
@@ -209,34 +212,3 @@ def school(
     total = np.maximum(np.bincount(strata.cell, households * world.weight, n), 1.0)
     mean = step * np.bincount(strata.cell, children * world.weight, n) / total
     return mean.astype(np.float32)
-
-
-def enterprise(
-    world: World, month: Month, places: NDArray[np.float64], failure: float, effect: float
-) -> None:
-    """Let enterprises fail and start.
-
-    Parameters
-    ----------
-    world : the households
-    month : the month
-    places : float64[n_districts], real households, grants to give
-    failure : share of enterprises that fail in the month
-    effect : gain while an enterprise works, log points
-    """
-    people = world.households
-    start_enterprises(
-        world.key,
-        month_word(month.ordinal, Stream.ENTERPRISE),
-        people.first_id,
-        world.layout.district_stratum,
-        world.layout.stratum_start,
-        world.weight,
-        np.rint(places * WEIGHT_UNIT).astype(np.int64),
-        np.float32(failure),
-        np.float32(effect),
-        people.record_score,
-        people.record,
-        people.enrolled,
-        people.gain,
-    )

@@ -32,6 +32,8 @@ __all__ = ["WelfareModel"]
 Stage = Callable[["WelfareModel"], None]
 
 _OLD_AGE = 70
+_AHEAD = 30.0
+"""Score that puts a household before all others."""
 _MOST_GHOSTS = 0.9
 _JANUARY = 1
 
@@ -51,8 +53,6 @@ class WelfareModel(mesa.Model):
     ledger : every rupiah
     observer : what the run remembers; None during the burn-in
     usual_gain : float32[n_cells], log points, yearly school gain that the baseline expects
-    has_enterprises : whether any household was ever given enterprise capital
-    waiting_grants : float64[n_districts], households, enterprise grants until the next ranking
     offer : what programmes give since enrolments or amounts changed last
     ghosts : float64[n_districts], share of records that stand for nobody: duplicates, deceased
     """
@@ -80,8 +80,6 @@ class WelfareModel(mesa.Model):
         self.recipient_persons = np.zeros(shape, np.int64)
         self.yearly_rupiah = np.zeros(shape, np.int64)
         self.usual_gain = np.zeros(world.log_before.shape[0], np.float32)
-        self.has_enterprises = False
-        self.waiting_grants = np.zeros(self.places.codes.size)
         yearly = scenario.parameter("registry.ghost_yearly")
         visits = scenario.parameter("lever.registry_verification_rate.default")
         self.ghosts = np.full(self.places.codes.size, yearly / (yearly + visits))
@@ -139,7 +137,7 @@ class WelfareModel(mesa.Model):
         if not without:
             for _, part in self.parts.items():
                 part.settle()
-        work = self.office.round(self.lever, np.zeros(self.places.codes.size))
+        work = self.office.round(self.lever, *np.zeros((2, self.places.codes.size)))
         everyone, nobody = np.ones_like(work.verified), np.zeros_like(work.verified)
         visits = (everyone, nobody, nobody, work.truth, work.need_limit)
         helping.verify(self.world, self.first, 0, *visits)
@@ -208,9 +206,12 @@ class WelfareModel(mesa.Model):
         return self.growth.at(max(self.row, 0))
 
     def verify_records(self) -> None:
-        """Let registry offices do the work since the last ranking."""
+        """Let registry offices do the work since the last ranking, and families leave PKH."""
         work = self.office.round(
-            self.lever, self.treasury.extra_visits(), self.parts.community.voices
+            self.lever,
+            self.treasury.extra_visits(),
+            self.parts.community.voices,
+            self.parts.linking.more_proposals(),
         )
         helping.verify(
             self.world,
@@ -225,6 +226,7 @@ class WelfareModel(mesa.Model):
         arising = self.scenario.parameter("registry.ghost_yearly") * self.office.interval
         remaining = self.ghosts * (1.0 - work.verified) + arising / MONTHS_PER_YEAR
         self.ghosts = np.minimum(remaining, _MOST_GHOSTS)
+        self.parts.empowering.leave()
 
     def enrol(self) -> None:
         """Select households when records were ranked, in January, and when quotas change."""
@@ -242,7 +244,10 @@ class WelfareModel(mesa.Model):
         for programme in self.scenario.programmes:
             if programme.name not in in_force:
                 quota[plan.index(programme.name)] = 0.0
-        signature = (quota, plan.eligibility.astype(np.float64))
+        # Point 8: money that is an obligation goes first to those who cannot earn.
+        lead = np.zeros(len(plan.names))
+        lead[topups] = _AHEAD if self.lever("aid_for_earners") > 0.0 else 0.0
+        signature = (quota, plan.eligibility.astype(np.float64), lead)
         ranked = self.office.ranks(self.month) or self.month.month == _JANUARY
         if not ranked and _same(signature, self._selected):
             return
@@ -257,6 +262,7 @@ class WelfareModel(mesa.Model):
                 by_person=bool(plan.by_person[k]),
                 elderly70=plan.elderly_age >= _OLD_AGE,
                 discord=discord,
+                lead=lead[k],
                 regular_mask=self.mask(*REGULAR),
                 pkh_mask=self.mask("PKH"),
             )
@@ -338,18 +344,12 @@ class WelfareModel(mesa.Model):
                 parameter("humancapital.enrolment_effect")
                 * parameter("humancapital.return_to_year")
                 * parameter("humancapital.earner_share")
+                * self.parts.linking.conditions()
             )
             gained = helping.school(self.world, self.mask("PKH"), step, self.usual_gain)
             if self.row <= 0:
                 self.usual_gain = gained
-        self.waiting_grants = self.waiting_grants + self.treasury.enterprise_households()
-        self.has_enterprises = self.has_enterprises or bool(self.waiting_grants.any())
-        if self.has_enterprises and self.office.ranks(self.month):
-            part = self.office.interval / MONTHS_PER_YEAR
-            failure = 1.0 - (1.0 - parameter("enterprise.failure_yearly")) ** part
-            effect = parameter("enterprise.effect")
-            helping.enterprise(self.world, self.month, self.waiting_grants, failure, effect)
-            self.waiting_grants = np.zeros_like(self.waiting_grants)
+        self.parts.empowering.live()
 
     def remember(self) -> None:
         """Let the observer take the month."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kesos_sim.institutions.accounts import COORDINATION, POLITICS
+from kesos_sim.institutions.accounts import COORDINATION, EMPOWERMENT, LINKING, POLITICS
 from kesos_sim.model.shocks import strike
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ def fill_treasuries(model: WelfareModel) -> None:
     model.treasury.run_service(POLITICS, *parts.politics.cost(model.lever))
     parts.hazards.pay(model.treasury)
     parts.community.begin(model.lever)
+    for line, part in ((LINKING, parts.linking), (EMPOWERMENT, parts.empowering)):
+        regional, national = part.cost()
+        model.treasury.run_service(line, regional, of_nation=national)
 
 
 def fund_organisations(model: WelfareModel) -> None:
@@ -66,6 +69,11 @@ def coordinate(model: WelfareModel) -> None:
     """Councils are won and bylaws made; bodies wake, sleep and meet; organisations come and go."""
     model.parts.politics.live(model.month)
     model.parts.serving.bodies.live(model.month, model.lever, model.parts.hazards.aided)
+
+
+def link(model: WelfareModel) -> None:
+    """Facilitators and volunteers bring cases; the referral service decides and writes letters."""
+    model.parts.linking.live()
 
 
 def serve(model: WelfareModel) -> None:
@@ -107,6 +115,7 @@ STAGES = (
     rank_households,
     run_programmes,
     coordinate,
+    link,
     serve,
     relieve,
     help_each_other,
@@ -116,7 +125,7 @@ STAGES = (
 )
 """The stages of a month, in order."""
 
-SERVICES = (fund_organisations, coordinate, serve, help_each_other)
+SERVICES = (fund_organisations, coordinate, link, serve, help_each_other)
 """The stages that the distribution of welfare hardly depends on."""
 
 BEFORE_HELP = STAGES[: STAGES.index(live_with_help)]

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from kesos_sim.model.community import Community
 from kesos_sim.model.councils import Councils
+from kesos_sim.model.empowering import Empowering
 from kesos_sim.model.hazards import Hazards
+from kesos_sim.model.linking import Linking
 from kesos_sim.model.serving import Serving
 
 if TYPE_CHECKING:
@@ -56,12 +58,16 @@ class Parts:
 
     Attributes
     ----------
+    empowering : enterprises, and families that leave PKH with support
+    linking : facilitators, volunteers and the referral service
     serving : needs, organisations and the bodies that coordinate them
     politics : councils, their support and their bylaws
     hazards : disasters, and those who help
     community : neighbourhood groups of mutual help
     """
 
+    empowering: Empowering
+    linking: Linking
     serving: Serving
     politics: Councils
     hazards: Hazards
@@ -71,8 +77,14 @@ class Parts:
     def of(cls, model: WelfareModel) -> Parts:
         """Make the parts of a model whose households, governments and books are there."""
         serving = Serving(model)
-        politics = Councils(model, serving.bodies)
-        return cls(serving, politics, hazards=Hazards(model), community=Community(model))
+        return cls(
+            empowering=Empowering(model),
+            linking=Linking(model),
+            serving=serving,
+            politics=Councils(model, serving.bodies),
+            hazards=Hazards(model),
+            community=Community(model),
+        )
 
     def items(self) -> Iterator[tuple[str, Part]]:
         """Return every part by its name."""

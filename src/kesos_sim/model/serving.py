@@ -302,7 +302,7 @@ class Serving:
             orsos.field,
             orsos.state,
             self.needs.finish,
-            self.needs.success_by_mode,
+            self._model.parts.linking.success(self.needs.success_by_mode),
             most,
             orsos.place_start,
             orsos.place_case,
@@ -317,6 +317,18 @@ class Serving:
             ended,
         )
         return held
+
+    def _brought(self, room: NDArray[np.int32], held: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return the free places to which groups or letters bring people nobody serves.
+
+        float32[n_districts], share; a place for which a group has somebody needs no letter
+        """
+        orsos, parts = self.orsos, self._model.parts
+        places = np.maximum(room - held, 0) * orsos.working
+        number = np.bincount(orsos.home, places, self._model.places.codes.size)
+        free = self.unit * number.astype(np.float64)
+        groups, letters = parts.community.referred, parts.linking.referral(free)
+        return np.asarray(groups + (np.float32(1.0) - groups) * letters, np.float32)
 
     def _find(
         self,
@@ -347,7 +359,7 @@ class Serving:
             orsos.state,
             shared_list,
             routing,
-            self._model.parts.community.referred,
+            self._brought(room, held),
             room,
             held,
             orsos.place_start,

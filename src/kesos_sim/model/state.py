@@ -19,7 +19,6 @@ _MODEL_ARRAYS: Final = (
     "yearly_rupiah",
     "usual_gain",
     "ghosts",
-    "waiting_grants",
 )
 _OBSERVER_ARRAYS: Final = (
     "sums",
@@ -50,7 +49,6 @@ def state_arrays(model: WelfareModel) -> dict[str, NDArray[Any]]:
     arrays |= {f"ledger.{k}": v for k, v in model.ledger.snapshot().items()}
     for name, part in model.parts.items():
         arrays |= {f"{name}.{k}": v for k, v in part.arrays().items()}
-    arrays["has_enterprises"] = np.array(model.has_enterprises)
     arrays["month"] = np.array(model.month.ordinal)
     return arrays
 
@@ -78,7 +76,6 @@ def restore_state(model: WelfareModel, kept: Mapping[str, NDArray[Any]]) -> None
     model.ledger.restore(_part(kept, "ledger."))
     for name, part in model.parts.items():
         part.restore(_part(kept, f"{name}."))
-    model.has_enterprises = bool(kept["has_enterprises"])
 
 
 def _fixed(model: WelfareModel) -> Iterator[tuple[str, NDArray[Any]]]:

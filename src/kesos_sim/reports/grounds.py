@@ -55,6 +55,7 @@ _OF_DISASTERS: Final = (
     "coordination.task_force.strength",
     "coordination.interprovince_aid.strength",
 )
+_OF_LETTERS: Final = ("slrt.referral.strength", "slrt.proposal.strength")
 _OF_LEVER: Final = {
     "political_dialogue": ("politics.dialogue_gain", *_OF_COUNCILS),
     "regulation_outreach": ("politics.compliance", *_OF_COUNCILS),
@@ -64,6 +65,15 @@ _OF_LEVER: Final = {
     "wksbm_stimulus": _OF_COMMUNITY,
     "coordination": (*_OF_COORDINATION, *_OF_DISASTERS),
     "bkkks_standing": (*_OF_COORDINATION, _OF_DISASTERS[0]),
+    "slrt_capacity": _OF_LETTERS,
+    "social_workers": ("psks.accompaniment.strength", *_OF_LETTERS),
+    "facilitator_ratio": ("psks.conditions.strength",),
+    "enterprise_coaching": ("enterprise.coaching.strength", "enterprise.effect"),
+    "kube_share": ("enterprise.failure_alone", "enterprise.failure_yearly"),
+    "kube_network": ("kube.network.strength", "enterprise.effect"),
+    "pkh_graduation": ("enterprise.coaching.strength", "enterprise.effect"),
+    "aid_for_earners": ("enterprise.effect",),
+    "volunteer_support": ("psks.support.strength", *_OF_LETTERS),
     "partnership_platform": _OF_COORDINATION,
     "interprovince_cooperation": _OF_DISASTERS,
     "disaster_preparedness": ("hazard.preparedness_effect",),

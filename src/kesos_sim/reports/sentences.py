@@ -14,7 +14,9 @@ from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.community import community
 from kesos_sim.reports.context import ReportContext, in_language
 from kesos_sim.reports.disasters import disasters
+from kesos_sim.reports.empowering import empowering
 from kesos_sim.reports.frames import Estimate, Results
+from kesos_sim.reports.linking import linking
 from kesos_sim.reports.money import money_sentences
 from kesos_sim.reports.politics import politics
 from kesos_sim.reports.services import services, services_without_effect
@@ -48,6 +50,10 @@ _LEADING_TOO: Final = frozenset(
         "services_without_effect",
         "disasters",
         "community",
+        "linking",
+        "enterprises",
+        "who_gets_what",
+        "graduates",
     }
 )
 
@@ -167,6 +173,8 @@ def _comparison(
         services_without_effect(context, scenario, lang),
         disasters(results, context, scenario, lang),
         community(results, region, scenario, lang),
+        linking(results, region, scenario, lang),
+        empowering(results, region, scenario, lang),
         winners(results, region, scenario, lang),
     ):
         yield key, fields, ""

@@ -1,0 +1,291 @@
+"""Who links households to help: facilitators, volunteers and the referral service of a month.
+
+Each kind does one thing, as far as its people and their caseload go: subdistrict workers,
+volunteers and extension workers bring cases to the front office; service points in villages bring
+more and shorten the way; social workers assess them, and services that they accompany succeed
+more often; letters bring people to organisations and programmes; PKH facilitators hold families to
+the programme's conditions. What this does to households is a deviation from the base period.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.institutions.psks import PSKS, psks_counts, villages
+from kesos_sim.institutions.slrt import Handled, Outlets, Pipeline
+from kesos_sim.population.households import WEIGHT_UNIT
+from kesos_sim.units import DAYS_PER_MONTH, MONTHS_PER_YEAR
+
+if TYPE_CHECKING:
+    from kesos_sim.model.model import WelfareModel
+
+__all__ = ["Linking"]
+
+_CALLERS: Final = ("tksk", "psm", "penyuluh")
+"""Kinds that bring cases to the front office."""
+_PEOPLE: Final = 100_000.0
+
+
+class Linking:
+    """The linking people and points of a model.
+
+    Parameters
+    ----------
+    model : the model
+
+    Attributes
+    ----------
+    staff : float64[n_kinds, n_districts], persons or bodies, in the order of `PSKS`
+    villages : float64[n_districts], villages
+    pipeline : the cases that wait
+    volunteers : float64[n_districts], persons, PSM at work
+    proposals : float64[n_districts], cases sent to programmes since the last ranking
+    usual : float64[n_districts], cases, the same in the base period
+    last : what the last month came to; None before the first
+    """
+
+    def __init__(self, model: WelfareModel) -> None:
+        self._model = model
+        places, parameter = model.places, model.scenario.parameter
+        nation = psks_counts(places.year, parameter)
+        self.staff = nation.of(places.codes)
+        self.villages = villages()[np.searchsorted(nation.codes, places.codes)]
+        n = places.codes.size
+        self.pipeline = Pipeline(n)
+        self.volunteers = self._kind("psm").copy()
+        self.proposals, self.usual = np.zeros(n), np.zeros(n)
+        self.last: Handled | None = None
+
+    def settle(self) -> None:
+        """Fill the offices before the first month."""
+        for _ in range(int(self._model.scenario.parameter("slrt.settle_months"))):
+            self._handle()
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what a checkpoint needs.
+
+        Returns
+        -------
+        dict of any[n], see the attributes and `Pipeline`
+        """
+        return {
+            "waiting": self.pipeline.waiting,
+            "rest": self.pipeline.rest,
+            "volunteers": self.volunteers,
+            "proposals": self.proposals,
+            "usual": self.usual,
+        }
+
+    def restore(self, kept: Mapping[str, NDArray[Any]]) -> None:
+        """Go back to a checkpoint.
+
+        Parameters
+        ----------
+        kept : mapping of str to any[n], what `arrays` returned
+        """
+        self.pipeline.waiting, self.pipeline.rest = kept["waiting"], kept["rest"]
+        self.volunteers, self.proposals = kept["volunteers"], kept["proposals"]
+        self.usual = kept["usual"]
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """What the month came to.
+
+        int64[n_districts, n_measures], counts in the order of
+        `kesos_sim.indicators.linking.LINKING_MEASURES`
+        """
+        last = self.last
+        if last is None:
+            raise ValueError("no case has been handled yet")
+        return np.stack(
+            [
+                last.arrived,
+                last.local,
+                last.gave_up,
+                last.counselled,
+                last.referred,
+                last.proposed,
+                last.refused,
+                np.rint(DAYS_PER_MONTH * last.waited + self._days() * last.decided),
+                self.pipeline.backlog,
+                self.families(),
+                np.rint(self.facilitators),
+                np.rint(self.volunteers),
+            ],
+            axis=1,
+        ).astype(np.int64)
+
+    # The month
+
+    def live(self) -> None:
+        """Let volunteers come and go, and the offices handle their cases."""
+        parameter, lever = self._model.scenario.parameter, self._model.lever
+        leaving = parameter("psks.volunteers_leave") / MONTHS_PER_YEAR
+        kept = parameter("psks.support.strength") * lever("volunteer_support")
+        # Youth groups send as many as leave where nobody supports them.
+        joining = leaving * self._kind("psm")
+        self.volunteers = self.volunteers + joining - leaving * (1.0 - kept) * self.volunteers
+        self._handle()
+
+    def _handle(self) -> None:
+        """Handle a month's cases."""
+        parameter, model = self._model.scenario.parameter, self._model
+        points = model.lever("slrt_capacity") * self.villages
+        callers = {kind: self._kind(kind) for kind in _CALLERS} | {"psm": self.volunteers}
+        arriving = parameter("slrt.point_cases") * points
+        for kind, number in callers.items():
+            arriving = arriving + parameter(f"psks.{kind}_cases") * number
+        workers = model.lever("social_workers")
+        load = parameter("psks.caseload") / MONTHS_PER_YEAR * parameter("psks.assessment_share")
+        assessed = workers * load * self._kind("pekerja_sosial")
+        desks = parameter("slrt.desk_cases") * self._kind("tksk")
+        decisions = workers * parameter("slrt.decisions") * model.places.population / _PEOPLE
+        helped = parameter("slrt.point_back_office") * points
+        self.last = self.pipeline.step(
+            arriving,
+            np.stack(
+                [
+                    desks + parameter("slrt.point_capacity") * points,
+                    assessed + helped,
+                    decisions + helped,
+                ]
+            ),
+            Outlets(
+                local=parameter("slrt.local"),
+                give_up=parameter("slrt.give_up"),
+                accepted=parameter("slrt.accepted"),
+                counselled=parameter("slrt.to_counselling"),
+                referred=parameter("slrt.to_organisation"),
+                counselling=parameter("psks.lk3_cases") * self._kind("lk3"),
+            ),
+        )
+        self.proposals = self.proposals + self.last.proposed
+
+    # What others ask for
+
+    @property
+    def facilitators(self) -> NDArray[np.float64]:
+        """PKH facilitators: float64[n_districts], persons."""
+        usual = self._model.scenario.parameter("lever.facilitator_ratio.default")
+        return self._kind("pendamping_pkh") * usual / self._model.lever("facilitator_ratio")
+
+    def conditions(self) -> float:
+        """Return how well conditions of PKH are followed up, against today.
+
+        Returns
+        -------
+        float
+            1 at today's families per facilitator, or where it has no effect.
+        """
+        parameter = self._model.scenario.parameter
+        ideal = parameter("psks.facilitator_ideal")
+        now, usual = (
+            min(1.0, ideal / ratio)
+            for ratio in (
+                self._model.lever("facilitator_ratio"),
+                parameter("lever.facilitator_ratio.default"),
+            )
+        )
+        return 1.0 + parameter("psks.conditions.strength") * (now / usual - 1.0)
+
+    def success(self, usual: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return how many services end a need, with the social workers that there are.
+
+        Parameters
+        ----------
+        usual : float32[...], share, services that end the need today
+
+        Returns
+        -------
+        float32[...], share
+        """
+        parameter = self._model.scenario.parameter
+        today = parameter("psks.social_workers_share")
+        covered = min(1.0, today * self._model.lever("social_workers"))
+        added = parameter("psks.accompaniment.strength") * (covered - today) / (1.0 - today)
+        return (usual + np.float32(added) * (np.float32(1.0) - usual)).astype(np.float32)
+
+    def referral(self, free: NDArray[np.float64]) -> NDArray[np.float32]:
+        """Return to how many of the free places of each district letters bring people.
+
+        Parameters
+        ----------
+        free : float64[n_districts], clients, places that organisations want to fill
+
+        Returns
+        -------
+        float32[n_districts], share of the free places for which clients are looked
+        """
+        parameter = self._model.scenario.parameter
+        if self.last is None:
+            return np.zeros(free.size, np.float32)
+        looked_for = parameter("orsos.search_effort") * free
+        letters = parameter("slrt.referral.strength") * self.last.referred
+        share = np.minimum(letters / np.maximum(looked_for, 1.0), 1.0)
+        return np.asarray(share, np.float32)
+
+    def more_proposals(self) -> NDArray[np.float64]:
+        """Return how many more proposals come to the registry than in the base period.
+
+        Called at a ranking, after which proposals are counted anew.
+
+        Returns
+        -------
+        float64[n_districts], share of unlisted households in visible need
+        """
+        parameter, places = self._model.scenario.parameter, self._model.places
+        if self._model.row <= 0:
+            self.usual = self.proposals
+        more = parameter("slrt.proposal.strength") * (self.proposals - self.usual)
+        self.proposals = np.zeros_like(self.proposals)
+        unlisted = parameter("registry.need_rank") * (1.0 - parameter("registry.listed_poorest"))
+        return np.asarray(more / np.maximum(unlisted * places.households, 1.0))
+
+    def cost(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return what the people and points cost.
+
+        Returns
+        -------
+        tuple of float64[n_districts], rupiah per year
+            From regional budgets: service points, social workers, support of volunteers; from the
+            national budget: PKH facilitators and subdistrict workers.
+        """
+        parameter, lever = self._model.scenario.parameter, self._model.lever
+        regional = (
+            parameter("slrt.point_cost") * lever("slrt_capacity") * self.villages
+            + parameter("psks.social_worker_pay")
+            * lever("social_workers")
+            * self._kind("pekerja_sosial")
+            + parameter("psks.volunteer_support_pay") * lever("volunteer_support") * self.volunteers
+        )
+        national = parameter("psks.facilitator_pay") * self.facilitators
+        national = national + parameter("psks.tksk_pay") * self._kind("tksk")
+        return regional, national
+
+    # Of one kind
+
+    def _kind(self, name: str) -> NDArray[np.float64]:
+        """Return the people or bodies of a kind: float64[n_districts]."""
+        return np.asarray(self.staff[PSKS.index(name)])
+
+    def _days(self) -> float:
+        """Return the days that a case takes besides waiting: fewer where there are points."""
+        parameter, points = self._model.scenario.parameter, self._model.lever("slrt_capacity")
+        short, long = parameter("slrt.days_integrated"), parameter("slrt.days_ordinary")
+        return points * short + (1.0 - points) * long
+
+    def families(self) -> NDArray[np.float64]:
+        """Return PKH families.
+
+        Returns
+        -------
+        float64[n_districts], households
+        """
+        model = self._model
+        real = model.recipients[model.schedule.index("PKH")] * (model.world.weight / WEIGHT_UNIT)
+        cut = model.world.layout.district_stratum[:-1]
+        return np.asarray(np.rint(np.add.reduceat(real, cut)))

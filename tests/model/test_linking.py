@@ -1,0 +1,282 @@
+"""Linking people in a whole run: cases are conserved, costs booked, placebos change nothing."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kesos_sim.indicators.linking import LINKING_MEASURES, linking_indicators
+from kesos_sim.institutions.accounts import LINKING, Stage
+from kesos_sim.kernels.search import find_clients
+from kesos_sim.model import serving
+from kesos_sim.model.checkpoint import load_checkpoint, save_checkpoint
+from kesos_sim.model.community import Community
+from kesos_sim.model.linking import Linking
+from kesos_sim.model.model import WelfareModel
+from kesos_sim.scenario import Scenario, changed, from_document
+from tests.model.lives import columns_of, figures, fingerprint, live, state
+
+Open = Callable[..., WelfareModel]
+MEASURE = {name: place for place, name in enumerate(LINKING_MEASURES)}
+WITHOUT_STRENGTH = {
+    f"parameters.{name}.strength": 0.0
+    for name in (
+        "slrt.referral",
+        "slrt.proposal",
+        "psks.conditions",
+        "psks.accompaniment",
+        "psks.support",
+    )
+}
+MORE = {
+    "slrt_capacity": 1.0,
+    "social_workers": 4.0,
+    "facilitator_ratio": 150.0,
+    "volunteer_support": 1.0,
+}
+OWN = "linking."
+_REFERRED = list(inspect.signature(find_clients.py_func).parameters).index("referred")
+
+
+@pytest.fixture(scope="module")
+def baseline(small: Scenario, open_small: Open) -> WelfareModel:
+    """No change, lived to its end."""
+    return live(open_small(small))
+
+
+def with_levers(scenario: Scenario, **levers: float) -> Scenario:
+    """Move levers from the third month, in the world of a scenario."""
+    document = scenario.document() | {"anchor": {}}
+    document["levers"] = {
+        name: {"value": value, "from": "2024-06"} for name, value in levers.items()
+    }
+    return from_document(document)
+
+
+@pytest.fixture(scope="module")
+def moved(small: Scenario, open_small: Open) -> Callable[..., WelfareModel]:
+    """Live with some levers moved."""
+    return lambda **levers: live(open_small(with_levers(small, **levers)))
+
+
+def counts(model: WelfareModel, name: str) -> np.ndarray:
+    """Return a count by month and district."""
+    assert model.observer is not None
+    return model.observer.counted["linking"][:, :, MEASURE[name]]
+
+
+def check_books(model: WelfareModel) -> None:
+    """Cases that came left in some way or wait, in every month and district."""
+    left = sum(
+        counts(model, name)
+        for name in ("local", "gave_up", "counselled", "referred", "proposed", "refused")
+    )
+    waiting = counts(model, "backlog")
+    np.testing.assert_array_equal(
+        waiting[:-1] + counts(model, "arrived")[1:], waiting[1:] + left[1:]
+    )
+
+
+def test_no_case_is_lost(baseline: WelfareModel, moved: Callable[..., WelfareModel]) -> None:
+    check_books(baseline)
+    check_books(moved(**MORE))
+
+
+def test_today_the_offices_stand_still(baseline: WelfareModel) -> None:
+    """Arrivals, volunteers and queues keep their level, so that the baseline moves nothing."""
+    for name in ("arrived", "volunteers"):
+        series = counts(baseline, name).sum(axis=1)
+        assert np.ptp(series) <= baseline.places.codes.size
+    backlog = counts(baseline, "backlog").sum(axis=1)
+    assert np.ptp(backlog) <= 0.1 * counts(baseline, "arrived")[0].sum() + 10
+
+
+def test_figures_are_those_of_the_districts(baseline: WelfareModel) -> None:
+    assert baseline.observer is not None
+    whole = baseline.observer.counted["linking"].sum(axis=1).astype(float)[:, :, None]
+    found = figures(baseline)
+    for name, series in linking_indicators(whole).items():
+        np.testing.assert_allclose(found[name][:, :1], series, err_msg=name)
+
+
+# Placebo
+
+
+def same_but_for_linking(ours: WelfareModel, theirs: WelfareModel) -> None:
+    """No bit of households, money, registry or services differs."""
+    one, other = state(ours), state(theirs)
+    assert set(one) == set(other)
+    for name, array in other.items():
+        if not name.startswith(OWN) and name != "observer.counted.linking":
+            np.testing.assert_array_equal(one[name], array, err_msg=name)
+
+
+def test_linking_of_no_strength_and_cost_changes_no_bit(
+    small: Scenario, open_small: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pay is never zero in its range, so that the bill is taken away instead."""
+    monkeypatch.setattr(Linking, "cost", lambda own: np.zeros((2, own.volunteers.size)))
+    plain = changed(small, WITHOUT_STRENGTH)
+    without, placebo = live(open_small(plain)), live(open_small(with_levers(plain, **MORE)))
+    same_but_for_linking(placebo, without)
+    assert counts(placebo, "arrived")[-1].sum() > counts(without, "arrived")[-1].sum()
+    assert LINKING not in columns_of(placebo.ledger)["programme"]
+
+
+@pytest.mark.parametrize("lever", MORE)
+def test_without_strength_a_lever_moves_money_only(
+    small: Scenario, open_small: Open, lever: str
+) -> None:
+    plain = changed(small, WITHOUT_STRENGTH | {"months": 10})
+    without = live(open_small(plain))
+    placebo = live(open_small(with_levers(plain, **{lever: MORE[lever]})))
+    ours, theirs = state(placebo), state(without)
+    for name, array in theirs.items():
+        if name.startswith(("households.", "serving.")):
+            np.testing.assert_array_equal(ours[name], array, err_msg=name)
+    paid, usual = (
+        model.ledger.total(model.month, Stage.SERVICES, LINKING).sum()
+        for model in (placebo, without)
+    )
+    assert paid > usual
+
+
+def test_today_changes_no_household(small: Scenario, open_small: Open) -> None:
+    """Proposals and conditions are deviations from the base period: only services may differ."""
+    plain = changed(small, {"parameters.slrt.referral.strength": 0.0})
+    without = live(open_small(changed(plain, WITHOUT_STRENGTH)))
+    now = live(open_small(plain))
+    for name in ("gain", "score", "welfare"):
+        np.testing.assert_array_equal(
+            getattr(now.world.households, name)[:10], getattr(without.world.households, name)[:10]
+        )
+    found, other = figures(now)["exclusion_error"], figures(without)["exclusion_error"]
+    assert np.abs(found[:, 0] - other[:, 0]).max() < 0.5
+
+
+# Direction
+
+
+def test_service_points_bring_cases_and_shorten_their_way(
+    baseline: WelfareModel, moved: Callable[..., WelfareModel]
+) -> None:
+    points = moved(slrt_capacity=1.0)
+    ours, theirs = figures(points), figures(baseline)
+    for name in ("slrt_cases", "slrt_referred"):
+        assert np.all(ours[name][3:, 0] > theirs[name][3:, 0])
+        np.testing.assert_array_equal(ours[name][:3], theirs[name][:3])
+    assert ours["slrt_days"][4, 0] < theirs["slrt_days"][4, 0]
+    assert ours["cases_served"][-6:, 0].mean() > theirs["cases_served"][-6:, 0].mean()
+    listed = [int((model.world.households.record & 1).sum()) for model in (points, baseline)]
+    assert listed[0] > listed[1]
+    np.testing.assert_array_equal(counts(points, "volunteers"), counts(baseline, "volunteers"))
+
+
+def test_points_without_people_to_decide_lengthen_the_queue(
+    small: Scenario, open_small: Open
+) -> None:
+    few = changed(
+        small,
+        {"parameters.slrt.point_back_office": 0.1, "parameters.slrt.decisions": 1.0, "months": 12},
+    )
+    usual = live(open_small(few))
+    points = live(open_small(with_levers(few, slrt_capacity=1.0)))
+    staffed = live(open_small(with_levers(few, slrt_capacity=1.0, social_workers=10.0)))
+    ends = [counts(model, "backlog")[-1].sum() for model in (usual, points, staffed)]
+    assert ends[2] < ends[0] < ends[1]
+
+
+def test_social_workers_make_services_succeed_more_often(
+    baseline: WelfareModel, moved: Callable[..., WelfareModel]
+) -> None:
+    usual = baseline.parts.serving.needs.success_by_mode
+    np.testing.assert_array_equal(baseline.parts.linking.success(usual), usual)
+    staffed = moved(social_workers=10.0).parts.linking.success(usual)
+    strength = baseline.scenario.parameter("psks.accompaniment.strength")
+    np.testing.assert_allclose(staffed, usual + strength * (1.0 - usual), rtol=1e-6)
+
+
+def test_facilitators_with_fewer_families_hold_them_to_conditions(
+    baseline: WelfareModel, moved: Callable[..., WelfareModel]
+) -> None:
+    looked_after = moved(facilitator_ratio=150.0)
+    assert baseline.parts.linking.conditions() == 1.0
+    strength = baseline.scenario.parameter("psks.conditions.strength")
+    assert looked_after.parts.linking.conditions() == pytest.approx(1 + strength * (400 / 150 - 1))
+    ours, theirs = figures(looked_after), figures(baseline)
+    factor = ours["facilitator_caseload"][-1, 0] / theirs["facilitator_caseload"][-1, 0]
+    assert factor == pytest.approx(150 / 400, rel=0.02)
+    assert looked_after.world.households.gain.sum() > baseline.world.households.gain.sum()
+
+
+def test_support_keeps_volunteers_as_the_flows_say(
+    baseline: WelfareModel, moved: Callable[..., WelfareModel]
+) -> None:
+    """They approach joiners over those who still leave, and nobody else changes."""
+    kept = moved(volunteer_support=1.0)
+    parameter = baseline.scenario.parameter
+    leaving = parameter("psks.volunteers_leave") / 12
+    stays = parameter("psks.support.strength")
+    before = baseline.parts.linking.staff[1]
+    steady, keep = before / (1 - stays), 1 - leaving * (1 - stays)
+    months = 24 - 2
+    expected = steady + (before - steady) * keep**months
+    np.testing.assert_allclose(kept.parts.linking.volunteers, expected)
+    ours, theirs = figures(kept), figures(baseline)
+    assert ours["slrt_cases"][-1, 0] > theirs["slrt_cases"][-1, 0]
+
+
+def test_what_linking_costs_is_in_the_ledger(moved: Callable[..., WelfareModel]) -> None:
+    model = moved(slrt_capacity=0.5, volunteer_support=1.0)
+    regional, national = model.parts.linking.cost()
+    month = model.month
+    for stream, cost in (("apbd_district", regional), ("apbn", national)):
+        booked = model.ledger.total(month, Stage.SERVICES, LINKING, stream).sum()
+        # Booked at the beginning of the month, before volunteers came and went.
+        assert booked == pytest.approx(cost.sum() / 12, rel=0.01)
+
+
+# Resumed
+
+
+def test_a_resumed_run_is_the_same(small: Scenario, open_small: Open, tmp_path: Path) -> None:
+    scenario: Any = with_levers(changed(small, {"months": 14}), **MORE)
+    whole = live(open_small(scenario))
+    model = live(open_small(scenario), 7)
+    save_checkpoint(model, tmp_path / "kept.npz")
+    resumed = load_checkpoint(open_small(scenario), tmp_path / "kept.npz")
+    assert fingerprint(live(resumed)) == fingerprint(whole)
+
+
+@pytest.mark.parametrize(("groups", "letters"), [(0.25, 0.5), (0.0, 0.3), (0.3, 0.0)])
+def test_a_place_is_filled_by_a_group_or_by_a_letter(
+    small: Scenario,
+    open_small: Open,
+    monkeypatch: pytest.MonkeyPatch,
+    groups: float,
+    letters: float,
+) -> None:
+    """Both bring people independently of each other; one alone brings exactly its own share."""
+    one, other = np.float32(groups), np.float32(letters)
+    everywhere = property(lambda part: np.full(part.waiting.size, one))
+    monkeypatch.setattr(Community, "referred", everywhere)
+    monkeypatch.setattr(Linking, "referral", lambda _, free: np.full(free.size, other))
+    shares: list[np.ndarray] = []
+
+    def noted(*given: Any) -> None:
+        shares.append(given[_REFERRED])
+        find_clients(*given)
+
+    monkeypatch.setattr(serving, "find_clients", noted)
+    live(open_small(small), 1)
+    (found,) = shares
+    assert found.dtype == np.float32
+    if 0.0 in (groups, letters):
+        np.testing.assert_array_equal(found, max(one, other))
+    else:
+        np.testing.assert_allclose(found, 1.0 - (1.0 - groups) * (1.0 - letters), rtol=1e-6)
