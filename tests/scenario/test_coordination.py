@@ -12,7 +12,8 @@ from kesos_sim.scenario.coordination import STRENGTHS, rests_on_coordination, wi
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 RESTING = {
     "bkkks-aktif", "dialog-politik", "perda-kesos", "sistem-kemitraan", "sosialisasi-uu",
-    "tanpa-koordinasi", "banjir-antarprovinsi",
+    "tanpa-koordinasi", "banjir-antarprovinsi", "kemitraan-saja", "kerja-sama-mpu", "semua-butir",
+    "cepu-raya",
 }  # fmt: skip
 
 

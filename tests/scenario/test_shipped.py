@@ -20,7 +20,7 @@ ASKED_FOR = {
     "kewajiban-sosial", "pemasaran-sosial",
     "tanpa-koordinasi", "dialog-politik", "sosialisasi-uu", "perda-kesos",
     "banjir-ntt", "banjir-antarprovinsi",
-    "wksbm-tumbuh",
+    "wksbm-tumbuh", "kemitraan-saja", "kerja-sama-mpu", "semua-butir", "cepu-raya",
     "slrt-puskesos", "pemberdayaan", "bantuan-berpotensi",
 }  # fmt: skip
 

@@ -116,7 +116,7 @@ class OrsosTable:
             home=home,
             field=np.minimum(np.searchsorted(limits, u[:, 0]), len(KINDS) - 1).astype(np.uint8),
             clients=clients,
-            rounding=u[:, 4],
+            rounding=np.ascontiguousarray(u[:, 4]),
             state=np.where(u[:, 2] < parameter("orsos.working"), WORKING, 0).astype(np.uint8),
             trust=np.zeros(u.shape[0], np.float32),
             ego=(ego + reach * (2.0 * u[:, 3] - 1.0)).astype(np.float32),
