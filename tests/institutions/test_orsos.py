@@ -106,8 +106,11 @@ def test_fields_and_work_are_as_often_as_known(nation: Places) -> None:
 
 
 def test_clients_have_the_mean_and_spread_of_their_parameters(nation: Places) -> None:
-    clients = np.diff(draw(nation).place_start)
-    assert clients.mean() == pytest.approx(default_parameter("orsos.clients"), rel=0.03)
+    found = draw(nation)
+    clients, full = found.clients, default_parameter("orsos.occupancy")
+    assert clients.mean() == pytest.approx(default_parameter("orsos.clients") / full, rel=0.03)
+    places = np.diff(found.place_start)
+    assert np.all(np.abs(places - default_parameter("orsos.room") * clients) < 1.0)
     spread = default_parameter("orsos.clients_spread")
     assert np.log(clients).std() == pytest.approx(spread, rel=0.05)
     assert clients.min() >= 3

@@ -42,7 +42,8 @@ def test_figures_are_those_of_the_tables(lang: str) -> None:
     assert summary(systems(), lang) in page
     for strength in STRENGTHS:
         row = parameter_table()[strength]
-        assert f"| `{strength}` | {numbers.number(row.value, lang, 1)} |" in page
+        digits = len(f"{row.value:g}".partition(".")[2])
+        assert f"| `{strength}` | {numbers.number(row.value, lang, digits)} |" in page
         assert row.low == 0.0
     for check in known_checks():
         assert (check.status == "known") == (f"| {check.title(lang)} |" in page)

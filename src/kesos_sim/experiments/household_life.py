@@ -100,6 +100,24 @@ class HouseholdFollower:
         self.line = float(model.world.targets.strata.line[self.stratum])
         self.months: list[HouseholdMonth] = []
         self._shocks: dict[str, float] = {}
+        self._felt = 0.0
+        if model.offer is None:
+            self._ask_offer()
+
+    def _ask_offer(self) -> None:
+        """Let a model whose base month was kept work out its benefits, and leave it as it was."""
+        model, benefit = self.model, self.model.world.households.benefit
+        arrays: tuple[Any, ...] = (
+            benefit,
+            model.recipients,
+            model.recipient_persons,
+            model.yearly_rupiah,
+        )
+        kept = [array.copy() for array in arrays]
+        model.grant()
+        for array, before in zip(arrays, kept, strict=True):
+            array[...] = before
+        model.forget_plans()
 
     @property
     def place(self) -> tuple[int, bool]:
@@ -116,6 +134,7 @@ class HouseholdFollower:
     def before(self) -> None:
         """Ask what the coming month brings, before the model lives it."""
         model, month = self.model, self.model.month + 1
+        self._felt = float(model.parts.hazards.felt[self.number])
         rules = replace(
             model.world.rules,
             loss_keep=np.float32(0.0),
@@ -164,6 +183,9 @@ class HouseholdFollower:
         programmes, refused = self._programmes()
         record_place, true_place = self._places()
         size = members["size"]
+        felt = float(model.parts.hazards.felt[h]) - self._felt
+        if felt > 0.0 and self.months:
+            self._shocks["disaster"] = 1.0 - float(np.exp(-felt))
         self.months.append(
             HouseholdMonth(
                 row=model.row,
