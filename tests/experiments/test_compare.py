@@ -178,6 +178,8 @@ def test_value_for_money_has_its_closed_form(spending: float, lifted: float, gap
 
 
 @pytest.mark.filterwarnings("error::UserWarning:joblib")
+# The pool's own thread can trip over work that is taken back while it hands it out.
+@pytest.mark.filterwarnings("ignore:Exception in thread ExecutorManagerThread")
 def test_an_interrupted_comparison_lets_its_draws_go(
     scenario_folder: Path, anchors: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
