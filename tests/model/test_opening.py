@@ -132,12 +132,13 @@ def spoil(path: Path, damage: str) -> None:
     """Let a file be damaged in one of several ways."""
     content = path.read_bytes()
     middle = len(content) // 2
+    other = bytes(255 - byte for byte in content[middle : middle + 64])
     path.write_bytes(
         {
             "empty": b"",
             "text": b"these are no arrays",
             "cut short": content[:middle],
-            "altered": content[:middle] + bytes(64) + content[middle + 64 :],
+            "altered": content[:middle] + other + content[middle + 64 :],
         }[damage]
     )
 
