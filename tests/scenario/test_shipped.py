@@ -45,6 +45,17 @@ def test_questions_differ() -> None:
     assert len({shipped(name).hash for name in NAMES}) == len(NAMES)
 
 
+def test_all_elements_work_together_in_cepu_raya() -> None:
+    """Blora and six neighbours, and a lever for each who helps there."""
+    here = shipped("cepu-raya")
+    assert len(here.districts) == 7
+    assert 3316 in here.districts
+    assert set(here.levers) == {
+        "bkkks_standing", "partnership_platform", "orsos_training", "wksbm_growth",
+        "wksbm_training", "slrt_capacity", "social_workers", "volunteer_support",
+    }  # fmt: skip
+
+
 def test_baseline() -> None:
     baseline = shipped("baseline")
     assert (baseline.region, len(baseline.districts)) == ("mpu", 175)
