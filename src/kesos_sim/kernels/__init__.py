@@ -3,6 +3,10 @@
 Importing this package points the compiler's cache at a folder of the user whose
 name carries a hash of these sources, because the compiler itself does not notice
 when a function that another file calls has changed.
+
+What every month does to every household is shared among threads. What is done to organisations
+and groups, or seldom, is not: threads take three times as long to compile and would save less
+than a millisecond a month.
 """
 
 from __future__ import annotations

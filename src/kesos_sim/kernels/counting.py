@@ -10,7 +10,7 @@ from kesos_sim.kernels.registry import LISTED
 __all__ = ["enrolled_households", "record_ages"]
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def record_ages(district_start, record, record_month, listed, months):  # type: ignore[no-untyped-def]
     """Count the listed records of each district and add up the months of their last visits.
 
@@ -22,7 +22,7 @@ def record_ages(district_start, record, record_month, listed, months):  # type: 
     listed : int64[n_districts], records, written
     months : int64[n_districts], months, written
     """
-    for district in nb.prange(district_start.size - 1):
+    for district in range(district_start.size - 1):
         start, stop = district_start[district], district_start[district + 1]
         own_record, own_month = record[start:stop], record_month[start:stop]
         count, total = np.int64(0), np.int64(0)
@@ -34,7 +34,7 @@ def record_ages(district_start, record, record_month, listed, months):  # type: 
         months[district] = total
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def enrolled_households(stratum_start, programme, enrolled, counts):  # type: ignore[no-untyped-def]
     """Count the households in a programme by stratum.
 
@@ -45,7 +45,7 @@ def enrolled_households(stratum_start, programme, enrolled, counts):  # type: ig
     enrolled : uint16[n_households], bits, programmes of the household
     counts : int64[n_strata], households, simulated, written
     """
-    for stratum in nb.prange(stratum_start.size - 1):
+    for stratum in range(stratum_start.size - 1):
         own = enrolled[stratum_start[stratum] : stratum_start[stratum + 1]]
         count = np.int64(0)
         for i in range(own.size):

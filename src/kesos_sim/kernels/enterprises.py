@@ -33,7 +33,7 @@ _GRADUATES, _RELAPSED = range(2)
 _KIND = np.uint32(1 << 24)
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def run_enterprises(  # type: ignore[no-untyped-def]
     key,
     month_word,
@@ -87,7 +87,7 @@ def run_enterprises(  # type: ignore[no-untyped-def]
     counts : int64[n_districts, 4], 1/65536 households, with an enterprise, those of them with an
         earner, begun now, and of the given age; written
     """
-    for district in nb.prange(district_stratum.size - 1):
+    for district in range(district_stratum.size - 1):
         bins = np.zeros(BINS, np.int64)
         own = counts[district]
         own[:] = 0
@@ -155,7 +155,7 @@ def _may_start(record, enterprise, earns, earners_only):  # type: ignore[no-unty
     return waits and (earns or not earners_only)
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def leave_pkh(  # type: ignore[no-untyped-def]
     key,
     month_word,
@@ -207,7 +207,7 @@ def leave_pkh(  # type: ignore[no-untyped-def]
     counts : int64[n_districts, 4], 1/65536 households, that have left and not come back, those of
         them who are poor, that left now, and that got capital; written
     """
-    for district in nb.prange(district_stratum.size - 1):
+    for district in range(district_stratum.size - 1):
         bins = np.zeros(BINS, np.int64)
         own = counts[district]
         own[:] = 0
@@ -263,7 +263,7 @@ def _may_leave(record, enrolled, pkh_mask, word):  # type: ignore[no-untyped-def
     return (enrolled & pkh_mask) != 0 and (record & GRADUATED) == 0 and has_earner(word)
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def count_unable(  # type: ignore[no-untyped-def]
     district_stratum, stratum_start, weight, mask, word, enrolled, counts
 ):
@@ -279,7 +279,7 @@ def count_unable(  # type: ignore[no-untyped-def]
     enrolled : uint16[n_households], bits, programmes of the household
     counts : int64[n_districts, 2], 1/65536 households, in them, and without an earner; written
     """
-    for district in nb.prange(district_stratum.size - 1):
+    for district in range(district_stratum.size - 1):
         counts[district, :] = 0
         for stratum in range(district_stratum[district], district_stratum[district + 1]):
             for h in range(stratum_start[stratum], stratum_start[stratum + 1]):

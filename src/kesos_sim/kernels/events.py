@@ -10,7 +10,7 @@ from kesos_sim.kernels.philox import philox2x32, uniform_from_bits
 __all__ = ["strike"]
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def strike(key, month_word, first_id, district_start, share, size, loss):  # type: ignore[no-untyped-def]
     """Let a shock hit a share of the households of each district.
 
@@ -24,7 +24,7 @@ def strike(key, month_word, first_id, district_start, share, size, loss):  # typ
     size : float32[n_districts], log points, loss of a household that is hit
     loss : float32[n_households], log points, current loss from shocks, in place
     """
-    for district in nb.prange(district_start.size - 1):
+    for district in range(district_start.size - 1):
         if share[district] > np.float32(0.0):
             for h in range(district_start[district], district_start[district + 1]):
                 bits, _ = philox2x32(np.uint32(first_id + h), month_word, key)

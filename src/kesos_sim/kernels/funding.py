@@ -25,7 +25,7 @@ def _evenly(bits):  # type: ignore[no-untyped-def]
     return _HALF * (np.float32(2.0) * uniform_from_bits(bits >> np.uint32(9), 23) - np.float32(1.0))
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def fund_orsos(  # type: ignore[no-untyped-def]
     key,
     month_word,
@@ -98,7 +98,7 @@ def fund_orsos(  # type: ignore[no-untyped-def]
     n_sources = usual.shape[1]
     income[:, :] = 0
     weight[:] = 0.0
-    for province in nb.prange(province_orsos.size - 1):
+    for province in range(province_orsos.size - 1):
         first, stop = province_orsos[province], province_orsos[province + 1]
         for orsos in range(first, stop):
             if state[orsos] & WORKING:
@@ -152,7 +152,7 @@ def fund_orsos(  # type: ignore[no-untyped-def]
             wanted[orsos] = min(lasts[orsos], max(lasting, 0.0) / place_cost[orsos])
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def pay_orsos(  # type: ignore[no-untyped-def]
     province_orsos,
     home,
@@ -188,7 +188,7 @@ def pay_orsos(  # type: ignore[no-untyped-def]
         and what is left
     """
     spending[:, :] = 0
-    for province in nb.prange(province_orsos.size - 1):
+    for province in range(province_orsos.size - 1):
         for orsos in range(province_orsos[province], province_orsos[province + 1]):
             where = home[orsos]
             spending[2, where] += built[orsos]

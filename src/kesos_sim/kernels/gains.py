@@ -10,7 +10,7 @@ from kesos_sim.kernels.components import SENIOR, component_count
 __all__ = ["school_gains"]
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def school_gains(  # type: ignore[no-untyped-def]
     stratum_start, cell, weight, pkh_mask, step, expected, word, enrolled, gain, given, people
 ):
@@ -30,7 +30,7 @@ def school_gains(  # type: ignore[no-untyped-def]
     given : int64[n_strata], children, simulated children that count, written
     people : int64[n_strata], households, simulated households, written
     """
-    for stratum in nb.prange(stratum_start.size - 1):
+    for stratum in range(stratum_start.size - 1):
         usual = expected[cell[stratum]]
         children = np.int64(0)
         for h in range(stratum_start[stratum], stratum_start[stratum + 1]):

@@ -61,7 +61,7 @@ def _claims(mean, u):  # type: ignore[no-untyped-def]
     return number
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def live_groups(  # type: ignore[no-untyped-def]
     key,
     month_word,
@@ -126,7 +126,7 @@ def live_groups(  # type: ignore[no-untyped-def]
     totals : int64[n_districts, 13], groups, households and rupiah, see ``COUNTED``, written
     """
     half, one = np.float32(0.5), np.float32(1.0)
-    for district in nb.prange(slot_start.size - 1):
+    for district in range(slot_start.size - 1):
         out = totals[district]
         out[:] = 0
         first = slot_start[district]

@@ -33,7 +33,7 @@ _HALF = np.uint32(16)
 _LOW_HALF = np.uint32(0xFFFF)
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def hold_clients(  # type: ignore[no-untyped-def]
     key,
     month_word,
@@ -85,7 +85,7 @@ def hold_clients(  # type: ignore[no-untyped-def]
     ended : int64[n_districts, 2], clients, whose need is over, and those who are sent away since
         there is no money, written
     """
-    for province in nb.prange(province_orsos.size - 1):
+    for province in range(province_orsos.size - 1):
         for orsos in range(province_orsos[province], province_orsos[province + 1]):
             held[orsos] = 0
             if (state[orsos] & WORKING) == 0:
@@ -131,7 +131,7 @@ def _visibility(key, household, kind, number, spread):  # type: ignore[no-untype
     return exp32(spread * normal_from_bits(bits >> np.uint32(8)))
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def find_clients(  # type: ignore[no-untyped-def]
     key,
     month_word,
@@ -211,7 +211,7 @@ def find_clients(  # type: ignore[no-untyped-def]
         because the list showed another's help, those sent by the body, those whom nobody had
         served, and the months that these had waited; written
     """
-    for province in nb.prange(province_orsos.size - 1):
+    for province in range(province_orsos.size - 1):
         case_of = np.empty(looks, np.int64)
         number_of = np.empty(looks, np.int64)
         until = np.empty(looks, np.float32)
