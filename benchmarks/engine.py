@@ -26,7 +26,7 @@ REFORM: Final = BASELINE.with_name("apbd-apbn-10.yaml")
 YEAR: Final = 12
 LONGEST: Final = 120
 WORLD: Final = ("compose", "draw", "strike", "rank", "consume")
-HELPING: Final = ("verify", "select", "grant", "school", "enterprise", "count_enrolled")
+HELPING: Final = ("verify", "select", "grant", "school", "count_enrolled")
 """Steps of the world and of help that walk over households."""
 RERANK: Final = ("verify", "select", "grant")
 """Those that visit, select and grant anew."""

@@ -45,7 +45,7 @@ def test_counts_of_a_part_of_a_province_are_not_its_count() -> None:
 
 
 def test_villages_add_up_to_those_of_the_provinces() -> None:
-    assert villages().sum() == pytest.approx(read_table("provinces")["n_desa_kelurahan"].sum())
+    assert villages(2024).sum() == pytest.approx(read_table("provinces")["n_desa_kelurahan"].sum())
 
 
 def test_every_row_says_where_it_comes_from() -> None:

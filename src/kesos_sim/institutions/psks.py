@@ -80,8 +80,13 @@ class PsksCounts:
         return self.count[:, np.searchsorted(self.codes, codes)]
 
 
-def villages() -> NDArray[np.float64]:
+def villages(year: int) -> NDArray[np.float64]:
     """Return the villages of every district, those of a province split by registered people.
+
+    Parameters
+    ----------
+    year : int
+        Base year, for people.
 
     Returns
     -------
@@ -89,7 +94,7 @@ def villages() -> NDArray[np.float64]:
     the tables (grade D)
     """
     codes = np.array(sorted(districts()), np.int64)
-    people = district_population(FIRST_YEAR_DIVIDED)
+    people = district_population(year)
     found = dict.fromkeys(codes.tolist(), 0.0)
     number = {row["bps_code"]: row["n_desa_kelurahan"] for row in read_table("provinces").rows()}
     for province, inside in districts_by_province(FIRST_YEAR_DIVIDED).items():
@@ -105,7 +110,7 @@ def psks_counts(year: int, parameter: Parameter) -> PsksCounts:
     Parameters
     ----------
     year : int
-        Base year, for PKH families and poor people.
+        Base year, for PKH families, people and poor people.
     parameter : function
         Value of a model parameter by id.
 
@@ -114,9 +119,9 @@ def psks_counts(year: int, parameter: Parameter) -> PsksCounts:
     PsksCounts
     """
     codes = np.array(sorted(districts()), np.int64)
-    people = district_population(FIRST_YEAR_DIVIDED)
+    people = district_population(year)
     weight = {
-        "villages": villages(),
+        "villages": villages(year),
         "population": np.array([people[code] for code in codes.tolist()]),
         "poor people": _poor_people(year),
         "districts": np.ones(codes.size),

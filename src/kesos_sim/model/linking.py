@@ -53,7 +53,7 @@ class Linking:
         places, parameter = model.places, model.scenario.parameter
         nation = psks_counts(places.year, parameter)
         self.staff = nation.of(places.codes)
-        self.villages = villages()[np.searchsorted(nation.codes, places.codes)]
+        self.villages = villages(places.year)[np.searchsorted(nation.codes, places.codes)]
         n = places.codes.size
         self.pipeline = Pipeline(n)
         self.volunteers = self._kind("psm").copy()
