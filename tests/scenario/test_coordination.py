@@ -13,7 +13,7 @@ SCENARIOS = Path(__file__).parents[2] / "scenarios"
 RESTING = {
     "bkkks-aktif", "dialog-politik", "perda-kesos", "sistem-kemitraan", "sosialisasi-uu",
     "tanpa-koordinasi", "banjir-antarprovinsi", "kemitraan-saja", "kerja-sama-mpu", "semua-butir",
-    "cepu-raya",
+    "cepu-raya", "wksbm-tumbuh", "slrt-puskesos",
 }  # fmt: skip
 
 

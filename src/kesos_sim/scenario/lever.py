@@ -39,8 +39,8 @@ class Lever:
     point : int or None
         Point of the agreement of 2008 that the lever belongs to.
     strengths : tuple of str
-        Parameters that make the lever change nothing but money when they are zero: nobody has
-        measured them.
+        Parameters by which the lever reaches services through coordination or referral; nobody has
+        measured them, and at zero it does not.
     acts_on : tuple of str
         Names of the indicators that the lever is expected to move, the most direct first.
     """

@@ -8,6 +8,7 @@ from kesos_sim.scenario.lever import Lever
 
 __all__ = ["OF_COORDINATION"]
 
+_COMMUNITY: Final = ("wksbm.referral.strength", "wksbm.usul.strength")
 _EXCHANGE: Final = ("coordination.shared_list.strength", "coordination.routing.strength")
 _AWAKE: Final = (*_EXCHANGE, "coordination.task_force.strength")
 _BODIES: Final = ("coordination_active", "orsos_membership")
@@ -188,6 +189,7 @@ OF_COORDINATION: Final = (
         grade="D",
         acts_on=("wksbm_coverage", "wksbm_active", "mutual_help_paid", "cases_served"),
         fixed_default=0.0,
+        strengths=_COMMUNITY,
     ),
     Lever(
         "wksbm_training",
@@ -199,6 +201,7 @@ OF_COORDINATION: Final = (
         grade="D",
         acts_on=("wksbm_dormancy_rate", "wksbm_coverage", "mutual_help_paid"),
         fixed_default=0.0,
+        strengths=_COMMUNITY,
     ),
     Lever(
         "wksbm_stimulus",
@@ -210,6 +213,7 @@ OF_COORDINATION: Final = (
         grade="D",
         acts_on=("wksbm_fund_per_member", "mutual_help_paid"),
         fixed_default=0.0,
+        strengths=_COMMUNITY,
     ),
 )
 """Levers in the order in which they are shown."""

@@ -8,6 +8,8 @@ from kesos_sim.scenario.lever import Lever
 
 __all__ = ["OF_LINKING"]
 
+_LETTERS: Final = ("slrt.referral.strength", "slrt.proposal.strength")
+
 OF_LINKING: Final = (
     Lever(
         "slrt_capacity",
@@ -19,6 +21,7 @@ OF_LINKING: Final = (
         grade="D",
         acts_on=("slrt_cases", "slrt_days", "slrt_backlog", "cases_served", "exclusion_error"),
         default_parameter="lever.slrt_capacity.default",
+        strengths=_LETTERS,
     ),
     Lever(
         "social_workers",
@@ -30,6 +33,7 @@ OF_LINKING: Final = (
         grade="D",
         acts_on=("slrt_backlog", "slrt_days", "unmet_need_rate"),
         fixed_default=1.0,
+        strengths=(*_LETTERS, "psks.accompaniment.strength"),
     ),
     Lever(
         "facilitator_ratio",
@@ -52,11 +56,12 @@ OF_LINKING: Final = (
         grade="D",
         acts_on=("volunteers", "slrt_cases"),
         fixed_default=0.0,
+        strengths=(*_LETTERS, "psks.support.strength"),
     ),
     Lever(
         "kube_share",
         "share",
-        "grants",
+        "capital",
         0.0,
         1.0,
         cost="within_share",
