@@ -96,17 +96,23 @@ def test_sentences_and_folder_of_a_real_comparison(comparison: Comparison, tmp_p
     assert (folder / "charts" / "poverty_path.svg").is_file()
 
 
-def test_drawn_parameters_stay_in_their_ranges(comparison: Comparison) -> None:
-    table = parameter_table()
-    seen = set()
-    for number in range(1, 40):
-        drawn = drawn_scenario(comparison.baseline.scenario, number)
-        for name in DRAWN:
-            assert table[name].low <= drawn.parameter(name) <= table[name].high
-        seen.add(drawn.parameter(DRAWN[0]))
-    assert len(seen) == 39
-    spread = np.histogram(sorted(seen), bins=4)[0]
-    assert spread.min() >= 8
+@pytest.mark.parametrize("draws", [1, 2, 8, 39])
+def test_drawn_parameters_fill_their_ranges_evenly(comparison: Comparison, draws: int) -> None:
+    """Each parameter once in every slice of its range."""
+    table, scenario = parameter_table(), comparison.baseline.scenario
+    drawn = [drawn_scenario(scenario, number, draws) for number in range(1, draws + 1)]
+    for name in DRAWN:
+        low, high = table[name].low, table[name].high
+        places = sorted((one.parameter(name) - low) / (high - low) for one in drawn)
+        np.testing.assert_allclose(places, (np.arange(draws) + 0.5) / draws)
+
+
+def test_no_two_parameters_are_drawn_in_step(comparison: Comparison) -> None:
+    drawn = [drawn_scenario(comparison.baseline.scenario, number, 8) for number in range(1, 9)]
+    values = np.array([[one.parameter(name) for one in drawn] for name in DRAWN])
+    together = np.abs(np.corrcoef(values) - np.eye(len(DRAWN)))
+    assert together.max() < 0.9
+    assert together[:6, :6].max() < 0.5
 
 
 def test_coordination_stands_beside_itself_without_effect(
@@ -137,7 +143,7 @@ def test_without_coordination_in_play_there_is_no_such_world(comparison: Compari
 
 def test_what_a_scenario_sets_itself_is_not_drawn(comparison: Comparison) -> None:
     own = replace(comparison.baseline.scenario, parameters={DRAWN[0]: 0.25})
-    assert drawn_scenario(own, 3).parameter(DRAWN[0]) == 0.25
+    assert drawn_scenario(own, 3, 8).parameter(DRAWN[0]) == 0.25
 
 
 def test_another_world_is_refused(scenario_folder: Path) -> None:

@@ -274,7 +274,7 @@ def compare(
     guessed = [scenario for scenario in alternatives if rests_on_coordination(scenario)]
     worlds = [tuple(_weak(scenario) for scenario in (baseline, *guessed))] if guessed else []
     worlds += [
-        tuple(drawn_scenario(scenario, number) for scenario in scenarios)
+        tuple(drawn_scenario(scenario, number, draws) for scenario in scenarios)
         for number in range(1, draws + 1)
     ]
     total, done = len(scenarios) + sum(map(len, worlds)), 0

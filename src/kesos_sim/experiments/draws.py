@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,32 +19,32 @@ if TYPE_CHECKING:
 
 __all__ = ["DRAWN", "Pair", "against", "drawn_scenario", "value_for_money"]
 
-_OF_MONEY = (
+DRAWN = (
     "household.propensity_to_consume",
     "growth.bottom40_forward",
     "registry.truth",
     "enterprise.effect",
     "fiscal.crowding_out",
     "programme.lateness_cost",
-)
-_OF_COORDINATION = (
     "coordination.shared_list.strength",
     "coordination.routing.strength",
     "orsos.visibility_spread",
-)
-_OF_COUNCILS = (
+    "orsos.income_ratio",
+    "orsos.government.share",
+    "coordination.capacity.strength",
+    "coordination.matching.strength",
+    "marketing.donation_effect",
+    "marketing.stigma_effect",
+    "orsos.success_community",
     "coordination.advocacy.strength",
     "politics.compliance",
     "politics.dialogue_gain",
     "politics.legitimacy",
     "politics.support_speed",
-)
-_OF_DISASTERS = (
     "coordination.task_force.strength",
     "coordination.interprovince_aid.strength",
-)
-_OF_COMMUNITY = ("wksbm.referral.strength", "wksbm.usul.strength")
-_OF_LINKING = (
+    "wksbm.referral.strength",
+    "wksbm.usul.strength",
     "slrt.referral.strength",
     "slrt.proposal.strength",
     "psks.accompaniment.strength",
@@ -50,31 +52,11 @@ _OF_LINKING = (
     "enterprise.coaching.strength",
     "kube.network.strength",
 )
-DRAWN = (
-    *_OF_MONEY,
-    *_OF_COORDINATION,
-    *_OF_COUNCILS,
-    *_OF_DISASTERS,
-    *_OF_COMMUNITY,
-    *_OF_LINKING,
-)
 """Parameters that a draw takes from their ranges."""
 DRAW_HOUSEHOLDS = 20_000
 _YEAR = 12
-_STEPS = {
-    name: root ** -(place + 1)
-    for names, root in (
-        (_OF_MONEY, 1.1673039782614187),
-        (_OF_COORDINATION, 1.2207440846057596),
-        (_OF_COUNCILS, 1.1347241384015194),
-        (_OF_COMMUNITY, 1.324717957244746),
-        (_OF_DISASTERS, 1.324717957244746),
-        (_OF_LINKING, 1.1127756842787055),
-    )
-    for place, name in enumerate(names)
-}
-"""Steps of low-discrepancy sequences of few dimensions, one for each group: the roots solve
-x**(n + 1) = x + 1 for n dimensions. One of all would spread a few draws too unevenly."""
+_ORDERS = 64
+"""Orders of slices among which a parameter chooses."""
 
 
 @dataclass(frozen=True)
@@ -169,13 +151,37 @@ def value_for_money(
     }
 
 
-def drawn_scenario(scenario: Scenario, number: int) -> Scenario:
+@cache
+def _shares(draws: int) -> dict[str, list[float]]:
+    """Return where in its range each draw takes each parameter: between 0 and 1, by name.
+
+    A range has as many slices as there are draws, and each draw gets the middle of another one
+    (Latin hypercube). Of some orders of the slices a parameter takes the one that goes least
+    along with those of the parameters before it; what comes later in the list changes nothing.
+    """
+    found: list[NDArray[np.float64]] = []
+    for name in DRAWN:
+        tries = [[_digest(f"{name}/{turn}/{n}") for n in range(draws)] for turn in range(_ORDERS)]
+        # The same slices in every order, so that a product says how far two go together.
+        centred = (np.argsort(np.argsort(tries, axis=1), axis=1) + 0.5) / draws - 0.5
+        along = np.abs(centred @ np.array(found).reshape(-1, draws).T).max(axis=1, initial=0.0)
+        found.append(centred[along.argmin()])
+    return {name: (own + 0.5).tolist() for name, own in zip(DRAWN, found, strict=True)}
+
+
+def _digest(text: str) -> int:
+    """Return what orders by chance, the same everywhere."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=7).digest(), "big")
+
+
+def drawn_scenario(scenario: Scenario, number: int, draws: int) -> Scenario:
     """Return a scenario in the world of one draw.
 
     Parameters
     ----------
     scenario : the scenario
     number : number of the draw, 1 or more
+    draws : number of draws in all
 
     Returns
     -------
@@ -188,8 +194,7 @@ def drawn_scenario(scenario: Scenario, number: int) -> Scenario:
     for name in DRAWN:
         if name not in scenario.parameters:
             row = table[name]
-            share = (0.5 + number * _STEPS[name]) % 1.0
-            drawn[name] = row.low + share * (row.high - row.low)
+            drawn[name] = row.low + _shares(draws)[name][number - 1] * (row.high - row.low)
     parameters = dict(scenario.parameters) | drawn
     root = scenario.root and replace(scenario.root, parameters=parameters)
     return replace(

@@ -48,7 +48,7 @@ def empowering(results: Results, region: str, scenario: str, lang: str) -> Itera
         yield (
             "enterprises",
             {
-                "working": numbers.number(working.value, lang),
+                "working": numbers.short(working.value, lang),
                 "survival": numbers.number(survival, lang),
             },
         )
@@ -65,7 +65,7 @@ def empowering(results: Results, region: str, scenario: str, lang: str) -> Itera
         yield (
             "graduates",
             {
-                "graduates": numbers.number(graduates, lang),
+                "graduates": numbers.short(graduates, lang),
                 "relapse": numbers.number(relapse, lang),
             },
         )

@@ -55,8 +55,23 @@ _OF_DISASTERS: Final = (
     "coordination.task_force.strength",
     "coordination.interprovince_aid.strength",
 )
+_OF_ORGANISATIONS: Final = ("orsos.income_ratio", "orsos.government.share")
 _OF_LETTERS: Final = ("slrt.referral.strength", "slrt.proposal.strength")
 _OF_LEVER: Final = {
+    "social_obligation": (*_OF_ORGANISATIONS, "orsos.grant_erosion"),
+    "social_marketing": (
+        "marketing.donation_effect",
+        "marketing.stigma_effect",
+        *_OF_ORGANISATIONS,
+    ),
+    "csr_matching": ("coordination.matching.strength", *_OF_ORGANISATIONS),
+    "orsos_training": (
+        "coordination.capacity.strength",
+        "orsos.training_effect",
+        *_OF_ORGANISATIONS,
+    ),
+    "community_care": ("orsos.success_community", *_OF_ORGANISATIONS),
+    "portfolio_services": _OF_ORGANISATIONS,
     "political_dialogue": ("politics.dialogue_gain", *_OF_COUNCILS),
     "regulation_outreach": ("politics.compliance", *_OF_COUNCILS),
     "welfare_bylaw": _OF_COUNCILS,
