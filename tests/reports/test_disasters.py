@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -54,6 +56,16 @@ def test_place_month_and_figures_are_those_of_the_largest_change(lang: str) -> N
     assert (fields["days"], fields["days_before"]) == (f"3{point}8", f"5{point}3")
     for name, start in (("waiting", "2"), ("waiting_before", "21"), ("aided", "28")):
         assert fields[name].startswith(start)
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_who_would_wait_without_any_effect_stands_beside_it(lang: str) -> None:
+    weak = {("53", "2026-04"): (20_000.0, 21_000.0), ("35", "2026-04"): (1.0, 2.0)}
+    context = replace(CONTEXT, waiting_without_effect={"banjir-antarprovinsi": weak})
+    _, (key, fields) = disasters(results(), context, "banjir-antarprovinsi", lang)
+    assert key == "disasters_without_effect"
+    assert fields["waiting"].startswith("20")
+    assert fields["waiting_before"].startswith("21")
 
 
 def test_nothing_is_said_where_nobody_waits_more_or_less() -> None:

@@ -217,6 +217,9 @@ class ReportContext:
     without_effect : mapping of str to mapping of str to (float, float)
         Indicators of the whole region at the end if coordination did nothing, with and without
         the change, by scenario; for scenarios that rest on coordination.
+    waiting_without_effect : mapping of str to mapping of (str, str) to (float, float)
+        Disaster victims who wait for first help if coordination did nothing, with and without
+        the change, by scenario, then region code and month.
     propensity : (float, float, float), optional
         Share of a transfer that is consumed: value used, lowest, highest.
     published : sequence of PublishedPoint
@@ -243,6 +246,9 @@ class ReportContext:
     evidence: Mapping[str, Sequence[Evidence]] = field(default_factory=dict)
     losers: Mapping[str, Losers] = field(default_factory=dict)
     without_effect: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
+    waiting_without_effect: Mapping[str, Mapping[tuple[str, str], tuple[float, float]]] = field(
+        default_factory=dict
+    )
     propensity: tuple[float, float, float] | None = None
     published: Sequence[PublishedPoint] = ()
     sources: Sequence[Words] = ()

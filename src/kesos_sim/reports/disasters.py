@@ -21,6 +21,9 @@ def disasters(
 ) -> Iterator[Fields]:
     """Yield how those fare whom disasters hit, where and when a scenario changes it most.
 
+    Beside it stands who would wait there if coordination did nothing: nobody has measured that
+    it does.
+
     Parameters
     ----------
     results : Results
@@ -70,3 +73,12 @@ def disasters(
             "days_before": numbers.number(days.baseline, lang, 1),
         },
     )
+    weak = context.waiting_without_effect.get(scenario, {}).get((code, str(month)))
+    if weak is not None:
+        yield (
+            "disasters_without_effect",
+            {
+                "waiting": numbers.people(weak[0], lang),
+                "waiting_before": numbers.people(weak[1], lang),
+            },
+        )

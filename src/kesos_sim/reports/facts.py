@@ -13,6 +13,7 @@ from kesos_sim import i18n
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.data.regions import region_name
 from kesos_sim.experiments.base_month import published_rates
+from kesos_sim.experiments.run import shown_regions
 from kesos_sim.i18n import LANGUAGES, numbers
 from kesos_sim.indicators.definitions import programme_label
 from kesos_sim.institutions.accounts import INSTRUMENT_LINES, SPENT
@@ -103,6 +104,7 @@ def comparison_context(comparison: Comparison) -> ReportContext:
         money=money,
         evidence=evidence,
         without_effect=_without_effect(comparison.without_effect),
+        waiting_without_effect=_waiting_without_effect(comparison),
         **_surroundings(base, scenarios),
     )
 
@@ -116,6 +118,25 @@ def _without_effect(pair: Pair | None) -> dict[str, dict[str, tuple[float, float
             name: (float(table[-1, 0]), float(pair.baseline[name][-1, 0]))
             for name, table in figures.items()
             if name in pair.baseline
+        }
+        for scenario, figures in pair.alternatives.items()
+    }
+
+
+def _waiting_without_effect(
+    comparison: Comparison,
+) -> dict[str, dict[tuple[str, str], tuple[float, float]]]:
+    """Return who waits for disaster help in a world without effect of coordination."""
+    pair, base = comparison.without_effect, comparison.baseline
+    if pair is None:
+        return {}
+    columns = [base.regions[place] for place in shown_regions(base.regions, "province")]
+    usual = pair.baseline["disaster_waiting"]
+    return {
+        scenario: {
+            (code, month): (float(figures["disaster_waiting"][row, column]), float(before))
+            for row, month in enumerate(base.months)
+            for column, (code, before) in enumerate(zip(columns, usual[row], strict=True))
         }
         for scenario, figures in pair.alternatives.items()
     }

@@ -206,11 +206,11 @@ def _room(money: Money, lang: str) -> Iterator[Fields]:
     """Yield what mandatory spending leaves no room for, and what the year did not spend."""
     if money.requested is None or money.feasible is None:
         return
-    if money.requested > money.feasible:
-        fields = {
-            "requested": numbers.rupiah(money.requested, lang, digits=_DIGITS),
-            "feasible": numbers.rupiah(money.feasible, lang, digits=_DIGITS),
-        }
+    fields = {
+        "requested": numbers.rupiah(money.requested, lang, digits=_DIGITS),
+        "feasible": numbers.rupiah(money.feasible, lang, digits=_DIGITS),
+    }
+    if money.requested > money.feasible and fields["requested"] != fields["feasible"]:
         yield ("beyond_room" if money.beyond_room else "not_feasible"), fields
     new = money.per_year - money.existing
     whole, part = (numbers.rupiah(one, lang, digits=_DIGITS) for one in (money.per_year, new))

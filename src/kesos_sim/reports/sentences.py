@@ -49,6 +49,7 @@ _LEADING_TOO: Final = frozenset(
         "services",
         "services_without_effect",
         "disasters",
+        "disasters_without_effect",
         "community",
         "linking",
         "enterprises",
