@@ -8,18 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import numba
-
 from benchmarks.figures import Figure, Times, alternate, ratio, seconds
 from benchmarks.simplified import Compiled, MesaModel, Plain
 from benchmarks.traffic import InPlace, bytes_per_month
+from kesos_sim.kernels.team import Team
 from kesos_sim.model import helping
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.opening import open_model
 from kesos_sim.scenario import load_scenario
 from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["bandwidth", "decade", "institutions", "opened", "peers", "scaling", "use_threads"]
+__all__ = ["bandwidth", "decade", "institutions", "opened", "peers", "scaling"]
 
 BASELINE: Final = Path(__file__).parents[1] / "scenarios" / "baseline.yaml"
 REFORM: Final = BASELINE.with_name("apbd-apbn-10.yaml")
@@ -31,24 +30,6 @@ HELPING: Final = ("verify", "select", "grant", "school", "count_enrolled")
 RERANK: Final = ("verify", "select", "grant")
 """Those that visit, select and grant anew."""
 OBSERVER: Final = ("record", "record_registry", "record_incidence", "carry")
-
-
-def use_threads(threads: int) -> int:
-    """Let the kernels use a number of threads, as far as there are so many.
-
-    Parameters
-    ----------
-    threads : int
-        Threads wanted.
-
-    Returns
-    -------
-    int
-        Threads used.
-    """
-    used = max(1, min(threads, numba.config.NUMBA_NUM_THREADS))
-    numba.set_num_threads(used)
-    return used
 
 
 def opened(
@@ -133,9 +114,12 @@ def peers(households: int, threads: int, repetitions: int, region: str) -> list[
     list of Figure
         Ratios, and the times behind them.
     """
-    used = use_threads(threads)
-    life = _Endless(lambda: opened(households, used, region))
-    agents, plain, compiled = MesaModel(households), Plain(households), Compiled(households)
+    life = _Endless(lambda: opened(households, threads, region))
+    agents, plain, compiled = (
+        MesaModel(households),
+        Plain(households),
+        Compiled(households, threads),
+    )
     months = _years(life, {"model": life.year, "mesa": agents.step}, repetitions)
     full = Times(tuple(taken / YEAR for taken in months["model"].all))
     few = alternate({"compiled": compiled.step, "numpy": plain.step}, 5 * repetitions)
@@ -170,11 +154,10 @@ def bandwidth(households: int, threads: int, repetitions: int, region: str) -> l
     list of Figure
         The ratio for the mean month of a year and for the kernels of a month alone.
     """
-    used = use_threads(threads)
-    life = _Endless(lambda: opened(households, used, region))
+    life = _Endless(lambda: opened(households, threads, region))
     world = life.model.world
     moved = bytes_per_month(world.households)
-    memory = InPlace(moved * world.layout.n_households)
+    memory = InPlace(moved * world.layout.n_households, threads)
 
     def kernels() -> None:
         model = life.model
@@ -210,18 +193,17 @@ def scaling(households: int, repetitions: int, region: str) -> list[Figure]:
     list of Figure
         The gain, and the bytes of a household.
     """
-    most = use_threads(2)
-    life = _Endless(lambda: opened(households, most, region))
+    teams = {threads: Team(threads) for threads in (1, 2)}
+    life = _Endless(lambda: opened(households, 2, region))
 
     def year(threads: int) -> Callable[[], None]:
         def lived() -> None:
-            use_threads(threads)
+            life.model.world.team = teams[threads]
             life.year()
 
         return lived
 
-    times = _years(life, {"one": year(1), "two": year(most)}, repetitions)
-    use_threads(most)
+    times = _years(life, {"one": year(1), "two": year(2)}, repetitions)
     size = life.model.world.households.bytes_per_household
     return [
         ratio("two_threads", times["one"], times["two"], "least", 1.7),
@@ -254,12 +236,11 @@ def decade(
     list of Figure
         Seconds of the months under the baseline and under a reform, and of both openings.
     """
-    used = use_threads(threads)
     scenario = _scenario(BASELINE, households, months, region)
     models: list[WelfareModel] = []
 
     def start(*, fresh: bool, chosen: Scenario = scenario) -> None:
-        models[:] = [open_model(chosen, used, fresh=fresh)]
+        models[:] = [open_model(chosen, threads, fresh=fresh)]
 
     def live() -> None:
         for _ in range(months):
@@ -301,8 +282,7 @@ def institutions(households: int, threads: int, repetitions: int, region: str) -
     list of Figure
         Share of the institutions and cost of a ranking in months.
     """
-    used = use_threads(threads)
-    life = _Endless(lambda: opened(households, used, region, file=REFORM))
+    life = _Endless(lambda: opened(households, threads, region, file=REFORM))
     life.year()
     shares, ranks = [], []
     for _ in range(repetitions):

@@ -184,7 +184,6 @@ def machine(facts: Mapping[str, object]) -> dict[str, Any]:
         "numpy": np.__version__,
         "numba": numba.__version__,
         "mesa": mesa.__version__,
-        "threading_layer": numba.threading_layer(),
         "load": None if load is None else round(load, 2),
     }
 

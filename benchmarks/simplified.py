@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.kernels.philox import exp32, normal_from_root, philox2x32, tail_root
+from kesos_sim.kernels.team import Team
 
 __all__ = ["Compiled", "MesaModel", "Plain"]
 
@@ -24,7 +25,6 @@ BENEFIT, SAVED = 0.05, 0.01
 LEVEL, LEVEL_SPREAD = 0.6, 0.45
 COVERED = 0.3
 _BLOCK = 2048
-_CHUNKS_PER_THREAD = 2
 
 
 class MesaHousehold(mesa.Agent):  # type: ignore[misc]
@@ -97,8 +97,9 @@ class Plain:
 class Compiled:
     """Households as arrays that a compiled step moves block by block, as the model does."""
 
-    def __init__(self, households: int) -> None:
+    def __init__(self, households: int, threads: int) -> None:
         """Draw the households."""
+        self._team = Team(threads)
         self.level, self.income, self.benefit = _start(np.random.default_rng(2008), households)
         self.savings = np.zeros(households, np.float32)
         self._month = 0
@@ -107,11 +108,11 @@ class Compiled:
     def step(self) -> None:
         """Live a month."""
         self._month += 1
-        chunks = _CHUNKS_PER_THREAD * nb.get_num_threads()
-        edges = np.linspace(0, self.level.size, chunks + 1).astype(np.int64)
-        poor = np.zeros(chunks, np.int64)
-        _month(
-            np.uint32(2008), np.uint32(self._month), edges,
+        pieces = self._team.pieces
+        edges = np.linspace(0, self.level.size, pieces + 1).astype(np.int64)
+        poor = np.zeros(pieces, np.int64)
+        self._team.share(
+            _month, pieces, np.uint32(2008), np.uint32(self._month), edges,
             self.level, self.income, self.benefit, self.savings, poor,
         )  # fmt: skip
         self.rate = int(poor.sum()) / self.level.size
@@ -128,14 +129,16 @@ def _start(
     return level, income, benefit
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
-def _month(key, month, edges, level, income, benefit, savings, poor):  # type: ignore[no-untyped-def]
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _month(  # type: ignore[no-untyped-def]
+    from_chunk, to_chunk, key, month, edges, level, income, benefit, savings, poor
+):
     """Live a month: short loops over blocks that stay in the cache, sums in whole numbers."""
     keep, spread = np.float32(KEEP), np.float32(SPREAD)
     saved, loss = np.float32(SAVED), np.float32(LOSS)
     one, none = np.float32(1.0), np.float32(0.0)
     limit = np.uint32(round(CHANCE * (1 << 24)))
-    for chunk in nb.prange(edges.size - 1):
+    for chunk in range(from_chunk, to_chunk):
         bits0 = np.empty(_BLOCK, np.uint32)
         bits1 = np.empty(_BLOCK, np.uint32)
         root = np.empty(_BLOCK, np.float32)

@@ -14,6 +14,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.kernels.team import Team
 from kesos_sim.population.households import Households
 
 __all__ = ["MOVED", "InPlace", "bytes_per_month"]
@@ -60,20 +61,24 @@ class InPlace:
     ----------
     moved : int
         Bytes to move, half of them read and half of them written.
+    threads : int
+        Threads that go over them.
     """
 
-    def __init__(self, moved: int) -> None:
+    def __init__(self, moved: int, threads: int) -> None:
+        self._team = Team(threads)
         self.numbers: NDArray[np.float32] = np.ones(moved // 8, np.float32)
 
     def step(self) -> None:
         """Go over the array once, with as many threads as the kernels use."""
-        edges = np.linspace(0, self.numbers.size, 2 * nb.get_num_threads() + 1).astype(np.int64)
-        _pass(edges, self.numbers)
+        pieces = self._team.pieces
+        edges = np.linspace(0, self.numbers.size, pieces + 1).astype(np.int64)
+        self._team.share(_pass, pieces, edges, self.numbers)
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
-def _pass(edges, numbers):  # type: ignore[no-untyped-def]
-    for chunk in nb.prange(edges.size - 1):
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _pass(from_chunk, to_chunk, edges, numbers):  # type: ignore[no-untyped-def]
+    for chunk in range(from_chunk, to_chunk):
         own = numbers[edges[chunk] : edges[chunk + 1]]
         for i in range(own.size):
             own[i] = own[i] * np.float32(0.9999) + np.float32(0.0001)

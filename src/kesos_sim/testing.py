@@ -151,7 +151,16 @@ def make_village(
     rule = read_rule(lambda name: parameter_table()[name].value)
     fertility = chance.uniform(1.5, 4.0, n_strata).astype(np.float32)
     compose(
-        key, 2024, first_id, layout.stratum_start, fertility, rule, people.permanent, people.word
+        0,
+        layout.n_strata,
+        key,
+        2024,
+        first_id,
+        layout.stratum_start,
+        fertility,
+        rule,
+        people.permanent,
+        people.word,
     )
     n_cells = int(chance.integers(1, _MOST_CELLS + 1))
     people.pooled[:] = np.random.default_rng([seed, 1]).normal(0.0, 0.02, n)

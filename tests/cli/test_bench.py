@@ -41,7 +41,7 @@ def test_sides_are_measured_in_turns() -> None:
 
 
 def test_the_three_do_the_same_work() -> None:
-    lives = [Compiled(20_000), Plain(20_000), MesaModel(20_000)]
+    lives = [Compiled(20_000, 2), Plain(20_000), MesaModel(20_000)]
     for life in lives:
         for _ in range(6):
             life.step()

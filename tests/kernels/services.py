@@ -15,6 +15,7 @@ from kesos_sim.testing import Village, make_village
 from tests.kernels import towns as town
 from tests.kernels.case_twins import Rates, State
 from tests.kernels.search_twins import Field
+from tests.kernels.teams import shared
 
 F = np.float32
 KINDS = 3
@@ -71,7 +72,8 @@ def hold(
 ) -> NDArray[np.int64]:
     """End services in place; return those helped and those sent away by district."""
     ended = np.zeros((own.shared_list.size, 2), np.int64)
-    kernel.hold_clients(
+    shared(
+        kernel.hold_clients, own.province_orsos.size - 1,
         village.key, town.word(month, Stream.SERVICE), own.province_orsos, own.home, own.field,
         own.state, finish, success, own.most, own.place_start,
         state["place_case"], state["place_number"],
@@ -85,13 +87,14 @@ def find(village: Village, own: Field, state: State, month: int) -> NDArray[np.i
     """Fill free places in place; return counts by district."""
     found = np.zeros((own.shared_list.size, 6), np.int64)
     start, listed = town.list_cases(state, KINDS)
-    kernel.find_clients(
+    shared(
+        kernel.find_clients, own.province_orsos.size - 1,
         village.key, town.word(month, Stream.SEARCH), np.int16(month),
         np.int64(village.households.first_id), own.effort, own.spread, own.looks,
         own.tries, own.province_orsos, own.province_district, own.home, own.field, own.state,
         own.shared_list, own.routing, own.referred, own.room, state["held"],
         own.place_start, state["place_case"], state["place_number"], start, listed,
-        state["case_client"], state["household"], state["since"], state["people"],
+        state["case_client"], state["household"], state["since"],
         state["served"], state["helpers"], state["servers"], found,
     )  # fmt: skip
     return found

@@ -18,6 +18,7 @@ from kesos_sim.kernels.composition import EPOCH, FIELDS, compose, field
 from kesos_sim.population.lifecycle import read_rule
 from kesos_sim.rng import draw_key
 from tests.kernels import composition_twin as twin
+from tests.kernels.teams import shared
 
 KEY = np.uint32(draw_key(7))
 RULE = read_rule(lambda name: parameter_table()[name].value)
@@ -33,7 +34,18 @@ def words(n, year, *, fertility=FERTILITY, first_id=0, rule=RULE, key=KEY, perma
     out = np.zeros(n, np.uint32)
     permanent = scores(n) if permanent is None else permanent
     start = np.array([0, n], np.int64)
-    compose(key, year, first_id, start, np.array([fertility], np.float32), rule, permanent, out)
+    shared(
+        compose,
+        1,
+        key,
+        year,
+        first_id,
+        start,
+        np.array([fertility], np.float32),
+        rule,
+        permanent,
+        out,
+    )
     return out
 
 
@@ -84,27 +96,17 @@ def test_a_household_does_not_depend_on_its_neighbours_or_on_the_cut_into_strata
     whole = words(n, 2024, permanent=permanent)
     start = np.array([0, 1, 1, 17_000, 17_257, n], np.int64)
     cut = np.zeros(n, np.uint32)
-    compose(KEY, 2024, 0, start, np.full(5, FERTILITY), RULE, permanent, cut)
+    shared(compose, 5, KEY, 2024, 0, start, np.full(5, FERTILITY), RULE, permanent, cut)
     np.testing.assert_array_equal(cut, whole)
     part = words(999, 2024, first_id=20_001, permanent=permanent[20_001:21_000])
     np.testing.assert_array_equal(part, whole[20_001:21_000])
-
-
-def test_threads_do_not_change_bits():
-    threads = nb.get_num_threads()
-    whole = words(60_000, 2024)
-    try:
-        nb.set_num_threads(1)
-        np.testing.assert_array_equal(words(60_000, 2024), whole)
-    finally:
-        nb.set_num_threads(threads)
 
 
 def test_the_upper_bits_are_left_alone():
     n = 1_000
     upper = (np.arange(n, dtype=np.uint32) << np.uint32(24)) | np.uint32(0xFFFFFF)
     out = upper.copy()
-    compose(KEY, 2024, 0, np.array([0, n]), np.array([FERTILITY]), RULE, scores(n), out)
+    shared(compose, 1, KEY, 2024, 0, np.array([0, n]), np.array([FERTILITY]), RULE, scores(n), out)
     np.testing.assert_array_equal(out >> np.uint32(24), upper >> np.uint32(24))
     np.testing.assert_array_equal(out & np.uint32(0xFFFFFF), words(n, 2024))
 

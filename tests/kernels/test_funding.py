@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -184,19 +182,3 @@ def test_owed_grants_come_evenly_and_to_everybody() -> None:
     for month in range(12):
         income, _, _ = receive(one, month)
         assert income.tolist() == [[0, n * 250_000, 0, 0, 0]]
-
-
-@pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="one thread")
-@given(moneys())
-def test_threads_do_not_change_money(one: Money) -> None:
-    before, found = numba.get_num_threads(), []
-    reserve, smoothed = one.reserve.copy(), one.smoothed.copy()
-    try:
-        for threads in (1, 2):
-            numba.set_num_threads(threads)
-            one.reserve, one.smoothed = reserve.copy(), smoothed.copy()
-            found.append([*receive(one), one.reserve, one.smoothed])
-    finally:
-        numba.set_num_threads(before)
-    for ours, theirs in zip(*found, strict=True):
-        np.testing.assert_array_equal(ours, theirs)

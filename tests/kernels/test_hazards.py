@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kesos_sim.kernels.hazards import draw_events, feel
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.testing import Village, villages
+from tests.kernels.teams import shared
 from tests.kernels.twins import exp32, normal, philox, uniform
 
 F = np.float32
@@ -64,7 +65,7 @@ def test_what_is_felt_equals_the_slow_twin(village: Village, data: st.DataObject
     ours = felt.copy(), loss.copy()
     first_id = village.households.first_id
     rest = (homes, share, large, small, keep, F(fade))
-    feel(KEY, WORD, first_id, start, *rest, *ours)
+    shared(feel, n, KEY, WORD, first_id, start, *rest, *ours)
     district = np.repeat(np.arange(n), np.diff(start))
     bits, _ = philox((first_id + np.arange(size)).astype(np.uint32), np.full(size, WORD), int(KEY))
     luck = uniform(bits >> np.uint32(9), 23)
@@ -88,6 +89,8 @@ def test_losses_beside_disasters_keep_their_own_pace():
     start = np.array([0, 3], np.int64)
     felt, loss = np.array([0.4, 0.0, 0.0], F), np.array([0.4 * 0.87, 0.2, 0.0], F)
     one = np.zeros(1, F)
-    feel(KEY, WORD, 0, start, one, one, one, one, np.array([0.95], F), F(0.87), felt, loss)
+    shared(
+        feel, 1, KEY, WORD, 0, start, one, one, one, one, np.array([0.95], F), F(0.87), felt, loss
+    )
     np.testing.assert_allclose(felt, [0.38, 0.0, 0.0], rtol=1e-6)
     np.testing.assert_allclose(loss, [0.38, 0.2, 0.0], rtol=1e-6)

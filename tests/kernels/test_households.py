@@ -17,6 +17,7 @@ from kesos_sim.kernels.synthesis import draw_households, permanent_base
 from kesos_sim.rng import MONTH_BITS, Stream, draw_key
 from kesos_sim.testing import Village, make_village, villages
 from tests.kernels import household_twins as twin
+from tests.kernels.teams import shared
 
 F = np.float32
 MONTH_WORD = np.uint32(24_290 | (int(Stream.WORLD) << MONTH_BITS))
@@ -77,7 +78,8 @@ def chunk_counts(village: Village, width: int) -> np.ndarray:
 def run_month(village: Village, rule: dict[str, Any]) -> tuple[twin.State, np.ndarray]:
     state = village.arrays()
     counts = chunk_counts(village, kernel.SCORE_NODES)
-    kernel.draw_month(
+    shared(
+        kernel.draw_month, village.layout.n_chunks,
         village.key, MONTH_WORD, village.households.first_id, *village.layout.blocks,
         village.cell, village.area, village.weight, rule["persistent_load"],
         rule["transitory_load"], rule["persistent_keep"], rule["transitory_keep"],
@@ -94,7 +96,8 @@ def run_help(
     state = village.arrays() if start is None else start
     counts = chunk_counts(village, WELFARE_BINS)
     sums = np.full((village.layout.block_start.size, len(kernel.MEASURES)), 7, np.int64)
-    kernel.after_help(
+    shared(
+        kernel.after_help, village.layout.n_chunks,
         *village.layout.blocks, village.cell, village.weight, rule["line_ratio"],
         rule["extreme_line"], rule["line_rise"], rule["table"], rule["propensity"],
         rule["smoothing"], rule["savings_keep"], rule["saved_share"], rule["regular_mask"], march,
@@ -139,8 +142,15 @@ def test_consumption_equals_the_slow_twin(village, rule, march):
 def test_counts_by_score_equal_the_slow_twin(village):
     state = village.arrays()
     counts = chunk_counts(village, kernel.SCORE_NODES)
-    kernel.score_histogram(
-        *village.layout.blocks, village.cell, village.weight, state["word"], state["score"], counts
+    shared(
+        kernel.score_histogram,
+        village.layout.n_chunks,
+        *village.layout.blocks,
+        village.cell,
+        village.weight,
+        state["word"],
+        state["score"],
+        counts,
     )
     assert np.array_equal(counts.sum(axis=0), twin.score_histogram(village, state))
 
@@ -152,7 +162,8 @@ def test_incidence_equals_the_slow_twin(village, rule, n_programmes):
     group = np.arange(village.cell.size, dtype=np.int32) // 2
     shape = (int(group.max()) + 1, WELFARE_BINS, 4 + n_programmes)
     counts = np.full((village.layout.chunk_start.size - 1, *shape), 7, np.int64)
-    incidence(
+    shared(
+        incidence, village.layout.n_chunks,
         *village.layout.blocks, group, village.weight, rule["line_ratio"], rule["propensity"],
         rule["regular_mask"], state["word"], state["welfare"], state["benefit"],
         state["enrolled"], counts,
@@ -183,7 +194,18 @@ def test_new_households_equal_the_slow_twin(seed, counts):
             ("record", np.uint8), ("record_month", np.int16),
         )
     }  # fmt: skip
-    draw_households(key, 0, identity, start, F(0.88), F(0.25), F(0.15 / 12), *state.values())
+    shared(
+        draw_households,
+        start.size - 1,
+        key,
+        0,
+        identity,
+        start,
+        F(0.88),
+        F(0.25),
+        F(0.15 / 12),
+        *state.values(),
+    )
     slow = twin.draw_households(
         int(key), identity, start, listed=(0.88, 0.25), visits=float(F(0.15 / 12))
     )
@@ -193,7 +215,7 @@ def test_new_households_equal_the_slow_twin(seed, counts):
     shard = {name: np.full(n - first, 7, array.dtype) for name, array in state.items()}
     own = np.array([0, n - first], np.int64)
     rule = (F(0.88), F(0.25), F(0.15 / 12))
-    draw_households(key, first, identity[-1:], own, *rule, *shard.values())
+    shared(draw_households, 1, key, first, identity[-1:], own, *rule, *shard.values())
     assert_same(shard, {name: array[first:] for name, array in state.items()})
 
 
@@ -203,7 +225,8 @@ def test_lasting_place_equals_the_slow_twin(village, load, slope):
     state = village.arrays()
     shift = np.linspace(-1, 1, village.cell.size, dtype=np.float32)
     slow = twin.permanent_base(village, state, shift, load, slope)
-    permanent_base(
+    shared(
+        permanent_base, village.layout.n_strata,
         village.layout.stratum_start, shift, F(load), F(slope), state["word"],
         state["permanent"], state["base"],
     )  # fmt: skip

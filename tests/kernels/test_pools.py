@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,6 +17,7 @@ from kesos_sim.testing import Village, make_village, villages
 from tests.kernels import pool_twins as twin
 from tests.kernels.household_twins import words as household_words
 from tests.kernels.pool_twins import Custom, State, no_groups
+from tests.kernels.teams import shared
 
 F = np.float32
 SHARE = st.floats(0.0, 1.0, width=32).map(F)
@@ -25,9 +25,6 @@ FEW = settings(max_examples=25)
 KEY = np.uint32(77)
 PLACE = {name: place for place, name in enumerate(COUNTED)}
 CARE_BITS = 6
-two_threads = pytest.mark.skipif(
-    numba.config.NUMBA_NUM_THREADS < 2, reason="the compiler was given one thread"
-)
 
 
 def custom_of(n: int, **changes: Any) -> Custom:
@@ -99,7 +96,8 @@ def feel(
 ) -> np.ndarray:
     """Set what households feel in place; return what shocks take."""
     lost = np.full(amounts.shape[0], 7, np.int64)
-    kernel.feel_pools(
+    shared(
+        kernel.feel_pools, village.layout.n_districts,
         village.key, month_word(month, Stream.WORLD), np.int64(village.households.first_id),
         village.layout.district_stratum, village.layout.stratum_start, village.area,
         village.weight, village.line, rule["shock_limit"], rule["shock_loss"],
@@ -280,23 +278,3 @@ def test_without_the_compiler_groups_live_the_same(monkeypatch):
         np.testing.assert_array_equal(live(start, founded, custom, plain, month), expected)
     for name, array in compiled.items():
         np.testing.assert_array_equal(plain[name], array, err_msg=name)
-
-
-@two_threads
-def test_threads_do_not_change_bits():
-    village, rule = make_village([[300], [250, 40], [200]], seed=8), rule_of(2)
-    amounts = np.random.default_rng(1).normal(0.0, 9000.0, (3, 4))
-    before, lives = numba.get_num_threads(), []
-    try:
-        for threads in (1, 2):
-            numba.set_num_threads(threads)
-            state = village.arrays()
-            groups = no_groups(90) | {"state": np.full(90, ACTIVE)}
-            custom = custom_of(3, sleep=F(0.1), wake=F(0.1), chance=np.full((3, 2), 0.01, F))
-            seen = [live(np.arange(4) * 30, np.full(3, 30), custom, groups, m) for m in range(3)]
-            seen.append(feel(village, state, rule, amounts, 2))
-            lives.append([*seen, state["pooled"], *groups.values()])
-    finally:
-        numba.set_num_threads(before)
-    for one, two in zip(*lives, strict=True):
-        np.testing.assert_array_equal(one, two)

@@ -19,6 +19,7 @@ from kesos_sim.rng import MONTH_BITS, Stream
 from kesos_sim.testing import Village, make_village, villages
 from tests.kernels import registry_twins as twin
 from tests.kernels.household_twins import State, sizes
+from tests.kernels.teams import shared
 
 F = np.float32
 FEW = settings(max_examples=30)
@@ -44,7 +45,8 @@ def quotas(data: st.DataObject, village: Village) -> np.ndarray:
 
 
 def select(village: Village, state: State, programme: int, quota: np.ndarray, **how: Any) -> None:
-    kernel.select_by_rank(
+    shared(
+        kernel.select_by_rank, village.layout.n_districts,
         village.key, village.households.first_id, programme, how["code"], how["by_person"],
         how["elderly70"], F(how["discord"]), F(how.get("lead", 0.0)), REGULAR, PKH,
         village.layout.district_stratum, village.layout.stratum_start, village.area,
@@ -62,7 +64,8 @@ def test_records_equal_the_slow_twin(village, data, truth, load):
         "verified": shares(data, n), "proposed": shares(data, n), "objected": shares(data, n),
         "truth": truth, "persistent_load": load, "need_limit": np.stack([low, low + F(1)], axis=1),
     }  # fmt: skip
-    kernel.verify_records(
+    shared(
+        kernel.verify_records, village.layout.n_districts,
         village.key, MONTH_WORD, np.int16(17), village.households.first_id,
         village.layout.district_start, work["verified"], work["proposed"], work["objected"],
         F(truth), F(load), work["need_limit"], state["base"], state["persistent"], state["score"],
@@ -212,7 +215,8 @@ def test_pkh_pays_the_dearest_components_within_the_caps(village, amount, limit,
 def run_grant(village: Village, state: State, offer: dict[str, Any]) -> dict[str, np.ndarray]:
     shape = (offer["flat"].shape[0], village.cell.size)
     found = {name: np.full(shape, 7, np.int64) for name in ("households", "persons", "rupiah")}
-    kernel.grant_benefits(
+    shared(
+        kernel.grant_benefits, village.layout.n_districts,
         offer["in_kind"], offer["flat"], offer["pkh_part"], offer["received"], offer["amount"],
         offer["limit"], np.argsort(-offer["amount"], kind="stable"), offer["most"],
         offer["elderly70"], village.layout.district_stratum, village.layout.stratum_start,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,10 +11,12 @@ from hypothesis import strategies as st
 
 from kesos_sim.kernels import search as kernel
 from kesos_sim.kernels.search import EMPTY, MEMBER, WORKING
+from kesos_sim.kernels.team import Team
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.rng import Stream
 from kesos_sim.testing import make_village
 from tests.kernels import search_twins as twin
+from tests.kernels import teams
 from tests.kernels import towns as town
 from tests.kernels.case_twins import Rates, State
 from tests.kernels.search_twins import Field, field_of
@@ -34,11 +35,6 @@ from tests.kernels.services import (
 
 F = np.float32
 FEW = settings(max_examples=25)
-two_threads = pytest.mark.skipif(
-    numba.config.NUMBA_NUM_THREADS < 2, reason="the compiler was given one thread"
-)
-
-
 # Twins
 
 
@@ -180,8 +176,7 @@ def test_people_are_sent_from_other_districts_of_the_province_only():
     np.testing.assert_array_equal(state["place_case"], slow["place_case"])
 
 
-@two_threads
-def test_threads_do_not_change_bits():
+def test_threads_do_not_change_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither in the search nor where cases open, end and act."""
     village = make_village([[300], [250, 40], [200], [90, 90], [260]], seed=8)
     village.weight[:] = np.minimum(village.weight, 4 * WEIGHT_UNIT)
@@ -199,20 +194,17 @@ def test_threads_do_not_change_bits():
     )  # fmt: skip
     begin = np.array([0.0, 0.3, 1.0], F)
     rates = Rates(np.zeros(3, np.int64), begin, begin + F(0.3), np.full(3, 0.2, F), np.ones(3, F))
-    half, before, lives = np.full(KINDS, 0.5, F), numba.get_num_threads(), []
-    try:
-        for threads in (1, 2):
-            numba.set_num_threads(threads)
-            state, seen = with_places(town.new_state(village), own), []
-            for month in range(4):
-                town.end_cases(village, state, town.word(month, Stream.NEED_END), half / 8)
-                seen += [hold(village, own, state, month, half, np.stack([half, half]))]
-                arise(village, state, rates, month, every=month == 0)
-                seen += [find(village, own, state, month)]
-                seen += [town.relieve(state, half, half / 2)]
-            lives.append([*state.values(), *seen])
-    finally:
-        numba.set_num_threads(before)
+    half, lives = np.full(KINDS, 0.5, F), []
+    for threads in (1, 3):
+        monkeypatch.setattr(teams, "_TEAM", Team(threads))
+        state, seen = with_places(town.new_state(village), own), []
+        for month in range(4):
+            town.end_cases(village, state, town.word(month, Stream.NEED_END), half / 8)
+            seen += [hold(village, own, state, month, half, np.stack([half, half]))]
+            arise(village, state, rates, month, every=month == 0)
+            seen += [find(village, own, state, month)]
+            seen += [town.relieve(state, half, half / 2)]
+        lives.append([*state.values(), *seen])
     assert (lives[0][-1][:, :, 1]).sum() > 100
     for one, two in zip(*lives, strict=True):
         np.testing.assert_array_equal(one, two)

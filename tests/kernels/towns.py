@@ -17,6 +17,7 @@ from kesos_sim.population.needs import member_bits
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.testing import Village, villages
 from tests.kernels.case_twins import Rates, State
+from tests.kernels.teams import shared
 
 F = np.float32
 FIRST = 24_290
@@ -75,7 +76,8 @@ def open_cases(
 ) -> NDArray[np.int64]:  # fmt: skip
     """Open cases in place; return those without room, whatever was in the place for them."""
     missing = np.full(village.layout.district_start.size - 1, 7, np.int64)
-    kernel.open_cases(
+    shared(
+        kernel.open_cases, village.layout.n_districts,
         *_who(village, month_word, month, every), village.weight, *_rates(rates), state["word"],
         state["welfare"], state["needs"], np.int16(now), mean_age, state["case_start"],
         state["case_client"], state["household"], state["kind"], state["since"],
@@ -87,7 +89,8 @@ def open_cases(
 
 def end_cases(village: Village, state: State, month_word: Any, end: NDArray[np.float32]) -> None:
     """Close cases in place."""
-    kernel.end_cases(
+    shared(
+        kernel.end_cases, village.layout.n_districts,
         village.key, np.uint32(month_word), np.int64(village.households.first_id), end,
         state["case_start"], state["case_client"], state["household"], state["kind"],
         state["people"], state["active"], state["served"], state["helpers"], state["effect"],
@@ -99,7 +102,15 @@ def list_cases(state: State, n_kinds: int) -> tuple[NDArray[np.int64], NDArray[n
     """Return where kinds begin in the list, and the list."""
     start = np.full((state["case_start"].size - 1, n_kinds + 1), 7, np.int64)
     listed = np.full(state["household"].size, -7, np.int32)
-    kernel.list_cases(state["case_start"], state["household"], state["kind"], start, listed)
+    shared(
+        kernel.list_cases,
+        state["case_start"].size - 1,
+        state["case_start"],
+        state["household"],
+        state["kind"],
+        start,
+        listed,
+    )
     return start, listed
 
 
@@ -108,7 +119,8 @@ def relieve(
 ) -> NDArray[np.int64]:
     """Spare losses in place; return clients with the need, served, and places they have."""
     totals = np.full((state["case_start"].size - 1, loss.size, 3), 7, np.int64)
-    kernel.relieve(
+    shared(
+        kernel.relieve, state["case_start"].size - 1,
         state["case_start"], state["household"], state["kind"], state["people"],
         state["active"], state["served"], state["helpers"], loss, usual, state["effect"],
         state["gain"], totals,

@@ -39,7 +39,9 @@ def drawn(fertility: np.ndarray, *, households: int = N, year: int = 2024) -> np
     permanent = np.tile(ndtri((np.arange(households) + 0.5) / households), fertility.size)
     start = np.arange(fertility.size + 1, dtype=np.int64) * households
     word = np.zeros(permanent.size, np.uint32)
-    compose(KEY, year, 0, start, fertility, RULE, permanent.astype(np.float32), word)
+    compose(
+        0, fertility.size, KEY, year, 0, start, fertility, RULE, permanent.astype(np.float32), word
+    )
     return word.reshape(fertility.size, households)
 
 

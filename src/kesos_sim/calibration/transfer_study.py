@@ -156,6 +156,8 @@ def _cell(
     life = Lifecycle.of(parameters, [_sizes()[province]])
     word = np.zeros(n, np.uint32)
     compose(
+        0,
+        1,
         np.uint32(draw_key(seed)),
         _YEAR,
         np.uint32(number * households),

@@ -22,6 +22,7 @@ from kesos_sim.kernels.cases import GONE
 from kesos_sim.kernels.composition import FIELDS, field
 from kesos_sim.kernels.enterprises import WORKS
 from kesos_sim.kernels.registry import GRADUATED, LISTED
+from kesos_sim.kernels.team import Team
 from kesos_sim.model import helping
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.rules import SHOCKS
@@ -229,6 +230,7 @@ class HouseholdFollower:
         first_id = world.households.first_id + h
         return replace(
             world,
+            team=Team(1),
             layout=layout,
             households=Households(**arrays, first_id=first_id),
             score_counts=np.zeros((1, *world.score_counts.shape[1:]), np.int64),

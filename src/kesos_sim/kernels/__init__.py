@@ -4,9 +4,9 @@ Importing this package points the compiler's cache at a folder of the user whose
 name carries a hash of these sources, because the compiler itself does not notice
 when a function that another file calls has changed.
 
-What every month does to every household is shared among threads. What is done to organisations
-and groups, or seldom, is not: threads take three times as long to compile and would save less
-than a millisecond a month.
+A step that walks over many households or clients takes a range of places first, and a
+`kesos_sim.kernels.team.Team` shares such ranges among threads; what is done to organisations and
+groups, or seldom, is done in one go.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 import numba
 from platformdirs import user_cache_path
 
-from kesos_sim.kernels.machine import use_whole_vectors, wait_briefly
+from kesos_sim.kernels.machine import use_whole_vectors
 
 __all__ = ["cache_folder"]
 
@@ -33,4 +33,3 @@ def cache_folder() -> Path:
 if not numba.config.CACHE_DIR:
     numba.config.CACHE_DIR = str(cache_folder())
 use_whole_vectors()
-wait_briefly()

@@ -39,37 +39,39 @@ __all__ = ["AHEAD", "compile_all", "missing", "signature"]
 _WORKERS: Final = 2
 
 AHEAD: Final = (
-    (compose, "u4 i8 i8 i8[1] f4[1] Rule f4[1] u4[1]"),
+    (compose, "i8 i8 u4 i8 i8 i8[1] f4[1] Rule f4[1] u4[1]"),
     (
         after_help,
-        "i8[1] i8[1] i8[1] i4[1] i4[1] i8[1] f4[1] f4[1] f4[1] f4[3] f4 f4 f4 f4 u2 ? u4[1] "
+        "i8 i8 i8[1] i8[1] i8[1] i4[1] i4[1] i8[1] f4[1] f4[1] f4[1] f4[3] f4 f4 f4 f4 u2 ? u4[1] "
         "f4[1] f4[1] f4[1] f4[1] f4[1] f4[1] u2[1] u1[1] f4[1] i8[2] i8[3]",
     ),
     (
         select_by_rank,
-        "u4 i8 i8 i8 ? ? f4 f4 u2 u2 i8[1] i8[1] u1[1] i8[1] i8[1] u4[1] f4[1] u1[1] u2[1]",
+        "i8 i8 u4 i8 i8 i8 ? ? f4 f4 u2 u2 i8[1] i8[1] u1[1] i8[1] i8[1] u4[1] f4[1] u1[1] u2[1]",
     ),
     (
         draw_month,
-        "u4 u4 i8 i8[1] i8[1] i8[1] i4[1] i4[1] u1[1] i8[1] f4 f4 f4 f4 f4 i4[2] f4[1] f4 u2 "
+        "i8 i8 u4 u4 i8 i8[1] i8[1] i8[1] i4[1] i4[1] u1[1] i8[1] f4 f4 f4 f4 f4 i4[2] f4[1] f4 u2 "
         "u4[1] f4[1] u2[1] f4[1] f4[1] f4[1] f4[1] i8[3]",
     ),
     (
         grant_benefits,
-        "?[1] f8[2] f8[1] f8[2] i8[1] i8[1] i8[1] i8 ? i8[1] i8[1] f8[1] f4[1] u4[1] u2[1] "
+        "i8 i8 ?[1] f8[2] f8[1] f8[2] i8[1] i8[1] i8[1] i8 ? i8[1] i8[1] f8[1] f4[1] u4[1] u2[1] "
         "f4[1] i8[2] i8[2] i8[2]",
     ),
     (
         verify_records,
-        "u4 u4 i2 i8 i8[1] f4[1] f4[1] f4[1] f4 f4 f4[2] f4[1] f4[1] f4[1] f4[1] i2[1] u1[1]",
+        "i8 i8 u4 u4 i2 i8 i8[1] f4[1] f4[1] f4[1] f4 f4 f4[2] f4[1] f4[1] f4[1] f4[1] i2[1] u1[1]",
     ),
     (
         find_clients,
+        "i8 i8 "
         "u4 u4 i2 i8 f4 f4 i8 i8 i8[1] i8[1] i8[1] u1[1] u1[1] f4[1] f4[1] f4[1] i4[1] i4[1] i8[1] "
-        "i4[1] i4[1] i8[2] i4[1] i8[1] i4[1] i2[1] i4[1] i4[1] i4[1] u1[1] i8[2]",
+        "i4[1] i4[1] i8[2] i4[1] i8[1] i4[1] i2[1] i4[1] i4[1] u1[1] i8[2]",
     ),
     (
         open_cases,
+        "i8 i8 "
         "u4 u4 i8 ? i8 i8[1] i8[1] u1[1] i8[1] i8[1] u4[1] f4[1] f4[1] f4[1] f4[1] u4[1] f4[1] "
         "u2[1] i2 f4[1] i8[1] i8[1] i4[1] u1[1] i2[1] i4[1] i4[1] i4[1] f4[1] u1[1] i8[1]",
     ),
@@ -80,11 +82,12 @@ AHEAD: Final = (
     ),
     (
         feel_pools,
-        "u4 u4 i8 i8[1] i8[1] u1[1] i8[1] f8[1] i4[2] f4[1] f4 u2 u2 f8[2] u4[1] u2[1] u2[1] "
+        "i8 i8 u4 u4 i8 i8[1] i8[1] u1[1] i8[1] f8[1] i4[2] f4[1] f4 u2 u2 f8[2] u4[1] u2[1] u2[1] "
         "f4[1] f4[1] i8[1]",
     ),
     (
         hold_clients,
+        "i8 i8 "
         "u4 u4 i8[1] i8[1] u1[1] u1[1] f4[1] f4[2] i4[1] i8[1] i4[1] i4[1] i4[1] i8[1] i4[1] i4[1] "
         "i4[1] u1[1] i4[1] i8[2]",
     ),
@@ -99,12 +102,13 @@ AHEAD: Final = (
     ),
     (
         end_cases,
+        "i8 i8 "
         "u4 u4 i8 f4[1] i8[1] i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] i4[1] f4[1] u1[1] u2[1] f4[1]",
     ),
-    (relieve, "i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] i4[1] f4[1] f4[1] f4[1] f4[1] i8[3]"),
-    (list_cases, "i8[1] i4[1] u1[1] i8[2] i4[1]"),
+    (relieve, "i8 i8 i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] i4[1] f4[1] f4[1] f4[1] f4[1] i8[3]"),
+    (list_cases, "i8 i8 i8[1] i4[1] u1[1] i8[2] i4[1]"),
     (draw_words, "u4 u4 u4[1] u4[2]"),
-    (draw_households, "u4 i8 u4[1] i8[1] f4 f4 f4 f4[1] f4[1] f4[1] u1[1] i2[1]"),
+    (draw_households, "i8 i8 u4 i8 u4[1] i8[1] f4 f4 f4 f4[1] f4[1] f4[1] u1[1] i2[1]"),
     (
         run_enterprises,
         "u4 u4 i8 i2 i2 i8[1] i8[1] i8[1] i8[1] f4 f4 ? f4[2] f4[1] f4[1] u4[1] f4[1] u1[1] u1[1] "
@@ -119,16 +123,16 @@ AHEAD: Final = (
     (curves_at_nodes, "f8[2] f8[1] f8[1] f8[2] f8[2] f8 f4[3]"),
     (
         incidence,
-        "i8[1] i8[1] i8[1] i4[1] i4[1] i8[1] f4[1] f4 u2 u4[1] f4[1] f4[1] u2[1] i8[4]",
+        "i8 i8 i8[1] i8[1] i8[1] i4[1] i4[1] i8[1] f4[1] f4 u2 u4[1] f4[1] f4[1] u2[1] i8[4]",
     ),
-    (permanent_base, "i8[1] f4[1] f4 f4 u4[1] f4[1] f4[1]"),
+    (permanent_base, "i8 i8 i8[1] f4[1] f4 f4 u4[1] f4[1] f4[1]"),
     (school_gains, "i8[1] i4[1] i8[1] u2 f4 f4[1] u4[1] u2[1] f4[1] i8[1] i8[1]"),
-    (score_histogram, "i8[1] i8[1] i8[1] i4[1] i4[1] i8[1] u4[1] f4[1] i8[3]"),
+    (score_histogram, "i8 i8 i8[1] i8[1] i8[1] i4[1] i4[1] i8[1] u4[1] f4[1] i8[3]"),
     (strike, "u4 u4 i8 i8[1] f4[1] f4[1] f4[1]"),
     (draw_events, "u4 u4 u4[1] f8[1] f4 f4 i8[1] f8[1]"),
     (
         feel,
-        "u4 u4 i8 i8[1] f4[1] f4[1] f4[1] f4[1] f4[1] f4 f4[1] f4[1]",
+        "i8 i8 u4 u4 i8 i8[1] f4[1] f4[1] f4[1] f4[1] f4[1] f4 f4[1] f4[1]",
     ),
     (enrolled_households, "i8[1] i8 u2[1] i8[1]"),
     (record_ages, "i8[1] u1[1] i2[1] i8[1] i8[1]"),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
+from kesos_sim.kernels.households import BLOCK
 from kesos_sim.kernels.philox import log32, philox2x32, uniform_from_bits
 
 __all__ = [
@@ -45,28 +46,24 @@ _OLDEST = np.float32(3000.0)
 """Months, age of the oldest case."""
 
 
-@nb.njit
-def _new_need(  # type: ignore[no-untyped-def]
-    u, second, who, members, begin, end, chance, poor_factor, rural, person, welfare
-):
-    """Return the need that a household gets when it is looked at, or -1.
+@nb.njit(forceinline=True)
+def _new_need(u, order, begin, end):  # type: ignore[no-untyped-def]
+    """Return the need in whose stretch a number lies, or -1.
 
     Each need owns a stretch of the numbers from 0 to 1, or of those from 1 to 2 that a second
     draw gives, as wide as the highest chance that it can have: what changes one need moves no
     other.
     """
-    for kind in range(who.size):
-        if u < begin[kind] or u >= end[kind] or (begin[kind] >= np.float32(1.0)) != second:
-            continue
-        if (person & members[kind]) == 0 or (who[kind] == VILLAGER and not rural):
-            return -1
-        own = chance[kind] * (poor_factor[kind] if welfare < _POOR else np.float32(1.0))
-        return kind if u < begin[kind] + own else -1
-    return -1
+    for kind in order:
+        if u < end[kind]:
+            return kind if u >= begin[kind] else np.int64(-1)
+    return np.int64(-1)
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def open_cases(  # type: ignore[no-untyped-def]
+    from_district,
+    to_district,
     key,
     month_word,
     month,
@@ -106,6 +103,7 @@ def open_cases(  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
+    from_district, to_district : int64, index, first of the districts to do, and one past the last
     key : uint32, bits, key of the seed and replicate
     month_word : uint32, bits, month with the stream of needs in the upper half
     month : int64, month of the year, 0 to 11
@@ -137,7 +135,18 @@ def open_cases(  # type: ignore[no-untyped-def]
     servers : uint8[n_clients], organisations, that serve the client, in place
     missing : int64[n_districts], cases, for which there was no room, written
     """
-    for district in nb.prange(district_stratum.size - 1):
+    order = np.empty(who.size, np.int64)
+    top = np.zeros(2, np.float32)
+    for kind in range(who.size):
+        before = np.int64(0)
+        for other in range(who.size):
+            tie = begin[other] == begin[kind] and other < kind
+            before += 1 if tie or begin[other] < begin[kind] else 0
+        order[before] = kind
+        second = np.int64(begin[kind] >= np.float32(1.0))
+        top[second] = max(top[second], end[kind])
+    bits = np.empty((2, BLOCK), np.uint32)
+    for district in range(from_district, to_district):
         place, stop = case_start[district], case_start[district + 1]
         too_many = np.int64(0)
         for stratum in range(district_stratum[district], district_stratum[district + 1]):
@@ -145,34 +154,37 @@ def open_cases(  # type: ignore[no-untyped-def]
             first = stratum_start[stratum]
             step = np.int64(1) if every else _YEAR
             ahead = np.int64(0) if every else (month - first_id - first) % _YEAR
-            for h in range(first + ahead, stratum_start[stratum + 1], step):
-                identity = np.uint32(first_id + h)
-                bits0, bits1 = philox2x32(identity, month_word, key)
-                for draw in range(2):
-                    bits = bits0 if draw == 0 else bits1
-                    u = np.float32(bits >> np.uint32(32 - _BITS)) / _WHOLE + np.float32(draw)
-                    kind = _new_need(
-                        u,
-                        draw == 1,
-                        who,
-                        members,
-                        begin,
-                        end,
-                        chance,
-                        poor_factor,
-                        rural,
-                        word[h],
-                        welfare[h],
+            for start in range(first + ahead, stratum_start[stratum + 1], step * BLOCK):
+                n = np.int32(min((stratum_start[stratum + 1] - start + step - 1) // step, BLOCK))
+                identity, apart = np.uint32(first_id + start), np.uint32(step)
+                for i in range(n):
+                    bits[0, i], bits[1, i] = philox2x32(
+                        identity + apart * np.uint32(i), month_word, key
                     )
-                    if kind < 0 or (needs[h] >> np.uint16(kind)) & np.uint16(1) != 0:
+                for turn in range(2 * n):
+                    i, draw = turn >> 1, turn & 1
+                    u = np.float32(bits[draw, i] >> np.uint32(32 - _BITS)) / _WHOLE
+                    u += np.float32(draw)
+                    if u >= top[draw]:
+                        continue
+                    kind = _new_need(u, order, begin, end)
+                    h = start + step * i
+                    if kind < 0 or (word[h] & members[kind]) == 0:
+                        continue
+                    if who[kind] == VILLAGER and not rural:
+                        continue
+                    factor = poor_factor[kind] if welfare[h] < _POOR else np.float32(1.0)
+                    if u >= begin[kind] + chance[kind] * factor:
+                        continue
+                    if (needs[h] >> np.uint16(kind)) & np.uint16(1) != 0:
                         continue
                     while place < stop and household[place] != FREE:
                         place += 1
                     if place == stop:
                         too_many += 1
                         continue
-                    turn = np.uint32(draw + 1) << np.uint32(30)
-                    odd, age = philox2x32(identity, month_word ^ turn, key)
+                    own_word = month_word ^ (np.uint32(draw + 1) << np.uint32(30))
+                    odd, age = philox2x32(np.uint32(first_id + h), own_word, key)
                     # Whole clients: the odd part of the weight is drawn, so its mean is right.
                     real = weight[stratum] + np.int64(odd & np.uint32(0xFFFF))
                     size = np.int32(max(real >> np.int64(16), 1))
@@ -194,8 +206,10 @@ def open_cases(  # type: ignore[no-untyped-def]
         missing[district] = too_many
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def end_cases(  # type: ignore[no-untyped-def]
+    from_district,
+    to_district,
     key,
     month_word,
     first_id,
@@ -217,6 +231,7 @@ def end_cases(  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
+    from_district, to_district : int64, index, first of the districts to do, and one past the last
     key : uint32, bits, key of the seed and replicate
     month_word : uint32, bits, month with the stream of services in the upper half
     first_id : int64, household, identity of the first household of these arrays
@@ -232,7 +247,7 @@ def end_cases(  # type: ignore[no-untyped-def]
     needs : uint16[n_households], bits, needs of the household, in place
     gain : float32[n_households], log points, lasting gains, moved in place
     """
-    for district in nb.prange(case_start.size - 1):
+    for district in range(from_district, to_district):
         for case in range(case_start[district], case_start[district + 1]):
             h = household[case]
             if h == FREE:
@@ -255,12 +270,13 @@ def end_cases(  # type: ignore[no-untyped-def]
             effect[case] = np.float32(0.0)
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
-def list_cases(case_start, household, kind_of, start, listed):  # type: ignore[no-untyped-def]
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def list_cases(from_district, to_district, case_start, household, kind_of, start, listed):  # type: ignore[no-untyped-def]
     """List the open cases of each district by kind of need.
 
     Parameters
     ----------
+    from_district, to_district : int64, index, first of the districts to do, and one past the last
     case_start : int64[n_districts + 1], case, first case of each district
     household : int32[n_cases], household, or ``FREE``
     kind_of : uint8[n_cases], code, kind of need
@@ -268,8 +284,9 @@ def list_cases(case_start, household, kind_of, start, listed):  # type: ignore[n
     listed : int32[n_cases], case, written; a district's list begins at its first case
     """
     n_kinds = start.shape[1] - 1
-    for district in nb.prange(case_start.size - 1):
-        count = np.zeros(n_kinds, np.int64)
+    count = np.empty(n_kinds, np.int64)
+    for district in range(from_district, to_district):
+        count[:] = 0
         for case in range(case_start[district], case_start[district + 1]):
             if household[case] != FREE:
                 count[kind_of[case]] += 1
@@ -284,8 +301,10 @@ def list_cases(case_start, household, kind_of, start, listed):  # type: ignore[n
                 count[kind] += 1
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def relieve(  # type: ignore[no-untyped-def]
+    from_district,
+    to_district,
     case_start,
     household,
     kind_of,
@@ -303,6 +322,7 @@ def relieve(  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
+    from_district, to_district : int64, index, first of the districts to do, and one past the last
     case_start : int64[n_districts + 1], case, first case of each district
     household : int32[n_cases], household, or ``FREE``
     kind_of : uint8[n_cases], code, kind of need
@@ -315,7 +335,7 @@ def relieve(  # type: ignore[no-untyped-def]
     totals : int64[n_districts, n_kinds, 3], clients, with the need, served, and served counted once
         for each organisation that serves them, written
     """
-    for district in nb.prange(case_start.size - 1):
+    for district in range(from_district, to_district):
         own = totals[district]
         own[:] = 0
         for case in range(case_start[district], case_start[district + 1]):

@@ -95,7 +95,6 @@ _MOST = np.uint32(3)
 _SCORE_MEAN = np.int32(4 * 0xFFFF // 2)
 _SCORE_UNIT = np.float32(np.sqrt(3.0) / (1 << 16))
 
-_TASK = 1 << 14
 """Households of one task of a thread."""
 _BLOCK = 256
 """Households at a time: what is known of them meanwhile fits the first-level cache."""
@@ -364,14 +363,15 @@ def _compose_range(key, year, first_id, fertility, rule, permanent, word):  # ty
             word[start + i] = (word[start + i] & _OTHERS) | packed
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def compose(  # type: ignore[no-untyped-def]
-    key, year, first_id, stratum_start, fertility, rule, permanent, word
+    from_stratum, to_stratum, key, year, first_id, stratum_start, fertility, rule, permanent, word
 ):
     """Write who lives in each household in a calendar year.
 
     Parameters
     ----------
+    from_stratum, to_stratum : int64, index, first of the strata to do, and one past the last
     key : uint32, key: hash of the seed
     year : int32, calendar year, `EPOCH` or later
     first_id : uint32, number of the first household
@@ -381,17 +381,15 @@ def compose(  # type: ignore[no-untyped-def]
     permanent : float32[n_households], normal score, permanent welfare score
     word : uint32[n_households], bits, packed composition; the low 24 bits are written
     """
-    for task in nb.prange((word.size + _TASK - 1) // _TASK):
-        for stratum in range(stratum_start.size - 1):
-            begin = max(task * _TASK, stratum_start[stratum])
-            end = min((task + 1) * _TASK, stratum_start[stratum + 1])
-            if begin < end:
-                _compose_range(
-                    key,
-                    year,
-                    np.uint32(first_id + begin),
-                    fertility[stratum],
-                    rule,
-                    permanent[begin:end],
-                    word[begin:end],
-                )
+    for stratum in range(from_stratum, to_stratum):
+        begin, end = stratum_start[stratum], stratum_start[stratum + 1]
+        if begin < end:
+            _compose_range(
+                key,
+                year,
+                np.uint32(first_id + begin),
+                fertility[stratum],
+                rule,
+                permanent[begin:end],
+                word[begin:end],
+            )

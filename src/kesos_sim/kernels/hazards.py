@@ -41,14 +41,28 @@ def draw_events(key, month_word, entity, expected, spread, most, events, size): 
         size[i] = np.float64(exp32(spread * min(max(score, -most), most)))
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def feel(  # type: ignore[no-untyped-def]
-    key, month_word, first_id, district_start, homes, share, large, small, keep, fade, felt, loss
+    from_district,
+    to_district,
+    key,
+    month_word,
+    first_id,
+    district_start,
+    homes,
+    share,
+    large,
+    small,
+    keep,
+    fade,
+    felt,
+    loss,
 ):
     """Let disasters hit households, and let those that were hit recover.
 
     Parameters
     ----------
+    from_district, to_district : int64, index, first of the districts to do, and one past the last
     key : uint32, bits, key of the seed and replicate
     month_word : uint32, bits, month with the stream of hazards in the upper half
     first_id : int64, household, identity of the first household of these arrays
@@ -62,7 +76,7 @@ def feel(  # type: ignore[no-untyped-def]
     loss : float32[n_households], log points, current loss from all shocks, in place
     """
     none = np.float32(0.0)
-    for district in nb.prange(district_start.size - 1):
+    for district in range(from_district, to_district):
         kept, hit = keep[district], share[district] > none
         for h in range(district_start[district], district_start[district + 1]):
             now = felt[h] * kept

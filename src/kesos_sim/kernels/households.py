@@ -78,14 +78,25 @@ def event_of(bits0, bits1):  # type: ignore[no-untyped-def]
     return np.int32(np.uint32((bits0 & np.uint32(255)) << np.uint32(8)) | (bits1 & np.uint32(255)))
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def score_histogram(  # type: ignore[no-untyped-def]
-    chunk_start, block_start, block_stop, block_stratum, cell, weight, word, score, histogram
+    from_chunk,
+    to_chunk,
+    chunk_start,
+    block_start,
+    block_stop,
+    block_stratum,
+    cell,
+    weight,
+    word,
+    score,
+    histogram,
 ):
     """Count people by score in each cell.
 
     Parameters
     ----------
+    from_chunk, to_chunk : int64, index, first of the chunks to do, and one past the last
     chunk_start : int64[n_chunks + 1], block, first block of each chunk
     block_start, block_stop : int64[n_blocks], household, first and one past the last
     block_stratum : int32[n_blocks], index, stratum of the block
@@ -95,7 +106,7 @@ def score_histogram(  # type: ignore[no-untyped-def]
     score : float32[n_households], normal score, welfare score of the month
     histogram : int64[n_chunks, n_cells, SCORE_NODES], weighted persons, written
     """
-    for chunk in nb.prange(chunk_start.size - 1):
+    for chunk in range(from_chunk, to_chunk):
         counts = histogram[chunk]
         counts[:] = 0
         for block in range(chunk_start[chunk], chunk_start[chunk + 1]):
@@ -108,8 +119,10 @@ def score_histogram(  # type: ignore[no-untyped-def]
                 row[np.uint32(place)] += unit * np.int64(word[i] & np.uint32(SIZE_MASK))
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def draw_month(  # type: ignore[no-untyped-def]
+    from_chunk,
+    to_chunk,
     key,
     month_word,
     first_id,
@@ -142,6 +155,7 @@ def draw_month(  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
+    from_chunk, to_chunk : int64, index, first of the chunks to do, and one past the last
     key : uint32, bits, key of the seed and replicate
     month_word : uint32, bits, month with the stream of the world in the upper half
     first_id : int64, household, identity of the first household of these arrays
@@ -171,11 +185,11 @@ def draw_month(  # type: ignore[no-untyped-def]
     none = np.float32(0.0)
     illness, death, job, harvest = shock_loss[0], shock_loss[1], shock_loss[2], shock_loss[3]
     uninsured = np.float32(1.0) - insured_share
-    for chunk in nb.prange(chunk_start.size - 1):
-        bits0 = np.empty(BLOCK, np.uint32)
-        bits1 = np.empty(BLOCK, np.uint32)
-        root = np.empty(BLOCK, np.float32)
-        place = np.empty(BLOCK, np.uint32)
+    bits0 = np.empty(BLOCK, np.uint32)
+    bits1 = np.empty(BLOCK, np.uint32)
+    root = np.empty(BLOCK, np.float32)
+    place = np.empty(BLOCK, np.uint32)
+    for chunk in range(from_chunk, to_chunk):
         counts = histogram[chunk]
         counts[:] = 0
         for block in range(chunk_start[chunk], chunk_start[chunk + 1]):
@@ -226,8 +240,10 @@ def draw_month(  # type: ignore[no-untyped-def]
                 row[place[i]] += unit * np.int64(own_word[i] & np.uint32(SIZE_MASK))
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def after_help(  # type: ignore[no-untyped-def]
+    from_chunk,
+    to_chunk,
     chunk_start,
     block_start,
     block_stop,
@@ -261,6 +277,7 @@ def after_help(  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
+    from_chunk, to_chunk : int64, index, first of the chunks to do, and one past the last
     chunk_start : int64[n_chunks + 1], block, first block of each chunk
     block_start, block_stop : int64[n_blocks], household, first and one past the last
     block_stratum : int32[n_blocks], index, stratum of the block
@@ -294,13 +311,13 @@ def after_help(  # type: ignore[no-untyped-def]
     saved = (one - propensity) * saved_share
     # Value and step of a node lie side by side and are fetched as one number.
     node_pairs = table.view(np.int64)
-    for chunk in nb.prange(chunk_start.size - 1):
-        value = np.empty(BLOCK, np.float32)
-        lasting = np.empty(BLOCK, np.float32)
-        place = np.empty(BLOCK, np.uint32)
-        people = np.empty(BLOCK, np.int32)
-        fetched = np.empty(BLOCK, np.int64)
-        pair = fetched.view(np.float32)
+    value = np.empty(BLOCK, np.float32)
+    lasting = np.empty(BLOCK, np.float32)
+    place = np.empty(BLOCK, np.uint32)
+    people = np.empty(BLOCK, np.int32)
+    fetched = np.empty(BLOCK, np.int64)
+    pair = fetched.view(np.float32)
+    for chunk in range(from_chunk, to_chunk):
         counts = histogram[chunk]
         counts[:] = 0
         for block in range(chunk_start[chunk], chunk_start[chunk + 1]):

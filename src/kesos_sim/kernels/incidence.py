@@ -17,8 +17,10 @@ _PERSONS, _CONSUMPTION, _BENEFIT, _REACHED, _FIRST_PROGRAMME = range(5)
 _SCALE = np.float32(INCIDENCE_SCALE)
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def incidence(  # type: ignore[no-untyped-def]
+    from_chunk,
+    to_chunk,
     chunk_start,
     block_start,
     block_stop,
@@ -38,6 +40,7 @@ def incidence(  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
+    from_chunk, to_chunk : int64, index, first of the chunks to do, and one past the last
     chunk_start : int64[n_chunks + 1], block, first block of each chunk
     block_start, block_stop : int64[n_blocks], household, first and one past the last
     block_stratum : int32[n_blocks], index, stratum of the block
@@ -55,7 +58,7 @@ def incidence(  # type: ignore[no-untyped-def]
         written
     """
     n_programmes = counts.shape[3] - _FIRST_PROGRAMME
-    for chunk in nb.prange(chunk_start.size - 1):
+    for chunk in range(from_chunk, to_chunk):
         own = counts[chunk]
         own[:] = 0
         for block in range(chunk_start[chunk], chunk_start[chunk + 1]):

@@ -1,21 +1,17 @@
-"""What the compiler and its threads are told about this machine; results do not depend on it."""
+"""What the compiler is told about this machine; results do not depend on it."""
 
 from __future__ import annotations
 
-import os
 from typing import Final
 
 import llvmlite.binding as llvm  # type: ignore[import-untyped]
 import numba
 
-__all__ = ["use_whole_vectors", "wait_briefly"]
+__all__ = ["use_whole_vectors"]
 
 _WHOLE: Final = ("icelake-server", "sapphirerapids", "emeraldrapids", "graniterapids")
 """Servers that compute with 512 bits at once at full clock; the compiler halves that by default,
 for the sake of older ones. Measured: 1.3 times the speed in the two kernels of every month."""
-
-_SPINS: Final = "3000"
-"""Rounds, about a tenth of a millisecond, that an idle thread waits awake for the next kernel."""
 
 
 def use_whole_vectors() -> None:
@@ -30,14 +26,3 @@ def use_whole_vectors() -> None:
             numba.config.CPU_NAME = name
             features = llvm.get_host_cpu_features().flatten()
             numba.config.CPU_FEATURES = f"{features},-prefer-256-bit"
-
-
-def wait_briefly() -> None:
-    """Let threads that wait for each other fall asleep soon.
-
-    By default they stay awake for some milliseconds. Where another process needs the core, the
-    thread that is waited for does not get it meanwhile, and a kernel of half a millisecond took
-    eight. The threads read the variables when they start; what the user has set stays.
-    """
-    if "OMP_WAIT_POLICY" not in os.environ:
-        os.environ.setdefault("GOMP_SPINCOUNT", _SPINS)

@@ -196,8 +196,10 @@ def live_groups(  # type: ignore[no-untyped-def]
                 out[6 + k] += own[k]
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def feel_pools(  # type: ignore[no-untyped-def]
+    from_district,
+    to_district,
     key,
     month_word,
     first_id,
@@ -223,6 +225,7 @@ def feel_pools(  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
+    from_district, to_district : int64, index, first of the districts to do, and one past the last
     key : uint32, bits, key of the seed and replicate
     month_word : uint32, bits, month with the stream of the world, whose shocks these are
     first_id : int64, household, identity of the first household of these arrays
@@ -247,8 +250,8 @@ def feel_pools(  # type: ignore[no-untyped-def]
         households, written
     """
     one = np.float32(1.0)
-    for district in nb.prange(district_stratum.size - 1):
-        event = np.empty(BLOCK, np.int32)
+    event = np.empty(BLOCK, np.int32)
+    for district in range(from_district, to_district):
         total = np.int64(0)
         taken, ill = amounts[district, 0], amounts[district, 1]
         dead, cared = amounts[district, 2], amounts[district, 3]

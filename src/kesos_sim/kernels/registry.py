@@ -49,12 +49,13 @@ __all__ = [
 ]
 
 _SELECTION = int(Stream.SELECTION) << MONTH_BITS
-_PARTS = 16
 """Runs of districts that threads take; each has its own scratch."""
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def verify_records(  # type: ignore[no-untyped-def]
+    from_district,
+    to_district,
     key,
     month_word,
     month,
@@ -81,6 +82,7 @@ def verify_records(  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
+    from_district, to_district : int64, index, first of the districts to do, and one past the last
     key : uint32, bits, key of the seed and replicate
     month_word : uint32, bits, month with the stream of the registry in the upper half
     month : int16, month, months since the first of the run, for the age of records
@@ -102,16 +104,16 @@ def verify_records(  # type: ignore[no-untyped-def]
     """
     noise_load = np.sqrt(np.float32(1.0) - weight_of_truth * weight_of_truth)
     no, yes = np.uint8(0), np.uint8(1)
-    for district in nb.prange(district_start.size - 1):
+    bits0 = np.empty(BLOCK, np.uint32)
+    bits1 = np.empty(BLOCK, np.uint32)
+    root = np.empty(BLOCK, np.float32)
+    seen = np.empty(BLOCK, np.uint8)
+    for district in range(from_district, to_district):
         visit = verified_share[district]
         propose = proposed_share[district]
         objection = objected_share[district]
         low = need_limit[district, 0]
         high = need_limit[district, 1]
-        bits0 = np.empty(BLOCK, np.uint32)
-        bits1 = np.empty(BLOCK, np.uint32)
-        root = np.empty(BLOCK, np.float32)
-        seen = np.empty(BLOCK, np.uint8)
         for start in range(district_start[district], district_start[district + 1], BLOCK):
             stop = min(start + BLOCK, district_start[district + 1])
             n = np.int32(stop - start)
@@ -142,8 +144,10 @@ def verify_records(  # type: ignore[no-untyped-def]
                 own_month[i] = month if seen[i] != no else own_month[i]
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def select_by_rank(  # type: ignore[no-untyped-def]
+    from_district,
+    to_district,
     key,
     first_id,
     programme,
@@ -168,6 +172,7 @@ def select_by_rank(  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
+    from_district, to_district : int64, index, first of the districts to do, and one past the last
     key : uint32, bits, key of the seed and replicate
     first_id : int64, household, identity of the first household of these arrays
     programme : int64, index, number of the programme
@@ -190,97 +195,94 @@ def select_by_rank(  # type: ignore[no-untyped-def]
     bit = np.uint16(1) << np.uint16(programme)
     clear = ~bit
     stream = np.uint32(_SELECTION | programme)
-    n_districts = district_stratum.size - 1
-    parts = min(n_districts, _PARTS)
-    for part in nb.prange(parts):
-        counts = np.empty(BINS, np.int64)
-        tickets = np.empty(TICKETS, np.int64)
-        may = np.empty(BLOCK, np.uint8)
-        noise = np.empty(BLOCK, np.float32)
-        bits = np.empty(BLOCK, np.uint32)
-        # Each district leaves both empty behind it, place by place: it fills few of them.
-        counts[:] = 0
-        tickets[:] = 0
-        for district in range(part * n_districts // parts, (part + 1) * n_districts // parts):
-            first = stratum_start[district_stratum[district]]
-            stop = stratum_start[district_stratum[district + 1]]
-            own_enrolled = enrolled[first:stop]
-            for i in range(own_enrolled.size):
-                own_enrolled[i] = own_enrolled[i] & clear
-            if quota[district] <= 0:
-                continue
-            applicant = np.empty(stop - first, np.int32)
-            rank = np.empty(stop - first, np.int16)
-            found = np.int64(0)
-            for stratum in range(district_stratum[district], district_stratum[district + 1]):
-                unit = weight[stratum]
-                for start in range(stratum_start[stratum], stratum_start[stratum + 1], BLOCK):
-                    end = min(start + BLOCK, stratum_start[stratum + 1])
-                    eligible(
-                        code,
-                        elderly70,
-                        area[stratum] == 1,
-                        regular_mask,
-                        pkh_mask,
-                        word[start:end],
-                        record[start:end],
-                        enrolled[start:end],
-                        may,
-                    )
-                    # Who may, side by side: the costly steps are for them alone.
-                    who = applicant[found:]
-                    n = np.int32(0)
-                    for i in range(np.int32(end - start)):
-                        who[n] = np.int32(start - first) + np.int32(i)
-                        n += np.int32(may[i])
-                    identity = np.uint32(first_id + first)
+    counts = np.empty(BINS, np.int64)
+    tickets = np.empty(TICKETS, np.int64)
+    may = np.empty(BLOCK, np.uint8)
+    noise = np.empty(BLOCK, np.float32)
+    bits = np.empty(BLOCK, np.uint32)
+    # Each district leaves both empty behind it, place by place: it fills few of them.
+    counts[:] = 0
+    tickets[:] = 0
+    for district in range(from_district, to_district):
+        first = stratum_start[district_stratum[district]]
+        stop = stratum_start[district_stratum[district + 1]]
+        own_enrolled = enrolled[first:stop]
+        for i in range(own_enrolled.size):
+            own_enrolled[i] = own_enrolled[i] & clear
+        if quota[district] <= 0:
+            continue
+        applicant = np.empty(stop - first, np.int32)
+        rank = np.empty(stop - first, np.int16)
+        found = np.int64(0)
+        for stratum in range(district_stratum[district], district_stratum[district + 1]):
+            unit = weight[stratum]
+            for start in range(stratum_start[stratum], stratum_start[stratum + 1], BLOCK):
+                end = min(start + BLOCK, stratum_start[stratum + 1])
+                eligible(
+                    code,
+                    elderly70,
+                    area[stratum] == 1,
+                    regular_mask,
+                    pkh_mask,
+                    word[start:end],
+                    record[start:end],
+                    enrolled[start:end],
+                    may,
+                )
+                # Who may, side by side: the costly steps are for them alone.
+                who = applicant[found:]
+                n = np.int32(0)
+                for i in range(np.int32(end - start)):
+                    who[n] = np.int32(start - first) + np.int32(i)
+                    n += np.int32(may[i])
+                identity = np.uint32(first_id + first)
+                for i in range(n):
+                    bits[i], _ = philox2x32(identity + np.uint32(who[i]), stream, key)
+                for i in range(n):
+                    noise[i] = tail_root(bits[i] >> np.uint32(8))
+                for i in range(n):
+                    noise[i] = discord * normal_from_root(bits[i] >> np.uint32(8), noise[i])
+                if lead > np.float32(0.0):
                     for i in range(n):
-                        bits[i], _ = philox2x32(identity + np.uint32(who[i]), stream, key)
-                    for i in range(n):
-                        noise[i] = tail_root(bits[i] >> np.uint32(8))
-                    for i in range(n):
-                        noise[i] = discord * normal_from_root(bits[i] >> np.uint32(8), noise[i])
-                    if lead > np.float32(0.0):
-                        for i in range(n):
-                            noise[i] -= (
-                                np.float32(0.0) if has_earner(word[first + who[i]]) else lead
-                            )
-                    place = rank[found:]
-                    for i in range(n):
-                        where = rank_bin(record_score[first + who[i]] + noise[i])
-                        place[i] = np.int16(where)
-                        size = np.int64(word[first + who[i]] & np.uint32(SIZE_MASK))
-                        counts[where] += unit * (size if by_person else np.int64(1))
-                    found += n
-            last, left = threshold(counts, quota[district])
-            for i in range(found):
-                counts[rank[i]] = 0
-                if rank[i] <= last:
+                        noise[i] -= np.float32(0.0) if has_earner(word[first + who[i]]) else lead
+                place = rank[found:]
+                for i in range(n):
+                    where = rank_bin(record_score[first + who[i]] + noise[i])
+                    place[i] = np.int16(where)
+                    size = np.int64(word[first + who[i]] & np.uint32(SIZE_MASK))
+                    counts[where] += unit * (size if by_person else np.int64(1))
+                found += n
+        last, left = threshold(counts, quota[district])
+        for i in range(found):
+            counts[rank[i]] = 0
+            if rank[i] <= last:
+                own_enrolled[applicant[i]] |= bit
+        if left <= 0:
+            continue
+        edge = last + np.int32(1)
+        stratum = district_stratum[district]
+        for i in range(found):
+            if rank[i] == edge:
+                h = first + applicant[i]
+                while h >= stratum_start[stratum + 1]:
+                    stratum += 1
+                _, bits1 = philox2x32(np.uint32(first_id + h), stream, key)
+                size = np.int64(word[h] & np.uint32(SIZE_MASK)) if by_person else np.int64(1)
+                tickets[ticket(bits1)] += weight[stratum] * size
+        served, rest = threshold(tickets, left)
+        drawing = tickets[min(served + 1, TICKETS - 1)]
+        for i in range(found):
+            if rank[i] == edge:
+                _, bits1 = philox2x32(np.uint32(first_id + first + applicant[i]), stream, key)
+                tickets[ticket(bits1)] = 0
+                if wins(bits1, served, rest, drawing):
                     own_enrolled[applicant[i]] |= bit
-            if left <= 0:
-                continue
-            edge = last + np.int32(1)
-            stratum = district_stratum[district]
-            for i in range(found):
-                if rank[i] == edge:
-                    h = first + applicant[i]
-                    while h >= stratum_start[stratum + 1]:
-                        stratum += 1
-                    _, bits1 = philox2x32(np.uint32(first_id + h), stream, key)
-                    size = np.int64(word[h] & np.uint32(SIZE_MASK)) if by_person else np.int64(1)
-                    tickets[ticket(bits1)] += weight[stratum] * size
-            served, rest = threshold(tickets, left)
-            drawing = tickets[min(served + 1, TICKETS - 1)]
-            for i in range(found):
-                if rank[i] == edge:
-                    _, bits1 = philox2x32(np.uint32(first_id + first + applicant[i]), stream, key)
-                    tickets[ticket(bits1)] = 0
-                    if wins(bits1, served, rest, drawing):
-                        own_enrolled[applicant[i]] |= bit
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def grant_benefits(  # type: ignore[no-untyped-def]
+    from_district,
+    to_district,
     in_kind,
     flat,
     pkh_part,
@@ -305,6 +307,7 @@ def grant_benefits(  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
+    from_district, to_district : int64, index, first of the districts to do, and one past the last
     in_kind : bool[n_programmes], flag, premium for each member: counted, not consumed
     flat : float64[n_programmes, n_districts], rupiah per household (in kind: person) and month
     pkh_part : float64[n_programmes], share, part of the PKH amount that the programme pays
@@ -329,10 +332,10 @@ def grant_benefits(  # type: ignore[no-untyped-def]
     for programme in range(n_programmes):
         if pkh_part[programme] > 0.0:
             by_family |= np.uint16(1) << np.uint16(programme)
-    for district in nb.prange(district_stratum.size - 1):
-        monthly = np.empty(n_programmes, np.float64)
-        arrives = np.empty(n_programmes, np.float64)
-        count = np.empty((3, n_programmes), np.int64)
+    monthly = np.empty(n_programmes, np.float64)
+    arrives = np.empty(n_programmes, np.float64)
+    count = np.empty((3, n_programmes), np.int64)
+    for district in range(from_district, to_district):
         for programme in range(n_programmes):
             monthly[programme] = flat[programme, district]
             arrives[programme] = received[programme, district]

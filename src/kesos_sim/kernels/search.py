@@ -35,6 +35,8 @@ _LOW_HALF = np.uint32(0xFFFF)
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def hold_clients(  # type: ignore[no-untyped-def]
+    from_province,
+    to_province,
     key,
     month_word,
     province_orsos,
@@ -63,6 +65,7 @@ def hold_clients(  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
+    from_province, to_province : int64, index, first of the provinces to do, and one past the last
     key : uint32, bits, key of the seed and replicate
     month_word : uint32, bits, month with the stream of services in the upper half
     province_orsos : int64[n_provinces + 1], organisation, first organisation of each province
@@ -85,7 +88,7 @@ def hold_clients(  # type: ignore[no-untyped-def]
     ended : int64[n_districts, 2], clients, whose need is over, and those who are sent away since
         there is no money, written
     """
-    for province in range(province_orsos.size - 1):
+    for province in range(from_province, to_province):
         for orsos in range(province_orsos[province], province_orsos[province + 1]):
             held[orsos] = 0
             if (state[orsos] & WORKING) == 0:
@@ -123,7 +126,7 @@ def hold_clients(  # type: ignore[no-untyped-def]
             ended[home[orsos], 1] += sent_away
 
 
-@nb.njit
+@nb.njit(forceinline=True)
 def _visibility(key, household, kind, number, spread):  # type: ignore[no-untyped-def]
     """Return how easily a client is seen: float32, ratio, the same for every organisation."""
     word = (np.uint32(number) & np.uint32(0x7FFFFF)) | (np.uint32(kind) << np.uint32(24))
@@ -133,6 +136,8 @@ def _visibility(key, household, kind, number, spread):  # type: ignore[no-untype
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def find_clients(  # type: ignore[no-untyped-def]
+    from_province,
+    to_province,
     key,
     month_word,
     now,
@@ -159,7 +164,6 @@ def find_clients(  # type: ignore[no-untyped-def]
     case_client,
     household,
     since,
-    people,
     served,
     helpers,
     servers,
@@ -176,6 +180,7 @@ def find_clients(  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
+    from_province, to_province : int64, index, first of the provinces to do, and one past the last
     key : uint32, bits, key of the seed and replicate
     month_word : uint32, bits, month with the stream of searches in the upper half
     now : int16, month, months since the first of the run
@@ -203,7 +208,6 @@ def find_clients(  # type: ignore[no-untyped-def]
     case_client : int64[n_cases + 1], client, first client byte of each case
     household : int32[n_cases], household
     since : int16[n_cases], month, onset
-    people : int32[n_cases], clients, real ones at the onset
     served : int32[n_cases], clients, in place
     helpers : int32[n_cases], places, of organisations that serve the case, in place
     servers : uint8[n_clients], organisations, that serve the client, in place
@@ -211,10 +215,13 @@ def find_clients(  # type: ignore[no-untyped-def]
         because the list showed another's help, those sent by the body, those whom nobody had
         served, and the months that these had waited; written
     """
-    for province in range(province_orsos.size - 1):
-        case_of = np.empty(looks, np.int64)
-        number_of = np.empty(looks, np.int64)
-        until = np.empty(looks, np.float32)
+    case_of = np.empty(looks, np.int64)
+    number_of = np.empty(looks, np.int64)
+    client_of = np.empty(looks, np.int64)
+    luck_of = np.empty(looks, np.uint32)
+    servers_of = np.empty(looks, np.uint8)
+    until = np.empty(looks, np.float32)
+    for province in range(from_province, to_province):
         first_district = province_district[province]
         n_districts = province_district[province + 1] - first_district
         for orsos in range(province_orsos[province], province_orsos[province + 1]):
@@ -227,6 +234,8 @@ def find_clients(  # type: ignore[no-untyped-def]
             sent = routing[home[orsos]] if member else np.float32(0.0)
             near = referred[home[orsos]]
             first, stop = place_start[orsos], place_start[orsos + 1]
+            begin = kind_start[home[orsos], kind]
+            many = kind_start[home[orsos], kind + 1] - begin
             for place in range(first, stop):
                 if held[orsos] >= room[orsos]:
                     break
@@ -239,30 +248,39 @@ def find_clients(  # type: ignore[no-untyped-def]
                 way = uniform_from_bits(bits1 >> _HALF, 16)
                 by_body = way < sent
                 brought = by_body or way < sent + (np.float32(1.0) - sent) * near
+                if not by_body and many == 0:
+                    continue
                 for attempt in range(tries):
-                    where = home[orsos]
-                    total = np.float32(0.0)
-                    seen = 0
+                    elsewhere = by_body and 2 * attempt >= tries
+                    # One loop for each step: the memory is asked for all who are looked at at once.
                     for look in range(looks):
                         turn = np.uint32(1 + attempt * looks + look) << np.uint32(24)
                         one, two = philox2x32(np.uint32(place), month_word ^ turn, key)
-                        if by_body and 2 * attempt >= tries:
+                        start, length = begin, many
+                        if elsewhere:
                             chosen = (one & _LOW_HALF) * np.uint32(n_districts)
                             where = first_district + np.int64(chosen >> _HALF)
-                        begin = kind_start[where, kind]
-                        many = kind_start[where, kind + 1] - begin
-                        if many == 0:
-                            continue
-                        # Every case has a row of the same length, of which it may fill a part:
-                        # so everybody is looked at as often as everybody else.
-                        pick = np.int64((np.uint64(one) * np.uint64(many)) >> np.uint64(32))
-                        case = np.int64(listed[begin + pick])
-                        row = case_client[case + 1] - case_client[case]
-                        number = np.int64((np.uint64(two) * np.uint64(row)) >> np.uint64(32))
-                        if number >= people[case]:
-                            continue
-                        now_served = servers[case_client[case] + number]
-                        if now_served == GONE or (brought and now_served > 0):
+                            start = kind_start[where, kind]
+                            length = kind_start[where, kind + 1] - start
+                        pick = np.int64((np.uint64(one) * np.uint64(length)) >> np.uint64(32))
+                        case_of[look] = start + pick if length > 0 else np.int64(EMPTY)
+                        luck_of[look] = two
+                    for look in range(looks):
+                        if case_of[look] >= 0:
+                            case_of[look] = listed[case_of[look]]
+                    for look in range(looks):
+                        # Every case of a district has a row of the same length, of which it may
+                        # fill a part: so everybody is looked at as often as everybody else.
+                        case = max(case_of[look], np.int64(0))
+                        row = np.uint64(case_client[case + 1] - case_client[case])
+                        number = np.int64((np.uint64(luck_of[look]) * row) >> np.uint64(32))
+                        number_of[look], client_of[look] = number, case_client[case] + number
+                    for look in range(looks):
+                        servers_of[look] = servers[client_of[look]]
+                    total, seen = np.float32(0.0), 0
+                    for look in range(looks):
+                        case, number, others = case_of[look], number_of[look], servers_of[look]
+                        if case < 0 or others == GONE or (brought and others > 0):
                             continue
                         if brought:
                             total += np.float32(1.0)
@@ -288,7 +306,8 @@ def find_clients(  # type: ignore[no-untyped-def]
                             continue
                         again = servers[client] == GONE - np.uint8(1)
                         for other in range(first, stop):
-                            again |= place_case[other] == case and place_number[other] == number
+                            same = (place_case[other] == case) & (place_number[other] == number)
+                            again |= same
                         if again:
                             continue
                         own[1] += 1

@@ -20,8 +20,10 @@ _STEP_A, _STEP_P, _STEP_E = (np.uint32(step) for step in _STEP)
 _STREAM = np.uint32(int(Stream.SYNTHESIS) << MONTH_BITS)
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def draw_households(  # type: ignore[no-untyped-def]
+    from_stratum,
+    to_stratum,
     key,
     first_id,
     stratum_identity,
@@ -42,6 +44,7 @@ def draw_households(  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
+    from_stratum, to_stratum : int64, index, first of the strata to do, and one past the last
     key : uint32, bits, key of the seed and replicate
     first_id : int64, household, identity of the first household of these arrays
     stratum_identity : uint32[n_strata], code, number of the stratum for its shift
@@ -53,7 +56,7 @@ def draw_households(  # type: ignore[no-untyped-def]
     record : uint8[n_households], bits, listed or not, written
     record_month : int16[n_households], month, month of the last visit (zero or before), written
     """
-    for stratum in nb.prange(stratum_start.size - 1):
+    for stratum in range(from_stratum, to_stratum):
         identity = stratum_identity[stratum]
         shift_a, shift_p = philox2x32(identity, _STREAM, key)
         shift_e, _ = philox2x32(identity, _STREAM + np.uint32(1), key)
@@ -72,14 +75,23 @@ def draw_households(  # type: ignore[no-untyped-def]
             record_month[h] = np.int16(-min(age, np.float32(360.0)))
 
 
-@nb.njit(parallel=True, cache=True, nogil=True, error_model="numpy")
+@nb.njit(cache=True, nogil=True, error_model="numpy")
 def permanent_base(  # type: ignore[no-untyped-def]
-    stratum_start, shift, permanent_load, size_slope, word, permanent, base
+    from_stratum,
+    to_stratum,
+    stratum_start,
+    shift,
+    permanent_load,
+    size_slope,
+    word,
+    permanent,
+    base,
 ):
     """Set the part of the score that moves only with the household's composition.
 
     Parameters
     ----------
+    from_stratum, to_stratum : int64, index, first of the strata to do, and one past the last
     stratum_start : int64[n_strata + 1], household, first household of each stratum
     shift : float32[n_strata], normal score, place of the stratum in its cell
     permanent_load : float32, score, weight of the permanent part
@@ -92,7 +104,7 @@ def permanent_base(  # type: ignore[no-untyped-def]
     by_size[0] = np.float32(0.0)
     for size in range(1, SIZE_MASK + 1):
         by_size[size] = size_slope * log32(np.float32(size))
-    for stratum in nb.prange(stratum_start.size - 1):
+    for stratum in range(from_stratum, to_stratum):
         for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
             members = np.int32(word[h] & np.uint32(SIZE_MASK))
             base[h] = permanent_load * permanent[h] + shift[stratum] - by_size[members]

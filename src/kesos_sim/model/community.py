@@ -327,7 +327,9 @@ class Community:
         """Let every household feel its part, and add up what shocks take."""
         world = self._model.world
         people, rules, strata = world.households, world.rules, world.targets.strata
-        feel_pools(
+        world.team.share(
+            feel_pools,
+            world.layout.n_districts,
             world.key,
             month_word(month.ordinal, Stream.WORLD),
             people.first_id,

@@ -9,6 +9,7 @@ import numpy as np
 from kesos_sim.kernels import households as step
 from kesos_sim.kernels.bins import WELFARE_BINS
 from kesos_sim.kernels.synthesis import draw_households
+from kesos_sim.kernels.team import Team
 from kesos_sim.model.rules import Rules
 from kesos_sim.model.world import World
 from kesos_sim.population.households import WEIGHT_UNIT, Households, Layout, allocate
@@ -26,7 +27,7 @@ def build_world(
     n_households: int,
     key: int,
     base: Month,
-    n_chunks: int,
+    team: Team,
 ) -> World:
     """Draw the households of a region.
 
@@ -37,7 +38,7 @@ def build_world(
     n_households : simulated households
     key : key of the seed and replicate
     base : base month; households are composed as of the burn-in's first year
-    n_chunks : chunks of households, about twice the threads
+    team : threads that share the steps
 
     Returns
     -------
@@ -49,12 +50,14 @@ def build_world(
     real = strata.population / strata.mean_household_size
     floor = int(parameter("population.district_floor"))
     counts = allocate(n_households, real, strata.district, floor)
-    layout = Layout.build(counts, strata.district, n_chunks)
+    layout = Layout.build(counts, strata.district, team.pieces)
     people = Households.empty(layout.n_households)
     word_key = np.uint32(key)
     identity = (strata.district.astype(np.uint32) << np.uint32(1)) | strata.area.astype(np.uint32)
     visits = parameter("lever.registry_verification_rate.default") / MONTHS_PER_YEAR
-    draw_households(
+    team.share(
+        draw_households,
+        layout.n_strata,
         word_key,
         people.first_id,
         identity,
@@ -73,12 +76,13 @@ def build_world(
         np.sqrt(1.0 + float(rules.size_slope) ** 2 * parameter("composition.log_size_variance"))
     )
     shift = strata.shift * spread
-    n_cells, n_chunk = cells.p0.size, layout.chunk_start.size - 1
+    n_cells, n_chunk = cells.p0.size, layout.n_chunks
     reference = float(np.average(strata.line, weights=strata.population))
     extreme = parameter("poverty.extreme_line_ratio") * np.average(
         cells.line, weights=cells.population
     )
     world = World(
+        team=team,
         targets=targets,
         cell_ranks=CellRanks(targets),
         rules=rules,

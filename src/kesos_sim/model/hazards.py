@@ -199,7 +199,9 @@ class Hazards:
             speed = np.maximum(1.0 + parameter("hazard.recovery_effect") * mean, 0.0)
             keep = np.maximum(1.0 - (1.0 - keep) * speed, 0.0)
         share, homes = np.minimum(people / self._people, 1.0), houses / self._households
-        feel(
+        world.team.share(
+            feel,
+            world.layout.n_districts,
             world.key,
             month_word(month.ordinal, Stream.HAZARD_HOUSEHOLD),
             world.households.first_id,

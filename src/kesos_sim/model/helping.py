@@ -41,7 +41,9 @@ def verify(
     need_limit : float32[n_districts, 2], normal score, limits of visible need and ease
     """
     people = world.households
-    office.verify_records(
+    world.team.share(
+        office.verify_records,
+        world.layout.n_districts,
         world.key,
         month_word(month.ordinal, Stream.REGISTRY),
         np.int16(age_month),
@@ -90,7 +92,9 @@ def select(
     regular_mask, pkh_mask : programmes that make a family one in regular aid
     """
     people = world.households
-    office.select_by_rank(
+    world.team.share(
+        office.select_by_rank,
+        world.layout.n_districts,
         world.key,
         people.first_id,
         programme,
@@ -130,7 +134,9 @@ def grant(
     rupiah : int64[n_programmes, n_strata], rupiah a year due to simulated households, written
     """
     people = world.households
-    office.grant_benefits(
+    world.team.share(
+        office.grant_benefits,
+        world.layout.n_districts,
         offer.in_kind,
         offer.flat,
         offer.pkh_part,

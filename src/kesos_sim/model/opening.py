@@ -12,13 +12,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.kernels.ahead import compile_all, missing
+from kesos_sim.kernels.team import Team
 from kesos_sim.model.anchoring import Anchor, settle, solve
 from kesos_sim.model.drawing import build_world
 from kesos_sim.model.files import UNREADABLE, prune, read_arrays, write_arrays
@@ -40,7 +40,8 @@ __all__ = ["anchor_key", "open_model", "state_key"]
 _KEPT = ("region", "start", "households", "seed", "parameters", "levers", "programmes")
 _FIELDS = ("burn_log_before", "burn_shift", "log_before", "shift", "nudged", "permanent")
 _NESTED = tuple(field.name for field in fields(Nested))
-_CHUNKS_PER_THREAD = 2
+_LEAST = 50_000
+"""Simulated households for which it is worth it to wake another thread."""
 _MEGABYTE = 1_000_000
 
 
@@ -93,7 +94,6 @@ def open_model(
     if missing():
         note("compiling")
         compile_all()
-    numba.set_num_threads(max(1, min(threads, numba.config.NUMBA_NUM_THREADS)))
     note("targets")
     own = tuple(
         sorted(
@@ -204,7 +204,7 @@ def _world(scenario: Scenario, targets: Targets, threads: int) -> World:
         scenario.households,
         draw_key(scenario.seed),
         scenario.start,
-        _CHUNKS_PER_THREAD * max(1, threads),
+        Team(threads if scenario.households >= _LEAST else 1),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
@@ -217,10 +217,11 @@ class Serving:
         """Open new cases; where room is missing, make it and open the rest."""
         world = self._model.world
         people, layout = world.households, world.layout
-        missing = np.zeros(layout.district_stratum.size - 1, np.int64)
+        missing = np.zeros(layout.n_districts, np.int64)
         while True:
             cases = self.cases
-            step.open_cases(
+            self._share(
+                step.open_cases,
                 self._key,
                 month_word(month.ordinal, Stream.NEED) | np.uint32(number << _KIND_BITS),
                 np.int64(month.month - 1),
@@ -266,10 +267,16 @@ class Serving:
         own = np.searchsorted(before, held[held >= 0], side="right") - 1
         held[held >= 0] += (self.cases.case_start[own] - before[own]).astype(np.int32)
 
+    def _share(self, kernel: Callable[..., None], *arguments: Any) -> None:
+        """Let a step go over all districts."""
+        world = self._model.world
+        world.team.share(kernel, world.layout.n_districts, *arguments)
+
     def _end(self, month: Month) -> None:
         """Close the cases that are over."""
         people, cases = self._model.world.households, self.cases
-        step.end_cases(
+        self._share(
+            step.end_cases,
             self._key,
             month_word(month.ordinal, Stream.NEED_END),
             people.first_id,
@@ -294,7 +301,9 @@ class Serving:
         """Let organisations keep their clients or finish: int32[n_orsos], who stay."""
         orsos, cases = self.orsos, self.cases
         held = np.empty(orsos.home.size, np.int32)
-        hold_clients(
+        self._model.world.team.share(
+            hold_clients,
+            self._province_district.size - 1,
             self._key,
             month_word(month.ordinal, Stream.SERVICE),
             self.bodies.province_orsos,
@@ -341,9 +350,11 @@ class Serving:
         parameter, orsos, cases = self._model.scenario.parameter, self.orsos, self.cases
         start = np.empty((cases.case_start.size - 1, len(KINDS) + 1), np.int64)
         listed = np.empty(cases.household.size, np.int32)
-        step.list_cases(cases.case_start, cases.household, cases.kind, start, listed)
+        self._share(step.list_cases, cases.case_start, cases.household, cases.kind, start, listed)
         shared_list, routing = self.bodies.exchange(self._model.lever)
-        find_clients(
+        self._model.world.team.share(
+            find_clients,
+            self._province_district.size - 1,
             self._key,
             month_word(month.ordinal, Stream.SEARCH),
             self.now,
@@ -370,7 +381,6 @@ class Serving:
             cases.case_client,
             cases.household,
             cases.since,
-            cases.people,
             cases.served,
             cases.helpers,
             cases.servers,
@@ -381,7 +391,8 @@ class Serving:
         """Let services act on households: int64[n_districts, n_kinds, 3], clients."""
         cases = self.cases
         totals = np.empty((cases.case_start.size - 1, len(KINDS), 3), np.int64)
-        step.relieve(
+        self._share(
+            step.relieve,
             cases.case_start,
             cases.household,
             cases.kind,

@@ -19,6 +19,7 @@ from kesos_sim.kernels.composition import compose
 from kesos_sim.kernels.events import strike
 from kesos_sim.kernels.incidence import incidence
 from kesos_sim.kernels.synthesis import permanent_base
+from kesos_sim.kernels.team import Team
 from kesos_sim.model.rules import Rules
 from kesos_sim.population.households import Households, Layout
 from kesos_sim.population.lifecycle import Lifecycle
@@ -42,6 +43,7 @@ class World:
 
     Attributes
     ----------
+    team : threads that share the steps
     weight : int64[n_strata], 1/65536 households, what a simulated household stands for
     shift : float32[n_strata], normal score, place of the stratum in its cell
     log_before : float64[n_cells, n_rank], log ratio, quantile function before help
@@ -53,6 +55,7 @@ class World:
     welfare_counts : int64[n_chunks, n_cells, WELFARE_BINS], weighted persons, by consumption
     """
 
+    team: Team
     targets: Targets
     cell_ranks: CellRanks
     rules: Rules
@@ -75,7 +78,9 @@ class World:
     def compose(self, year: int) -> None:
         """Let households grow a year older: births, school ages, leaving, old age."""
         people = self.households
-        compose(
+        self.team.share(
+            compose,
+            self.layout.n_strata,
             self.key,
             year,
             people.first_id,
@@ -90,7 +95,9 @@ class World:
     def place(self) -> None:
         """Set the part of the score that moves only with composition and place."""
         people = self.households
-        permanent_base(
+        self.team.share(
+            permanent_base,
+            self.layout.n_strata,
             self.layout.stratum_start,
             self.shift,
             self.rules.permanent_load,
@@ -103,7 +110,9 @@ class World:
     def draw(self, month: Month, insured_mask: int) -> None:
         """Move the scores of a month and let shocks arrive."""
         people, rules, strata = self.households, self.rules, self.targets.strata
-        step.draw_month(
+        self.team.share(
+            step.draw_month,
+            self.layout.n_chunks,
             self.key,
             month_word(month.ordinal, Stream.WORLD),
             people.first_id,
@@ -169,7 +178,9 @@ class World:
                 + rules.persistent_load * people.persistent[part]
                 + rules.transitory_load * people.transitory[part]
             )
-        step.score_histogram(
+        self.team.share(
+            step.score_histogram,
+            self.layout.n_chunks,
             *self.layout.blocks,
             self.targets.strata.cell,
             self.weight,
@@ -194,7 +205,9 @@ class World:
     def consume(self, regular_mask: int, *, march: bool) -> None:
         """Turn scores and help into consumption, and measure it."""
         people, rules = self.households, self.rules
-        step.after_help(
+        self.team.share(
+            step.after_help,
+            self.layout.n_chunks,
             *self.layout.blocks,
             self.targets.strata.cell,
             self.weight,
@@ -240,13 +253,15 @@ class World:
         """
         people = self.households
         shape = (
-            self.layout.chunk_start.size - 1,
+            self.layout.n_chunks,
             int(group.max()) + 1,
             WELFARE_BINS,
             4 + n_programmes,
         )
         counts = np.empty(shape, np.int64)
-        incidence(
+        self.team.share(
+            incidence,
+            self.layout.n_chunks,
             *self.layout.blocks,
             group,
             self.weight,

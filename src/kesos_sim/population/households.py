@@ -50,6 +50,21 @@ class Layout:
         return int(self.stratum_start[-1])
 
     @property
+    def n_strata(self) -> int:
+        """Number of strata."""
+        return self.stratum_start.size - 1
+
+    @property
+    def n_districts(self) -> int:
+        """Number of districts."""
+        return self.district_stratum.size - 1
+
+    @property
+    def n_chunks(self) -> int:
+        """Number of chunks."""
+        return self.chunk_start.size - 1
+
+    @property
     def district_start(self) -> NDArray[np.int64]:
         """First household of each district.
 
@@ -83,7 +98,7 @@ class Layout:
         ----------
         counts : int64[n_strata], households, simulated households of each stratum
         district_of_stratum : int32[n_strata], code, district, in ascending order
-        n_chunks : number of chunks, about twice the threads
+        n_chunks : number of chunks, as many as threads take pieces
         block : most households in a block, at most `BLOCK`
 
         Returns

@@ -145,7 +145,7 @@ def _words(rule: Rule, fertility: float, households: int) -> npt.NDArray[np.uint
     permanent = ndtri((np.arange(households) + 0.5) / households).astype(np.float32)
     word = np.zeros(households, np.uint32)
     compose(
-        np.uint32(draw_key(0)), _REPORT_YEAR, 0, np.array([0, households]),
+        0, 1, np.uint32(draw_key(0)), _REPORT_YEAR, 0, np.array([0, households]),
         np.array([fertility], np.float32), rule, permanent, word,
     )  # fmt: skip
     return word
