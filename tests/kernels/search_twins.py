@@ -60,10 +60,10 @@ def _share(bits: int, width: int) -> np.float32:
 
 @cache
 def visibility(key: int, household: int, kind: int, number: int, spread: float) -> np.float32:
-    """Return how easily a client is seen."""
+    """Return how easily a client is seen: one of 256 levels, each in the middle of its share."""
     bits, _ = words(household, (number & 0x7FFFFF) | (kind << 24), key ^ 0x9E3779B9)
-    score: np.float32 = exp32(F(spread) * normal(np.array([bits >> 8], np.uint32)))[0]
-    return score
+    middle = np.array([((2 * (bits >> 24) + 1) << 24) // 512], np.uint32)
+    return exp32(F(spread) * normal(middle))[0]
 
 
 def hold_clients(

@@ -31,6 +31,9 @@ WORKING, MEMBER, ACCREDITED, COMMUNITY = (np.uint8(1 << bit) for bit in range(4)
 serves people where they live."""
 _HALF = np.uint32(16)
 _LOW_HALF = np.uint32(0xFFFF)
+_LEVEL_BITS = 8
+_LEVELS = 1 << _LEVEL_BITS
+"""Levels of visibility, as many people on each."""
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -127,11 +130,11 @@ def hold_clients(  # type: ignore[no-untyped-def]
 
 
 @nb.njit(forceinline=True)
-def _visibility(key, household, kind, number, spread):  # type: ignore[no-untyped-def]
-    """Return how easily a client is seen: float32, ratio, the same for every organisation."""
+def _level(key, household, kind, number):  # type: ignore[no-untyped-def]
+    """Return at which of the levels a client is seen: the same for every organisation."""
     word = (np.uint32(number) & np.uint32(0x7FFFFF)) | (np.uint32(kind) << np.uint32(24))
     bits, _ = philox2x32(np.uint32(household), word, key ^ np.uint32(0x9E3779B9))
-    return exp32(spread * normal_from_bits(bits >> np.uint32(8)))
+    return bits >> np.uint32(32 - _LEVEL_BITS)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -219,7 +222,12 @@ def find_clients(  # type: ignore[no-untyped-def]
     number_of = np.empty(looks, np.int64)
     client_of = np.empty(looks, np.int64)
     luck_of = np.empty(looks, np.uint32)
+    who_of = np.empty(looks, np.int64)
     servers_of = np.empty(looks, np.uint8)
+    visibility = np.empty(_LEVELS, np.float32)
+    for level in range(_LEVELS):
+        middle = np.uint32((2 * level + 1) << (23 - _LEVEL_BITS))
+        visibility[level] = exp32(spread * normal_from_bits(middle))
     until = np.empty(looks, np.float32)
     for province in range(from_province, to_province):
         first_district = province_district[province]
@@ -275,21 +283,25 @@ def find_clients(  # type: ignore[no-untyped-def]
                         row = np.uint64(case_client[case + 1] - case_client[case])
                         number = np.int64((np.uint64(luck_of[look]) * row) >> np.uint64(32))
                         number_of[look], client_of[look] = number, case_client[case] + number
+                        who_of[look] = household[case]
                     for look in range(looks):
                         servers_of[look] = servers[client_of[look]]
-                    total, seen = np.float32(0.0), 0
+                    seen = 0
                     for look in range(looks):
-                        case, number, others = case_of[look], number_of[look], servers_of[look]
-                        if case < 0 or others == GONE or (brought and others > 0):
+                        others = servers_of[look]
+                        if case_of[look] < 0 or others == GONE or (brought and others > 0):
                             continue
-                        if brought:
-                            total += np.float32(1.0)
-                        else:
-                            total += _visibility(
-                                key, first_id + household[case], kind, number, spread
-                            )
-                        case_of[seen], number_of[seen], until[seen] = case, number, total
+                        case_of[seen], number_of[seen] = case_of[look], number_of[look]
+                        who_of[seen] = who_of[look]
                         seen += 1
+                    total = np.float32(0.0)
+                    for one_seen in range(seen):
+                        sight = np.float32(1.0)
+                        if not brought:
+                            who = first_id + who_of[one_seen]
+                            sight = visibility[_level(key, who, kind, number_of[one_seen])]
+                        total += sight
+                        until[one_seen] = total
                     if seen == 0:
                         continue
                     turn = np.uint32(128 + attempt) << np.uint32(24)
