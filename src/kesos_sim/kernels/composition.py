@@ -95,7 +95,6 @@ _MOST = np.uint32(3)
 _SCORE_MEAN = np.int32(4 * 0xFFFF // 2)
 _SCORE_UNIT = np.float32(np.sqrt(3.0) / (1 << 16))
 
-"""Households of one task of a thread."""
 _BLOCK = 256
 """Households at a time: what is known of them meanwhile fits the first-level cache."""
 _WHO, _COUNTER, _PHASE, _KIDS, _SPAN, _BORN, _WORD, _UNABLE, _FRAIL, _PREGNANT = range(10)
