@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
 from kesos_sim import i18n
 from kesos_sim.data.parameters import parameter_table
 
-__all__ = ["Lever", "LeverKind"]
+__all__ = ["DOWN", "UP", "Lever", "LeverKind"]
+
+UP: Final = 1
+DOWN: Final = -1
+"""Where an indicator is expected to go when a lever is raised."""
 
 LeverKind = Literal["share", "amount", "factor", "switch", "step", "count"]
 
@@ -41,8 +46,11 @@ class Lever:
     strengths : tuple of str
         Parameters by which the lever reaches services through coordination or referral; nobody has
         measured them, and at zero it does not.
-    acts_on : tuple of str
-        Names of the indicators that the lever is expected to move, the most direct first.
+    acts_on : mapping of str to int
+        Indicators that the lever is expected to move, the most direct first, and where to when it
+        is raised: `UP` or `DOWN`.
+    beside : mapping of str to float
+        Settings of other levers without which it moves nothing.
     """
 
     name: str
@@ -52,11 +60,12 @@ class Lever:
     high: float
     cost: str
     grade: str
-    acts_on: tuple[str, ...]
+    acts_on: Mapping[str, int]
     fixed_default: float | None = None
     default_parameter: str | None = None
     point: int | None = None
     strengths: tuple[str, ...] = ()
+    beside: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def default(self) -> float | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from kesos_sim.scenario.lever import Lever
+from kesos_sim.scenario.lever import DOWN, UP, Lever
 
 __all__ = ["OF_COORDINATION"]
 
 _COMMUNITY: Final = ("wksbm.referral.strength", "wksbm.usul.strength")
 _EXCHANGE: Final = ("coordination.shared_list.strength", "coordination.routing.strength")
 _AWAKE: Final = (*_EXCHANGE, "coordination.task_force.strength")
-_BODIES: Final = ("coordination_active", "orsos_membership")
+_BODIES: Final = {"coordination_active": UP, "orsos_membership": UP}
 
 OF_COORDINATION: Final = (
     Lever(
@@ -22,7 +22,7 @@ OF_COORDINATION: Final = (
         1.0,
         cost="coordination",
         grade="D",
-        acts_on=("coordination_active", "duplicate_service_rate", "cases_served"),
+        acts_on={"coordination_active": UP, "duplicate_service_rate": DOWN, "cases_served": UP},
         fixed_default=1.0,
         strengths=_AWAKE,
     ),
@@ -34,7 +34,7 @@ OF_COORDINATION: Final = (
         3.0,
         cost="coordination",
         grade="D",
-        acts_on=(*_BODIES, "duplicate_service_rate", "cases_served"),
+        acts_on={**_BODIES, "duplicate_service_rate": DOWN, "cases_served": UP},
         default_parameter="lever.bkkks_standing.default",
         point=1,
         strengths=_AWAKE,
@@ -47,7 +47,7 @@ OF_COORDINATION: Final = (
         3.0,
         cost="coordination",
         grade="D",
-        acts_on=("duplicate_service_rate", "cases_served", "unmet_need_rate"),
+        acts_on={"duplicate_service_rate": DOWN, "cases_served": UP, "unmet_need_rate": DOWN},
         fixed_default=0.0,
         point=3,
         strengths=_EXCHANGE,
@@ -60,12 +60,12 @@ OF_COORDINATION: Final = (
         1.0,
         cost="obligation",
         grade="D",
-        acts_on=(
-            "service_interruptions",
-            "orsos_income",
-            "cases_served",
-            "orsos_reserve_months",
-        ),
+        acts_on={
+            "service_interruptions": DOWN,
+            "orsos_income": UP,
+            "cases_served": UP,
+            "orsos_reserve_months": UP,
+        },
         fixed_default=0.0,
         point=8,
     ),
@@ -77,7 +77,7 @@ OF_COORDINATION: Final = (
         20_000.0,
         cost="marketing",
         grade="D",
-        acts_on=("orsos_income", "cases_served", "duplicate_service_rate"),
+        acts_on={"orsos_income": UP, "cases_served": UP, "duplicate_service_rate": DOWN},
         fixed_default=0.0,
         point=5,
     ),
@@ -89,7 +89,7 @@ OF_COORDINATION: Final = (
         1.0,
         cost="none",
         grade="D",
-        acts_on=("cases_served", "unmet_need_rate"),
+        acts_on={"cases_served": UP, "unmet_need_rate": DOWN},
         fixed_default=0.0,
         strengths=("coordination.matching.strength",),
     ),
@@ -101,7 +101,7 @@ OF_COORDINATION: Final = (
         1.0,
         cost="training",
         grade="D",
-        acts_on=("cases_served", "service_interruptions", "orsos_reserve_months"),
+        acts_on={"cases_served": UP, "service_interruptions": DOWN, "orsos_reserve_months": UP},
         fixed_default=0.0,
         strengths=("coordination.capacity.strength",),
     ),
@@ -113,7 +113,7 @@ OF_COORDINATION: Final = (
         1.0,
         cost="none",
         grade="D",
-        acts_on=("cases_served", "unmet_need_rate", "orsos_reserve_months"),
+        acts_on={"cases_served": UP, "unmet_need_rate": DOWN, "orsos_reserve_months": UP},
         fixed_default=0.0,
     ),
     Lever(
@@ -124,7 +124,7 @@ OF_COORDINATION: Final = (
         12.0,
         cost="dialogue",
         grade="D",
-        acts_on=("political_support", "bylaw_coverage", "months_to_bylaw"),
+        acts_on={"political_support": UP, "bylaw_coverage": UP, "months_to_bylaw": DOWN},
         fixed_default=0.0,
         point=2,
         strengths=(*_AWAKE, "coordination.advocacy.strength"),
@@ -137,7 +137,7 @@ OF_COORDINATION: Final = (
         1.0,
         cost="outreach",
         grade="D",
-        acts_on=("political_support", "orsos_membership", "bylaw_coverage"),
+        acts_on={"political_support": UP, "orsos_membership": UP, "bylaw_coverage": UP},
         fixed_default=0.0,
         point=6,
         strengths=(*_AWAKE, "coordination.advocacy.strength"),
@@ -150,7 +150,7 @@ OF_COORDINATION: Final = (
         2.0,
         cost="bylaw",
         grade="D",
-        acts_on=("bylaw_coverage", "months_to_bylaw", *_BODIES),
+        acts_on={"bylaw_coverage": UP, "months_to_bylaw": DOWN, **_BODIES},
         fixed_default=0.0,
         point=7,
         strengths=(*_AWAKE, "coordination.advocacy.strength"),
@@ -163,7 +163,12 @@ OF_COORDINATION: Final = (
         2.0,
         cost="cooperation",
         grade="D",
-        acts_on=("aid_received", "disaster_waiting", "days_to_aid", "relief_stock"),
+        acts_on={
+            "aid_received": UP,
+            "disaster_waiting": DOWN,
+            "days_to_aid": DOWN,
+            "relief_stock": UP,
+        },
         fixed_default=0.0,
         point=9,
         strengths=("coordination.interprovince_aid.strength",),
@@ -176,7 +181,12 @@ OF_COORDINATION: Final = (
         1.0,
         cost="preparedness",
         grade="D",
-        acts_on=("disaster_waiting", "disaster_helped", "houses_unrepaired", "poverty_gap"),
+        acts_on={
+            "disaster_waiting": DOWN,
+            "disaster_helped": UP,
+            "houses_unrepaired": DOWN,
+            "poverty_gap": DOWN,
+        },
         default_parameter="lever.disaster_preparedness.default",
     ),
     Lever(
@@ -187,7 +197,12 @@ OF_COORDINATION: Final = (
         0.2,
         cost="wksbm",
         grade="D",
-        acts_on=("wksbm_coverage", "wksbm_active", "mutual_help_paid", "cases_served"),
+        acts_on={
+            "wksbm_coverage": UP,
+            "wksbm_active": UP,
+            "mutual_help_paid": UP,
+            "cases_served": UP,
+        },
         fixed_default=0.0,
         strengths=_COMMUNITY,
     ),
@@ -199,7 +214,7 @@ OF_COORDINATION: Final = (
         1.0,
         cost="wksbm",
         grade="D",
-        acts_on=("wksbm_dormancy_rate", "wksbm_coverage", "mutual_help_paid"),
+        acts_on={"wksbm_dormancy_rate": DOWN, "wksbm_coverage": UP, "mutual_help_paid": UP},
         fixed_default=0.0,
         strengths=_COMMUNITY,
     ),
@@ -211,7 +226,7 @@ OF_COORDINATION: Final = (
         20_000_000.0,
         cost="wksbm",
         grade="D",
-        acts_on=("wksbm_fund_per_member", "mutual_help_paid"),
+        acts_on={"wksbm_fund_per_member": UP, "mutual_help_paid": UP},
         fixed_default=0.0,
         strengths=_COMMUNITY,
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kesos_sim.scenario.lever import Lever
+from kesos_sim.scenario.lever import DOWN, UP, Lever
 
 __all__ = ["OF_LINKING"]
 
@@ -19,7 +19,13 @@ OF_LINKING: Final = (
         1.0,
         cost="linking",
         grade="D",
-        acts_on=("slrt_cases", "slrt_days", "slrt_backlog", "cases_served", "exclusion_error"),
+        acts_on={
+            "slrt_cases": UP,
+            "slrt_days": DOWN,
+            "slrt_backlog": DOWN,
+            "cases_served": UP,
+            "exclusion_error": DOWN,
+        },
         default_parameter="lever.slrt_capacity.default",
         strengths=_LETTERS,
     ),
@@ -31,7 +37,7 @@ OF_LINKING: Final = (
         10.0,
         cost="linking",
         grade="D",
-        acts_on=("slrt_backlog", "slrt_days", "unmet_need_rate"),
+        acts_on={"slrt_backlog": DOWN, "slrt_days": DOWN, "unmet_need_rate": DOWN},
         fixed_default=1.0,
         strengths=(*_LETTERS, "psks.accompaniment.strength"),
     ),
@@ -43,7 +49,7 @@ OF_LINKING: Final = (
         600.0,
         cost="facilitators",
         grade="D",
-        acts_on=("facilitator_caseload", "poverty_gap"),
+        acts_on={"facilitator_caseload": UP, "poverty_gap": UP},
         default_parameter="lever.facilitator_ratio.default",
     ),
     Lever(
@@ -54,7 +60,7 @@ OF_LINKING: Final = (
         1.0,
         cost="linking",
         grade="D",
-        acts_on=("volunteers", "slrt_cases"),
+        acts_on={"volunteers": UP, "slrt_cases": UP},
         fixed_default=0.0,
         strengths=(*_LETTERS, "psks.support.strength"),
     ),
@@ -66,7 +72,7 @@ OF_LINKING: Final = (
         1.0,
         cost="within_share",
         grade="D",
-        acts_on=("enterprises", "enterprise_survival"),
+        acts_on={"enterprises": UP, "enterprise_survival": UP},
         default_parameter="lever.kube_share.default",
     ),
     Lever(
@@ -77,7 +83,7 @@ OF_LINKING: Final = (
         1.0,
         cost="within_share",
         grade="D",
-        acts_on=("enterprise_survival", "enterprises"),
+        acts_on={"enterprise_survival": UP, "enterprises": UP},
         default_parameter="lever.enterprise_coaching.default",
     ),
     Lever(
@@ -88,7 +94,7 @@ OF_LINKING: Final = (
         1.0,
         cost="market",
         grade="D",
-        acts_on=("poverty_gap",),
+        acts_on={"poverty_gap": DOWN},
         fixed_default=0.0,
     ),
     Lever(
@@ -99,7 +105,7 @@ OF_LINKING: Final = (
         0.5,
         cost="graduation",
         grade="D",
-        acts_on=("pkh_graduates", "graduate_relapse", "enterprises"),
+        acts_on={"pkh_graduates": UP, "graduate_relapse": DOWN, "enterprises": UP},
         fixed_default=0.0,
     ),
     Lever(
@@ -110,7 +116,7 @@ OF_LINKING: Final = (
         1.0,
         cost="none",
         grade="D",
-        acts_on=("stimulus_to_earners", "topup_to_unable"),
+        acts_on={"stimulus_to_earners": UP, "topup_to_unable": UP},
         fixed_default=0.0,
         point=8,
     ),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from kesos_sim.scenario.lever import Lever
+from kesos_sim.scenario.lever import DOWN, UP, Lever
 
 __all__ = ["OF_MONEY"]
 
-_REACH: Final = ("benefit_coverage_d1", "benefit_adequacy_d1", "exclusion_error")
-_MONEY: Final = ("benefit_delivered", "budget_released")
+_REACH: Final = {"benefit_coverage_d1": UP, "benefit_adequacy_d1": UP, "exclusion_error": DOWN}
+_LIST: Final = {"registry_age": DOWN, "registry_ghosts": DOWN}
+_MONEY: Final = {"benefit_delivered": UP, "budget_released": UP}
 
 
 def _poverty_share(budget: str) -> Lever:
@@ -21,12 +23,12 @@ def _poverty_share(budget: str) -> Lever:
         0.15,
         cost="share",
         grade="B",
-        acts_on=("poverty_rate", "poverty_gap", "exclusion_error", *_MONEY),
+        acts_on={"poverty_rate": DOWN, "poverty_gap": DOWN, "exclusion_error": DOWN, **_MONEY},
         point=4,
     )
 
 
-def _portfolio(part: str, *acts_on: str) -> Lever:
+def _portfolio(part: str, acts_on: Mapping[str, int]) -> Lever:
     return Lever(
         f"portfolio_{part}",
         "share",
@@ -40,7 +42,7 @@ def _portfolio(part: str, *acts_on: str) -> Lever:
     )
 
 
-def _programme(name: str, what: str, *acts_on: str) -> Lever:
+def _programme(name: str, what: str, *lowered: str) -> Lever:
     direct = "benefit_adequacy_d1" if what == "amount" else f"programme_recipients.{name}"
     return Lever(
         f"{name}_{what}",
@@ -50,7 +52,7 @@ def _programme(name: str, what: str, *acts_on: str) -> Lever:
         3.0,
         cost="programme",
         grade="B" if what == "amount" else "C",
-        acts_on=(direct, *acts_on, *_MONEY),
+        acts_on={direct: UP, **dict.fromkeys(lowered, DOWN), **_MONEY},
         fixed_default=1.0,
     )
 
@@ -66,14 +68,14 @@ OF_MONEY: Final = (
         1.0,
         cost="none",
         grade="D",
-        acts_on=("poverty_rate", *_MONEY),
+        acts_on={"poverty_rate": DOWN, **_MONEY},
         fixed_default=0.0,
     ),
-    _portfolio("cash", *_REACH, "poverty_gap"),
-    _portfolio("food", *_REACH, "poverty_gap"),
-    _portfolio("enterprise", "benefit_delivered", "poverty_gap"),
-    _portfolio("registry", "registry_age", "registry_ghosts", "exclusion_error", "inclusion_error"),
-    _portfolio("services", "orsos_income", "cases_served", "unmet_need_rate"),
+    _portfolio("cash", {**_REACH, "poverty_gap": DOWN}),
+    _portfolio("food", {**_REACH, "poverty_gap": DOWN}),
+    _portfolio("enterprise", {"benefit_delivered": UP, "poverty_gap": DOWN}),
+    _portfolio("registry", {**_LIST, "exclusion_error": DOWN, "inclusion_error": DOWN}),
+    _portfolio("services", {"orsos_income": UP, "cases_served": UP, "unmet_need_rate": DOWN}),
     Lever(
         "topup_coverage",
         "share",
@@ -82,7 +84,7 @@ OF_MONEY: Final = (
         0.6,
         cost="within_share",
         grade="B",
-        acts_on=(*_REACH, "inclusion_error"),
+        acts_on={**_REACH, "inclusion_error": DOWN},
         default_parameter="lever.topup_coverage.default",
     ),
     Lever(
@@ -93,7 +95,7 @@ OF_MONEY: Final = (
         1.0,
         cost="verification",
         grade="B",
-        acts_on=("registry_age", "registry_ghosts", "exclusion_error", "inclusion_error"),
+        acts_on={**_LIST, "exclusion_error": DOWN, "inclusion_error": DOWN},
         default_parameter="lever.registry_verification_rate.default",
     ),
     Lever(
@@ -104,7 +106,7 @@ OF_MONEY: Final = (
         1.0,
         cost="openness",
         grade="D",
-        acts_on=("registry_age", "exclusion_error", "benefit_coverage_d10"),
+        acts_on={"registry_age": DOWN, "exclusion_error": DOWN, "benefit_coverage_d10": DOWN},
         default_parameter="lever.registry_openness.default",
     ),
     _programme("pkh", "amount", "poverty_gap"),
@@ -122,7 +124,12 @@ OF_MONEY: Final = (
         1.0,
         cost="programme",
         grade="B",
-        acts_on=("poverty_rate", "poverty_gap", "extreme_poverty_rate", *_MONEY),
+        acts_on={
+            "poverty_rate": DOWN,
+            "poverty_gap": DOWN,
+            "extreme_poverty_rate": DOWN,
+            **_MONEY,
+        },
         fixed_default=1.0,
     ),
     Lever(
@@ -133,7 +140,7 @@ OF_MONEY: Final = (
         1.0,
         cost="audit",
         grade="B",
-        acts_on=("leakage",),
+        acts_on={"leakage": DOWN},
         default_parameter="lever.audit_coverage.default",
     ),
 )
