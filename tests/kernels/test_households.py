@@ -13,6 +13,7 @@ from kesos_sim.kernels import households as kernel
 from kesos_sim.kernels.bins import WELFARE_BINS, welfare_bin_centres
 from kesos_sim.kernels.events import strike
 from kesos_sim.kernels.incidence import INCIDENCE_SCALE, incidence
+from kesos_sim.kernels.scores import score_histogram
 from kesos_sim.kernels.synthesis import draw_households, permanent_base
 from kesos_sim.rng import MONTH_BITS, Stream, draw_key
 from kesos_sim.testing import Village, make_village, villages
@@ -143,7 +144,7 @@ def test_counts_by_score_equal_the_slow_twin(village):
     state = village.arrays()
     counts = chunk_counts(village, kernel.SCORE_NODES)
     shared(
-        kernel.score_histogram,
+        score_histogram,
         village.layout.n_chunks,
         *village.layout.blocks,
         village.cell,

@@ -18,6 +18,7 @@ from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.opening import anchor_key, open_model, state_key
 from kesos_sim.population.targets_fitting import FittedCurves, fitted_curves
 from kesos_sim.scenario import Scenario, changed
+from kesos_sim.scenario.parts import LeverSetting
 from tests.model.lives import fingerprint, live
 
 Open = Callable[..., WelfareModel]
@@ -373,3 +374,12 @@ def test_programmes_of_the_base_month_are_part_of_the_key(small: Scenario, year:
     ]
     if running[0] != running[1]:
         assert anchor_key(replace(base, growth="backcast")) != anchor_key(base)
+
+
+def test_a_budget_share_may_hold_from_the_base_month(tiny: Scenario, cache: Path) -> None:
+    """In a file of its own it is a part of the world that is anchored, and the books balance."""
+    shares = {"apbd_poverty_share": LeverSetting(0.15), "apbn_poverty_share": LeverSetting(0.15)}
+    own = replace(tiny, name="own", root=None, levers=shares)
+    model = live(open_model(own, 1), 2)
+    assert model.ledger.snapshot()
+    assert anchor_key(own) != anchor_key(tiny)

@@ -21,6 +21,7 @@ COMMANDS: Final = (
     "run",
     "compare",
     "tradeoff",
+    "effects",
     "explain",
     "validate",
     "levers",

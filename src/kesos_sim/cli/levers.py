@@ -34,11 +34,13 @@ COLUMNS: Final = (
     "cost_words",
     "grade",
     "grade_words",
+    "beside",
+    "beside_words",
     "acts_on",
     "acts_on_words",
 )
 """Fields of a record; what ends with ``_words`` is in the language of the reader."""
-_LISTS: Final = ("acts_on", "acts_on_words")
+_LISTS: Final = ("beside", "beside_words", "acts_on", "acts_on_words")
 
 
 def command(lang: str) -> click.Command:
@@ -69,10 +71,7 @@ def command(lang: str) -> click.Command:
 def _levers(levers: Sequence[str], point: int | None, form: str, lang: str) -> None:
     """Print the levers that were asked for, those of the agreement first."""
     for name in levers:
-        if name not in LEVERS:
-            raise InputError(
-                "KS1961", "cli.levers.unknown", got=name, suggestion=nearest(name, LEVERS)
-            )
+        known_lever(name)
     chosen = [
         lever
         for lever in sorted(LEVERS.values(), key=_place)
@@ -92,6 +91,23 @@ def _levers(levers: Sequence[str], point: int | None, form: str, lang: str) -> N
         click.echo(i18n.text("cli.levers.none", lang), err=True)
 
 
+def known_lever(name: str) -> None:
+    """Refuse a name that no lever has.
+
+    Parameters
+    ----------
+    name : str
+        What the user wrote.
+
+    Raises
+    ------
+    InputError
+        With the nearest name.
+    """
+    if name not in LEVERS:
+        raise InputError("KS1961", "cli.levers.unknown", got=name, suggestion=nearest(name, LEVERS))
+
+
 def _place(lever: Lever) -> int:
     """Return where a lever stands: by point of the agreement, then the planner's own."""
     return POINTS[-1] + 1 if lever.point is None else lever.point
@@ -100,7 +116,8 @@ def _place(lever: Lever) -> int:
 def _record(lever: Lever, lang: str) -> dict[str, Any]:
     """Return everything that is known about a lever, by the names of `COLUMNS`."""
     from kesos_sim.indicators.definitions import indicator
-    from kesos_sim.scenario.words import lever_range, lever_value
+    from kesos_sim.scenario.spelling import as_written
+    from kesos_sim.scenario.words import beside_words, lever_range, lever_value
 
     default = lever.default
     return {
@@ -123,6 +140,8 @@ def _record(lever: Lever, lang: str) -> dict[str, Any]:
         "cost_words": lever.cost_rule(lang),
         "grade": lever.grade,
         "grade_words": i18n.text(f"reports.grade_{lever.grade.lower()}", lang),
+        "beside": [f"{name}={as_written(value)}" for name, value in lever.beside.items()],
+        "beside_words": beside_words(lever.name, lang),
         "acts_on": list(lever.acts_on),
         "acts_on_words": [indicator(name).label(lang) for name in lever.acts_on],
     }
@@ -154,7 +173,9 @@ def _card(record: Mapping[str, Any], lang: str) -> Iterator[str]:
         first.append(("unit", record["unit_words"]))
     first += [("range", record["range_words"]), ("written", written)]
     yield from wrapped("; ".join(headed(field, words, lang) for field, words in first))
-    for field in ("default", "cost", "grade", "acts_on"):
+    for field in ("default", "cost", "grade", "beside", "acts_on"):
         words = record[f"{field}_words"]
-        words = "; ".join(words) if field in _LISTS else words
+        if not words:
+            continue
+        words = "; ".join(words) if isinstance(words, list) else words
         yield from wrapped(headed(field, words, lang))

@@ -228,7 +228,7 @@ class Treasury:
             self.cashier.draw(stream, name, spent.sum(axis=0))
             self.cashier.spend(stream, name, SETTLED, spent)
         # Where no organisation was asked, as when an anchor is sought, services get it directly.
-        self._give_services(np.zeros(self.services.shape[1], np.bool_))
+        self.cashier.give_services(self.services, np.zeros(self.services.shape[1], np.bool_))
         self.cashier.close(self.state)
         return settled
 
@@ -368,18 +368,13 @@ class Treasury:
         self.cashier.run(
             ORSOS_GRANTS, rupiah, np.zeros_like(rupiah), self.governments.has_budget, taker=TO_ORSOS
         )
-        self._give_services(served)
-
-    def _give_services(self, served: NDArray[np.bool_]) -> None:
-        """Pay the month's new money for services, once."""
         self.cashier.give_services(self.services, served)
         self.services = np.zeros_like(self.services)
 
     def _topup_due(self, place: int, yearly: NDArray[np.int64], month: Month) -> NDArray[np.int64]:
         """Return what is paid of a top-up in a month: int64[n_districts], at most its pots."""
         streams = list(_STREAMS_OF_TOPUP[place])
-        first = int(self.state.first[streams[0]])
-        if first == 0:
+        if not (first := int(self.state.first[streams[0]])):
             return np.zeros(yearly.size, np.int64)
         spent = absorption_from(self._absorption[streams[0]], first)
         share = (spent[month.month] - spent[month.month - 1]) / max(spent[-1], 1e-9)

@@ -25,11 +25,12 @@ from kesos_sim.kernels.events import strike
 from kesos_sim.kernels.funding import fund_orsos, pay_orsos
 from kesos_sim.kernels.gains import school_gains
 from kesos_sim.kernels.hazards import draw_events, feel
-from kesos_sim.kernels.households import after_help, draw_month, score_histogram
+from kesos_sim.kernels.households import after_help, draw_month
 from kesos_sim.kernels.incidence import incidence
 from kesos_sim.kernels.pools import feel_pools, live_groups
 from kesos_sim.kernels.queues import take_oldest
 from kesos_sim.kernels.registry import grant_benefits, select_by_rank, verify_records
+from kesos_sim.kernels.scores import score_histogram
 from kesos_sim.kernels.search import find_clients, hold_clients
 from kesos_sim.kernels.shares import by_content, by_weight, largest_remainder
 from kesos_sim.kernels.synthesis import draw_households, permanent_base

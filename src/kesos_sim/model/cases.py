@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.kernels.cases import FREE, GONE
 
-__all__ = ["Cases", "Served"]
+__all__ = ["Cases", "Served", "enough"]
+
+_ROOM: Final = 1.4
+"""Cases for which a district has room, against those that it has."""
+_SPARE: Final = 5.0
+"""Further room, in standard deviations of a number that varies by chance."""
+_FULL: Final = 0.8
+"""Part of the room from which more is made when there is some to make anyway."""
 
 
 @dataclass
@@ -143,3 +151,19 @@ class Served:
     sent: NDArray[np.int64]
     reached: NDArray[np.int64]
     waited: NDArray[np.int64]
+
+
+def enough(room: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for how many cases there should be room, so that it lasts.
+
+    Parameters
+    ----------
+    room : int64[n_districts], cases, for which there is room now
+    wanted : int64[n_districts], cases, for which room is needed
+
+    Returns
+    -------
+    int64[n_districts], cases, not fewer than there is room for now
+    """
+    more = (_ROOM * wanted + _SPARE * (1.0 + np.sqrt(wanted))).astype(np.int64)
+    return np.where(wanted > _FULL * room, np.maximum(more, room), room)

@@ -14,7 +14,7 @@ from kesos_sim.institutions.orsos import OrsosTable, client_unit
 from kesos_sim.institutions.places import province_totals
 from kesos_sim.kernels import cases as step
 from kesos_sim.kernels.search import find_clients, hold_clients
-from kesos_sim.model.cases import Cases, Served
+from kesos_sim.model.cases import Cases, Served, enough
 from kesos_sim.model.funding import Funding
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.population.needs import KINDS, Needs
@@ -27,12 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["Serving"]
 
 _NATION: Final = 0
-_ROOM: Final = 1.4
-"""Cases for which a district has room, against those that it has."""
-_SPARE: Final = 5.0
-"""Further room, in standard deviations of a number that varies by chance."""
-_FULL: Final = 0.8
-"""Part of the room from which more is made when there is some to make anyway."""
 _KIND_BITS: Final = 24
 """Place of the kind in the second counter word of the draws that look for one kind alone."""
 
@@ -80,8 +74,7 @@ class Serving:
         self.funding = Funding(model, self.orsos, self.bodies, self.unit)
         heaviest = np.maximum.reduceat(self._weight, world.layout.district_stratum[:-1])
         self._most = (heaviest + WEIGHT_UNIT - 1) // WEIGHT_UNIT + 1
-        nobody = np.zeros(places.codes.size, np.int64)
-        self.cases = Cases.room(nobody, self._most)
+        self.cases = Cases.room(np.zeros(places.codes.size, np.int64), self._most)
         self.usual = np.zeros(len(KINDS), np.float32)
         self.unmet = np.zeros(places.codes.size, np.int64)
         self.last: Served | None = None
@@ -261,9 +254,7 @@ class Serving:
         """Make room for more cases, also where there will soon be none: it moves everything."""
         before, held = self.cases.case_start, self.orsos.place_case
         room, wanted = np.diff(before), self.cases.taken + missing
-        more = (_ROOM * wanted + _SPARE * (1.0 + np.sqrt(wanted))).astype(np.int64)
-        larger = np.where(wanted > _FULL * room, np.maximum(more, room), room)
-        self.cases = self.cases.larger(larger, self._most)
+        self.cases = self.cases.larger(enough(room, wanted), self._most)
         own = np.searchsorted(before, held[held >= 0], side="right") - 1
         held[held >= 0] += (self.cases.case_start[own] - before[own]).astype(np.int32)
 

@@ -18,6 +18,7 @@ from kesos_sim.kernels.bins import WELFARE_BINS
 from kesos_sim.kernels.composition import compose
 from kesos_sim.kernels.events import strike
 from kesos_sim.kernels.incidence import incidence
+from kesos_sim.kernels.scores import score_histogram
 from kesos_sim.kernels.synthesis import permanent_base
 from kesos_sim.kernels.team import Team
 from kesos_sim.model.rules import Rules
@@ -179,7 +180,7 @@ class World:
                 + rules.transitory_load * people.transitory[part]
             )
         self.team.share(
-            step.score_histogram,
+            score_histogram,
             self.layout.n_chunks,
             *self.layout.blocks,
             self.targets.strata.cell,

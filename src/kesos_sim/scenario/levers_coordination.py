@@ -64,7 +64,7 @@ OF_COORDINATION: Final = (
             "service_interruptions": DOWN,
             "orsos_income": UP,
             "cases_served": UP,
-            "orsos_reserve_months": UP,
+            "orsos_reserve_months": DOWN,
         },
         fixed_default=0.0,
         point=8,
@@ -77,7 +77,7 @@ OF_COORDINATION: Final = (
         20_000.0,
         cost="marketing",
         grade="D",
-        acts_on={"orsos_income": UP, "cases_served": UP, "duplicate_service_rate": DOWN},
+        acts_on={"orsos_income": UP, "cases_served": UP, "duplicate_service_rate": UP},
         fixed_default=0.0,
         point=5,
     ),
@@ -183,7 +183,7 @@ OF_COORDINATION: Final = (
         grade="D",
         acts_on={
             "disaster_waiting": DOWN,
-            "disaster_helped": UP,
+            "disaster_helped": DOWN,
             "houses_unrepaired": DOWN,
             "poverty_gap": DOWN,
         },
@@ -229,6 +229,7 @@ OF_COORDINATION: Final = (
         acts_on={"wksbm_fund_per_member": UP, "mutual_help_paid": UP},
         fixed_default=0.0,
         strengths=_COMMUNITY,
+        beside={"wksbm_growth": 0.05},
     ),
 )
 """Levers in the order in which they are shown."""

@@ -10,6 +10,9 @@ __all__ = ["OF_LINKING"]
 
 _LETTERS: Final = ("slrt.referral.strength", "slrt.proposal.strength")
 
+_NEW: Final = {"apbd_poverty_share": 0.10}
+"""New money, of which a part is capital for enterprises."""
+
 OF_LINKING: Final = (
     Lever(
         "slrt_capacity",
@@ -22,7 +25,7 @@ OF_LINKING: Final = (
         acts_on={
             "slrt_cases": UP,
             "slrt_days": DOWN,
-            "slrt_backlog": DOWN,
+            "slrt_backlog": UP,
             "cases_served": UP,
             "exclusion_error": DOWN,
         },
@@ -74,6 +77,7 @@ OF_LINKING: Final = (
         grade="D",
         acts_on={"enterprises": UP, "enterprise_survival": UP},
         default_parameter="lever.kube_share.default",
+        beside=_NEW,
     ),
     Lever(
         "enterprise_coaching",
@@ -83,8 +87,9 @@ OF_LINKING: Final = (
         1.0,
         cost="within_share",
         grade="D",
-        acts_on={"enterprise_survival": UP, "enterprises": UP},
+        acts_on={"enterprise_survival": UP, "enterprises": DOWN},
         default_parameter="lever.enterprise_coaching.default",
+        beside=_NEW,
     ),
     Lever(
         "kube_network",
@@ -96,6 +101,7 @@ OF_LINKING: Final = (
         grade="D",
         acts_on={"poverty_gap": DOWN},
         fixed_default=0.0,
+        beside=_NEW,
     ),
     Lever(
         "pkh_graduation",
@@ -119,6 +125,7 @@ OF_LINKING: Final = (
         acts_on={"stimulus_to_earners": UP, "topup_to_unable": UP},
         fixed_default=0.0,
         point=8,
+        beside=_NEW,
     ),
 )
 """Levers in the order in which they are shown."""

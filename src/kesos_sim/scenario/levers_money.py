@@ -10,6 +10,8 @@ from kesos_sim.scenario.lever import DOWN, UP, Lever
 __all__ = ["OF_MONEY"]
 
 _REACH: Final = {"benefit_coverage_d1": UP, "benefit_adequacy_d1": UP, "exclusion_error": DOWN}
+_NEW: Final = {"apbd_poverty_share": 0.10}
+"""New money, without which there is nothing to divide."""
 _LIST: Final = {"registry_age": DOWN, "registry_ghosts": DOWN}
 _MONEY: Final = {"benefit_delivered": UP, "budget_released": UP}
 
@@ -38,6 +40,7 @@ def _portfolio(part: str, acts_on: Mapping[str, int]) -> Lever:
         cost="within_share",
         grade="D",
         acts_on=acts_on,
+        beside=_NEW,
         default_parameter=f"lever.portfolio_{part}.default",
     )
 
@@ -70,10 +73,11 @@ OF_MONEY: Final = (
         grade="D",
         acts_on={"poverty_rate": DOWN, **_MONEY},
         fixed_default=0.0,
+        beside=_NEW,
     ),
     _portfolio("cash", {**_REACH, "poverty_gap": DOWN}),
     _portfolio("food", {**_REACH, "poverty_gap": DOWN}),
-    _portfolio("enterprise", {"benefit_delivered": UP, "poverty_gap": DOWN}),
+    _portfolio("enterprise", {"benefit_delivered": UP, "poverty_gap": UP}),
     _portfolio("registry", {**_LIST, "exclusion_error": DOWN, "inclusion_error": DOWN}),
     _portfolio("services", {"orsos_income": UP, "cases_served": UP, "unmet_need_rate": DOWN}),
     Lever(
@@ -84,8 +88,14 @@ OF_MONEY: Final = (
         0.6,
         cost="within_share",
         grade="B",
-        acts_on={**_REACH, "inclusion_error": DOWN},
+        acts_on={
+            "benefit_coverage_d1": UP,
+            "benefit_adequacy_d1": DOWN,
+            "exclusion_error": DOWN,
+            "inclusion_error": UP,
+        },
         default_parameter="lever.topup_coverage.default",
+        beside=_NEW,
     ),
     Lever(
         "registry_verification_rate",
@@ -142,6 +152,7 @@ OF_MONEY: Final = (
         grade="B",
         acts_on={"leakage": DOWN},
         default_parameter="lever.audit_coverage.default",
+        beside=_NEW,
     ),
 )
 """Levers in the order in which they are shown."""

@@ -197,6 +197,27 @@ def _region(region: Region, lang: str) -> str:
     return i18n.text("scenario.word_and_more", lang, names=shown, n=len(names) - _MOST_NAMES)
 
 
+def beside_words(name: str, lang: str) -> list[str]:
+    """Write the settings of other levers without which a lever moves nothing.
+
+    Parameters
+    ----------
+    name : str
+        A lever of `LEVERS`.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    list of str
+        For instance ``Porsi APBD untuk kemiskinan 10%``; empty where it acts alone.
+    """
+    return [
+        f"{LEVERS[other].label(lang)} {lever_value(other, value, lang)}"
+        for other, value in LEVERS[name].beside.items()
+    ]
+
+
 def lever_value(name: str, value: float | None, lang: str) -> str:
     """Write a lever's setting in its unit.
 

@@ -1,0 +1,147 @@
+"""``kesos effects``: each lever moved alone, and what moves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+import click
+
+from kesos_sim import i18n
+from kesos_sim.cli.kinds import Text, Whole
+from kesos_sim.cli.levers import known_lever
+from kesos_sim.cli.output import show, wrapped
+from kesos_sim.cli.progress import Progress
+from kesos_sim.cli.scenarios import overrides, scenario_options
+from kesos_sim.cli.words import Command, option
+
+COLUMNS: Final = (
+    "lever",
+    "from",
+    "to",
+    "indicator",
+    "expected",
+    "before",
+    "difference",
+    "low",
+    "high",
+    "without",
+    "verdict",
+    "unit",
+)
+HOUSEHOLDS: Final = 20_000
+_SEEDS: Final = 4
+_MOST_SEEDS: Final = 100
+_NOT_HERE: Final = ("out", "by", "threads")
+
+
+def command(lang: str) -> click.Command:
+    """Build the command in one language.
+
+    Parameters
+    ----------
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    click.Command
+        ``effects``.
+    """
+    scenario = click.Argument(["scenario"], type=Text("file"))
+    levers = option(lang, "--lever", "levers", text="lever", type=Text("lever"), multiple=True)
+    shared = [one for one in scenario_options(lang) if one.name not in _NOT_HERE]
+    seeds = option(lang, "--seeds", type=Whole(2, _MOST_SEEDS), default=_SEEDS)
+    return Command(
+        "effects",
+        lang,
+        [scenario, levers, seeds, *shared],
+        lambda **asked: _effects(lang, **asked),
+    )
+
+
+def _effects(
+    lang: str, scenario: str, levers: Sequence[str], seeds: int, form: str, **asked: Any
+) -> None:
+    """Move levers and print what moves."""
+    from kesos_sim.scenario import load_scenario
+
+    for name in levers:
+        known_lever(name)
+    if asked.get("households") is None:
+        asked["households"] = HOUSEHOLDS
+    loaded = load_scenario(scenario, overrides(asked))
+    from kesos_sim.experiments.effects import effects
+
+    with Progress(loaded.name, lang) as progress:
+        found = effects(loaded, tuple(dict.fromkeys(levers)), seeds, progress)
+    if form == "table":
+        click.echo("\n\n".join(_page(found.rows, found.seeds, loaded.title[lang], lang)))
+    else:
+        about = {"scenario": loaded.name, "households": loaded.households, "seeds": seeds}
+        show(found.rows, COLUMNS, form, provenance=about)
+
+
+def _page(rows: Sequence[Mapping[str, Any]], seeds: int, title: str, lang: str) -> Iterator[str]:
+    """Yield the paragraphs: what is compared, each lever, how many moved as expected."""
+    from kesos_sim.experiments.effects import VERDICTS
+
+    yield "\n".join(wrapped(i18n.text("effects.intro", lang, scenario=title, seeds=seeds), ""))
+    for name, of_lever in groupby(rows, key=lambda row: row["lever"]):
+        yield "\n".join(_lever(name, list(of_lever), lang))
+    counts = Counter(row["verdict"] for row in rows)
+    numbers = {verdict: counts[verdict] for verdict in VERDICTS}
+    yield "\n".join(wrapped(i18n.text("effects.summary", lang, all=len(rows), **numbers), ""))
+
+
+def _lever(name: str, rows: Sequence[Mapping[str, Any]], lang: str) -> Iterator[str]:
+    """Yield the lines of one lever: how far it is moved, and what moves."""
+    from kesos_sim.scenario.levers import LEVERS
+    from kesos_sim.scenario.words import beside_words, lever_value
+
+    lever = LEVERS[name]
+    before, to = (lever_value(name, rows[0][end], lang) for end in ("from", "to"))
+    head = i18n.text(
+        "effects.lever", lang, label=lever.label(lang), lever=name, before=before, to=to
+    )
+    if lever.beside:
+        head += "; " + i18n.text("effects.beside", lang, others="; ".join(beside_words(name, lang)))
+    yield from wrapped(head, "")
+    for row in rows:
+        yield from wrapped(_row(row, lang))
+
+
+def _row(row: Mapping[str, Any], lang: str) -> str:
+    """Return what one indicator does."""
+    from kesos_sim.indicators.definitions import indicator
+    from kesos_sim.reports.values import say_difference, unit_words
+
+    known, verdict = indicator(row["indicator"]), row["verdict"]
+    if verdict in {"expected", "opposite"}:
+        verdict += "_up" if row["difference"] > 0.0 else "_down"
+    words = i18n.text(f"effects.{verdict}", lang)
+    if verdict in {"nothing", "undefined"}:
+        return i18n.text("effects.row_still", lang, indicator=known.label(lang), verdict=words)
+
+    def signed(value: float) -> str:
+        return say_difference(value, known, lang)
+
+    unit = unit_words(known, lang)
+    if known.unit == "percent":
+        unit = i18n.text("effects.points", lang)
+    line = i18n.text(
+        "effects.row",
+        lang,
+        indicator=known.label(lang),
+        unit=unit,
+        difference=signed(row["difference"]),
+        low=signed(row["low"]),
+        high=signed(row["high"]),
+        verdict=words,
+    )
+    if row["without"] is None:
+        return line
+    without = i18n.text("effects.without", lang, difference=signed(row["without"]))
+    return f"{line}; {without}"

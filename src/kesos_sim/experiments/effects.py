@@ -1,0 +1,255 @@
+"""Each lever moved alone: what it moves, by how much, and where it moves nothing.
+
+A lever is moved as far as it goes, from the month after the base month, on the ground of a
+scenario and beside the few settings without which it has nothing to act on. Both lives have the
+same random numbers, so a difference is the lever's; how far it depends on those numbers shows in
+its interval over seeds. A lever that acts through coordination is moved a second time in a world
+in which coordination has no effect, because nobody has measured that effect.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from kesos_sim.errors import InputError
+from kesos_sim.experiments.run import Progress, Run, run
+from kesos_sim.indicators.definitions import indicator
+from kesos_sim.scenario.coordination import without_effect
+from kesos_sim.scenario.levers import LEVERS
+from kesos_sim.scenario.parts import LeverSetting
+
+if TYPE_CHECKING:
+    from kesos_sim.scenario.lever import Lever
+    from kesos_sim.scenario.scenario import Scenario
+
+__all__ = ["VERDICTS", "Effects", "effects", "interval", "trial"]
+
+VERDICTS: Final = ("expected", "opposite", "unclear", "nothing", "undefined")
+"""Moved as expected; moved the other way; interval holds zero; not moved at all, with any seed;
+no value to move."""
+_YEAR: Final = 12
+_COVERED: Final = 0.9
+"""Part of the differences' distribution that an interval covers."""
+_AT_ONCE: Final = 6
+"""Levers that share one life of the ground."""
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What each lever moves.
+
+    Attributes
+    ----------
+    rows : tuple of dict
+        Lever, from (its default) and to (its trial), indicator, expected (1 or -1), difference
+        with low and high, before, without (difference where coordination has no effect, None for
+        levers that do not act through it), verdict, unit; means of the last twelve months of the
+        whole region.
+    seeds : int
+        Repetitions behind each row.
+    """
+
+    rows: tuple[Mapping[str, object], ...]
+    seeds: int
+
+
+def trial(lever: Lever) -> float:
+    """Return the setting with which a lever is tried: its highest, or the lowest if that is usual.
+
+    Parameters
+    ----------
+    lever : Lever
+        Any of `LEVERS`.
+
+    Returns
+    -------
+    float
+        In the lever's unit.
+    """
+    return lever.low if lever.default == lever.high else lever.high
+
+
+def effects(
+    scenario: Scenario,
+    levers: Sequence[str] = (),
+    seeds: int = 4,
+    progress: Progress | None = None,
+) -> Effects:
+    """Move levers one by one and see what moves.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The ground: what else is decided.
+    levers : sequence of str
+        Some of `LEVERS`; all when empty.
+    seeds : int
+        How often to repeat it, with the seeds that follow the scenario's own; 2 or more.
+    progress : Progress, optional
+        Told what is being done.
+
+    Returns
+    -------
+    Effects
+
+    Raises
+    ------
+    InputError
+        If the scenario moves one of the levers itself.
+    """
+    chosen = [LEVERS[name] for name in levers or LEVERS]
+    moved = [lever.name for lever in chosen if lever.name in scenario.levers]
+    if levers and moved:
+        raise InputError("KS3013", "experiments.moves_lever", file=scenario.name, field=moved[0])
+    chosen = [lever for lever in chosen if lever.name not in moved]
+    jobs = [
+        (group, replace(scenario, seed=scenario.seed + seed))
+        for group in _groups(chosen)
+        for seed in range(seeds)
+    ]
+    workers = max(1, min(len(jobs), os.cpu_count() or 1))
+    computed = Parallel(n_jobs=workers, return_as="generator")(
+        delayed(_move)(world, group) for group, world in jobs
+    )
+    found: dict[str, list[_Moved]] = {lever.name: [] for lever in chosen}
+    for number, lives in enumerate(computed, start=1):
+        for name, life in lives.items():
+            found[name].append(life)
+        if progress is not None:
+            progress("runs", number, len(jobs))
+    rows = (row for lever in chosen for row in _rows(lever, found[lever.name]))
+    return Effects(tuple(rows), seeds)
+
+
+@dataclass(frozen=True)
+class _Moved:
+    """Means of the last twelve months by indicator; the second two where coordination is idle."""
+
+    before: Mapping[str, float]
+    after: Mapping[str, float]
+    before_without: Mapping[str, float]
+    after_without: Mapping[str, float]
+
+
+def _groups(levers: Sequence[Lever]) -> list[tuple[str, ...]]:
+    """Return levers that can share one life of their ground."""
+    alike: dict[tuple[object, ...], list[str]] = {}
+    for lever in levers:
+        key = (tuple(sorted(lever.beside.items())), bool(lever.strengths))
+        alike.setdefault(key, []).append(lever.name)
+    return [
+        tuple(names[start : start + _AT_ONCE])
+        for names in alike.values()
+        for start in range(0, len(names), _AT_ONCE)
+    ]
+
+
+def _move(scenario: Scenario, names: Sequence[str]) -> dict[str, _Moved]:
+    """Live the ground and each lever on it, in one world or in two."""
+    first = LEVERS[names[0]]
+    beside = {
+        name: LeverSetting(value)
+        for name, value in first.beside.items()
+        if name not in scenario.levers
+    }
+    # What is tried begins after the base month, whose figures are published.
+    ground = replace(
+        scenario,
+        levers=beside | dict(scenario.levers),
+        root=scenario.root or replace(scenario, levers={}),
+    )
+    measures = {name: tuple(LEVERS[name].acts_on) for name in names}
+    here = _lives(ground, measures)
+    there = _lives(without_effect(ground), measures) if first.strengths else {}
+    return {name: _Moved(*here[name], *there.get(name, ({}, {}))) for name in names}
+
+
+_Pair = tuple[Mapping[str, float], Mapping[str, float]]
+
+
+def _lives(ground: Scenario, measures: Mapping[str, Sequence[str]]) -> dict[str, _Pair]:
+    """Return what indicators are on the ground and with each lever."""
+    usual = run(ground, 1)
+    pairs: dict[str, _Pair] = {}
+    for name, asked in measures.items():
+        setting = {name: LeverSetting(trial(LEVERS[name]))}
+        with_lever = run(replace(ground, levers=dict(ground.levers) | setting), 1)
+        pairs[name] = (_means(usual, asked), _means(with_lever, asked))
+    return pairs
+
+
+def _means(found: Run, measures: Sequence[str]) -> dict[str, float]:
+    """Return means of the last twelve months; nan where an indicator has no value in them."""
+    last = {name: np.asarray(found.figures[name][-_YEAR:, 0], np.float64) for name in measures}
+    known = {name: values[np.isfinite(values)] for name, values in last.items()}
+    return {name: float(some.mean()) if some.size else np.nan for name, some in known.items()}
+
+
+def _rows(lever: Lever, lives: Sequence[_Moved]) -> Iterator[dict[str, object]]:
+    """Yield one row for each indicator that a lever is expected to move."""
+    to = trial(lever)
+    raised = 1 if lever.default is None or to > lever.default else -1
+    for name, sense in lever.acts_on.items():
+        difference = np.array([life.after[name] - life.before[name] for life in lives])
+        low, high = interval(difference)
+        without = [
+            life.after_without[name] - life.before_without[name]
+            for life in lives
+            if life.after_without
+        ]
+        yield {
+            "lever": lever.name,
+            "from": lever.default,
+            "to": to,
+            "indicator": name,
+            "expected": raised * sense,
+            "before": _known(float(np.mean([life.before[name] for life in lives]))),
+            "difference": _known(difference.mean()),
+            "low": _known(low),
+            "high": _known(high),
+            "without": _known(float(np.mean(without))) if without else None,
+            "verdict": _verdict(difference, low, high, raised * sense),
+            "unit": indicator(name).unit,
+        }
+
+
+def interval(differences: NDArray[np.float64]) -> tuple[float, float]:
+    """Return where the mean of paired differences lies with 90% confidence, by Student's t.
+
+    Parameters
+    ----------
+    differences : float64[n_seeds], any unit, two or more
+
+    Returns
+    -------
+    tuple of float
+        Low and high end, in the unit of the differences.
+    """
+    spread = float(differences.std(ddof=1)) / np.sqrt(differences.size)
+    half = float(stdtrit(differences.size - 1, 0.5 + _COVERED / 2.0)) * spread
+    mean = float(differences.mean())
+    return mean - half, mean + half
+
+
+def _verdict(differences: NDArray[np.float64], low: float, high: float, expected: int) -> str:
+    """Return one of `VERDICTS`."""
+    if not np.isfinite(differences).all():
+        return "undefined"
+    if not differences.any():
+        return "nothing"
+    if low <= 0.0 <= high:
+        return "unclear"
+    return "expected" if expected * low > 0.0 else "opposite"
+
+
+def _known(value: float) -> float | None:
+    """Return a number, or None where there is none."""
+    return float(value) if np.isfinite(value) else None

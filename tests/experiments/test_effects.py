@@ -1,0 +1,129 @@
+"""Each lever alone: what moves, which way, and what does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from kesos_sim.errors import InputError
+from kesos_sim.experiments.effects import VERDICTS, Effects, effects, interval, trial
+from kesos_sim.scenario import Scenario, load_scenario
+from kesos_sim.scenario.lever import DOWN, UP, Lever
+from kesos_sim.scenario.levers import LEVERS
+
+TRIED = ("partnership_platform", "social_assistance", "welfare_bylaw", "wksbm_stimulus")
+AGAINST: dict[str, set[str]] = {
+    # New money goes to two lists, of cash and of food; all of it on one list reaches fewer.
+    "portfolio_cash": {"benefit_coverage_d1", "exclusion_error"},
+    "portfolio_food": {"benefit_coverage_d1", "exclusion_error"},
+}
+
+
+@pytest.fixture(scope="module")
+def ground(scenario_folder: Path) -> Scenario:
+    world = {"region": "34", "households": 3000, "months": 30}
+    return load_scenario(scenario_folder / "baseline.yaml", world)
+
+
+@pytest.fixture(scope="module")
+def found(ground: Scenario, anchors: Path) -> Effects:
+    return effects(ground, TRIED, 2)
+
+
+@pytest.mark.parametrize("lever", LEVERS.values(), ids=LEVERS)
+def test_a_trial_moves_its_lever_and_every_direction_is_declared(lever: Lever) -> None:
+    assert trial(lever) != lever.default
+    assert lever.low <= trial(lever) <= lever.high
+    assert set(lever.acts_on.values()) <= {UP, DOWN}
+    for other, value in lever.beside.items():
+        assert other != lever.name
+        assert LEVERS[other].low <= value <= LEVERS[other].high
+        assert value != LEVERS[other].default
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=12))
+def test_the_interval_is_students(differences: list[float]) -> None:
+    values = np.array(differences)
+    low, high = interval(values)
+    spread = values.std(ddof=1) / np.sqrt(values.size)
+    if spread == 0.0:
+        assert low == high == values.mean()
+        return
+    expected = stats.t.interval(0.9, values.size - 1, values.mean(), spread)
+    np.testing.assert_allclose((low, high), expected, rtol=1e-7, atol=1e-7 * spread)
+
+
+def test_every_pair_of_lever_and_indicator_has_a_row(found: Effects) -> None:
+    pairs = [(row["lever"], row["indicator"]) for row in found.rows]
+    assert pairs == [(name, moved) for name in TRIED for moved in LEVERS[name].acts_on]
+    for row in found.rows:
+        assert row["verdict"] in VERDICTS
+        has_strength = bool(LEVERS[str(row["lever"])].strengths)
+        if row["verdict"] != "undefined":
+            assert row["low"] <= row["difference"] <= row["high"]  # type: ignore[operator]
+            assert (row["without"] is not None) == has_strength
+
+
+def _row(found: Effects, lever: str, measure: str) -> dict[str, Any]:
+    (row,) = (dict(r) for r in found.rows if (r["lever"], r["indicator"]) == (lever, measure))
+    return row
+
+
+def test_without_assistance_there_is_more_poverty(found: Effects) -> None:
+    """The base month is published, so what is tried must not become a part of it."""
+    for measure in ("poverty_rate", "poverty_gap", "extreme_poverty_rate"):
+        row = _row(found, "social_assistance", measure)
+        assert (row["from"], row["to"], row["expected"]) == (1.0, 0.0, 1)
+        assert row["difference"] > 0.0
+    assert _row(found, "social_assistance", "benefit_delivered")["verdict"] == "expected"
+
+
+def test_what_a_platform_does_to_services_is_gone_without_its_effect(found: Effects) -> None:
+    for measure in LEVERS["partnership_platform"].acts_on:
+        row = _row(found, "partnership_platform", measure)
+        assert row["without"] == 0.0
+        assert row["difference"] != 0.0
+
+
+def test_bylaws_come_without_any_effect_of_coordination_too(found: Effects) -> None:
+    assert _row(found, "welfare_bylaw", "bylaw_coverage")["without"] > 0.0
+
+
+def test_start_up_money_needs_new_groups_beside_it(found: Effects) -> None:
+    assert _row(found, "wksbm_stimulus", "wksbm_fund_per_member")["difference"] > 0.0
+
+
+def test_a_lever_that_the_ground_moves_is_refused_by_name_and_left_out_of_all(
+    ground: Scenario, scenario_folder: Path
+) -> None:
+    world = {"region": "34", "households": 2000, "months": 12}
+    moved = load_scenario(scenario_folder / "perda-kesos.yaml", world)
+    with pytest.raises(InputError, match="welfare_bylaw") as refused:
+        effects(moved, ("welfare_bylaw",), 2)
+    assert refused.value.code == "KS3013"
+    assert "perda-kesos" in str(refused.value)
+
+
+@pytest.mark.full
+def test_levers_move_what_they_are_expected_to_move(scenario_folder: Path) -> None:
+    """On two provinces and four years nothing goes the other way, but for what is known to."""
+    world = {"region": "33,53", "households": 20_000, "months": 48}
+    found = effects(load_scenario(scenario_folder / "baseline.yaml", world), (), 3)
+    against = {
+        (row["lever"], row["indicator"]) for row in found.rows if row["verdict"] == "opposite"
+    }
+    known = {(lever, name) for lever, names in AGAINST.items() for name in names}
+    assert against <= known
+    direct = [_row(found, name, next(iter(lever.acts_on))) for name, lever in LEVERS.items()]
+    still = {row["lever"] for row in direct if row["verdict"] != "expected"}
+    # No other province helps where no large disaster struck; CSR reaches the same people.
+    assert still <= {
+        "interprovince_cooperation", "disaster_preparedness", "csr_matching", "kube_network",
+        *AGAINST,
+    }  # fmt: skip
