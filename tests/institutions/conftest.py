@@ -90,7 +90,7 @@ class Run:
         self.treasury.step(month)
         # Without organisations new money pays for services directly.
         nobody = np.zeros(self.places.codes.size, np.bool_)
-        self.treasury.grant(nobody.astype(np.int64), nobody)
+        self.treasury.grant(*np.zeros((2, nobody.size), np.int64), nobody)
         quota = quotas(plan, self.places, self.scenario.parameter) * taken_up
         covered = self.treasury.topup_quota() * taken_up
         flat = self.treasury.topup_flat(covered)

@@ -38,6 +38,7 @@ class Money:
     owed: NDArray[np.float32]
     kept: np.float32
     extra: NDArray[np.int64]
+    want: NDArray[np.float64]
     running: NDArray[np.float64]
     place: NDArray[np.float64]
     capacity: NDArray[np.float64]
@@ -69,6 +70,7 @@ def moneys(draw: st.DrawFn) -> Money:
         owed=chance.random(KINDS).astype(F),
         kept=F(draw(st.floats(0.0, 1.0, width=32))),
         extra=chance.integers(0, 10**9, districts) * chance.integers(0, 2, districts),
+        want=chance.random(n) * chance.integers(0, 2, n) * 3e8,
         running=chance.random(n) * 3e6,
         place=chance.random(n) * 5e5 + 1.0,
         capacity=chance.random(n) * 40.0,
@@ -83,20 +85,20 @@ def receive(one: Money, month: int = 5) -> tuple[NDArray[np.int64], ...]:
     n, districts = one.home.size, one.extra.size
     income = np.full((districts, N), -1)
     weight, lasts, wanted = np.empty(districts), np.empty(n), np.empty(n)
-    extra = one.extra * working_in(one)
     fund_orsos(
         KEY, WORD, np.int64(month), one.province_orsos, one.home, one.field, one.state,
         one.identity, one.own_month, one.pays, one.usual, one.factor, one.timing, one.spread,
-        one.owed, one.kept, extra, weight, one.running, one.place, one.capacity, 6.0, 3.0,
+        one.owed, one.kept, given_in(one), one.want, weight, one.running, one.place,
+        one.capacity, 6.0, 3.0,
         one.reserve, one.smoothed, income, lasts, wanted,
     )  # fmt: skip
     return income, lasts, wanted
 
 
-def working_in(one: Money) -> NDArray[np.bool_]:
-    """Districts in which somebody works: bool[n_districts]."""
-    works = one.home[(one.state & WORKING) != 0]
-    return np.bincount(works, minlength=one.extra.size) > 0
+def given_in(one: Money) -> NDArray[np.int64]:
+    """Additional grants as far as working organisations want them: int64[n_districts]."""
+    wanted = np.bincount(one.home, one.want * ((one.state & WORKING) != 0), one.extra.size)
+    return np.minimum(one.extra, np.floor(wanted).astype(np.int64))
 
 
 def slow_income(one: Money, i: int, month: int) -> list[int]:
@@ -128,7 +130,7 @@ def test_money_equals_the_slow_twin(one: Money, month: int) -> None:
     works = np.flatnonzero(one.state & WORKING)
     for i in works:
         expected[one.home[i]] += slow_income(one, int(i), month)
-    expected[:, 1] += one.extra * working_in(one)
+    expected[:, 1] += given_in(one)
     # Floats of single precision end within a rupiah of the twin's for each organisation.
     many = np.bincount(one.home, minlength=one.extra.size)
     assert np.all(np.abs(income - expected) <= (many * 2 + expected.max() * 1e-6)[:, None])
@@ -176,7 +178,8 @@ def test_owed_grants_come_evenly_and_to_everybody() -> None:
         own_month=np.zeros(n, np.uint8), pays=np.zeros(n, np.uint8),
         usual=np.full((n, N), 1_000_000, F), factor=np.ones((1, N), F),
         timing=np.zeros((N, 12), F), spread=np.zeros(N, F), owed=np.array([0.25], F), kept=F(0.5),
-        extra=np.zeros(1, np.int64), running=np.zeros(n), place=np.ones(n), capacity=np.ones(n),
+        extra=np.zeros(1, np.int64), want=np.zeros(n), running=np.zeros(n), place=np.ones(n),
+        capacity=np.ones(n),
         rounding=np.zeros(n), reserve=np.zeros(n, np.int64), smoothed=np.zeros(n),
     )  # fmt: skip
     for month in range(12):

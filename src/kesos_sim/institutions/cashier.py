@@ -24,6 +24,7 @@ from kesos_sim.institutions.accounts import (
 )
 from kesos_sim.institutions.budget_holders import NEW_MONEY_STREAMS, Governments
 from kesos_sim.institutions.programmes import TOPUP_NATIONAL, TOPUP_REGIONAL
+from kesos_sim.institutions.settlement import draw_by_content
 from kesos_sim.institutions.treasury_state import PARTS, TreasuryState
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
@@ -209,18 +210,26 @@ class Cashier:
             else:
                 self._grant((stream, line), taker, money)
 
-    def give_services(self, parts: NDArray[np.int64], served: NDArray[np.bool_]) -> None:
+    def give_services(
+        self, parts: NDArray[np.int64], given: NDArray[np.int64], served: NDArray[np.bool_]
+    ) -> None:
         """Pay new money for services to organisations, or for services where there are none.
+
+        What organisations cannot use goes back.
 
         Parameters
         ----------
         parts : int64[3, n_districts], rupiah by stream, already in the districts
+        given : int64[n_districts], rupiah, of it to organisations
         served : bool[n_districts], flag, districts in which organisations work
         """
-        for stream, rupiah in zip(NEW_MONEY_STREAMS, parts, strict=True):
-            if rupiah.any():
-                self._grant((stream, SERVICES), TO_ORSOS, rupiah * served)
-                self.spend(stream, SERVICES, (Stage.SERVICES,), (rupiah * ~served)[None])
+        granted = draw_by_content(parts, given)
+        for stream, whole, rupiah in zip(NEW_MONEY_STREAMS, parts, granted, strict=True):
+            if whole.any():
+                self._grant((stream, SERVICES), TO_ORSOS, rupiah)
+                rest = whole - rupiah
+                both = np.stack([rest * ~served, rest * served])
+                self.spend(stream, SERVICES, (Stage.SERVICES, Stage.RETURNED), both)
 
     def aid(self, line: str, given: NDArray[np.int64], received: NDArray[np.int64]) -> None:
         """Move money of provinces to districts of others, where it pays for services.

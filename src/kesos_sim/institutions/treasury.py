@@ -227,8 +227,9 @@ class Treasury:
             spent = settled.stages[:, k]
             self.cashier.draw(stream, name, spent.sum(axis=0))
             self.cashier.spend(stream, name, SETTLED, spent)
-        # Where no organisation was asked, as when an anchor is sought, services get it directly.
-        self.cashier.give_services(self.services, np.zeros(self.services.shape[1], np.bool_))
+        # Where nobody asked organisations, as when an anchor is sought, services get it directly.
+        nothing = np.zeros(self.services.shape[1], np.int64)
+        self.cashier.give_services(self.services, nothing, nothing > 0)
         self.cashier.close(self.state)
         return settled
 
@@ -353,22 +354,23 @@ class Treasury:
             np.rint(np.asarray(money) / MONTHS_PER_YEAR + np.zeros_like(yearly)).astype(np.int64)
             for money in (yearly, of_provinces, of_nation)
         )
-        own = self.governments.has_budget
-        self.cashier.run(line, cost, above, own, nation=nation, taker=taker)
+        self.cashier.run(line, cost, above, self.governments.has_budget, nation=nation, taker=taker)
 
-    def grant(self, rupiah: NDArray[np.int64], served: NDArray[np.bool_]) -> None:
+    def grant(
+        self, rupiah: NDArray[np.int64], new: NDArray[np.int64], served: NDArray[np.bool_]
+    ) -> None:
         """Give organisations their grants of the month, and new money for services.
 
         Parameters
         ----------
         rupiah : int64[n_districts], rupiah, grants of today's kind
-        served : bool[n_districts], flag, districts in which organisations work; new money pays
-            for services without them elsewhere
+        new : int64[n_districts], rupiah, new money for services that organisations can use
+        served : bool[n_districts], flag, districts where they work; elsewhere it pays for others
         """
         self.cashier.run(
             ORSOS_GRANTS, rupiah, np.zeros_like(rupiah), self.governments.has_budget, taker=TO_ORSOS
         )
-        self.cashier.give_services(self.services, served)
+        self.cashier.give_services(self.services, new, served)
         self.services = np.zeros_like(self.services)
 
     def _topup_due(self, place: int, yearly: NDArray[np.int64], month: Month) -> NDArray[np.int64]:

@@ -44,6 +44,7 @@ def fund_orsos(  # type: ignore[no-untyped-def]
     owed,
     kept,
     extra,
+    want,
     weight,
     running_cost,
     place_cost,
@@ -61,7 +62,7 @@ def fund_orsos(  # type: ignore[no-untyped-def]
     Donations and own business vary from month to month. Grants come late in the year, from
     those who grant in that year, to accredited organisations; what government owes comes evenly
     and to every organisation. Firms and donors abroad pay once a year. Additional grants of the
-    month go to the working organisations of a district by their usual money.
+    month go to the organisations of a district by what they could use.
 
     Parameters
     ----------
@@ -82,8 +83,9 @@ def fund_orsos(  # type: ignore[no-untyped-def]
     spread : float32[n_sources], ratio, standard deviation of monthly money, evenly spread
     owed : float32[n_kinds], share, grants that are an obligation
     kept : float32, share, worth that is left of a grant that is not indexed
-    extra : int64[n_districts], rupiah, additional grants of the month
-    weight : float64[n_districts], rupiah per month, usual money of working organisations, written
+    extra : int64[n_districts], rupiah, additional grants of the month; no more than is wanted
+    want : float64[n_orsos], rupiah, of additional grants that it could use this month
+    weight : float64[n_districts], rupiah, that working organisations could use, written
     running_cost : float64[n_orsos], rupiah per month, whoever is served
     place_cost : float64[n_orsos], rupiah per month and place
     capacity : float64[n_orsos], places, that the organisation has
@@ -102,8 +104,7 @@ def fund_orsos(  # type: ignore[no-untyped-def]
         first, stop = province_orsos[province], province_orsos[province + 1]
         for orsos in range(first, stop):
             if state[orsos] & WORKING:
-                for source in range(n_sources):
-                    weight[home[orsos]] += np.float64(usual[orsos, source])
+                weight[home[orsos]] += want[orsos]
         before = np.int64(-1)
         passed = np.float64(0.0)
         given = np.int64(0)
@@ -119,7 +120,6 @@ def fund_orsos(  # type: ignore[no-untyped-def]
             received = np.int64(0)
             for source in range(n_sources):
                 money = np.float64(usual[orsos, source])
-                passed += money
                 luck = np.float32(1.0)
                 if source == _DONATION:
                     luck += spread[source] * _evenly(one)
@@ -137,6 +137,7 @@ def fund_orsos(  # type: ignore[no-untyped-def]
                 rupiah = np.int64(np.floor(money * share + 0.5))
                 received += rupiah
                 income[where, source] += rupiah
+            passed += want[orsos]
             if extra[where] > 0:
                 # Added up in the same order, so that the last one ends at the whole exactly.
                 until = np.int64(np.floor(extra[where] * (passed / weight[where])))

@@ -124,7 +124,9 @@ class Funding:
         if before:
             self._post(month, GENERAL, (Stage.OPENING,), self._by_district(money.reserve)[None])
         years = 0 if model.stands_still else (month - model.scenario.start) / MONTHS_PER_YEAR
-        extra = model.treasury.services.sum(axis=0) * self._has_working
+        want = self._want()
+        most = np.floor(np.bincount(table.home, want, self.income.shape[0])).astype(np.int64)
+        extra = np.minimum(model.treasury.services.sum(axis=0), most)
         districts = self.income.shape[0]
         fund_orsos(
             np.uint32(self._key),
@@ -144,6 +146,7 @@ class Funding:
             owed(lever("social_obligation")),
             np.float32((1.0 - parameter("orsos.grant_erosion")) ** years),
             extra,
+            want,
             np.empty(districts),
             self._running,
             self._place,
@@ -156,7 +159,7 @@ class Funding:
             self._lasts,
             self._wanted,
         )
-        model.treasury.grant(self.income[:, _GOVERNMENT] - extra, self._has_working)
+        model.treasury.grant(self.income[:, _GOVERNMENT] - extra, extra, self._has_working)
         others = [source for source in range(len(SOURCES)) if source != _GOVERNMENT]
         for line, source in zip(FUND_LINES, others, strict=True):
             self._post(month, line, (Stage.REVENUE,), self.income[None, :, source])
@@ -228,6 +231,25 @@ class Funding:
         saved = parameter("coordination.capacity.strength") * parameter("orsos.training_effect")
         return self.money.costs(self._table, parameter, self._unit, saved)
 
+    def _want(self) -> NDArray[np.float64]:
+        """Return what new grants organisations could use in a month: float64[n_orsos], rupiah.
+
+        That is what all their places and those of a year's building cost beyond their usual
+        money, and a reserve for as long as they try to keep one.
+        """
+        parameter, money, table = self._model.scenario.parameter, self.money, self._table
+        grown = np.minimum(money.capacity * (1.0 + parameter("orsos.build_share")), money.largest)
+        full = self._running + self._place * grown
+        full += (grown - money.capacity) * self._price() / MONTHS_PER_YEAR
+        short = parameter("orsos.reserve_months") * full - money.reserve
+        gap = full - money.usual.sum(axis=1) + short / parameter("orsos.plan_months")
+        return np.asarray(np.maximum(gap, 0.0) * table.working, np.float64)
+
+    def _price(self) -> NDArray[np.float64]:
+        """Return what a new place costs: float64[n_orsos], rupiah; only homes have to build."""
+        price = self._place * self._model.scenario.parameter("orsos.place_cost")
+        return np.asarray(np.where(self._table.state & COMMUNITY, 0.0, price), np.float64)
+
     def _build(self, month: Month) -> None:
         """Let organisations that have more money than places get more of them, once a year."""
         self._built = np.zeros_like(self.money.reserve)
@@ -243,8 +265,7 @@ class Funding:
                 parameter("orsos.build_share") * money.capacity, money.largest - money.capacity
             ),
         )
-        price = self._place * parameter("orsos.place_cost")
-        price[(table.state & COMMUNITY) != 0] = 0.0
+        price = self._price()
         more = np.minimum(more, money.reserve / np.maximum(price, 1.0)) * table.working
         self._built = np.minimum(np.rint(more * price).astype(np.int64), money.reserve)
         money.reserve -= self._built
