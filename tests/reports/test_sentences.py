@@ -168,6 +168,14 @@ def test_money_that_a_year_does_not_spend_is_said(compared: Frames, context: Con
     assert "unspent" not in said(compared(), replace(context(), money={"apbd-10": money}), "id")
 
 
+def test_what_organisations_cannot_use_is_said(compared: Frames, context: Contexts) -> None:
+    money = Money(9e12, requested=1e13, feasible=1e13, unusable=9.1e11)
+    found = said(compared(), replace(context(), money={"apbd-10": money}), "id")
+    assert "Rp910 miliar per tahun kembali" in found["unusable"]
+    money = replace(money, unusable=1e11)
+    assert "unusable" not in said(compared(), replace(context(), money={"apbd-10": money}), "id")
+
+
 def test_the_cost_says_what_it_is_made_of(compared: Frames, context: Contexts) -> None:
     money = Money(2.83e13, requested=4.8e13, feasible=2.81e13, existing=2e11)
     found = said(compared(), replace(context(), money={"apbd-10": money}), "id")

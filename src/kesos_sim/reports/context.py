@@ -94,6 +94,8 @@ class Money:
         Where it is taken from and what it pays for.
     requested, feasible : float, optional
         Rupiah per year that the scenario asks for and that fits under mandatory spending.
+    unusable : float
+        Rupiah per year of new money for services that organisations could not use.
     beyond_room : bool
         Whether the run went beyond that room because it was asked to.
     existing : float
@@ -113,6 +115,7 @@ class Money:
     uses: Sequence[MoneyLine] = ()
     requested: float | None = None
     feasible: float | None = None
+    unusable: float = 0.0
     beyond_room: bool = False
     existing: float = 0.0
     definition: Words = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +16,7 @@ from kesos_sim.experiments.base_month import published_rates
 from kesos_sim.experiments.run import shown_regions
 from kesos_sim.i18n import LANGUAGES, numbers
 from kesos_sim.indicators.definitions import programme_label
-from kesos_sim.institutions.accounts import INSTRUMENT_LINES, SPENT
+from kesos_sim.institutions.accounts import INSTRUMENT_LINES, SERVICES, SPENT, Stage
 from kesos_sim.institutions.programmes import TOPUPS
 from kesos_sim.institutions.rules import STREAMS as GOVERNMENTS
 from kesos_sim.institutions.shares import DEFINITIONS, starting_share
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 __all__ = ["comparison_context", "run_context"]
 
 _SPENT: Final = tuple(stage.name.lower() for stage in SPENT)
+_UNUSABLE: Final = {"stage": (Stage.RETURNED.name.lower(),), "programme": (SERVICES,)}
+"""Lines of the books with new money for services that organisations could not use."""
 _GENERAL: Final = "GENERAL"
 _PERCENT: Final = 100.0
 _PUBLISHER: Final = "BPS"
@@ -193,11 +195,16 @@ def _published(run: Run) -> tuple[PublishedPoint, ...]:
 
 def _spending(run: Run) -> pd.DataFrame:
     """Return what poverty programmes cost in the last twelve months, by line and region."""
+    paid = [name for name in run.books.words["programme"] if name != _GENERAL]
+    return _last_year(run, {"stage": _SPENT, "programme": paid, "stream": GOVERNMENTS})
+
+
+def _last_year(run: Run, asked: Mapping[str, Collection[str]]) -> pd.DataFrame:
+    """Return some lines of the books in the last twelve months, rupiah per year."""
     books, last = run.books, run.months[-12:]
-    paid = [name for name in books.words["programme"] if name != _GENERAL]
-    wanted = {"month": last, "stage": _SPENT, "programme": paid, "stream": GOVERNMENTS}
+    wanted = {"month": last, **asked}
     keep = np.logical_and.reduce(
-        [np.isin(books.words[name], of)[books.codes[name]] for name, of in wanted.items()]
+        [np.isin(books.words[name], list(of))[books.codes[name]] for name, of in wanted.items()]
     )
     codes = {name: code[keep] for name, code in books.codes.items()}
     frame = replace(books, codes=codes, rupiah=books.rupiah[keep]).frame()
@@ -244,6 +251,7 @@ def _money(run: Run, usual: pd.DataFrame) -> Money:
         ),
         requested=wanted if moved else None,
         feasible=feasible if moved else None,
+        unusable=float(_last_year(run, _UNUSABLE)["rupiah"].sum()),
         beyond_room=any(plan.beyond_room for plan in moved),
         existing=float(by_line[[line not in _NEW_LINES for line in by_line.index]].sum()),
         definition=words(f"facts.definition_{_definition(run.scenario)}"),

@@ -221,6 +221,8 @@ def _room(money: Money, lang: str) -> Iterator[Fields]:
     left = money.feasible - new
     if not money.beyond_room and left > _SMALL_SHARE * money.feasible:
         yield "unspent", {"amount": _rough(left, lang)}
+    if money.unusable > _SMALL_SHARE * money.feasible:
+        yield "unusable", {"amount": _rough(money.unusable, lang)}
 
 
 def _per_billion(people: Estimate, per_year: float, lang: str) -> Fields:
