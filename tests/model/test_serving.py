@@ -16,6 +16,7 @@ from kesos_sim.institutions.accounts import COORDINATION, Stage
 from kesos_sim.institutions.places import province_totals
 from kesos_sim.kernels.cases import FREE, GONE
 from kesos_sim.kernels.search import EMPTY
+from kesos_sim.model import cases as cases_module
 from kesos_sim.model import serving
 from kesos_sim.model.cases import Cases
 from kesos_sim.model.model import WelfareModel
@@ -135,7 +136,7 @@ def test_room_that_is_always_made_anew_changes_nothing(
 ) -> None:
     """Without any room to spare cases move again and again; clients stay with those who help."""
     for name, value in (("_ROOM", 1.0), ("_SPARE", 0.0), ("_FULL", 1.0)):
-        monkeypatch.setattr(serving, name, value)
+        monkeypatch.setattr(cases_module, name, value)
     larger, moved = Cases.larger, []
 
     def counted(cases: Cases, *room: np.ndarray) -> Cases:

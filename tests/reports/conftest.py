@@ -19,6 +19,7 @@ from kesos_sim.reports.context import (
     ReportContext,
 )
 from kesos_sim.reports.provenance import Provenance
+from kesos_sim.reports.streams import Flow
 from kesos_sim.units import Month
 
 BASE = Month(2024, 3)
@@ -160,6 +161,20 @@ def money(total: float) -> Money:
     )
 
 
+def flows(strength: float) -> tuple[Flow, ...]:
+    """Two years of money of a programme and of organisations."""
+    amounts = (
+        (0, "apbn", "PKH", 2.0), (1, "PKH", "households", 1.9), (1, "PKH", "lost", 0.1),
+        (0, "apbd_district", "orsos", strength), (0, "DONATION", "orsos", 0.05),
+        (1, "orsos", "served", strength), (1, "orsos", "reserves", 0.05),
+    )  # fmt: skip
+    return tuple(
+        Flow(year, step, origin, target, round(rupiah * 1e12))
+        for year in (2033, 2034)
+        for step, origin, target, rupiah in amounts
+    )
+
+
 def report_context(*scenarios: str) -> ReportContext:
     names = scenarios or ("apbd-10",)
     return ReportContext(
@@ -168,6 +183,7 @@ def report_context(*scenarios: str) -> ReportContext:
         provinces={code: {"id": row[0], "en": row[0]} for code, row in PROVINCES.items()},
         provenance=provenance(),
         money={s: money(STRENGTH[s] * 1.6e14) for s in names},
+        flows={s: flows(STRENGTH[s]) for s in names},
         poverty_line=dict.fromkeys(PROVINCES, 560_000.0) | {"31": 825_000.0},
         evidence={
             s: (

@@ -93,7 +93,7 @@ def test_all_charts_of_a_comparison(
 
 def test_charts_of_a_run(ran: Frames, context: Contexts) -> None:
     drawn = charts(ran(), context(), "id")
-    assert [found.name for found in drawn] == ["poverty_path", "decile_incidence"]
+    assert [found.name for found in drawn] == ["poverty_path", "decile_incidence", "money_streams"]
     short = [found for months in (6, 24) for found in charts(ran(months), context(), "en")]
     for found in (*drawn, *short):
         for sheet in (style.WIDE, style.NARROW):

@@ -53,7 +53,7 @@ def test_everything_is_there(compared: Frames, context: Contexts, tmp_path: Path
     )
     names = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
     charts = ("poverty_path", "yearly_difference", "province_effect")
-    charts += ("decile_incidence", "money_in_out", "rupiah_per_poor")
+    charts += ("decile_incidence", "money_in_out", "money_streams", "rupiah_per_poor")
     assert names == {
         "run.json",
         "index.html",

@@ -9,6 +9,7 @@ from math import nan
 from kesos_sim import i18n
 from kesos_sim.indicators.definitions import Indicator
 from kesos_sim.reports.provenance import Provenance
+from kesos_sim.reports.streams import Flow
 
 Words = Mapping[str, str]
 """A text in both languages: ``{"id": ..., "en": ...}``."""
@@ -237,6 +238,8 @@ class ReportContext:
         Names of the districts by code, in the order in which tables list them.
     programmes : mapping of str to mapping
         Titles of the scenarios' own programmes by name.
+    flows : mapping of str to sequence of Flow
+        What flows from sources through channels to ends in every year, by scenario.
     """
 
     titles: Mapping[str, Words]
@@ -258,6 +261,7 @@ class ReportContext:
     notes: Sequence[Words] = ()
     notices: Sequence[Words] = ()
     districts: Mapping[str, Words] = field(default_factory=dict)
+    flows: Mapping[str, Sequence[Flow]] = field(default_factory=dict)
     programmes: Mapping[str, Words] = field(default_factory=dict)
 
     def title(self, scenario: str, lang: str) -> str:

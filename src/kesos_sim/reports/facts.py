@@ -30,6 +30,7 @@ from kesos_sim.reports.context import (
 )
 from kesos_sim.reports.grounds import evidence_of, imputations
 from kesos_sim.reports.provenance import Provenance
+from kesos_sim.reports.streams import yearly_flows
 from kesos_sim.scenario.notices import notices
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def run_context(run: Run) -> ReportContext:
         titles={"": scenario.title, scenario.name: scenario.title},
         provenance=Provenance(**run.provenance),  # type: ignore[arg-type]
         evidence={"": evidence_of(scenario)},
+        flows={scenario.name: yearly_flows(run.books)},
         **_surroundings(run, [scenario]),
     )
 
@@ -107,6 +109,7 @@ def comparison_context(comparison: Comparison) -> ReportContext:
         evidence=evidence,
         without_effect=_without_effect(comparison.without_effect),
         waiting_without_effect=_waiting_without_effect(comparison),
+        flows={r.scenario.name: yearly_flows(r.books) for r in (base, *comparison.alternatives)},
         **_surroundings(base, scenarios),
     )
 

@@ -14,6 +14,7 @@ from kesos_sim.reports.charts.flows import money_in_out
 from kesos_sim.reports.charts.paths import poverty_path
 from kesos_sim.reports.charts.places import province_effect
 from kesos_sim.reports.charts.poor import rupiah_per_poor
+from kesos_sim.reports.charts.streams import money_streams
 from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Results
 
@@ -30,6 +31,7 @@ CHARTS: Final[Mapping[str, Callable[[Results, ReportContext, str], Chart | None]
             "province_effect": province_effect,
             "decile_incidence": decile_incidence,
             "money_in_out": money_in_out,
+            "money_streams": money_streams,
             "rupiah_per_poor": rupiah_per_poor,
         }
     )
