@@ -41,7 +41,7 @@ def test_targets_and_files_that_are_named_exist(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_shipped_scenario_is_named(page: str) -> None:
-    table = text(page).split("in `scenarios/`" if page == "README.md" else "di `scenarios/`")[1]
+    table = text(page).split(" `scenarios/` | ")[1]
     rows = [row for row in table.split("\n\n")[0].splitlines() if row.startswith("| `")]
     named = [name for row in rows for name in re.findall(r"`([a-z0-9-]+)`", row.split("|")[1])]
     assert len(set(named)) == len(named)
