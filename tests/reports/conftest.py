@@ -183,7 +183,7 @@ def report_context(*scenarios: str) -> ReportContext:
         provinces={code: {"id": row[0], "en": row[0]} for code, row in PROVINCES.items()},
         provenance=provenance(),
         money={s: money(STRENGTH[s] * 1.6e14) for s in names},
-        flows={s: flows(STRENGTH[s]) for s in names},
+        flows={s: flows(STRENGTH.get(s, 0.02)) for s in ("baseline", *names)},
         poverty_line=dict.fromkeys(PROVINCES, 560_000.0) | {"31": 825_000.0},
         evidence={
             s: (

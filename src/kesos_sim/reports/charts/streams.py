@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import programme_label
-from kesos_sim.reports.charts import labels, parts, style
+from kesos_sim.reports.charts import parts, style
 from kesos_sim.reports.charts.chart import Chart, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.context import ReportContext, in_language
@@ -92,7 +92,7 @@ def money_streams(results: Results, context: ReportContext, lang: str) -> Chart 
         for links in found.values()
         for (_, origin, target), rupiah in links.items()
     ]
-    groups = [(scenario,) for scenario in found]
+    several = len(found) > 1
 
     def layout(sheet: Sheet) -> Layout:
         def height(links: _Links) -> float:
@@ -100,7 +100,7 @@ def money_streams(results: Results, context: ReportContext, lang: str) -> Chart 
             return _depth(_nodes(links, {key: _tall(said[key]) for key in said}), said)
 
         panels = _PANELS[sheet.narrow]
-        headings = labels.headings(groups, results, context, lang) if len(found) > 1 else ()
+        headings = [(context.title(name, lang), style.INK) for name in found] if several else []
         return Layout(
             rows=len(found) * len(panels),
             height=max(map(height, found.values())),
