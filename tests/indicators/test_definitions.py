@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kesos_sim.errors import InputError
+from kesos_sim.i18n import LANGUAGES, text
 from kesos_sim.indicators.definitions import DECILES, indicator, indicators, programme_label
+from kesos_sim.institutions.accounts import FUND_LINES, INSTRUMENT_LINES
 
 NAMES = {
     "poverty_rate",
@@ -146,3 +148,10 @@ def test_an_unknown_name_is_refused_with_the_nearest(wrong: str, near: str | Non
 def test_definitions_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
         indicators()["poverty_rate"] = None  # type: ignore[index]
+
+
+@pytest.mark.parametrize("line", [*INSTRUMENT_LINES, *FUND_LINES])
+def test_every_line_of_the_books_has_a_name_in_both_languages(line: str) -> None:
+    key = f"indicators.programme.{line.lower()}"
+    for lang in LANGUAGES:
+        assert programme_label(line.lower(), lang) == text(key, lang)

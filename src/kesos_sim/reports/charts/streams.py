@@ -93,11 +93,13 @@ def money_streams(results: Results, context: ReportContext, lang: str) -> Chart 
         for (_, origin, target), rupiah in links.items()
     ]
     several = len(found) > 1
+    most = max(map(_whole, found.values()))
 
     def layout(sheet: Sheet) -> Layout:
         def height(links: _Links) -> float:
             said = _said(links, sheet, context, lang)
-            return _depth(_nodes(links, {key: _tall(said[key]) for key in said}), said)
+            tall = {key: _tall(said[key]) for key in said}
+            return _depth(_nodes(links, tall, most), said)
 
         panels = _PANELS[sheet.narrow]
         headings = [(context.title(name, lang), style.INK) for name in found] if several else []
@@ -211,10 +213,18 @@ def _columns(links: _Links) -> dict[tuple[int, str], float]:
     return {key: size[key] for key in sorted(size, key=lambda k: (k[0], k[1] == _REST, -size[k]))}
 
 
-def _nodes(links: _Links, tall: Mapping[tuple[int, str], float]) -> dict[tuple[int, str], _Node]:
+def _whole(links: _Links) -> float:
+    """Return the money of the column through which most goes."""
+    size = _columns(links)
+    return max(sum(size[key] for key in size if key[0] == column) for column in range(3))
+
+
+def _nodes(
+    links: _Links, tall: Mapping[tuple[int, str], float], most: float
+) -> dict[tuple[int, str], _Node]:
     """Place the nodes of the three columns, each with room for its words; tops fall from 0."""
     size = _columns(links)
-    scale = _HEIGHT / max(sum(size[key] for key in size if key[0] == c) for c in range(3))
+    scale = _HEIGHT / most
     room = {key: max(size[key] * scale + _LEAST, tall[key]) + _GAP for key in size}
     whole = [sum(room[key] for key in size if key[0] == column) for column in range(3)]
     nodes, tops = {}, [(own - max(whole)) / 2.0 for own in whole]
@@ -268,7 +278,8 @@ def _depth(
 def _draw(
     found: Mapping[str, _Links], context: ReportContext, lang: str
 ) -> Callable[[Sequence[Axes], Sheet], None]:
-    """Return what draws the streams of every scenario."""
+    """Return what draws the streams of every scenario, all to one scale."""
+    most = max(map(_whole, found.values()))
 
     def draw(axes: Sequence[Axes], sheet: Sheet) -> None:
         asked = product(found.values(), _PANELS[sheet.narrow])
@@ -280,7 +291,7 @@ def _draw(
             panel.set_xlim(0.0, width)
             panel.set_ylim(-height, 0.0)
             said = _said(links, sheet, context, lang)
-            nodes = _nodes(links, {key: _tall(said[key]) for key in said})
+            nodes = _nodes(links, {key: _tall(said[key]) for key in said}, most)
             side = _ROOM[sheet.narrow]
             step = (width - 2.0 * side - _NODE) / (len(columns) - 1)
             left = {column: side + place * step for place, column in enumerate(columns)}
