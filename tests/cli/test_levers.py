@@ -66,8 +66,12 @@ def test_every_lever_has_a_card_that_says_all_of_it(lang: str, capsys: Capture) 
         ("pkh_amount", "id", "rentang: 0–3 kali; di berkas skenario: 0..3 bawaan: 1 kali biaya:"),
         ("social_assistance", "en", "range: off or on; in scenario files: false, true default: on"),
         ("political_dialogue", "en", "range: 0–12; in scenario files: 0..12 default: 0 cost:"),
-        ("welfare_bylaw", "id", "rentang: 0–2; di berkas skenario: 0..2 bawaan: 0 biaya:"),
-        ("bkkks_standing", "id", "rentang: 0–3; di berkas skenario: 0..3 bawaan: 1 biaya:"),
+        (
+            "welfare_bylaw",
+            "id",
+            "rentang: 0–2; di berkas skenario: 0..2 bawaan: 0 (tidak ada) biaya:",
+        ),
+        ("bkkks_standing", "id", "rentang: 0–3; di berkas skenario: 0..3 bawaan: 1 (SK) biaya:"),
         ("bkkks_standing", "en", "evidence grade: D guess expected to move: Coordinating bodies"),
     ],
 )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from kesos_sim import i18n
+from kesos_sim.i18n import LANGUAGES
 from kesos_sim.scenario import changed, difference, from_document, load_scenario
 from kesos_sim.scenario.coordination import without_effect
+from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.notices import notices
 from kesos_sim.scenario.spelling import hint
-from kesos_sim.scenario.words import as_html, as_text, summary
+from kesos_sim.scenario.words import as_html, as_text, lever_value, summary
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 BASELINE = load_scenario(SCENARIOS / "baseline.yaml")
@@ -202,3 +205,13 @@ def test_short_forms(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_numbers_as_people_write_them(text: str, whole: bool, better: str | None) -> None:
     assert hint(text, whole=whole) == better
+
+
+@pytest.mark.parametrize("name", [name for name, lever in LEVERS.items() if lever.kind == "step"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_step_says_what_it_is(name: str, lang: str) -> None:
+    steps = range(round(LEVERS[name].low), round(LEVERS[name].high) + 1)
+    said = [lever_value(name, float(step), lang) for step in steps]
+    assert len(set(said)) == len(said)
+    for step, words in zip(steps, said, strict=True):
+        assert re.fullmatch(rf"{step} \(.{{2,}}\)", words)

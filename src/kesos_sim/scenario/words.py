@@ -233,7 +233,7 @@ def lever_value(name: str, value: float | None, lang: str) -> str:
     Returns
     -------
     str
-        For instance ``10%``, ``1,2 kali`` or ``hidup``.
+        For instance ``10%``, ``1,2 kali``, ``3 (perda)`` or ``hidup``.
     """
     kind = LEVERS[name].kind
     if value is None:
@@ -244,6 +244,9 @@ def lever_value(name: str, value: float | None, lang: str) -> str:
         return _percent(value, lang)
     if kind == "factor":
         return i18n.text("scenario.word_times", lang, n=_number(value, lang))
+    if kind == "step" and float(value).is_integer():
+        step = i18n.text(f"levers.{name}_step_{value:.0f}", lang)
+        return i18n.text("scenario.word_step", lang, n=_number(value, lang), step=step)
     return numbers.rupiah(value, lang) if kind == "amount" else _number(value, lang)
 
 
