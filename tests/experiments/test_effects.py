@@ -22,6 +22,8 @@ AGAINST: dict[str, set[str]] = {
     # New money goes to two lists, of cash and of food; all of it on one list reaches fewer.
     "portfolio_cash": {"benefit_coverage_d1", "exclusion_error"},
     "portfolio_food": {"benefit_coverage_d1", "exclusion_error"},
+    # Organisations can use no more than a tenth, and money that no cash is paid of leaves needs.
+    "portfolio_services": {"unmet_need_rate"},
 }
 
 
