@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from kesos_sim.data.regions import mpu_provinces
 from kesos_sim.experiments.run import Run, run, sensible_threads
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.institutions.rules import STREAMS
+from kesos_sim.model.model import WelfareModel
 from kesos_sim.scenario import Scenario, changed
 
 
@@ -64,3 +67,15 @@ def test_flows_of_a_year_are_missing_where_no_year_is_complete(small: Scenario) 
     for name in ("entered_poverty", "left_poverty", "chronic_poverty_rate"):
         known = np.flatnonzero(~np.isnan(lived.figures[name][:, 0]))
         assert known.tolist() == [12]
+
+
+def test_a_run_leaves_no_model_behind(baseline_run: Run) -> None:
+    """A page or an ensemble runs hundreds of models in one process."""
+
+    def models() -> int:
+        gc.collect()
+        return sum(isinstance(one, WelfareModel) for one in gc.get_objects())
+
+    before = models()
+    run(changed(baseline_run.scenario, {"months": 2}), 1)
+    assert models() == before

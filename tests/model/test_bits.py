@@ -9,7 +9,6 @@ import pytest
 
 from kesos_sim.errors import InputError
 from kesos_sim.kernels.households import BLOCK
-from kesos_sim.model import opening
 from kesos_sim.model.checkpoint import load_checkpoint, save_checkpoint
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.population.households import Layout
@@ -40,10 +39,7 @@ def test_the_same_run_twice(busy: Scenario, open_small: Open, reference: dict[st
 
 
 @pytest.mark.usefixtures("burning_in")
-def test_two_threads(
-    busy: Scenario, open_small: Open, reference: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(opening, "_LEAST", 0)
+def test_two_threads(busy: Scenario, open_small: Open, reference: dict[str, str]) -> None:
     assert fingerprint(live(open_small(busy, 2))) == reference
 
 
@@ -68,7 +64,6 @@ def test_the_anchor_is_solved_to_the_same_bits(
     busy: Scenario, open_small: Open, reference: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Solving it anew on other threads, chunks and blocks gives the world that was stored."""
-    monkeypatch.setattr(opening, "_LEAST", 0)
     cut_into(monkeypatch, 5, 100)
     assert fingerprint(live(open_small(busy, 2, fresh=True))) == reference
 

@@ -68,10 +68,11 @@ def test_grants_come_to_organisations_from_who_gives_them(lived: Run, books: pd.
 def test_the_chart_shows_the_last_whole_year_and_its_table_all(lived: Run) -> None:
     drawn = chart("money_streams", lived.frame(), run_context(lived), "en")
     assert "2026" in drawn.note
-    years = {row[1] for row in drawn.table.data}
-    assert years == {2024, 2025, 2026, 2027}
+    assert {row[1] for row in drawn.table.data} == {2024, 2025, 2026, 2027}
     assert len(drawn.table.data) == len(yearly_flows(lived.books))
-    assert "Households" in drawn.alt and "Social organisations" in drawn.alt
+    assert {row[1] for row in drawn.table.rows} == {"2026"}
+    assert len(drawn.table.rows) == sum(row[1] == 2026 for row in drawn.table.data)
+    assert "Households" in drawn.alt and "People served by organisations" in drawn.alt
 
 
 def test_on_a_phone_each_step_has_a_panel_of_its_own(lived: Run) -> None:

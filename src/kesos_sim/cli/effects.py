@@ -14,7 +14,7 @@ from kesos_sim.cli.kinds import Text, Whole
 from kesos_sim.cli.levers import known_lever
 from kesos_sim.cli.output import show, wrapped
 from kesos_sim.cli.progress import Progress
-from kesos_sim.cli.scenarios import overrides, scenario_options
+from kesos_sim.cli.scenarios import load_repeated, repeated_options
 from kesos_sim.cli.words import Command, option
 
 COLUMNS: Final = (
@@ -31,10 +31,8 @@ COLUMNS: Final = (
     "verdict",
     "unit",
 )
-HOUSEHOLDS: Final = 20_000
 _SEEDS: Final = 4
 _MOST_SEEDS: Final = 100
-_NOT_HERE: Final = ("out", "by", "threads")
 
 
 def command(lang: str) -> click.Command:
@@ -52,12 +50,11 @@ def command(lang: str) -> click.Command:
     """
     scenario = click.Argument(["scenario"], type=Text("file"))
     levers = option(lang, "--lever", "levers", text="lever", type=Text("lever"), multiple=True)
-    shared = [one for one in scenario_options(lang) if one.name not in _NOT_HERE]
     seeds = option(lang, "--seeds", type=Whole(2, _MOST_SEEDS), default=_SEEDS)
     return Command(
         "effects",
         lang,
-        [scenario, levers, seeds, *shared],
+        [scenario, levers, seeds, *repeated_options(lang)],
         lambda **asked: _effects(lang, **asked),
     )
 
@@ -66,13 +63,9 @@ def _effects(
     lang: str, scenario: str, levers: Sequence[str], seeds: int, form: str, **asked: Any
 ) -> None:
     """Move levers and print what moves."""
-    from kesos_sim.scenario import load_scenario
-
     for name in levers:
         known_lever(name)
-    if asked.get("households") is None:
-        asked["households"] = HOUSEHOLDS
-    loaded = load_scenario(scenario, overrides(asked))
+    loaded = load_repeated(scenario, asked)
     from kesos_sim.experiments.effects import effects
 
     with Progress(loaded.name, lang) as progress:

@@ -32,6 +32,7 @@ _WORLD: Final = (
 )
 _MOST_THREADS: Final = 1024
 _PLAIN_WIDTH: Final = 110
+_REPEATED_HOUSEHOLDS: Final = 20_000
 
 
 def scenario_options(lang: str) -> list[click.Parameter]:
@@ -56,6 +57,43 @@ def scenario_options(lang: str) -> list[click.Parameter]:
         option(lang, "--by", type=Word(DETAIL), default=DETAIL[0]),
         option(lang, "--format", "form", type=Word(FORMATS), default=FORMATS[0]),
     ]
+
+
+def repeated_options(lang: str) -> list[click.Parameter]:
+    """Declare the options of commands that repeat many small runs and write no folder.
+
+    Parameters
+    ----------
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    list of click.Parameter
+        `scenario_options` without those of one large run.
+    """
+    return [one for one in scenario_options(lang) if one.name not in {"out", "by", "threads"}]
+
+
+def load_repeated(file: str, asked: Mapping[str, Any]) -> Scenario:
+    """Load a scenario for many small runs.
+
+    Parameters
+    ----------
+    file : str
+        The scenario file.
+    asked : mapping of str to object
+        Values of `repeated_options`.
+
+    Returns
+    -------
+    Scenario
+        With 20,000 households unless others were asked for.
+    """
+    from kesos_sim.scenario import load_scenario
+
+    known = overrides(asked)
+    return load_scenario(file, {"households": _REPEATED_HOUSEHOLDS} | known)
 
 
 def overrides(asked: Mapping[str, Any]) -> dict[str, object]:

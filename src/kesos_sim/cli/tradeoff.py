@@ -12,7 +12,7 @@ from kesos_sim import i18n
 from kesos_sim.cli.kinds import Text, Whole
 from kesos_sim.cli.output import show, wrapped
 from kesos_sim.cli.progress import Progress
-from kesos_sim.cli.scenarios import overrides, scenario_options
+from kesos_sim.cli.scenarios import load_repeated, repeated_options
 from kesos_sim.cli.words import Command, option
 
 COLUMNS: Final = (
@@ -27,10 +27,8 @@ COLUMNS: Final = (
     "high",
     "unit",
 )
-HOUSEHOLDS: Final = 20_000
 _SEEDS: Final = 3
 _MOST_SEEDS: Final = 100
-_NOT_HERE: Final = ("out", "by", "threads")
 
 
 def command(lang: str) -> click.Command:
@@ -47,20 +45,18 @@ def command(lang: str) -> click.Command:
         ``tradeoff``.
     """
     scenario = click.Argument(["scenario"], type=Text("file"))
-    shared = [one for one in scenario_options(lang) if one.name not in _NOT_HERE]
     seeds = option(lang, "--seeds", type=Whole(1, _MOST_SEEDS), default=_SEEDS)
     return Command(
-        "tradeoff", lang, [scenario, seeds, *shared], lambda **asked: _tradeoff(lang, **asked)
+        "tradeoff",
+        lang,
+        [scenario, seeds, *repeated_options(lang)],
+        lambda **asked: _tradeoff(lang, **asked),
     )
 
 
 def _tradeoff(lang: str, scenario: str, seeds: int, form: str, **asked: Any) -> None:
     """Run every package and print what it changes."""
-    from kesos_sim.scenario import load_scenario
-
-    if asked.get("households") is None:
-        asked["households"] = HOUSEHOLDS
-    loaded = load_scenario(scenario, overrides(asked))
+    loaded = load_repeated(scenario, asked)
     from kesos_sim.experiments.tradeoff import tradeoff
 
     with Progress(loaded.name, lang) as progress:

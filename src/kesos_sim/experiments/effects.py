@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from kesos_sim.errors import InputError
-from kesos_sim.experiments.run import Progress, Run, run
+from kesos_sim.experiments.run import Progress, run
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.scenario.coordination import without_effect
 from kesos_sim.scenario.levers import LEVERS
@@ -35,7 +35,6 @@ __all__ = ["VERDICTS", "Effects", "effects", "interval", "trial"]
 VERDICTS: Final = ("expected", "opposite", "unclear", "nothing", "undefined")
 """Moved as expected; moved the other way; interval holds zero; not moved at all, with any seed;
 no value to move."""
-_YEAR: Final = 12
 _COVERED: Final = 0.9
 """Part of the differences' distribution that an interval covers."""
 _AT_ONCE: Final = 6
@@ -182,15 +181,11 @@ def _lives(ground: Scenario, measures: Mapping[str, Sequence[str]]) -> dict[str,
     for name, asked in measures.items():
         setting = {name: LeverSetting(trial(LEVERS[name]))}
         with_lever = run(replace(ground, levers=dict(ground.levers) | setting), 1)
-        pairs[name] = (_means(usual, asked), _means(with_lever, asked))
+        before, after = (
+            {measure: life.last_year(measure) for measure in asked} for life in (usual, with_lever)
+        )
+        pairs[name] = (before, after)
     return pairs
-
-
-def _means(found: Run, measures: Sequence[str]) -> dict[str, float]:
-    """Return means of the last twelve months; nan where an indicator has no value in them."""
-    last = {name: np.asarray(found.figures[name][-_YEAR:, 0], np.float64) for name in measures}
-    known = {name: values[np.isfinite(values)] for name, values in last.items()}
-    return {name: float(some.mean()) if some.size else np.nan for name, some in known.items()}
 
 
 def _rows(lever: Lever, lives: Sequence[_Moved]) -> Iterator[dict[str, object]]:

@@ -20,6 +20,7 @@ from kesos_sim.indicators.definitions import indicator
 from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.model.money import money_indicators
 from kesos_sim.model.opening import open_model
+from kesos_sim.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,6 +73,21 @@ class Run:
     lines: dict[str, float]
     seconds: float
     created: dt.datetime
+
+    def last_year(self, name: str) -> float:
+        """Return the mean of an indicator over the last twelve months in the whole region.
+
+        Parameters
+        ----------
+        name : the indicator
+
+        Returns
+        -------
+        float, in the unit of the indicator; NaN where no month has a value
+        """
+        values = self.figures[name][-MONTHS_PER_YEAR:, 0]
+        known = values[np.isfinite(values)]
+        return float(known.mean()) if known.size else float("nan")
 
     @property
     def provenance(self) -> dict[str, object]:

@@ -145,7 +145,7 @@ def _world(scenario: Scenario) -> _World:
     }
     years = scenario.months / _YEAR
     return {
-        name: {measure: _mean(found, measure) for measure in INDICATORS}
+        name: {measure: found.last_year(measure) for measure in INDICATORS}
         | {"rupiah": _cost(found, usual) / years}
         for name, found in runs.items()
     }
@@ -155,11 +155,6 @@ def _cost(found: Run, usual: Run) -> float:
     """Return what governments spend more in the whole run: rupiah."""
     spent = found.figures["budget_released"] - usual.figures["budget_released"]
     return float(spent[1:, 0].sum())
-
-
-def _mean(found: Run, measure: str) -> float:
-    """Return the mean of the last twelve months."""
-    return float(np.nanmean(found.figures[measure][-_YEAR:, 0]))
 
 
 def _rows(effect: str, worlds: list[_World]) -> list[dict[str, object]]:

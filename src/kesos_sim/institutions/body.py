@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim import i18n
+from kesos_sim.institutions.agent import Institution
 from kesos_sim.kernels.draws import draw_words
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import MONTHS_PER_YEAR, Month
@@ -24,7 +24,7 @@ _HIGHEST_PROVINCE: Final = 99
 _DKI: Final = 31
 
 
-class Bkkks(mesa.Agent):
+class Bkkks(Institution):
     """The coordinating body of a district, a province or the nation.
 
     Parameters

@@ -13,8 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-import mesa
-
+from kesos_sim.institutions.agent import Institution
 from kesos_sim.institutions.budgets import Budget
 from kesos_sim.institutions.shares import DEFINITIONS, room_share, starting_share
 from kesos_sim.scenario import Scenario
@@ -195,7 +194,7 @@ class Terms:
         )
 
 
-class Government(mesa.Agent):
+class Government(Institution):
     """A government with a budget and a share of it for the poor.
 
     Parameters

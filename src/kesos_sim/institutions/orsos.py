@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-import mesa
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from kesos_sim.institutions.agent import Institution
 from kesos_sim.institutions.places import Places, province_totals
 from kesos_sim.kernels.draws import draw_words
 from kesos_sim.kernels.search import EMPTY, MEMBER, WORKING
@@ -198,7 +198,7 @@ def uniform(
     return np.asarray((words + 0.5) * 2.0**-32, np.float64)
 
 
-class Orsos(mesa.Agent):
+class Orsos(Institution):
     """One organisation that has had something to decide.
 
     Parameters

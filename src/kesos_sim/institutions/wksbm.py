@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.data import read_table
+from kesos_sim.institutions.agent import Institution
 from kesos_sim.institutions.places import Places, province_totals
 from kesos_sim.kernels.draws import draw_words
 from kesos_sim.kernels.pools import ABSENT, ACTIVE, BOOKED, DORMANT, TRAITS
@@ -213,7 +213,7 @@ class WksbmTable:
         return {item.name: getattr(self, item.name) for item in fields(self)}
 
 
-class Wksbm(mesa.Agent):
+class Wksbm(Institution):
     """One group, for whoever wants to follow it; it is made only when somebody asks for it.
 
     Parameters

@@ -124,9 +124,10 @@ class Funding:
         if before:
             self._post(month, GENERAL, (Stage.OPENING,), self._by_district(money.reserve)[None])
         years = 0 if model.stands_still else (month - model.scenario.start) / MONTHS_PER_YEAR
-        want = self._want()
+        extra = model.treasury.services.sum(axis=0)
+        want = self._want() if extra.any() else np.zeros(table.home.size)
         most = np.floor(np.bincount(table.home, want, self.income.shape[0])).astype(np.int64)
-        extra = np.minimum(model.treasury.services.sum(axis=0), most)
+        extra = np.minimum(extra, most)
         districts = self.income.shape[0]
         fund_orsos(
             np.uint32(self._key),

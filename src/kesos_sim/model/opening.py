@@ -40,8 +40,6 @@ __all__ = ["anchor_key", "open_model", "state_key"]
 _KEPT = ("region", "start", "households", "seed", "parameters", "levers", "programmes")
 _FIELDS = ("burn_log_before", "burn_shift", "log_before", "shift", "nudged", "permanent")
 _NESTED = tuple(field.name for field in fields(Nested))
-_LEAST = 50_000
-"""Simulated households for which it is worth it to wake another thread."""
 _MEGABYTE = 1_000_000
 
 
@@ -204,7 +202,7 @@ def _world(scenario: Scenario, targets: Targets, threads: int) -> World:
         scenario.households,
         draw_key(scenario.seed),
         scenario.start,
-        Team(threads if scenario.households >= _LEAST else 1),
+        Team(threads),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +17,7 @@ from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.context import ReportContext, in_language
 from kesos_sim.reports.frames import Results
 from kesos_sim.reports.streams import CHANNELS_OF_THEIR_OWN, ENDS, Flow
-from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading
+from kesos_sim.reports.tables import Cell, Column, TableBuilder, TextTable, heading
 from kesos_sim.reports.values import say_money
 
 if TYPE_CHECKING:
@@ -86,11 +86,12 @@ def money_streams(results: Results, context: ReportContext, lang: str) -> Chart 
         i18n.text(
             "charts.item",
             lang,
-            name=f"{_say(origin, context, lang)} → {_say(target, context, lang)}",
+            name=f"{context.title(scenario, lang)}, {_say(name, context, lang)}",
             value=say_money(rupiah, lang),
         )
-        for links in found.values()
-        for (_, origin, target), rupiah in links.items()
+        for scenario, links in found.items()
+        for (column, name), rupiah in _columns(links).items()
+        if column != 1
     ]
     several = len(found) > 1
     most = max(map(_whole, found.values()))
@@ -118,7 +119,7 @@ def money_streams(results: Results, context: ReportContext, lang: str) -> Chart 
         title=title,
         note=i18n.text("charts.streams_axis", lang, year=str(year)),
         alt=i18n.text("charts.streams_alt", lang, lines="; ".join(lines)),
-        table=_table(context, lang, title),
+        table=_table(year, context, lang, title),
         source=parts.source_line(context, lang),
         provenance=parts.provenance_line(context, lang),
         layout=layout,
@@ -177,8 +178,8 @@ def _sentence(scenario: str, year: int, context: ReportContext, lang: str) -> st
     )
 
 
-def _table(context: ReportContext, lang: str, title: str) -> TextTable:
-    """Return every flow of every year, nothing put together."""
+def _table(year: int, context: ReportContext, lang: str, title: str) -> TextTable:
+    """Return every flow, nothing put together: on pages of the drawn year, as data of all."""
     columns = [
         heading("scenario", lang, numeric=False),
         Column(i18n.text("charts.streams_year", lang), numeric=False),
@@ -188,19 +189,16 @@ def _table(context: ReportContext, lang: str, title: str) -> TextTable:
     ]
     fields = ("scenario", "year", "step", "from", "to", "rupiah")
     builder = TableBuilder("money_streams", title, columns, fields)
+    data: list[tuple[Cell, ...]] = []
     for scenario, flows in context.flows.items():
         for flow in flows:
-            ends = [_say(name, context, lang) for name in (flow.origin, flow.target)]
-            builder.add(
-                (
-                    context.title(scenario, lang),
-                    str(flow.year),
-                    *ends,
-                    say_money(flow.rupiah, lang),
-                ),
-                (scenario, flow.year, flow.step, flow.origin, flow.target, flow.rupiah),
-            )
-    return builder.table()
+            cells = (scenario, flow.year, flow.step, flow.origin, flow.target, flow.rupiah)
+            data.append(cells)
+            if flow.year == year:
+                ends = [_say(name, context, lang) for name in (flow.origin, flow.target)]
+                amount = say_money(flow.rupiah, lang)
+                builder.add((context.title(scenario, lang), str(year), *ends, amount), cells)
+    return replace(builder.table(), data=tuple(data))
 
 
 def _columns(links: _Links) -> dict[tuple[int, str], float]:
