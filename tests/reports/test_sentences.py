@@ -172,6 +172,7 @@ def test_what_organisations_cannot_use_is_said(compared: Frames, context: Contex
     money = Money(9e12, requested=1e13, feasible=1e13, unusable=9.1e11)
     found = said(compared(), replace(context(), money={"apbd-10": money}), "id")
     assert "Rp910 miliar per tahun kembali" in found["unusable"]
+    assert "unspent" not in found  # what is said to go back is not said a second time
     money = replace(money, unusable=1e11)
     assert "unusable" not in said(compared(), replace(context(), money={"apbd-10": money}), "id")
 

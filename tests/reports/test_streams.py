@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 
 from kesos_sim.experiments.run import Run, run
+from kesos_sim.reports import ReportContext
 from kesos_sim.reports.charts import chart
 from kesos_sim.reports.charts.style import NARROW
 from kesos_sim.reports.facts import run_context
@@ -98,3 +100,13 @@ def test_no_word_covers_another(lived: Run) -> None:
                 spans.sort()
                 pairs = pairwise(spans)
                 assert all(low[1] <= high[0] + 0.5 for low, high in pairs)
+
+
+def test_of_a_comparison_the_scenario_with_the_most_money_is_drawn(
+    compared: Callable[..., pd.DataFrame], context: Callable[..., ReportContext]
+) -> None:
+    names = ("apbd-10", "apbd-apbn-10", "apbn-10")
+    drawn = chart("money_streams", compared(*names), context(*names), "id")
+    assert drawn.title.startswith("10% APBD dan APBN untuk kemiskinan")
+    assert {row[0] for row in drawn.table.data} == {"baseline", *names}
+    assert len(drawn.figure().axes) == 1

@@ -218,7 +218,7 @@ def _room(money: Money, lang: str) -> Iterator[Fields]:
         amount = numbers.rupiah(abs(money.existing), lang, digits=_DIGITS)
         amounts = {"new": part, "amount": amount}
         yield ("existing_more" if money.existing > 0 else "existing_less"), amounts
-    left = money.feasible - new
+    left = money.feasible - new - money.unusable
     if not money.beyond_room and left > _SMALL_SHARE * money.feasible:
         yield "unspent", {"amount": _rough(left, lang)}
     if money.unusable > _SMALL_SHARE * money.feasible:

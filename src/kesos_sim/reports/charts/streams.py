@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
@@ -71,59 +70,48 @@ def money_streams(results: Results, context: ReportContext, lang: str) -> Chart 
     Returns
     -------
     Chart or None
-        None without flows; one panel for each scenario.
+        None without flows. Of several scenarios the one with the most money is drawn.
     """
     year = _last_year(results, context)
     found = {
         scenario: _folded([flow for flow in flows if flow.year == year])
         for scenario, flows in context.flows.items()
     }
-    found = {scenario: links for scenario, links in found.items() if links}
-    if not found:
+    if not any(found.values()):
         return None
-    title = "; ".join(_sentence(scenario, year, context, lang) for scenario in found)
+    scenario = max(found, key=lambda name: _whole(found[name]))
+    links = found[scenario]
+    title = _sentence(scenario, year, context, lang)
     lines = [
         i18n.text(
-            "charts.item",
-            lang,
-            name=f"{context.title(scenario, lang)}, {_say(name, context, lang)}",
-            value=say_money(rupiah, lang),
+            "charts.item", lang, name=_say(name, context, lang), value=say_money(rupiah, lang)
         )
-        for scenario, links in found.items()
         for (column, name), rupiah in _columns(links).items()
         if column != 1
     ]
-    several = len(found) > 1
-    most = max(map(_whole, found.values()))
+    key = "charts.streams_axis" if len(found) == 1 else "charts.streams_axis_one"
 
     def layout(sheet: Sheet) -> Layout:
-        def height(links: _Links) -> float:
-            said = _said(links, sheet, context, lang)
-            tall = {key: _tall(said[key]) for key in said}
-            return _depth(_nodes(links, tall, most), said)
-
-        panels = _PANELS[sheet.narrow]
-        headings = [(context.title(name, lang), style.INK) for name in found] if several else []
+        said = _said(links, sheet, context, lang)
         return Layout(
-            rows=len(found) * len(panels),
-            height=max(map(height, found.values())),
+            rows=len(_PANELS[sheet.narrow]),
+            height=_depth(_nodes(links, said), said),
             left=0.0,
             right=0.0,
             bottom=8.0,
-            headings=tuple(heading for heading in headings for _ in panels),
         )
 
     return Chart(
         name="money_streams",
         lang=lang,
         title=title,
-        note=i18n.text("charts.streams_axis", lang, year=str(year)),
+        note=i18n.text(key, lang, year=str(year)),
         alt=i18n.text("charts.streams_alt", lang, lines="; ".join(lines)),
         table=_table(year, context, lang, title),
         source=parts.source_line(context, lang),
         provenance=parts.provenance_line(context, lang),
         layout=layout,
-        draw=_draw(found, context, lang),
+        draw=_draw(links, context, lang),
     )
 
 
@@ -214,16 +202,18 @@ def _columns(links: _Links) -> dict[tuple[int, str], float]:
 def _whole(links: _Links) -> float:
     """Return the money of the column through which most goes."""
     size = _columns(links)
-    return max(sum(size[key] for key in size if key[0] == column) for column in range(3))
+    return max(
+        (sum(size[key] for key in size if key[0] == column) for column in range(3)), default=0.0
+    )
 
 
 def _nodes(
-    links: _Links, tall: Mapping[tuple[int, str], float], most: float
+    links: _Links, said: Mapping[tuple[int, str], list[str]]
 ) -> dict[tuple[int, str], _Node]:
     """Place the nodes of the three columns, each with room for its words; tops fall from 0."""
     size = _columns(links)
-    scale = _HEIGHT / most
-    room = {key: max(size[key] * scale + _LEAST, tall[key]) + _GAP for key in size}
+    scale = _HEIGHT / _whole(links)
+    room = {key: max(size[key] * scale + _LEAST, _tall(said[key])) + _GAP for key in size}
     whole = [sum(room[key] for key in size if key[0] == column) for column in range(3)]
     nodes, tops = {}, [(own - max(whole)) / 2.0 for own in whole]
     for key, rupiah in size.items():
@@ -274,45 +264,44 @@ def _depth(
 
 
 def _draw(
-    found: Mapping[str, _Links], context: ReportContext, lang: str
+    links: _Links, context: ReportContext, lang: str
 ) -> Callable[[Sequence[Axes], Sheet], None]:
-    """Return what draws the streams of every scenario, all to one scale."""
-    most = max(map(_whole, found.values()))
+    """Return what draws the streams: on a narrow sheet each step by itself."""
 
     def draw(axes: Sequence[Axes], sheet: Sheet) -> None:
-        asked = product(found.values(), _PANELS[sheet.narrow])
-        for panel, (links, columns) in zip(axes, asked, strict=True):
+        said = _said(links, sheet, context, lang)
+        nodes = _nodes(links, said)
+        for panel, columns in zip(axes, _PANELS[sheet.narrow], strict=True):
             panel.set_axis_off()
             panel.set_xticks([])
             panel.set_yticks([])
-            width, height = parts.axes_width(panel), parts.axes_height(panel)
+            width, side = parts.axes_width(panel), _ROOM[sheet.narrow]
             panel.set_xlim(0.0, width)
-            panel.set_ylim(-height, 0.0)
-            said = _said(links, sheet, context, lang)
-            nodes = _nodes(links, {key: _tall(said[key]) for key in said}, most)
-            side = _ROOM[sheet.narrow]
+            panel.set_ylim(-parts.axes_height(panel), 0.0)
             step = (width - 2.0 * side - _NODE) / (len(columns) - 1)
             left = {column: side + place * step for place, column in enumerate(columns)}
             shown = {key: rupiah for key, rupiah in links.items() if key[0] + 1 in columns[1:]}
             _ribbons(panel, shown, nodes, left)
-            for column in columns:
-                own = [node for node in nodes.values() if node.column == column]
-                for node in own:
-                    panel.add_patch(_bar(node, left[column]))
-                before = column == columns[0]
-                x = left[column] - 4.0 if before else left[column] + _NODE + 4.0
-                for node in own:
-                    panel.text(
-                        x,
-                        node.top - node.height / 2.0,
-                        "\n".join(said[column, node.name]),
-                        ha="right" if before else "left",
-                        va="center",
-                        fontsize=_LETTER,
-                        color=style.INK,
-                    )
+            for node in nodes.values():
+                if node.column in left:
+                    panel.add_patch(_bar(node, left[node.column]))
+                    words = "\n".join(said[node.column, node.name])
+                    _write(panel, node, words, left[node.column], before=node.column == columns[0])
 
     return draw
+
+
+def _write(panel: Axes, node: _Node, words: str, left: float, *, before: bool) -> None:
+    """Write the words of a node before or behind its bar."""
+    panel.text(
+        left - 4.0 if before else left + _NODE + 4.0,
+        node.top - node.height / 2.0,
+        words,
+        ha="right" if before else "left",
+        va="center",
+        fontsize=_LETTER,
+        color=style.INK,
+    )
 
 
 def _bar(node: _Node, left: float) -> Rectangle:
