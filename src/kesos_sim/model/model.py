@@ -169,8 +169,8 @@ class WelfareModel(mesa.Model):
     @property
     def lever(self) -> Callable[[str], float]:
         """Setting of a lever in this month by its name."""
-        month = max(self.month, self.scenario.start)
-        return lambda name: self.decisions.lever(name, month)
+        month, decisions = max(self.month, self.scenario.start), self.decisions
+        return lambda name: decisions.lever(name, month)
 
     @property
     def schedule(self) -> ProgrammeSchedule:
@@ -189,7 +189,8 @@ class WelfareModel(mesa.Model):
 
     def mask(self, *programmes: str) -> int:
         """Return the bits of programmes."""
-        return sum(1 << self.schedule.index(name) for name in programmes)
+        plan = self.schedule
+        return sum(1 << plan.index(name) for name in programmes)
 
     @property
     def regular_mask(self) -> int:

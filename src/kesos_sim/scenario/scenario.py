@@ -172,8 +172,12 @@ class Scenario:
         float
             In the unit of the row.
         """
-        own = self.parameters.get(name)
-        return parameter_table()[name].value if own is None else own
+        return self._values[name]
+
+    @cached_property
+    def _values(self) -> dict[str, float]:
+        """Every parameter of the model; a month asks for some hundred."""
+        return {name: row.value for name, row in parameter_table().items()} | dict(self.parameters)
 
     @property
     def anchor(self) -> Scenario:
