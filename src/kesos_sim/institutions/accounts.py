@@ -27,6 +27,7 @@ __all__ = [
     "MUTUAL_HELP",
     "NEW_MONEY",
     "ORSOS",
+    "ORSOS_CERTIFICATION",
     "ORSOS_GRANTS",
     "ORSOS_TRAINING",
     "POLITICS",
@@ -62,6 +63,7 @@ SERVICES: Final = "SERVICES"
 COORDINATION: Final = "COORDINATION"
 ORSOS_GRANTS: Final = "ORSOS_GRANTS"
 ORSOS_TRAINING: Final = "ORSOS_TRAINING"
+ORSOS_CERTIFICATION: Final = "ORSOS_CERTIFICATION"
 SOCIAL_MARKETING: Final = "SOCIAL_MARKETING"
 POLITICS: Final = "POLITICS"
 DISASTER: Final = "DISASTER"
@@ -80,6 +82,7 @@ INSTRUMENT_LINES: Final = (
     COORDINATION,
     ORSOS_GRANTS,
     ORSOS_TRAINING,
+    ORSOS_CERTIFICATION,
     SOCIAL_MARKETING,
     POLITICS,
     DISASTER,
@@ -90,7 +93,8 @@ INSTRUMENT_LINES: Final = (
     EMPOWERMENT,
 )
 """Lines of the instruments besides cash and food, which are the two top-ups, of the coordinating
-bodies, of what organisations get today, of dialogue, explaining the law and bylaws, of
+bodies, of what organisations get today and of their
+training and certificates, of dialogue, explaining the law and bylaws, of
 disasters, of neighbourhood groups, of those who link households to help, and of markets and
 support on leaving PKH."""
 

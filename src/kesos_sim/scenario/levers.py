@@ -14,6 +14,7 @@ from kesos_sim.scenario.lever import Lever
 from kesos_sim.scenario.levers_coordination import OF_COORDINATION
 from kesos_sim.scenario.levers_linking import OF_LINKING
 from kesos_sim.scenario.levers_money import OF_MONEY
+from kesos_sim.scenario.levers_organisations import OF_ORGANISATIONS
 
 __all__ = ["LEVERS", "POINTS", "PORTFOLIO", "SHARE_LEVERS", "TODAY"]
 
@@ -22,7 +23,7 @@ TODAY: Final = "today"
 POINTS: Final = range(1, 10)
 """Points of the agreement of 2008."""
 
-_DECLARED: Final = (*OF_MONEY, *OF_COORDINATION, *OF_LINKING)
+_DECLARED: Final = (*OF_MONEY, *OF_COORDINATION, *OF_ORGANISATIONS, *OF_LINKING)
 
 LEVERS: Final[Mapping[str, Lever]] = MappingProxyType({lever.name: lever for lever in _DECLARED})
 

@@ -1,0 +1,46 @@
+"""Levers of the standing of organisations with authorities and the public."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kesos_sim.scenario.lever import DOWN, UP, Lever
+
+__all__ = ["OF_ORGANISATIONS"]
+
+OF_ORGANISATIONS: Final = (
+    Lever(
+        "yearly_reports",
+        "share",
+        "organisations",
+        0.0,
+        1.0,
+        cost="reports",
+        grade="D",
+        acts_on={"orsos_income": UP},
+        default_parameter="lever.yearly_reports.default",
+    ),
+    Lever(
+        "orsos_certification",
+        "share",
+        "organisations",
+        0.0,
+        1.0,
+        cost="certification",
+        grade="D",
+        acts_on={"orsos_government_share": UP, "orsos_income": UP},
+        default_parameter="orsos.accredited",
+    ),
+    Lever(
+        "orsos_paperwork",
+        "factor",
+        "paperwork",
+        0.0,
+        3.0,
+        cost="none",
+        grade="D",
+        acts_on={"orsos_reserve_months": DOWN, "cases_served": DOWN},
+        fixed_default=1.0,
+    ),
+)
+"""Levers in the order in which they are shown."""
