@@ -38,6 +38,8 @@ NAMES = {
     "days_to_service",
     "coordination_active",
     "orsos_membership",
+    "cases_ended",
+    "relapse_rate",
     "service_interruptions",
     "orsos_income",
     "orsos_government_share",

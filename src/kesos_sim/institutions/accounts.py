@@ -13,6 +13,7 @@ from kesos_sim.institutions.rules import STREAMS as PAYERS
 from kesos_sim.units import Month
 
 __all__ = [
+    "AFTERCARE",
     "ARISAN",
     "COMMUNITY",
     "COORDINATION",
@@ -64,6 +65,7 @@ COORDINATION: Final = "COORDINATION"
 ORSOS_GRANTS: Final = "ORSOS_GRANTS"
 ORSOS_TRAINING: Final = "ORSOS_TRAINING"
 ORSOS_CERTIFICATION: Final = "ORSOS_CERTIFICATION"
+AFTERCARE: Final = "AFTERCARE"
 SOCIAL_MARKETING: Final = "SOCIAL_MARKETING"
 POLITICS: Final = "POLITICS"
 DISASTER: Final = "DISASTER"
@@ -83,6 +85,7 @@ INSTRUMENT_LINES: Final = (
     ORSOS_GRANTS,
     ORSOS_TRAINING,
     ORSOS_CERTIFICATION,
+    AFTERCARE,
     SOCIAL_MARKETING,
     POLITICS,
     DISASTER,
@@ -93,10 +96,10 @@ INSTRUMENT_LINES: Final = (
     EMPOWERMENT,
 )
 """Lines of the instruments besides cash and food, which are the two top-ups, of the coordinating
-bodies, of what organisations get today and of their
-training and certificates, of dialogue, explaining the law and bylaws, of
-disasters, of neighbourhood groups, of those who link households to help, and of markets and
-support on leaving PKH."""
+bodies, of what organisations get today and of their training and certificates, of accompanying
+those whom services helped, of dialogue, explaining the law and bylaws, of disasters, of
+neighbourhood groups, of those who link households to help, and of markets and support on leaving
+PKH."""
 
 FUND_LINES: Final = ("DONATION", "CSR", "OWN_BUSINESS", "INTERNATIONAL")
 """Lines of what organisations receive from others than governments."""

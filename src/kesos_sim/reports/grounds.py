@@ -70,6 +70,8 @@ _OF_LEVER: Final = {
         "orsos.training_effect",
         *_OF_ORGANISATIONS,
     ),
+    "aftercare": ("aftercare.strength", *_OF_ORGANISATIONS),
+    "medical_referral": ("medical_referral.strength",),
     "yearly_reports": ("orsos.report_effect", *_OF_ORGANISATIONS),
     "orsos_certification": ("orsos.accredited", *_OF_ORGANISATIONS),
     "orsos_paperwork": ("orsos.paperwork_share", *_OF_ORGANISATIONS),

@@ -1,4 +1,4 @@
-"""Levers of the standing of organisations with authorities and the public."""
+"""Levers of organisations: their standing with authorities and the public, and their services."""
 
 from __future__ import annotations
 
@@ -41,6 +41,29 @@ OF_ORGANISATIONS: Final = (
         grade="D",
         acts_on={"orsos_reserve_months": DOWN, "cases_served": DOWN},
         fixed_default=1.0,
+    ),
+    Lever(
+        "aftercare",
+        "share",
+        "people_helped",
+        0.0,
+        1.0,
+        cost="aftercare",
+        grade="D",
+        acts_on={"relapse_rate": DOWN},
+        fixed_default=0.0,
+    ),
+    Lever(
+        "medical_referral",
+        "share",
+        "strength",
+        0.0,
+        1.0,
+        cost="medical_referral",
+        grade="D",
+        acts_on={"days_to_service": DOWN},
+        fixed_default=0.0,
+        strengths=("medical_referral.strength",),
     ),
 )
 """Levers in the order in which they are shown."""
