@@ -22,7 +22,9 @@ __all__ = [
     "ENTERPRISE",
     "FUND_LINES",
     "GENERAL",
+    "HOUSING",
     "INSTRUMENT_LINES",
+    "KAT",
     "LINKING",
     "MONEY_IN",
     "MUTUAL_HELP",
@@ -76,6 +78,8 @@ ARISAN: Final = "ARISAN"
 """Line of what goes round among members and comes back whole to each of them."""
 LINKING: Final = "LINKING"
 EMPOWERMENT: Final = "EMPOWERMENT"
+HOUSING: Final = "HOUSING"
+KAT: Final = "KAT"
 INSTRUMENT_LINES: Final = (
     NEW_MONEY,
     ENTERPRISE,
@@ -94,12 +98,14 @@ INSTRUMENT_LINES: Final = (
     ARISAN,
     LINKING,
     EMPOWERMENT,
+    HOUSING,
+    KAT,
 )
 """Lines of the instruments besides cash and food, which are the two top-ups, of the coordinating
 bodies, of what organisations get today and of their training and certificates, of accompanying
 those whom services helped, of dialogue, explaining the law and bylaws, of disasters, of
-neighbourhood groups, of those who link households to help, and of markets and support on leaving
-PKH."""
+neighbourhood groups, of those who link households to help, of markets and support on leaving
+PKH, of repaired houses, and of remote communities."""
 
 FUND_LINES: Final = ("DONATION", "CSR", "OWN_BUSINESS", "INTERNATIONAL")
 """Lines of what organisations receive from others than governments."""

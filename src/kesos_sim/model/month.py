@@ -10,7 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kesos_sim.institutions.accounts import COORDINATION, EMPOWERMENT, LINKING, POLITICS
+from kesos_sim.institutions.accounts import (
+    COORDINATION,
+    EMPOWERMENT,
+    HOUSING,
+    LINKING,
+    POLITICS,
+)
 from kesos_sim.model.shocks import strike
 
 if TYPE_CHECKING:
@@ -37,7 +43,11 @@ def fill_treasuries(model: WelfareModel) -> None:
     model.treasury.run_service(POLITICS, *parts.politics.cost(model.lever))
     parts.hazards.pay(model.treasury)
     parts.community.begin(model.lever)
-    for line, part in ((LINKING, parts.linking), (EMPOWERMENT, parts.empowering)):
+    for line, part in (
+        (LINKING, parts.linking),
+        (EMPOWERMENT, parts.empowering),
+        (HOUSING, parts.housing),
+    ):
         regional, national = part.cost()
         model.treasury.run_service(line, regional, of_nation=national)
 
@@ -97,7 +107,7 @@ def live_with_help(model: WelfareModel) -> None:
 
 
 def learn_and_work(model: WelfareModel) -> None:
-    """School years under PKH conditions and small enterprises add to lasting gains."""
+    """School years under PKH conditions, enterprises and repaired houses add to lasting gains."""
     model.learn_and_work()
 
 

@@ -89,13 +89,18 @@ class Needing:
         self._open(month, held, self._stretch, (self.needs.onset, self.needs.onset_factor))
 
     def end(
-        self, month: Month, relapse: NDArray[np.float32], safe: np.float32
+        self,
+        month: Month,
+        end: NDArray[np.float32],
+        relapse: NDArray[np.float32],
+        safe: np.float32,
     ) -> NDArray[np.int64]:
         """Close the cases that are over, and let some of those who were helped fall back.
 
         Parameters
         ----------
         month : the month
+        end : float32[n_kinds], share per month, needs that end without any service
         relapse : float32[2, n_kinds], share per month, of those helped in homes and elsewhere
         safe : share per month, of those helped, from then on out of danger
 
@@ -110,7 +115,7 @@ class Needing:
             self._model.world.key,
             month_word(month.ordinal, Stream.NEED_END),
             people.first_id,
-            self.needs.end,
+            end,
             relapse,
             safe,
             cases.case_start,

@@ -13,6 +13,7 @@ from kesos_sim.model.community import Community
 from kesos_sim.model.councils import Councils
 from kesos_sim.model.empowering import Empowering
 from kesos_sim.model.hazards import Hazards
+from kesos_sim.model.housing import Housing
 from kesos_sim.model.linking import Linking
 from kesos_sim.model.serving import Serving
 
@@ -64,6 +65,7 @@ class Parts:
     politics : councils, their support and their bylaws
     hazards : disasters, and those who help
     community : neighbourhood groups of mutual help
+    housing : unfit houses and their repair
     """
 
     empowering: Empowering
@@ -72,6 +74,7 @@ class Parts:
     politics: Councils
     hazards: Hazards
     community: Community
+    housing: Housing
 
     @classmethod
     def of(cls, model: WelfareModel) -> Parts:
@@ -84,6 +87,7 @@ class Parts:
             politics=Councils(model, serving.bodies),
             hazards=Hazards(model),
             community=Community(model),
+            housing=Housing(model),
         )
 
     def items(self) -> Iterator[tuple[str, Part]]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.institutions.accounts import AFTERCARE
+from kesos_sim.institutions.accounts import AFTERCARE, KAT
 from kesos_sim.institutions.aftercare import aftercare_cost, medical_months, relapse_chances
 from kesos_sim.institutions.bkkks import Coordination
 from kesos_sim.institutions.orsos import OrsosTable, client_unit
+from kesos_sim.institutions.remote import REMOTE, remote_cost, with_programme
 from kesos_sim.kernels.search import find_clients, hold_clients
 from kesos_sim.model.cases import Cases, Served
 from kesos_sim.model.funding import Funding
@@ -126,6 +127,7 @@ class Serving:
                 last.helped,
                 last.relapsed,
                 last.at_risk,
+                last.in_need[:, REMOTE],
                 *self.funding.income.T,
                 self.funding.spent,
                 self.funding.reserves,
@@ -152,10 +154,14 @@ class Serving:
         """
         self.funding.receive(month, self.unmet)
         parameter, lever = self._model.scenario.parameter, self._model.lever
-        at_risk = np.zeros_like(self.unmet) if self.last is None else self.last.at_risk
-        cost = aftercare_cost(parameter, lever, at_risk)
-        if cost.any():
-            self._model.treasury.run_service(AFTERCARE, cost)
+        if self.last is None:
+            return
+        after = aftercare_cost(parameter, lever, self.last.at_risk)
+        remote = remote_cost(parameter, lever, self.last.in_need[:, REMOTE])
+        if after.any():
+            self._model.treasury.run_service(AFTERCARE, after)
+        if remote.any():
+            self._model.treasury.run_service(KAT, np.zeros_like(remote), of_nation=remote)
 
     def live(self, month: Month) -> None:
         """Let cases end and begin, and organisations serve.
@@ -173,7 +179,9 @@ class Serving:
         n = self._model.places.codes.size
         ended, found = np.zeros((n, 2), np.int64), np.zeros((n, 6), np.int64)
         parameter, lever = self._model.scenario.parameter, self._model.lever
-        back = self.needing.end(month, *relapse_chances(parameter, lever, self.funding.stigma))
+        end = with_programme(parameter, lever, self.needs.end)
+        relapse = relapse_chances(parameter, lever, self.funding.stigma)
+        back = self.needing.end(month, end, *relapse)
         most, room = self.funding.places
         held = self._hold(month, most, ended)
         self.needing.arise(month, self.orsos.place_case)
