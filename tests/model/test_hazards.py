@@ -304,7 +304,7 @@ def test_cash_after_a_flood_is_paid_and_softens_the_loss(
             flooded(
                 **{
                     "levers.adaptive_cash.value": 0.8,
-                    "levers.adaptive_cash.from": "2024-04",
+                    "levers.adaptive_cash.from": "2024-09",
                     "levers.adaptive_cash.ramp_months": 0,
                 }
             )
