@@ -20,7 +20,7 @@ from kesos_sim.errors import InputError, nearest
 Direction = Literal["lower", "higher", "neutral"]
 
 DECILES: Final = tuple(range(1, 11))
-_DEFAULTS: Final = {"flow": False, "of": "run", "parts": "", "names": "{part}", "units": {}}
+_DEFAULTS: Final = {"flow": False, "of": "run", "parts": "", "names": "{part}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Indicator:
         Whether months add up to a year.
     of : {"run", "comparison"}
         Whether one run knows it or a baseline is needed.
+    sdg : tuple of str
+        Targets of the Sustainable Development Goals that it tells about, the nearest first.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Indicator:
     spoken: int
     flow: bool
     of: str
+    sdg: tuple[str, ...]
 
     @property
     def negligible(self) -> float:
@@ -239,7 +242,8 @@ def _member(family: str, row: dict[str, Any], part: str) -> Indicator:
     fields = {**_DEFAULTS, **row}
     names = str(fields.pop("names"))
     fields.pop("parts")
-    fields["unit"] = fields.pop("units").get(part, fields["unit"])
+    fields["unit"] = fields.pop("units", {}).get(part, fields["unit"])
+    fields["sdg"] = tuple(fields.pop("sdg_of", {}).get(part, fields.get("sdg", ())))
     return Indicator(
         name=names.format(part=part) if part else family, family=family, part=part, **fields
     )

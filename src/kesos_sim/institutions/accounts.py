@@ -24,12 +24,14 @@ __all__ = [
     "INSTRUMENT_LINES",
     "LINKING",
     "MONEY_IN",
+    "MONITORING",
     "MUTUAL_HELP",
     "NEW_MONEY",
     "ORSOS",
     "ORSOS_GRANTS",
     "ORSOS_TRAINING",
     "POLITICS",
+    "PREPAREDNESS",
     "REGISTRY",
     "SERVICES",
     "SOCIAL_MARKETING",
@@ -41,6 +43,7 @@ __all__ = [
     "Slots",
     "Stage",
     "Stages",
+    "of_a_programme",
 ]
 
 ORSOS: Final = "orsos"
@@ -72,6 +75,9 @@ ARISAN: Final = "ARISAN"
 """Line of what goes round among members and comes back whole to each of them."""
 LINKING: Final = "LINKING"
 EMPOWERMENT: Final = "EMPOWERMENT"
+MONITORING: Final = "MONITORING"
+PREPAREDNESS: Final = "PREPAREDNESS"
+"""Line of drills and of what provinces prepare together, before any disaster."""
 INSTRUMENT_LINES: Final = (
     NEW_MONEY,
     ENTERPRISE,
@@ -88,11 +94,13 @@ INSTRUMENT_LINES: Final = (
     ARISAN,
     LINKING,
     EMPOWERMENT,
+    MONITORING,
+    PREPAREDNESS,
 )
 """Lines of the instruments besides cash and food, which are the two top-ups, of the coordinating
 bodies, of what organisations get today, of dialogue, explaining the law and bylaws, of
-disasters, of neighbourhood groups, of those who link households to help, and of markets and
-support on leaving PKH."""
+disasters, of neighbourhood groups, of those who link households to help, of markets and
+support on leaving PKH, of checks of what organisations report, and of drills."""
 
 FUND_LINES: Final = ("DONATION", "CSR", "OWN_BUSINESS", "INTERNATIONAL")
 """Lines of what organisations receive from others than governments."""
@@ -136,6 +144,22 @@ SPENT: Final = (
     Stage.GRANT_OUT,
 )
 """Stages in which a programme's money is spent; what is handed on in a stream is not."""
+
+
+def of_a_programme(line: Line) -> bool:
+    """Return whether a line is a programme or service of a government.
+
+    Parameters
+    ----------
+    line : tuple of str
+        Stream and programme.
+
+    Returns
+    -------
+    bool
+        False for general budgets, and for money of organisations and groups.
+    """
+    return line[0] in PAYERS and line[1] != GENERAL
 
 
 class Books(Protocol):

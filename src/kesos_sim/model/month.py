@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kesos_sim.institutions.accounts import COORDINATION, EMPOWERMENT, LINKING, POLITICS
+from kesos_sim.institutions.accounts import COORDINATION, EMPOWERMENT, LINKING, MONITORING, POLITICS
 from kesos_sim.model.shocks import strike
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def fill_treasuries(model: WelfareModel) -> None:
     parts = model.parts
     model.treasury.run_service(COORDINATION, *parts.serving.bodies.cost(model.lever))
     model.treasury.run_service(POLITICS, *parts.politics.cost(model.lever))
+    model.treasury.run_service(MONITORING, parts.monitoring.cost())
     parts.hazards.pay(model.treasury)
     parts.community.begin(model.lever)
     for line, part in ((LINKING, parts.linking), (EMPOWERMENT, parts.empowering)):

@@ -14,8 +14,9 @@ from kesos_sim.institutions.orsos import OrsosTable, client_unit
 from kesos_sim.institutions.places import province_totals
 from kesos_sim.kernels import cases as step
 from kesos_sim.kernels.search import find_clients, hold_clients
-from kesos_sim.model.cases import Cases, Served, enough
+from kesos_sim.model.cases import Cases, Served, with_room
 from kesos_sim.model.funding import Funding
+from kesos_sim.model.monitoring import Monitoring
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.population.needs import KINDS, Needs
 from kesos_sim.rng import Stream, month_word
@@ -44,6 +45,7 @@ class Serving:
     orsos : the organisations
     bodies : the coordinating bodies
     funding : the money of organisations
+    monitoring : what organisations report
     unit : real clients that one place of an organisation, and one client byte, stands for
     usual : float32[n_kinds], share, clients of the baseline who are served
     unmet : int64[n_districts], people in need whom nobody served last month
@@ -72,6 +74,7 @@ class Serving:
         first = places.province_index
         self._province_district = np.searchsorted(first, np.arange(len(places.provinces) + 1))
         self.funding = Funding(model, self.orsos, self.bodies, self.unit)
+        self.monitoring = Monitoring(model, self.orsos, self.bodies, self.funding.money, self.unit)
         heaviest = np.maximum.reduceat(self._weight, world.layout.district_stratum[:-1])
         self._most = (heaviest + WEIGHT_UNIT - 1) // WEIGHT_UNIT + 1
         self.cases = Cases.room(np.zeros(places.codes.size, np.int64), self._most)
@@ -176,10 +179,12 @@ class Serving:
         n = self._model.places.codes.size
         ended, found = np.zeros((n, 2), np.int64), np.zeros((n, 6), np.int64)
         self._end(month)
+        self.monitoring.part(self.cases)
         most, room = self.funding.places
-        held = self._hold(month, most, ended)
+        held, finished = self._hold(month, most, ended)
         self._arise(month, self._stretch, self.needs.onset, self.needs.onset_factor)
         self._find(month, room, held, found)
+        self.monitoring.report(self.cases, finished)
         self.funding.pay(month, held)
         totals = self._relieve()
         counted = (*np.moveaxis(totals, 2, 0), *ended.T, *found.T)
@@ -248,15 +253,7 @@ class Serving:
             )
             if not missing.any():
                 return
-            self._make_room(missing)
-
-    def _make_room(self, missing: NDArray[np.int64]) -> None:
-        """Make room for more cases, also where there will soon be none: it moves everything."""
-        before, held = self.cases.case_start, self.orsos.place_case
-        room, wanted = np.diff(before), self.cases.taken + missing
-        self.cases = self.cases.larger(enough(room, wanted), self._most)
-        own = np.searchsorted(before, held[held >= 0], side="right") - 1
-        held[held >= 0] += (self.cases.case_start[own] - before[own]).astype(np.int32)
+            self.cases = with_room(cases, missing, self._most, self.orsos.place_case)
 
     def _share(self, kernel: Callable[..., None], *arguments: Any) -> None:
         """Let a step go over all districts."""
@@ -288,10 +285,11 @@ class Serving:
 
     def _hold(
         self, month: Month, most: NDArray[np.int32], ended: NDArray[np.int64]
-    ) -> NDArray[np.int32]:
-        """Let organisations keep their clients or finish: int32[n_orsos], who stay."""
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Let organisations keep clients or finish: int32[n_orsos], who stay; finished services."""
         orsos, cases = self.orsos, self.cases
-        held = np.empty(orsos.home.size, np.int32)
+        n = orsos.home.size
+        held, finished = np.empty(n, np.int32), np.empty((n, 2), np.int64)
         self._model.world.team.share(
             hold_clients,
             self._province_district.size - 1,
@@ -315,8 +313,9 @@ class Serving:
             cases.servers,
             held,
             ended,
+            finished,
         )
-        return held
+        return held, finished
 
     def _brought(self, room: NDArray[np.int32], held: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return the free places to which groups or letters bring people nobody serves.
