@@ -208,6 +208,47 @@ def indicator(name: str) -> Indicator:
     )
 
 
+def sdg_targets() -> tuple[str, ...]:
+    """Return the SDG targets that some indicator tells about.
+
+    Returns
+    -------
+    tuple of str
+        By goal, for instance ``1.2``; targets with a letter come after those with a number.
+    """
+    known = {target for row in _document().values() for target in _targets(row)}
+    return tuple(sorted(known, key=_place))
+
+
+def sdg_words(target: str, lang: str) -> str:
+    """Return what an SDG target asks for, in short.
+
+    Parameters
+    ----------
+    target : str
+        For instance ``1.2``.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        A noun phrase.
+    """
+    return i18n.text(f"indicators.sdg.{target.replace('.', '_')}", lang)
+
+
+def _targets(row: Mapping[str, Any]) -> list[str]:
+    """Return every target that a row of the table names."""
+    return [*row.get("sdg", ()), *(one for own in row.get("sdg_of", {}).values() for one in own)]
+
+
+def _place(target: str) -> tuple[int, bool, int, str]:
+    """Return where a target stands among others."""
+    goal, _, rest = target.partition(".")
+    return int(goal), not rest.isdigit(), int(rest) if rest.isdigit() else 0, rest
+
+
 @cache
 def _document() -> dict[str, dict[str, Any]]:
     """Read the table."""

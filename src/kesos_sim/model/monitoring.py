@@ -97,7 +97,12 @@ class Monitoring:
         return np.asarray(self._luck < self._model.lever("monitoring"))
 
     def cost(self) -> NDArray[np.float64]:
-        """Return what checking costs: float64[n_districts], rupiah per year."""
+        """Return what checking costs.
+
+        Returns
+        -------
+        float64[n_districts], rupiah per year
+        """
         checked = self.checked & self._table.working
         number = np.bincount(self._table.home, checked, self._model.places.codes.size)
         return np.asarray(self._model.scenario.parameter("monitoring.cost") * number)
