@@ -11,7 +11,7 @@ import pytest
 from kesos_sim.indicators.coordination import SERVICE_MEASURES
 from kesos_sim.indicators.monitoring import MONITORING_MEASURES
 from kesos_sim.institutions.accounts import GENERAL, MONITORING, Stage
-from kesos_sim.kernels.search import WORKING
+from kesos_sim.kernels.search import COMMUNITY, EMPTY, WORKING
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.scenario import Scenario, changed
 from tests.model.lives import columns_of, figures, live, state
@@ -78,6 +78,26 @@ def test_needs_that_end_by_themselves_are_claimed_by_everybody(
     assert everybody[-1, 0] > 1.1
     assert nobody[-1, 0] > 1.1 * everybody[-1, 0]
     np.testing.assert_array_equal(counted(lives[1.0], "ended"), counted(lives[0.0], "ended"))
+
+
+def test_reports_of_checked_are_what_competing_risks_say(small: Scenario, open_small: Open) -> None:
+    """By kind and mode of every place of two years; some clients have two, so a little less."""
+    model = open_small(changed(small, checked(1.0)))
+    serving, alone, served = model.parts.serving, 0.0, 0.0
+    while model.row < small.months:
+        orsos, needs = serving.orsos, serving.needs
+        taken = np.flatnonzero(orsos.place_case != EMPTY)
+        holder = np.searchsorted(orsos.place_start, taken, side="right") - 1
+        kind = orsos.field[holder]
+        mode = ((orsos.state[holder] & COMMUNITY) != 0).astype(int)
+        end = needs.end[kind].astype(float)
+        well = needs.finish[kind].astype(float) * needs.success_by_mode[mode, kind]
+        alone += serving.unit * end.sum()
+        served += serving.unit * ((1.0 - end) * well).sum()
+        model.step()
+    claimed, ended = (counted(model, name)[1:].sum() for name in ("claimed", "ended"))
+    assert ended == pytest.approx(served, rel=0.1)
+    assert claimed - ended == pytest.approx(alone, rel=0.1)
 
 
 def test_checks_change_nothing_but_reports_and_their_price(

@@ -70,6 +70,7 @@ _OF_LEVER: Final = {
         "orsos.training_effect",
         *_OF_ORGANISATIONS,
     ),
+    "monitoring": ("monitoring.cost", "orsos.visibility_spread"),
     "community_care": ("orsos.success_community", *_OF_ORGANISATIONS),
     "portfolio_services": _OF_ORGANISATIONS,
     "political_dialogue": ("politics.dialogue_gain", *_OF_COUNCILS),
