@@ -30,7 +30,8 @@ def report(
     shared(
         kernel.report_clients, own.province_orsos.size - 1, own.province_orsos, checked,
         own.place_start, state["place_case"], state["place_number"], state["household"],
-        state["case_client"], closed, np.zeros(state["servers"].size, np.uint8), reported,
+        state["case_client"], state["served"], state["helpers"], closed,
+        np.zeros(state["servers"].size, np.uint8), reported,
     )  # fmt: skip
     return reported
 

@@ -25,6 +25,8 @@ def report_clients(  # type: ignore[no-untyped-def]
     place_number,
     household,
     case_client,
+    served,
+    helpers,
     closed,
     seen,
     reported,
@@ -44,6 +46,8 @@ def report_clients(  # type: ignore[no-untyped-def]
     place_number : int32[n_places], index, client of the case
     household : int32[n_cases], household, or ``FREE``
     case_client : int64[n_cases + 1], client, first client byte of each case
+    served : int32[n_cases], clients, whom somebody serves
+    helpers : int32[n_cases], places, of organisations that serve the case
     closed : bool, flag, whether to count clients of closed cases instead of those of open ones
     seen : uint8[n_clients], bits, zero before, who has been counted, in place
     reported : int64[n_orsos, 2], clients, reported, and counted once by the first that has them,
@@ -55,6 +59,11 @@ def report_clients(  # type: ignore[no-untyped-def]
             for place in range(place_start[orsos], place_start[orsos + 1]):
                 case = place_case[place]
                 if case == EMPTY or (household[case] == FREE) != closed:
+                    continue
+                if not closed and helpers[case] == served[case]:
+                    # Nobody behind the case is served twice: no need to look who it is.
+                    claimed += 1
+                    once += 1
                     continue
                 client = case_client[case] + np.int64(place_number[place])
                 known = seen[client]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.indicators.monitoring import MONITORING_MEASURES, SIZE_EDGES
+from kesos_sim.indicators.monitoring import SIZE_EDGES
 from kesos_sim.institutions.bkkks import Coordination
 from kesos_sim.institutions.orsos import OrsosTable, uniform
 from kesos_sim.institutions.orsos_money import OrsosMoney
@@ -127,14 +127,15 @@ class Monitoring:
         """
         have = self._reports(cases, closed=False)
         claimed = np.where(self.checked, finished[:, 1], finished[:, 0]) + self._over[:, 0]
-        of_reports = np.column_stack([have, claimed, finished[:, 1]])
         table, districts = self._table, self._model.places.codes.size
-        found = np.zeros((districts, len(MONITORING_MEASURES)), np.int64)
-        np.add.at(found[:, : of_reports.shape[1]], table.home, self._unit * of_reports)
-        size = np.digitize(self._unit * self._money.capacity, SIZE_EDGES[1:-1])
-        column = of_reports.shape[1] + size
-        np.add.at(found, (table.home, column), table.working)
-        self.last = found
+        cut = np.searchsorted(table.home, np.arange(districts + 1))
+        of_reports = np.zeros((table.home.size + 1, 4), np.int64)
+        np.cumsum(np.column_stack([have, claimed, finished[:, 1]]), axis=0, out=of_reports[1:])
+        groups = SIZE_EDGES.size - 1
+        size = np.searchsorted(SIZE_EDGES[1:-1], self._unit * self._money.capacity, side="right")
+        place = (groups * table.home + size)[table.working]
+        sizes = np.bincount(place, minlength=groups * districts).reshape(districts, groups)
+        self.last = np.column_stack([self._unit * np.diff(of_reports[cut], axis=0), sizes])
 
     def _reports(self, cases: Cases, *, closed: bool) -> NDArray[np.int64]:
         """Return clients as reported and counted once: int64[n_orsos, 2], clients."""
@@ -149,6 +150,8 @@ class Monitoring:
             table.place_number,
             cases.household,
             cases.case_client,
+            cases.served,
+            cases.helpers,
             closed,
             np.zeros(cases.servers.size, np.uint8),
             reported,
