@@ -47,6 +47,7 @@ class Stream(IntEnum):
     GRADUATION = 23
     HOUSING = 24
     MONITORING = 25
+    FEDERATION = 26
 
 
 def draw_key(seed: int, replicate: int = 0) -> int:

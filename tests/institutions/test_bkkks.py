@@ -41,13 +41,15 @@ def bodies_of(
 
 
 def levers(
-    standing: float, platform: float = 0.0, coordination: float = 1.0
+    standing: float, platform: float = 0.0, coordination: float = 1.0, **own: float
 ) -> Callable[[str], float]:
-    return {
+    """Return settings: those given, and today's of all others."""
+    given = own | {
         "bkkks_standing": standing,
         "partnership_platform": platform,
         "coordination": coordination,
-    }.__getitem__
+    }
+    return lambda name: given[name] if name in given else float(LEVERS[name].default or 0.0)
 
 
 def test_without_coordination_nobody_works_exchanges_or_is_paid(java: Places) -> None:
@@ -249,6 +251,35 @@ def test_exchange_is_strength_times_platform_times_members(java: Places, paramet
         strength = parameter("coordination.routing.strength")
         assert sent[place] == pytest.approx(strength * level, rel=1e-6)
     assert np.all((checked >= 0) & (checked <= 1) & (sent >= 0) & (sent <= 1))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 1.0])
+def test_a_list_holds_what_members_report(
+    java: Places, parameters: Parameters, share: float
+) -> None:
+    """In proportion at full strength, against today's reports; without strength as today."""
+    today = default_parameter("lever.member_reports.default")
+    for strength in (0.0, 1.0):
+        bodies = bodies_of(java, parameters({"coordination.reports.strength": strength}))
+        bodies.settle(START, levers(2, 3))
+        usual, _ = bodies.exchange(levers(2, 3))
+        now, _ = bodies.exchange(levers(2, 3, member_reports=share))
+        part = bodies.members / np.maximum(bodies.working, 1)
+        most = np.divide(usual, part, out=np.zeros(part.size), where=part > 0.0)
+        expected = usual * (1.0 + strength * (share / today - 1.0))
+        np.testing.assert_allclose(now, np.minimum(expected, most), rtol=1e-5)
+    more = max(share - today, 0.0) * default_parameter("coordination.report_cost")
+    cost, _ = bodies.cost(levers(2, 3, member_reports=share))
+    usual_cost, _ = bodies.cost(levers(2, 3))
+    np.testing.assert_allclose(cost - usual_cost, more * bodies.members * bodies.awake, atol=1e-3)
+
+
+def test_campaigns_cost_where_bodies_work(java: Places) -> None:
+    bodies = bodies_of(java)
+    bodies.settle(START, levers(2))
+    cost = bodies.cost(levers(2, bkkks_fundraising=0.5))[0] - bodies.cost(levers(2))[0]
+    each = 0.5 * default_parameter("coordination.fundraising_cost")
+    np.testing.assert_allclose(cost, each * bodies.awake)
 
 
 @pytest.mark.parametrize("what", ["shared_list", "routing"])

@@ -16,12 +16,11 @@ from kesos_sim.institutions.orsos import OrsosTable
 from kesos_sim.institutions.places import Places
 from kesos_sim.institutions.rules import default_parameter
 from kesos_sim.units import Month
+from tests.institutions.test_bkkks import levers
 
 START = Month(2024, 3)
 Parameters = Callable[..., Callable[[str], float]]
-TODAY = {
-    "bkkks_standing": 1.0, "partnership_platform": 0.0, "coordination": 1.0,
-}.__getitem__  # fmt: skip
+TODAY = levers(1.0)
 
 
 def above_of(places: Places, parameter=default_parameter, key: int = 3) -> BodiesAbove:

@@ -157,3 +157,15 @@ def test_a_bylaw_raises_donations_and_without_strength_nothing_does(
             found[strength, standing] = income(live(open_small(own)), "donation")
     assert found[0.0, 3] == found[0.0, 0]
     assert found[0.3, 3] > 1.01 * found[0.3, 0]
+
+
+def test_fund_raising_of_bodies_brings_donations(years: Scenario, open_small: Open) -> None:
+    """As much as its strength says of what members among the organisations have."""
+    base = live(open_small(years))
+    more = live(open_small(changed(years, settings(bkkks_fundraising=1.0))))
+    strength = years.parameter("coordination.fundraising.strength")
+    gained = income(more, "donation") / income(base, "donation") - 1.0
+    assert 0.05 * strength < gained < strength
+    nothing = {"parameters.coordination.fundraising.strength": 0.0}
+    without = live(open_small(changed(years, settings(bkkks_fundraising=1.0) | nothing)))
+    assert income(without, "donation") == income(base, "donation")

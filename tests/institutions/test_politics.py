@@ -20,6 +20,7 @@ from kesos_sim.institutions.places import Places
 from kesos_sim.institutions.politics import Politics
 from kesos_sim.institutions.rules import default_parameter
 from kesos_sim.units import Month
+from tests.institutions.test_bkkks import levers as bodies_levers
 
 START = Month(2024, 10)
 FEW = settings(max_examples=15)
@@ -31,14 +32,9 @@ PERDA = STANDINGS.index("perda")
 def levers(
     rounds: float = 0.0, reach: float = 0.0, bylaw: float = 0.0, standing: float = 1.0
 ) -> Callable[[str], float]:
-    return {
-        "political_dialogue": rounds,
-        "regulation_outreach": reach,
-        "welfare_bylaw": bylaw,
-        "bkkks_standing": standing,
-        "partnership_platform": 0.0,
-        "coordination": 1.0,
-    }.__getitem__
+    return bodies_levers(
+        standing, political_dialogue=rounds, regulation_outreach=reach, welfare_bylaw=bylaw
+    )
 
 
 def politics_of(

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from kesos_sim.institutions.bodies_above import BodiesAbove
 from kesos_sim.institutions.body import STANDINGS, Bkkks, chances, luck, words
+from kesos_sim.institutions.federations import Federations
 from kesos_sim.institutions.orsos import Orsos, OrsosTable
 from kesos_sim.institutions.places import Places
 from kesos_sim.units import MONTHS_PER_YEAR, Month
@@ -95,6 +96,8 @@ class Coordination:
         Those of the provinces and of the nation.
     backing : Backing
         What councils give them.
+    federations : Federations
+        Which organisations belong together.
     awake : bool[n_districts], flag, bodies that work
     province_orsos : int64[n_provinces + 1], organisation, first one of each province
     working, members : int64[n_districts], organisations that work, and members among them
@@ -113,6 +116,7 @@ class Coordination:
         self._province = places.province_index
         self.above = BodiesAbove(model, places, parameter, key)
         self.backing = Backing.none(places)
+        self.federations = Federations.draw(table, parameter, key)
         start = luck(key, _AT_FIRST, self._codes)
         self.awake: NDArray[np.bool_] = start < parameter("coordination.working_start")
         self.bodies = tuple(Bkkks(model, int(code)) for code in places.codes)
@@ -172,13 +176,20 @@ class Coordination:
         lawful = gain + (1.0 - gain) * parameter("politics.legitimacy") * self.backing.law
         won = lawful.astype(np.float32)[table.home[guests]]
         table.trust[guests] += won * (np.float32(1.0) - table.trust[guests])
+        passed = lever("federations") * parameter("coordination.federation.strength")
+        asked = guests
+        if passed > 0.0:
+            fellows, part = self.federations.fellows(guests)
+            heard = np.float32(passed) * part * lawful.astype(np.float32)[table.home[fellows]]
+            table.trust[fellows] += heard * (np.float32(1.0) - table.trust[fellows])
+            asked = np.concatenate([guests, fellows])
         eased = np.float32(parameter("politics.compliance")) * self.backing.understanding
         needed = table.ego * (np.float32(1.0) - eased)[table.home]
         # Who trusts enough decides to join, and who has lost enough of that trust to leave.
         convinced = table.trust >= needed
         disappointed = table.trust < np.float32(parameter("coordination.leave_part")) * needed
         member = table.members
-        for number in guests[convinced[guests] & ~member[guests]].tolist():
+        for number in asked[convinced[asked] & ~member[asked]].tolist():
             self.agent(number).join(month)
         for number in np.flatnonzero(member & disappointed).tolist():
             self.agent(number).leave(month)
@@ -264,7 +275,7 @@ class Coordination:
         return found
 
     def cost(self, lever: Lever) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return what secretariats and platforms cost.
+        """Return what secretariats, platforms, reports of members and campaigns cost.
 
         Parameters
         ----------
@@ -282,7 +293,11 @@ class Coordination:
         here, above = (np.array(paid)[standing] for standing in self.standings(lever))
         of_provinces = (above * self.above.of_provinces)[self._province] * self._share
         on = lever("coordination")
-        return np.asarray(on * (self.awake * here + running)), np.asarray(on * of_provinces)
+        reports = lever("member_reports") - self._parameter("lever.member_reports.default")
+        written = max(reports, 0.0) * self._parameter("coordination.report_cost") * self.members
+        campaign = lever("bkkks_fundraising") * self._parameter("coordination.fundraising_cost")
+        of_bodies = self.awake * (here + written + campaign)
+        return np.asarray(on * (of_bodies + running)), np.asarray(on * of_provinces)
 
     def level(self, lever: Lever) -> NDArray[np.float64]:
         """Return how far the platform lets those exchange who share.
@@ -314,8 +329,12 @@ class Coordination:
         """
         parameter = self._parameter
         level = self.level(lever)
-        # A list shows only the clients of those who share theirs.
-        listed = level * self.members / np.maximum(self.working, 1)
+        # A list shows only the clients of those who share theirs, and what they report of them.
+        today = parameter("lever.member_reports.default")
+        more = parameter("coordination.reports.strength") * (lever("member_reports") / today - 1.0)
+        listed = level * np.minimum(
+            self.members / np.maximum(self.working, 1) * max(1.0 + more, 0.0), 1.0
+        )
         checked = parameter("coordination.shared_list.strength") * listed
         sent = parameter("coordination.routing.strength") * level
         return checked.astype(np.float32), sent.astype(np.float32)

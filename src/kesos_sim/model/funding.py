@@ -306,9 +306,16 @@ class Funding:
             + parameter("orsos.audit_effect") * audited
             + report_gain(parameter, lever)
             + parameter("coordination.legitimacy.strength") * self._more_legitimacy()
+            + parameter("coordination.fundraising.strength") * self._campaigns()
         )
         factor[:, _CSR] *= self._matched(unmet)
         return factor.astype(np.float32)
+
+    def _campaigns(self) -> NDArray[np.float64]:
+        """Return how far bodies raise funds for their members: float64[n_districts], share."""
+        bodies = self._bodies
+        members = bodies.members / np.maximum(bodies.working, 1)
+        return np.asarray(self._model.lever("bkkks_fundraising") * bodies.awake * members)
 
     def _more_legitimacy(self) -> NDArray[np.float64]:
         """Return standing in law against the base period: float64[n_districts], share."""
