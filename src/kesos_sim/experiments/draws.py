@@ -51,6 +51,8 @@ DRAWN = (
     "psks.conditions.strength",
     "enterprise.coaching.strength",
     "kube.network.strength",
+    "psks.youth.strength",
+    "enterprise.pioneer.strength",
 )
 """Parameters that a draw takes from their ranges."""
 DRAW_HOUSEHOLDS = 20_000

@@ -20,7 +20,12 @@ from kesos_sim.kernels.composition import Rule, compose
 from kesos_sim.kernels.counting import enrolled_households, record_ages
 from kesos_sim.kernels.curves import curves_at_nodes, rank_edges
 from kesos_sim.kernels.draws import draw_words
-from kesos_sim.kernels.enterprises import count_unable, leave_pkh, run_enterprises
+from kesos_sim.kernels.enterprises import (
+    count_unable,
+    find_pioneers,
+    leave_pkh,
+    run_enterprises,
+)
 from kesos_sim.kernels.events import strike
 from kesos_sim.kernels.funding import fund_orsos, pay_orsos
 from kesos_sim.kernels.gains import school_gains
@@ -112,7 +117,7 @@ AHEAD: Final = (
     (draw_households, "i8 i8 u4 i8 u4[1] i8[1] f4 f4 f4 f4[1] f4[1] f4[1] u1[1] i2[1]"),
     (
         run_enterprises,
-        "u4 u4 i8 i2 i2 i8[1] i8[1] i8[1] i8[1] f4 f4 ? f4[2] f4[1] f4[1] u4[1] f4[1] u1[1] u1[1] "
+        "u4 u4 i8 i2 i2 i8[1] i8[1] i8[1] i8[1] f4 f4 ? f4[3] f4[1] f4[1] u4[1] f4[1] u1[1] u1[1] "
         "i2[1] f4[1] i8[2]",
     ),
     (
@@ -121,6 +126,7 @@ AHEAD: Final = (
         "i2[1] f4[1] i8[2]",
     ),
     (count_unable, "i8[1] i8[1] i8[1] u2 u4[1] u2[1] i8[2]"),
+    (find_pioneers, "i2 i8[1] i8[1] i8[1] u1[1] f4[1] i2[1] u1[1] i8[1]"),
     (curves_at_nodes, "f8[2] f8[1] f8[1] f8[2] f8[2] f8 f4[3]"),
     (
         incidence,
