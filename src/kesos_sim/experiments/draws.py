@@ -53,6 +53,8 @@ DRAWN = (
     "kube.network.strength",
     "psks.youth.strength",
     "enterprise.pioneer.strength",
+    "wksbm.women.strength",
+    "wksbm.ties.strength",
 )
 """Parameters that a draw takes from their ranges."""
 DRAW_HOUSEHOLDS = 20_000

@@ -84,7 +84,7 @@ AHEAD: Final = (
     (
         live_groups,
         "u4 u4 i8[1] i8[1] f4 f4 f4 f4 f4 f4 f4 f4[1] i8[1] f4[2] i8[1] f4 f4 f4 f4 u4[1] i4[1] "
-        "f4[1] u1[1] f4[2] f4[1] i8[1] i8[2] i8[2]",
+        "f4[1] f4[1] f4[1] u1[1] f4[2] f4[1] i8[1] i8[2] i8[2]",
     ),
     (
         feel_pools,

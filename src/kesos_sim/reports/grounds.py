@@ -44,6 +44,7 @@ _OF_COMMUNITY: Final = (
     "wksbm.participation",
     "wksbm.referral.strength",
     "wksbm.usul.strength",
+    "wksbm.ties.strength",
 )
 _OF_COUNCILS: Final = (
     "coordination.advocacy.strength",
@@ -78,6 +79,7 @@ _OF_LEVER: Final = {
     "wksbm_growth": _OF_COMMUNITY,
     "wksbm_training": (*_OF_COMMUNITY, "wksbm.training_gain"),
     "wksbm_stimulus": _OF_COMMUNITY,
+    "women_leaders": ("wksbm.women.strength", "wksbm.participation"),
     "coordination": (*_OF_COORDINATION, *_OF_DISASTERS),
     "bkkks_standing": (*_OF_COORDINATION, _OF_DISASTERS[0]),
     "slrt_capacity": _OF_LETTERS,
