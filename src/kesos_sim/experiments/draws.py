@@ -55,6 +55,8 @@ DRAWN = (
     "enterprise.pioneer.strength",
     "wksbm.women.strength",
     "wksbm.ties.strength",
+    "complaint.strength",
+    "deliberation.strength",
 )
 """Parameters that a draw takes from their ranges."""
 DRAW_HOUSEHOLDS = 20_000

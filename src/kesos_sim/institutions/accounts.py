@@ -29,6 +29,7 @@ __all__ = [
     "ORSOS",
     "ORSOS_GRANTS",
     "ORSOS_TRAINING",
+    "PARTICIPATION",
     "POLITICS",
     "REGISTRY",
     "SERVICES",
@@ -72,6 +73,7 @@ ARISAN: Final = "ARISAN"
 """Line of what goes round among members and comes back whole to each of them."""
 LINKING: Final = "LINKING"
 EMPOWERMENT: Final = "EMPOWERMENT"
+PARTICIPATION: Final = "PARTICIPATION"
 INSTRUMENT_LINES: Final = (
     NEW_MONEY,
     ENTERPRISE,
@@ -88,11 +90,12 @@ INSTRUMENT_LINES: Final = (
     ARISAN,
     LINKING,
     EMPOWERMENT,
+    PARTICIPATION,
 )
 """Lines of the instruments besides cash and food, which are the two top-ups, of the coordinating
 bodies, of what organisations get today, of dialogue, explaining the law and bylaws, of
-disasters, of neighbourhood groups, of those who link households to help, and of markets and
-support on leaving PKH."""
+disasters, of neighbourhood groups, of those who link households to help, of markets and support on
+leaving PKH, and of channels for complaints and deliberations."""
 
 FUND_LINES: Final = ("DONATION", "CSR", "OWN_BUSINESS", "INTERNATIONAL")
 """Lines of what organisations receive from others than governments."""

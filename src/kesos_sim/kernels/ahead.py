@@ -17,7 +17,7 @@ from numba import from_dtype, types
 
 from kesos_sim.kernels.cases import end_cases, list_cases, open_cases, relieve
 from kesos_sim.kernels.composition import Rule, compose
-from kesos_sim.kernels.counting import enrolled_households, record_ages
+from kesos_sim.kernels.counting import count_missed, enrolled_households, record_ages
 from kesos_sim.kernels.curves import curves_at_nodes, rank_edges
 from kesos_sim.kernels.draws import draw_words
 from kesos_sim.kernels.enterprises import (
@@ -142,6 +142,7 @@ AHEAD: Final = (
         "i8 i8 u4 u4 i8 i8[1] f4[1] f4[1] f4[1] f4[1] f4[1] f4 f4[1] f4[1]",
     ),
     (enrolled_households, "i8[1] i8 u2[1] i8[1]"),
+    (count_missed, "i8[1] i8[1] i8[1] f4[2] f4[1] u1[1] i8[2]"),
     (record_ages, "i8[1] u1[1] i2[1] i8[1] i8[1]"),
     (largest_remainder, "i8[1] f8[2] i8[2]"),
     (by_weight, "i8[1] i8[1] i8[1] f8[1] i8[1]"),

@@ -10,7 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kesos_sim.institutions.accounts import COORDINATION, EMPOWERMENT, LINKING, POLITICS
+from kesos_sim.institutions.accounts import (
+    COORDINATION,
+    EMPOWERMENT,
+    LINKING,
+    PARTICIPATION,
+    POLITICS,
+)
 from kesos_sim.model.shocks import strike
 
 if TYPE_CHECKING:
@@ -37,6 +43,7 @@ def fill_treasuries(model: WelfareModel) -> None:
     model.treasury.run_service(POLITICS, *parts.politics.cost(model.lever))
     parts.hazards.pay(model.treasury)
     parts.community.begin(model.lever)
+    model.treasury.run_service(PARTICIPATION, parts.citizens.cost())
     for line, part in ((LINKING, parts.linking), (EMPOWERMENT, parts.empowering)):
         regional, national = part.cost()
         model.treasury.run_service(line, regional, of_nation=national)
@@ -72,8 +79,9 @@ def coordinate(model: WelfareModel) -> None:
 
 
 def link(model: WelfareModel) -> None:
-    """Facilitators and volunteers bring cases; the referral service decides and writes letters."""
+    """Facilitators and volunteers bring cases, citizens complain; offices decide and answer."""
     model.parts.linking.live()
+    model.parts.citizens.live()
 
 
 def serve(model: WelfareModel) -> None:

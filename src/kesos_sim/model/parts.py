@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.model.citizens import Citizens
 from kesos_sim.model.community import Community
 from kesos_sim.model.councils import Councils
 from kesos_sim.model.empowering import Empowering
@@ -64,6 +65,7 @@ class Parts:
     politics : councils, their support and their bylaws
     hazards : disasters, and those who help
     community : neighbourhood groups of mutual help
+    citizens : complaints about the list, and villages that deliberate on it
     """
 
     empowering: Empowering
@@ -72,6 +74,7 @@ class Parts:
     politics: Councils
     hazards: Hazards
     community: Community
+    citizens: Citizens
 
     @classmethod
     def of(cls, model: WelfareModel) -> Parts:
@@ -84,6 +87,7 @@ class Parts:
             politics=Councils(model, serving.bodies),
             hazards=Hazards(model),
             community=Community(model),
+            citizens=Citizens(model),
         )
 
     def items(self) -> Iterator[tuple[str, Part]]:

@@ -90,6 +90,8 @@ _OF_LEVER: Final = {
         "enterprise.pioneer.strength",
         "enterprise.effect",
     ),
+    "complaint_channel": ("complaint.rate", "complaint.capacity", "complaint.strength"),
+    "village_deliberation": ("deliberation.strength",),
     "kube_share": ("enterprise.failure_alone", "enterprise.failure_yearly"),
     "kube_network": ("kube.network.strength", "enterprise.effect"),
     "pkh_graduation": (

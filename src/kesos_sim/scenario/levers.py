@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kesos_sim.scenario.lever import Lever
+from kesos_sim.scenario.levers_citizens import OF_CITIZENS
 from kesos_sim.scenario.levers_coordination import OF_COORDINATION
 from kesos_sim.scenario.levers_linking import OF_LINKING
 from kesos_sim.scenario.levers_money import OF_MONEY
@@ -22,7 +23,7 @@ TODAY: Final = "today"
 POINTS: Final = range(1, 10)
 """Points of the agreement of 2008."""
 
-_DECLARED: Final = (*OF_MONEY, *OF_COORDINATION, *OF_LINKING)
+_DECLARED: Final = (*OF_MONEY, *OF_COORDINATION, *OF_LINKING, *OF_CITIZENS)
 
 LEVERS: Final[Mapping[str, Lever]] = MappingProxyType({lever.name: lever for lever in _DECLARED})
 
