@@ -45,6 +45,7 @@ class Stream(IntEnum):
     WKSBM = 21
     MUTUAL_HELP = 22
     GRADUATION = 23
+    HOUSING = 24
 
 
 def draw_key(seed: int, replicate: int = 0) -> int:

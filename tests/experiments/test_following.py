@@ -12,7 +12,9 @@ from kesos_sim.experiments import following
 from kesos_sim.experiments.following import DistrictFollower, Follower, OrsosFollower, follow
 from kesos_sim.experiments.household_life import HouseholdFollower
 from kesos_sim.experiments.household_month import REASONS
+from kesos_sim.indicators.community import COMMUNITY_MEASURES
 from kesos_sim.indicators.coordination import SERVICE_MEASURES
+from kesos_sim.indicators.hazards import HAZARD_MEASURES
 from kesos_sim.kernels.registry import LISTED
 from kesos_sim.kernels.search import EMPTY
 from kesos_sim.model.model import WelfareModel
@@ -173,6 +175,13 @@ def test_districts_are_those_of_the_observer(crowd: Crowd) -> None:
             own = counted[row, district.place]
             for name in ("in_need", "served", "places", "awake", "working", "members"):
                 assert getattr(month, name) == own[at[name]]
+            for part, measures, names in (
+                ("hazards", HAZARD_MEASURES, {"affected": "affected", "first_helped": "helped"}),
+                ("community", COMMUNITY_MEASURES, {"groups": "active", "mutual_help": "paid"}),
+            ):
+                there = observer.counted[part][row, district.place]
+                for name, measure in names.items():
+                    assert getattr(month, name) == there[measures.index(measure)]
             if row:
                 gained = month.members - district.months[row - 1].members
                 assert month.joined - month.left == gained

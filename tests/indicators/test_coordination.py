@@ -28,7 +28,9 @@ def counts_of(draw: st.DrawFn) -> np.ndarray:
     parts = (in_need, served, places, reached, waited, np.ones(shape), chance.integers(0, 2, shape))
     money = chance.integers(0, 10**9, (len(SOURCES) + 2, *shape)) * chance.integers(0, 2, shape)
     sent_away = chance.integers(0, places + 1)
-    return np.stack([*parts, working, members, sent_away, *money], axis=1).astype(float)
+    others = chance.integers(0, 90, (4, *shape)) * chance.integers(0, 2, shape)
+    ends = (sent_away, *others)
+    return np.stack([*parts, working, members, *ends, *money], axis=1).astype(float)
 
 
 @given(counts=counts_of())
@@ -48,6 +50,9 @@ def test_values_are_those_of_plain_arithmetic(counts):
             "days_to_service": ratio(of["waited"], of["reached"], 365.25 / 12),
             "coordination_active": 100.0 * of["awake"],
             "orsos_membership": ratio(of["members"], of["working"]),
+            "cases_ended": of["helped"],
+            "remote_in_need": of["remote"],
+            "relapse_rate": ratio(of["relapsed"], of["relapsed"] + of["at_risk"], 1200.0),
             "service_interruptions": ratio(of["sent_away"], of["places"], 1200.0),
             "orsos_income": income,
             "orsos_government_share": ratio(of["government"], income),

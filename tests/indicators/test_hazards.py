@@ -10,7 +10,7 @@ from kesos_sim.indicators.hazards import HAZARD_MEASURES, hazard_indicators
 COUNTS = {
     "affected": 900.0, "needed": 50.0, "helped": 40.0, "days": 100.0, "waiting": 10.0,
     "aided": 8.0, "stock": 30.0, "target": 120.0, "damaged": 5.0, "unrepaired": 7.0,
-    "repaired": 2.0, "lost": 200.0, "recovered": 140.0,
+    "repaired": 2.0, "lost": 200.0, "recovered": 140.0, "cash_families": 11.0,
 }  # fmt: skip
 
 
@@ -21,7 +21,7 @@ def test_values_are_those_of_plain_arithmetic() -> None:
         {
             "disaster_affected": 900, "disaster_helped": 40, "disaster_waiting": 10,
             "days_to_aid": 2.5, "aid_received": 8, "relief_stock": 25, "houses_unrepaired": 7,
-            "disaster_recovery": 70,
+            "disaster_recovery": 70, "emergency_cash_families": 11,
         }
     )  # fmt: skip
 

@@ -8,7 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.kernels.cases import CHILD, ELDER, FREE, GONE, PUPIL, TODDLER, VILLAGER
+from kesos_sim.kernels.cases import (
+    CHILD,
+    ELDER,
+    FREE,
+    GONE,
+    LEFT_CARE,
+    LEFT_HOME,
+    PUPIL,
+    TODDLER,
+    VILLAGER,
+)
 from kesos_sim.kernels.composition import FIELDS
 from kesos_sim.testing import Village
 from tests.kernels.twins import log32, philox, uniform
@@ -107,23 +117,51 @@ def open_cases(
     return missing
 
 
-def end_cases(village: Village, state: State, month_word: int, end: NDArray[np.float32]) -> None:
-    """Close cases in place."""
+def end_cases(
+    village: Village,
+    state: State,
+    month_word: int,
+    end: NDArray[np.float32],
+    relapse: NDArray[np.float32],
+    safe: float,
+) -> NDArray[np.int64]:
+    """Close cases in place; return those who fell back, and who still can, by district."""
+    back = np.zeros((state["case_start"].size - 1, 2), np.int64)
     first_id = int(village.households.first_id)
     for case, (h, kind) in enumerate(zip(state["household"], state["kind"], strict=True)):
         if h == FREE:
             continue
         own = np.array([(first_id + int(h)) & 0xFFFFFFFF], np.uint32)
-        bits, _ = philox(own, np.uint32(month_word ^ (int(kind) << 24)), int(village.key))
+        word = np.uint32(month_word ^ (int(kind) << 24))
+        bits, own_key = philox(own, word, int(village.key))
         over = uniform(bits >> np.uint32(9), 23)[0] < end[kind]
-        if over or state["active"][case] <= 0:
+        district = int(np.searchsorted(state["case_start"], case, side="right")) - 1
+        for number in range(0 if over else int(state["people"][case])):
+            client = state["case_client"][case] + number
+            if state["servers"][client] not in {LEFT_HOME, LEFT_CARE}:
+                continue
+            mode = int(state["servers"][client] == LEFT_CARE)
+            luck, _ = philox(np.array([number], np.uint32), word, int(own_key[0]))
+            u = uniform(luck >> np.uint32(9), 23)[0]
+            if u < relapse[mode, kind]:
+                state["servers"][client] = 0
+                state["active"][case] += 1
+                back[district, 0] += 1
+            elif u >= F(1) - F(safe):
+                state["servers"][client] = GONE
+            else:
+                back[district, 1] += 1
+                continue
+            state["helped"][case] -= 1
+        if over or state["active"][case] + state["helped"][case] <= 0:
             client = state["case_client"][case]
             state["servers"][client : client + state["people"][case]] = GONE
             state["needs"][h] &= np.uint16(0xFFFF ^ (1 << int(kind)))
             state["gain"][h] -= state["effect"][case]
             state["household"][case] = FREE
-            for name in ("people", "active", "served", "helpers", "effect"):
+            for name in ("people", "active", "served", "helpers", "helped", "effect"):
                 state[name][case] = 0
+    return back
 
 
 def list_cases(state: State, n_kinds: int) -> tuple[NDArray[np.int64], list[NDArray[np.int64]]]:
@@ -148,7 +186,7 @@ def relieve(
         h, kind = state["household"][case], state["kind"][case]
         active, served = state["active"][case], state["served"][case]
         row = state["servers"][slice(*state["case_client"][case : case + 2])]
-        places = sum(int(number) for number in row if number != GONE)
+        places = sum(int(number) for number in row if number < LEFT_CARE)
         totals[district[h], kind] += (active, served, places)
         spared = F(served) - usual[kind] * F(active)
         spared *= loss[kind] / F(state["people"][case])

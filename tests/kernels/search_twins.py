@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.kernels.cases import FREE, GONE
+from kesos_sim.kernels.cases import FREE, LEFT_CARE, LEFT_HOME
 from kesos_sim.kernels.search import COMMUNITY, EMPTY, MEMBER, WORKING
 from kesos_sim.testing import Village
 from tests.kernels.case_twins import State
@@ -38,6 +38,7 @@ class Field:
     referred: NDArray[np.float32]
     most: NDArray[np.int32]
     room: NDArray[np.int32]
+    ready: NDArray[np.int16]
     effort: np.float32
     spread: np.float32
     looks: int = 4
@@ -99,8 +100,9 @@ def hold_clients(
                 state["served"][case] -= 1
                 mode = int(bool(own.state[orsos] & COMMUNITY))
                 if done and outcome & 0xFFFF < int(success[mode, kind] * F(65536)):
-                    state["servers"][client] = GONE
+                    state["servers"][client] = (LEFT_HOME, LEFT_CARE)[mode]
                     state["active"][case] -= 1
+                    state["helped"][case] += 1
                     ended[home, 0] += 1
     return ended
 
@@ -110,14 +112,18 @@ def _servers(state: State, met: tuple[int, int]) -> int:
     return int(state["servers"][state["case_client"][met[0]] + met[1]])
 
 
-def _meet(state: State, people: NDArray[np.int64], one: int, two: int) -> tuple[int, int] | None:
-    """Return the case and number of somebody in need whom two words pick, if there is one."""
+def _meet(
+    state: State, people: NDArray[np.int64], one: int, two: int, until: int
+) -> tuple[int, int] | None:
+    """Return case and number of somebody in need for long enough whom two words pick, if any."""
     if not people.size:
         return None
     case = int(people[(one * people.size) >> 32])
     row = int(state["case_client"][case + 1] - state["case_client"][case])
     number = (two * row) >> 32
-    if number >= state["people"][case] or _servers(state, (case, number)) == GONE:
+    if number >= state["people"][case] or _servers(state, (case, number)) >= LEFT_CARE:
+        return None
+    if state["since"][case] > until:
         return None
     return case, number
 
@@ -188,7 +194,7 @@ def find_clients(
                     where = home
                     if by_body and 2 * attempt >= own.tries:
                         where = neighbours[((one & 0xFFFF) * len(neighbours)) >> 16]
-                    met = _meet(state, lists[where, kind], one, two)
+                    met = _meet(state, lists[where, kind], one, two, now - int(own.ready[kind]))
                     if met is None or (brought and _servers(state, met)):
                         continue
                     h = int(village.households.first_id) + int(state["household"][met[0]])
@@ -205,7 +211,7 @@ def find_clients(
                 mine = zip(state["place_case"][own_], state["place_number"][own_], strict=True)
                 if others and checks:
                     found[home, 2] += 1
-                elif not others or (others < GONE - 1 and (case, number) not in set(mine)):
+                elif not others or (others < LEFT_CARE - 1 and (case, number) not in set(mine)):
                     _take(state, found[home], (case, number), place, now)
                     state["held"][orsos] += 1
                     found[home, 3] += by_body
@@ -229,6 +235,7 @@ def field_of(places: NDArray[np.int64], **changes: Any) -> Field:
         "referred": 0 * one,
         "most": places.astype(np.int32),
         "room": places.astype(np.int32),
+        "ready": np.zeros(1, np.int16),
         "effort": F(1),
         "spread": F(0),
     }

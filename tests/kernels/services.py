@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from kesos_sim.kernels import search as kernel
-from kesos_sim.kernels.cases import FREE, GONE
+from kesos_sim.kernels.cases import FREE, GONE, LEFT_CARE
 from kesos_sim.kernels.search import EMPTY, MEMBER, WORKING
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.rng import Stream
@@ -45,6 +45,7 @@ def fields(draw: st.DrawFn, n_districts: int) -> Field:
         shared_list=share[0].astype(F),
         routing=share[1].astype(F),
         referred=share[2].astype(F),
+        ready=chance.integers(0, 4, KINDS).astype(np.int16) * np.int16(draw(st.integers(0, 1))),
         effort=F(draw(SHARE)),
         spread=F(draw(st.floats(0.0, 1.75, width=32))),
         looks=draw(st.integers(1, 8)),
@@ -78,7 +79,7 @@ def hold(
         own.state, finish, success, own.most, own.place_start,
         state["place_case"], state["place_number"],
         state["household"], state["case_client"], state["active"], state["served"],
-        state["helpers"], state["servers"], state["held"], ended,
+        state["helpers"], state["helped"], state["servers"], state["held"], ended,
     )  # fmt: skip
     return ended
 
@@ -90,7 +91,7 @@ def find(village: Village, own: Field, state: State, month: int) -> NDArray[np.i
     shared(
         kernel.find_clients, own.province_orsos.size - 1,
         village.key, town.word(month, Stream.SEARCH), np.int16(month),
-        np.int64(village.households.first_id), own.effort, own.spread, own.looks,
+        np.int64(village.households.first_id), own.ready, own.effort, own.spread, own.looks,
         own.tries, own.province_orsos, own.province_district, own.home, own.field, own.state,
         own.shared_list, own.routing, own.referred, own.room, state["held"],
         own.place_start, state["place_case"], state["place_number"], start, listed,
@@ -118,8 +119,9 @@ def check_services(own: Field, state: State) -> None:
     assert np.all(own.state[orsos] & WORKING)
     client = state["case_client"][case] + number
     counted = np.bincount(client, minlength=state["servers"].size)
-    np.testing.assert_array_equal(np.where(state["servers"] == GONE, 0, state["servers"]), counted)
-    assert np.all(state["servers"][client] != GONE)
+    in_need = state["servers"] < LEFT_CARE
+    np.testing.assert_array_equal(np.where(in_need, state["servers"], 0), counted)
+    assert np.all(in_need[client])
     np.testing.assert_array_equal(state["held"], np.bincount(orsos, minlength=own.home.size))
     pairs = set(zip(orsos.tolist(), client.tolist(), strict=True))
     assert len(pairs) == taken.size

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesos_sim.kernels import cases as kernel
-from kesos_sim.kernels.cases import ANYONE, CHILD, FREE, GONE, VILLAGER
+from kesos_sim.kernels.cases import ANYONE, CHILD, FREE, GONE, LEFT_CARE, LEFT_HOME, VILLAGER
 from kesos_sim.model.cases import Cases
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.rng import Stream
@@ -47,10 +47,14 @@ def some_served(state: State, seed: int) -> None:
     """Let some clients be served and others be well, as organisations would leave them."""
     chance = np.random.default_rng(seed)
     known = np.flatnonzero(state["servers"] != GONE)
-    state["servers"][known] = chance.choice([0, 0, 1, 2, int(GONE)], known.size)
+    state["servers"][known] = chance.choice(
+        [0, 0, 1, 2, int(GONE), int(LEFT_HOME), int(LEFT_CARE)], known.size
+    )
     first = state["case_client"][:-1]
-    state["active"][:] = np.add.reduceat(state["servers"] != GONE, first)
-    served = (state["servers"] != GONE) & (state["servers"] > 0)
+    in_need = state["servers"] < LEFT_CARE
+    state["active"][:] = np.add.reduceat(in_need, first)
+    state["helped"][:] = np.add.reduceat(~in_need & (state["servers"] != GONE), first)
+    served = in_need & (state["servers"] > 0)
     state["served"][:] = np.add.reduceat(served, first)
     helpers = np.where(served, state["servers"], 0).astype(np.int32)
     state["helpers"][:] = np.add.reduceat(helpers, first)
@@ -89,18 +93,28 @@ def test_new_cases_equal_the_slow_twin(village, rates, month, every, now, room):
     village=villages(),
     rates=town.rates_of_needs(),
     end=st.floats(0.0, 1.0, width=32),
+    safe=st.floats(0.0, 1.0, width=32),
     seed=st.integers(0, 2**32 - 1),
 )
-def test_ending_cases_equal_the_slow_twin(village, rates, end, seed):
+def test_ending_cases_equal_the_slow_twin(village, rates, end, safe, seed):
     fast = everyone(village, rates)
     some_served(fast, seed)
     fast["effect"][fast["household"] != FREE] = F(0.03)
     slow, chance = town.copied(fast), np.linspace(0.0, end, 11).astype(F)
-    town.end_cases(village, fast, town.word(1, NEED_END), chance)
-    twin.end_cases(village, slow, int(town.word(1, NEED_END)), chance)
+    relapse = np.random.default_rng(seed).random((2, 11)).astype(F)
+    before = int(fast["active"].sum())
+    word = town.word(1, NEED_END)
+    back = town.end_cases(village, fast, word, chance, relapse, safe)
+    np.testing.assert_array_equal(
+        back, twin.end_cases(village, slow, int(word), chance, relapse, safe)
+    )
     assert_same(fast, slow)
     town.check_cases(village, fast)
-    assert np.all(fast["active"][fast["household"] != FREE] > 0)
+    open_ = fast["household"] != FREE
+    assert np.all((fast["active"] + fast["helped"])[open_] > 0)
+    assert back[:, 1].sum() == fast["helped"].sum()
+    if end == 0.0:
+        assert fast["active"].sum() - before == back[:, 0].sum()
 
 
 @FEW
@@ -122,7 +136,8 @@ def test_relief_equals_the_slow_twin(village, rates, seed):
     slow = town.copied(fast)
     for turn in range(2):
         some_served(fast, seed + turn)
-        slow |= {name: fast[name].copy() for name in ("active", "served", "helpers", "servers")}
+        moved = ("active", "served", "helpers", "helped", "servers")
+        slow |= {name: fast[name].copy() for name in moved}
         totals = town.relieve(fast, loss, usual)
         np.testing.assert_array_equal(totals, twin.relieve(slow, village.district, loss, usual))
         assert_same(fast, slow)
@@ -322,3 +337,28 @@ def test_needs_end_as_often_as_the_chance_says(chance):
         before, left = left, int((state["household"] != FREE).sum())
         ended = before - left
         assert abs(ended - before * chance) < 4.5 * np.sqrt(before * chance * (1 - chance))
+
+
+@pytest.mark.parametrize(("relapse", "safe"), [(0.0, 0.2), (0.1, 0.1), (0.05, 0.2)])
+def test_people_fall_back_as_often_as_competing_chances_say(relapse, safe):
+    """Of those helped, so many fall back before they are out of danger; the rest are well."""
+    village = make_village([[400]])
+    village.weight[:] = 20 * WEIGHT_UNIT
+    state = town.new_state(village, 400)
+    town.open_cases(village, state, town.certain(), town.word(0, NEED), 0, True, 0, LONGEST)
+    known = np.flatnonzero(state["servers"] == 0)
+    mode = np.arange(known.size) % 2
+    state["servers"][known] = np.where(mode, LEFT_CARE, LEFT_HOME)
+    state["helped"], state["active"] = state["active"].copy(), state["helped"].copy()
+    both = np.zeros((2, 11), F)
+    both[:, 0] = relapse, relapse / 2
+    fell = 0
+    for month in range(1, 120):
+        word = town.word(month, NEED_END)
+        fell += int(town.end_cases(village, state, word, np.zeros(11, F), both, safe)[:, 0].sum())
+    assert not state["helped"].any()
+    for one, chance in ((0, relapse), (1, relapse / 2)):
+        n, share = (mode == one).sum(), chance / (chance + safe)
+        back = int((state["servers"][known[mode == one]] == 0).sum())
+        assert abs(back - n * share) <= 4.5 * np.sqrt(n * share * (1 - share))
+    assert fell == state["active"].sum()

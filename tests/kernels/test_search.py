@@ -160,7 +160,8 @@ def test_people_are_sent_from_other_districts_of_the_province_only():
         field=np.zeros(4, np.uint8), state=np.array([WORKING, BOTH, WORKING, BOTH]),
         place_start=np.arange(5, dtype=np.int64) * 6, shared_list=np.zeros(3, F),
         most=np.full(4, 6, np.int32), room=np.full(4, 6, np.int32),
-        routing=np.ones(3, F), referred=np.zeros(3, F), effort=F(1.0), spread=F(1.0),
+        routing=np.ones(3, F), referred=np.zeros(3, F), ready=np.zeros(KINDS, np.int16),
+        effort=F(1.0), spread=F(1.0),
     )  # fmt: skip
     state = with_places(town.new_state(village), own)
     state["needs"][village.district != 1] = 1
@@ -190,7 +191,7 @@ def test_threads_do_not_change_bits(monkeypatch: pytest.MonkeyPatch) -> None:
         place_start=np.concatenate([[0], np.cumsum(places)]),
         most=places.astype(np.int32), room=places.astype(np.int32),
         shared_list=np.full(5, 0.4, F), routing=np.full(5, 0.4, F), referred=np.full(5, 0.2, F),
-        effort=F(0.5), spread=F(1.0),
+        ready=np.zeros(KINDS, np.int16), effort=F(0.5), spread=F(1.0),
     )  # fmt: skip
     begin = np.array([0.0, 0.3, 1.0], F)
     rates = Rates(np.zeros(3, np.int64), begin, begin + F(0.3), np.full(3, 0.2, F), np.ones(3, F))

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from kesos_sim.kernels.cases import GONE
+from kesos_sim.kernels.cases import LEFT_HOME
 from kesos_sim.kernels.search import EMPTY, MEMBER
 from tests.kernels import towns as town
 from tests.kernels.search_twins import Field, field_of
@@ -139,7 +139,7 @@ def test_the_last_who_lets_go_decides():
     taken = now["place_case"] != EMPTY
     client = now["case_client"][now["place_case"][taken]] + now["place_number"][taken]
     left = np.bincount(client, minlength=before.size)
-    np.testing.assert_array_equal(now["servers"] == GONE, (before > 0) & (left == 0))
+    np.testing.assert_array_equal(now["servers"] == LEFT_HOME, (before > 0) & (left == 0))
 
 
 @pytest.mark.parametrize("unit", [2, 5])

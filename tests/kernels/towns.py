@@ -87,15 +87,21 @@ def open_cases(
     return missing
 
 
-def end_cases(village: Village, state: State, month_word: Any, end: NDArray[np.float32]) -> None:
-    """Close cases in place."""
+def end_cases(
+    village: Village, state: State, month_word: Any, end: NDArray[np.float32],
+    relapse: NDArray[np.float32] | None = None, safe: float = 0.0,
+) -> NDArray[np.int64]:  # fmt: skip
+    """Close cases in place; return those who fell back, and who still can."""
+    back = np.full((village.layout.n_districts, 2), 7, np.int64)
     shared(
         kernel.end_cases, village.layout.n_districts,
         village.key, np.uint32(month_word), np.int64(village.households.first_id), end,
+        np.zeros((2, end.size), F) if relapse is None else relapse, F(safe),
         state["case_start"], state["case_client"], state["household"], state["kind"],
-        state["people"], state["active"], state["served"], state["helpers"], state["effect"],
-        state["servers"], state["needs"], state["gain"],
+        state["people"], state["active"], state["served"], state["helpers"], state["helped"],
+        state["effect"], state["servers"], state["needs"], state["gain"], back,
     )  # fmt: skip
+    return back
 
 
 def list_cases(state: State, n_kinds: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
@@ -142,15 +148,18 @@ def check_cases(village: Village, state: State) -> None:
     number = np.arange(state["servers"].size) - np.repeat(state["case_client"][:-1], row)
     nobody = number >= np.repeat(state["people"], row)
     assert np.all(state["servers"][nobody] == kernel.GONE)
-    known = np.add.reduceat(state["servers"] != kernel.GONE, state["case_client"][:-1])
+    in_need = state["servers"] < kernel.LEFT_CARE
+    known = np.add.reduceat(in_need, state["case_client"][:-1])
     np.testing.assert_array_equal(known, state["active"])
+    left = ~in_need & (state["servers"] != kernel.GONE)
+    np.testing.assert_array_equal(np.add.reduceat(left, state["case_client"][:-1]), state["helped"])
     assert np.all(state["people"] <= row)
     assert np.all(state["people"][open_] >= 1)
-    helpers = np.where(state["servers"] == kernel.GONE, 0, state["servers"]).astype(np.int64)
+    helpers = np.where(in_need, state["servers"], 0).astype(np.int64)
     np.testing.assert_array_equal(
         np.add.reduceat(helpers, state["case_client"][:-1]), state["helpers"]
     )
-    for name in ("people", "active", "served", "helpers", "effect"):
+    for name in ("people", "active", "served", "helpers", "helped", "effect"):
         assert not state[name][state["household"] == kernel.FREE].any(), name
     assert np.all((state["served"] >= 0) & (state["served"] <= state["active"]))
 

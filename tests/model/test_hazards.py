@@ -291,3 +291,39 @@ def test_people_affected_are_as_many_as_observed(calm: Scenario, open_small: Ope
     observed = table.where(bps_code=[35, 53], period="full_year")["affected_displaced"].sum() / 2
     # Kinds of 2024 are spread over provinces as in 2023: close, not equal.
     assert 0.4 < usual.sum() / observed < 2.5
+
+
+# Cash that a rule triggers
+
+
+def test_cash_after_a_flood_is_paid_and_softens_the_loss(
+    flooded: Callable[..., Scenario], open_small: Open, flood: WelfareModel
+) -> None:
+    cash = live(
+        open_small(
+            flooded(
+                **{
+                    "levers.adaptive_cash.value": 0.8,
+                    "levers.adaptive_cash.from": "2024-09",
+                    "levers.adaptive_cash.ramp_months": 0,
+                }
+            )
+        )
+    )
+    families = counted(cash, "cash_families")
+    assert not counted(flood, "cash_families").any()
+    hit = 6
+    ntt = cash.places.codes // 100 == 53
+    expected = 0.8 * 0.5 * cash.places.households[ntt].sum()
+    assert families[hit, ntt].sum() == pytest.approx(expected, rel=0.1)
+    start, each = cash.scenario.start, cash.scenario.parameter("adaptive.cash_amount")
+    months = cash.scenario.parameter("adaptive.cash_months")
+    paid, usual = (
+        model.ledger.total(start + hit + 1, Stage.SERVICES, DISASTER, "apbn").sum()
+        for model in (cash, flood)
+    )
+    assert paid - usual == families[hit].sum() * each * months
+    ours, theirs = (figures(model)["poverty_gap"] for model in (cash, flood))
+    np.testing.assert_array_equal(ours[:hit], theirs[:hit])
+    assert ours[hit, 0] < theirs[hit, 0]
+    assert np.all(counted(cash, "lost")[hit + 2 :] <= counted(flood, "lost")[hit + 2 :])

@@ -14,7 +14,7 @@ from kesos_sim.indicators.coordination import SERVICE_MEASURES, service_indicato
 from kesos_sim.indicators.politics import POLITICAL_MEASURES
 from kesos_sim.institutions.accounts import COORDINATION, Stage
 from kesos_sim.institutions.places import province_totals
-from kesos_sim.kernels.cases import FREE, GONE
+from kesos_sim.kernels.cases import FREE, GONE, LEFT_CARE
 from kesos_sim.kernels.search import EMPTY
 from kesos_sim.model import cases as cases_module
 from kesos_sim.model import serving
@@ -117,12 +117,13 @@ def check_services(model: WelfareModel) -> None:
     client = cases.case_client[case] + orsos.place_number[taken]
     assert np.all(client < cases.case_client[case + 1])
     counted = np.bincount(client, minlength=cases.servers.size)
-    assert np.all(cases.servers[client] != GONE)
-    known = np.where(cases.servers == GONE, 0, cases.servers)
-    np.testing.assert_array_equal(known, counted)
+    in_need = cases.servers < LEFT_CARE
+    assert np.all(in_need[client])
+    np.testing.assert_array_equal(np.where(in_need, cases.servers, 0), counted)
+    assert cases.helped.sum() == (~in_need & (cases.servers != GONE)).sum()
     assert last.places.sum() == own.unit * taken.size
     assert last.served.sum() == own.unit * (counted > 0).sum()
-    assert last.in_need.sum() == own.unit * (cases.servers != GONE).sum()
+    assert last.in_need.sum() == own.unit * in_need.sum()
     assert np.all(last.served <= last.places)
     np.testing.assert_array_equal(last.found, last.doubled + last.reached)
 

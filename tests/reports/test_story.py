@@ -169,7 +169,7 @@ def test_every_change_has_words(seen: tuple[Several, Run]) -> None:
     """What this half-year did not bring is told too."""
     home = seen[0].homes[0]
     one = home.months[0]
-    need = story_household.Need("education", 3, 0.5, 0.1, (7, 9))
+    need = story_household.Need("education", 3, 0.5, 0.1, 0.0, (7, 9))
     two = replace(
         one,
         row=1,
@@ -180,20 +180,54 @@ def test_every_change_has_words(seen: tuple[Several, Run]) -> None:
         programmes={},
         refused=dict.fromkeys(one.programmes, "rank"),
         enterprise=True,
+        house_repaired=True,
+        neighbours=-25_000.0,
         shocks=dict.fromkeys((*SHOCKS, "income_shock", "price_rise"), 0.2),
     )
-    three = replace(two, row=2, needs=(), enterprise=False, record_months=1, refused={})
+    well = replace(need, served=0.2, doubled=0.0, helped=0.3)
+    three = replace(
+        two, row=2, needs=(well,), enterprise=False, record_months=1, refused={}, neighbours=0.0
+    )
+    four = replace(three, row=3, needs=(), neighbours=40_000.0)
     before = replace(one, needs=())
     follower = HouseholdFollower(home.model, home.number)
-    follower.months = [before, two, three]
+    follower.months = [before, two, three, four]
     for lang in i18n.LANGUAGES:
-        told = story_household.household_chapters(follower, range(3), lang)
+        told = story_household.household_chapters(follower, range(4), lang)
         for key in ("enterprise_starts", "put_on_list" if two.listed else "taken_off_list"):
             assert tell(key, lang) in told[1].sentences
         assert tell("enterprise_fails", lang) in told[2].sentences
-        assert tell("need_ends", lang, need=tell("need.education", lang)) in told[2].sentences
+        education = tell("need.education", lang)
+        assert tell("need_helped", lang, need=education, helped="30") in told[2].sentences
+        assert tell("need_ends", lang, need=education) in told[3].sentences
+        assert tell("house_repaired", lang) in told[1].sentences
+        assert not any(tell("house_repaired", lang) in one.sentences for one in told[2:])
+        for key, rupiah, row in (("neighbours_take", 25_000, 1), ("neighbours_give", 40_000, 3)):
+            assert tell(key, lang, rupiah=numbers.rupiah(rupiah, lang)) in told[row].sentences
         assert sum(i18n.text(f"explain.shock.{kind}", lang, loss="20") in told[1].sentences
                    for kind in two.shocks) == 6  # fmt: skip
+
+
+def test_what_befalls_a_district_has_words(seen: tuple[Several, Run]) -> None:
+    """Disasters, cash, bylaws and neighbours, whether this half-year brought them or not."""
+    several, run = seen
+    district = several.districts[0]
+    calm = replace(district.months[0], first_helped=0, cash_families=0, bylaw=False)
+    hit = replace(
+        calm, row=1, affected=5000, first_helped=250, aided=40, cash_families=900, bylaw=True
+    )
+    follower = DistrictFollower(district.model, district.code)
+    follower.months = [calm, hit, replace(hit, row=2, affected=0, cash_families=0)]
+    for lang in i18n.LANGUAGES:
+        told = story_places.district_chapters(follower, run, range(3), lang)
+        people = {"affected": 5000, "helped": 250, "aided": 40}
+        counted = {key: numbers.number(value, lang) for key, value in people.items()}
+        assert tell("disaster", lang, **counted) in told[1].sentences
+        assert tell("disaster_cash", lang, families="900") in told[1].sentences
+        assert tell("bylaw", lang) in told[1].sentences
+        assert tell("bylaw", lang) not in told[2].sentences
+        assert tell("disaster_after", lang, **counted) in told[2].sentences
+        assert any(numbers.number(calm.groups, lang) in one for one in told[2].sentences)
 
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.errors import InputError
-from kesos_sim.experiments.run import Progress, Run, read, sensible_threads
+from kesos_sim.experiments.run import Progress, Run, observed, read, sensible_threads
+from kesos_sim.indicators.community import COMMUNITY_MEASURES
+from kesos_sim.indicators.hazards import HAZARD_MEASURES
 from kesos_sim.kernels.search import EMPTY
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.opening import open_model
@@ -60,6 +62,17 @@ class DistrictMonth:
     in_need, served, places : int
         Clients with a need, those whom somebody serves, and these counted once for each
         organisation that serves them.
+    bylaw : bool
+        Whether a bylaw on social welfare holds in it, its own or its province's.
+    affected, first_helped, aided : int
+        People whom disasters of the month hit, those who had first help in it, and those among
+        them who had it through other provinces.
+    cash_families : int
+        Families to whom a rule gives cash after disasters of the month.
+    groups : int
+        Neighbourhood groups (WKSBM) that work.
+    mutual_help : int
+        Rupiah of the price year that they pay to members and neighbours.
     """
 
     row: int
@@ -71,6 +84,13 @@ class DistrictMonth:
     in_need: int
     served: int
     places: int
+    bylaw: bool
+    affected: int
+    first_helped: int
+    aided: int
+    cash_families: int
+    groups: int
+    mutual_help: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +164,15 @@ class DistrictFollower:
 
     def after(self) -> None:
         """Take the month that the model has lived."""
-        serving = self.model.parts.serving
+        serving, d = self.model.parts.serving, self.place
         last, now = serving.last, self._now_members()
         if last is None:
             raise ValueError("nobody has been served yet")
-        d = self.place
+        seen, row = observed(self.model).counted, self.model.row
+        hit, near = (
+            dict(zip(measures, seen[part][row, d].tolist(), strict=True))
+            for part, measures in (("hazards", HAZARD_MEASURES), ("community", COMMUNITY_MEASURES))
+        )
         self.months.append(
             DistrictMonth(
                 row=self.model.row,
@@ -160,6 +184,13 @@ class DistrictFollower:
                 in_need=int(last.in_need[d].sum()),
                 served=int(last.served[d].sum()),
                 places=int(last.places[d].sum()),
+                bylaw=bool(serving.bodies.backing.law[d]),
+                affected=hit["affected"],
+                first_helped=hit["helped"],
+                aided=hit["aided"],
+                cash_families=hit["cash_families"],
+                groups=near["active"],
+                mutual_help=near["paid"],
             )
         )
 

@@ -18,9 +18,10 @@ from kesos_sim.institutions.channels import frictions
 from kesos_sim.institutions.places import Places
 from kesos_sim.institutions.programmes import REGULAR
 from kesos_sim.institutions.rules import Eligibility
-from kesos_sim.kernels.cases import GONE
+from kesos_sim.kernels.cases import GONE, LEFT_CARE
 from kesos_sim.kernels.composition import FIELDS, field
 from kesos_sim.kernels.enterprises import WORKS
+from kesos_sim.kernels.housing import REPAIRED
 from kesos_sim.kernels.registry import GRADUATED, LISTED
 from kesos_sim.kernels.team import Team
 from kesos_sim.model import helping
@@ -204,6 +205,8 @@ class HouseholdFollower:
                 programmes=programmes,
                 refused=refused,
                 enterprise=self._has_enterprise(),
+                house_repaired=bool(people.needs[h] & REPAIRED),
+                neighbours=float(people.pooled[h]) * self.line * size,
                 ghosts=float(model.ghosts[self.district]),
             )
         )
@@ -322,17 +325,18 @@ class HouseholdFollower:
         found = []
         for case in first + np.flatnonzero(cases.household[first:stop] == self.number):
             clients = cases.servers[cases.case_client[case] : cases.case_client[case + 1]]
-            held = clients[: int(cases.people[case])]
-            held = held[held != GONE]
+            had = clients[: int(cases.people[case])]
+            held = had[had < LEFT_CARE]
             people = max(held.size, 1)
             places = np.flatnonzero(orsos.place_case == case)
             servers = np.unique(np.searchsorted(orsos.place_start, places, side="right") - 1)
             found.append(
                 Need(
                     kind=KINDS[int(cases.kind[case])],
-                    months=int(serving.now - cases.since[case]),
+                    months=int(serving.needing.now - cases.since[case]),
                     served=float((held > 0).sum()) / people,
                     doubled=float((held > 1).sum()) / people,
+                    helped=float(((had >= LEFT_CARE) & (had != GONE)).mean()),
                     servers=tuple(servers.tolist()),
                 )
             )

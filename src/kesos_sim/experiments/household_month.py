@@ -54,6 +54,8 @@ class Need:
         Share, of the real people behind it, whom somebody serves.
     doubled : float
         Share, of these people, whom two or more serve.
+    helped : float
+        Share, of the people who had the need, whom a service has helped and who can fall back.
     servers : tuple of int
         Numbers of the organisations that serve some of them.
     """
@@ -62,6 +64,7 @@ class Need:
     months: int
     served: float
     doubled: float
+    helped: float
     servers: tuple[int, ...]
 
 
@@ -98,6 +101,11 @@ class HouseholdMonth:
         Why other programmes that reach its district do not reach it, by programme.
     enterprise : bool
         Whether it has a working small enterprise.
+    house_repaired : bool
+        Whether its house was repaired with a grant.
+    neighbours : float
+        Rupiah of the price year that its neighbourhood group gives it in the month, less what it
+        pays, beyond the same in the base period.
     ghosts : float
         Share of the records of its district that stand for nobody.
     """
@@ -117,4 +125,6 @@ class HouseholdMonth:
     programmes: Mapping[str, Helped]
     refused: Mapping[str, str]
     enterprise: bool
+    house_repaired: bool
+    neighbours: float
     ghosts: float

@@ -24,6 +24,10 @@ SERVICE_MEASURES: Final = (
     "working",
     "members",
     "sent_away",
+    "helped",
+    "relapsed",
+    "at_risk",
+    "remote",
     *SOURCES,
     "spent",
     "reserves",
@@ -31,8 +35,9 @@ SERVICE_MEASURES: Final = (
 """What is counted in each month and district: people in need, those whom somebody serves, places
 that organisations of any district give them, people newly reached and the months that they had
 waited, coordinating bodies and those that work, organisations that work and the members among
-them, clients sent away since money has run out, rupiah that organisations receive by source, that
-they spend, and that they have left."""
+them, clients sent away since money has run out, people whose need a service ended, those
+helped before who fell back and those who still can, families of remote communities in need, rupiah
+that organisations receive by source, that they spend, and that they have left."""
 
 
 def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
@@ -58,6 +63,9 @@ def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.floa
         "days_to_service": DAYS_PER_MONTH / 100.0 * share(of["waited"], of["reached"]),
         "coordination_active": share(of["awake"], of["bodies"]),
         "orsos_membership": share(of["members"], of["working"]),
+        "cases_ended": of["helped"],
+        "remote_in_need": of["remote"],
+        "relapse_rate": MONTHS_PER_YEAR * share(of["relapsed"], of["relapsed"] + of["at_risk"]),
         "service_interruptions": MONTHS_PER_YEAR * share(of["sent_away"], of["places"]),
         "orsos_income": income,
         "orsos_government_share": share(of["government"], income),

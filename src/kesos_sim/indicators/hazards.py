@@ -25,12 +25,13 @@ HAZARD_MEASURES: Final = (
     "repaired",
     "lost",
     "recovered",
+    "cash_families",
 )
 """What is counted in each month and district: people affected, those who need first help, those
 who get it, the days they waited together, those who still wait, those helped through other
 provinces; parcels in store, and those that are to be there; houses damaged, still to be repaired,
 repaired; losses of twelve months before, and what of them is recovered, in thousandths of a
-person's log point."""
+person's log point; families to whom a rule gives cash."""
 
 
 def hazard_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
@@ -45,7 +46,8 @@ def hazard_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float
     dict of float64[n_months, n_regions]
         ``disaster_affected``, ``disaster_waiting``, ``disaster_helped`` and ``aid_received`` in
         persons, ``days_to_aid`` in days, ``relief_stock`` and ``disaster_recovery`` in percent,
-        ``houses_unrepaired`` in houses; NaN where there is nobody to count.
+        ``houses_unrepaired`` in houses, ``emergency_cash_families`` in families; NaN where there is
+        nobody to count.
     """
     of = dict(zip(HAZARD_MEASURES, np.moveaxis(counts, 1, 0), strict=True))
     return {
@@ -57,4 +59,5 @@ def hazard_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float
         "relief_stock": share(of["stock"], of["target"]),
         "houses_unrepaired": of["unrepaired"],
         "disaster_recovery": share(of["recovered"], of["lost"]),
+        "emergency_cash_families": of["cash_families"],
     }

@@ -20,6 +20,7 @@ from kesos_sim.indicators.community import COMMUNITY_MEASURES, community_indicat
 from kesos_sim.indicators.coordination import SERVICE_MEASURES, service_indicators
 from kesos_sim.indicators.empowering import EMPOWERING_MEASURES, empowering_indicators
 from kesos_sim.indicators.hazards import HAZARD_MEASURES, hazard_indicators
+from kesos_sim.indicators.housing import HOUSING_MEASURES, housing_indicators
 from kesos_sim.indicators.linking import LINKING_MEASURES, linking_indicators
 from kesos_sim.indicators.politics import POLITICAL_MEASURES, political_indicators
 
@@ -51,6 +52,7 @@ COUNTED: Final[Mapping[str, Counted]] = MappingProxyType(
         "politics": Counted(POLITICAL_MEASURES, political_indicators),
         "hazards": Counted(HAZARD_MEASURES, hazard_indicators),
         "community": Counted(COMMUNITY_MEASURES, community_indicators),
+        "housing": Counted(HOUSING_MEASURES, housing_indicators),
         "citizens": Counted(CITIZEN_MEASURES, citizen_indicators),
     }
 )

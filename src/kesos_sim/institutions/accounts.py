@@ -13,6 +13,7 @@ from kesos_sim.institutions.rules import STREAMS as PAYERS
 from kesos_sim.units import Month
 
 __all__ = [
+    "AFTERCARE",
     "ARISAN",
     "COMMUNITY",
     "COORDINATION",
@@ -21,12 +22,15 @@ __all__ = [
     "ENTERPRISE",
     "FUND_LINES",
     "GENERAL",
+    "HOUSING",
     "INSTRUMENT_LINES",
+    "KAT",
     "LINKING",
     "MONEY_IN",
     "MUTUAL_HELP",
     "NEW_MONEY",
     "ORSOS",
+    "ORSOS_CERTIFICATION",
     "ORSOS_GRANTS",
     "ORSOS_TRAINING",
     "PARTICIPATION",
@@ -63,6 +67,8 @@ SERVICES: Final = "SERVICES"
 COORDINATION: Final = "COORDINATION"
 ORSOS_GRANTS: Final = "ORSOS_GRANTS"
 ORSOS_TRAINING: Final = "ORSOS_TRAINING"
+ORSOS_CERTIFICATION: Final = "ORSOS_CERTIFICATION"
+AFTERCARE: Final = "AFTERCARE"
 SOCIAL_MARKETING: Final = "SOCIAL_MARKETING"
 POLITICS: Final = "POLITICS"
 DISASTER: Final = "DISASTER"
@@ -73,6 +79,8 @@ ARISAN: Final = "ARISAN"
 """Line of what goes round among members and comes back whole to each of them."""
 LINKING: Final = "LINKING"
 EMPOWERMENT: Final = "EMPOWERMENT"
+HOUSING: Final = "HOUSING"
+KAT: Final = "KAT"
 PARTICIPATION: Final = "PARTICIPATION"
 INSTRUMENT_LINES: Final = (
     NEW_MONEY,
@@ -82,6 +90,8 @@ INSTRUMENT_LINES: Final = (
     COORDINATION,
     ORSOS_GRANTS,
     ORSOS_TRAINING,
+    ORSOS_CERTIFICATION,
+    AFTERCARE,
     SOCIAL_MARKETING,
     POLITICS,
     DISASTER,
@@ -90,12 +100,16 @@ INSTRUMENT_LINES: Final = (
     ARISAN,
     LINKING,
     EMPOWERMENT,
+    HOUSING,
+    KAT,
     PARTICIPATION,
 )
 """Lines of the instruments besides cash and food, which are the two top-ups, of the coordinating
-bodies, of what organisations get today, of dialogue, explaining the law and bylaws, of
-disasters, of neighbourhood groups, of those who link households to help, of markets and support on
-leaving PKH, and of channels for complaints and deliberations."""
+bodies, of what organisations get today and of their training and certificates, of accompanying
+those whom services helped, of dialogue, explaining the law and bylaws, of disasters, of
+neighbourhood groups, of those who link households to help, of markets and support on leaving
+PKH, of repaired houses, of remote communities, and of channels for complaints and
+deliberations."""
 
 FUND_LINES: Final = ("DONATION", "CSR", "OWN_BUSINESS", "INTERNATIONAL")
 """Lines of what organisations receive from others than governments."""

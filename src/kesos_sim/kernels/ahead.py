@@ -31,6 +31,7 @@ from kesos_sim.kernels.funding import fund_orsos, pay_orsos
 from kesos_sim.kernels.gains import school_gains
 from kesos_sim.kernels.hazards import draw_events, feel
 from kesos_sim.kernels.households import after_help, draw_month
+from kesos_sim.kernels.housing import repair_houses
 from kesos_sim.kernels.incidence import incidence
 from kesos_sim.kernels.pools import feel_pools, live_groups
 from kesos_sim.kernels.queues import take_oldest
@@ -72,8 +73,8 @@ AHEAD: Final = (
     (
         find_clients,
         "i8 i8 "
-        "u4 u4 i2 i8 f4 f4 i8 i8 i8[1] i8[1] i8[1] u1[1] u1[1] f4[1] f4[1] f4[1] i4[1] i4[1] i8[1] "
-        "i4[1] i4[1] i8[2] i4[1] i8[1] i4[1] i2[1] i4[1] i4[1] u1[1] i8[2]",
+        "u4 u4 i2 i8 i2[1] f4 f4 i8 i8 i8[1] i8[1] i8[1] u1[1] u1[1] f4[1] f4[1] f4[1] i4[1] "
+        "i4[1] i8[1] i4[1] i4[1] i8[2] i4[1] i8[1] i4[1] i2[1] i4[1] i4[1] u1[1] i8[2]",
     ),
     (
         open_cases,
@@ -95,7 +96,7 @@ AHEAD: Final = (
         hold_clients,
         "i8 i8 "
         "u4 u4 i8[1] i8[1] u1[1] u1[1] f4[1] f4[2] i4[1] i8[1] i4[1] i4[1] i4[1] i8[1] i4[1] i4[1] "
-        "i4[1] u1[1] i4[1] i8[2]",
+        "i4[1] i4[1] u1[1] i4[1] i8[2]",
     ),
     (
         pay_orsos,
@@ -109,10 +110,15 @@ AHEAD: Final = (
     (
         end_cases,
         "i8 i8 "
-        "u4 u4 i8 f4[1] i8[1] i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] i4[1] f4[1] u1[1] u2[1] f4[1]",
+        "u4 u4 i8 f4[1] f4[2] f4 i8[1] i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] i4[1] i4[1] f4[1] u1[1] "
+        "u2[1] f4[1] i8[2]",
     ),
     (relieve, "i8 i8 i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] i4[1] f4[1] f4[1] f4[1] f4[1] i8[3]"),
     (list_cases, "i8 i8 i8[1] i4[1] u1[1] i8[2] i4[1]"),
+    (
+        repair_houses,
+        "i8 i8 u4 u4 u4 i8 i8[1] i8[1] i8[1] f4[1] f4 f4 f4[1] u2[1] f4[1] i8[2]",
+    ),
     (draw_words, "u4 u4 u4[1] u4[2]"),
     (draw_households, "i8 i8 u4 i8 u4[1] i8[1] f4 f4 f4 f4[1] f4[1] f4[1] u1[1] i2[1]"),
     (

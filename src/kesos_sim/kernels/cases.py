@@ -20,6 +20,8 @@ __all__ = [
     "ELDER",
     "FREE",
     "GONE",
+    "LEFT_CARE",
+    "LEFT_HOME",
     "PUPIL",
     "TODDLER",
     "VILLAGER",
@@ -31,6 +33,9 @@ __all__ = [
 
 GONE = np.uint8(255)
 """Client byte of somebody who has no such need, or no longer."""
+LEFT_HOME, LEFT_CARE = np.uint8(254), np.uint8(253)
+"""Client bytes of those whom a service has helped, in a home or where they live, and who can fall
+back; below them are those in need."""
 FREE = np.int32(-1)
 """Household of a case that nobody uses."""
 
@@ -214,6 +219,8 @@ def end_cases(  # type: ignore[no-untyped-def]
     month_word,
     first_id,
     end_chance,
+    relapse,
+    safe,
     case_start,
     case_client,
     household,
@@ -222,12 +229,14 @@ def end_cases(  # type: ignore[no-untyped-def]
     active,
     served,
     helpers,
+    helped,
     effect,
     servers,
     needs,
     gain,
+    back,
 ):
-    """Close cases whose need is over by itself, or whose clients are all helped.
+    """Close cases whose need is over by itself or whose clients are all well; some fall back.
 
     Parameters
     ----------
@@ -236,18 +245,25 @@ def end_cases(  # type: ignore[no-untyped-def]
     month_word : uint32, bits, month with the stream of services in the upper half
     first_id : int64, household, identity of the first household of these arrays
     end_chance : float32[n_kinds], share per month, needs that end without any service
+    relapse : float32[2, n_kinds], share per month, of those helped who fall back: from homes, and
+        where people live
+    safe : float32, share per month, of those helped who are out of danger from then on
     case_start : int64[n_districts + 1], case, first case of each district
     case_client : int64[n_cases + 1], client, first client byte of each case
     household : int32[n_cases], household, or ``FREE``, in place
     kind_of : uint8[n_cases], code, kind of need
     people, active, served : int32[n_cases], clients, in place
     helpers : int32[n_cases], places, of organisations that serve the case, in place
+    helped : int32[n_cases], clients, whom a service has helped and who can fall back, in place
     effect : float32[n_cases], log points, what is in the household's gain, in place
     servers : uint8[n_clients], organisations, that serve the client, in place
     needs : uint16[n_households], bits, needs of the household, in place
     gain : float32[n_households], log points, lasting gains, moved in place
+    back : int64[n_districts, 2], clients, who fall back, and who still can, written
     """
     for district in range(from_district, to_district):
+        own_back = back[district]
+        own_back[:] = 0
         for case in range(case_start[district], case_start[district + 1]):
             h = household[case]
             if h == FREE:
@@ -255,9 +271,26 @@ def end_cases(  # type: ignore[no-untyped-def]
             kind = kind_of[case]
             # A word of its own for each need of a household.
             word = month_word ^ (np.uint32(kind) << np.uint32(24))
-            bits, _ = philox2x32(np.uint32(first_id + h), word, key)
+            bits, own_key = philox2x32(np.uint32(first_id + h), word, key)
             over = uniform_from_bits(bits >> np.uint32(9), 23) < end_chance[kind]
-            if not over and active[case] > 0:
+            if not over and helped[case] > 0:
+                first = case_client[case]
+                for client in range(first, first + np.int64(people[case])):
+                    left = servers[client]
+                    if left < LEFT_CARE or left == GONE:
+                        continue
+                    luck, _ = philox2x32(np.uint32(client - first), word, own_key)
+                    u = uniform_from_bits(luck >> np.uint32(9), 23)
+                    if u < relapse[np.int64(LEFT_HOME - left), kind]:
+                        servers[client] = np.uint8(0)
+                        active[case] += 1
+                        helped[case] -= 1
+                        own_back[0] += 1
+                    elif u >= np.float32(1.0) - safe:
+                        servers[client] = GONE
+                        helped[case] -= 1
+                own_back[1] += helped[case]
+            if not over and active[case] + helped[case] > 0:
                 continue
             servers[case_client[case] : case_client[case] + np.int64(people[case])] = GONE
             needs[h] &= ~(np.uint16(1) << np.uint16(kind))
@@ -267,6 +300,7 @@ def end_cases(  # type: ignore[no-untyped-def]
             active[case] = 0
             served[case] = 0
             helpers[case] = 0
+            helped[case] = 0
             effect[case] = np.float32(0.0)
 
 

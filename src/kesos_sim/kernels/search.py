@@ -11,7 +11,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from kesos_sim.kernels.cases import FREE, GONE
+from kesos_sim.kernels.cases import FREE, LEFT_CARE, LEFT_HOME
 from kesos_sim.kernels.philox import exp32, normal_from_bits, philox2x32, uniform_from_bits
 
 __all__ = [
@@ -57,6 +57,7 @@ def hold_clients(  # type: ignore[no-untyped-def]
     active,
     served,
     helpers,
+    helped,
     servers,
     held,
     ended,
@@ -86,6 +87,7 @@ def hold_clients(  # type: ignore[no-untyped-def]
     case_client : int64[n_cases + 1], client, first client byte of each case
     active, served : int32[n_cases], clients, in place
     helpers : int32[n_cases], places, of organisations that serve the case, in place
+    helped : int32[n_cases], clients, whom a service has helped and who can fall back, in place
     servers : uint8[n_clients], organisations, that serve the client, in place
     held : int32[n_orsos], clients, who stay, written
     ended : int64[n_districts, 2], clients, whose need is over, and those who are sent away since
@@ -121,8 +123,9 @@ def hold_clients(  # type: ignore[no-untyped-def]
                 if servers[client] == 0:
                     served[case] -= 1
                     if done and (bits1 & _LOW_HALF) < well:
-                        servers[client] = GONE
+                        servers[client] = LEFT_HOME - np.uint8(mode)
                         active[case] -= 1
+                        helped[case] += 1
                         good += 1
             held[orsos] = stay
             ended[home[orsos], 0] += good
@@ -145,6 +148,7 @@ def find_clients(  # type: ignore[no-untyped-def]
     month_word,
     now,
     first_id,
+    ready,
     effort,
     spread,
     looks,
@@ -188,6 +192,7 @@ def find_clients(  # type: ignore[no-untyped-def]
     month_word : uint32, bits, month with the stream of searches in the upper half
     now : int16, month, months since the first of the run
     first_id : int64, household, identity of the first household of these arrays
+    ready : int16[n_kinds], months, since the onset, before which organisations cannot help
     effort : float32, share per month, free places for which an organisation looks
     spread : float32, log points, standard deviation of how easily people are seen; 0: all alike
     looks : int64, people, among whom an organisation chooses one; with the tries below 127
@@ -236,6 +241,7 @@ def find_clients(  # type: ignore[no-untyped-def]
             if (state[orsos] & WORKING) == 0:
                 continue
             kind = np.int64(field[orsos])
+            wait = ready[kind]
             own = found[home[orsos]]
             member = (state[orsos] & MEMBER) != 0
             look_up = shared_list[home[orsos]] if member else np.float32(0.0)
@@ -289,7 +295,9 @@ def find_clients(  # type: ignore[no-untyped-def]
                     seen = 0
                     for look in range(looks):
                         others = servers_of[look]
-                        if case_of[look] < 0 or others == GONE or (brought and others > 0):
+                        if case_of[look] < 0 or others >= LEFT_CARE or (brought and others > 0):
+                            continue
+                        if wait > 0 and now - since[case_of[look]] < wait:
                             continue
                         case_of[seen], number_of[seen] = case_of[look], number_of[look]
                         who_of[seen] = who_of[look]
@@ -316,7 +324,7 @@ def find_clients(  # type: ignore[no-untyped-def]
                         if checks:
                             own[2] += 1
                             continue
-                        again = servers[client] == GONE - np.uint8(1)
+                        again = servers[client] == LEFT_CARE - np.uint8(1)
                         for other in range(first, stop):
                             same = (place_case[other] == case) & (place_number[other] == number)
                             again |= same

@@ -35,8 +35,10 @@ class Cases:
     active : int32[n_cases], clients, those who still have the need
     served : int32[n_cases], clients, those whom somebody serves
     helpers : int32[n_cases], places, those served, counted once for each organisation
+    helped : int32[n_cases], clients, those whom a service has helped and who can fall back
     effect : float32[n_cases], log points, what is in the household's gain
-    servers : uint8[n_clients], organisations, that serve the client; ``GONE`` for nobody
+    servers : uint8[n_clients], organisations, that serve the client; ``GONE`` for nobody, and
+        ``LEFT_HOME`` or ``LEFT_CARE`` for those whom a service has helped
     """
 
     case_start: NDArray[np.int64]
@@ -48,6 +50,7 @@ class Cases:
     active: NDArray[np.int32]
     served: NDArray[np.int32]
     helpers: NDArray[np.int32]
+    helped: NDArray[np.int32]
     effect: NDArray[np.float32]
     servers: NDArray[np.uint8]
 
@@ -78,6 +81,7 @@ class Cases:
             active=np.zeros(n, np.int32),
             served=np.zeros(n, np.int32),
             helpers=np.zeros(n, np.int32),
+            helped=np.zeros(n, np.int32),
             effect=np.zeros(n, np.float32),
             servers=np.full(int(client[-1]), GONE, np.uint8),
         )
@@ -132,6 +136,7 @@ class Served:
     in_need, served : int64[n_districts, n_kinds], clients, with the need and served by somebody
     places : int64[n_districts, n_kinds], clients, served, counted once for each organisation that
         serves them, wherever it is
+    relapsed, at_risk : int64[n_districts], clients, helped before, who fell back, and who still can
     helped, sent_away : int64[n_districts], clients, whose need a service has ended, and whose
         service ended because money had run out
     found, doubled, spared, sent : int64[n_districts], clients, newly held; others served them
@@ -143,6 +148,8 @@ class Served:
     in_need: NDArray[np.int64]
     served: NDArray[np.int64]
     places: NDArray[np.int64]
+    relapsed: NDArray[np.int64]
+    at_risk: NDArray[np.int64]
     helped: NDArray[np.int64]
     sent_away: NDArray[np.int64]
     found: NDArray[np.int64]

@@ -12,6 +12,7 @@ from kesos_sim.institutions.accounts import (
     FUND_LINES,
     GENERAL,
     ORSOS,
+    ORSOS_CERTIFICATION,
     ORSOS_TRAINING,
     SOCIAL_MARKETING,
     Stage,
@@ -19,6 +20,13 @@ from kesos_sim.institutions.accounts import (
 from kesos_sim.institutions.bkkks import Coordination
 from kesos_sim.institutions.orsos import OrsosTable, uniform
 from kesos_sim.institutions.orsos_money import OrsosMoney, Sources, owed
+from kesos_sim.institutions.orsos_standards import (
+    certification_cost,
+    certified,
+    legitimacy,
+    report_gain,
+    with_paperwork,
+)
 from kesos_sim.kernels.funding import SOURCES, fund_orsos, pay_orsos
 from kesos_sim.kernels.search import ACCREDITED, COMMUNITY
 from kesos_sim.rng import Stream, month_word
@@ -31,7 +39,7 @@ __all__ = ["Funding"]
 
 _JANUARY: Final = 1
 _DONATION, _GOVERNMENT, _CSR = (SOURCES.index(name) for name in ("donation", "government", "csr"))
-_COUNTED: Final = ("income", "spent", "reserves")
+_COUNTED: Final = ("income", "spent", "reserves", "usual_legitimacy")
 _SPENDING: Final = (
     Stage.SERVICES,
     Stage.ADMINISTRATION,
@@ -56,6 +64,7 @@ class Funding:
     income : int64[n_districts, n_sources], rupiah, of the month
     spent : int64[n_districts], rupiah, of the month, without building
     reserves : int64[n_districts], rupiah, what organisations have left
+    usual_legitimacy : float64[n_districts], share, standing in law in the base period
     """
 
     def __init__(
@@ -70,6 +79,7 @@ class Funding:
         n, districts = table.home.size, model.places.codes.size
         self.income = np.zeros((districts, len(SOURCES)), np.int64)
         self.spent, self.reserves = np.zeros((2, districts), np.int64)
+        self.usual_legitimacy = np.zeros(districts)
         self._slots = model.ledger.slots(model.places.codes)
         self._built = np.zeros(n, np.int64)
         self._lasts, self._wanted = np.zeros(n), np.zeros(n)
@@ -118,6 +128,7 @@ class Funding:
         if month.month == _JANUARY:
             self._turn_of_year(month)
         self._train(month)
+        self._certify()
         self._running, self._place = self._costs()
         self._build(month)
         before = int(money.reserve.sum()) if month == model.first + 1 else 0
@@ -203,11 +214,9 @@ class Funding:
             axis=1,
         )
         self.money.renew(self._sources, luck[:, : len(SOURCES) - 2])
-        years, share = parameter("orsos.accreditation_years"), parameter("orsos.accredited")
-        lapse = min(1.0 / years, 1.0)
-        regain = min(lapse * share / max(1.0 - share, 1e-9), 1.0)
+        lost, won = certified(parameter, lever("orsos_certification"))
         has = (table.state & ACCREDITED) != 0
-        holds = np.where(has, luck[:, 3] >= lapse, luck[:, 3] < regain)
+        holds = np.where(has, luck[:, 3] >= lost, luck[:, 3] < won)
         table.state = np.where(holds, table.state | ACCREDITED, table.state & ~ACCREDITED).astype(
             np.uint8
         )
@@ -226,11 +235,20 @@ class Funding:
         yearly = np.float64(MONTHS_PER_YEAR * parameter("orsos.training_cost")) * number
         self._model.treasury.run_service(ORSOS_TRAINING, yearly)
 
+    def _certify(self) -> None:
+        """Pay for the certificates of more organisations than today."""
+        model = self._model
+        working = self._by_district(self._table.working.astype(np.int64))
+        cost = certification_cost(model.scenario.parameter, model.lever, working)
+        if cost.any():
+            model.treasury.run_service(ORSOS_CERTIFICATION, cost)
+
     def _costs(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return what organisations cost: float64[n_orsos], rupiah per month, and per place."""
         parameter = self._model.scenario.parameter
         saved = parameter("coordination.capacity.strength") * parameter("orsos.training_effect")
-        return self.money.costs(self._table, parameter, self._unit, saved)
+        running, place = self.money.costs(self._table, parameter, self._unit, saved)
+        return with_paperwork(parameter, self._model.lever, running), place
 
     def _want(self) -> NDArray[np.float64]:
         """Return what new grants organisations could use in a month: float64[n_orsos], rupiah.
@@ -286,9 +304,20 @@ class Funding:
             1.0
             + parameter("marketing.donation_effect") * self._reached(spent)
             + parameter("orsos.audit_effect") * audited
+            + report_gain(parameter, lever)
+            + parameter("coordination.legitimacy.strength") * self._more_legitimacy()
         )
         factor[:, _CSR] *= self._matched(unmet)
         return factor.astype(np.float32)
+
+    def _more_legitimacy(self) -> NDArray[np.float64]:
+        """Return standing in law against the base period: float64[n_districts], share."""
+        bodies = self._bodies
+        members = bodies.members / np.maximum(bodies.working, 1)
+        now = legitimacy(bodies.standings(self._model.lever)[0], bodies.awake, members)
+        if self._model.row <= 0:
+            self.usual_legitimacy = now
+        return now - self.usual_legitimacy
 
     def _reached(self, spent: float) -> float:
         """Return what part of its full effect social marketing has."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.institutions.adaptive import EmergencyCash, emergency_cash
 from kesos_sim.institutions.hazards import HazardRates
 from kesos_sim.institutions.relief import LATER, Relief, Relieved
 from kesos_sim.institutions.treasury import Treasury
@@ -159,8 +160,27 @@ class Hazards:
         affected = people + by_name
         damaged = shield * (houses + self._each * by_name)
         found = self.relief.respond(shield * affected, damaged, awake, lever)
-        self._hit(month, people, houses, named, shield, found)
-        self._count(month, affected, damaged, found)
+        cash = self._cash(affected)
+        self.relief.bills[0] += cash.rupiah
+        self._hit(month, people, houses, named, shield, found, cash.spared)
+        self._count(month, affected, damaged, found, cash.families)
+
+    def _cash(self, affected: NDArray[np.float64]) -> EmergencyCash:
+        """Return the cash that this month's disasters trigger."""
+        model, world = self._model, self._model.world
+        reach = model.lever("adaptive_cash") if model.row > 0 else 0.0
+        start, strata = world.layout.district_start, world.targets.strata
+        welfare = np.zeros(affected.size)
+        if reach:
+            for district in np.flatnonzero(affected):
+                own = world.households.welfare[start[district] : start[district + 1]]
+                welfare[district] = own.mean(dtype=np.float64)
+        cut = world.layout.district_stratum[:-1]
+        line = np.add.reduceat(strata.population * strata.line, cut) / self._people
+        size = self._people / self._households
+        return emergency_cash(
+            model.scenario.parameter, reach, affected, self._people, size, welfare * line * size
+        )
 
     def _named(self, month: Month) -> list[tuple[NDArray[np.float64], float, int]]:
         """Return disasters of the scenario: share hit float64[n_districts], loss, number."""
@@ -180,6 +200,7 @@ class Hazards:
         named: list[tuple[NDArray[np.float64], float, int]],
         shield: float,
         found: Relieved,
+        spared: NDArray[np.float64],
     ) -> None:
         """Let households lose and recover; until the base month, as in the average month."""
         model = self._model
@@ -208,8 +229,8 @@ class Hazards:
             world.layout.district_start,
             homes.astype(np.float32),
             np.maximum(share, homes).astype(np.float32),
-            (large * harm).astype(np.float32),
-            (small * harm).astype(np.float32),
+            np.maximum(large * harm - spared, 0.0).astype(np.float32),
+            np.maximum(small * harm - spared, 0.0).astype(np.float32),
             keep.astype(np.float32),
             world.rules.loss_keep,
             self.felt,
@@ -217,7 +238,7 @@ class Hazards:
         )
         lost = self._people * harm * (homes * large + np.maximum(share - homes, 0.0) * small)
         for inside, severity, number in named:
-            size = (severity * harm).astype(np.float32)
+            size = np.maximum(severity * harm - spared, 0.0).astype(np.float32)
             event = model.decisions.events[number]
             for loss in (self.felt, world.households.loss):
                 world.strike(event.month, number, inside.astype(np.float32), size, loss)
@@ -233,6 +254,7 @@ class Hazards:
         affected: NDArray[np.float64],
         damaged: NDArray[np.float64],
         found: Relieved,
+        families: NDArray[np.int64],
     ) -> None:
         """Count the month."""
         relief, lever = self.relief, self._model.lever
@@ -252,6 +274,7 @@ class Hazards:
                 found.repaired,
                 np.rint(before).astype(np.int64),
                 np.rint(recovered).astype(np.int64),
+                families,
             ],
             axis=1,
         )

@@ -340,7 +340,7 @@ class WelfareModel(mesa.Model):
         return np.rint(yearly / (1.0 - nobody)).astype(np.int64), lost_with_ghosts
 
     def learn_and_work(self) -> None:
-        """Let schooling under PKH conditions and small enterprises add to lasting gains."""
+        """Let schooling under PKH conditions, enterprises and houses add to lasting gains."""
         parameter = self.scenario.parameter
         if self.month.month == _JANUARY:
             step = (
@@ -353,6 +353,7 @@ class WelfareModel(mesa.Model):
             if self.row <= 0:
                 self.usual_gain = gained
         self.parts.empowering.live()
+        self.parts.housing.live()
 
     def remember(self) -> None:
         """Let the observer take the month."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kesos_sim.institutions.accounts import (
     COORDINATION,
     EMPOWERMENT,
+    HOUSING,
     LINKING,
     PARTICIPATION,
     POLITICS,
@@ -44,7 +45,11 @@ def fill_treasuries(model: WelfareModel) -> None:
     parts.hazards.pay(model.treasury)
     parts.community.begin(model.lever)
     model.treasury.run_service(PARTICIPATION, parts.citizens.cost())
-    for line, part in ((LINKING, parts.linking), (EMPOWERMENT, parts.empowering)):
+    for line, part in (
+        (LINKING, parts.linking),
+        (EMPOWERMENT, parts.empowering),
+        (HOUSING, parts.housing),
+    ):
         regional, national = part.cost()
         model.treasury.run_service(line, regional, of_nation=national)
 
@@ -105,7 +110,7 @@ def live_with_help(model: WelfareModel) -> None:
 
 
 def learn_and_work(model: WelfareModel) -> None:
-    """School years under PKH conditions and small enterprises add to lasting gains."""
+    """School years under PKH conditions, enterprises and repaired houses add to lasting gains."""
     model.learn_and_work()
 
 

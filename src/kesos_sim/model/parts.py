@@ -14,6 +14,7 @@ from kesos_sim.model.community import Community
 from kesos_sim.model.councils import Councils
 from kesos_sim.model.empowering import Empowering
 from kesos_sim.model.hazards import Hazards
+from kesos_sim.model.housing import Housing
 from kesos_sim.model.linking import Linking
 from kesos_sim.model.serving import Serving
 
@@ -65,6 +66,7 @@ class Parts:
     politics : councils, their support and their bylaws
     hazards : disasters, and those who help
     community : neighbourhood groups of mutual help
+    housing : unfit houses and their repair
     citizens : complaints about the list, and villages that deliberate on it
     """
 
@@ -74,6 +76,7 @@ class Parts:
     politics: Councils
     hazards: Hazards
     community: Community
+    housing: Housing
     citizens: Citizens
 
     @classmethod
@@ -87,6 +90,7 @@ class Parts:
             politics=Councils(model, serving.bodies),
             hazards=Hazards(model),
             community=Community(model),
+            housing=Housing(model),
             citizens=Citizens(model),
         )
 

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.institutions.accounts import AFTERCARE, KAT
+from kesos_sim.institutions.aftercare import aftercare_cost, medical_months, relapse_chances
 from kesos_sim.institutions.bkkks import Coordination
 from kesos_sim.institutions.orsos import OrsosTable, client_unit
-from kesos_sim.institutions.places import province_totals
-from kesos_sim.kernels import cases as step
+from kesos_sim.institutions.remote import REMOTE, remote_cost, with_programme
 from kesos_sim.kernels.search import find_clients, hold_clients
-from kesos_sim.model.cases import Cases, Served, enough
+from kesos_sim.model.cases import Cases, Served
 from kesos_sim.model.funding import Funding
-from kesos_sim.population.households import WEIGHT_UNIT
+from kesos_sim.model.needing import Needing
 from kesos_sim.population.needs import KINDS, Needs
 from kesos_sim.rng import Stream, month_word
-from kesos_sim.units import MONTHS_PER_YEAR, Month
+from kesos_sim.units import Month
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
 
 __all__ = ["Serving"]
-
-_NATION: Final = 0
-_KIND_BITS: Final = 24
-"""Place of the kind in the second counter word of the draws that look for one kind alone."""
 
 
 class Serving:
@@ -40,7 +37,7 @@ class Serving:
 
     Attributes
     ----------
-    cases : the open cases
+    needing : the needs of households
     orsos : the organisations
     bodies : the coordinating bodies
     funding : the money of organisations
@@ -54,27 +51,13 @@ class Serving:
         self._model = model
         parameter, world, places = model.scenario.parameter, model.world, model.places
         self._key = world.key
-        nation = province_totals(places.year)[_NATION]
-        size = places.population.sum() / places.households.sum()
-        self.needs = Needs.of(
-            parameter,
-            Needs.able(
-                world.households, world.layout, world.weight, nation.rural / nation.population
-            ),
-            nation.population / size,
-            nation.poor / nation.population,
-        )
-        self._stretch = self.needs.stretches()
         self.unit = client_unit(parameter, places, world.layout.n_households)
-        self._weight = np.maximum(np.rint(world.weight / self.unit).astype(np.int64), 1)
+        self.needing = Needing(model, self.unit)
         self.orsos = OrsosTable.draw(places, parameter, int(self._key), self.unit)
         self.bodies = Coordination(model, places, self.orsos, parameter, int(self._key))
         first = places.province_index
         self._province_district = np.searchsorted(first, np.arange(len(places.provinces) + 1))
         self.funding = Funding(model, self.orsos, self.bodies, self.unit)
-        heaviest = np.maximum.reduceat(self._weight, world.layout.district_stratum[:-1])
-        self._most = (heaviest + WEIGHT_UNIT - 1) // WEIGHT_UNIT + 1
-        self.cases = Cases.room(np.zeros(places.codes.size, np.int64), self._most)
         self.usual = np.zeros(len(KINDS), np.float32)
         self.unmet = np.zeros(places.codes.size, np.int64)
         self.last: Served | None = None
@@ -105,7 +88,9 @@ class Serving:
         ----------
         kept : mapping of str to any[n], what `arrays` returned
         """
-        self.cases = Cases(**{item.name: kept[f"cases.{item.name}"] for item in fields(Cases)})
+        self.needing.cases = Cases(
+            **{item.name: kept[f"cases.{item.name}"] for item in fields(Cases)}
+        )
         for name, array in self.orsos.arrays().items():
             array[...] = kept[f"orsos.{name}"]
         own = "funding."
@@ -139,6 +124,10 @@ class Serving:
                 bodies.working,
                 bodies.members,
                 last.sent_away,
+                last.helped,
+                last.relapsed,
+                last.at_risk,
+                last.in_need[:, REMOTE],
                 *self.funding.income.T,
                 self.funding.spent,
                 self.funding.reserves,
@@ -147,9 +136,14 @@ class Serving:
         ).astype(np.int64)
 
     @property
-    def now(self) -> np.int16:
-        """Months since the first of the run."""
-        return np.int16(self._model.month - self._model.first)
+    def cases(self) -> Cases:
+        """The open cases."""
+        return self.needing.cases
+
+    @property
+    def needs(self) -> Needs:
+        """Rates of every kind of need."""
+        return self.needing.needs
 
     def receive(self, month: Month) -> None:
         """Let organisations receive the money of a month.
@@ -159,6 +153,15 @@ class Serving:
         month : the month
         """
         self.funding.receive(month, self.unmet)
+        parameter, lever = self._model.scenario.parameter, self._model.lever
+        if self.last is None:
+            return
+        after = aftercare_cost(parameter, lever, self.last.at_risk)
+        remote = remote_cost(parameter, lever, self.last.in_need[:, REMOTE])
+        if after.any():
+            self._model.treasury.run_service(AFTERCARE, after)
+        if remote.any():
+            self._model.treasury.run_service(KAT, np.zeros_like(remote), of_nation=remote)
 
     def live(self, month: Month) -> None:
         """Let cases end and begin, and organisations serve.
@@ -172,119 +175,25 @@ class Serving:
                 # The first month of all: nobody knows yet who is poor.
                 self.funding.pay(month, np.zeros(self.orsos.home.size, np.int32))
                 return
-            self._begin(month)
+            self.needing.begin(month, self.orsos.place_case)
         n = self._model.places.codes.size
         ended, found = np.zeros((n, 2), np.int64), np.zeros((n, 6), np.int64)
-        self._end(month)
+        parameter, lever = self._model.scenario.parameter, self._model.lever
+        end = with_programme(parameter, lever, self.needs.end)
+        relapse = relapse_chances(parameter, lever, self.funding.stigma)
+        back = self.needing.end(month, end, *relapse)
         most, room = self.funding.places
         held = self._hold(month, most, ended)
-        self._arise(month, self._stretch, self.needs.onset, self.needs.onset_factor)
+        self.needing.arise(month, self.orsos.place_case)
         self._find(month, room, held, found)
         self.funding.pay(month, held)
-        totals = self._relieve()
-        counted = (*np.moveaxis(totals, 2, 0), *ended.T, *found.T)
+        totals = self.needing.relieve(self.usual)
+        counted = (*np.moveaxis(totals, 2, 0), *back.T, *ended.T, *found.T)
         self.last = Served(*(self.unit * count for count in counted))
         self.unmet = (self.last.in_need - self.last.served).sum(axis=1)
         if self._model.row <= 0:
             everyone = np.maximum(self.last.in_need.sum(axis=0), 1)
             self.usual = (self.last.served.sum(axis=0) / everyone).astype(np.float32)
-
-    def _begin(self, month: Month) -> None:
-        """Give households the needs that they have at a time, each kind by draws of its own."""
-        needs = self.needs
-        for kind in range(len(KINDS)):
-            own = (np.arange(len(KINDS)) == kind).astype(np.float32)
-            whole = (np.float32(0.0) * own, own)
-            self._arise(month, whole, needs.present, needs.present_factor, kind + 1, every=True)
-
-    def _arise(
-        self,
-        month: Month,
-        stretch: tuple[NDArray[np.float32], NDArray[np.float32]],
-        chance: NDArray[np.float32],
-        poor_factor: NDArray[np.float32],
-        number: int = 0,
-        *,
-        every: bool = False,
-    ) -> None:
-        """Open new cases; where room is missing, make it and open the rest."""
-        world = self._model.world
-        people, layout = world.households, world.layout
-        missing = np.zeros(layout.n_districts, np.int64)
-        while True:
-            cases = self.cases
-            self._share(
-                step.open_cases,
-                self._key,
-                month_word(month.ordinal, Stream.NEED) | np.uint32(number << _KIND_BITS),
-                np.int64(month.month - 1),
-                every,
-                people.first_id,
-                layout.district_stratum,
-                layout.stratum_start,
-                world.targets.strata.area,
-                self._weight,
-                self.needs.who,
-                self.needs.members,
-                *stretch,
-                chance,
-                poor_factor,
-                people.word,
-                people.welfare,
-                people.needs,
-                self.now,
-                self.needs.years * np.float32(MONTHS_PER_YEAR),
-                cases.case_start,
-                cases.case_client,
-                cases.household,
-                cases.kind,
-                cases.since,
-                cases.people,
-                cases.active,
-                cases.served,
-                cases.effect,
-                cases.servers,
-                missing,
-            )
-            if not missing.any():
-                return
-            self._make_room(missing)
-
-    def _make_room(self, missing: NDArray[np.int64]) -> None:
-        """Make room for more cases, also where there will soon be none: it moves everything."""
-        before, held = self.cases.case_start, self.orsos.place_case
-        room, wanted = np.diff(before), self.cases.taken + missing
-        self.cases = self.cases.larger(enough(room, wanted), self._most)
-        own = np.searchsorted(before, held[held >= 0], side="right") - 1
-        held[held >= 0] += (self.cases.case_start[own] - before[own]).astype(np.int32)
-
-    def _share(self, kernel: Callable[..., None], *arguments: Any) -> None:
-        """Let a step go over all districts."""
-        world = self._model.world
-        world.team.share(kernel, world.layout.n_districts, *arguments)
-
-    def _end(self, month: Month) -> None:
-        """Close the cases that are over."""
-        people, cases = self._model.world.households, self.cases
-        self._share(
-            step.end_cases,
-            self._key,
-            month_word(month.ordinal, Stream.NEED_END),
-            people.first_id,
-            self.needs.end,
-            cases.case_start,
-            cases.case_client,
-            cases.household,
-            cases.kind,
-            cases.people,
-            cases.active,
-            cases.served,
-            cases.helpers,
-            cases.effect,
-            cases.servers,
-            people.needs,
-            people.gain,
-        )
 
     def _hold(
         self, month: Month, most: NDArray[np.int32], ended: NDArray[np.int64]
@@ -312,6 +221,7 @@ class Serving:
             cases.active,
             cases.served,
             cases.helpers,
+            cases.helped,
             cases.servers,
             held,
             ended,
@@ -339,17 +249,16 @@ class Serving:
     ) -> None:
         """Let organisations look for clients."""
         parameter, orsos, cases = self._model.scenario.parameter, self.orsos, self.cases
-        start = np.empty((cases.case_start.size - 1, len(KINDS) + 1), np.int64)
-        listed = np.empty(cases.household.size, np.int32)
-        self._share(step.list_cases, cases.case_start, cases.household, cases.kind, start, listed)
+        start, listed = self.needing.listed()
         shared_list, routing = self.bodies.exchange(self._model.lever)
         self._model.world.team.share(
             find_clients,
             self._province_district.size - 1,
             self._key,
             month_word(month.ordinal, Stream.SEARCH),
-            self.now,
+            self.needing.now,
             self._model.world.households.first_id,
+            medical_months(parameter, self._model.lever),
             np.float32(parameter("orsos.search_effort")),
             np.float32(parameter("orsos.visibility_spread") * self.funding.stigma),
             int(parameter("orsos.people_seen")),
@@ -377,24 +286,3 @@ class Serving:
             cases.servers,
             found,
         )
-
-    def _relieve(self) -> NDArray[np.int64]:
-        """Let services act on households: int64[n_districts, n_kinds, 3], clients."""
-        cases = self.cases
-        totals = np.empty((cases.case_start.size - 1, len(KINDS), 3), np.int64)
-        self._share(
-            step.relieve,
-            cases.case_start,
-            cases.household,
-            cases.kind,
-            cases.people,
-            cases.active,
-            cases.served,
-            cases.helpers,
-            self.needs.loss,
-            self.usual,
-            cases.effect,
-            self._model.world.households.gain,
-            totals,
-        )
-        return totals

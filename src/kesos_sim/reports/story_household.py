@@ -18,6 +18,8 @@ __all__ = ["household_chapters", "household_intro"]
 
 _NOTABLE = 0.1
 """Change of the served share that is told."""
+_NOTABLE_RUPIAH = 10_000.0
+"""What neighbours give or take in a month, from which on it is told."""
 
 
 def household_intro(follower: HouseholdFollower, lang: str) -> str:
@@ -144,6 +146,11 @@ class _Teller:
                 yield tell("ends_all", self.lang, programme=self._label(name))
         if month.enterprise != before.enterprise:
             yield tell("enterprise_starts" if month.enterprise else "enterprise_fails", self.lang)
+        if month.house_repaired and not before.house_repaired:
+            yield tell("house_repaired", self.lang)
+        if abs(month.neighbours) >= _NOTABLE_RUPIAH:
+            key = "neighbours_give" if month.neighbours > 0.0 else "neighbours_take"
+            yield tell(key, self.lang, rupiah=self._rupiah(abs(month.neighbours)))
         if (month.welfare < 1.0) != (before.welfare < 1.0):
             yield self._living("became_poor" if month.welfare < 1.0 else "left_poverty", month)
 
@@ -183,6 +190,9 @@ class _Teller:
                 known = None
             if known is None or abs(need.served - known.served) >= _NOTABLE:
                 yield self._served(need)
+            if known is not None and need.helped - known.helped >= _NOTABLE:
+                helped = hundred(need.helped, self.lang)
+                yield tell("need_helped", self.lang, need=self._need(need.kind), helped=helped)
         for kind in old.keys() - {need.kind for need in month.needs}:
             yield tell("need_ends", self.lang, need=self._need(kind))
 

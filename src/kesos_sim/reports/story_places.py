@@ -29,6 +29,8 @@ __all__ = [
     "orsos_intro",
 ]
 
+_NOTABLE: Final = 100
+"""People given first help in a month whose disaster is told."""
 _OUT: Final = ("delivered", "services", "administration", "leakage", "returned")
 
 
@@ -145,7 +147,19 @@ def _services(month: DistrictMonth, lang: str) -> str:
 
 
 def _changed(before: DistrictMonth, month: DistrictMonth, lang: str) -> Iterator[str]:
-    """Say what became of the body and its members."""
+    """Say what befell the district, and what became of the body and its members."""
+    if month.first_helped >= _NOTABLE:
+        yield tell(
+            "disaster" if month.affected else "disaster_after",
+            lang,
+            affected=numbers.number(month.affected, lang),
+            helped=numbers.number(month.first_helped, lang),
+            aided=numbers.number(month.aided, lang),
+        )
+    if month.cash_families:
+        yield tell("disaster_cash", lang, families=numbers.number(month.cash_families, lang))
+    if month.bylaw and not before.bylaw:
+        yield tell("bylaw", lang)
     if month.awake != before.awake:
         yield tell("body_wakes" if month.awake else "body_sleeps", lang)
     if month.joined or month.left:
@@ -189,6 +203,12 @@ def _year(
                 not_feasible=_rupiah(plan.not_feasible, lang),
             )
     last = months[-1]
+    yield tell(
+        "mutual_help",
+        lang,
+        groups=numbers.number(last.groups, lang),
+        paid=_rupiah(sum(month.mutual_help for month in months), lang),
+    )
     yield _services(last, lang)
     month_name = numbers.month_name(start + last.row, lang)
     poor = numbers.number(_poverty(follower, run, last.row), lang, 1)

@@ -15,6 +15,8 @@ from kesos_sim.scenario.levers_citizens import OF_CITIZENS
 from kesos_sim.scenario.levers_coordination import OF_COORDINATION
 from kesos_sim.scenario.levers_linking import OF_LINKING
 from kesos_sim.scenario.levers_money import OF_MONEY
+from kesos_sim.scenario.levers_organisations import OF_ORGANISATIONS
+from kesos_sim.scenario.levers_protection import OF_PROTECTION
 
 __all__ = ["LEVERS", "POINTS", "PORTFOLIO", "SHARE_LEVERS", "TODAY"]
 
@@ -23,7 +25,14 @@ TODAY: Final = "today"
 POINTS: Final = range(1, 10)
 """Points of the agreement of 2008."""
 
-_DECLARED: Final = (*OF_MONEY, *OF_COORDINATION, *OF_LINKING, *OF_CITIZENS)
+_DECLARED: Final = (
+    *OF_MONEY,
+    *OF_COORDINATION,
+    *OF_ORGANISATIONS,
+    *OF_LINKING,
+    *OF_PROTECTION,
+    *OF_CITIZENS,
+)
 
 LEVERS: Final[Mapping[str, Lever]] = MappingProxyType({lever.name: lever for lever in _DECLARED})
 

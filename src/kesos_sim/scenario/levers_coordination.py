@@ -10,7 +10,11 @@ __all__ = ["OF_COORDINATION"]
 
 _COMMUNITY: Final = ("wksbm.referral.strength", "wksbm.usul.strength")
 _EXCHANGE: Final = ("coordination.shared_list.strength", "coordination.routing.strength")
-_AWAKE: Final = (*_EXCHANGE, "coordination.task_force.strength")
+_AWAKE: Final = (
+    *_EXCHANGE,
+    "coordination.task_force.strength",
+    "coordination.legitimacy.strength",
+)
 _BODIES: Final = {"coordination_active": UP, "orsos_membership": UP}
 
 OF_COORDINATION: Final = (
