@@ -46,6 +46,7 @@ class Stream(IntEnum):
     MUTUAL_HELP = 22
     GRADUATION = 23
     HOUSING = 24
+    MONITORING = 25
 
 
 def draw_key(seed: int, replicate: int = 0) -> int:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kesos_sim.errors import InputError
 from kesos_sim.i18n import LANGUAGES, text
-from kesos_sim.indicators.definitions import DECILES, indicator, indicators, programme_label
+from kesos_sim.indicators.definitions import (
+    DECILES,
+    indicator,
+    indicators,
+    programme_label,
+    sdg_targets,
+    sdg_words,
+)
 from kesos_sim.institutions.accounts import FUND_LINES, INSTRUMENT_LINES
 
 NAMES = {
@@ -49,6 +58,10 @@ NAMES = {
     "orsos_government_share",
     "orsos_business_share",
     "orsos_reserve_months",
+    "served_reported",
+    "report_error",
+    "impact_reported_ratio",
+    "capacity_spread",
     "political_support",
     "bylaw_coverage",
     "months_to_bylaw",
@@ -63,6 +76,10 @@ NAMES = {
     "mutual_help_share",
     "cohesion_index",
     "state_cost_per_poor",
+    "pillar_share_government",
+    "pillar_share_community",
+    "pillar_share_business",
+    "preventive_share",
     "slrt_cases",
     "slrt_referred",
     "slrt_backlog",
@@ -134,6 +151,26 @@ def test_programmes_have_their_own_unit_and_name() -> None:
     assert indicator("programme_recipients.pbi").unit == "persons"
     assert indicator("programme_recipients.blt_desa").label("id") == "Penerima BLT Desa"
     assert programme_label("topup_jateng", "en") == "topup jateng"
+
+
+def test_targets_are_those_of_the_goals_and_have_words() -> None:
+    """Of the seventeen goals, in their order; the questions of the model are among them."""
+    targets = sdg_targets()
+    assert len(set(targets)) == len(targets)
+    goals = [int(target.partition(".")[0]) for target in targets]
+    assert goals == sorted(goals) and set(goals) <= set(range(1, 18))
+    assert all(re.fullmatch(r"[0-9]+\.(?:[0-9]+|[a-d])", target) for target in targets)
+    assert set(targets) >= {
+        "1.2", "1.3", "1.4", "2.1", "10.1", "10.2", "11.5", "16.6", "17.17",
+    }  # fmt: skip
+    for lang in LANGUAGES:
+        words = [sdg_words(target, lang) for target in targets]
+        assert len(set(words)) == len(words)
+    assert indicator("poverty_rate").sdg == ("1.2",)
+    assert indicator("decile_mean_3").sdg == ("10.1",)
+    assert indicator("programme_recipients.pkh").sdg == ("1.3",)
+    assert indicator("programme_recipients.sembako").sdg == ("2.1", "1.3")
+    assert indicator("population").sdg == ()
 
 
 def test_half_of_the_last_spoken_digit_is_negligible() -> None:

@@ -74,9 +74,10 @@ def hold_clients(
     month_word: int,
     finish: NDArray[np.float32],
     success: NDArray[np.float32],
-) -> NDArray[np.int64]:
-    """End services in place; return those helped and those sent away by district."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """End services in place; return those helped and sent away by district, and the finished."""
     ended = np.zeros((own.shared_list.size, 2), np.int64)
+    finished = np.zeros((own.home.size, 2), np.int64)
     state["held"][:] = 0
     for orsos, (home, kind) in enumerate(zip(own.home, own.field, strict=True)):
         if not own.state[orsos] & WORKING:
@@ -92,6 +93,7 @@ def hold_clients(
                 state["held"][orsos] += 1
                 continue
             ended[home, 1] += not done
+            finished[orsos, 0] += done
             state["place_case"][place] = EMPTY
             client = state["case_client"][case] + state["place_number"][place]
             state["servers"][client] -= 1
@@ -104,7 +106,8 @@ def hold_clients(
                     state["active"][case] -= 1
                     state["helped"][case] += 1
                     ended[home, 0] += 1
-    return ended
+                    finished[orsos, 1] += 1
+    return ended, finished
 
 
 def _servers(state: State, met: tuple[int, int]) -> int:

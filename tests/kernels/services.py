@@ -70,9 +70,10 @@ def hold(
     month: int,
     finish: NDArray[np.float32],
     success: NDArray[np.float32],
-) -> NDArray[np.int64]:
-    """End services in place; return those helped and those sent away by district."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """End services in place; return those helped and sent away by district, and the finished."""
     ended = np.zeros((own.shared_list.size, 2), np.int64)
+    finished = np.empty((own.home.size, 2), np.int64)
     shared(
         kernel.hold_clients, own.province_orsos.size - 1,
         village.key, town.word(month, Stream.SERVICE), own.province_orsos, own.home, own.field,
@@ -80,8 +81,9 @@ def hold(
         state["place_case"], state["place_number"],
         state["household"], state["case_client"], state["active"], state["served"],
         state["helpers"], state["helped"], state["servers"], state["held"], ended,
+        finished,
     )  # fmt: skip
-    return ended
+    return ended, finished
 
 
 def find(village: Village, own: Field, state: State, month: int) -> NDArray[np.int64]:

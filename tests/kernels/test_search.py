@@ -49,7 +49,8 @@ def test_three_months_equal_the_slow_twin(village, rates, data):
         search, service = (int(town.word(month, s)) for s in (Stream.SEARCH, Stream.SERVICE))
         well = hold(village, own, fast, month, finish, np.array(success))
         slow_well = twin.hold_clients(village, own, slow, service, finish, np.array(success))
-        np.testing.assert_array_equal(well, slow_well)
+        for one, other in zip(well, slow_well, strict=True):
+            np.testing.assert_array_equal(one, other)
         for state in (fast, slow):
             arise(village, state, rates, month, every=month == 0)
         found = find(village, own, fast, month)
@@ -76,7 +77,7 @@ def test_without_the_compiler_the_search_is_the_same(monkeypatch):
     def lived(into: State) -> list[np.ndarray]:
         return [
             find(village, own, into, 0),
-            hold(village, own, into, 1, half, np.stack([half, half])),
+            *hold(village, own, into, 1, half, np.stack([half, half])),
         ]
 
     counts = lived(compiled)
@@ -103,10 +104,12 @@ def test_services_are_counted_the_same_from_both_sides(village, rates, data):
         town.end_cases(village, state, town.word(month, Stream.NEED_END), end)
         well = int(state["active"].sum())
         before = state["place_case"] != EMPTY
-        helped, sent_away = hold(village, own, state, month, finish, np.array(success)).sum(axis=0)
+        ended, finished = hold(village, own, state, month, finish, np.array(success))
+        helped, sent_away = ended.sum(axis=0)
         assert well - state["active"].sum() == helped
         assert np.all(state["held"] <= own.most)
         assert sent_away + helped <= before.sum() - state["held"].sum()
+        assert finished[:, 1].sum() == helped and np.all(finished[:, 1] <= finished[:, 0])
         check_services(own, state)
         arise(village, state, rates, month, every=month == 0)
         served = int(state["served"].sum())
@@ -201,7 +204,7 @@ def test_threads_do_not_change_bits(monkeypatch: pytest.MonkeyPatch) -> None:
         state, seen = with_places(town.new_state(village), own), []
         for month in range(4):
             town.end_cases(village, state, town.word(month, Stream.NEED_END), half / 8)
-            seen += [hold(village, own, state, month, half, np.stack([half, half]))]
+            seen += [*hold(village, own, state, month, half, np.stack([half, half]))]
             arise(village, state, rates, month, every=month == 0)
             seen += [find(village, own, state, month)]
             seen += [town.relieve(state, half, half / 2)]

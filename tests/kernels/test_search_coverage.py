@@ -115,7 +115,7 @@ def test_services_end_and_help_as_often_as_their_chances_say(finish, success):
         now = with_places(town.copied(state), own)
         find(village, own, now, month)
         before = int((now["place_case"] != EMPTY).sum())
-        helped = hold(
+        helped, _ = hold(
             village, own, now, month, np.full(KINDS, finish, F), np.full((2, KINDS), success, F)
         )
         kept = int((now["place_case"] != EMPTY).sum())

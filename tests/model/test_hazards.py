@@ -11,7 +11,7 @@ import pytest
 from kesos_sim.data import read_table
 from kesos_sim.indicators.coordination import SERVICE_MEASURES
 from kesos_sim.indicators.hazards import HAZARD_MEASURES
-from kesos_sim.institutions.accounts import DISASTER, Stage
+from kesos_sim.institutions.accounts import DISASTER, PREPAREDNESS, Stage
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.scenario import Scenario, changed, from_document
@@ -164,13 +164,14 @@ def test_every_rupiah_of_relief_is_in_the_ledger(fund: WelfareModel) -> None:
     assert out.sum() == in_.sum()
     inside = (books.regions // 100 == 35).astype(bool)
     assert out[giver] - in_[inside].sum() == aided * parameter("hazard.aid_cash")
-    spent = books.total(month, Stage.SERVICES, DISASTER)
+    spent, drills = (books.total(month, Stage.SERVICES, line) for line in (DISASTER, PREPAREDNESS))
     people = fund.places.population
     standing = 0.008 * parameter("hazard.preparedness_cost") * people / 12
     standing += parameter("hazard.aid_cost_fund") / 12
     helped = counted(fund, "helped")[6] * parameter("hazard.first_days_cost")
     repaired = counted(fund, "repaired")[6] * parameter("hazard.houses_cost")
-    assert spent.sum() > (standing + helped + repaired).sum() + aided * parameter("hazard.aid_cash")
+    assert drills.sum() == np.rint(standing).sum()
+    assert spent.sum() > (helped + repaired).sum() + aided * parameter("hazard.aid_cash")
 
 
 def test_what_stands_in_store_is_what_was_bought_and_not_handed_out(fund: WelfareModel) -> None:
@@ -235,11 +236,11 @@ def test_a_province_hit_by_itself_gets_less_harm_if_it_is_prepared(
     for name in ("needed", "damaged"):
         assert counted(prepared, name)[1:].sum() < counted(flood, name)[1:].sum()
     assert prepared.parts.hazards.felt.sum() < flood.parts.hazards.felt.sum()
-    paid, usual = (
-        model.ledger.total(model.scenario.start + 3, Stage.SERVICES, DISASTER).sum()
+    drills, usual = (
+        model.ledger.total(model.scenario.start + 3, Stage.SERVICES, PREPAREDNESS).sum()
         for model in (prepared, flood)
     )
-    assert paid > usual
+    assert drills > usual
 
 
 def test_task_forces_shorten_the_days_to_help(

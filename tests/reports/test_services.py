@@ -5,16 +5,28 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from kesos_sim.i18n import text
 from kesos_sim.reports.frames import Results
-from kesos_sim.reports.services import services
+from kesos_sim.reports.services import reports_of_services, services
 
 
 def results(doubled: float, before: float) -> Results:
-    rows = [
+    return frame_of(
         ("cases_served", 229_000.0, 219_000.0, "persons"),
         ("duplicate_service_rate", doubled, before, "percent"),
         ("unmet_need_rate", 97.72, 97.85, "percent"),
-    ]
+    )
+
+
+def reported(ratio: float, before: float) -> Results:
+    return frame_of(
+        ("served_reported", 219_000.0, 225_000.0, "persons"),
+        ("report_error", 0.0, 2.74, "percent"),
+        ("impact_reported_ratio", ratio, before, "times"),
+    )
+
+
+def frame_of(*rows: tuple[str, float, float, str]) -> Results:
     return Results(
         pd.DataFrame(
             [
@@ -55,3 +67,26 @@ def test_nothing_is_said_where_nothing_changes() -> None:
 def test_a_frame_without_services_has_no_such_sentence() -> None:
     only = Results(results(1.7, 2.9).frame.iloc[1:])
     assert list(services(only, "mpu", "sistem-kemitraan", "id")) == []
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_reports_stand_beside_what_they_were_without_checks(lang: str) -> None:
+    found = reports_of_services(reported(1.98, 3.11), "mpu", "sistem-kemitraan", lang)
+    ((key, fields),) = found
+    assert key == "reports_of_services"
+    point = "," if lang == "id" else "."
+    assert fields["ratio"] == f"2{point}0" and fields["ratio_before"] == f"3{point}1"
+    assert fields["error"] == f"0{point}0" and fields["error_before"] == f"2{point}7"
+    assert fields["reported"].startswith("219")
+    said = text("sentences.reports_of_services", lang, **fields)
+    assert "{" not in said and said.endswith(".")
+
+
+@pytest.mark.parametrize("ratio", [3.11, 3.14])
+def test_nothing_is_said_of_reports_that_hardly_change(ratio: float) -> None:
+    assert list(reports_of_services(reported(ratio, 3.11), "mpu", "sistem-kemitraan", "id")) == []
+
+
+def test_a_frame_without_reports_has_no_such_sentence() -> None:
+    only = Results(reported(2.0, 3.1).frame.iloc[1:])
+    assert list(reports_of_services(only, "mpu", "sistem-kemitraan", "id")) == []

@@ -25,6 +25,7 @@ COMMANDS: Final = (
     "explain",
     "validate",
     "levers",
+    "indicators",
     "systems",
     "data",
     "warmup",

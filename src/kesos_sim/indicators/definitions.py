@@ -20,7 +20,7 @@ from kesos_sim.errors import InputError, nearest
 Direction = Literal["lower", "higher", "neutral"]
 
 DECILES: Final = tuple(range(1, 11))
-_DEFAULTS: Final = {"flow": False, "of": "run", "parts": "", "names": "{part}", "units": {}}
+_DEFAULTS: Final = {"flow": False, "of": "run", "parts": "", "names": "{part}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Indicator:
         Whether months add up to a year.
     of : {"run", "comparison"}
         Whether one run knows it or a baseline is needed.
+    sdg : tuple of str
+        Targets of the Sustainable Development Goals that it tells about, the nearest first.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Indicator:
     spoken: int
     flow: bool
     of: str
+    sdg: tuple[str, ...]
 
     @property
     def negligible(self) -> float:
@@ -205,6 +208,47 @@ def indicator(name: str) -> Indicator:
     )
 
 
+def sdg_targets() -> tuple[str, ...]:
+    """Return the SDG targets that some indicator tells about.
+
+    Returns
+    -------
+    tuple of str
+        By goal, for instance ``1.2``; targets with a letter come after those with a number.
+    """
+    known = {target for row in _document().values() for target in _targets(row)}
+    return tuple(sorted(known, key=_place))
+
+
+def sdg_words(target: str, lang: str) -> str:
+    """Return what an SDG target asks for, in short.
+
+    Parameters
+    ----------
+    target : str
+        For instance ``1.2``.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        A noun phrase.
+    """
+    return i18n.text(f"indicators.sdg.{target.replace('.', '_')}", lang)
+
+
+def _targets(row: Mapping[str, Any]) -> list[str]:
+    """Return every target that a row of the table names."""
+    return [*row.get("sdg", ()), *(one for own in row.get("sdg_of", {}).values() for one in own)]
+
+
+def _place(target: str) -> tuple[int, bool, int, str]:
+    """Return where a target stands among others."""
+    goal, _, rest = target.partition(".")
+    return int(goal), not rest.isdigit(), int(rest) if rest.isdigit() else 0, rest
+
+
 @cache
 def _document() -> dict[str, dict[str, Any]]:
     """Read the table."""
@@ -239,7 +283,8 @@ def _member(family: str, row: dict[str, Any], part: str) -> Indicator:
     fields = {**_DEFAULTS, **row}
     names = str(fields.pop("names"))
     fields.pop("parts")
-    fields["unit"] = fields.pop("units").get(part, fields["unit"])
+    fields["unit"] = fields.pop("units", {}).get(part, fields["unit"])
+    fields["sdg"] = tuple(fields.pop("sdg_of", {}).get(part, fields.get("sdg", ())))
     return Indicator(
         name=names.format(part=part) if part else family, family=family, part=part, **fields
     )

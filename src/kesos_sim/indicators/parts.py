@@ -22,6 +22,7 @@ from kesos_sim.indicators.empowering import EMPOWERING_MEASURES, empowering_indi
 from kesos_sim.indicators.hazards import HAZARD_MEASURES, hazard_indicators
 from kesos_sim.indicators.housing import HOUSING_MEASURES, housing_indicators
 from kesos_sim.indicators.linking import LINKING_MEASURES, linking_indicators
+from kesos_sim.indicators.monitoring import MONITORING_MEASURES, monitoring_indicators
 from kesos_sim.indicators.politics import POLITICAL_MEASURES, political_indicators
 
 __all__ = ["COUNTED", "Counted"]
@@ -49,6 +50,7 @@ COUNTED: Final[Mapping[str, Counted]] = MappingProxyType(
         "empowering": Counted(EMPOWERING_MEASURES, empowering_indicators),
         "linking": Counted(LINKING_MEASURES, linking_indicators),
         "serving": Counted(SERVICE_MEASURES, service_indicators),
+        "monitoring": Counted(MONITORING_MEASURES, monitoring_indicators),
         "politics": Counted(POLITICAL_MEASURES, political_indicators),
         "hazards": Counted(HAZARD_MEASURES, hazard_indicators),
         "community": Counted(COMMUNITY_MEASURES, community_indicators),

@@ -27,6 +27,7 @@ __all__ = [
     "KAT",
     "LINKING",
     "MONEY_IN",
+    "MONITORING",
     "MUTUAL_HELP",
     "NEW_MONEY",
     "ORSOS",
@@ -35,6 +36,7 @@ __all__ = [
     "ORSOS_TRAINING",
     "PARTICIPATION",
     "POLITICS",
+    "PREPAREDNESS",
     "REGISTRY",
     "SERVICES",
     "SOCIAL_MARKETING",
@@ -46,6 +48,7 @@ __all__ = [
     "Slots",
     "Stage",
     "Stages",
+    "of_a_programme",
 ]
 
 ORSOS: Final = "orsos"
@@ -81,6 +84,9 @@ LINKING: Final = "LINKING"
 EMPOWERMENT: Final = "EMPOWERMENT"
 HOUSING: Final = "HOUSING"
 KAT: Final = "KAT"
+MONITORING: Final = "MONITORING"
+PREPAREDNESS: Final = "PREPAREDNESS"
+"""Line of drills and of what provinces prepare together, before any disaster."""
 PARTICIPATION: Final = "PARTICIPATION"
 INSTRUMENT_LINES: Final = (
     NEW_MONEY,
@@ -102,14 +108,16 @@ INSTRUMENT_LINES: Final = (
     EMPOWERMENT,
     HOUSING,
     KAT,
+    MONITORING,
+    PREPAREDNESS,
     PARTICIPATION,
 )
 """Lines of the instruments besides cash and food, which are the two top-ups, of the coordinating
 bodies, of what organisations get today and of their training and certificates, of accompanying
 those whom services helped, of dialogue, explaining the law and bylaws, of disasters, of
 neighbourhood groups, of those who link households to help, of markets and support on leaving
-PKH, of repaired houses, of remote communities, and of channels for complaints and
-deliberations."""
+PKH, of repaired houses, of remote communities, of checks of what organisations report, of
+drills, and of channels for complaints and deliberations."""
 
 FUND_LINES: Final = ("DONATION", "CSR", "OWN_BUSINESS", "INTERNATIONAL")
 """Lines of what organisations receive from others than governments."""
@@ -153,6 +161,22 @@ SPENT: Final = (
     Stage.GRANT_OUT,
 )
 """Stages in which a programme's money is spent; what is handed on in a stream is not."""
+
+
+def of_a_programme(line: Line) -> bool:
+    """Return whether a line is a programme or service of a government.
+
+    Parameters
+    ----------
+    line : tuple of str
+        Stream and programme.
+
+    Returns
+    -------
+    bool
+        False for general budgets, and for money of organisations and groups.
+    """
+    return line[0] in PAYERS and line[1] != GENERAL
 
 
 class Books(Protocol):

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.institutions.accounts import DISASTER
+from kesos_sim.institutions.accounts import DISASTER, PREPAREDNESS
 from kesos_sim.institutions.cashier import Cashier
 from kesos_sim.institutions.hazards import tagana
 from kesos_sim.institutions.places import Places, province_totals
@@ -235,7 +235,8 @@ class Relief:
         standing = np.rint(yearly / MONTHS_PER_YEAR).astype(np.int64)
         of_nation, of_provinces, of_districts = self.bills
         cashier.serve("apbn", DISASTER, of_nation)
-        cashier.run(DISASTER, of_districts + standing, of_provinces, own)
+        cashier.run(DISASTER, of_districts, of_provinces, own)
+        cashier.run(PREPAREDNESS, standing, np.zeros_like(standing), own)
         cashier.aid(DISASTER, self.given, self.gift)
         for paid in (self.bills, self.given, self.gift):
             paid[...] = 0

@@ -36,6 +36,7 @@ from kesos_sim.kernels.incidence import incidence
 from kesos_sim.kernels.pools import feel_pools, live_groups
 from kesos_sim.kernels.queues import take_oldest
 from kesos_sim.kernels.registry import grant_benefits, select_by_rank, verify_records
+from kesos_sim.kernels.reports import report_clients
 from kesos_sim.kernels.scores import score_histogram
 from kesos_sim.kernels.search import find_clients, hold_clients
 from kesos_sim.kernels.shares import by_content, by_weight, largest_remainder
@@ -96,8 +97,9 @@ AHEAD: Final = (
         hold_clients,
         "i8 i8 "
         "u4 u4 i8[1] i8[1] u1[1] u1[1] f4[1] f4[2] i4[1] i8[1] i4[1] i4[1] i4[1] i8[1] i4[1] i4[1] "
-        "i4[1] i4[1] u1[1] i4[1] i8[2]",
+        "i4[1] i4[1] u1[1] i4[1] i8[2] i8[2]",
     ),
+    (report_clients, "i8 i8 i8[1] ?[1] i8[1] i4[1] i4[1] i4[1] i8[1] ? u1[1] i8[2]"),
     (
         pay_orsos,
         "i8[1] i8[1] u1[1] f8[1] f8[1] f8[1] f8[1] f8[1] i4[1] i8[1] i8[1] i8[2]",

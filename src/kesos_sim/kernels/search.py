@@ -61,6 +61,7 @@ def hold_clients(  # type: ignore[no-untyped-def]
     servers,
     held,
     ended,
+    finished,
 ):
     """Let services end, with success, without, or because there is no money for them.
 
@@ -92,16 +93,19 @@ def hold_clients(  # type: ignore[no-untyped-def]
     held : int32[n_orsos], clients, who stay, written
     ended : int64[n_districts, 2], clients, whose need is over, and those who are sent away since
         there is no money, written
+    finished : int64[n_orsos, 2], clients, whose service is finished, and those of them whose need
+        is over with it, written
     """
     for province in range(from_province, to_province):
         for orsos in range(province_orsos[province], province_orsos[province + 1]):
             held[orsos] = 0
+            finished[orsos] = 0
             if (state[orsos] & WORKING) == 0:
                 continue
             kind, mode = field[orsos], np.int64((state[orsos] & COMMUNITY) != 0)
             ends = np.uint32(finish[kind] * np.float32(65536.0))
             well = np.uint32(success[mode, kind] * np.float32(65536.0))
-            good = sent_away = np.int64(0)
+            good = sent_away = over = np.int64(0)
             stay = np.int32(0)
             for place in range(place_start[orsos], place_start[orsos + 1]):
                 case = place_case[place]
@@ -116,6 +120,7 @@ def hold_clients(  # type: ignore[no-untyped-def]
                     stay += 1
                     continue
                 sent_away += 0 if done else 1
+                over += 1 if done else 0
                 client = case_client[case] + np.int64(place_number[place])
                 place_case[place] = EMPTY
                 helpers[case] -= 1
@@ -130,6 +135,8 @@ def hold_clients(  # type: ignore[no-untyped-def]
             held[orsos] = stay
             ended[home[orsos], 0] += good
             ended[home[orsos], 1] += sent_away
+            finished[orsos, 0] = over
+            finished[orsos, 1] = good
 
 
 @nb.njit(forceinline=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kesos_sim.kernels.cases import FREE, GONE
 
-__all__ = ["Cases", "Served", "enough"]
+__all__ = ["Cases", "Served", "with_room"]
 
 _ROOM: Final = 1.4
 """Cases for which a district has room, against those that it has."""
@@ -160,7 +160,34 @@ class Served:
     waited: NDArray[np.int64]
 
 
-def enough(room: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+def with_room(
+    cases: Cases,
+    missing: NDArray[np.int64],
+    clients: NDArray[np.int64],
+    place_case: NDArray[np.int32],
+) -> Cases:
+    """Make room for more cases, also where there will soon be none: it moves everything.
+
+    Parameters
+    ----------
+    cases : the cases
+    missing : int64[n_districts], cases, for which there is no room
+    clients : int64[n_districts], clients, most of one case
+    place_case : int32[n_places], case, of a client, or ``EMPTY``, moved in place
+
+    Returns
+    -------
+    Cases
+        The same ones, with more room.
+    """
+    before = cases.case_start
+    found = cases.larger(_enough(np.diff(before), cases.taken + missing), clients)
+    own = np.searchsorted(before, place_case[place_case >= 0], side="right") - 1
+    place_case[place_case >= 0] += (found.case_start[own] - before[own]).astype(np.int32)
+    return found
+
+
+def _enough(room: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return for how many cases there should be room, so that it lasts.
 
     Parameters

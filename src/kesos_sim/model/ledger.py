@@ -16,7 +16,7 @@ has to be posted as its carry-over and opens the next month. Rupiah are whole, o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -33,9 +33,9 @@ from kesos_sim.institutions.accounts import (
     Slots,
     Stage,
     Stages,
+    of_a_programme,
 )
 from kesos_sim.institutions.places import Places
-from kesos_sim.institutions.rules import STREAMS as PAYERS
 from kesos_sim.institutions.settlement import Settlement, settle
 from kesos_sim.model.entries import Entries
 from kesos_sim.units import Month
@@ -275,9 +275,9 @@ class Ledger:
             del self._months[month]
 
     def flows(
-        self, first: Month, months: int, streams: Collection[str] = PAYERS
+        self, first: Month, months: int, wanted: Callable[[Line], bool] = of_a_programme
     ) -> NDArray[np.int64]:
-        """Return the money of programmes in consecutive months by stage and account.
+        """Return the money of some lines in consecutive months by stage and account.
 
         Parameters
         ----------
@@ -285,8 +285,8 @@ class Ledger:
             First month.
         months : int
             Their number; those that the ledger does not have stay zero.
-        streams : collection of str
-            Whose, without general budgets.
+        wanted : function
+            Whether to count a line; without it programmes of governments.
 
         Returns
         -------
@@ -294,8 +294,8 @@ class Ledger:
         """
         found = np.zeros((months, len(Stage), self.regions.size), np.int64)
         for number in range(months):
-            for (stream, programme), flow in self._months.get(first + number, {}).items():
-                if stream in streams and programme != GENERAL:
+            for line, flow in self._months.get(first + number, {}).items():
+                if wanted(line):
                     found[number] += flow
         return found
 

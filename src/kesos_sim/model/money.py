@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.institutions.accounts import SPENT, Stage
+from kesos_sim.institutions.accounts import (
+    COMMUNITY,
+    MUTUAL_HELP,
+    ORSOS,
+    SPENT,
+    Line,
+    Stage,
+    of_a_programme,
+)
+from kesos_sim.institutions.purposes import PILLAR_OF, PILLARS, Purpose, purposes
 from kesos_sim.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
 
 __all__ = ["money_indicators"]
+
+Floats = NDArray[np.float64]
+_Flows = Callable[[Callable[[Line], bool], Sequence[Stage]], Floats]
 
 _JANUARY: Final = 1
 
@@ -34,12 +47,18 @@ def money_indicators(
     dict of float64[n_months, n_regions]
         ``benefit_delivered``, ``budget_released``, ``leakage`` in rupiah per month of the price
         year, ``budget_absorbed`` in percent of what was released since January,
-        ``state_cost_per_poor`` in rupiah of the last twelve months per person.
+        ``state_cost_per_poor`` in rupiah of the last twelve months per person,
+        ``preventive_share`` and the shares of pillars in percent of the last twelve months.
     """
     start, rows = model.scenario.start, model.scenario.months + 1
-    flows = model.ledger.flows(start, rows).astype(np.float64)
     accounts = region_accounts(model.ledger.regions, codes)
-    by_region = flows @ accounts.T
+
+    def flows(wanted: Callable[[Line], bool], stages: Sequence[Stage]) -> Floats:
+        """Return rupiah of some lines and stages: float64[n_stages, n_months, n_regions]."""
+        found = model.ledger.flows(start, rows, wanted)[:, list(stages)].astype(np.float64)
+        return np.moveaxis(found @ accounts.T, 1, 0)
+
+    by_region = np.moveaxis(flows(of_a_programme, tuple(Stage)), 0, 1)
     used = by_region[:, list(SPENT)].sum(axis=1)
     released = used + by_region[:, Stage.RETURNED]
     first = np.array([row == 0 or (start + row).month == _JANUARY for row in range(rows)])
@@ -53,18 +72,66 @@ def money_indicators(
         out=np.full_like(year_used, np.nan),
         where=year_released > 0,
     )
-    yearly = np.full_like(released, np.nan)
-    months = min(MONTHS_PER_YEAR, rows)
-    total = total_released.copy()
-    total[months:] -= total_released[:-months]
-    np.divide(total[months:], poor[months:], out=yearly[months:], where=poor[months:] > 0.0)
+    purpose = purposes(model.scenario.programmes)
+    preventive, reactive = (
+        _of_a_year(flows(_meant(purpose, kind), SPENT).sum(axis=0))
+        for kind in (Purpose.PREVENTIVE, Purpose.REACTIVE)
+    )
     return {
-        "state_cost_per_poor": yearly,
+        "state_cost_per_poor": _part(_of_a_year(released), poor),
+        "preventive_share": 100.0 * _part(preventive, preventive + reactive),
+        **_pillars(flows, purpose),
         "benefit_delivered": by_region[:, Stage.DELIVERED],
         "budget_released": released,
         "leakage": by_region[:, Stage.LEAKAGE],
         "budget_absorbed": absorbed,
     }
+
+
+def _pillars(flows: _Flows, purpose: Mapping[str, Purpose]) -> dict[str, Floats]:
+    """Return the share of each pillar in all help: float64[n_months, n_regions], percent.
+
+    Help is what reaches households or is spent on serving people, not what it costs to run. What
+    organisations and groups give counts for those from whom they have their money.
+    """
+    into = (Stage.REVENUE, Stage.GRANT_IN)
+    help_ = _meant(purpose, Purpose.PREVENTIVE, Purpose.REACTIVE)
+    (served,) = flows(lambda line: line[0] == ORSOS, (Stage.SERVICES,))
+    given = {pillar: np.zeros_like(served) for pillar in PILLARS}
+    by_government = flows(help_, (Stage.DELIVERED, Stage.SERVICES)).sum(axis=0)
+    given["government"] += _of_a_year(by_government)
+    received = {pillar: np.zeros_like(money) for pillar, money in given.items()}
+    for source, pillar in PILLAR_OF.items():
+        received[pillar] += _of_a_year(flows((ORSOS, source).__eq__, into).sum(axis=0))
+    dues, stimulus, paid = flows((COMMUNITY, MUTUAL_HELP).__eq__, (*into, Stage.DELIVERED))
+    in_groups = {"community": _of_a_year(dues), "government": _of_a_year(stimulus)}
+    for money, sources in ((served, received), (paid, in_groups)):
+        everybody = np.sum(list(sources.values()), axis=0)
+        for pillar, own in sources.items():
+            given[pillar] += _of_a_year(money) * _part(own, everybody, of_nothing=0.0)
+    everything = np.sum(list(given.values()), axis=0)
+    return {
+        f"pillar_share_{pillar}": 100.0 * _part(money, everything)
+        for pillar, money in given.items()
+    }
+
+
+def _meant(purpose: Mapping[str, Purpose], *kinds: Purpose) -> Callable[[Line], bool]:
+    """Return what tells whether a line is a government's and has one of some purposes."""
+    return lambda line: of_a_programme(line) and purpose[line[1]] in kinds
+
+
+def _part(part: Floats, whole: Floats, of_nothing: float = np.nan) -> Floats:
+    """Return part over whole: the same shape; a given value where the whole is empty."""
+    return np.divide(part, whole, out=np.full_like(part, of_nothing), where=whole > 0.0)
+
+
+def _of_a_year(monthly: Floats) -> Floats:
+    """Add up twelve months: the same shape, NaN before there are twelve after the base month."""
+    total = np.cumsum(monthly, axis=0)
+    found = np.full_like(total, np.nan)
+    found[MONTHS_PER_YEAR:] = total[MONTHS_PER_YEAR:] - total[:-MONTHS_PER_YEAR]
+    return found
 
 
 def region_accounts(account: NDArray[np.int64], codes: tuple[str, ...]) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ from kesos_sim.institutions.accounts import (
     EMPOWERMENT,
     HOUSING,
     LINKING,
+    MONITORING,
     PARTICIPATION,
     POLITICS,
 )
@@ -42,6 +43,7 @@ def fill_treasuries(model: WelfareModel) -> None:
     parts = model.parts
     model.treasury.run_service(COORDINATION, *parts.serving.bodies.cost(model.lever))
     model.treasury.run_service(POLITICS, *parts.politics.cost(model.lever))
+    model.treasury.run_service(MONITORING, parts.monitoring.cost())
     parts.hazards.pay(model.treasury)
     parts.community.begin(model.lever)
     model.treasury.run_service(PARTICIPATION, parts.citizens.cost())

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kesos_sim.institutions.places import province_totals
 from kesos_sim.kernels import cases as step
-from kesos_sim.model.cases import Cases, enough
+from kesos_sim.model.cases import Cases, with_room
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.population.needs import KINDS, Needs
 from kesos_sim.rng import Stream, month_word
@@ -240,12 +240,4 @@ class Needing:
             )
             if not missing.any():
                 return
-            self._make_room(missing, held)
-
-    def _make_room(self, missing: NDArray[np.int64], held: NDArray[np.int32]) -> None:
-        """Make room for more cases, also where there will soon be none: it moves everything."""
-        before = self.cases.case_start
-        room, wanted = np.diff(before), self.cases.taken + missing
-        self.cases = self.cases.larger(enough(room, wanted), self._most)
-        own = np.searchsorted(before, held[held >= 0], side="right") - 1
-        held[held >= 0] += (self.cases.case_start[own] - before[own]).astype(np.int32)
+            self.cases = with_room(cases, missing, self._most, held)

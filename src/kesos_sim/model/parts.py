@@ -16,6 +16,7 @@ from kesos_sim.model.empowering import Empowering
 from kesos_sim.model.hazards import Hazards
 from kesos_sim.model.housing import Housing
 from kesos_sim.model.linking import Linking
+from kesos_sim.model.monitoring import Monitoring
 from kesos_sim.model.serving import Serving
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Parts:
     empowering : enterprises, and families that leave PKH with support
     linking : facilitators, volunteers and the referral service
     serving : needs, organisations and the bodies that coordinate them
+    monitoring : what organisations report, and who checks it
     politics : councils, their support and their bylaws
     hazards : disasters, and those who help
     community : neighbourhood groups of mutual help
@@ -73,6 +75,7 @@ class Parts:
     empowering: Empowering
     linking: Linking
     serving: Serving
+    monitoring: Monitoring
     politics: Councils
     hazards: Hazards
     community: Community
@@ -87,6 +90,7 @@ class Parts:
             empowering=Empowering(model),
             linking=Linking(model),
             serving=serving,
+            monitoring=serving.monitoring,
             politics=Councils(model, serving.bodies),
             hazards=Hazards(model),
             community=Community(model),

@@ -17,6 +17,7 @@ from kesos_sim.institutions.remote import REMOTE, remote_cost, with_programme
 from kesos_sim.kernels.search import find_clients, hold_clients
 from kesos_sim.model.cases import Cases, Served
 from kesos_sim.model.funding import Funding
+from kesos_sim.model.monitoring import Monitoring
 from kesos_sim.model.needing import Needing
 from kesos_sim.population.needs import KINDS, Needs
 from kesos_sim.rng import Stream, month_word
@@ -41,6 +42,7 @@ class Serving:
     orsos : the organisations
     bodies : the coordinating bodies
     funding : the money of organisations
+    monitoring : what organisations report
     unit : real clients that one place of an organisation, and one client byte, stands for
     usual : float32[n_kinds], share, clients of the baseline who are served
     unmet : int64[n_districts], people in need whom nobody served last month
@@ -58,6 +60,7 @@ class Serving:
         first = places.province_index
         self._province_district = np.searchsorted(first, np.arange(len(places.provinces) + 1))
         self.funding = Funding(model, self.orsos, self.bodies, self.unit)
+        self.monitoring = Monitoring(model, self.orsos, self.bodies, self.funding.money, self.unit)
         self.usual = np.zeros(len(KINDS), np.float32)
         self.unmet = np.zeros(places.codes.size, np.int64)
         self.last: Served | None = None
@@ -182,10 +185,12 @@ class Serving:
         end = with_programme(parameter, lever, self.needs.end)
         relapse = relapse_chances(parameter, lever, self.funding.stigma)
         back = self.needing.end(month, end, *relapse)
+        self.monitoring.part(self.cases)
         most, room = self.funding.places
-        held = self._hold(month, most, ended)
+        held, finished = self._hold(month, most, ended)
         self.needing.arise(month, self.orsos.place_case)
         self._find(month, room, held, found)
+        self.monitoring.report(self.cases, finished)
         self.funding.pay(month, held)
         totals = self.needing.relieve(self.usual)
         counted = (*np.moveaxis(totals, 2, 0), *back.T, *ended.T, *found.T)
@@ -197,10 +202,11 @@ class Serving:
 
     def _hold(
         self, month: Month, most: NDArray[np.int32], ended: NDArray[np.int64]
-    ) -> NDArray[np.int32]:
-        """Let organisations keep their clients or finish: int32[n_orsos], who stay."""
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Let organisations keep clients or finish: int32[n_orsos], who stay; finished services."""
         orsos, cases = self.orsos, self.cases
-        held = np.empty(orsos.home.size, np.int32)
+        n = orsos.home.size
+        held, finished = np.empty(n, np.int32), np.empty((n, 2), np.int64)
         self._model.world.team.share(
             hold_clients,
             self._province_district.size - 1,
@@ -225,8 +231,9 @@ class Serving:
             cases.servers,
             held,
             ended,
+            finished,
         )
-        return held
+        return held, finished
 
     def _brought(self, room: NDArray[np.int32], held: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return the free places to which groups or letters bring people nobody serves.

@@ -79,6 +79,7 @@ _OF_LEVER: Final = {
     "yearly_reports": ("orsos.report_effect", *_OF_ORGANISATIONS),
     "orsos_certification": ("orsos.accredited", *_OF_ORGANISATIONS),
     "orsos_paperwork": ("orsos.paperwork_share", *_OF_ORGANISATIONS),
+    "monitoring": ("monitoring.cost", "orsos.visibility_spread"),
     "community_care": ("orsos.success_community", *_OF_ORGANISATIONS),
     "portfolio_services": _OF_ORGANISATIONS,
     "political_dialogue": ("politics.dialogue_gain", *_OF_COUNCILS),

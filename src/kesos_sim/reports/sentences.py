@@ -19,7 +19,11 @@ from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.linking import linking
 from kesos_sim.reports.money import money_sentences
 from kesos_sim.reports.politics import politics
-from kesos_sim.reports.services import services, services_without_effect
+from kesos_sim.reports.services import (
+    reports_of_services,
+    services,
+    services_without_effect,
+)
 from kesos_sim.reports.values import Change, band, change, point_decimals, say
 from kesos_sim.reports.welfare import reached, run_reached, transitions, winners
 
@@ -47,6 +51,7 @@ _LEADING_TOO: Final = frozenset(
         "politics",
         "politics_bylaw",
         "services",
+        "reports_of_services",
         "services_without_effect",
         "disasters",
         "disasters_without_effect",
@@ -170,6 +175,7 @@ def _comparison(
         money_sentences(results, context, scenario, lang),
         reached(results, region, scenario, lang),
         services(results, region, scenario, lang),
+        reports_of_services(results, region, scenario, lang),
         politics(results, region, scenario, lang),
         services_without_effect(context, scenario, lang),
         disasters(results, context, scenario, lang),

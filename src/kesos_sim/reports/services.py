@@ -11,7 +11,7 @@ from kesos_sim.reports.frames import Results
 from kesos_sim.reports.values import change, say_difference
 from kesos_sim.reports.welfare import Fields
 
-__all__ = ["services", "services_without_effect"]
+__all__ = ["reports_of_services", "services", "services_without_effect"]
 
 _QUIET = frozenset({"flat", "same"})
 
@@ -48,6 +48,43 @@ def services(results: Results, region: str, scenario: str, lang: str) -> Iterato
             "doubled_before": numbers.number(doubled.baseline, lang, 1),
             "unmet": numbers.number(unmet.value, lang, 1),
             "unmet_before": numbers.number(unmet.baseline, lang, 1),
+        },
+    )
+
+
+def reports_of_services(
+    results: Results, region: str, scenario: str, lang: str
+) -> Iterator[Fields]:
+    """Yield how far reports of organisations are from what is true, where that changes.
+
+    Parameters
+    ----------
+    results : Results
+        The indexed comparison.
+    region, scenario : str
+        Codes in the frame.
+    lang : str
+        ``id`` or ``en``.
+
+    Yields
+    ------
+    (str, dict)
+        Key of the sentence and its fields.
+    """
+    names = ("served_reported", "report_error", "impact_reported_ratio")
+    reported, error, ratio = (results.at(name, region, scenario=scenario) for name in names)
+    if reported is None or error is None or ratio is None:
+        return
+    if change(ratio, indicator("impact_reported_ratio").negligible) in _QUIET:
+        return
+    yield (
+        "reports_of_services",
+        {
+            "reported": numbers.people(reported.value, lang),
+            "error": numbers.number(error.value, lang, 1),
+            "error_before": numbers.number(error.baseline, lang, 1),
+            "ratio": numbers.number(ratio.value, lang, 1),
+            "ratio_before": numbers.number(ratio.baseline, lang, 1),
         },
     )
 

@@ -110,6 +110,17 @@ OF_COORDINATION: Final = (
         strengths=("coordination.capacity.strength",),
     ),
     Lever(
+        "monitoring",
+        "share",
+        "organisations_checked",
+        0.0,
+        1.0,
+        cost="monitoring",
+        grade="D",
+        acts_on={"report_error": DOWN, "impact_reported_ratio": DOWN, "served_reported": DOWN},
+        default_parameter="lever.monitoring.default",
+    ),
+    Lever(
         "community_care",
         "share",
         "homes",

@@ -176,7 +176,9 @@ def _lines() -> Iterator[str]:
             streams = ((stream.name, str(int(stream))) for stream in Stream)
             yield from _table(("stream", "number"), streams)
         if name == "observation":
-            yield from _table(("indicator", "what it tells", "formula", "unit"), _indicators())
+            yield from _table(
+                ("indicator", "what it tells", "formula", "unit", "SDG"), _indicators()
+            )
     yield from (
         "## 5. Initialization",
         "",
@@ -268,7 +270,7 @@ def _state_of(kind: type) -> Iterator[tuple[str, str]]:
         yield f"`{'`, `'.join(names.split(', '))}`", meaning
 
 
-def _indicators() -> Iterator[tuple[str, str, str, str]]:
+def _indicators() -> Iterator[tuple[str, str, str, str, str]]:
     """Yield what every indicator is; families are told once, by their first member."""
     told = set()
     for found in (*indicators().values(), indicator("programme_recipients.pkh")):
@@ -279,6 +281,7 @@ def _indicators() -> Iterator[tuple[str, str, str, str]]:
                 found.meaning("en"),
                 found.formula("en"),
                 found.unit_label("en"),
+                ", ".join(found.sdg),
             )
 
 

@@ -1,0 +1,117 @@
+"""Reports of organisations: places, people once, and what ends by itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from kesos_sim.kernels import reports as kernel
+from kesos_sim.kernels.cases import FREE
+from kesos_sim.kernels.search import EMPTY
+from kesos_sim.rng import Stream
+from tests.kernels import towns as town
+from tests.kernels.case_twins import State
+from tests.kernels.search_twins import Field, field_of
+from tests.kernels.services import KINDS, SHARE, arise, fields, find, full, hold, with_places
+from tests.kernels.teams import shared
+
+F = np.float32
+FEW = settings(max_examples=25)
+
+
+def report(
+    own: Field, state: State, checked: NDArray[np.bool_], *, closed: bool
+) -> NDArray[np.int64]:
+    """Count clients as reported and once: int64[n_orsos, 2]."""
+    reported = np.empty((own.home.size, 2), np.int64)
+    shared(
+        kernel.report_clients, own.province_orsos.size - 1, own.province_orsos, checked,
+        own.place_start, state["place_case"], state["place_number"], state["household"],
+        state["case_client"], closed, np.zeros(state["servers"].size, np.uint8), reported,
+    )  # fmt: skip
+    return reported
+
+
+def by_hand(
+    own: Field, state: State, checked: NDArray[np.bool_], *, closed: bool
+) -> NDArray[np.int64]:
+    """The same with sets of people."""
+    anybody: set[tuple[int, int]] = set()
+    by_checked: set[tuple[int, int]] = set()
+    counts = np.zeros((own.home.size, 2), np.int64)
+    for orsos in range(own.home.size):
+        for place in range(own.place_start[orsos], own.place_start[orsos + 1]):
+            case, number = int(state["place_case"][place]), int(state["place_number"][place])
+            if case == EMPTY or (state["household"][case] == FREE) != closed:
+                continue
+            counts[orsos, 0] += not checked[orsos] or (case, number) not in by_checked
+            counts[orsos, 1] += (case, number) not in anybody
+            anybody.add((case, number))
+            if checked[orsos]:
+                by_checked.add((case, number))
+    return counts
+
+
+@FEW
+@given(village=town.towns(), rates=town.rates_of_needs(kinds=KINDS), data=st.data())
+def test_reports_are_those_of_sets_of_people(village, rates, data):
+    """Of open and of closed cases; nobody checked, some, everybody."""
+    own = data.draw(fields(village.layout.district_start.size - 1))
+    luck = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1))).random(own.home.size)
+    state = with_places(town.new_state(village), own)
+    arise(village, state, rates, 0, every=True)
+    find(village, own, state, 0)
+    find(village, own, state, 1)
+    served, places = int(state["served"].sum()), int((state["place_case"] != EMPTY).sum())
+    end = np.full(KINDS, data.draw(SHARE), F)
+    for closed in (False, True):
+        before = np.full(own.home.size, places)
+        for share in (0.0, 0.3, 0.6, 1.0):
+            checked = luck < share
+            found = report(own, state, checked, closed=closed)
+            np.testing.assert_array_equal(found, by_hand(own, state, checked, closed=closed))
+            assert found[:, 0].sum() <= before.sum()
+            before = found[:, 0]
+            assert np.all(found >= 0) and np.all(found[:, 1].sum() <= found[:, 0].sum())
+            if not closed:
+                assert found[:, 1].sum() == served
+                assert share > 0.0 or found[:, 0].sum() == places
+        assert before.sum() == found[:, 1].sum()
+        town.end_cases(village, state, town.word(2, Stream.NEED_END), end)
+
+
+@pytest.mark.parametrize(("over", "finish", "success"), [(0.05, 0.1, 0.5), (0.2, 0.3, 0.9)])
+def test_needs_that_end_by_themselves_and_by_service_compete(
+    over: float, finish: float, success: float
+) -> None:
+    """With one organisation and clients apart: as often as the chances of a month say."""
+    village, state = full(3000, 1, 3)
+    own = field_of(np.array([3000]))
+    start = with_places(state, own)
+    for month in range(6):
+        find(village, own, start, month)
+    n = by_itself = by_service = ended_services = 0
+    checked = np.array([True])
+    for month in range(8, 24):
+        now = town.copied(start)
+        n += int((now["place_case"] != EMPTY).sum())
+        word = town.word(month, Stream.NEED_END)
+        town.end_cases(village, now, word, np.full(KINDS, over, F))
+        by_itself += int(report(own, now, checked, closed=True)[0, 0])
+        _, finished = hold(
+            village, own, now, month, np.full(KINDS, finish, F), np.full((2, KINDS), success, F)
+        )
+        ended_services += int(finished[0, 0])
+        by_service += int(finished[0, 1])
+    assert n > 20_000
+    for found, chance in (
+        (by_itself, over),
+        (ended_services, (1.0 - over) * finish),
+        (by_service, (1.0 - over) * finish * success),
+    ):
+        assert abs(found - n * chance) < 4.5 * np.sqrt(n * chance * (1.0 - chance))
+    true_ratio = 1.0 + over / ((1.0 - over) * finish * success)
+    assert (by_itself + by_service) / by_service == pytest.approx(true_ratio, rel=0.06)
