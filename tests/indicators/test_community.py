@@ -12,7 +12,7 @@ def test_figures_are_shares_of_what_is_counted() -> None:
     counted = {
         "active": 6, "dormant": 2, "households": 5000, "members": 900, "fund": 9_000_000,
         "paid": 500_000, "paid_for_shocks": 300_000, "members_lose": 30_000_000,
-        "cohesion": 5000 * 69.5,
+        "cohesion": 5000 * 69.5, "led_by_women": 3, "member_groups": 33,
     }  # fmt: skip
     counts = np.array([counted[name] for name in COMMUNITY_MEASURES], float)[None, :, None]
     found = {name: float(table[0, 0]) for name, table in community_indicators(counts).items()}
@@ -25,6 +25,8 @@ def test_figures_are_shares_of_what_is_counted() -> None:
             "mutual_help_paid": 500_000,
             "mutual_help_share": 1.0,
             "cohesion_index": 69.5,
+            "wksbm_women_led": 50.0,
+            "wksbm_member_groups": 5.5,
         }
     )
 

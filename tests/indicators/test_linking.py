@@ -14,6 +14,7 @@ def test_indicators_are_their_formulas() -> None:
     given = {
         "arrived": 100, "counselled": 1, "referred": 3, "proposed": 4, "refused": 2, "days": 300,
         "backlog": 17, "families": 900, "facilitators": 3, "volunteers": 12,
+        "youth_groups": 9,
     }  # fmt: skip
     for name, number in given.items():
         counts[0, LINKING_MEASURES.index(name), 0] = number
@@ -27,5 +28,6 @@ def test_indicators_are_their_formulas() -> None:
         100,
         12,
     )
+    assert found["youth_groups_active"][0] == 9
     # Nobody decided and nobody there to look after families.
     assert np.isnan(found["slrt_days"][1]) and np.isnan(found["facilitator_caseload"][1])

@@ -11,6 +11,7 @@ from kesos_sim.institutions.psks import PSKS, psks_counts, psks_table, villages
 from kesos_sim.institutions.rules import default_parameter
 
 COUNTS = psks_counts(2024, default_parameter)
+VILLAGES = read_table("provinces")["n_desa_kelurahan"].sum()
 
 
 def of(kind: str, *codes: int) -> np.ndarray:
@@ -38,6 +39,13 @@ def test_the_nation_adds_up_to_its_latest_count(kind: str, count: float) -> None
     assert COUNTS.count[PSKS.index(kind)].sum() == pytest.approx(count)
 
 
+def test_every_village_has_a_youth_group_as_in_cirebon() -> None:
+    published = read_table("psks_counts").where(psks_type="karang_taruna")
+    assert of("karang_taruna", 3209) == published["count"]
+    total = COUNTS.count[PSKS.index("karang_taruna")].sum()
+    assert total == pytest.approx(default_parameter("psks.youth_groups_per_village") * VILLAGES)
+
+
 def test_counts_of_a_part_of_a_province_are_not_its_count() -> None:
     """The hundreds of Madura under the code of Jawa Timur are not its facilitators."""
     east = [code for code in districts() if code // 100 == 35]
@@ -45,7 +53,7 @@ def test_counts_of_a_part_of_a_province_are_not_its_count() -> None:
 
 
 def test_villages_add_up_to_those_of_the_provinces() -> None:
-    assert villages(2024).sum() == pytest.approx(read_table("provinces")["n_desa_kelurahan"].sum())
+    assert villages(2024).sum() == pytest.approx(VILLAGES)
 
 
 def test_every_row_says_where_it_comes_from() -> None:

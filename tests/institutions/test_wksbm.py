@@ -68,8 +68,55 @@ def test_a_group_is_drawn_by_its_place_alone():
         WksbmTable.draw(places_of(region), default_parameter, 5) for region in (3316, 33)
     )
     inside = together.identity >> 16 == 3316
-    for name in ("members", "nature"):
+    for name in ("members", "nature", "leadership", "ties"):
         np.testing.assert_array_equal(getattr(alone, name), getattr(together, name)[inside])
+
+
+def test_women_who_lead_do_so_in_every_scenario_and_more_of_them_join():
+    table = WksbmTable.draw(places_of("mpu"), default_parameter, 5)
+    few, many = table.led_by_women(0.2), table.led_by_women(0.6)
+    assert np.all(many[few])
+    assert (few.mean(), many.mean()) == pytest.approx((0.2, 0.6), abs=0.01)
+    assert not table.led_by_women(0.0).any() and table.led_by_women(1.0).all()
+    # Who leads says nothing about the managers or the size of a group.
+    others = np.stack([table.nature, table.members, table.ties])
+    assert np.abs(np.corrcoef(table.leadership, others)[0, 1:]).max() < 0.02
+
+
+@pytest.mark.parametrize("mean", [2.0, 6.0, 7.3])
+def test_member_groups_have_their_mean(mean):
+    changed = {"wksbm.member_groups": mean}
+
+    def parameter(name: str) -> float:
+        return changed.get(name, default_parameter(name))
+
+    table = WksbmTable.draw(places_of("mpu"), parameter, 5)
+    assert table.ties.mean() == pytest.approx(mean, rel=0.01)
+    assert table.ties.min() == 1 and table.ties.max() == np.rint(2 * mean - 1)
+
+
+def test_member_groups_are_measured_against_those_of_the_district_today():
+    table = WksbmTable.draw(places_of("mpu"), default_parameter, 5)
+    table.founded[0] = 0
+    table.state[: table.slot_start[1]] = ABSENT
+    ratio = table.ties_against_today(6.0)
+    np.testing.assert_allclose(ratio[: table.slot_start[1]], table.ties[: table.slot_start[1]] / 6)
+    for place in range(1, table.founded.size):
+        own = slice(table.slot_start[place], table.slot_start[place] + table.founded[place])
+        if table.founded[place]:
+            assert np.average(ratio[own], weights=table.members[own]) == pytest.approx(1.0)
+    later = slice(table.slot_start[1], table.slot_start[2])
+    assert np.ptp(table.ties[later] / ratio[later]) < 1e-9
+
+
+def test_what_active_groups_have_together_is_by_district():
+    table = WksbmTable.draw(places_of(YOGYAKARTA), default_parameter, 5)
+    found = table.within(table.ties)
+    for place, (first, last) in enumerate(
+        zip(table.slot_start, table.slot_start[1:], strict=False)
+    ):
+        works = table.state[first:last] == ACTIVE
+        assert found[place] == table.ties[first:last][works].astype(int).sum() > 0
 
 
 def test_new_groups_fill_empty_neighbourhoods_in_order():
@@ -101,6 +148,7 @@ def test_a_group_is_an_agent_when_somebody_asks_for_it():
     group = Wksbm(mesa.Model(rng=1), table, number)
     assert group.code == SLEMAN
     assert group.state in {"active", "dormant"}
+    assert group.ties == table.ties[number] >= 1
     assert set(group.managers) == {"commitment", "knowledge", "skill"}
     table.fund[number], table.flow[number] = 900, np.arange(7)
     group.note(Month(2024, 4))

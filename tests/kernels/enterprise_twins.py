@@ -34,7 +34,7 @@ def run_enterprises(
     fails = (
         works
         & (state["started"] != how["now"])
-        & (uniform(first >> np.uint32(9), 23) < how["failure"][group, coached])
+        & (uniform(first >> np.uint32(9), 23) < how["failure"][village.district, group, coached])
     )
     goes_on = works & ~fails
     gain = state["gain"]
@@ -82,3 +82,13 @@ def leave_pkh(
     state["gain"] = np.where(given, state["gain"] + F(how["effect"]), state["gain"])
     poor = stays & (state["welfare"] < F(1))
     return np.stack([weighed(village, who) for who in (stays, poor, leaves, given)], axis=1)
+
+
+def find_pioneers(village: Village, state: State, now: int) -> NDArray[np.int64]:
+    """Mark what begins in need, in place; return pioneer families by district."""
+    poor = state["welfare"] < F(1)
+    begins = poor & ((state["enterprise"] & 1) == 1) & (state["started"] == now)
+    marked = np.where(begins, state["enterprise"] | 8, state["enterprise"])
+    state["enterprise"] = marked.astype(np.uint8)
+    over = ((state["enterprise"] & 8) != 0) | ((state["record"] & 2) != 0)
+    return weighed(village, over & ~poor)

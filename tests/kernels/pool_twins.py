@@ -99,7 +99,8 @@ def _live_group(
     money = dict.fromkeys(BOOKED, 0)
     fund, found = int(state["fund"][g]), {"active": int(active), "dormant": int(not active)}
     if active:
-        full = F(state["members"][g]) * custom.paying[district]
+        share = min(custom.paying[district] * state["willing"][g], one)
+        full = F(state["members"][g]) * share
         payers = int(full * activity + F(0.5))
         for name, due in zip(BOOKED, custom.dues.tolist(), strict=False):
             money[name] = payers * due
@@ -114,7 +115,7 @@ def _live_group(
         spare = float(fund) - float(custom.reserve_months) * whole
         money["care"] = int(float(custom.care_share) * max(spare, 0.0))
         fund -= money["care"]
-        reach = F(state["members"][g]) * (activity * trait[1])
+        reach = F(state["members"][g]) * (activity * trait[1]) * state["ties"][g]
         found |= {
             "members": int(state["members"][g]),
             "paying": payers,
@@ -172,6 +173,8 @@ def no_groups(n: int) -> State:
         "identity": np.arange(n, dtype=np.uint32),
         "members": np.full(n, 100, np.int32),
         "nature": np.full(n, 0.5, F),
+        "willing": np.ones(n, F),
+        "ties": np.ones(n, F),
         "state": np.full(n, ABSENT, np.uint8),
         "trait": np.full((n, 3), 0.5, F),
         "activity": np.zeros(n, F),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kesos_sim.kernels.counting import enrolled_households, record_ages
+from kesos_sim.kernels.counting import count_missed, enrolled_households, record_ages
 
 
 def test_records_of_each_district() -> None:
@@ -30,3 +30,20 @@ def test_enrolments_of_each_stratum() -> None:
         enrolled_households(start, programme, enrolled, counts)
         inside = (enrolled >> programme) & 1
         assert counts.tolist() == [inside[:3].sum(), 0, inside[3:].sum()]
+
+
+def test_households_that_the_list_misses() -> None:
+    rng = np.random.default_rng(7)
+    district, stratum = np.array([0, 2, 3]), np.array([0, 90, 90, 400])
+    weight = np.array([65_536, 7, 131_072])
+    limit = np.array([[-1.0, 9.0], [0.5, 9.0]], np.float32)
+    score = rng.normal(size=400).astype(np.float32)
+    record = rng.integers(0, 4, 400).astype(np.uint8)
+    counts = np.full((2, 2), 7, np.int64)
+    count_missed(district, stratum, weight, limit, score, record, counts)
+    for place, inside in enumerate((slice(0, 90), slice(90, 400))):
+        listed = (record[inside] & 1) == 1
+        missed = ~listed & (score[inside] < limit[place, 0])
+        real = weight[2 * place]
+        assert counts[place].tolist() == [real * missed.sum(), real * listed.sum()]
+        assert 0 < missed.sum() < (~listed).sum()

@@ -29,7 +29,7 @@ def arrays(village: Village, chance: np.random.Generator) -> State:
     state = village.arrays()
     n = state["word"].size
     return state | {
-        "enterprise": (chance.integers(0, 8, n) * chance.integers(0, 2, n)).astype(np.uint8),
+        "enterprise": (chance.integers(0, 16, n) * chance.integers(0, 2, n)).astype(np.uint8),
         "started": chance.integers(0, 30, n).astype(np.int16),
         "left": chance.integers(0, 30, n).astype(np.int16),
         "record": chance.integers(0, 4, n).astype(np.uint8),
@@ -74,19 +74,20 @@ def places_of(data: st.DataObject, village: Village) -> np.ndarray:
     group=SHARE,
     coached=SHARE,
     failure=st.lists(SHARE, min_size=4, max_size=4),
+    other=st.lists(SHARE, min_size=4, max_size=4),
     effect=st.lists(SHARE, min_size=4, max_size=4),
     earners_only=st.booleans(),
 )
 def test_enterprises_equal_the_slow_twin(
-    village, data, group, coached, failure, effect, earners_only
+    village, data, group, coached, failure, other, effect, earners_only
 ):
     chance, places = np.random.default_rng(len(failure)), places_of(data, village)
     state = arrays(village, chance)
     slow = {name: array.copy() for name, array in state.items()}
     how = {
         "now": 30, "age": 24, "group": group, "coached": coached, "earners_only": earners_only,
-        "failure": np.array(failure, F).reshape(2, 2), "before": np.array(effect[:2], F),
-        "effect": np.array(effect[2:], F),
+        "failure": np.resize(np.array([*failure, *other], F), (places.size, 2, 2)),
+        "before": np.array(effect[:2], F), "effect": np.array(effect[2:], F),
     }  # fmt: skip
     counts = run(village, state, places, how)
     np.testing.assert_array_equal(
@@ -125,9 +126,49 @@ def test_who_cannot_work_is_counted_by_composition(village, mask):
     np.testing.assert_array_equal(counts[:, 1], twin.weighed(village, inside & ~able))
 
 
+def pioneers(village: Village, state: State, now: int) -> np.ndarray:
+    counts = np.full(village.layout.district_start.size - 1, 7, np.int64)
+    kernel.find_pioneers(
+        np.int16(now), village.layout.district_stratum, village.layout.stratum_start,
+        village.weight, state["record"], state["welfare"], state["started"], state["enterprise"],
+        counts,
+    )  # fmt: skip
+    return counts
+
+
+@FEW
+@given(village=villages(), seed=st.integers(0, 99), now=st.integers(0, 30))
+def test_pioneers_equal_the_slow_twin(village, seed, now):
+    state = arrays(village, np.random.default_rng(seed))
+    slow = {name: array.copy() for name, array in state.items()}
+    counts = pioneers(village, state, now)
+    np.testing.assert_array_equal(counts, twin.find_pioneers(village, slow, now))
+    np.testing.assert_array_equal(state["enterprise"], slow["enterprise"])
+
+
+def test_a_family_is_a_pioneer_while_it_is_no_longer_poor():
+    """It began in need, and each month says anew whether it is an example; failing ends it."""
+    village = make_village([[1]])
+    state = arrays(village, np.random.default_rng(4))
+    for name, value in (("enterprise", 1), ("started", 6), ("record", 1), ("welfare", 0.9)):
+        state[name][:] = value
+    assert pioneers(village, state, 6) == 0
+    state["welfare"][:] = 1.1
+    assert pioneers(village, state, 12) == village.weight
+    state["welfare"][:] = 0.95
+    assert pioneers(village, state, 18) == 0
+    state["welfare"][:] = 1.0
+    assert pioneers(village, state, 24) == village.weight
+    state["enterprise"][:] = 0
+    assert pioneers(village, state, 30) == 0
+    # Who was never poor is no example of leaving poverty.
+    state["enterprise"][:], state["started"][:] = 1, 30
+    assert pioneers(village, state, 30) == 0
+
+
 HOW = {
     "now": 30, "age": 24, "group": 0.5, "coached": 0.5, "earners_only": False,
-    "failure": np.full((2, 2), 0.5, F), "before": np.full(2, 0.01, F),
+    "failure": np.full((2, 2, 2), 0.5, F), "before": np.full(2, 0.01, F),
     "effect": np.full(2, 0.01, F),
 }  # fmt: skip
 
@@ -151,7 +192,7 @@ def test_enterprises_survive_as_their_rate_says():
     village.weight[:] = WEIGHT_UNIT
     state = arrays(village, np.random.default_rng(2))
     state["enterprise"][:], state["started"][:], state["record"][:] = 3, 0, 0
-    how = HOW | {"failure": np.full((2, 2), 0.067, F)}
+    how = HOW | {"failure": np.full((1, 2, 2), 0.067, F)}
     for turn in range(1, 5):
         counts = np.empty((1, 4), np.int64)
         kernel.run_enterprises(

@@ -69,6 +69,8 @@ def neighbourhoods(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, State]:
         "identity": chance.integers(0, 2**32, n).astype(np.uint32),
         "members": chance.integers(1, 400, n).astype(np.int32),
         "nature": chance.random(n).astype(F),
+        "willing": chance.uniform(0.5, 2.0, n).astype(F),
+        "ties": chance.uniform(0.0, 2.0, n).astype(F),
         "state": chance.integers(1, 3, n).astype(np.uint8),
         "trait": chance.random((n, 3)).astype(F),
         "activity": chance.random(n).astype(F),
@@ -85,8 +87,8 @@ def live(start: np.ndarray, founded: np.ndarray, custom: Custom, state: State, m
         custom.trained, custom.training_gain, custom.trait_keep, custom.meet,
         custom.activity_keep, custom.paying, custom.dues, custom.chance, custom.benefit,
         custom.lost_share, custom.idle_loss, custom.reserve_months, custom.care_share,
-        state["identity"], state["members"], state["nature"], state["state"], state["trait"],
-        state["activity"], state["fund"], state["flow"], totals,
+        state["identity"], state["members"], state["nature"], state["willing"], state["ties"],
+        state["state"], state["trait"], state["activity"], state["fund"], state["flow"], totals,
     )  # fmt: skip
     return totals
 
@@ -217,6 +219,22 @@ def test_pooling_neither_makes_nor_takes_consumption():
     size = np.maximum(state["word"] & np.uint32(15), 1)
     rupiah = state["pooled"].astype(float) * size * village.line[village.stratum]
     np.testing.assert_allclose(np.bincount(village.district, rupiah), 0.0, atol=0.5)
+
+
+def test_leaders_move_who_pays_and_member_groups_whom_it_reaches():
+    """Each of them nothing else; nobody pays twice."""
+    alike = no_groups(3) | {"state": np.full(3, ACTIVE)}
+    custom = custom_of(3, paying=np.full(3, 0.8, F), activity_keep=F(0))
+    start, founded = np.arange(4), np.ones(3, np.int64)
+    led = alike | {"willing": np.array([1.0, 1.1, 2.0], F)}
+    totals = live(start, founded, custom, copied(led), 0)
+    assert totals[:, PLACE["paying"]].tolist() == [80, 88, 100]
+    assert np.ptp(totals[:, PLACE["reach"]]) == 0
+    tied = alike | {"ties": np.array([1.0, 0.7, 1.3], F)}
+    totals = live(start, founded, custom, copied(tied), 0)
+    assert np.ptp(totals[:, PLACE["paying"]]) == np.ptp(totals[:, PLACE["fund"]]) == 0
+    reach = totals[:, PLACE["reach"]]
+    np.testing.assert_allclose(reach / reach[0], [1.0, 0.7, 1.3], atol=1e-3)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3])

@@ -16,7 +16,7 @@ from kesos_sim.kernels.pools import ACTIVE, BOOKED
 from kesos_sim.model.checkpoint import load_checkpoint, save_checkpoint
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.money import money_indicators
-from kesos_sim.scenario import Scenario, changed, load_scenario
+from kesos_sim.scenario import Scenario, changed, from_document, load_scenario
 from tests.model.lives import columns_of, figures, live, state
 
 Open = Callable[..., WelfareModel]
@@ -28,6 +28,7 @@ WITHOUT_STRENGTH = {
     "parameters.wksbm.participation": 0.0,
     "parameters.wksbm.referral.strength": 0.0,
     "parameters.wksbm.usul.strength": 0.0,
+    "parameters.wksbm.cost_women": 0.0,
 }
 """Nobody pays, groups refer nobody and raise no voice; what governments do costs nothing."""
 
@@ -163,6 +164,79 @@ def test_levers_that_are_not_moved_change_no_bit(
     ours, theirs = state(live(open_small(growing(**still)))), state(baseline)
     for name, array in theirs.items():
         np.testing.assert_array_equal(ours[name], array, err_msg=name)
+
+
+def with_women(scenario: Scenario, share: float, **changes: float) -> Scenario:
+    """Let women lead a share of the groups from the third month, in the world of a scenario."""
+    options = {f"parameters.wksbm.{name}": value for name, value in changes.items()}
+    document = changed(scenario, options).document() | {"anchor": {}}
+    document["levers"] = {"women_leaders": {"value": share, "from": "2024-06"}}
+    return from_document(document)
+
+
+def test_women_who_lead_without_strength_and_cost_change_no_bit(
+    small: Scenario, baseline: WelfareModel, open_small: Open
+) -> None:
+    nothing = {"women.strength": 0.0, "cost_women": 0.0}
+    ours, theirs = state(live(open_small(with_women(small, 1.0, **nothing)))), state(baseline)
+    for name, array in theirs.items():
+        if name != "observer.counted.community":
+            np.testing.assert_array_equal(ours[name], array, err_msg=name)
+    place = COMMUNITY_MEASURES.index("led_by_women")
+    others = np.arange(len(COMMUNITY_MEASURES)) != place
+    ours, theirs = (found["observer.counted.community"] for found in (ours, theirs))
+    np.testing.assert_array_equal(ours[..., others], theirs[..., others])
+    assert np.all(ours[3:, :, place] == ours[3:, :, 0])
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_where_women_lead_more_members_pay(
+    small: Scenario, baseline: WelfareModel, open_small: Open, share: float
+) -> None:
+    """By the strength, in the groups whose leader changes and in no other; and back again."""
+    strength, today = 0.2, baseline.scenario.parameter("lever.women_leaders.default")
+    model = live(open_small(with_women(small, share, **{"women.strength": strength})))
+    ours, theirs = model.parts.community.groups, baseline.parts.community.groups
+    both = (ours.state == ACTIVE) & (theirs.state == ACTIVE)
+    changes = (ours.leadership < today) != (share == 1.0)
+    dues = BOOKED.index("jimpitan")
+    paid = [groups.flow[:, dues].astype(float) for groups in (ours, theirs)]
+    ratio = np.divide(*paid, out=np.ones_like(paid[0]), where=paid[1] > 0)
+    np.testing.assert_allclose(ratio[both & ~changes], 1.0, atol=0.05)
+    expected = 1.0 + strength if share == 1.0 else 1.0 / (1.0 + strength)
+    assert (both & changes).any()
+    np.testing.assert_allclose(ratio[both & changes], expected, atol=0.1)
+    np.testing.assert_array_equal(counted(model, "paid")[:3], counted(baseline, "paid")[:3])
+    assert figures(model)["wksbm_women_led"][-1, 0] == pytest.approx(100.0 * share)
+
+
+def test_only_groups_that_women_come_to_lead_cost(small: Scenario, open_small: Open) -> None:
+    more, fewer = (live(open_small(with_women(small, share)), 4) for share in (1.0, 0.0))
+    parameter, own = more.scenario.parameter, more.parts.community
+    led = (1.0 - parameter("lever.women_leaders.default")) * own.unit * own.groups.founded.sum()
+    spent = booked(more, 4, Stage.SERVICES, WKSBM, "apbd_district")
+    assert spent == pytest.approx(led * parameter("wksbm.cost_women") / 12, abs=5)
+    assert booked(more, 2, Stage.SERVICES, WKSBM, "apbd_district") == 0
+    assert booked(fewer, 4, Stage.SERVICES, WKSBM, "apbd_district") == 0
+
+
+def test_groups_with_more_member_groups_reach_further_and_the_mean_stays(
+    small: Scenario, baseline: WelfareModel, open_small: Open
+) -> None:
+    """What today's groups reach together is about that without any effect."""
+    weak, strong = (
+        live(open_small(changed(small, {"parameters.wksbm.ties.strength": value})))
+        for value in (0.0, 1.0)
+    )
+    reached = [model.parts.community.reach.mean() for model in (strong, weak, baseline)]
+    assert np.any(strong.parts.community.reach != weak.parts.community.reach)
+    assert reached[0] == pytest.approx(reached[1], rel=0.15)
+    assert reached[2] == pytest.approx(reached[1], rel=0.05)
+    per_group = figures(baseline)["wksbm_member_groups"][-1, 0]
+    assert per_group == pytest.approx(baseline.scenario.parameter("wksbm.member_groups"), rel=0.15)
+    np.testing.assert_array_equal(counted(strong, "members"), counted(weak, "members"))
+    # Reach moves cohesion, and cohesion who pays: by less than a thousandth.
+    np.testing.assert_allclose(counted(strong, "fund")[0], counted(weak, "fund")[0], rtol=1e-3)
 
 
 def test_arisan_moves_no_household(

@@ -159,7 +159,7 @@ def test_gains_are_those_of_working_enterprises(lived: Callable[..., WelfareMode
 def test_coached_enterprises_last_longer(lived: Callable[..., WelfareModel]) -> None:
     coached, alone = (lived(**NEW_MONEY, enterprise_coaching=share) for share in (1.0, 0.0))
     fails = coached.parts.empowering._failures()
-    assert np.all(fails[:, 1] < fails[:, 0])
+    assert np.all(fails[..., 1] < fails[..., 0])
     ours, theirs = (figures(m)["enterprise_survival"][-1, 0] for m in (coached, alone))
     assert ours > theirs
     # A coach costs capital: fewer enterprises begin.
@@ -168,13 +168,58 @@ def test_coached_enterprises_last_longer(lived: Callable[..., WelfareModel]) -> 
 
 def test_published_survival_holds_at_todays_coaching(lived: Callable[..., WelfareModel]) -> None:
     """Groups of which today's part is coached fail at the published yearly rate."""
-    model = lived(**NEW_MONEY)
+    model = lived({"enterprise.pioneer.strength": 0.0}, **NEW_MONEY)
     parameter = model.scenario.parameter
     both = 1.0 - (1.0 - model.parts.empowering._failures()) ** 2
     share = parameter("lever.enterprise_coaching.default")
-    mean = (1.0 - share) * both[:, 0] + share * both[:, 1]
+    mean = (1.0 - share) * both[..., 0] + share * both[..., 1]
     published = [parameter("enterprise.failure_alone"), parameter("enterprise.failure_yearly")]
-    np.testing.assert_allclose(mean, published, rtol=1e-5)
+    np.testing.assert_allclose(mean, np.tile(published, (mean.shape[0], 1)), rtol=1e-5)
+
+
+def test_enterprises_near_pioneers_last_longer(lived: Callable[..., WelfareModel]) -> None:
+    """More of them work with an effect, and fewer fail in the districts that have more pioneers."""
+    strength = "enterprise.pioneer.strength"
+    ours = lived({strength: 0.4}, **NEW_MONEY, pkh_graduation=0.2)
+    theirs = lived({strength: 0.0}, **NEW_MONEY, pkh_graduation=0.2)
+    last = (figures(model)["enterprise_survival"][-1, 0] for model in (ours, theirs))
+    assert next(last) > next(last)
+    assert counts(ours, "enterprises")[-1].sum() > counts(theirs, "enterprises")[-1].sum()
+    part, households = ours.parts.empowering, ours.places.households
+    pioneers = part.last[:, MEASURE["pioneers"]] / 65536
+    assert (pioneers > 0).all()
+    # The chance that none of the neighbours is one, by the logarithm instead of the power.
+    neighbours = ours.scenario.parameter("enterprise.pioneer_neighbours")
+    near = -np.expm1(neighbours * np.log1p(-pioneers / households))
+    half = part._failures().astype(float)
+    usual = theirs.parts.empowering._failures().astype(float)
+    yearly, usually = (1.0 - (1.0 - fails) ** 2 for fails in (half, usual))
+    np.testing.assert_allclose(
+        yearly, usually * (1.0 - 0.4 * near)[:, None, None], rtol=1e-5, atol=1e-7
+    )
+
+
+def test_pioneers_without_strength_are_counted_and_change_nothing(
+    lived: Callable[..., WelfareModel],
+) -> None:
+    strength, neighbours = "enterprise.pioneer.strength", "enterprise.pioneer_neighbours"
+    ours = lived({strength: 0.0}, **NEW_MONEY)
+    theirs = lived({strength: 0.0, neighbours: 150}, **NEW_MONEY)
+    assert fingerprint(ours) == fingerprint(theirs)
+    families = counts(ours, "pioneers")[-1].sum()
+    assert 0 < families < counts(ours, "enterprises")[-1].sum()
+
+
+def test_leavers_of_pkh_who_are_not_poor_are_pioneers(small: Scenario, open_small: Open) -> None:
+    """In a month of ranking, from the households themselves; the first leavers are among them."""
+    scenario = with_levers(changed(small, {"months": 4}), pkh_graduation=0.2)
+    model = live(open_small(scenario))
+    people, layout = model.world.households, model.world.layout
+    over = ((people.record & GRADUATED) != 0) & (people.welfare >= 1.0)
+    weight = np.repeat(model.world.weight, np.diff(layout.stratum_start)) / 65536
+    real = np.add.reduceat(np.where(over, weight, 0.0), layout.district_start[:-1])
+    np.testing.assert_allclose(counts(model, "pioneers")[-1], real, atol=0.51)
+    assert 0 < real.sum() < counts(model, "graduates")[-1].sum()
 
 
 def test_leavers_make_room_and_some_are_poor_again(lived: Callable[..., WelfareModel]) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from kesos_sim.indicators.linking import LINKING_MEASURES, linking_indicators
 from kesos_sim.institutions.accounts import LINKING, Stage
+from kesos_sim.institutions.psks import PSKS
 from kesos_sim.kernels.search import find_clients
 from kesos_sim.model import serving
 from kesos_sim.model.checkpoint import load_checkpoint, save_checkpoint
@@ -31,6 +32,7 @@ WITHOUT_STRENGTH = {
         "psks.conditions",
         "psks.accompaniment",
         "psks.support",
+        "psks.youth",
     )
 }
 MORE = {
@@ -38,6 +40,7 @@ MORE = {
     "social_workers": 4.0,
     "facilitator_ratio": 150.0,
     "volunteer_support": 1.0,
+    "youth_groups": 1.0,
 }
 OWN = "linking."
 _REFERRED = list(inspect.signature(find_clients.py_func).parameters).index("referred")
@@ -229,6 +232,40 @@ def test_support_keeps_volunteers_as_the_flows_say(
     np.testing.assert_allclose(kept.parts.linking.volunteers, expected)
     ours, theirs = figures(kept), figures(baseline)
     assert ours["slrt_cases"][-1, 0] > theirs["slrt_cases"][-1, 0]
+
+
+@pytest.mark.parametrize("active", [0.0, 1.0])
+def test_new_volunteers_follow_the_youth_groups_that_are_active(
+    baseline: WelfareModel, moved: Callable[..., WelfareModel], active: float
+) -> None:
+    """They approach joiners over leavers; what groups bring is the part that is assumed."""
+    ours, parameter = moved(youth_groups=active), baseline.scenario.parameter
+    before, keep = baseline.parts.linking.staff[1], 1 - parameter("psks.volunteers_leave") / 12
+    against_today = active / parameter("lever.youth_groups.default") - 1.0
+    steady = before * (1.0 + parameter("psks.youth.strength") * against_today)
+    expected = steady + (before - steady) * keep ** (24 - 2)
+    np.testing.assert_allclose(ours.parts.linking.volunteers, expected)
+    groups = ours.parts.linking.staff[PSKS.index("karang_taruna")]
+    np.testing.assert_array_equal(counts(ours, "youth_groups")[-1], np.rint(active * groups))
+    np.testing.assert_array_equal(
+        counts(ours, "youth_groups")[:3], counts(baseline, "youth_groups")[:3]
+    )
+
+
+def test_only_groups_that_are_not_active_today_cost_more(
+    baseline: WelfareModel, moved: Callable[..., WelfareModel]
+) -> None:
+    usual = baseline.parts.linking.cost()[0]
+    fewer, all_of_them = moved(youth_groups=0.0), moved(youth_groups=1.0)
+    np.testing.assert_array_equal(fewer.parts.linking.cost()[0], usual)
+    parameter, groups = (
+        baseline.scenario.parameter,
+        baseline.parts.linking.staff[PSKS.index("karang_taruna")],
+    )
+    added = (1.0 - parameter("lever.youth_groups.default")) * groups
+    np.testing.assert_allclose(
+        all_of_them.parts.linking.cost()[0] - usual, parameter("psks.youth_group_support") * added
+    )
 
 
 def test_what_linking_costs_is_in_the_ledger(moved: Callable[..., WelfareModel]) -> None:

@@ -51,6 +51,12 @@ DRAWN = (
     "psks.conditions.strength",
     "enterprise.coaching.strength",
     "kube.network.strength",
+    "psks.youth.strength",
+    "enterprise.pioneer.strength",
+    "wksbm.women.strength",
+    "wksbm.ties.strength",
+    "complaint.strength",
+    "deliberation.strength",
 )
 """Parameters that a draw takes from their ranges."""
 DRAW_HOUSEHOLDS = 20_000

@@ -20,11 +20,13 @@ EMPOWERING_MEASURES: Final = (
     "relapsed",
     "topup",
     "topup_unable",
+    "pioneers",
 )
 """What is counted in each month and district: households with a working enterprise, those of them
 with an earner; households whose enterprise began two years before the last ranking, and those of
 them where it works; families that left PKH with support, and those of them who are poor;
-households with new cash or food, and those of them without an earner."""
+households with new cash or food, and those of them without an earner; families that were poor when
+their enterprise began, or left PKH with support, and are not poor now."""
 
 
 def empowering_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
@@ -37,7 +39,8 @@ def empowering_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.f
     Returns
     -------
     dict of float64[n_months, n_regions]
-        ``enterprises`` and ``pkh_graduates`` in households; ``enterprise_survival``,
+        ``enterprises``, ``pkh_graduates`` and ``pioneer_families`` in households;
+        ``enterprise_survival``,
         ``stimulus_to_earners``, ``graduate_relapse`` and ``topup_to_unable`` in percent, NaN where
         there is nobody to count.
     """
@@ -49,4 +52,5 @@ def empowering_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.f
         "pkh_graduates": of["graduates"],
         "graduate_relapse": share(of["relapsed"], of["graduates"]),
         "topup_to_unable": share(of["topup_unable"], of["topup"]),
+        "pioneer_families": of["pioneers"],
     }

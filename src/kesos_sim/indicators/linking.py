@@ -24,11 +24,12 @@ LINKING_MEASURES: Final = (
     "families",
     "facilitators",
     "volunteers",
+    "youth_groups",
 )
 """What is counted in each month and district: new cases of the referral service, those settled at
 the front office and those given up; cases decided, by outcome (family counselling, organisation,
 programme, refusal); days that the decided had taken together; cases that wait; PKH families and
-their facilitators; volunteers (PSM)."""
+their facilitators; volunteers (PSM); youth groups (Karang Taruna) that are active."""
 
 _HUNDREDTH: Final = 0.01
 
@@ -44,8 +45,8 @@ def linking_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.floa
     -------
     dict of float64[n_months, n_regions]
         ``slrt_cases``, ``slrt_referred``, ``slrt_backlog`` in cases, ``slrt_days`` in days,
-        ``facilitator_caseload`` in families per facilitator, ``volunteers`` in persons; NaN where
-        there is nobody to count.
+        ``facilitator_caseload`` in families per facilitator, ``volunteers`` in persons,
+        ``youth_groups_active`` in groups; NaN where there is nobody to count.
     """
     of = dict(zip(LINKING_MEASURES, np.moveaxis(counts, 1, 0), strict=True))
     decided = of["counselled"] + of["referred"] + of["proposed"] + of["refused"]
@@ -56,4 +57,5 @@ def linking_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.floa
         "slrt_days": _HUNDREDTH * share(of["days"], decided),
         "facilitator_caseload": _HUNDREDTH * share(of["families"], of["facilitators"]),
         "volunteers": of["volunteers"],
+        "youth_groups_active": of["youth_groups"],
     }

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.indicators.citizens import CITIZEN_MEASURES, citizen_indicators
 from kesos_sim.indicators.community import COMMUNITY_MEASURES, community_indicators
 from kesos_sim.indicators.coordination import SERVICE_MEASURES, service_indicators
 from kesos_sim.indicators.empowering import EMPOWERING_MEASURES, empowering_indicators
@@ -54,6 +55,7 @@ COUNTED: Final[Mapping[str, Counted]] = MappingProxyType(
         "hazards": Counted(HAZARD_MEASURES, hazard_indicators),
         "community": Counted(COMMUNITY_MEASURES, community_indicators),
         "housing": Counted(HOUSING_MEASURES, housing_indicators),
+        "citizens": Counted(CITIZEN_MEASURES, citizen_indicators),
     }
 )
 """Parts of the model by name, by the names of `kesos_sim.model.parts.Parts`."""

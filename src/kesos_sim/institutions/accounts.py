@@ -34,6 +34,7 @@ __all__ = [
     "ORSOS_CERTIFICATION",
     "ORSOS_GRANTS",
     "ORSOS_TRAINING",
+    "PARTICIPATION",
     "POLITICS",
     "PREPAREDNESS",
     "REGISTRY",
@@ -86,6 +87,7 @@ KAT: Final = "KAT"
 MONITORING: Final = "MONITORING"
 PREPAREDNESS: Final = "PREPAREDNESS"
 """Line of drills and of what provinces prepare together, before any disaster."""
+PARTICIPATION: Final = "PARTICIPATION"
 INSTRUMENT_LINES: Final = (
     NEW_MONEY,
     ENTERPRISE,
@@ -108,13 +110,14 @@ INSTRUMENT_LINES: Final = (
     KAT,
     MONITORING,
     PREPAREDNESS,
+    PARTICIPATION,
 )
 """Lines of the instruments besides cash and food, which are the two top-ups, of the coordinating
 bodies, of what organisations get today and of their training and certificates, of accompanying
 those whom services helped, of dialogue, explaining the law and bylaws, of disasters, of
 neighbourhood groups, of those who link households to help, of markets and support on leaving
-PKH, of repaired houses, of remote communities, of checks of what organisations report, and of
-drills."""
+PKH, of repaired houses, of remote communities, of checks of what organisations report, of
+drills, and of channels for complaints and deliberations."""
 
 FUND_LINES: Final = ("DONATION", "CSR", "OWN_BUSINESS", "INTERNATIONAL")
 """Lines of what organisations receive from others than governments."""

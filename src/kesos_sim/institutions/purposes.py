@@ -29,6 +29,7 @@ from kesos_sim.institutions.accounts import (
     ORSOS_CERTIFICATION,
     ORSOS_GRANTS,
     ORSOS_TRAINING,
+    PARTICIPATION,
     POLITICS,
     PREPAREDNESS,
     REGISTRY,
@@ -84,13 +85,14 @@ _RUNNING: Final = (
     SOCIAL_MARKETING,
     POLITICS,
     LINKING,
+    PARTICIPATION,
     MONITORING,
     ORSOS_CERTIFICATION,
     ARISAN,
     *FUND_LINES,
 )
-"""Neither: budgets, lists, coordination, campaigns, ways to help, checks, what organisations
-receive, and what goes round among members."""
+"""Neither: budgets, lists, coordination, campaigns, ways to help and to speak up, checks, what
+organisations receive, and what goes round among members."""
 
 PURPOSES: Final[Mapping[str, Purpose]] = MappingProxyType(
     dict.fromkeys(_PREVENTIVE, Purpose.PREVENTIVE)

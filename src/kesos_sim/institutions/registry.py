@@ -52,6 +52,16 @@ class RegistryOffice:
         """Return whether records are ranked anew in a month (January, and on the calendar)."""
         return (month.month - 1) % self.interval == 0
 
+    @property
+    def need_limit(self) -> NDArray[np.float32]:
+        """What neighbours see.
+
+        float32[n_districts, 2], normal score, below the first neighbours see need, above the
+        second they see none
+        """
+        ranks = [self._parameter(f"registry.{what}_rank") for what in ("need", "ease")]
+        return np.asarray(self._score[:, None] + ndtri(ranks)[None, :], np.float32)
+
     def round(
         self,
         lever: Callable[[str], float],
@@ -82,14 +92,10 @@ class RegistryOffice:
         voices = lever("registry_openness") * (np.ones(n) if support is None else support)
         proposed = voices * self._parameter("registry.proposal_share") * part
         objected = voices * self._parameter("registry.objection_share") * part
-        ranks = np.array(
-            [self._parameter("registry.need_rank"), self._parameter("registry.ease_rank")]
-        )
-        limits = self._score[:, None] + ndtri(ranks)[None, :]
         return RegistryRound(
             verified.astype(np.float32),
             np.clip(proposed + more_proposed, 0.0, 1.0).astype(np.float32),
             objected.astype(np.float32),
-            limits.astype(np.float32),
+            self.need_limit,
             self._parameter("registry.truth"),
         )

@@ -113,6 +113,9 @@ class WksbmTable:
     identity : uint32[n_groups], identity, by which it is drawn
     members : int32[n_groups], households
     nature : float32[n_groups], share, level of the managers' traits without training
+    leadership : float64[n_groups], share, of groups led by women above which a woman leads this one
+    ties : uint8[n_groups], groups, economic, prayer and farmers' groups, RT, RW, Dasa Wisma and
+        others that belong to it
     state : uint8[n_groups], code, see `kesos_sim.kernels.pools`
     trait : float32[n_groups, 3], share, commitment, knowledge and skill of the managers
     activity : float32[n_groups], share, how regularly the group meets
@@ -125,6 +128,8 @@ class WksbmTable:
     identity: NDArray[np.uint32]
     members: NDArray[np.int32]
     nature: NDArray[np.float32]
+    leadership: NDArray[np.float64]
+    ties: NDArray[np.uint8]
     state: NDArray[np.uint8]
     trait: NDArray[np.float32]
     activity: NDArray[np.float32]
@@ -162,7 +167,7 @@ class WksbmTable:
         home = np.repeat(np.arange(codes.size), slots)
         within = np.arange(start[-1]) - start[home]
         identity = (codes[home] << np.uint32(_NUMBER_BITS)) | within.astype(np.uint32)
-        u, v = _uniform(key, 1, identity), _uniform(key, 2, identity)
+        u, v, w = (_uniform(key, use, identity) for use in (1, 2, 3))
         mean = parameter("wksbm.nature")
         reach = min(mean, 1.0 - mean)
         nature = (mean + reach * (2.0 * u[:, 0] - 1.0)).astype(np.float32)
@@ -176,12 +181,65 @@ class WksbmTable:
             identity=identity,
             members=np.maximum(np.rint(size * width), 1.0).astype(np.int32),
             nature=nature,
+            leadership=w[:, 0].copy(),
+            # From 1 to as far above the mean as 1 is below it.
+            ties=np.rint(1.0 + 2.0 * (parameter("wksbm.member_groups") - 1.0) * w[:, 1]).astype(
+                np.uint8
+            ),
             state=state.astype(np.uint8),
             trait=np.repeat(nature[:, None], len(TRAITS), axis=1),
             activity=np.where(state == ACTIVE, parameter("wksbm.meet"), 0.0).astype(np.float32),
             fund=np.zeros(start[-1], np.int64),
             flow=np.zeros((start[-1], len(BOOKED)), np.int64),
         )
+
+    def led_by_women(self, share: float) -> NDArray[np.bool_]:
+        """Return which groups women lead, the same ones and more of them the larger the share.
+
+        Parameters
+        ----------
+        share : float
+            Groups led by women, 0 to 1.
+
+        Returns
+        -------
+        bool[n_groups], flag, of neighbourhoods without a group too
+        """
+        return np.asarray(self.leadership < share)
+
+    def ties_against_today(self, otherwise: float) -> NDArray[np.float64]:
+        """Return how many member groups each group has against those that its district has now.
+
+        Parameters
+        ----------
+        otherwise : float
+            Groups, mean where the district has no group yet.
+
+        Returns
+        -------
+        float64[n_groups], ratio; weighted by members its mean is 1 over the groups of a district
+        """
+        there = np.where(self.state == ABSENT, 0, self.members)
+        weight, tied = (
+            np.add.reduceat(of_group, self.slot_start[:-1]).astype(np.float64)
+            for of_group in (there, there * self.ties)
+        )
+        mean = np.divide(tied, weight, out=np.full_like(tied, otherwise), where=weight > 0)
+        return np.asarray(self.ties / np.repeat(mean, np.diff(self.slot_start)))
+
+    def within(self, of_group: NDArray[Any]) -> NDArray[np.int64]:
+        """Return how much of something the active groups of each district have together.
+
+        Parameters
+        ----------
+        of_group : bool[n_groups] or uint8[n_groups], what each group has
+
+        Returns
+        -------
+        int64[n_districts], the same unit
+        """
+        active = np.where(self.state == ACTIVE, of_group, 0).astype(np.int64)
+        return np.asarray(np.add.reduceat(active, self.slot_start[:-1]))
 
     @property
     def empty(self) -> NDArray[np.int64]:
@@ -251,6 +309,11 @@ class Wksbm(Institution):
     def members(self) -> int:
         """Households of the group."""
         return int(self.table.members[self.number])
+
+    @property
+    def ties(self) -> int:
+        """Member groups: economic, prayer and farmers' groups, RT, RW, Dasa Wisma and others."""
+        return int(self.table.ties[self.number])
 
     @property
     def fund(self) -> int:

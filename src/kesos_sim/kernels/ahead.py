@@ -17,10 +17,15 @@ from numba import from_dtype, types
 
 from kesos_sim.kernels.cases import end_cases, list_cases, open_cases, relieve
 from kesos_sim.kernels.composition import Rule, compose
-from kesos_sim.kernels.counting import enrolled_households, record_ages
+from kesos_sim.kernels.counting import count_missed, enrolled_households, record_ages
 from kesos_sim.kernels.curves import curves_at_nodes, rank_edges
 from kesos_sim.kernels.draws import draw_words
-from kesos_sim.kernels.enterprises import count_unable, leave_pkh, run_enterprises
+from kesos_sim.kernels.enterprises import (
+    count_unable,
+    find_pioneers,
+    leave_pkh,
+    run_enterprises,
+)
 from kesos_sim.kernels.events import strike
 from kesos_sim.kernels.funding import fund_orsos, pay_orsos
 from kesos_sim.kernels.gains import school_gains
@@ -81,7 +86,7 @@ AHEAD: Final = (
     (
         live_groups,
         "u4 u4 i8[1] i8[1] f4 f4 f4 f4 f4 f4 f4 f4[1] i8[1] f4[2] i8[1] f4 f4 f4 f4 u4[1] i4[1] "
-        "f4[1] u1[1] f4[2] f4[1] i8[1] i8[2] i8[2]",
+        "f4[1] f4[1] f4[1] u1[1] f4[2] f4[1] i8[1] i8[2] i8[2]",
     ),
     (
         feel_pools,
@@ -120,7 +125,7 @@ AHEAD: Final = (
     (draw_households, "i8 i8 u4 i8 u4[1] i8[1] f4 f4 f4 f4[1] f4[1] f4[1] u1[1] i2[1]"),
     (
         run_enterprises,
-        "u4 u4 i8 i2 i2 i8[1] i8[1] i8[1] i8[1] f4 f4 ? f4[2] f4[1] f4[1] u4[1] f4[1] u1[1] u1[1] "
+        "u4 u4 i8 i2 i2 i8[1] i8[1] i8[1] i8[1] f4 f4 ? f4[3] f4[1] f4[1] u4[1] f4[1] u1[1] u1[1] "
         "i2[1] f4[1] i8[2]",
     ),
     (
@@ -129,6 +134,7 @@ AHEAD: Final = (
         "i2[1] f4[1] i8[2]",
     ),
     (count_unable, "i8[1] i8[1] i8[1] u2 u4[1] u2[1] i8[2]"),
+    (find_pioneers, "i2 i8[1] i8[1] i8[1] u1[1] f4[1] i2[1] u1[1] i8[1]"),
     (curves_at_nodes, "f8[2] f8[1] f8[1] f8[2] f8[2] f8 f4[3]"),
     (
         incidence,
@@ -144,6 +150,7 @@ AHEAD: Final = (
         "i8 i8 u4 u4 i8 i8[1] f4[1] f4[1] f4[1] f4[1] f4[1] f4 f4[1] f4[1]",
     ),
     (enrolled_households, "i8[1] i8 u2[1] i8[1]"),
+    (count_missed, "i8[1] i8[1] i8[1] f4[2] f4[1] u1[1] i8[2]"),
     (record_ages, "i8[1] u1[1] i2[1] i8[1] i8[1]"),
     (largest_remainder, "i8[1] f8[2] i8[2]"),
     (by_weight, "i8[1] i8[1] i8[1] f8[1] i8[1]"),

@@ -7,7 +7,7 @@ import numpy as np
 
 from kesos_sim.kernels.registry import LISTED
 
-__all__ = ["enrolled_households", "record_ages"]
+__all__ = ["count_missed", "enrolled_households", "record_ages"]
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -51,3 +51,30 @@ def enrolled_households(stratum_start, programme, enrolled, counts):  # type: ig
         for i in range(own.size):
             count += np.int64((own[i] >> np.uint16(programme)) & np.uint16(1))
         counts[stratum] = count
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def count_missed(  # type: ignore[no-untyped-def]
+    district_stratum, stratum_start, weight, need_limit, score, record, counts
+):
+    """Count the households in plain need that are not listed, and those that are listed.
+
+    Parameters
+    ----------
+    district_stratum : int64[n_districts + 1], stratum, first stratum of each district
+    stratum_start : int64[n_strata + 1], household, first household of each stratum
+    weight : int64[n_strata], 1/65536 households, what a simulated household stands for
+    need_limit : float32[n_districts, 2], normal score, below the first a neighbour sees need
+    score : float32[n_households], normal score, present welfare score
+    record : uint8[n_households], bits, listed or not
+    counts : int64[n_districts, 2], 1/65536 households, missed and listed, written
+    """
+    for district in range(district_stratum.size - 1):
+        counts[district, :] = 0
+        low = need_limit[district, 0]
+        for stratum in range(district_stratum[district], district_stratum[district + 1]):
+            for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
+                if record[h] & LISTED:
+                    counts[district, 1] += weight[stratum]
+                elif score[h] < low:
+                    counts[district, 0] += weight[stratum]

@@ -1,7 +1,8 @@
 """Small enterprises of households with capital from outside, and families that leave PKH with help.
 
 An enterprise belongs to one household, alone or as the member of a group. It works until it
-fails; while it works it adds to the household's lasting gains.
+fails; while it works it adds to the household's lasting gains. A family that was poor when it began
+and is poor no longer is a pioneer: an example for its neighbours.
 """
 
 from __future__ import annotations
@@ -16,15 +17,19 @@ from kesos_sim.kernels.registry import GRADUATED, LISTED
 
 __all__ = [
     "COACHED",
+    "FROM_NEED",
     "GROUP",
     "NEVER",
     "WORKS",
+    "count_unable",
+    "find_pioneers",
     "leave_pkh",
     "run_enterprises",
 ]
 
-WORKS, GROUP, COACHED = np.uint8(1), np.uint8(2), np.uint8(4)
-"""Bits of an enterprise: it works, it belongs to a group, it is coached."""
+WORKS, GROUP, COACHED, FROM_NEED = np.uint8(1), np.uint8(2), np.uint8(4), np.uint8(8)
+"""Bits of an enterprise: it works, it belongs to a group, it is coached, its family was poor when
+it began."""
 NEVER = np.int16(-32768)
 """Month of a family that has not left PKH."""
 
@@ -74,8 +79,8 @@ def run_enterprises(  # type: ignore[no-untyped-def]
     group_share : float32, share, grants to members of groups
     coached_share : float32, share, new enterprises that are coached
     earners_only : bool, flag, whether only households with an earner get capital
-    failure : float32[2, 2], share, enterprises that fail since the last time: alone or in a group,
-        without or with coaching
+    failure : float32[n_districts, 2, 2], share, enterprises that fail since the last time: alone or
+        in a group, without or with coaching
     before, effect : float32[2], log points, gain while the enterprise works, alone or in a group:
         until now, and from now on
     word : uint32[n_households], bits, packed composition
@@ -101,7 +106,7 @@ def run_enterprises(  # type: ignore[no-untyped-def]
                     coached = 1 if state & COACHED else 0
                     bits, _ = philox2x32(np.uint32(first_id + h), month_word, key)
                     luck = uniform_from_bits(bits >> np.uint32(9), 23)
-                    if started[h] != now and luck < failure[group, coached]:
+                    if started[h] != now and luck < failure[district, group, coached]:
                         enterprise[h] = 0
                         gain[h] -= before[group]
                     else:
@@ -286,3 +291,43 @@ def count_unable(  # type: ignore[no-untyped-def]
                 if enrolled[h] & mask:
                     counts[district, 0] += weight[stratum]
                     counts[district, 1] += 0 if has_earner(word[h]) else weight[stratum]
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def find_pioneers(  # type: ignore[no-untyped-def]
+    now,
+    district_stratum,
+    stratum_start,
+    weight,
+    record,
+    welfare,
+    started,
+    enterprise,
+    counts,
+):
+    """Mark the enterprises that begin in need, and count the families that have left it behind.
+
+    A pioneer family works in an enterprise that began while it was poor, or has left PKH with
+    support, and is not poor now.
+
+    Parameters
+    ----------
+    now : int16, month, months since the first of the run
+    district_stratum : int64[n_districts + 1], stratum, first stratum of each district
+    stratum_start : int64[n_strata + 1], household, first household of each stratum
+    weight : int64[n_strata], 1/65536 households, what a simulated household stands for
+    record : uint8[n_households], bits, left PKH
+    welfare : float32[n_households], ratio to the poverty line, consumption of the month
+    started : int16[n_households], month, start of the enterprise
+    enterprise : uint8[n_households], bits, see ``WORKS``, in place
+    counts : int64[n_districts], 1/65536 households, pioneer families, written
+    """
+    for district in range(district_stratum.size - 1):
+        counts[district] = 0
+        for stratum in range(district_stratum[district], district_stratum[district + 1]):
+            for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
+                if welfare[h] < np.float32(1.0):
+                    if (enterprise[h] & WORKS) != 0 and started[h] == now:
+                        enterprise[h] = enterprise[h] | FROM_NEED
+                elif (enterprise[h] & FROM_NEED) != 0 or (record[h] & GRADUATED) != 0:
+                    counts[district] += weight[stratum]

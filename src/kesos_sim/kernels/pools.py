@@ -85,6 +85,8 @@ def live_groups(  # type: ignore[no-untyped-def]
     identity,
     members,
     nature,
+    willing,
+    ties,
     state,
     trait,
     activity,
@@ -118,6 +120,9 @@ def live_groups(  # type: ignore[no-untyped-def]
     identity : uint32[n_groups], identity, by which groups are drawn
     members : int32[n_groups], households
     nature : float32[n_groups], share, level of the traits without training
+    willing : float32[n_groups], ratio, members that pay against those that pay to today's leader
+    ties : float32[n_groups], ratio, households that it reaches against those reached with as many
+        member groups as the mean
     state : uint8[n_groups], code, see ``ACTIVE``, in place
     trait : float32[n_groups, 3], share, see ``TRAITS``, in place
     activity : float32[n_groups], share, how regularly the group meets, in place
@@ -160,7 +165,7 @@ def live_groups(  # type: ignore[no-untyped-def]
                 fund[g] -= own[3]
                 out[1] += 1
             else:
-                full = np.float32(members[g]) * paying[district]
+                full = np.float32(members[g]) * min(paying[district] * willing[g], one)
                 payers = np.int64(full * activity[g] + half)
                 came = np.int64(0)
                 for k in range(3):
@@ -189,7 +194,7 @@ def live_groups(  # type: ignore[no-untyped-def]
                 out[0] += 1
                 out[2] += members[g]
                 out[3] += payers
-                reach = np.float32(members[g]) * (activity[g] * trait[g, 1])
+                reach = np.float32(members[g]) * (activity[g] * trait[g, 1]) * ties[g]
                 out[5] += np.int64(reach * np.float32(REACH_UNIT))
             out[4] += fund[g]
             for k in range(7):

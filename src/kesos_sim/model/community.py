@@ -60,6 +60,8 @@ class Community:
         parameter, places, world = model.scenario.parameter, model.places, model.world
         self.unit = group_unit(parameter, places, world.layout.n_households)
         self.groups = WksbmTable.draw(places, parameter, int(world.key), self.unit)
+        more = self.groups.ties_against_today(parameter("wksbm.member_groups")) - 1.0
+        self._ties = (1.0 + parameter("wksbm.ties.strength") * more).astype(np.float32)
         n = places.codes.size
         self.totals = np.zeros((n, len(COUNTED)), np.int64)
         self.usual = np.zeros((n, 5))
@@ -131,6 +133,8 @@ class Community:
             "paid_for_shocks": paid,
             "members_lose": lasting * np.minimum(of["members"] / households, 1.0),
             "cohesion": self.cohesion * households,
+            "led_by_women": self.unit * self.groups.within(self.groups.led_by_women(self._women)),
+            "member_groups": self.unit * self.groups.within(self.groups.ties),
         }
         found = np.column_stack([columns[name] for name in COMMUNITY_MEASURES])
         return np.rint(found).astype(np.int64)
@@ -192,7 +196,9 @@ class Community:
     # The month
 
     def begin(self, lever: Callable[[str], float]) -> None:
-        """Start new groups; governments pay for that, for what they begin with, and for training.
+        """Start new groups; governments pay for that, what they begin with, and for training.
+
+        They also pay for accompanying women who lead more groups than today.
 
         Groups are published for today, so that none is added before the base month.
 
@@ -202,7 +208,8 @@ class Community:
             Setting of a lever in this month by its name.
         """
         growth, training = lever("wksbm_growth"), lever("wksbm_training")
-        if self._model.row <= 0 or (growth == 0.0 and training == 0.0):
+        women = max(0.0, self._women - self._women_today)
+        if self._model.row <= 0 or growth == training == women == 0.0:
             return
         parameter, groups = self._model.scenario.parameter, self.groups
         wanted = growth / MONTHS_PER_YEAR * np.diff(groups.slot_start)
@@ -210,10 +217,11 @@ class Community:
         new = np.minimum(np.floor(self.waiting).astype(np.int64), groups.empty)
         self.waiting = self.waiting - new
         start = round(lever("wksbm_stimulus"))
-        trained = training * groups.founded
+        trained, led = training * groups.founded, women * groups.founded
         groups.found(new, start)
         yearly = MONTHS_PER_YEAR * new * parameter("wksbm.cost_new")
         yearly += trained * parameter("wksbm.cost_training")
+        yearly += led * parameter("wksbm.cost_women")
         pay, given = self._model.treasury.run_service, MONTHS_PER_YEAR * start * new
         pay(WKSBM, self.unit * yearly)
         pay(WKSBM, self.unit * given.astype(np.float64), taker=(COMMUNITY, MUTUAL_HELP))
@@ -278,6 +286,8 @@ class Community:
             groups.identity,
             groups.members,
             groups.nature,
+            self._willing(),
+            self._ties,
             groups.state,
             groups.trait,
             groups.activity,
@@ -285,6 +295,29 @@ class Community:
             groups.flow,
             self.totals,
         )
+
+    @property
+    def _women_today(self) -> float:
+        """Groups that women lead today: share of groups."""
+        return self._model.scenario.parameter("lever.women_leaders.default")
+
+    @property
+    def _women(self) -> float:
+        """Groups that women lead in this month: share of groups; up to the base month as today."""
+        return self._model.lever("women_leaders") if self._model.row > 0 else self._women_today
+
+    def _willing(self) -> NDArray[np.float32]:
+        """Return members that pay against those that pay to today's leader.
+
+        Today's participation contains the women who lead today, so that only a change counts.
+
+        Returns
+        -------
+        float32[n_groups], ratio
+        """
+        more = np.float32(1.0 + self._model.scenario.parameter("wksbm.women.strength"))
+        led, today = map(self.groups.led_by_women, (self._women, self._women_today))
+        return more ** (led.astype(np.float32) - today.astype(np.float32))
 
     def _book(self, month: Month, before: NDArray[np.int64]) -> None:
         """Book what members paid in, what was lost and paid, and what stays in the funds."""

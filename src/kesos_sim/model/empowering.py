@@ -1,8 +1,9 @@
 """Enterprises with capital from outside, and families that leave PKH with support.
 
 Capital goes to the lowest-ranked listed households, alone (UEP, PENA, start-up stimulus) or in
-groups (KUBE); enterprises fail, those with a coach less often. Both happen when records are
-ranked. Nothing of this exists in the base period.
+groups (KUBE); enterprises fail, those with a coach less often, and those in a neighbourhood with a
+family that has left its need behind (keluarga pioner) less often too. All of it happens when
+records are ranked. Nothing of this exists in the base period.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["Empowering"]
 
 _SURVIVAL_MONTHS: Final = 24
-_WORK, _LEFT, _TOPUP = slice(0, 4), slice(4, 6), slice(6, 8)
-"""Places of counts among the measures: of enterprises, of leavers of PKH, of new cash and food."""
+_WORK, _LEFT, _TOPUP, _PIONEERS = slice(0, 4), slice(4, 6), slice(6, 8), 8
+"""Places of counts among the measures: of enterprises, of leavers of PKH, of new cash and food, of
+pioneer families."""
 
 
 class Empowering:
@@ -132,6 +134,7 @@ class Empowering:
         if self.enterprise.size or self.waiting.any():
             self._make_room()
             self._work()
+            self._find_pioneers()
         if model.treasury.topup_budget.any():
             self._count_unable()
 
@@ -148,6 +151,22 @@ class Empowering:
             counts,
         )
         self.last[:, _TOPUP] = counts
+
+    def _find_pioneers(self) -> None:
+        """Count the families that are an example from now on."""
+        model, world, counts = self._model, self._model.world, np.empty(self.due.size, np.int64)
+        step.find_pioneers(
+            np.int16(model.month - model.first),
+            world.layout.district_stratum,
+            world.layout.stratum_start,
+            world.weight,
+            world.households.record,
+            world.households.welfare,
+            self.started,
+            self.enterprise,
+            counts,
+        )
+        self.last[:, _PIONEERS] = counts
 
     def _make_room(self) -> None:
         """Give every household a place for an enterprise, once the first may get one."""
@@ -241,9 +260,14 @@ class Empowering:
         return (parameter("enterprise.effect") * np.array([1.0, 1.0 + market])).astype(np.float32)
 
     def _failures(self) -> NDArray[np.float32]:
-        """Return the share that fails between rankings: float32[2, 2], by kind and coaching.
+        """Return the share that fails between rankings.
 
-        Published rates are of enterprises of which today's part is coached.
+        Published rates are of enterprises of which today's part is coached, and hold where no
+        pioneer family is near.
+
+        Returns
+        -------
+        float32[n_districts, 2, 2], share, by kind and coaching
         """
         parameter = self._model.scenario.parameter
         strength = parameter("enterprise.coaching.strength")
@@ -253,5 +277,19 @@ class Empowering:
         )
         without = yearly / (1.0 - strength * today)
         both = np.minimum(np.stack([without, without * (1.0 - strength)], axis=1), 1.0)
+        spared = parameter("enterprise.pioneer.strength") * self._near_pioneers()
+        both = both * (1.0 - spared)[:, None, None]
         part = self._model.office.interval / MONTHS_PER_YEAR
         return (1.0 - (1.0 - both) ** part).astype(np.float32)
+
+    def _near_pioneers(self) -> NDArray[np.float64]:
+        """Return neighbourhoods with a pioneer family.
+
+        Returns
+        -------
+        float64[n_districts], share of neighbourhoods, if such families live anywhere in a district
+        """
+        families = self.last[:, _PIONEERS] / WEIGHT_UNIT
+        share = np.minimum(families / self._model.places.households, 1.0)
+        neighbours = self._model.scenario.parameter("enterprise.pioneer_neighbours")
+        return np.asarray(1.0 - (1.0 - share) ** neighbours)

@@ -4,7 +4,8 @@ Each kind does one thing, as far as its people and their caseload go: subdistric
 volunteers and extension workers bring cases to the front office; service points in villages bring
 more and shorten the way; social workers assess them, and services that they accompany succeed
 more often; letters bring people to organisations and programmes; PKH facilitators hold families to
-the programme's conditions. What this does to households is a deviation from the base period.
+the programme's conditions; youth groups that are active bring new volunteers. What this does to
+households is a deviation from the base period.
 """
 
 from __future__ import annotations
@@ -115,6 +116,7 @@ class Linking:
                 self.families(),
                 np.rint(self.facilitators),
                 np.rint(self.volunteers),
+                np.rint(self.youth_groups),
             ],
             axis=1,
         ).astype(np.int64)
@@ -126,8 +128,10 @@ class Linking:
         parameter, lever = self._model.scenario.parameter, self._model.lever
         leaving = parameter("psks.volunteers_leave") / MONTHS_PER_YEAR
         kept = parameter("psks.support.strength") * lever("volunteer_support")
-        # Youth groups send as many as leave where nobody supports them.
-        joining = leaving * self._kind("psm")
+        # As many join as leave where nobody supports them and youth groups are as active as today.
+        active = lever("youth_groups") / parameter("lever.youth_groups.default")
+        from_groups = 1.0 + parameter("psks.youth.strength") * (active - 1.0)
+        joining = from_groups * leaving * self._kind("psm")
         self.volunteers = self.volunteers + joining - leaving * (1.0 - kept) * self.volunteers
         self._handle()
 
@@ -172,6 +176,11 @@ class Linking:
         """PKH facilitators: float64[n_districts], persons."""
         usual = self._model.scenario.parameter("lever.facilitator_ratio.default")
         return self._kind("pendamping_pkh") * usual / self._model.lever("facilitator_ratio")
+
+    @property
+    def youth_groups(self) -> NDArray[np.float64]:
+        """Youth groups (Karang Taruna) that are active: float64[n_districts], groups."""
+        return self._model.lever("youth_groups") * self._kind("karang_taruna")
 
     def conditions(self) -> float:
         """Return how well conditions of PKH are followed up, against today.
@@ -251,16 +260,19 @@ class Linking:
         Returns
         -------
         tuple of float64[n_districts], rupiah per year
-            From regional budgets: service points, social workers, support of volunteers; from the
-            national budget: PKH facilitators and subdistrict workers.
+            From regional budgets: service points, social workers, support of volunteers, and of
+            youth groups that are not active today; from the national budget: PKH facilitators and
+            subdistrict workers.
         """
         parameter, lever = self._model.scenario.parameter, self._model.lever
+        more = max(0.0, lever("youth_groups") - parameter("lever.youth_groups.default"))
         regional = (
             parameter("slrt.point_cost") * lever("slrt_capacity") * self.villages
             + parameter("psks.social_worker_pay")
             * lever("social_workers")
             * self._kind("pekerja_sosial")
             + parameter("psks.volunteer_support_pay") * lever("volunteer_support") * self.volunteers
+            + parameter("psks.youth_group_support") * more * self._kind("karang_taruna")
         )
         national = parameter("psks.facilitator_pay") * self.facilitators
         national = national + parameter("psks.tksk_pay") * self._kind("tksk")

@@ -208,11 +208,13 @@ class WelfareModel(mesa.Model):
 
     def verify_records(self) -> None:
         """Let registry offices do the work since the last ranking, and families leave PKH."""
+        citizens = self.parts.citizens
+        complained, removed = citizens.corrections()
         work = self.office.round(
             self.lever,
             self.treasury.extra_visits(),
-            self.parts.community.voices,
-            self.parts.linking.more_proposals(),
+            self.parts.community.voices * citizens.voices,
+            self.parts.linking.more_proposals() + complained,
         )
         helping.verify(
             self.world,
@@ -225,8 +227,8 @@ class WelfareModel(mesa.Model):
             work.need_limit,
         )
         arising = self.scenario.parameter("registry.ghost_yearly") * self.office.interval
-        remaining = self.ghosts * (1.0 - work.verified) + arising / MONTHS_PER_YEAR
-        self.ghosts = np.minimum(remaining, _MOST_GHOSTS)
+        remaining = self.ghosts * (1.0 - work.verified - removed) + arising / MONTHS_PER_YEAR
+        self.ghosts = np.clip(remaining, 0.0, _MOST_GHOSTS)
         self.parts.empowering.leave()
 
     def enrol(self) -> None:

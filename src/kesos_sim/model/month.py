@@ -16,6 +16,7 @@ from kesos_sim.institutions.accounts import (
     HOUSING,
     LINKING,
     MONITORING,
+    PARTICIPATION,
     POLITICS,
 )
 from kesos_sim.model.shocks import strike
@@ -45,6 +46,7 @@ def fill_treasuries(model: WelfareModel) -> None:
     model.treasury.run_service(MONITORING, parts.monitoring.cost())
     parts.hazards.pay(model.treasury)
     parts.community.begin(model.lever)
+    model.treasury.run_service(PARTICIPATION, parts.citizens.cost())
     for line, part in (
         (LINKING, parts.linking),
         (EMPOWERMENT, parts.empowering),
@@ -84,8 +86,9 @@ def coordinate(model: WelfareModel) -> None:
 
 
 def link(model: WelfareModel) -> None:
-    """Facilitators and volunteers bring cases; the referral service decides and writes letters."""
+    """Facilitators and volunteers bring cases, citizens complain; offices decide and answer."""
     model.parts.linking.live()
+    model.parts.citizens.live()
 
 
 def serve(model: WelfareModel) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.model.citizens import Citizens
 from kesos_sim.model.community import Community
 from kesos_sim.model.councils import Councils
 from kesos_sim.model.empowering import Empowering
@@ -68,6 +69,7 @@ class Parts:
     hazards : disasters, and those who help
     community : neighbourhood groups of mutual help
     housing : unfit houses and their repair
+    citizens : complaints about the list, and villages that deliberate on it
     """
 
     empowering: Empowering
@@ -78,6 +80,7 @@ class Parts:
     hazards: Hazards
     community: Community
     housing: Housing
+    citizens: Citizens
 
     @classmethod
     def of(cls, model: WelfareModel) -> Parts:
@@ -92,6 +95,7 @@ class Parts:
             hazards=Hazards(model),
             community=Community(model),
             housing=Housing(model),
+            citizens=Citizens(model),
         )
 
     def items(self) -> Iterator[tuple[str, Part]]:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kesos_sim.scenario.lever import Lever
+from kesos_sim.scenario.levers_citizens import OF_CITIZENS
 from kesos_sim.scenario.levers_coordination import OF_COORDINATION
 from kesos_sim.scenario.levers_linking import OF_LINKING
 from kesos_sim.scenario.levers_money import OF_MONEY
@@ -30,6 +31,7 @@ _DECLARED: Final = (
     *OF_ORGANISATIONS,
     *OF_LINKING,
     *OF_PROTECTION,
+    *OF_CITIZENS,
 )
 
 LEVERS: Final[Mapping[str, Lever]] = MappingProxyType({lever.name: lever for lever in _DECLARED})

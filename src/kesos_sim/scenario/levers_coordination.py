@@ -283,5 +283,17 @@ OF_COORDINATION: Final = (
         strengths=_COMMUNITY,
         beside={"wksbm_growth": 0.05},
     ),
+    Lever(
+        "women_leaders",
+        "share",
+        "groups",
+        0.0,
+        1.0,
+        cost="women_leaders",
+        grade="D",
+        acts_on={"wksbm_women_led": UP, "mutual_help_paid": UP, "wksbm_fund_per_member": UP},
+        default_parameter="lever.women_leaders.default",
+        strengths=("wksbm.women.strength",),
+    ),
 )
 """Levers in the order in which they are shown."""

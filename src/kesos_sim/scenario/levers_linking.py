@@ -68,6 +68,18 @@ OF_LINKING: Final = (
         strengths=(*_LETTERS, "psks.support.strength"),
     ),
     Lever(
+        "youth_groups",
+        "share",
+        "youth_groups",
+        0.0,
+        1.0,
+        cost="youth_groups",
+        grade="D",
+        acts_on={"youth_groups_active": UP, "volunteers": UP, "slrt_cases": UP},
+        default_parameter="lever.youth_groups.default",
+        strengths=(*_LETTERS, "psks.youth.strength"),
+    ),
+    Lever(
         "kube_share",
         "share",
         "capital",
