@@ -48,6 +48,7 @@ class Stream(IntEnum):
     HOUSING = 24
     MONITORING = 25
     FEDERATION = 26
+    VOLUNTEERS = 27
 
 
 def draw_key(seed: int, replicate: int = 0) -> int:

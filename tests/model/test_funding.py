@@ -18,8 +18,9 @@ from kesos_sim.institutions.accounts import (
     Stage,
 )
 from kesos_sim.institutions.accounts import SERVICES as NEW_SERVICES
+from kesos_sim.institutions.channels import remoteness
 from kesos_sim.kernels.funding import SOURCES
-from kesos_sim.kernels.search import ACCREDITED
+from kesos_sim.kernels.search import ACCREDITED, COMMUNITY
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.scenario import Scenario, changed
 from tests.model.lives import live, state
@@ -218,3 +219,31 @@ def test_a_lever_of_no_strength_and_cost_changes_no_bit(
     for name, array in without.items():
         if name != "serving.funding.money.trained":
             np.testing.assert_array_equal(placebo[name], array, err_msg=name)
+
+
+def test_services_cost_more_in_remote_districts(small: Scenario, open_small: Open) -> None:
+    """By the index of remoteness, everything else the same."""
+    papua = changed(small, {"region": "94,3171", "households": 2000, "months": 2})
+    model = open_small(papua)
+    model.step()
+    funding, table = model.parts.serving.funding, model.parts.serving.orsos
+    _, place = funding._costs()
+    far = remoteness(model.places.codes)[table.home]
+    mode = (table.state & COMMUNITY) != 0
+    for own in (mode, ~mode):
+        near = place[own] / (1.0 + papua.parameter("orsos.remote_cost") * far[own])
+        np.testing.assert_allclose(near, near[0], rtol=1e-5)
+    assert np.ptp(far) > 0.5
+
+
+def test_knowing_the_law_brings_money_of_firms(
+    years: Scenario, open_small: Open, baseline: WelfareModel
+) -> None:
+    found = {}
+    for effect in (0.0, 0.3):
+        own = changed(
+            years, {"parameters.politics.csr_effect": effect} | at_once(regulation_outreach=1.0)
+        )
+        found[effect] = counted(live(open_small(own)), "csr")[12:].sum()
+    assert found[0.0] == counted(baseline, "csr")[12:].sum()
+    assert found[0.3] > 1.02 * found[0.0]

@@ -28,6 +28,7 @@ SERVICE_MEASURES: Final = (
     "relapsed",
     "at_risk",
     "remote",
+    "volunteers",
     *SOURCES,
     "spent",
     "reserves",
@@ -36,8 +37,9 @@ SERVICE_MEASURES: Final = (
 that organisations of any district give them, people newly reached and the months that they had
 waited, coordinating bodies and those that work, organisations that work and the members among
 them, clients sent away since money has run out, people whose need a service ended, those
-helped before who fell back and those who still can, families of remote communities in need, rupiah
-that organisations receive by source, that they spend, and that they have left."""
+helped before who fell back and those who still can, families of remote communities in need,
+volunteers of organisations, rupiah that organisations receive by source, that they spend, and that
+they have left."""
 
 
 def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
@@ -65,6 +67,7 @@ def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.floa
         "orsos_membership": share(of["members"], of["working"]),
         "cases_ended": of["helped"],
         "remote_in_need": of["remote"],
+        "orsos_volunteers": of["volunteers"],
         "relapse_rate": MONTHS_PER_YEAR * share(of["relapsed"], of["relapsed"] + of["at_risk"]),
         "service_interruptions": MONTHS_PER_YEAR * share(of["sent_away"], of["places"]),
         "orsos_income": income,

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from kesos_sim.institutions.orsos import OrsosTable, uniform
+from kesos_sim.institutions.orsos_volunteers import work_done
 from kesos_sim.institutions.profiles import absorption
 from kesos_sim.kernels.funding import SOURCES
 from kesos_sim.kernels.search import ACCREDITED, COMMUNITY
@@ -114,6 +115,8 @@ class OrsosMoney:
     reserve : int64[n_orsos], rupiah
     smoothed : float64[n_orsos], rupiah per month, what came in a year or so
     trained : float32[n_orsos], share, what is left of a training
+    volunteers : float32[n_orsos], ratio, volunteers against usual
+    remote : float32[n_orsos], index, how remote its district is, 0 to 1
     """
 
     own_month: NDArray[np.uint8]
@@ -125,10 +128,18 @@ class OrsosMoney:
     reserve: NDArray[np.int64]
     smoothed: NDArray[np.float64]
     trained: NDArray[np.float32]
+    volunteers: NDArray[np.float32]
+    remote: NDArray[np.float32]
 
     @classmethod
     def draw(
-        cls, table: OrsosTable, sources: Sources, parameter: Parameter, key: int, unit: int
+        cls,
+        table: OrsosTable,
+        sources: Sources,
+        parameter: Parameter,
+        key: int,
+        unit: int,
+        remote: NDArray[np.float64],
     ) -> OrsosMoney:
         """Draw the money of a run's organisations, each by its identity alone.
 
@@ -144,6 +155,7 @@ class OrsosMoney:
             Key of the seed and replicate.
         unit : int
             Real clients that one place stands for.
+        remote : float64[n_districts], index, how remote districts are, 0 to 1
 
         Returns
         -------
@@ -175,6 +187,8 @@ class OrsosMoney:
             reserve=np.zeros(n, np.int64),
             smoothed=np.zeros(n),
             trained=np.zeros(n, np.float32),
+            volunteers=np.ones(n, np.float32),
+            remote=remote[table.home].astype(np.float32),
         )
         found.choose_mode(table, parameter, 0.0)
         running, place = found.costs(table, parameter, unit, 0.0)
@@ -247,6 +261,8 @@ class OrsosMoney:
             parameter(f"orsos.cost_{mode}") for mode in ("residential", "community")
         )
         one = np.where(community, outside, residential) * (1.0 - saved * self.trained)
+        one *= 1.0 + parameter("orsos.remote_cost") * self.remote
+        one *= work_done(parameter, self.volunteers)
         fixed = parameter("orsos.fixed_share")
         # Buildings and staff of today, not of places that came or went since.
         running = fixed * one * table.clients

@@ -62,6 +62,20 @@ class RegistryOffice:
         ranks = [self._parameter(f"registry.{what}_rank") for what in ("need", "ease")]
         return np.asarray(self._score[:, None] + ndtri(ranks)[None, :], np.float32)
 
+    def matched(self, lever: Callable[[str], float]) -> float:
+        """Return how many records of nobody matching with Dukcapil finds beyond today.
+
+        Parameters
+        ----------
+        lever : function from the name of a lever to its setting
+
+        Returns
+        -------
+        float, share of those that are there, since the last ranking
+        """
+        yearly = self._parameter("registry.matching.strength") * lever("identity_matching")
+        return float(1.0 - (1.0 - yearly) ** (self.interval / MONTHS_PER_YEAR))
+
     def round(
         self,
         lever: Callable[[str], float],

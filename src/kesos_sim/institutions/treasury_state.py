@@ -184,7 +184,7 @@ def release_parts(scenario: Scenario, month: Month) -> NDArray[np.float64]:
 
 
 def registry_cost(scenario: Scenario, month: Month, places: Places) -> NDArray[np.float64]:
-    """Return what visits to records cost, and the staff who take proposals and objections.
+    """Return what visits and matching of records cost, and who takes proposals and objections.
 
     Parameters
     ----------
@@ -201,5 +201,6 @@ def registry_cost(scenario: Scenario, month: Month, places: Places) -> NDArray[n
     """
     parameter, lever = scenario.parameter, scenario.lever
     visits = lever("registry_verification_rate", month) * parameter("fiscal.cost_per_record")
+    matching = lever("identity_matching", month) * parameter("registry.matching_cost")
     staff = lever("registry_openness", month) * parameter("fiscal.openness_cost")
-    return np.asarray(visits * places.households + staff)
+    return np.asarray((visits + matching) * places.households + staff)

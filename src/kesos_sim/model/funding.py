@@ -18,6 +18,7 @@ from kesos_sim.institutions.accounts import (
     Stage,
 )
 from kesos_sim.institutions.bkkks import Coordination
+from kesos_sim.institutions.channels import remoteness
 from kesos_sim.institutions.orsos import OrsosTable, uniform
 from kesos_sim.institutions.orsos_money import OrsosMoney, Sources, owed
 from kesos_sim.institutions.orsos_standards import (
@@ -27,6 +28,7 @@ from kesos_sim.institutions.orsos_standards import (
     report_gain,
     with_paperwork,
 )
+from kesos_sim.institutions.orsos_volunteers import managed, month_of_volunteers, volunteers
 from kesos_sim.kernels.funding import SOURCES, fund_orsos, pay_orsos
 from kesos_sim.kernels.search import ACCREDITED, COMMUNITY
 from kesos_sim.rng import Stream, month_word
@@ -74,7 +76,12 @@ class Funding:
         self._key = int(model.world.key)
         self._sources = Sources.of(model.scenario.parameter)
         self.money = OrsosMoney.draw(
-            table, self._sources, model.scenario.parameter, self._key, unit
+            table,
+            self._sources,
+            model.scenario.parameter,
+            self._key,
+            unit,
+            remoteness(model.places.codes, model.scenario.parameter),
         )
         n, districts = table.home.size, model.places.codes.size
         self.income = np.zeros((districts, len(SOURCES)), np.int64)
@@ -129,6 +136,7 @@ class Funding:
             self._turn_of_year(month)
         self._train(month)
         self._certify()
+        self._look_after()
         self._running, self._place = self._costs()
         self._build(month)
         before = int(money.reserve.sum()) if month == model.first + 1 else 0
@@ -243,6 +251,24 @@ class Funding:
         if cost.any():
             model.treasury.run_service(ORSOS_CERTIFICATION, cost)
 
+    def _look_after(self) -> None:
+        """Let volunteers leave and join, and pay for looking after them."""
+        model, lever = self._model, self._model.lever
+        parameter = model.scenario.parameter
+        cared_for = managed(self._table, self._key, lever("volunteer_management"))
+        campaign = self._reached(lever("social_marketing"))
+        stock = month_of_volunteers(parameter, self.money.volunteers, cared_for, campaign)
+        self.money.volunteers = stock
+        if cared_for.any():
+            number = self._by_district(cared_for.astype(np.int64)).astype(np.float64)
+            model.treasury.run_service(ORSOS_TRAINING, parameter("orsos.volunteer_cost") * number)
+
+    @property
+    def volunteers(self) -> NDArray[np.int64]:
+        """Volunteers of organisations: int64[n_districts], persons."""
+        parameter = self._model.scenario.parameter
+        return volunteers(parameter, self._table, self.money.volunteers, self.income.shape[0])
+
     def _costs(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return what organisations cost: float64[n_orsos], rupiah per month, and per place."""
         parameter = self._model.scenario.parameter
@@ -309,6 +335,8 @@ class Funding:
             + parameter("coordination.fundraising.strength") * self._campaigns()
         )
         factor[:, _CSR] *= self._matched(unmet)
+        understood = self._bodies.backing.understanding
+        factor[:, _CSR] *= 1.0 + parameter("politics.csr_effect") * understood
         return factor.astype(np.float32)
 
     def _campaigns(self) -> NDArray[np.float64]:

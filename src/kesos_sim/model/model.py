@@ -227,7 +227,9 @@ class WelfareModel(mesa.Model):
             work.need_limit,
         )
         arising = self.scenario.parameter("registry.ghost_yearly") * self.office.interval
-        remaining = self.ghosts * (1.0 - work.verified - removed) + arising / MONTHS_PER_YEAR
+        seen = np.maximum(1.0 - work.verified - removed, 0.0)
+        left = seen * (1.0 - self.office.matched(self.lever))
+        remaining = self.ghosts * left + arising / MONTHS_PER_YEAR
         self.ghosts = np.clip(remaining, 0.0, _MOST_GHOSTS)
         self.parts.empowering.leave()
 

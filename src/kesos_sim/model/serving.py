@@ -131,6 +131,7 @@ class Serving:
                 last.relapsed,
                 last.at_risk,
                 last.in_need[:, REMOTE],
+                self.funding.volunteers,
                 *self.funding.income.T,
                 self.funding.spent,
                 self.funding.reserves,

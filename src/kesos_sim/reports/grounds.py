@@ -79,6 +79,8 @@ _OF_LEVER: Final = {
     "member_reports": ("coordination.reports.strength", "coordination.shared_list.strength"),
     "federations": ("coordination.federation.strength", "coordination.federated"),
     "bkkks_fundraising": ("coordination.fundraising.strength", *_OF_ORGANISATIONS),
+    "volunteer_management": ("orsos.volunteers.strength", "orsos.volunteer_work"),
+    "identity_matching": ("registry.matching.strength",),
     "yearly_reports": ("orsos.report_effect", *_OF_ORGANISATIONS),
     "orsos_certification": ("orsos.accredited", *_OF_ORGANISATIONS),
     "orsos_paperwork": ("orsos.paperwork_share", *_OF_ORGANISATIONS),

@@ -118,7 +118,12 @@ OF_COORDINATION: Final = (
         20_000.0,
         cost="marketing",
         grade="D",
-        acts_on={"orsos_income": UP, "cases_served": UP, "duplicate_service_rate": UP},
+        acts_on={
+            "orsos_income": UP,
+            "orsos_volunteers": UP,
+            "cases_served": UP,
+            "duplicate_service_rate": UP,
+        },
         fixed_default=0.0,
         point=5,
     ),

@@ -109,6 +109,17 @@ OF_MONEY: Final = (
         default_parameter="lever.registry_verification_rate.default",
     ),
     Lever(
+        "identity_matching",
+        "share",
+        "strength",
+        0.0,
+        1.0,
+        cost="matching",
+        grade="D",
+        acts_on={"registry_ghosts": DOWN},
+        fixed_default=0.0,
+    ),
+    Lever(
         "registry_openness",
         "share",
         "strength",

@@ -43,6 +43,17 @@ OF_ORGANISATIONS: Final = (
         fixed_default=1.0,
     ),
     Lever(
+        "volunteer_management",
+        "share",
+        "organisations",
+        0.0,
+        1.0,
+        cost="volunteer_management",
+        grade="D",
+        acts_on={"orsos_volunteers": UP, "cases_served": UP},
+        fixed_default=0.0,
+    ),
+    Lever(
         "aftercare",
         "share",
         "people_helped",
