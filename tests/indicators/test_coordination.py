@@ -53,7 +53,7 @@ def test_values_are_those_of_plain_arithmetic(counts):
             "cases_ended": of["helped"],
             "remote_in_need": of["remote"],
             "orsos_volunteers": of["volunteers"],
-            "relapse_rate": ratio(of["relapsed"], of["relapsed"] + of["at_risk"], 1200.0),
+            "relapse_rate": ratio(of["relapsed"], of["relapsed"] + of["at_risk"]),
             "service_interruptions": ratio(of["sent_away"], of["places"], 1200.0),
             "orsos_income": income,
             "orsos_government_share": ratio(of["government"], income),

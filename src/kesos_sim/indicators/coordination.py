@@ -68,7 +68,7 @@ def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.floa
         "cases_ended": of["helped"],
         "remote_in_need": of["remote"],
         "orsos_volunteers": of["volunteers"],
-        "relapse_rate": MONTHS_PER_YEAR * share(of["relapsed"], of["relapsed"] + of["at_risk"]),
+        "relapse_rate": share(of["relapsed"], of["relapsed"] + of["at_risk"]),
         "service_interruptions": MONTHS_PER_YEAR * share(of["sent_away"], of["places"]),
         "orsos_income": income,
         "orsos_government_share": share(of["government"], income),
