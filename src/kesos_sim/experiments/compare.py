@@ -11,9 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-import warnings
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -21,11 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.draws import DRAW_HOUSEHOLDS, Pair, against, drawn_scenario
+from kesos_sim.experiments.parallel import in_parallel, workers_for
 from kesos_sim.experiments.run import Progress, Run, joined, run, shown_regions
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.scenario.coordination import rests_on_coordination, without_effect
@@ -294,16 +292,10 @@ def compare(
 
     # The first run leaves compiled kernels, published figures and the base month to the others.
     central, pairs = [one(baseline)], []
-    workers = min(len(worlds), os.cpu_count() or 1)
-    computed = Parallel(n_jobs=max(1, workers), return_as="generator")(
-        delayed(Pair.of)(world) for world in worlds
-    )
-    # Draws have begun and keep the cores busy, unless the alternatives are much larger.
-    busy = workers > 1 and baseline.households <= DRAW_HOUSEHOLDS * len(worlds)
-    with warnings.catch_warnings(), closing(computed):
-        # Workers are renewed when their memory has grown, and let go if we are interrupted.
-        said = r"A worker stopped|\d+ tasks which"
-        warnings.filterwarnings("ignore", message=said, category=UserWarning)
+    with in_parallel(Pair.of, [(world,) for world in worlds]) as computed:
+        # Draws have begun and keep the cores busy, unless the alternatives are much larger.
+        many = baseline.households <= DRAW_HOUSEHOLDS * len(worlds)
+        busy = many and workers_for(len(worlds)) > 1
         central += [one(scenario, 1 if busy else threads) for scenario in alternatives]
         for world, pair in zip(worlds, computed, strict=True):
             pairs.append(pair)

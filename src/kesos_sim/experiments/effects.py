@@ -9,17 +9,16 @@ in which coordination has no effect, because nobody has measured that effect.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from kesos_sim.errors import InputError
+from kesos_sim.experiments.parallel import in_parallel
 from kesos_sim.experiments.run import Progress, run
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.scenario.coordination import without_effect
@@ -110,20 +109,17 @@ def effects(
         raise InputError("KS3013", "experiments.moves_lever", file=scenario.name, field=moved[0])
     chosen = [lever for lever in chosen if lever.name not in moved]
     jobs = [
-        (group, replace(scenario, seed=scenario.seed + seed))
+        (replace(scenario, seed=scenario.seed + seed), group)
         for group in _groups(chosen)
         for seed in range(seeds)
     ]
-    workers = max(1, min(len(jobs), os.cpu_count() or 1))
-    computed = Parallel(n_jobs=workers, return_as="generator")(
-        delayed(_move)(world, group) for group, world in jobs
-    )
     found: dict[str, list[_Moved]] = {lever.name: [] for lever in chosen}
-    for number, lives in enumerate(computed, start=1):
-        for name, life in lives.items():
-            found[name].append(life)
-        if progress is not None:
-            progress("runs", number, len(jobs))
+    with in_parallel(_move, jobs) as computed:
+        for number, lives in enumerate(computed, start=1):
+            for name, life in lives.items():
+                found[name].append(life)
+            if progress is not None:
+                progress("runs", number, len(jobs))
     rows = (row for lever in chosen for row in _rows(lever, found[lever.name]))
     return Effects(tuple(rows), seeds)
 

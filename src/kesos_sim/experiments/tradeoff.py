@@ -8,16 +8,15 @@ with the strongest that their ranges allow, because nobody has measured them.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from joblib import Parallel, delayed
 
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.errors import InputError
+from kesos_sim.experiments.parallel import in_parallel
 from kesos_sim.experiments.run import Progress, Run, run
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.scenario.coordination import STRENGTHS, rests_on_coordination, with_strengths
@@ -96,15 +95,12 @@ def tradeoff(scenario: Scenario, seeds: int = 3, progress: Progress | None = Non
         for effect in EFFECTS
         for seed in range(seeds)
     ]
-    workers = max(1, min(len(worlds), os.cpu_count() or 1))
     found: dict[str, list[_World]] = {effect: [] for effect in EFFECTS}
-    computed = Parallel(n_jobs=workers, return_as="generator")(
-        delayed(_world)(one) for _, one in worlds
-    )
-    for number, ((effect, _), world) in enumerate(zip(worlds, computed, strict=True), start=1):
-        found[effect].append(world)
-        if progress is not None:
-            progress("runs", number, len(worlds))
+    with in_parallel(_world, [(one,) for _, one in worlds]) as computed:
+        for number, ((effect, _), world) in enumerate(zip(worlds, computed, strict=True), start=1):
+            found[effect].append(world)
+            if progress is not None:
+                progress("runs", number, len(worlds))
     return Tradeoff(tuple(row for effect in EFFECTS for row in _rows(effect, found[effect])), seeds)
 
 
