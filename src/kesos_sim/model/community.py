@@ -315,6 +315,8 @@ class Community:
         -------
         float32[n_groups], ratio
         """
+        if self._women == self._women_today:
+            return np.ones(self.groups.members.size, np.float32)
         more = np.float32(1.0 + self._model.scenario.parameter("wksbm.women.strength"))
         led, today = map(self.groups.led_by_women, (self._women, self._women_today))
         return more ** (led.astype(np.float32) - today.astype(np.float32))
