@@ -98,7 +98,8 @@ def test_dialogue_without_gain_changes_only_what_it_costs(make: Make, open_small
 def test_outreach_without_strength_changes_only_understanding_and_what_it_costs(
     make: Make, open_small: Open
 ) -> None:
-    idle = {f"parameters.politics.{name}": 0.0 for name in ("compliance", "outreach_support")}
+    names = ("compliance", "outreach_support", "csr_effect")
+    idle = {f"parameters.politics.{name}": 0.0 for name in names}
     ours, theirs = (live(open_small(make(idle, more))) for more in (OUTREACH, {}))
     assert differing(ours, theirs) == {"politics.understanding"}
     assert money_of(ours, POLITICS) > 0

@@ -98,22 +98,19 @@ def report_gain(parameter: Parameter, lever: Lever) -> float:
     return parameter("orsos.report_effect") * _more_reports(parameter, lever)
 
 
-def legitimacy(
-    standing: NDArray[np.int64], awake: NDArray[np.bool_], share: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def legitimacy(standing: NDArray[np.int64], share: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return how much standing in law organisations have through their coordinating body.
 
     Parameters
     ----------
     standing : int64[n_districts], step, of `STANDINGS`
-    awake : bool[n_districts], flag, whether the body works
-    share : float64[n_districts], share of the organisations that are its members
+    share : float64[n_districts], share of the organisations that are members of a body that works
 
     Returns
     -------
     float64[n_districts], 0 without any, 1 where a bylaw names the body and all are members
     """
-    return np.asarray(standing / (len(STANDINGS) - 1) * awake * share, np.float64)
+    return np.asarray(standing / (len(STANDINGS) - 1) * share, np.float64)
 
 
 def _more_reports(parameter: Parameter, lever: Lever) -> float:

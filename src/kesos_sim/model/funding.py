@@ -246,17 +246,15 @@ class Funding:
     def _certify(self) -> None:
         """Pay for the certificates of more organisations than today."""
         model = self._model
-        working = self._by_district(self._table.working.astype(np.int64))
-        cost = certification_cost(model.scenario.parameter, model.lever, working)
+        cost = certification_cost(model.scenario.parameter, model.lever, self._bodies.working)
         if cost.any():
             model.treasury.run_service(ORSOS_CERTIFICATION, cost)
 
     def _look_after(self) -> None:
         """Let volunteers leave and join, and pay for looking after them."""
-        model, lever = self._model, self._model.lever
-        parameter = model.scenario.parameter
-        cared_for = managed(self._table, self._key, lever("volunteer_management"))
-        campaign = self._reached(lever("social_marketing"))
+        model, parameter = self._model, self._model.scenario.parameter
+        cared_for = managed(self._table, self._key, model.lever("volunteer_management"))
+        campaign = self._reached(model.lever("social_marketing"))
         stock = month_of_volunteers(parameter, self.money.volunteers, cared_for, campaign)
         self.money.volunteers = stock
         if cared_for.any():
@@ -332,24 +330,24 @@ class Funding:
             + parameter("orsos.audit_effect") * audited
             + report_gain(parameter, lever)
             + parameter("coordination.legitimacy.strength") * self._more_legitimacy()
-            + parameter("coordination.fundraising.strength") * self._campaigns()
+            + parameter("coordination.fundraising.strength")
+            * lever("bkkks_fundraising")
+            * self._reach_of_bodies()
         )
         factor[:, _CSR] *= self._matched(unmet)
         understood = self._bodies.backing.understanding
         factor[:, _CSR] *= 1.0 + parameter("politics.csr_effect") * understood
         return factor.astype(np.float32)
 
-    def _campaigns(self) -> NDArray[np.float64]:
-        """Return how far bodies raise funds for their members: float64[n_districts], share."""
+    def _reach_of_bodies(self) -> NDArray[np.float64]:
+        """Return organisations that are members of a body that works: float64[n], share."""
         bodies = self._bodies
-        members = bodies.members / np.maximum(bodies.working, 1)
-        return np.asarray(self._model.lever("bkkks_fundraising") * bodies.awake * members)
+        return np.asarray(bodies.awake * bodies.members / np.maximum(bodies.working, 1))
 
     def _more_legitimacy(self) -> NDArray[np.float64]:
         """Return standing in law against the base period: float64[n_districts], share."""
-        bodies = self._bodies
-        members = bodies.members / np.maximum(bodies.working, 1)
-        now = legitimacy(bodies.standings(self._model.lever)[0], bodies.awake, members)
+        standing, _ = self._bodies.standings(self._model.lever)
+        now = legitimacy(standing, self._reach_of_bodies())
         if self._model.row <= 0:
             self.usual_legitimacy = now
         return now - self.usual_legitimacy
