@@ -71,6 +71,8 @@ class Hazards:
         real = model.world.weight * np.diff(model.world.layout.stratum_start) / WEIGHT_UNIT
         self._households = np.add.reduceat(real, first)
         self._people = np.add.reduceat(strata.population, first)
+        self._size = self._people / self._households
+        self._line = np.add.reduceat(strata.population * strata.line, first) / self._people
 
     def settle(self) -> None:
         """Live some years before the first month, so that stocks and queues are as usual."""
@@ -169,17 +171,17 @@ class Hazards:
         """Return the cash that this month's disasters trigger."""
         model, world = self._model, self._model.world
         reach = model.lever("adaptive_cash") if model.row > 0 else 0.0
-        start, strata = world.layout.district_start, world.targets.strata
-        welfare = np.zeros(affected.size)
-        if reach:
-            for district in np.flatnonzero(affected):
-                own = world.households.welfare[start[district] : start[district + 1]]
-                welfare[district] = own.mean(dtype=np.float64)
-        cut = world.layout.district_stratum[:-1]
-        line = np.add.reduceat(strata.population * strata.line, cut) / self._people
-        size = self._people / self._households
+        start, welfare = world.layout.district_start, np.zeros(affected.size)
+        for district in np.flatnonzero(affected) if reach else ():
+            own = world.households.welfare[start[district] : start[district + 1]]
+            welfare[district] = own.mean(dtype=np.float64)
         return emergency_cash(
-            model.scenario.parameter, reach, affected, self._people, size, welfare * line * size
+            model.scenario.parameter,
+            reach,
+            affected,
+            self._people,
+            self._size,
+            welfare * self._line * self._size,
         )
 
     def _named(self, month: Month) -> list[tuple[NDArray[np.float64], float, int]]:
