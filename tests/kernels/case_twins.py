@@ -114,6 +114,7 @@ def open_cases(
         state["served"][case], state["effect"][case] = 0, 0
         client = state["case_client"][case]
         state["servers"][client : client + size] = 0
+        state["servers"][client + size : state["case_client"][case + 1]] = GONE
     return missing
 
 

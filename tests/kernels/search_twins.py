@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.kernels.cases import FREE, LEFT_CARE, LEFT_HOME
+from kesos_sim.kernels.cases import FREE, GONE, LEFT_CARE, LEFT_HOME
 from kesos_sim.kernels.search import COMMUNITY, EMPTY, MEMBER, WORKING
 from kesos_sim.testing import Village
 from tests.kernels.case_twins import State
@@ -74,10 +74,11 @@ def hold_clients(
     month_word: int,
     finish: NDArray[np.float32],
     success: NDArray[np.float32],
+    checked: NDArray[np.bool_],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """End services in place; return those helped and sent away by district, and the finished."""
     ended = np.zeros((own.shared_list.size, 2), np.int64)
-    finished = np.zeros((own.home.size, 2), np.int64)
+    finished = np.zeros((own.home.size, 3), np.int64)
     state["held"][:] = 0
     for orsos, (home, kind) in enumerate(zip(own.home, own.field, strict=True)):
         if not own.state[orsos] & WORKING:
@@ -86,6 +87,11 @@ def hold_clients(
             case = state["place_case"][place]
             if case == EMPTY or state["household"][case] == FREE:
                 state["place_case"][place] = EMPTY
+                if case != EMPTY:
+                    client = state["case_client"][case] + state["place_number"][place]
+                    told = checked[orsos] and state["servers"][client] == LEFT_HOME
+                    finished[orsos, 2] += not told
+                    state["servers"][client] = LEFT_HOME if checked[orsos] else GONE
                 continue
             luck, outcome = words(place, month_word, int(village.key))
             done = luck & 0xFFFF < int(finish[kind] * F(65536))

@@ -70,15 +70,17 @@ def hold(
     month: int,
     finish: NDArray[np.float32],
     success: NDArray[np.float32],
+    checked: NDArray[np.bool_] | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """End services in place; return those helped and sent away by district, and the finished."""
     ended = np.zeros((own.shared_list.size, 2), np.int64)
-    finished = np.empty((own.home.size, 2), np.int64)
+    finished = np.empty((own.home.size, 3), np.int64)
+    nobody = np.zeros(own.home.size, np.bool_)
     shared(
         kernel.hold_clients, own.province_orsos.size - 1,
         village.key, town.word(month, Stream.SERVICE), own.province_orsos, own.home, own.field,
-        own.state, finish, success, own.most, own.place_start,
-        state["place_case"], state["place_number"],
+        own.state, nobody if checked is None else checked, finish, success, own.most,
+        own.place_start, state["place_case"], state["place_number"],
         state["household"], state["case_client"], state["active"], state["served"],
         state["helpers"], state["helped"], state["servers"], state["held"], ended,
         finished,

@@ -23,15 +23,20 @@ FEW = settings(max_examples=25)
 
 
 def report(
-    own: Field, state: State, checked: NDArray[np.bool_], *, closed: bool
+    own: Field,
+    state: State,
+    checked: NDArray[np.bool_],
+    finished: NDArray[np.int64] | None = None,
 ) -> NDArray[np.int64]:
-    """Count clients as reported and once: int64[n_orsos, 2]."""
-    reported = np.empty((own.home.size, 2), np.int64)
+    """Let organisations report: int64[n_districts, 4]."""
+    if finished is None:
+        finished = np.zeros((own.home.size, 3), np.int64)
+    reported = np.zeros((own.shared_list.size, 4), np.int64)
     shared(
-        kernel.report_clients, own.province_orsos.size - 1, own.province_orsos, checked,
-        own.place_start, state["place_case"], state["place_number"], state["household"],
-        state["case_client"], state["served"], state["helpers"], closed,
-        np.zeros(state["servers"].size, np.uint8), reported,
+        kernel.report_clients, own.province_orsos.size - 1, own.province_orsos,
+        state["case_start"][own.province_district], own.home, checked, finished,
+        own.place_start, state["place_case"], state["place_number"],
+        state["case_client"], state["served"], state["helpers"], reported,
     )  # fmt: skip
     return reported
 
@@ -39,7 +44,7 @@ def report(
 def by_hand(
     own: Field, state: State, checked: NDArray[np.bool_], *, closed: bool
 ) -> NDArray[np.int64]:
-    """The same with sets of people."""
+    """Count clients of open or of closed cases with sets of people: int64[n_orsos, 2]."""
     anybody: set[tuple[int, int]] = set()
     by_checked: set[tuple[int, int]] = set()
     counts = np.zeros((own.home.size, 2), np.int64)
@@ -56,6 +61,13 @@ def by_hand(
     return counts
 
 
+def by_district(own: Field, of_orsos: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Add up over the organisations of each district: int64[n_districts, n]."""
+    found = np.zeros((own.shared_list.size, of_orsos.shape[1]), np.int64)
+    np.add.at(found, own.home, of_orsos)
+    return found
+
+
 @FEW
 @given(village=town.towns(), rates=town.rates_of_needs(kinds=KINDS), data=st.data())
 def test_reports_are_those_of_sets_of_people(village, rates, data):
@@ -67,21 +79,30 @@ def test_reports_are_those_of_sets_of_people(village, rates, data):
     find(village, own, state, 0)
     find(village, own, state, 1)
     served, places = int(state["served"].sum()), int((state["place_case"] != EMPTY).sum())
-    end = np.full(KINDS, data.draw(SHARE), F)
-    for closed in (False, True):
-        before = np.full(own.home.size, places)
-        for share in (0.0, 0.3, 0.6, 1.0):
-            checked = luck < share
-            found = report(own, state, checked, closed=closed)
-            np.testing.assert_array_equal(found, by_hand(own, state, checked, closed=closed))
-            assert found[:, 0].sum() <= before.sum()
-            before = found[:, 0]
-            assert np.all(found >= 0) and np.all(found[:, 1].sum() <= found[:, 0].sum())
-            if not closed:
-                assert found[:, 1].sum() == served
-                assert share > 0.0 or found[:, 0].sum() == places
-        assert before.sum() == found[:, 1].sum()
-        town.end_cases(village, state, town.word(2, Stream.NEED_END), end)
+    before = places
+    for share in (0.0, 0.3, 0.6, 1.0):
+        checked = luck < share
+        found = report(own, state, checked)
+        expected = by_district(own, by_hand(own, state, checked, closed=False))
+        np.testing.assert_array_equal(found[:, :2], expected)
+        assert served == found[:, 1].sum() <= found[:, 0].sum() <= before
+        assert share > 0.0 or found[:, 0].sum() == places
+        assert not found[:, 2:].any()
+        before = found[:, 0].sum()
+    assert before == served
+    town.end_cases(
+        village, state, town.word(2, Stream.NEED_END), np.full(KINDS, data.draw(SHARE), F)
+    )
+    whole = np.ones((2, KINDS), F)
+    for share in (0.0, 0.3, 0.6, 1.0):
+        checked, now = luck < share, town.copied(state)
+        expected = by_hand(own, now, checked, closed=True)[:, 0]
+        _, finished = hold(village, own, now, 2, whole[0], whole, checked)
+        np.testing.assert_array_equal(finished[:, 2], expected)
+        claimed = np.where(checked, finished[:, 1], finished[:, 0]) + finished[:, 2]
+        reported = report(own, now, checked, finished)
+        both = np.stack([claimed, finished[:, 1]], axis=1)
+        np.testing.assert_array_equal(reported[:, 2:], by_district(own, both))
 
 
 @pytest.mark.parametrize(("over", "finish", "success"), [(0.05, 0.1, 0.5), (0.2, 0.3, 0.9)])
@@ -101,10 +122,9 @@ def test_needs_that_end_by_themselves_and_by_service_compete(
         n += int((now["place_case"] != EMPTY).sum())
         word = town.word(month, Stream.NEED_END)
         town.end_cases(village, now, word, np.full(KINDS, over, F))
-        by_itself += int(report(own, now, checked, closed=True)[0, 0])
-        _, finished = hold(
-            village, own, now, month, np.full(KINDS, finish, F), np.full((2, KINDS), success, F)
-        )
+        chances = np.full(KINDS, finish, F), np.full((2, KINDS), success, F)
+        _, finished = hold(village, own, now, month, *chances, checked)
+        by_itself += int(finished[0, 2])
         ended_services += int(finished[0, 0])
         by_service += int(finished[0, 1])
     assert n > 20_000

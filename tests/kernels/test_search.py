@@ -44,11 +44,18 @@ def test_three_months_equal_the_slow_twin(village, rates, data):
     own = data.draw(fields(village.layout.district_start.size - 1))
     finish, *success = np.array(data.draw(st.lists(SHARE, min_size=9, max_size=9)), F).reshape(3, 3)
     fast = with_places(town.new_state(village), own)
+    checked = np.array(data.draw(st.lists(st.booleans(), min_size=12, max_size=12)))[
+        : own.home.size
+    ]
+    end = np.full(KINDS, data.draw(st.floats(0.0, 0.25, width=32)), F)
     for month in range(3):
+        town.end_cases(village, fast, town.word(month, Stream.NEED_END), end)
         slow = town.copied(fast)
         search, service = (int(town.word(month, s)) for s in (Stream.SEARCH, Stream.SERVICE))
-        well = hold(village, own, fast, month, finish, np.array(success))
-        slow_well = twin.hold_clients(village, own, slow, service, finish, np.array(success))
+        well = hold(village, own, fast, month, finish, np.array(success), checked)
+        slow_well = twin.hold_clients(
+            village, own, slow, service, finish, np.array(success), checked
+        )
         for one, other in zip(well, slow_well, strict=True):
             np.testing.assert_array_equal(one, other)
         for state in (fast, slow):

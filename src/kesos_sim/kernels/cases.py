@@ -207,6 +207,7 @@ def open_cases(  # type: ignore[no-untyped-def]
                     effect[place] = np.float32(0.0)
                     client = case_client[place]
                     servers[client : client + np.int64(size)] = np.uint8(0)
+                    servers[client + np.int64(size) : case_client[place + 1]] = GONE
                     place += 1
         missing[district] = too_many
 
@@ -275,10 +276,12 @@ def end_cases(  # type: ignore[no-untyped-def]
             over = uniform_from_bits(bits >> np.uint32(9), 23) < end_chance[kind]
             if not over and helped[case] > 0:
                 first = case_client[case]
+                to_see = helped[case]
                 for client in range(first, first + np.int64(people[case])):
                     left = servers[client]
                     if left < LEFT_CARE or left == GONE:
                         continue
+                    to_see -= 1
                     luck, _ = philox2x32(np.uint32(client - first), word, own_key)
                     u = uniform_from_bits(luck >> np.uint32(9), 23)
                     if u < relapse[np.int64(LEFT_HOME - left), kind]:
@@ -289,6 +292,8 @@ def end_cases(  # type: ignore[no-untyped-def]
                     elif u >= np.float32(1.0) - safe:
                         servers[client] = GONE
                         helped[case] -= 1
+                    if to_see == 0:
+                        break
                 own_back[1] += helped[case]
             if not over and active[case] + helped[case] > 0:
                 continue

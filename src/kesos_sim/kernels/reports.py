@@ -5,7 +5,6 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from kesos_sim.kernels.cases import FREE
 from kesos_sim.kernels.search import EMPTY
 
 __all__ = ["report_clients"]
@@ -19,53 +18,64 @@ def report_clients(  # type: ignore[no-untyped-def]
     from_province,
     to_province,
     province_orsos,
+    province_case,
+    home,
     checked,
+    finished,
     place_start,
     place_case,
     place_number,
-    household,
     case_client,
     served,
     helpers,
-    closed,
-    seen,
     reported,
 ):
-    """Count clients as their organisations report them, and each of them once.
+    """Count clients as their organisations report them, each of them once, and successes.
 
-    Who is not checked reports every place that is taken. Checked organisations leave out whom one
-    of them has reported already.
+    Who is not checked reports every place that is taken, and every service that is finished as a
+    need that is over. Checked organisations leave out whom one of them has reported already, and
+    services after which the need goes on.
 
     Parameters
     ----------
     from_province, to_province : int64, index, first of the provinces to do, and one past the last
     province_orsos : int64[n_provinces + 1], organisation, first organisation of each province
+    province_case : int64[n_provinces + 1], case, first case of each province
+    home : int64[n_orsos], index, district of the organisation
     checked : bool[n_orsos], flag, whether somebody checks the figures
+    finished : int64[n_orsos, 3], clients, see `kesos_sim.kernels.search.hold_clients`
     place_start : int64[n_orsos + 1], place, first place for a client of each organisation
-    place_case : int32[n_places], case, or ``EMPTY``
+    place_case : int32[n_places], open case, or ``EMPTY``
     place_number : int32[n_places], index, client of the case
-    household : int32[n_cases], household, or ``FREE``
     case_client : int64[n_cases + 1], client, first client byte of each case
     served : int32[n_cases], clients, whom somebody serves
     helpers : int32[n_cases], places, of organisations that serve the case
-    closed : bool, flag, whether to count clients of closed cases instead of those of open ones
-    seen : uint8[n_clients], bits, zero before, who has been counted, in place
-    reported : int64[n_orsos, 2], clients, reported, and counted once by the first that has them,
-        written
+    reported : int64[n_districts, 4], clients, reported; counted once, by the first that has them;
+        whose need is reported to have ended; and whose need a service has ended; added to
     """
     for province in range(from_province, to_province):
+        first_case = province_case[province]
+        row_of = np.full(province_case[province + 1] - first_case, np.int64(-1))
+        length = np.int64(0)
+        for number in range(row_of.size):
+            case = first_case + number
+            # Where nobody is served twice there is no need to look who it is.
+            if helpers[case] != served[case]:
+                row_of[number] = length
+                length += case_client[case + 1] - case_client[case]
+        seen = np.zeros(length, np.uint8)
         for orsos in range(province_orsos[province], province_orsos[province + 1]):
             claimed = once = np.int64(0)
             for place in range(place_start[orsos], place_start[orsos + 1]):
                 case = place_case[place]
-                if case == EMPTY or (household[case] == FREE) != closed:
+                if case == EMPTY:
                     continue
-                if not closed and helpers[case] == served[case]:
-                    # Nobody behind the case is served twice: no need to look who it is.
+                row = row_of[case - first_case]
+                if row < 0:
                     claimed += 1
                     once += 1
                     continue
-                client = case_client[case] + np.int64(place_number[place])
+                client = row + np.int64(place_number[place])
                 known = seen[client]
                 once += 1 if known == 0 else 0
                 if checked[orsos]:
@@ -74,5 +84,10 @@ def report_clients(  # type: ignore[no-untyped-def]
                 else:
                     claimed += 1
                 seen[client] = known | _BY_ANYBODY
-            reported[orsos, 0] = claimed
-            reported[orsos, 1] = once
+            well = finished[orsos, 1]
+            reported[home[orsos], 0] += claimed
+            reported[home[orsos], 1] += once
+            reported[home[orsos], 2] += (well if checked[orsos] else finished[orsos, 0]) + finished[
+                orsos, 2
+            ]
+            reported[home[orsos], 3] += well

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from kesos_sim.kernels.cases import FREE, LEFT_CARE, LEFT_HOME
+from kesos_sim.kernels.cases import FREE, GONE, LEFT_CARE, LEFT_HOME
 from kesos_sim.kernels.philox import exp32, normal_from_bits, philox2x32, uniform_from_bits
 
 __all__ = [
@@ -46,6 +46,7 @@ def hold_clients(  # type: ignore[no-untyped-def]
     home,
     field,
     state,
+    checked,
     finish,
     success,
     most,
@@ -77,6 +78,7 @@ def hold_clients(  # type: ignore[no-untyped-def]
     home : int64[n_orsos], index, district of the organisation
     field : uint8[n_orsos], code, kind of need that the organisation serves
     state : uint8[n_orsos], bits, see ``WORKING``
+    checked : bool[n_orsos], flag, whether somebody checks the figures of the organisation
     finish : float32[n_kinds], share per month, services that end
     success : float32[2, n_kinds], share, services that end the need: residential ones, and those
         where people live
@@ -93,8 +95,9 @@ def hold_clients(  # type: ignore[no-untyped-def]
     held : int32[n_orsos], clients, who stay, written
     ended : int64[n_districts, 2], clients, whose need is over, and those who are sent away since
         there is no money, written
-    finished : int64[n_orsos, 2], clients, whose service is finished, and those of them whose need
-        is over with it, written
+    finished : int64[n_orsos, 3], clients, whose service is finished, those of them whose need is
+        over with it, and those whom the organisation reports as well since their need has ended by
+        itself: who is checked leaves out whom another checked one has reported; written
     """
     for province in range(from_province, to_province):
         for orsos in range(province_orsos[province], province_orsos[province + 1]):
@@ -105,14 +108,20 @@ def hold_clients(  # type: ignore[no-untyped-def]
             kind, mode = field[orsos], np.int64((state[orsos] & COMMUNITY) != 0)
             ends = np.uint32(finish[kind] * np.float32(65536.0))
             well = np.uint32(success[mode, kind] * np.float32(65536.0))
-            good = sent_away = over = np.int64(0)
+            good = sent_away = over = alone = np.int64(0)
             stay = np.int32(0)
             for place in range(place_start[orsos], place_start[orsos + 1]):
                 case = place_case[place]
                 if case == EMPTY:
                     continue
+                client = case_client[case] + np.int64(place_number[place])
                 if household[case] == FREE:
                     place_case[place] = EMPTY
+                    # The row is nobody's until the case is opened again: it holds who was reported.
+                    if not checked[orsos] or servers[client] == GONE:
+                        alone += 1
+                    if checked[orsos]:
+                        servers[client] = LEFT_HOME
                     continue
                 bits0, bits1 = philox2x32(np.uint32(place), month_word, key)
                 done = (bits0 & _LOW_HALF) < ends
@@ -121,7 +130,6 @@ def hold_clients(  # type: ignore[no-untyped-def]
                     continue
                 sent_away += 0 if done else 1
                 over += 1 if done else 0
-                client = case_client[case] + np.int64(place_number[place])
                 place_case[place] = EMPTY
                 helpers[case] -= 1
                 servers[client] -= np.uint8(1)
@@ -137,6 +145,7 @@ def hold_clients(  # type: ignore[no-untyped-def]
             ended[home[orsos], 1] += sent_away
             finished[orsos, 0] = over
             finished[orsos, 1] = good
+            finished[orsos, 2] = alone
 
 
 @nb.njit(forceinline=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.indicators.monitoring import SIZE_EDGES
+from kesos_sim.indicators.monitoring import MONITORING_MEASURES, SIZE_EDGES
 from kesos_sim.institutions.bkkks import Coordination
 from kesos_sim.institutions.orsos import OrsosTable, uniform
 from kesos_sim.institutions.orsos_money import OrsosMoney
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
 
 __all__ = ["Monitoring"]
+
+_JANUARY = 1
+_REPORTS = len(MONITORING_MEASURES) - (SIZE_EDGES.size - 1)
 
 
 class Monitoring:
@@ -54,9 +57,10 @@ class Monitoring:
     ) -> None:
         self._model, self._table, self._money, self._unit = model, table, money, unit
         self._province_orsos = bodies.province_orsos
+        first = model.places.province_index
+        self._province_district = np.searchsorted(first, np.arange(bodies.province_orsos.size))
         key = int(model.world.key)
-        self._luck = uniform(key, 0, table.identity, Stream.MONITORING)[:, 0]
-        self._over = np.zeros((table.home.size, 2), np.int64)
+        self._luck = uniform(key, 0, table.identity, Stream.MONITORING)[:, 0].copy()
         self.last: NDArray[np.int64] | None = None
 
     def settle(self) -> None:
@@ -107,53 +111,45 @@ class Monitoring:
         number = np.bincount(self._table.home, checked, self._model.places.codes.size)
         return np.asarray(self._model.scenario.parameter("monitoring.cost") * number)
 
-    def part(self, cases: Cases) -> None:
-        """Let organisations part with clients whose need has ended by itself.
-
-        Parameters
-        ----------
-        cases : the cases, after some were closed and before any is opened
-        """
-        self._over = self._reports(cases, closed=True)
-
     def report(self, cases: Cases, finished: NDArray[np.int64]) -> None:
         """Let organisations report the month.
 
         Parameters
         ----------
         cases : the cases at the end of the month
-        finished : int64[n_orsos, 2], clients, whose service is finished, and those of them whose
-            need is over with it
+        finished : int64[n_orsos, 3], clients, see `kesos_sim.kernels.search.hold_clients`
         """
-        have = self._reports(cases, closed=False)
-        claimed = np.where(self.checked, finished[:, 1], finished[:, 0]) + self._over[:, 0]
         table, districts = self._table, self._model.places.codes.size
-        cut = np.searchsorted(table.home, np.arange(districts + 1))
-        of_reports = np.zeros((table.home.size + 1, 4), np.int64)
-        np.cumsum(np.column_stack([have, claimed, finished[:, 1]]), axis=0, out=of_reports[1:])
-        groups = SIZE_EDGES.size - 1
-        size = np.searchsorted(SIZE_EDGES[1:-1], self._unit * self._money.capacity, side="right")
-        place = (groups * table.home + size)[table.working]
-        sizes = np.bincount(place, minlength=groups * districts).reshape(districts, groups)
-        self.last = np.column_stack([self._unit * np.diff(of_reports[cut], axis=0), sizes])
-
-    def _reports(self, cases: Cases, *, closed: bool) -> NDArray[np.int64]:
-        """Return clients as reported and counted once: int64[n_orsos, 2], clients."""
-        table, reported = self._table, np.empty((self._table.home.size, 2), np.int64)
+        reported = np.zeros((districts, _REPORTS), np.int64)
         self._model.world.team.share(
             report_clients,
             self._province_orsos.size - 1,
             self._province_orsos,
+            cases.case_start[self._province_district],
+            table.home,
             self.checked,
+            finished,
             table.place_start,
             table.place_case,
             table.place_number,
-            cases.household,
             cases.case_client,
             cases.served,
             cases.helpers,
-            closed,
-            np.zeros(cases.servers.size, np.uint8),
             reported,
         )
-        return reported
+        # Organisations build in January alone.
+        if self.last is None or self._model.month.month == _JANUARY:
+            sizes = self._sizes()
+        else:
+            sizes = self.last[:, _REPORTS:]
+        self.last = np.concatenate([self._unit * reported, sizes], axis=1)
+
+    def _sizes(self) -> NDArray[np.int64]:
+        """Count working organisations by size: int64[n_districts, n_sizes]."""
+        table, groups = self._table, SIZE_EDGES.size - 1
+        working = table.working
+        clients = self._unit * self._money.capacity[working]
+        size = np.searchsorted(SIZE_EDGES[1:-1], clients, side="right")
+        districts = self._model.places.codes.size
+        count = np.bincount(groups * table.home[working] + size, minlength=groups * districts)
+        return count.reshape(districts, groups)

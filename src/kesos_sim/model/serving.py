@@ -186,7 +186,6 @@ class Serving:
         end = with_programme(parameter, lever, self.needs.end)
         relapse = relapse_chances(parameter, lever, self.funding.stigma)
         back = self.needing.end(month, end, *relapse)
-        self.monitoring.part(self.cases)
         most, room = self.funding.places
         held, finished = self._hold(month, most, ended)
         self.needing.arise(month, self.orsos.place_case)
@@ -207,7 +206,7 @@ class Serving:
         """Let organisations keep clients or finish: int32[n_orsos], who stay; finished services."""
         orsos, cases = self.orsos, self.cases
         n = orsos.home.size
-        held, finished = np.empty(n, np.int32), np.empty((n, 2), np.int64)
+        held, finished = np.empty(n, np.int32), np.empty((n, 3), np.int64)
         self._model.world.team.share(
             hold_clients,
             self._province_district.size - 1,
@@ -217,6 +216,7 @@ class Serving:
             orsos.home,
             orsos.field,
             orsos.state,
+            self.monitoring.checked,
             self.needs.finish,
             self._model.parts.linking.success(self.needs.success_by_mode),
             most,
