@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from kesos_sim.scenario import Scenario
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+# Tests leave the user's results alone, and what one computes no other finds.
+_STORES = tempfile.TemporaryDirectory(prefix="kesos-store-")
+os.environ["KESOS_STORE"] = _STORES.name
 
 # Timing belongs to benchmarks; a failing example must fail again on the next machine.
 settings.register_profile("house", deadline=None, derandomize=True, print_blob=True)
@@ -25,6 +30,12 @@ settings.load_profile("house")
 def _default_language(monkeypatch: pytest.MonkeyPatch) -> None:
     """Speak Bahasa Indonesia unless a test asks for English."""
     monkeypatch.delenv("KESOS_LANG", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _own_store(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Remember nothing of other tests."""
+    monkeypatch.setenv("KESOS_STORE", str(tmp_path_factory.getbasetemp() / token_hex(4)))
 
 
 @pytest.fixture(scope="session")

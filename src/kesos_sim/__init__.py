@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.compare import compare
+    from kesos_sim.experiments.ensemble import ensemble
     from kesos_sim.experiments.run import run
     from kesos_sim.scenario import load_scenario
 
 __version__: Final = "0.1.0"
 
-__all__ = ["__version__", "compare", "load_scenario", "run"]
+__all__ = ["__version__", "compare", "ensemble", "load_scenario", "run"]
 
 _HOMES: Final = {
     "compare": "kesos_sim.experiments.compare",
+    "ensemble": "kesos_sim.experiments.ensemble",
     "load_scenario": "kesos_sim.scenario",
     "run": "kesos_sim.experiments.run",
 }

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from kesos_sim.data.parameters import parameter_table
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.compare import Comparison, compare
-from kesos_sim.experiments.draws import DRAWN, drawn_scenario, value_for_money
 from kesos_sim.experiments.run import Run, run
 from kesos_sim.reports.export import export
 from kesos_sim.scenario import Scenario, load_scenario
-
-RUPIAH = st.floats(1e6, 1e12)
 
 
 def test_differences_are_paired(comparison: Comparison) -> None:
@@ -96,25 +89,6 @@ def test_sentences_and_folder_of_a_real_comparison(comparison: Comparison, tmp_p
     assert (folder / "charts" / "poverty_path.svg").is_file()
 
 
-@pytest.mark.parametrize("draws", [1, 2, 8, 39])
-def test_drawn_parameters_fill_their_ranges_evenly(comparison: Comparison, draws: int) -> None:
-    """Each parameter once in every slice of its range."""
-    table, scenario = parameter_table(), comparison.baseline.scenario
-    drawn = [drawn_scenario(scenario, number, draws) for number in range(1, draws + 1)]
-    for name in DRAWN:
-        low, high = table[name].low, table[name].high
-        places = sorted((one.parameter(name) - low) / (high - low) for one in drawn)
-        np.testing.assert_allclose(places, (np.arange(draws) + 0.5) / draws)
-
-
-def test_no_two_parameters_are_drawn_in_step(comparison: Comparison) -> None:
-    drawn = [drawn_scenario(comparison.baseline.scenario, number, 8) for number in range(1, 9)]
-    values = np.array([[one.parameter(name) for one in drawn] for name in DRAWN])
-    together = np.abs(np.corrcoef(values) - np.eye(len(DRAWN)))
-    assert together.max() < 0.9
-    assert together[:6, :6].max() < 0.5
-
-
 def test_coordination_stands_beside_itself_without_effect(
     scenario_folder: Path, anchors: Path
 ) -> None:
@@ -141,11 +115,6 @@ def test_without_coordination_in_play_there_is_no_such_world(comparison: Compari
     assert not comparison.context().without_effect
 
 
-def test_what_a_scenario_sets_itself_is_not_drawn(comparison: Comparison) -> None:
-    own = replace(comparison.baseline.scenario, parameters={DRAWN[0]: 0.25})
-    assert drawn_scenario(own, 3, 8).parameter(DRAWN[0]) == 0.25
-
-
 def test_another_world_is_refused(scenario_folder: Path) -> None:
     baseline = load_scenario(scenario_folder / "baseline.yaml")
     other = load_scenario(scenario_folder / "apbd-10.yaml", {"seed": 1})
@@ -156,31 +125,6 @@ def test_another_world_is_refused(scenario_folder: Path) -> None:
         assert "seed" in caught.value.text(lang)
     with pytest.raises(InputError):
         compare(baseline, [baseline])
-
-
-@given(spending=RUPIAH, lifted=st.floats(1.0, 1e6), gap=st.floats(0.001, 5.0))
-def test_value_for_money_has_its_closed_form(spending: float, lifted: float, gap: float) -> None:
-    rows = 30
-    flat = np.ones((rows, 1))
-    usual = {
-        "budget_released": 5e9 * flat,
-        "poor_people": 2e6 * flat,
-        "poverty_gap": 6.0 * flat,
-        "population": 1e7 * flat,
-    }
-    changed = usual | {
-        "budget_released": (5e9 + spending) * flat,
-        "poor_people": (2e6 - lifted) * flat,
-        "poverty_gap": (6.0 - gap) * flat,
-    }
-    line = 600_000.0
-    found = value_for_money(changed, usual, np.array([line]))
-    assert np.isnan(found["cost_per_person_lifted"][:12]).all()
-    assert found["cost_per_person_lifted"][12:] == pytest.approx(12 * spending / lifted, rel=1e-4)
-    closed = gap / 100.0 * 1e7 * line
-    assert found["gap_closed_per_rupiah"][12:] == pytest.approx(closed / spending, rel=1e-4)
-    nothing = value_for_money(usual, usual, np.array([line]))
-    assert all(np.isnan(table).all() for table in nothing.values())
 
 
 @pytest.mark.filterwarnings("error::UserWarning:joblib")
@@ -195,10 +139,10 @@ def test_an_interrupted_comparison_lets_its_draws_go(
         load_scenario(scenario_folder / f"{name}.yaml", world) for name in ("baseline", "apbd-10")
     ]
 
-    def broken(scenario: Scenario, *how: Any) -> Run:
+    def broken(scenario: Scenario, *how: Any, **more: Any) -> Run:
         if scenario is other:
             raise KeyboardInterrupt
-        return run(scenario, *how)
+        return run(scenario, *how, **more)
 
     monkeypatch.setattr("kesos_sim.experiments.compare.run", broken)
     with pytest.raises(KeyboardInterrupt):

@@ -20,6 +20,7 @@ from kesos_sim.cli.words import Group, language_of
 COMMANDS: Final = (
     "run",
     "compare",
+    "ensemble",
     "tradeoff",
     "effects",
     "explain",
@@ -28,6 +29,7 @@ COMMANDS: Final = (
     "indicators",
     "systems",
     "data",
+    "store",
     "warmup",
     "bench",
     "doctor",

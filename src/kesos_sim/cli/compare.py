@@ -20,6 +20,7 @@ from kesos_sim.cli.scenarios import (
     records,
     say_where,
     scenario_options,
+    store_of,
     warn,
     warn_of_misses,
     write,
@@ -66,6 +67,7 @@ def command(lang: str) -> click.Command:
             alternatives,
             *scenario_options(lang),
             option(lang, "--draws", type=Whole(0, _MOST_DRAWS), default=_DRAWS),
+            option(lang, "--fresh", is_flag=True, text="fresh_store"),
         ],
         lambda **asked: _compare(lang, **asked),
     )
@@ -80,6 +82,7 @@ def _compare(
     by: str,
     form: str,
     draws: int,
+    fresh: bool,
     **asked: Any,
 ) -> None:
     """Run all scenarios, write what was asked for, print the differences."""
@@ -92,7 +95,9 @@ def _compare(
     from kesos_sim.experiments.compare import compare
 
     with Progress(i18n.text("cli.compare.running", lang), lang) as progress:
-        result = compare(base, others, threads or usable_cores(), progress, draws=draws)
+        store = store_of(fresh=fresh)
+        on = threads or usable_cores()
+        result = compare(base, others, on, progress, draws=draws, store=store)
         write(result, out, progress, lang)
     if form == "table":
         for other in others:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -97,6 +98,66 @@ class MonthKind(click.ParamType):
         except InputError as error:
             error.fields["field"] = _place(param)
             raise
+
+
+class _Amount(click.ParamType):
+    """A number with a unit behind it.
+
+    Parameters
+    ----------
+    units : mapping of str to float
+        What each unit stands for; the first is meant where none is written.
+    refusal : str
+        Name of the refusal in ``cli.refusal``.
+    """
+
+    def __init__(self, units: Mapping[str, float], refusal: str) -> None:
+        self.units = dict(units)
+        self.refusal = refusal
+
+    def amount(self, value: object, param: click.Parameter | None) -> float:
+        """Return the number in the smallest unit, or refuse with an example."""
+        found = re.fullmatch(r"([0-9]{1,9}(?:[.,][0-9]{1,3})?) ?([A-Za-z]*)", str(value).strip())
+        unit = next(iter(self.units)) if found and not found[2] else found and found[2].lower()
+        if not found or unit not in self.units:
+            raise InputError(
+                "KS1917",
+                f"cli.refusal.{self.refusal}",
+                field=_place(param),
+                got=value,
+                expected=", ".join(self.units),
+            )
+        return float(found[1].replace(",", ".")) * self.units[unit]
+
+
+class Duration(_Amount):
+    """A time such as ``60s``, ``5m``, ``2h`` or ``30d``: seconds."""
+
+    name = "duration"
+
+    def __init__(self) -> None:
+        super().__init__({"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}, "duration")
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return seconds, or refuse with an example."""
+        return self.amount(value, param)
+
+
+class Size(_Amount):
+    """A size such as ``500MB`` or ``2GB``: bytes."""
+
+    name = "size"
+
+    def __init__(self) -> None:
+        super().__init__({"mb": 1e6, "gb": 1e9, "kb": 1e3}, "size")
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return bytes, or refuse with an example."""
+        return int(self.amount(value, param))
 
 
 class Setting(click.ParamType):

@@ -18,6 +18,7 @@ from kesos_sim.cli.scenarios import (
     records,
     say_where,
     scenario_options,
+    store_of,
     warn,
     warn_of_misses,
     write,
@@ -66,7 +67,9 @@ def _run(
     from kesos_sim.experiments.run import run
 
     with Progress(loaded.name, lang) as progress:
-        result = run(loaded, threads or usable_cores(), progress, fresh=fresh)
+        result = run(
+            loaded, threads or usable_cores(), progress, store=store_of(fresh=fresh), fresh=fresh
+        )
         write(result, out, progress, lang)
     if form == "table":
         print_report(result, by, lang)

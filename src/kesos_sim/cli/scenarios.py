@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,13 +14,16 @@ from kesos_sim import i18n
 from kesos_sim.cli.kinds import Folder, Setting, Text, Whole, Word
 from kesos_sim.cli.output import FORMATS
 from kesos_sim.cli.words import option
+from kesos_sim.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from kesos_sim.cli.progress import Progress
     from kesos_sim.experiments.compare import Comparison
+    from kesos_sim.experiments.ensemble import Ensemble
     from kesos_sim.experiments.run import Run
+    from kesos_sim.experiments.store import Store
     from kesos_sim.scenario import Scenario
 
 DETAIL: Final = ("province", "district")
@@ -94,6 +98,32 @@ def load_repeated(file: str, asked: Mapping[str, Any]) -> Scenario:
 
     known = overrides(asked)
     return load_scenario(file, {"households": _REPEATED_HOUSEHOLDS} | known)
+
+
+def store_of(*, fresh: bool) -> Store | None:
+    """Return who remembers finished runs.
+
+    Parameters
+    ----------
+    fresh : bool
+        Whether everything is to be computed anew.
+
+    Returns
+    -------
+    Store or None
+        None if asked for, and where the user's own folder cannot be written; a folder that is
+        named has to be right.
+    """
+    from kesos_sim.experiments.store import FOLDER, Store
+
+    if fresh:
+        return None
+    try:
+        return Store.default()
+    except InputError:
+        if os.environ.get(FOLDER):
+            raise
+        return None
 
 
 def overrides(asked: Mapping[str, Any]) -> dict[str, object]:
@@ -205,12 +235,14 @@ def check_out(out: Path | None) -> None:
         check_target(out)
 
 
-def write(result: Run | Comparison, out: Path | None, progress: Progress, lang: str) -> None:
+def write(
+    result: Run | Comparison | Ensemble, out: Path | None, progress: Progress, lang: str
+) -> None:
     """Write a result into its folder, if one was named, while the progress is shown.
 
     Parameters
     ----------
-    result : Run or Comparison
+    result : Run, Comparison or Ensemble
         The result.
     out : pathlib.Path or None
         Where it is to be written.

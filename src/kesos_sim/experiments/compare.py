@@ -22,9 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.errors import InputError
-from kesos_sim.experiments.draws import DRAW_HOUSEHOLDS, Pair, against, drawn_scenario
-from kesos_sim.experiments.parallel import in_parallel, workers_for
-from kesos_sim.experiments.run import Progress, Run, joined, run, shown_regions
+from kesos_sim.experiments.design import Design
+from kesos_sim.experiments.executors import Executor, Failure, Processes, usable_workers
+from kesos_sim.experiments.run import Progress, Run, run
+from kesos_sim.experiments.store import Store
+from kesos_sim.experiments.tables import joined, shown_regions
+from kesos_sim.experiments.worlds import Pair, World, against, pairs
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.scenario.coordination import rests_on_coordination, without_effect
 
@@ -34,10 +37,12 @@ if TYPE_CHECKING:
     from kesos_sim.reports.context import ReportContext
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "check_worlds", "compare"]
 
 
 DRAWS = 8
+DRAW_HOUSEHOLDS = 20_000
+"""Most simulated households of a draw."""
 _BAND = (10.0, 90.0)
 _WORLD = ("region", "districts", "start", "months", "households", "seed", "growth")
 
@@ -246,6 +251,8 @@ def compare(
     progress: Progress | None = None,
     *,
     draws: int = DRAWS,
+    executor: Executor | None = None,
+    store: Store | None = None,
 ) -> Comparison:
     """Run alternatives against a baseline.
 
@@ -256,6 +263,8 @@ def compare(
     threads : threads of the kernels while nothing else runs; without it those of the machine
     progress : told what is being done
     draws : pairs behind the band; 0 for no band
+    executor : who lives the draws; processes of this machine when left out
+    store : who remembers finished runs
 
     Returns
     -------
@@ -266,16 +275,17 @@ def compare(
     InputError
         If a scenario is not of the same world as the baseline, or two have one name.
     """
-    _check(baseline, alternatives)
+    check_worlds(baseline, alternatives)
     began = time.perf_counter()
     scenarios = (baseline, *alternatives)
     guessed = [scenario for scenario in alternatives if rests_on_coordination(scenario)]
-    worlds = [tuple(_weak(scenario) for scenario in (baseline, *guessed))] if guessed else []
+    design = Design()
+    worlds = [World(tuple(_weak(one) for one in (baseline, *guessed)))] if guessed else []
     worlds += [
-        tuple(drawn_scenario(scenario, number, draws) for scenario in scenarios)
+        World(tuple(_smaller(design.world(one, number)) for one in scenarios))
         for number in range(1, draws + 1)
     ]
-    total, done = len(scenarios) + sum(map(len, worlds)), 0
+    total, done = len(scenarios) + sum(len(world.scenarios) for world in worlds), 0
 
     def opening(stage: str, step: int, steps: int) -> None:
         # A run of a comparison is one step; what comes before its months can take longer.
@@ -284,42 +294,60 @@ def compare(
 
     def one(scenario: Scenario, on: int | None = threads) -> Run:
         nonlocal done
-        found = run(scenario, on, opening)
+        found = run(scenario, on, opening, store=store)
         done += 1
         if progress is not None:
             progress("runs", done, total)
         return found
 
     # The first run leaves compiled kernels, published figures and the base month to the others.
-    central, pairs = [one(baseline)], []
-    with in_parallel(Pair.of, [(world,) for world in worlds]) as computed:
+    central, lived = [one(baseline)], []
+    chosen = executor or Processes(usable_workers(len(worlds)))
+    with pairs(worlds, chosen, store) as computed:
         # Draws have begun and keep the cores busy, unless the alternatives are much larger.
         many = baseline.households <= DRAW_HOUSEHOLDS * len(worlds)
-        busy = many and workers_for(len(worlds)) > 1
+        busy = many and chosen.workers > 1
         central += [one(scenario, 1 if busy else threads) for scenario in alternatives]
         for world, pair in zip(worlds, computed, strict=True):
-            pairs.append(pair)
-            done += len(world)
+            if isinstance(pair, Failure):
+                raise pair.error
+            lived.append(pair)
+            done += len(world.scenarios)
             if progress is not None:
                 progress("runs", done, total)
     return Comparison(
         baseline=central[0],
         alternatives=tuple(against(found, central[0]) for found in central[1:]),
-        pairs=tuple(pairs[1:] if guessed else pairs),
-        without_effect=pairs[0] if guessed else None,
+        pairs=tuple(lived[1:] if guessed else lived),
+        without_effect=lived[0] if guessed else None,
         seconds=time.perf_counter() - began,
         created=dt.datetime.now(dt.UTC),
     )
 
 
+def _smaller(scenario: Scenario) -> Scenario:
+    """Return a scenario in the sample of draws."""
+    return replace(scenario, households=min(scenario.households, DRAW_HOUSEHOLDS))
+
+
 def _weak(scenario: Scenario) -> Scenario:
     """Return a scenario without any effect of coordination, in the sample of draws."""
-    households = min(scenario.households, DRAW_HOUSEHOLDS)
-    return without_effect(replace(scenario, households=households))
+    return without_effect(_smaller(scenario))
 
 
-def _check(baseline: Scenario, alternatives: Sequence[Scenario]) -> None:
-    """Refuse scenarios that cannot be compared."""
+def check_worlds(baseline: Scenario, alternatives: Sequence[Scenario]) -> None:
+    """Refuse scenarios that cannot be compared.
+
+    Parameters
+    ----------
+    baseline : the scenario without the change
+    alternatives : scenarios that should be of the same world
+
+    Raises
+    ------
+    InputError
+        If a scenario is of another world, or two have one name.
+    """
     seen = {baseline.name}
     for scenario in alternatives:
         for name in _WORLD:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from kesos_sim.errors import InputError
-from kesos_sim.experiments.parallel import in_parallel
+from kesos_sim.experiments.executors import in_parallel
 from kesos_sim.experiments.run import Progress, run
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.scenario.coordination import without_effect

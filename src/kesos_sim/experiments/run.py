@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kesos_sim
+from kesos_sim.errors import KesosError
 from kesos_sim.experiments.base_month import BaseMiss, base_misses
+from kesos_sim.experiments.store import Entry, Store, identity
+from kesos_sim.experiments.tables import figure_table, figures_of, joined, shown_regions
 from kesos_sim.indicators.definitions import indicator
+from kesos_sim.institutions.government import Plan
+from kesos_sim.model.entries import Entries
 from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.model.money import money_indicators
 from kesos_sim.model.opening import open_model
@@ -25,8 +32,6 @@ from kesos_sim.units import MONTHS_PER_YEAR
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kesos_sim.institutions.government import Plan
-    from kesos_sim.model.entries import Entries
     from kesos_sim.model.model import WelfareModel
     from kesos_sim.model.observer import Observer, Regions
     from kesos_sim.reports.context import ReportContext
@@ -37,8 +42,7 @@ __all__ = ["Progress", "Run", "run"]
 Progress = Callable[[str, int, int], None]
 """Told the stage of work, the steps done and the steps in all."""
 
-_PROVINCE_DIGITS = 2
-
+_KIND, _FIGURES, _BOOKS, _META = "run", "figures.parquet", "books.parquet", b"kesos"
 HOUSEHOLDS_PER_THREAD = 40_000
 """Least simulated households for a thread of its own."""
 
@@ -186,50 +190,52 @@ class Run:
             scenarios={self.scenario.name: self.scenario.document()},
         )
 
+    def write(self, folder: Path) -> None:
+        """Write everything but the scenario as Parquet files into a folder."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        about = {
+            "lines": self.lines,
+            "plans": [asdict(plan) for plan in self.plans],
+            "seconds": self.seconds,
+            "created": self.created.isoformat(),
+            "words": dict(self.books.words),
+        }
+        table = figure_table(self.months, self.regions, self.figures)
+        table = table.replace_schema_metadata({_META: json.dumps(about)})
+        pq.write_table(table, folder / _FIGURES, compression="zstd")
+        books = pa.table(dict(self.books.codes) | {"rupiah": self.books.rupiah})
+        pq.write_table(books, folder / _BOOKS, compression="zstd")
+
+    @classmethod
+    def read(cls, folder: Path, scenario: Scenario) -> Run:
+        """Read what `write` has written of a scenario."""
+        import pyarrow.parquet as pq
+
+        table = pq.read_table(folder / _FIGURES)
+        about = json.loads(table.schema.metadata[_META])
+        months, regions, found = figures_of(table)
+        books = pq.read_table(folder / _BOOKS)
+        columns = {name: books.column(name).to_numpy() for name in books.column_names}
+        rupiah = columns.pop("rupiah")
+        words = {name: tuple(known) for name, known in about["words"].items()}
+        return cls(
+            scenario=scenario,
+            months=months,
+            regions=regions,
+            figures=found,
+            books=Entries(words, columns, rupiah),
+            plans=tuple(Plan(**plan) for plan in about["plans"]),
+            lines=about["lines"],
+            seconds=about["seconds"],
+            created=dt.datetime.fromisoformat(about["created"]),
+        )
+
     def _repr_html_(self) -> str:
         from kesos_sim.reports.html import result_html
 
         return result_html(self.frame(), self.context(), "id")
-
-
-def joined(
-    blocks: Sequence[Mapping[str, Any]], months: Sequence[str], regions: Sequence[str]
-) -> pd.DataFrame:
-    """Join blocks of rows into a tidy frame.
-
-    Parameters
-    ----------
-    blocks : columns by name, in the order of the frame: for ``month`` and ``region`` their places,
-        for other text the one word of the block, otherwise numbers
-    months, regions : the words of the places
-
-    Returns
-    -------
-    pandas.DataFrame
-    """
-    import pandas as pd
-
-    places = {"month": months, "region": regions}
-    sizes = [block["month"].size for block in blocks]
-    whole: dict[str, Any] = {}
-    for name in blocks[0]:
-        column = [block[name] for block in blocks]
-        if name in places:
-            whole[name] = pd.Index(places[name]).take(np.concatenate(column))
-        elif isinstance(column[0], str):
-            whole[name] = pd.Index(column).repeat(sizes)
-        else:
-            whole[name] = np.concatenate(column)
-    return pd.DataFrame(whole)
-
-
-def shown_regions(regions: tuple[str, ...], by: str) -> list[int]:
-    """Return the columns of the regions to list: the own region, provinces, and districts."""
-    return [
-        place
-        for place, code in enumerate(regions)
-        if place == 0 or by == "district" or len(code) == _PROVINCE_DIGITS
-    ]
 
 
 def run(
@@ -237,24 +243,34 @@ def run(
     threads: int | None = None,
     progress: Progress | None = None,
     *,
+    store: Store | None = None,
     fresh: bool = False,
 ) -> Run:
-    """Run a scenario.
+    """Run a scenario, or return what a store knows of it.
 
     Parameters
     ----------
     scenario : the scenario
     threads : threads of the kernels; without it as many as pay off
     progress : told what is being done
-    fresh : whether to solve the anchor even if it is known
+    store : who remembers finished runs
+    fresh : whether to run it, and to solve the anchor, even if they are known
 
     Returns
     -------
     Run
     """
+    known = store.find(identity(scenario, _KIND)) if store and not fresh else None
+    if known:
+        return Run.read(known, scenario)
     began = time.perf_counter()
     model = lived(scenario, threads, progress, fresh=fresh)
-    return read(model, time.perf_counter() - began)
+    found = read(model, time.perf_counter() - began)
+    if store:
+        # A result stands even if there is no room to remember it.
+        with suppress(KesosError):
+            store.keep(Entry.of(scenario, _KIND, seconds=found.seconds), found.write)
+    return found
 
 
 def lived(

@@ -16,7 +16,7 @@ import numpy as np
 
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.errors import InputError
-from kesos_sim.experiments.parallel import in_parallel
+from kesos_sim.experiments.executors import in_parallel
 from kesos_sim.experiments.run import Progress, Run, run
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.scenario.coordination import STRENGTHS, rests_on_coordination, with_strengths

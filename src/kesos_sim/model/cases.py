@@ -38,8 +38,8 @@ class Cases:
     helped : int32[n_cases], clients, those whom a service has helped and who can fall back
     effect : float32[n_cases], log points, what is in the household's gain
     servers : uint8[n_clients], organisations, that serve the client; ``GONE`` for nobody, and
-        ``LEFT_HOME`` or ``LEFT_CARE`` for those whom a service has helped; where no case is, whoever
-        was reported last
+        ``LEFT_HOME`` or ``LEFT_CARE`` for those whom a service has helped; where no case
+        is, whoever was reported last
     """
 
     case_start: NDArray[np.int64]

@@ -45,6 +45,7 @@ def export(
     ledger: pd.DataFrame | None = None,
     scenarios: Mapping[str, Mapping[str, object]] | None = None,
     tables: Sequence[TextTable] = (),
+    frames: Mapping[str, pd.DataFrame] | None = None,
 ) -> Path:
     """Write a result as a folder of files.
 
@@ -65,6 +66,8 @@ def export(
         The scenarios as run, by name; written into ``run.json``.
     tables : sequence of TextTable
         Further tables, written as CSV and shown on the page.
+    frames : mapping of str to pandas.DataFrame, optional
+        Further frames, each written as a Parquet file of its name.
 
     Returns
     -------
@@ -90,6 +93,8 @@ def export(
         _parquet(frame, folder / "indicators.parquet", origin)
         if ledger is not None:
             _parquet(ledger, folder / "ledger.parquet", origin)
+        for name, further in (frames or {}).items():
+            _parquet(further, folder / f"{name}.parquet", origin)
         (folder / "tables").mkdir()
         for table in [*shown, *grounds, *(chart.table for chart in charts)]:
             _text(folder / "tables" / f"{table.name}.csv", table.csv())

@@ -13,7 +13,7 @@ from kesos_sim import i18n
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.data.regions import region_name
 from kesos_sim.experiments.base_month import published_rates
-from kesos_sim.experiments.run import shown_regions
+from kesos_sim.experiments.tables import shown_regions
 from kesos_sim.i18n import LANGUAGES, numbers
 from kesos_sim.indicators.definitions import programme_label
 from kesos_sim.institutions.accounts import INSTRUMENT_LINES, SERVICES, SPENT, Stage
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kesos_sim.experiments.compare import Comparison
-    from kesos_sim.experiments.draws import Pair
     from kesos_sim.experiments.run import Run
+    from kesos_sim.experiments.worlds import Pair
     from kesos_sim.institutions.government import Plan
     from kesos_sim.scenario.scenario import Scenario
 

@@ -1,0 +1,295 @@
+"""Who computes: one process, the processes of this machine, or the workers of a Dask cluster.
+
+Jobs are asked for only when somebody is free to do them, so that whoever proposes them can stop at
+any moment. Results come as they are ready, each with the number of its job.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import traceback
+import warnings
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from itertools import islice
+from typing import Any, Final, Protocol, TypeVar
+
+from kesos_sim.errors import InputError, KesosError
+
+__all__ = [
+    "LOCAL",
+    "Cluster",
+    "Executor",
+    "Failure",
+    "Processes",
+    "Serial",
+    "in_parallel",
+    "usable_workers",
+]
+
+Found = TypeVar("Found")
+Job = tuple[object, ...]
+
+LOCAL: Final = "local"
+"""Instead of the address of a scheduler: a cluster on this machine, for as long as it is needed."""
+_IN_HAND: Final = 2
+"""Jobs in the hands of a cluster, for each of its workers: one runs and one waits."""
+_PATIENCE: Final = "60s"
+"""How long to wait for a scheduler and its first worker."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A job that ended in an error.
+
+    Attributes
+    ----------
+    cause : str
+        The error in one line.
+    trace : str
+        Where it happened, for whoever mends it.
+    error : Exception
+        What was raised.
+    """
+
+    cause: str
+    trace: str
+    error: Exception
+
+    @classmethod
+    def of(cls, error: Exception) -> Failure:
+        """Make a record of an error."""
+        cause = str(error) if isinstance(error, KesosError) else repr(error)
+        return cls(cause, "".join(traceback.format_exception(error)), error)
+
+
+class Executor(Protocol):
+    """Somebody who does jobs."""
+
+    @property
+    def workers(self) -> int:
+        """How many jobs are done at a time."""
+
+    def completed(
+        self, function: Callable[..., Found], jobs: Iterable[Job]
+    ) -> AbstractContextManager[Iterator[tuple[int, Found | Failure]]]:
+        """Do jobs for as long as the block lasts.
+
+        Parameters
+        ----------
+        function : function
+            Of a module, so that another process finds it.
+        jobs : iterable of tuple
+            Arguments of each call, asked for when somebody is free.
+
+        Yields
+        ------
+        iterator of tuple
+            Number of the job, from 0, and what the call returned or the error that it ended in,
+            as they are ready.
+        """
+
+
+def usable_workers(jobs: int | None = None) -> int:
+    """Return how many processes pay off: one for each core, and no idle one."""
+    cores = os.cpu_count() or 1
+    return max(1, cores if jobs is None else min(jobs, cores))
+
+
+def _safely(function: Callable[..., Found], number: int, job: Job) -> tuple[int, Found | Failure]:
+    """Do a job; an error is an answer too."""
+    try:
+        return number, function(*job)
+    except Exception as error:  # whatever goes wrong in one job must not end the others
+        return number, Failure.of(error)
+
+
+@dataclass(frozen=True)
+class Serial:
+    """Jobs one after the other, in the process that asks."""
+
+    workers: int = 1
+
+    @contextmanager
+    def completed(
+        self, function: Callable[..., Found], jobs: Iterable[Job]
+    ) -> Iterator[Iterator[tuple[int, Found | Failure]]]:
+        """Do jobs here; see `Executor`."""
+        yield (_safely(function, number, job) for number, job in enumerate(jobs))
+
+
+@dataclass(frozen=True)
+class Processes:
+    """Processes of this machine.
+
+    Attributes
+    ----------
+    workers : int
+        Their number.
+    """
+
+    workers: int
+
+    @contextmanager
+    def completed(
+        self, function: Callable[..., Found], jobs: Iterable[Job]
+    ) -> Iterator[Iterator[tuple[int, Found | Failure]]]:
+        """Do jobs in processes of their own, let go when the block is left; see `Executor`."""
+        from joblib import Parallel, delayed
+
+        found = Parallel(
+            n_jobs=self.workers,
+            return_as="generator_unordered",
+            pre_dispatch=self.workers,
+            batch_size=1,
+        )(delayed(_safely)(function, number, job) for number, job in enumerate(jobs))
+        with warnings.catch_warnings(), closing(found):
+            # Workers are renewed when their memory has grown, and let go if we are interrupted.
+            said = r"A worker stopped|\d+ tasks (which|have)"
+            warnings.filterwarnings("ignore", message=said, category=UserWarning)
+            yield found
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Workers of a Dask cluster.
+
+    Attributes
+    ----------
+    address : str
+        Of the scheduler, for instance ``tcp://10.0.0.1:8786``; `LOCAL` for a cluster on this
+        machine that grows and shrinks with the work.
+    most : int
+        Workers of a local cluster.
+    """
+
+    address: str = LOCAL
+    most: int = 1
+
+    @property
+    def workers(self) -> int:
+        """Workers that a local cluster may have; of another one it is known once it answers."""
+        return self.most
+
+    @contextmanager
+    def completed(
+        self, function: Callable[..., Found], jobs: Iterable[Job]
+    ) -> Iterator[Iterator[tuple[int, Found | Failure]]]:
+        """Do jobs on the cluster; what a lost worker had in hand others do; see `Executor`."""
+        with (
+            self._client() as client,
+            closing(self._results(client, function, enumerate(jobs))) as results,
+        ):
+            yield results
+
+    @contextmanager
+    def _client(self) -> Iterator[Any]:
+        """Connect to the scheduler."""
+        try:
+            dask: Any = import_module("distributed")
+        except ImportError as error:
+            raise InputError("KS3031", "experiments.no_dask", field="--scheduler") from error
+        if self.address == LOCAL:
+            with (
+                dask.LocalCluster(
+                    n_workers=self.most,
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    silence_logs=logging.ERROR,
+                ) as own,
+                dask.Client(own, set_as_default=False) as client,
+            ):
+                own.adapt(minimum=1, maximum=self.most)
+                client.wait_for_workers(1, timeout=_PATIENCE)
+                yield client
+            return
+        try:
+            client = dask.Client(self.address, timeout=_PATIENCE, set_as_default=False)
+            client.wait_for_workers(1, timeout=_PATIENCE)
+        except (OSError, ValueError) as error:
+            raise InputError(
+                "KS3030", "experiments.no_scheduler", field="--scheduler", got=self.address
+            ) from error
+        with client:
+            yield client
+
+    def _results(
+        self,
+        client: Any,
+        function: Callable[..., Found],
+        jobs: Iterator[tuple[int, Job]],
+    ) -> Generator[tuple[int, Found | Failure]]:
+        """Hand out jobs as workers get free, and yield what comes back."""
+        numbers: dict[Any, int] = {}
+        waiting = import_module("distributed").as_completed(loop=client.loop)
+
+        def hand_out() -> None:
+            free = _IN_HAND * self._present(client) - waiting.count()
+            for number, job in islice(jobs, max(0, free)):
+                future = client.submit(_safely, function, number, job, pure=False)
+                numbers[future] = number
+                waiting.add(future)
+
+        try:
+            hand_out()
+            for future in waiting:
+                number = numbers.pop(future)
+                # A job whose workers have died again and again is suspect itself.
+                lost = future.exception()
+                yield future.result() if lost is None else (number, Failure.of(lost))
+                hand_out()
+        finally:
+            client.cancel(list(numbers))
+
+    def _present(self, client: Any) -> int:
+        """Return how many threads the workers have, or soon will have."""
+        if self.address == LOCAL:
+            return self.most
+        return max(1, sum(map(int, client.nthreads().values())))
+
+
+@contextmanager
+def in_parallel(
+    function: Callable[..., Found], jobs: Sequence[Job], executor: Executor | None = None
+) -> Iterator[Iterator[Found]]:
+    """Begin jobs side by side, and let them go when the block is left.
+
+    Parameters
+    ----------
+    function : function
+        Of a module, so that another process finds it.
+    jobs : sequence of tuple
+        Arguments of each call.
+    executor : Executor, optional
+        Who does them; processes of this machine when left out.
+
+    Yields
+    ------
+    iterator
+        What the calls return, in the order of the jobs.
+
+    Raises
+    ------
+    Exception
+        What a call raised.
+    """
+    chosen = executor or Processes(usable_workers(len(jobs)))
+    with chosen.completed(function, jobs) as found:
+        yield _in_order(found)
+
+
+def _in_order(found: Iterator[tuple[int, Found | Failure]]) -> Iterator[Found]:
+    """Yield results in the order of their jobs; the first error ends it."""
+    early: dict[int, Found | Failure] = {}
+    turn = 0
+    for number, result in found:
+        early[number] = result
+        while turn in early:
+            ready = early.pop(turn)
+            if isinstance(ready, Failure):
+                raise ready.error
+            yield ready
+            turn += 1

@@ -1,0 +1,142 @@
+"""How one run of many goes: a scenario lived on one thread, of which the top regions are kept."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.experiments.executors import Executor, Failure
+from kesos_sim.experiments.run import figures, lived, observed, poverty_lines
+from kesos_sim.experiments.store import DONE, FAILED, Entry, Store, identity
+from kesos_sim.experiments.tables import figure_table, figures_of
+
+if TYPE_CHECKING:
+    from kesos_sim.scenario.scenario import Scenario
+
+__all__ = ["Outcome", "live", "outcomes"]
+
+_KIND: Final = "outcome"
+_FILE: Final = "figures.parquet"
+_META: Final = b"kesos"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is kept of one run of many.
+
+    Attributes
+    ----------
+    months : months of the rows, the base month first
+    regions : codes of the whole region and its provinces
+    figures : float64[n_months, n_regions] by indicator, in the indicator's unit, NaN for missing
+    lines : float64[n_regions], rupiah per person and month, poverty line of the base month
+    seconds : time taken
+    """
+
+    months: tuple[str, ...]
+    regions: tuple[str, ...]
+    figures: Mapping[str, NDArray[np.float64]]
+    lines: NDArray[np.float64]
+    seconds: float
+
+    def write(self, folder: Path) -> None:
+        """Write it as a Parquet file into a folder."""
+        import pyarrow.parquet as pq
+
+        about = {"lines": self.lines.tolist(), "seconds": self.seconds}
+        table = figure_table(self.months, self.regions, self.figures)
+        table = table.replace_schema_metadata({_META: json.dumps(about)})
+        pq.write_table(table, folder / _FILE, compression="zstd")
+
+    @classmethod
+    def read(cls, folder: Path) -> Outcome:
+        """Read what `write` has written."""
+        import pyarrow.parquet as pq
+
+        table = pq.read_table(folder / _FILE)
+        about = json.loads(table.schema.metadata[_META])
+        months, regions, found = figures_of(table)
+        return cls(months, regions, found, np.array(about["lines"]), about["seconds"])
+
+
+def live(scenario: Scenario) -> Outcome:
+    """Live a scenario on one thread.
+
+    Parameters
+    ----------
+    scenario : the scenario
+
+    Returns
+    -------
+    Outcome
+    """
+    began = time.perf_counter()
+    model = lived(scenario, 1)
+    regions = observed(model).regions.top
+    return Outcome(
+        months=tuple(str(scenario.start + row) for row in range(scenario.months + 1)),
+        regions=regions.codes,
+        figures=figures(model, regions),
+        lines=poverty_lines(model, regions),
+        seconds=time.perf_counter() - began,
+    )
+
+
+@contextmanager
+def outcomes(
+    scenarios: Iterable[Scenario], executor: Executor, store: Store | None = None
+) -> Iterator[Iterator[tuple[int, Outcome | Failure]]]:
+    """Begin to live scenarios, but those that a store knows; what is new is kept there.
+
+    Parameters
+    ----------
+    scenarios : asked for one by one, as somebody is free to live them
+    executor : who computes
+    store : who remembers
+
+    Yields
+    ------
+    iterator of tuple
+        Number of the scenario, from 0, and its outcome or why it has none, as they are ready.
+    """
+    known: deque[tuple[int, Outcome]] = deque()
+    asked: list[tuple[int, Scenario]] = []
+
+    def unknown() -> Iterator[tuple[Scenario]]:
+        for number, scenario in enumerate(scenarios):
+            folder = store and store.find(identity(scenario, _KIND))
+            if folder:
+                known.append((number, Outcome.read(folder)))
+            else:
+                asked.append((number, scenario))
+                yield (scenario,)
+
+    def ready(results: Iterator[tuple[int, Outcome | Failure]]) -> Iterator[Any]:
+        for place, found in results:
+            while known:
+                yield known.popleft()
+            number, scenario = asked[place]
+            if store:
+                _remember(store, scenario, found)
+            yield number, found
+        yield from known
+
+    with executor.completed(live, unknown()) as results:
+        yield ready(results)
+
+
+def _remember(store: Store, scenario: Scenario, found: Outcome | Failure) -> None:
+    """Keep an outcome, or that there is none."""
+    if isinstance(found, Failure):
+        store.fail(Entry.of(scenario, _KIND, FAILED, found.cause))
+    else:
+        store.keep(Entry.of(scenario, _KIND, DONE, seconds=found.seconds), found.write)
