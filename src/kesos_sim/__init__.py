@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from kesos_sim.experiments.attribution import attribute
     from kesos_sim.experiments.compare import compare
     from kesos_sim.experiments.ensemble import ensemble
     from kesos_sim.experiments.run import run
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
 
 __version__: Final = "0.1.0"
 
-__all__ = ["__version__", "compare", "ensemble", "load_scenario", "run"]
+__all__ = ["__version__", "attribute", "compare", "ensemble", "load_scenario", "run"]
 
 _HOMES: Final = {
+    "attribute": "kesos_sim.experiments.attribution",
     "compare": "kesos_sim.experiments.compare",
     "ensemble": "kesos_sim.experiments.ensemble",
     "load_scenario": "kesos_sim.scenario",

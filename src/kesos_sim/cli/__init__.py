@@ -21,6 +21,7 @@ COMMANDS: Final = (
     "run",
     "compare",
     "ensemble",
+    "attribute",
     "tradeoff",
     "effects",
     "explain",

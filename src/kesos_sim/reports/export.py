@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim.errors import InputError
-from kesos_sim.reports.charts import drawn
+from kesos_sim.reports.charts import Chart, drawn
 from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Results
 from kesos_sim.reports.grounds import data_table, evidence_table
@@ -46,6 +46,7 @@ def export(
     scenarios: Mapping[str, Mapping[str, object]] | None = None,
     tables: Sequence[TextTable] = (),
     frames: Mapping[str, pd.DataFrame] | None = None,
+    further: Sequence[Chart] = (),
 ) -> Path:
     """Write a result as a folder of files.
 
@@ -68,6 +69,8 @@ def export(
         Further tables, written as CSV and shown on the page.
     frames : mapping of str to pandas.DataFrame, optional
         Further frames, each written as a Parquet file of its name.
+    further : sequence of Chart
+        Charts that the frame does not hold, shown before the others.
 
     Returns
     -------
@@ -84,7 +87,7 @@ def export(
     """
     provenance = required(context.provenance)
     results = Results(frame)
-    charts = drawn(results, context, lang)
+    charts = (*further, *drawn(results, context, lang))
     shown = [outcome_table(results, context, lang), *place_tables(results, context, lang), *tables]
     evidence = evidence_table(results, context, lang)
     grounds = [*([evidence] if evidence else []), data_table(lang)]
@@ -93,8 +96,8 @@ def export(
         _parquet(frame, folder / "indicators.parquet", origin)
         if ledger is not None:
             _parquet(ledger, folder / "ledger.parquet", origin)
-        for name, further in (frames or {}).items():
-            _parquet(further, folder / f"{name}.parquet", origin)
+        for name, other in (frames or {}).items():
+            _parquet(other, folder / f"{name}.parquet", origin)
         (folder / "tables").mkdir()
         for table in [*shown, *grounds, *(chart.table for chart in charts)]:
             _text(folder / "tables" / f"{table.name}.csv", table.csv())
