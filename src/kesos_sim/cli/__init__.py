@@ -22,6 +22,7 @@ COMMANDS: Final = (
     "compare",
     "ensemble",
     "attribute",
+    "sensitivity",
     "tradeoff",
     "effects",
     "explain",

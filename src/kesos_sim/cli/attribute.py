@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -113,7 +114,7 @@ def _attribute(
             found = account(first, other, who, store, progress)
         else:
             found = attribute(first, other, by, worlds, who, store, progress, orders=orders)
-        names = _chosen(found, indicators)
+        names = chosen_indicators(found.added, indicators)
         if out is not None:
             from kesos_sim.reports.why import export_attribution
 
@@ -128,16 +129,33 @@ def _attribute(
     say_where(out, lang)
 
 
-def _chosen(found: Attribution, asked: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the indicators to show; refuse those that the attribution does not have."""
+def chosen_indicators(found: Collection[str], asked: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the indicators to show; refuse those that a result does not have.
+
+    Parameters
+    ----------
+    found : collection of str
+        Indicators of the result.
+    asked : tuple of str
+        Those that were asked for; the poverty rate if none.
+
+    Returns
+    -------
+    tuple of str
+
+    Raises
+    ------
+    InputError
+        If one is not there.
+    """
     for name in asked:
-        if name not in found.added:
+        if name not in found:
             raise InputError(
                 "KS1919",
                 "experiments.no_such_indicator",
                 field="--indicator",
                 got=name,
-                suggestion=nearest(name, found.added),
+                suggestion=nearest(name, found),
             )
     return asked or (_DEFAULT,)
 

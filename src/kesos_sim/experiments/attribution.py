@@ -26,9 +26,9 @@ from kesos_sim.experiments.outcomes import Outcome, outcomes
 from kesos_sim.experiments.run import Progress
 from kesos_sim.experiments.shapley import by_orders, drawn_orders, prefixes, shapley
 from kesos_sim.experiments.store import Store
+from kesos_sim.experiments.tables import last_year
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.scenario.levers import LEVERS
-from kesos_sim.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -282,7 +282,7 @@ def attribute(
     names = [name for name in lived[0][0].figures if _known_everywhere(lived, name)]
     tables = [
         {
-            selection: np.stack([_last_year(outcome.figures[name]) for name in names])
+            selection: np.stack([last_year(outcome.figures[name]) for name in names])
             for selection, outcome in of_world.items()
         }
         for of_world in lived
@@ -333,19 +333,10 @@ def _in_order(
                 turn += 1
 
 
-def _last_year(table: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the mean of the last twelve months: float64[n_regions], NaN where none is known."""
-    last = table[-MONTHS_PER_YEAR:]
-    known = ~np.isnan(last)
-    total = np.where(known, last, 0.0).sum(axis=0)
-    count = known.sum(axis=0)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
-
-
 def _known_everywhere(lived: Sequence[Mapping[int, Outcome]], name: str) -> bool:
     """Return whether an indicator has a value in the last year of every run and region."""
     return all(
-        name in outcome.figures and not np.isnan(_last_year(outcome.figures[name])).any()
+        name in outcome.figures and not np.isnan(last_year(outcome.figures[name])).any()
         for of_world in lived
         for outcome in of_world.values()
     )
@@ -358,7 +349,7 @@ def _without(comparison: Comparison, names: Sequence[str]) -> Mapping[str, float
         return None
     (package,) = pair.alternatives.values()
     return {
-        name: float(_last_year(package[name])[0] - _last_year(pair.baseline[name])[0])
+        name: float(last_year(package[name])[0] - last_year(pair.baseline[name])[0])
         for name in names
         if name in package and name in pair.baseline
     }

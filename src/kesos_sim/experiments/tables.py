@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.units import MONTHS_PER_YEAR
+
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["figure_table", "figures_of", "joined", "shown_regions"]
+__all__ = ["figure_table", "figures_of", "joined", "last_year", "shown_regions"]
 
 _PROVINCE_DIGITS: Final = 2
 
@@ -104,3 +106,21 @@ def figures_of(
         if name not in {"month", "region"}
     }
     return months, regions, found
+
+
+def last_year(table: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the mean of the last twelve months.
+
+    Parameters
+    ----------
+    table : float64[n_months, n_regions], unit of an indicator, NaN for missing
+
+    Returns
+    -------
+    float64[n_regions], the same unit; NaN where no month is known
+    """
+    last = table[-MONTHS_PER_YEAR:]
+    known = ~np.isnan(last)
+    count = known.sum(axis=0)
+    total = np.where(known, last, 0.0).sum(axis=0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)

@@ -1,0 +1,227 @@
+"""What an answer hangs on, in words and tables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kesos_sim import i18n
+from kesos_sim.data.parameters import parameter_table
+from kesos_sim.i18n import numbers
+from kesos_sim.indicators.definitions import Indicator, indicator
+from kesos_sim.reports.context import in_language
+from kesos_sim.reports.export import export
+from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
+from kesos_sim.reports.values import say_difference
+
+if TYPE_CHECKING:
+    from kesos_sim.experiments.sensitivity import Sensitivity
+
+__all__ = ["export_sensitivity", "factor_name", "influence_table", "rows_of", "sentences", "title"]
+
+_HEADLINE: Final = "poverty_rate"
+_NAMED: Final = 5
+_CHANCE: Final = "chance"
+_METHODS: Final = {"morris": "Morris", "sobol": "Sobol"}
+_PERCENT: Final = 100.0
+
+
+def factor_name(name: str, lang: str) -> str:
+    """Return the name of a parameter, or of chance.
+
+    Parameters
+    ----------
+    name : str
+        Row of the parameter table, or ``chance``.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        Words where the catalogue has them, otherwise the name of the row.
+    """
+    if name == _CHANCE:
+        return i18n.text("influence.chance", lang)
+    key = f"facts.parameter_{name.replace('.', '_')}"
+    catalogue = i18n.keys()
+    return i18n.text(key, lang) if key in catalogue else name
+
+
+def title(found: Sensitivity, name: str, lang: str) -> str:
+    """Return what a sensitivity analysis of an indicator is about.
+
+    Parameters
+    ----------
+    found : Sensitivity
+        The analysis.
+    name : str
+        The indicator.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+    """
+    label = indicator(name).label(lang)
+    words = {"indicator": label[:1].lower() + label[1:]}
+    key = f"influence.title_{found.method}"
+    if found.comparison.alternatives:
+        key += "_change"
+        package = found.comparison.alternatives[0].scenario
+        words["package"] = in_language(package.title, lang)
+    return i18n.text(key, lang, **words)
+
+
+def rows_of(found: Sensitivity, name: str) -> list[dict[str, Any]]:
+    """Return the rows of an indicator, the factor that matters most first.
+
+    Parameters
+    ----------
+    found : Sensitivity
+        The analysis.
+    name : str
+        The indicator.
+
+    Returns
+    -------
+    list of dict
+        See `Sensitivity.frame`.
+    """
+    frame = found.frame()
+    mine = frame[frame.indicator == name]
+    columns = [str(column) for column in mine.columns]
+    return [dict(zip(columns, row, strict=True)) for row in mine.itertuples(index=False, name=None)]
+
+
+def sentences(found: Sensitivity, lang: str, name: str = _HEADLINE) -> tuple[str, ...]:
+    """Say what an indicator hangs on, and what chance does beside it.
+
+    Parameters
+    ----------
+    found : Sensitivity
+        The analysis.
+    lang : str
+        ``id`` or ``en``.
+    name : str
+        The indicator.
+
+    Returns
+    -------
+    tuple of str
+        Sentences.
+    """
+    leading = "effect" if found.method == "morris" else "in_all"
+    rows = rows_of(found, name)
+    parameters = [row for row in rows if row["factor"] != _CHANCE]
+    (chance,) = (row for row in rows if row["factor"] == _CHANCE)
+    told = [title(found, name, lang) + "."]
+    most = [row for row in parameters[:_NAMED] if row[leading] > 0.0]
+    if most:
+        items = "; ".join(
+            i18n.text(
+                "influence.item",
+                lang,
+                factor=factor_name(row["factor"], lang),
+                value=_value(row, leading, indicator(name), lang),
+            )
+            for row in most
+        )
+        told.append(i18n.text("influence.most", lang, factors=items))
+        told.append(
+            i18n.text(
+                "influence.against_chance",
+                lang,
+                value=_value(chance, leading, indicator(name), lang),
+                count=sum(row[leading] <= chance[leading] for row in parameters),
+                total=len(parameters),
+            )
+        )
+    else:
+        told.append(i18n.text("influence.nothing", lang))
+    lives = numbers.number(found.lives, lang, 0)
+    told.append(i18n.text("influence.computed", lang, lives=lives, method=_METHODS[found.method]))
+    return tuple(told)
+
+
+def influence_table(found: Sensitivity, name: str, lang: str) -> TextTable:
+    """List what is known of each factor, the one that matters most first.
+
+    Parameters
+    ----------
+    found : Sensitivity
+        The analysis.
+    name : str
+        The indicator.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+        With the evidence grade of each parameter.
+    """
+    table = parameter_table()
+    columns = [
+        Column(i18n.text("influence.column_factor", lang), numeric=False),
+        Column(i18n.text("influence.column_grade", lang), numeric=False),
+        *(Column(i18n.text(f"influence.column_{head}", lang)) for head in found.columns),
+    ]
+    fields = ("factor", "grade", *found.columns)
+    builder = TableBuilder(f"influence_{name}", title(found, name, lang), columns, fields)
+    for row in rows_of(found, name):
+        grade = numbers.EN_DASH if row["factor"] == _CHANCE else table[row["factor"]].grade
+        words = [_value(row, column, indicator(name), lang) for column in found.columns]
+        values = [known(row[column]) for column in found.columns]
+        builder.add(
+            [factor_name(row["factor"], lang), grade, *words], [row["factor"], grade, *values]
+        )
+    return builder.table()
+
+
+def export_sensitivity(
+    found: Sensitivity, names: Sequence[str], path: str | os.PathLike[str], lang: str
+) -> Path:
+    """Write an analysis as the folder of its comparison or run.
+
+    Parameters
+    ----------
+    found : Sensitivity
+        The analysis.
+    names : sequence of str
+        Indicators that are drawn.
+    path : path
+        Folder to write.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder, with ``sensitivity.parquet`` (all indicators) beside the other files.
+    """
+    comparison = found.comparison
+    several = bool(comparison.alternatives)
+    shown = comparison if several else comparison.baseline
+    runs = (comparison.baseline, *comparison.alternatives)
+    return export(
+        comparison.frame() if several else comparison.baseline.frame("district"),
+        shown.context(),
+        path,
+        lang,
+        ledger=shown.ledger(),
+        scenarios={run.scenario.name: run.scenario.document() for run in runs},
+        frames={"sensitivity": found.frame()},
+        further=[found.chart(name, lang) for name in names],
+    )
+
+
+def _value(row: Mapping[str, Any], column: str, definition: Indicator, lang: str) -> str:
+    """Write an effect in the unit of its indicator, or a share of the variance."""
+    if column.startswith(("alone", "in_all")):
+        return numbers.percent(_PERCENT * row[column], lang, 0)
+    words = say_difference(row[column], definition, lang)
+    return words.removeprefix("+")
