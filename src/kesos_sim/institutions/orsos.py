@@ -136,6 +136,23 @@ class OrsosTable:
         both = WORKING | MEMBER
         return np.asarray((self.state & both) == both)
 
+    def by_district(self, of_orsos: NDArray[Any], districts: int) -> NDArray[np.int64]:
+        """Add up over the organisations of each district.
+
+        Parameters
+        ----------
+        of_orsos : bool[n_orsos] or int[n_orsos], any unit, of each organisation
+        districts : int
+            Number of districts.
+
+        Returns
+        -------
+        int64[n_districts], the same unit
+        """
+        running = np.concatenate([[0], np.cumsum(of_orsos)])
+        cut = np.searchsorted(self.home, np.arange(districts + 1))
+        return np.asarray(np.diff(running[cut]), np.int64)
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return every array by name.
 

@@ -268,6 +268,57 @@ class OrsosMoney:
         running = fixed * one * table.clients
         return running, (1.0 - fixed) * one * unit
 
+    def price(
+        self, table: OrsosTable, parameter: Parameter, place: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return what a new place costs; only homes have to build.
+
+        Parameters
+        ----------
+        table : OrsosTable
+            The organisations.
+        parameter : function
+            Value of a model parameter by id.
+        place : float64[n_orsos], rupiah per month, for each place taken
+
+        Returns
+        -------
+        float64[n_orsos], rupiah
+        """
+        price = place * parameter("orsos.place_cost")
+        return np.asarray(np.where(table.state & COMMUNITY, 0.0, price), np.float64)
+
+    def wants(
+        self,
+        table: OrsosTable,
+        parameter: Parameter,
+        running: NDArray[np.float64],
+        place: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """Return what new grants organisations could use in a month.
+
+        That is what all their places and those of a year's building cost beyond their usual
+        money, and a reserve for as long as they try to keep one.
+
+        Parameters
+        ----------
+        table : OrsosTable
+            The organisations.
+        parameter : function
+            Value of a model parameter by id.
+        running, place : float64[n_orsos], rupiah per month, see `costs`
+
+        Returns
+        -------
+        float64[n_orsos], rupiah
+        """
+        grown = np.minimum(self.capacity * (1.0 + parameter("orsos.build_share")), self.largest)
+        full = running + place * grown
+        full += (grown - self.capacity) * self.price(table, parameter, place) / MONTHS_PER_YEAR
+        short = parameter("orsos.reserve_months") * full - self.reserve
+        gap = full - self.usual.sum(axis=1) + short / parameter("orsos.plan_months")
+        return np.asarray(np.maximum(gap, 0.0) * table.working, np.float64)
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return every array by name.
 

@@ -16,7 +16,7 @@ from kesos_sim.institutions.orsos import OrsosTable, uniform
 from kesos_sim.rng import Stream
 from kesos_sim.units import MONTHS_PER_YEAR
 
-__all__ = ["managed", "month_of_volunteers", "volunteers", "work_done"]
+__all__ = ["managed", "management_luck", "month_of_volunteers", "volunteers", "work_done"]
 
 _LEAST: Final = 0.1
 """Part of the cost that remains however many volunteers there are."""
@@ -24,8 +24,8 @@ _LEAST: Final = 0.1
 Parameter = Callable[[str], float]
 
 
-def managed(table: OrsosTable, key: int, share: float) -> NDArray[np.bool_]:
-    """Return which organisations recruit, train and look after their volunteers.
+def management_luck(table: OrsosTable, key: int) -> NDArray[np.float64]:
+    """Draw once who looks after volunteers at which share, see `managed`.
 
     Parameters
     ----------
@@ -33,6 +33,22 @@ def managed(table: OrsosTable, key: int, share: float) -> NDArray[np.bool_]:
         The organisations.
     key : int
         Key of the seed and replicate.
+
+    Returns
+    -------
+    float64[n_orsos], between 0 and 1
+    """
+    return uniform(key, 0, table.identity, Stream.VOLUNTEERS)[:, 0].copy()
+
+
+def managed(table: OrsosTable, luck: NDArray[np.float64], share: float) -> NDArray[np.bool_]:
+    """Return which organisations recruit, train and look after their volunteers.
+
+    Parameters
+    ----------
+    table : OrsosTable
+        The organisations.
+    luck : float64[n_orsos], between 0 and 1, what `management_luck` drew
     share : float
         Working organisations that do; a higher share adds to them.
 
@@ -40,7 +56,6 @@ def managed(table: OrsosTable, key: int, share: float) -> NDArray[np.bool_]:
     -------
     bool[n_orsos], flag
     """
-    luck = uniform(key, 0, table.identity, Stream.VOLUNTEERS)[:, 0]
     return np.asarray(table.working & (luck < share))
 
 

@@ -243,7 +243,7 @@ class Serving:
         """
         orsos, parts = self.orsos, self._model.parts
         places = np.maximum(room - held, 0) * orsos.working
-        number = np.bincount(orsos.home, places, self._model.places.codes.size)
+        number = orsos.by_district(places, self._model.places.codes.size)
         free = self.unit * number.astype(np.float64)
         groups, letters = parts.community.referred, parts.linking.referral(free)
         return np.asarray(groups + (np.float32(1.0) - groups) * letters, np.float32)
