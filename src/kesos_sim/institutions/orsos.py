@@ -149,9 +149,10 @@ class OrsosTable:
         -------
         int64[n_districts], the same unit
         """
-        running = np.concatenate([[0], np.cumsum(of_orsos)])
         cut = np.searchsorted(self.home, np.arange(districts + 1))
-        return np.asarray(np.diff(running[cut]), np.int64)
+        found, some = np.zeros(districts, np.int64), cut[:-1] < cut[1:]
+        found[some] = np.add.reduceat(of_orsos, cut[:-1][some], dtype=np.int64)
+        return found
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return every array by name.

@@ -19,8 +19,7 @@ from kesos_sim.institutions.accounts import DISASTER, PREPAREDNESS
 from kesos_sim.institutions.cashier import Cashier
 from kesos_sim.institutions.hazards import tagana
 from kesos_sim.institutions.places import Places, province_totals
-from kesos_sim.institutions.settlement import Spread
-from kesos_sim.units import MONTHS_PER_YEAR
+from kesos_sim.institutions.settlement import Spread, monthly
 
 __all__ = ["COOPERATION", "LATER", "STAGES", "Relief", "Relieved", "deal"]
 
@@ -217,14 +216,13 @@ class Relief:
         self.bills[0] += self._everyone.split(rupiah[-1:])
         self.bills[1] += self._people.split(rupiah[:-1])
 
-    def pay(self, cashier: Cashier, own: NDArray[np.bool_], lever: Lever) -> None:
+    def pay(self, cashier: Cashier, lever: Lever) -> None:
         """Pay bills, what provinces give each other, drills and the cooperation of provinces.
 
         Parameters
         ----------
         cashier : Cashier
             Who books it.
-        own : bool[n_districts], flag, districts with a budget of their own
         lever : function
             Setting of a lever in this month by its name.
         """
@@ -232,11 +230,10 @@ class Relief:
         step = COOPERATION[int(lever("interprovince_cooperation"))]
         drills = lever("disaster_preparedness") * parameter("hazard.preparedness_cost") * people
         yearly = drills + parameter(f"hazard.aid_cost_{step}")
-        standing = np.rint(yearly / MONTHS_PER_YEAR).astype(np.int64)
         of_nation, of_provinces, of_districts = self.bills
         cashier.serve("apbn", DISASTER, of_nation)
-        cashier.run(DISASTER, of_districts, of_provinces, own)
-        cashier.run(PREPAREDNESS, standing, np.zeros_like(standing), own)
+        cashier.run(DISASTER, of_districts, of_provinces)
+        cashier.run(PREPAREDNESS, monthly(yearly))
         cashier.aid(DISASTER, self.given, self.gift)
         for paid in (self.bills, self.given, self.gift):
             paid[...] = 0

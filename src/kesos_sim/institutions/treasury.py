@@ -29,6 +29,7 @@ from kesos_sim.institutions.settlement import (
     SETTLED,
     Settlement,
     draw_by_content,
+    monthly,
     settle,
     split_by_share,
 )
@@ -334,9 +335,9 @@ class Treasury:
         self,
         line: str,
         yearly: NDArray[np.float64],
-        of_provinces: NDArray[np.float64] | float = 0.0,
+        of_provinces: NDArray[np.float64] | None = None,
         *,
-        of_nation: NDArray[np.float64] | float = 0.0,
+        of_nation: NDArray[np.float64] | None = None,
         taker: Line | None = None,
     ) -> None:
         """Pay a month of a service in the districts; the province pays where districts cannot.
@@ -346,15 +347,14 @@ class Treasury:
         line : str
             Line of the account.
         yearly : float64[n_districts], rupiah per year
-        of_provinces, of_nation : float64[n_districts] or float, rupiah per year, that provinces
+        of_provinces, of_nation : float64[n_districts], rupiah per year, optional, that provinces
             and the nation pay anyway
         taker : line of who is given the money, if it is no government
         """
-        cost, above, nation = (
-            np.rint(np.asarray(money) / MONTHS_PER_YEAR + np.zeros_like(yearly)).astype(np.int64)
-            for money in (yearly, of_provinces, of_nation)
+        above, nation = (
+            None if money is None else monthly(money) for money in (of_provinces, of_nation)
         )
-        self.cashier.run(line, cost, above, self.governments.has_budget, nation=nation, taker=taker)
+        self.cashier.run(line, monthly(yearly), above, nation=nation, taker=taker)
 
     def grant(
         self, rupiah: NDArray[np.int64], new: NDArray[np.int64], served: NDArray[np.bool_]
@@ -367,9 +367,7 @@ class Treasury:
         new : int64[n_districts], rupiah, new money for services that organisations can use
         served : bool[n_districts], flag, districts where they work; elsewhere it pays for others
         """
-        self.cashier.run(
-            ORSOS_GRANTS, rupiah, np.zeros_like(rupiah), self.governments.has_budget, taker=TO_ORSOS
-        )
+        self.cashier.run(ORSOS_GRANTS, rupiah, taker=TO_ORSOS)
         self.cashier.give_services(self.services, new, served)
         self.services = np.zeros_like(self.services)
 

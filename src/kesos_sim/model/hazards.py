@@ -139,9 +139,9 @@ class Hazards:
         ----------
         treasury : who pays
         """
-        lever, own = self._model.lever, treasury.governments.has_budget
+        lever = self._model.lever
         self.relief.replenish(lever)
-        self.relief.pay(treasury.cashier, own, lever)
+        self.relief.pay(treasury.cashier, lever)
 
     def live(self, month: Month) -> None:
         """Let disasters strike, help arrive and households recover.

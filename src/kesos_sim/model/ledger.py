@@ -195,11 +195,12 @@ class Ledger:
         lines = self._months.setdefault(month, {})
         by_stream: dict[str, NDArray[np.int64]] = {}
         for (stream, _), flow in lines.items():
-            known = by_stream.get(stream)
-            by_stream[stream] = flow if known is None else known + flow
+            by_stream[stream] = by_stream.get(stream, 0) + flow
+        totals = {stream: flows.sum(axis=1).tolist() for stream, flows in by_stream.items()}
         granted = 0
         for stream, flows in by_stream.items():
-            granted += int(flows[Stage.GRANT_OUT].sum() - flows[Stage.GRANT_IN].sum())
+            total = totals[stream]
+            granted += total[Stage.GRANT_OUT] - total[Stage.GRANT_IN]
             missing = _SIGN @ flows
             if missing.any():
                 worst = int(np.abs(missing).argmax())
@@ -211,16 +212,16 @@ class Ledger:
                     month=str(month),
                     rupiah=int(missing[worst]),
                 )
-            astray = int(flows[Stage.TRANSFER_OUT].sum() - flows[Stage.TRANSFER_IN].sum())
-            if astray:
+            if astray := total[Stage.TRANSFER_OUT] - total[Stage.TRANSFER_IN]:
                 raise KesosError(
                     "KS2103", "ledger.astray", stream=stream, month=str(month), rupiah=astray
                 )
         if granted:
             raise KesosError("KS2105", "ledger.grant_astray", month=str(month), rupiah=granted)
-        for line, flow in list(lines.items()):
-            if flow[Stage.CARRY_OVER].any():
-                self._line(month + 1, line)[Stage.OPENING] += flow[Stage.CARRY_OVER]
+        following = month + 1
+        for line, flow in lines.items():
+            if totals[line[0]][Stage.CARRY_OVER] and flow[Stage.CARRY_OVER].any():
+                self._line(following, line)[Stage.OPENING] += flow[Stage.CARRY_OVER]
         self._closed = month
 
     def balance(self, month: Month, stream: str) -> NDArray[np.int64]:
@@ -376,9 +377,7 @@ class Ledger:
 
     def _line(self, month: Month, line: Line) -> NDArray[np.int64]:
         """Return the flows of one line, int64[n_stages, n_regions], made when first needed."""
-        lines = self._months.get(month)
-        if lines is None:
-            lines = self._months[month] = {}
+        lines = self._months.setdefault(month, {})
         flow = lines.get(line)
         if flow is None:
             if line[0] not in STREAMS or line[1] not in self._known:
