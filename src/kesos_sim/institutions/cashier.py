@@ -234,7 +234,7 @@ class Cashier:
             if whole.any():
                 self._grant((stream, SERVICES), TO_ORSOS, rupiah)
                 rest = whole - rupiah
-                both = np.stack([rest * ~served, rest * served])
+                both = np.array([rest * ~served, rest * served])
                 self.spend(stream, SERVICES, (Stage.SERVICES, Stage.RETURNED), both)
 
     def aid(self, line: str, given: NDArray[np.int64], received: NDArray[np.int64]) -> None:

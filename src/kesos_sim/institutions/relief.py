@@ -20,6 +20,7 @@ from kesos_sim.institutions.cashier import Cashier
 from kesos_sim.institutions.hazards import tagana
 from kesos_sim.institutions.places import Places, province_totals
 from kesos_sim.institutions.settlement import Spread, monthly
+from kesos_sim.kernels.shares import by_want
 
 __all__ = ["COOPERATION", "LATER", "STAGES", "Relief", "Relieved", "deal"]
 
@@ -79,15 +80,9 @@ def deal(
     -------
     int64[n], count; adds up to the amounts, and nobody gets more than wanted
     """
-    if not amount.any():
-        return np.zeros_like(wanted)
-    running = np.cumsum(wanted)
-    before = running[first] - wanted[first]
-    total = np.append(before[1:], running[-1]) - before
-    size = np.diff(np.append(first, wanted.size))
-    own, base, whole = (np.repeat(of, size) for of in (amount, before, np.maximum(total, 1)))
-    reached = own * (running - base) // whole
-    return np.asarray(reached - own * (running - wanted - base) // whole)
+    got = np.empty_like(wanted)
+    by_want(amount, wanted, first, got)
+    return got
 
 
 class Relief:
@@ -328,7 +323,7 @@ class Relief:
         stock[:-1] -= given
         cash = round(parameter("hazard.aid_cash"))
         self.given, self.gift = self.given + given * cash, self.gift + of_others * cash
-        return np.stack([of_province, of_nation, of_others])
+        return np.array([of_province, of_nation, of_others])
 
     def _later(
         self, needed: NDArray[np.float64], damaged: NDArray[np.float64]
@@ -336,7 +331,7 @@ class Relief:
         """Return who needs the later stages: float64[4, n_districts], families, houses, persons."""
         heavy = damaged * self._parameter("hazard.heavy_share")
         living = needed / self._size * self._parameter("hazard.livelihood_share")
-        return np.stack(
+        return np.array(
             [heavy, damaged, living, needed * self._parameter("hazard.psychosocial_share")]
         )
 

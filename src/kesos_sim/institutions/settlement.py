@@ -192,7 +192,7 @@ def settle(due: NDArray[np.int64], frictions: Frictions) -> Settlement:
     stages = np.zeros((len(SETTLED), *due.shape), np.int64)
     paid = np.flatnonzero(due.any(axis=1))
     arrives, lost = frictions.delivered[paid], frictions.lost[paid]
-    shares = np.clip(np.stack([arrives, lost, 1.0 - arrives - lost]), 0.0, 1.0)
+    shares = np.clip(np.array([arrives, lost, 1.0 - arrives - lost]), 0.0, 1.0)
     stages[:3, paid] = split_by_share(due[paid], shares)
     stages[3] = np.rint(due * frictions.administration[:, None])
     return Settlement(stages)

@@ -128,7 +128,7 @@ class Treasury:
         if not self.state.budget.any():
             return np.zeros((len(TOPUPS), self.places.codes.size))
         most = self._coverage * self.places.households
-        return np.stack([np.where(budget > 0.0, most, 0.0) for budget in self._money()])
+        return np.array([np.where(budget > 0.0, most, 0.0) for budget in self._money()])
 
     def topup_flat(self, covered: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how much the covered households get, in the order of `TOPUPS`.
@@ -389,10 +389,10 @@ class Treasury:
         arrived = draw_by_content(paid, delivered)
         self.state.pot[streams] -= paid
         for stream, whole, part in zip(streams, paid, arrived, strict=True):
-            name, both = NEW_MONEY_STREAMS[stream], np.stack([part, whole - part])
+            name, both = NEW_MONEY_STREAMS[stream], np.array([part, whole - part])
             self.cashier.spend(name, TOPUP_OF_STREAM[stream], SETTLED[:2], both)
 
     def _money(self) -> NDArray[np.float64]:
         """Return cash and food of the fiscal year by top-up: float64[2, n_districts], rupiah."""
         budget = self.state.budget
-        return np.stack([budget[list(streams)].sum(axis=0) for streams in _STREAMS_OF_TOPUP])
+        return np.array([budget[list(streams)].sum(axis=0) for streams in _STREAMS_OF_TOPUP])

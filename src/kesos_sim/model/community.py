@@ -337,9 +337,9 @@ class Community:
             # Funds were there before the first month that has books.
             stages, money = (*stages, Stage.OPENING), [*money, before]
         ledger = self._model.ledger
-        ledger.post(month, (COMMUNITY, MUTUAL_HELP), stages, np.stack(money), self._slots)
+        ledger.post(month, (COMMUNITY, MUTUAL_HELP), stages, np.array(money), self._slots)
         rotated = round(self._model.scenario.parameter("wksbm.arisan")) * of["paying"]
-        both = np.stack([rotated, rotated])
+        both = np.array([rotated, rotated])
         line = (COMMUNITY, ARISAN)
         ledger.post(month, line, (Stage.REVENUE, Stage.DELIVERED), both, self._slots)
 

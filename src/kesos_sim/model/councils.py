@@ -78,7 +78,7 @@ class Councils:
         """
         places, politics = self._model.places, self.politics
         people = np.rint(places.population)
-        backing, above = politics.backing, self._bodies.above.of_provinces
+        backing, above = self._bodies.backing, self._bodies.above.of_provinces
         found = (
             people,
             np.rint(people * politics.mean_support),

@@ -214,7 +214,7 @@ class Hazards:
             people, houses = self._usual
         else:
             effect = parameter("hazard.relief_effect")
-            later = np.nan_to_num(found.prompt - self.usual[0])
+            later = np.where(found.needed > 0, found.prompt - self.usual[0], 0.0)
             harm = np.maximum(shield * (1.0 - effect * later), 0.0)
             faster = found.pace / self.usual[1:, None]
             known = np.isfinite(faster)

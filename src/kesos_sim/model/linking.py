@@ -151,7 +151,7 @@ class Linking:
         helped = parameter("slrt.point_back_office") * points
         self.last = self.pipeline.step(
             arriving,
-            np.stack(
+            np.array(
                 [
                     desks + parameter("slrt.point_capacity") * points,
                     assessed + helped,
