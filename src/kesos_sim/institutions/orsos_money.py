@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from kesos_sim.institutions.orsos import OrsosTable, uniform
-from kesos_sim.institutions.orsos_volunteers import work_done
 from kesos_sim.institutions.profiles import absorption
-from kesos_sim.kernels.funding import SOURCES
+from kesos_sim.kernels.funding import SOURCES, cost_orsos
 from kesos_sim.kernels.search import ACCREDITED, COMMUNITY
 from kesos_sim.population.needs import KINDS
 from kesos_sim.rng import Stream
@@ -256,17 +255,24 @@ class OrsosMoney:
         -------
         tuple of float64[n_orsos], rupiah per month, whoever is served, and for each place taken
         """
-        community = (table.state & COMMUNITY) != 0
-        residential, outside = (
-            parameter(f"orsos.cost_{mode}") for mode in ("residential", "community")
+        running, place = np.empty((2, table.home.size))
+        cost_orsos(
+            table.state,
+            table.clients,
+            self.trained,
+            self.remote,
+            self.volunteers,
+            float(parameter("orsos.cost_residential")),
+            float(parameter("orsos.cost_community")),
+            np.float32(saved),
+            np.float32(parameter("orsos.remote_cost")),
+            float(parameter("orsos.volunteer_work")),
+            float(parameter("orsos.fixed_share")),
+            float(unit),
+            running,
+            place,
         )
-        one = np.where(community, outside, residential) * (1.0 - saved * self.trained)
-        one *= 1.0 + parameter("orsos.remote_cost") * self.remote
-        one *= work_done(parameter, self.volunteers)
-        fixed = parameter("orsos.fixed_share")
-        # Buildings and staff of today, not of places that came or went since.
-        running = fixed * one * table.clients
-        return running, (1.0 - fixed) * one * unit
+        return running, place
 
     def price(
         self, table: OrsosTable, parameter: Parameter, place: NDArray[np.float64]

@@ -72,6 +72,7 @@ class Funding:
     spent : int64[n_districts], rupiah, of the month, without building
     reserves : int64[n_districts], rupiah, what organisations have left
     usual_legitimacy : float64[n_districts], share, standing in law in the base period
+    most, room : int32[n_orsos], whole places that can be paid for now, and that are wanted
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class Funding:
         self._slots = model.ledger.slots(model.places.codes)
         self._built = np.zeros(n, np.int64)
         self._lasts, self._wanted = np.zeros(n), np.zeros(n)
+        self.most, self.room = np.zeros(n, np.int32), np.zeros(n, np.int32)
         self._running, self._place = np.zeros(n), np.ones(n)
         self._managing = management_luck(table, self._key)
         self._has_working = np.bincount(table.home[table.working], minlength=districts) > 0
@@ -120,13 +122,6 @@ class Funding:
             array[...] = kept[f"money.{name}"]
         for name in _COUNTED:
             setattr(self, name, kept[name])
-
-    @property
-    def places(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Whole places: int32[n_orsos] that can be paid for now, and that are wanted."""
-        odd = self._table.rounding
-        most, room = (np.floor(real + odd).astype(np.int32) for real in (self._lasts, self._wanted))
-        return most, room
 
     def receive(self, month: Month, unmet: NDArray[np.int64]) -> None:
         """Let organisations receive the money of a month, and book it.
@@ -180,6 +175,7 @@ class Funding:
             self._running,
             self._place,
             money.capacity,
+            table.rounding,
             float(parameter("orsos.plan_months")),
             float(parameter("orsos.reserve_months")),
             money.reserve,
@@ -187,6 +183,8 @@ class Funding:
             self.income,
             self._lasts,
             self._wanted,
+            self.most,
+            self.room,
         )
         model.treasury.grant(self.income[:, _GOVERNMENT] - extra, extra, self._has_working)
         others = [source for source in range(len(SOURCES)) if source != _GOVERNMENT]
@@ -207,11 +205,11 @@ class Funding:
             self._bodies.province_orsos,
             table.home,
             table.state,
-            table.rounding,
             self._running,
             self._place,
             self._lasts,
             self._wanted,
+            self.room,
             held,
             self._built,
             self.money.reserve,

@@ -186,10 +186,9 @@ class Serving:
         end = with_programme(parameter, lever, self.needs.end)
         relapse = relapse_chances(parameter, lever, self.funding.stigma)
         back = self.needing.end(month, end, *relapse)
-        most, room = self.funding.places
-        held, finished = self._hold(month, most, ended)
+        held, finished = self._hold(month, self.funding.most, ended)
         self.needing.arise(month, self.orsos.place_case)
-        self._find(month, room, held, found)
+        self._find(month, self.funding.room, held, found)
         self.monitoring.report(self.cases, finished)
         self.funding.pay(month, held)
         totals = self.needing.relieve(self.usual)
