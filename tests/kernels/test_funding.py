@@ -17,6 +17,7 @@ from kesos_sim.kernels.funding import (
     fund_orsos,
     keep_volunteers,
     pay_orsos,
+    want_orsos,
 )
 from kesos_sim.kernels.search import ACCREDITED, COMMUNITY, WORKING
 from tests.kernels.search_twins import words
@@ -214,9 +215,20 @@ def test_costs_and_volunteers_equal_the_slow_twins(one: Money, share: float, see
     each *= np.maximum(1.0 - 0.4 * (stock.astype(np.float64) - 1.0), 0.1)
     np.testing.assert_allclose(running, 0.25 * each * clients, rtol=1e-12)
     np.testing.assert_allclose(place, 0.75 * each * 3.0, rtol=1e-12)
+    want, largest = np.empty(n), one.capacity * (1.0 + 2.0 * chance.random(n))
+    want_orsos(
+        one.state, one.usual, one.running, one.place, one.capacity, largest, one.reserve,
+        float(share), 24.0, 3.0, 6.0, want,
+    )  # fmt: skip
+    homes = (one.state & COMMUNITY) == 0
+    grown = np.minimum(one.capacity * (1.0 + share), largest)
+    full = one.running + one.place * grown
+    full += (grown - one.capacity) * one.place * 24.0 * homes / 12.0
+    gap = full - one.usual.sum(axis=1) + (3.0 * full - one.reserve) / 6.0
+    works = (one.state & WORKING) != 0
+    np.testing.assert_allclose(want, np.maximum(gap, 0.0) * works, rtol=1e-9, atol=1e-3)
     number = np.empty(districts)
     count_volunteers(one.home, one.state, clients, stock, 0.5, number)
-    works = (one.state & WORKING) != 0
     expected = np.bincount(one.home, 0.5 * clients * stock * works, districts)
     np.testing.assert_array_equal(number, expected)
     cared_for, later = chance.random(n) < 0.5, np.empty(n, F)

@@ -17,7 +17,7 @@ from scipy.special import ndtri
 
 from kesos_sim.institutions.orsos import OrsosTable, uniform
 from kesos_sim.institutions.profiles import absorption
-from kesos_sim.kernels.funding import SOURCES, cost_orsos
+from kesos_sim.kernels.funding import SOURCES, cost_orsos, want_orsos
 from kesos_sim.kernels.search import ACCREDITED, COMMUNITY
 from kesos_sim.population.needs import KINDS
 from kesos_sim.rng import Stream
@@ -303,8 +303,7 @@ class OrsosMoney:
     ) -> NDArray[np.float64]:
         """Return what new grants organisations could use in a month.
 
-        That is what all their places and those of a year's building cost beyond their usual
-        money, and a reserve for as long as they try to keep one.
+        See `kesos_sim.kernels.funding.want_orsos`.
 
         Parameters
         ----------
@@ -318,12 +317,22 @@ class OrsosMoney:
         -------
         float64[n_orsos], rupiah
         """
-        grown = np.minimum(self.capacity * (1.0 + parameter("orsos.build_share")), self.largest)
-        full = running + place * grown
-        full += (grown - self.capacity) * self.price(table, parameter, place) / MONTHS_PER_YEAR
-        short = parameter("orsos.reserve_months") * full - self.reserve
-        gap = full - self.usual.sum(axis=1) + short / parameter("orsos.plan_months")
-        return np.asarray(np.maximum(gap, 0.0) * table.working, np.float64)
+        want = np.empty(table.home.size)
+        want_orsos(
+            table.state,
+            self.usual,
+            running,
+            place,
+            self.capacity,
+            self.largest,
+            self.reserve,
+            float(parameter("orsos.build_share")),
+            float(parameter("orsos.place_cost")),
+            float(parameter("orsos.reserve_months")),
+            float(parameter("orsos.plan_months")),
+            want,
+        )
+        return want
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return every array by name.

@@ -33,6 +33,7 @@ from kesos_sim.kernels.funding import (
     fund_orsos,
     keep_volunteers,
     pay_orsos,
+    want_orsos,
 )
 from kesos_sim.kernels.gains import school_gains
 from kesos_sim.kernels.hazards import draw_events, feel
@@ -40,7 +41,7 @@ from kesos_sim.kernels.households import after_help, draw_month
 from kesos_sim.kernels.housing import repair_houses
 from kesos_sim.kernels.incidence import incidence
 from kesos_sim.kernels.pools import feel_pools, live_groups
-from kesos_sim.kernels.queues import take_oldest
+from kesos_sim.kernels.queues import handle_cases
 from kesos_sim.kernels.registry import grant_benefits, select_by_rank, verify_records
 from kesos_sim.kernels.reports import report_clients
 from kesos_sim.kernels.scores import score_histogram
@@ -143,6 +144,10 @@ AHEAD: Final = (
         "i2[1] f4[1] i8[2]",
     ),
     (cost_orsos, "u1[1] f8[1] f4[1] f4[1] f4[1] f8 f8 f4 f4 f8 f8 f8 f8[1] f8[1]"),
+    (
+        want_orsos,
+        "u1[1] f4[2] f8[1] f8[1] f8[1] f8[1] i8[1] f8 f8 f8 f8 f8[1]",
+    ),
     (count_volunteers, "i8[1] u1[1] f8[1] f4[1] f8 f8[1]"),
     (keep_volunteers, "f8 f8 f8 ?[1] f4[1] f4[1]"),
     (count_unable, "i8[1] i8[1] i8[1] u2 u4[1] u2[1] i8[2]"),
@@ -169,7 +174,7 @@ AHEAD: Final = (
     (by_want, "i8[1] i8[1] i8[1] i8[1]"),
     (by_content, "i8[2] i8[1] i8[2]"),
     (rank_edges, "i8[3] f8[2]"),
-    (take_oldest, "i8[2] i8[1] i8[2]"),
+    (handle_cases, "i8[3] f8[2] f8[1] f8[2] f8[1] f8 f8 f8 f8 f8 i8[2]"),
 )
 """Kernels, those that take longest first, and the types of their arguments: a letter and bytes,
 dimensions in brackets; ``Rule`` is the life cycle's."""

@@ -15,6 +15,7 @@ __all__ = [
     "fund_orsos",
     "keep_volunteers",
     "pay_orsos",
+    "want_orsos",
     "work_done",
 ]
 
@@ -122,6 +123,56 @@ def cost_orsos(  # type: ignore[no-untyped-def]
         one *= work_done(volunteers[orsos], work)
         running_cost[orsos] = fixed * one * clients[orsos]
         place_cost[orsos] = (1.0 - fixed) * one * unit
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def want_orsos(  # type: ignore[no-untyped-def]
+    state,
+    usual,
+    running_cost,
+    place_cost,
+    capacity,
+    largest,
+    reserve,
+    build_share,
+    building,
+    reserve_months,
+    plan_months,
+    want,
+):
+    """Work out what new grants organisations could use in a month.
+
+    That is what all their places and those of a year's building cost beyond their usual money,
+    and a reserve for as long as they try to keep one.
+
+    Parameters
+    ----------
+    state : uint8[n_orsos], bits, ``WORKING`` and ``COMMUNITY``: only homes have to build
+    usual : float32[n_orsos, n_sources], rupiah per month, in the long run
+    running_cost : float64[n_orsos], rupiah per month, whoever is served
+    place_cost : float64[n_orsos], rupiah per month and place
+    capacity : float64[n_orsos], places, that the organisation has
+    largest : float64[n_orsos], places, that it can ever have
+    reserve : int64[n_orsos], rupiah
+    build_share : float64, share, of the places, most that is built in a year
+    building : float64, months of a place's cost, what a new place costs
+    reserve_months : float64, months, for which its usual money should be in reserve
+    plan_months : float64, months, in which it wants to use what it has too much or too little of
+    want : float64[n_orsos], rupiah, written
+    """
+    for orsos in range(state.size):
+        want[orsos] = 0.0
+        if (state[orsos] & WORKING) == 0:
+            continue
+        grown = min(capacity[orsos] * (1.0 + build_share), largest[orsos])
+        full = running_cost[orsos] + place_cost[orsos] * grown
+        price = 0.0 if state[orsos] & COMMUNITY else place_cost[orsos] * building
+        full += (grown - capacity[orsos]) * price / np.float64(_MONTHS)
+        money = np.float32(0.0)
+        for source in range(usual.shape[1]):
+            money += usual[orsos, source]
+        short = reserve_months * full - np.float64(reserve[orsos])
+        want[orsos] = max(full - np.float64(money) + short / plan_months, 0.0)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")

@@ -136,8 +136,8 @@ class Community:
             "led_by_women": self.unit * self.groups.within(self.groups.led_by_women(self._women)),
             "member_groups": self.unit * self.groups.within(self.groups.ties),
         }
-        found = np.column_stack([columns[name] for name in COMMUNITY_MEASURES])
-        return np.rint(found).astype(np.int64)
+        found = np.array([columns[name] for name in COMMUNITY_MEASURES], np.float64)
+        return np.rint(found).astype(np.int64).T
 
     def _real(self) -> dict[str, NDArray[np.int64]]:
         """Return the totals of the month in real groups, by name: int64[n_districts] each."""

@@ -88,7 +88,7 @@ class Councils:
             np.ones_like(people),
             above[places.province_index],
         )
-        return np.stack(found, axis=1).astype(np.int64)
+        return np.array(found, np.int64).T
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return what a checkpoint needs.

@@ -261,7 +261,7 @@ class Hazards:
         """Count the month."""
         relief, lever = self.relief, self._model.lever
         before, recovered = (_FINE * of for of in self._past)
-        self.last = np.stack(
+        self.last = np.array(
             [
                 np.rint(affected).astype(np.int64),
                 found.needed,
@@ -278,5 +278,5 @@ class Hazards:
                 np.rint(recovered).astype(np.int64),
                 families,
             ],
-            axis=1,
-        )
+            np.int64,
+        ).T

@@ -117,7 +117,7 @@ class Serving:
             raise ValueError("nobody has been served yet")
         n = bodies.awake.size
         by_kind = [last.in_need, last.served, last.places]
-        return np.stack(
+        return np.array(
             [
                 *(count.sum(axis=1) for count in by_kind),
                 last.reached,
@@ -136,8 +136,8 @@ class Serving:
                 self.funding.spent,
                 self.funding.reserves,
             ],
-            axis=1,
-        ).astype(np.int64)
+            np.int64,
+        ).T
 
     @property
     def cases(self) -> Cases:
