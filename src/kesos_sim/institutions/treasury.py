@@ -219,9 +219,8 @@ class Treasury:
             k = schedule.index(name)
             due[k] = self._topup_due(place, yearly[k], schedule.month)
         settled = settle(due, on_the_way)
-        for k, (name, stream) in enumerate(zip(schedule.names, schedule.streams, strict=True)):
-            if not due[k].any():
-                continue
+        for k in np.flatnonzero(due.any(axis=1)).tolist():
+            name, stream = schedule.names[k], schedule.streams[k]
             if name in TOPUPS:
                 self._pay_topup(TOPUPS.index(name), settled.delivered[k], settled.leakage[k])
                 continue

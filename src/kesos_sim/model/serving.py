@@ -191,9 +191,9 @@ class Serving:
         self._find(month, self.funding.room, held, found)
         self.monitoring.report(self.cases, finished)
         self.funding.pay(month, held)
-        totals = self.needing.relieve(self.usual)
-        counted = (*np.moveaxis(totals, 2, 0), *back.T, *ended.T, *found.T)
-        self.last = Served(*(self.unit * count for count in counted))
+        totals = np.moveaxis(self.unit * self.needing.relieve(self.usual), 2, 0)
+        counted = (self.unit * counts for counts in (back, ended, found))
+        self.last = Served(*totals, *(count for counts in counted for count in counts.T))
         self.unmet = (self.last.in_need - self.last.served).sum(axis=1)
         if self._model.row <= 0:
             everyone = np.maximum(self.last.in_need.sum(axis=0), 1)
