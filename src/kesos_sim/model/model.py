@@ -54,7 +54,6 @@ class WelfareModel(mesa.Model):
     observer : what the run remembers; None during the burn-in
     usual_gain : float32[n_cells], log points, yearly school gain that the baseline expects
     offer : what programmes give since enrolments or amounts changed last
-    reached : float64[n_programmes, n_districts], real households (PBI: persons) that get them
     ghosts : float64[n_districts], share of records that stand for nobody: duplicates, deceased
     """
 
@@ -80,7 +79,8 @@ class WelfareModel(mesa.Model):
         self.recipients = np.zeros(shape, np.int64)
         self.recipient_persons = np.zeros(shape, np.int64)
         self.yearly_rupiah = np.zeros(shape, np.int64)
-        self.reached = np.zeros((len(self.schedule.names), self.places.codes.size))
+        # What programmes reach, by district; found again with the grants of a restored model.
+        self._reached = np.zeros((len(self.schedule.names), self.places.codes.size))
         self.usual_gain = np.zeros(world.log_before.shape[0], np.float32)
         yearly = scenario.parameter("registry.ghost_yearly")
         visits = scenario.parameter("lever.registry_verification_rate.default")
@@ -318,7 +318,7 @@ class WelfareModel(mesa.Model):
             self.world, self.offer, self.recipients, self.recipient_persons, self.yearly_rupiah
         )
         by_person = plan.by_person[:, None]
-        self.reached = self._real(np.where(by_person, self.recipient_persons, self.recipients))
+        self._reached = self._real(np.where(by_person, self.recipient_persons, self.recipients))
 
     def pay(self) -> None:
         """Pay what is due in this month, through the channels."""
@@ -372,7 +372,7 @@ class WelfareModel(mesa.Model):
             return
         row = self.row
         self.observer.record(row, self.world)
-        self.observer.recipients[row] = self.reached
+        self.observer.recipients[row] = self._reached
         if self.office.ranks(self.month) or row == 0:
             self.observer.record_registry(row, self.world, row)
         self.observer.ghosts[row] = 100.0 * self.ghosts
