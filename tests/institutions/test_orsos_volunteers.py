@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.institutions.accounts import ORSOS_TRAINING, Stage
-from kesos_sim.institutions.orsos_volunteers import managed, month_of_volunteers, work_done
+from kesos_sim.institutions.orsos_volunteers import (
+    managed,
+    management_luck,
+    month_of_volunteers,
+)
+from kesos_sim.kernels.funding import work_done
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.scenario import Scenario, changed
 from tests.institutions.test_orsos_standards import settings
@@ -30,7 +35,7 @@ def test_the_usual_number_stays_to_the_bit() -> None:
     for _ in range(50):
         stock = month_of_volunteers(parameter, stock, np.zeros(3, np.bool_), 0.0)
     np.testing.assert_array_equal(stock, 1.0)
-    np.testing.assert_array_equal(work_done(parameter, stock), 1.0)
+    assert work_done(stock[0], parameter("orsos.volunteer_work")) == 1.0
 
 
 @given(cared=st.booleans(), campaign=st.floats(0.0, 1.0))
@@ -45,8 +50,8 @@ def test_volunteers_settle_where_as_many_join_as_leave(cared: bool, campaign: fl
 
 @given(stock=st.floats(0.0, 6.0, width=32))
 def test_their_work_is_paid_for_where_they_are_missing(stock: float) -> None:
-    cost = work_done(parameter, np.array([stock], np.float32))[0]
     share = parameter("orsos.volunteer_work")
+    cost = work_done(np.float32(stock), share)
     assert cost == pytest.approx(max((1.0 - share) + share * (2.0 - stock), 0.1))
 
 
@@ -83,10 +88,11 @@ def test_those_looked_after_stay_serve_more_and_are_paid_for(
 
 def test_fewer_look_after_theirs_where_fewer_should(years: Scenario, base: WelfareModel) -> None:
     table = base.parts.serving.orsos
-    some, many = (managed(table, 7, share) for share in (0.3, 0.8))
+    luck = management_luck(table, 7)
+    some, many = (managed(table, luck, share) for share in (0.3, 0.8))
     assert not np.any(some & ~many)
-    assert not np.any(managed(table, 7, 0.0))
-    np.testing.assert_array_equal(managed(table, 7, 1.0), table.working)
+    assert not np.any(managed(table, luck, 0.0))
+    np.testing.assert_array_equal(managed(table, luck, 1.0), table.working)
     assert some.sum() / table.working.sum() == pytest.approx(0.3, abs=0.1)
 
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from kesos_sim.kernels.funding import SOURCES, fund_orsos, pay_orsos
-from kesos_sim.kernels.search import ACCREDITED, WORKING
+from kesos_sim.kernels.funding import (
+    SOURCES,
+    cost_orsos,
+    count_volunteers,
+    fund_orsos,
+    keep_volunteers,
+    pay_orsos,
+    want_orsos,
+)
+from kesos_sim.kernels.search import ACCREDITED, COMMUNITY, WORKING
 from tests.kernels.search_twins import words
 
 F = np.float32
@@ -80,19 +89,20 @@ def moneys(draw: st.DrawFn) -> Money:
     )
 
 
-def receive(one: Money, month: int = 5) -> tuple[NDArray[np.int64], ...]:
-    """Run the kernel; return income by district and source, places that last and are wanted."""
+def receive(one: Money, month: int = 5) -> tuple[NDArray[Any], ...]:
+    """Run the kernel; return income by source, places that last and are wanted, and whole ones."""
     n, districts = one.home.size, one.extra.size
     income = np.full((districts, N), -1)
     weight, lasts, wanted = np.empty(districts), np.empty(n), np.empty(n)
+    most, room = np.empty((2, n), np.int32)
     fund_orsos(
         KEY, WORD, np.int64(month), one.province_orsos, one.home, one.field, one.state,
         one.identity, one.own_month, one.pays, one.usual, one.factor, one.timing, one.spread,
         one.owed, one.kept, given_in(one), one.want, weight, one.running, one.place,
-        one.capacity, 6.0, 3.0,
-        one.reserve, one.smoothed, income, lasts, wanted,
+        one.capacity, one.rounding, 6.0, 3.0,
+        one.reserve, one.smoothed, income, lasts, wanted, most, room,
     )  # fmt: skip
-    return income, lasts, wanted
+    return income, lasts, wanted, most, room
 
 
 def given_in(one: Money) -> NDArray[np.int64]:
@@ -125,7 +135,7 @@ def slow_income(one: Money, i: int, month: int) -> list[int]:
 @given(moneys(), st.integers(0, 11))
 def test_money_equals_the_slow_twin(one: Money, month: int) -> None:
     before = one.reserve.copy()
-    income, lasts, wanted = receive(one, month)
+    income, lasts, wanted, most, room = receive(one, month)
     expected = np.zeros((one.extra.size, N), np.int64)
     works = np.flatnonzero(one.state & WORKING)
     for i in works:
@@ -139,6 +149,8 @@ def test_money_equals_the_slow_twin(one: Money, month: int) -> None:
     idle = np.setdiff1d(np.arange(one.home.size), works)
     assert not lasts[idle].any()
     assert not wanted[idle].any()
+    np.testing.assert_array_equal(most, np.floor(lasts + one.rounding))
+    np.testing.assert_array_equal(room, np.floor(wanted + one.rounding))
     np.testing.assert_array_equal(one.reserve[idle], before[idle])
     assert np.all((wanted <= lasts) & (lasts <= one.capacity))
     assert np.all(lasts * one.place <= np.maximum(one.reserve - one.running, 0.0) * (1 + 1e-12))
@@ -147,13 +159,13 @@ def test_money_equals_the_slow_twin(one: Money, month: int) -> None:
 @given(moneys(), st.integers(0, 12))
 def test_payment_is_never_more_than_there_is_and_adds_up(one: Money, share: int) -> None:
     receive(one)
-    _, lasts, wanted = receive(one)
+    _, lasts, wanted, _, room = receive(one)
     before = one.reserve.copy()
     held = np.floor(lasts * share / 12 + one.rounding).astype(np.int32)
     spending = np.full((4, one.extra.size), -1)
     pay_orsos(
-        one.province_orsos, one.home, one.state, one.rounding, one.running, one.place, lasts,
-        wanted, held, np.zeros_like(one.reserve), one.reserve, spending,
+        one.province_orsos, one.home, one.state, one.running, one.place, lasts,
+        wanted, room, held, np.zeros_like(one.reserve), one.reserve, spending,
     )  # fmt: skip
     assert np.all(one.reserve >= 0)
     assert np.all(spending >= 0)
@@ -183,5 +195,43 @@ def test_owed_grants_come_evenly_and_to_everybody() -> None:
         rounding=np.zeros(n), reserve=np.zeros(n, np.int64), smoothed=np.zeros(n),
     )  # fmt: skip
     for month in range(12):
-        income, _, _ = receive(one, month)
+        income = receive(one, month)[0]
         assert income.tolist() == [[0, n * 250_000, 0, 0, 0]]
+
+
+@given(moneys(), st.floats(0.0, 1.0, width=32), st.integers(0, 2**32 - 1))
+def test_costs_and_volunteers_equal_the_slow_twins(one: Money, share: float, seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    n, districts = one.home.size, one.extra.size
+    clients = np.floor(chance.random(n) * 90.0)
+    trained, remote, stock = (chance.random((3, n)) * [[1.0], [1.0], [4.0]]).astype(F)
+    running, place = np.empty((2, n))
+    cost_orsos(
+        one.state, clients, trained, remote, stock, 2e6, 5e5, F(share), F(0.3), 0.4, 0.25, 3.0,
+        running, place,
+    )  # fmt: skip
+    each = np.where(one.state & COMMUNITY, 5e5, 2e6)
+    each *= (F(1) - F(share) * trained) * (F(1) + F(0.3) * remote).astype(np.float64)
+    each *= np.maximum(1.0 - 0.4 * (stock.astype(np.float64) - 1.0), 0.1)
+    np.testing.assert_allclose(running, 0.25 * each * clients, rtol=1e-12)
+    np.testing.assert_allclose(place, 0.75 * each * 3.0, rtol=1e-12)
+    want, largest = np.empty(n), one.capacity * (1.0 + 2.0 * chance.random(n))
+    want_orsos(
+        one.state, one.usual, one.running, one.place, one.capacity, largest, one.reserve,
+        float(share), 24.0, 3.0, 6.0, want,
+    )  # fmt: skip
+    homes = (one.state & COMMUNITY) == 0
+    grown = np.minimum(one.capacity * (1.0 + share), largest)
+    full = one.running + one.place * grown
+    full += (grown - one.capacity) * one.place * 24.0 * homes / 12.0
+    gap = full - one.usual.sum(axis=1) + (3.0 * full - one.reserve) / 6.0
+    works = (one.state & WORKING) != 0
+    np.testing.assert_allclose(want, np.maximum(gap, 0.0) * works, rtol=1e-9, atol=1e-3)
+    number = np.empty(districts)
+    count_volunteers(one.home, one.state, clients, stock, 0.5, number)
+    expected = np.bincount(one.home, 0.5 * clients * stock * works, districts)
+    np.testing.assert_array_equal(number, expected)
+    cared_for, later = chance.random(n) < 0.5, np.empty(n, F)
+    keep_volunteers(0.02, float(share), 1.5, cared_for, stock, later)
+    stays = stock.astype(np.float64) * (1.0 - share * cared_for)
+    np.testing.assert_array_equal(later, (stock + 0.02 * (1.5 - stays)).astype(F))

@@ -16,9 +16,11 @@ def test_the_oldest_leave_first(waiting: np.ndarray, data: st.DataObject) -> Non
     before, taken = waiting.copy(), np.empty_like(waiting)
     older = np.cumsum(before[:, ::-1], axis=1)[:, ::-1] - before
     expected = np.clip(number[:, None] - older, 0, before)
-    take_oldest(waiting, number, taken)
+    many = [take_oldest(*row) for row in zip(waiting, number, taken, strict=True)]
+    assert many == expected.sum(axis=1).tolist()
     np.testing.assert_array_equal(taken, expected)
     np.testing.assert_array_equal(waiting, before - expected)
     again, plain = before.copy(), np.empty_like(taken)
-    take_oldest.py_func(again, number, plain)
+    for row in zip(again, number, plain, strict=True):
+        take_oldest.py_func(*row)
     np.testing.assert_array_equal(plain, taken)

@@ -16,9 +16,7 @@ class _Numbers(WeakKeyDictionary[Any, Iterator[int]]):
     """The next number of an agent by model, for as long as the model is in use."""
 
     def __getitem__(self, model: Any) -> Iterator[int]:
-        if model not in self:
-            self[model] = count(1)
-        return super().__getitem__(model)
+        return self.setdefault(model, count(1))
 
 
 class Institution(mesa.Agent):

@@ -183,8 +183,10 @@ class Coordination:
             heard = np.float32(passed) * part * lawful.astype(np.float32)[table.home[fellows]]
             table.trust[fellows] += heard * (np.float32(1.0) - table.trust[fellows])
             asked = np.concatenate([guests, fellows])
-        eased = np.float32(parameter("politics.compliance")) * self.backing.understanding
-        needed = table.ego * (np.float32(1.0) - eased)[table.home]
+        needed = table.ego
+        if self.backing.understanding.any():
+            eased = np.float32(parameter("politics.compliance")) * self.backing.understanding
+            needed = needed * (np.float32(1.0) - eased)[table.home]
         # Who trusts enough decides to join, and who has lost enough of that trust to leave.
         convinced = table.trust >= needed
         disappointed = table.trust < np.float32(parameter("coordination.leave_part")) * needed

@@ -85,6 +85,7 @@ class Cashier:
         slots = books.slots((0, *places.provinces, *places.codes.tolist()))
         self._slots = tuple(_in_a_row(slots[level]) for level in self._levels)
         self._here = self._slots[2]
+        self._own = governments.has_budget
         self._source = governments.source
         self._source_slots = slots[self._source]
         self._till: _Till | None = None
@@ -159,7 +160,9 @@ class Cashier:
         if rupiah.any():
             self._books.post(self.till.month, (stream, programme), stages, rupiah, self._here)
 
-    def serve(self, stream: str, line: str, rupiah: NDArray[np.int64]) -> None:
+    def serve(
+        self, stream: str, line: str, rupiah: NDArray[np.int64], taker: Line | None = None
+    ) -> None:
         """Pay for a service in the districts.
 
         Parameters
@@ -169,17 +172,23 @@ class Cashier:
         line : str
             Line of the account.
         rupiah : int64[n_districts], rupiah
+        taker : tuple of str, optional
+            Stream and programme of who is given the money; without it the service is paid.
         """
-        if rupiah.any():
-            self.draw(stream, line, rupiah)
-            self.spend(stream, line, (Stage.SERVICES,), rupiah[None])
+        if not rupiah.any():
+            return
+        self.draw(stream, line, rupiah)
+        if taker is None:
+            services = (Stage.SERVICES,)
+            self._books.post(self.till.month, (stream, line), services, rupiah[None], self._here)
+        else:
+            self._grant((stream, line), taker, rupiah)
 
     def run(
         self,
         line: str,
         rupiah: NDArray[np.int64],
-        above: NDArray[np.int64],
-        own: NDArray[np.bool_],
+        above: NDArray[np.int64] | None = None,
         *,
         nation: NDArray[np.int64] | None = None,
         taker: Line | None = None,
@@ -191,24 +200,19 @@ class Cashier:
         line : str
             Line of the account.
         rupiah : int64[n_districts], rupiah
-        above : int64[n_districts], rupiah, that provinces pay anyway
-        own : bool[n_districts], flag, districts with a budget of their own
+        above : int64[n_districts], rupiah, optional, that provinces pay anyway
         nation : int64[n_districts], rupiah, optional, that the national budget pays anyway
         taker : tuple of str, optional
             Stream and programme of who is given the money; without it the service is paid.
         """
-        for stream, money in (
-            ("apbn", np.zeros_like(rupiah) if nation is None else nation),
-            ("apbd_district", rupiah * own),
-            ("apbd_province", rupiah * ~own + above),
-        ):
-            if not money.any():
-                continue
-            self.draw(stream, line, money)
-            if taker is None:
-                self.spend(stream, line, (Stage.SERVICES,), money[None])
-            else:
-                self._grant((stream, line), taker, money)
+        of_districts = rupiah * self._own
+        of_provinces = rupiah - of_districts
+        if above is not None:
+            of_provinces += above
+        if nation is not None:
+            self.serve("apbn", line, nation, taker)
+        self.serve("apbd_district", line, of_districts, taker)
+        self.serve("apbd_province", line, of_provinces, taker)
 
     def give_services(
         self, parts: NDArray[np.int64], given: NDArray[np.int64], served: NDArray[np.bool_]
@@ -223,12 +227,14 @@ class Cashier:
         given : int64[n_districts], rupiah, of it to organisations
         served : bool[n_districts], flag, districts in which organisations work
         """
+        if not parts.any():
+            return
         granted = draw_by_content(parts, given)
         for stream, whole, rupiah in zip(NEW_MONEY_STREAMS, parts, granted, strict=True):
             if whole.any():
                 self._grant((stream, SERVICES), TO_ORSOS, rupiah)
                 rest = whole - rupiah
-                both = np.stack([rest * ~served, rest * served])
+                both = np.array([rest * ~served, rest * served])
                 self.spend(stream, SERVICES, (Stage.SERVICES, Stage.RETURNED), both)
 
     def aid(self, line: str, given: NDArray[np.int64], received: NDArray[np.int64]) -> None:
@@ -273,20 +279,17 @@ class Cashier:
             Reserves and pots at the end of the month.
         """
         till, books = self.till, self._books
-        rest = till.revenue - till.used
+        # Where programmes took more than there was, revenue was higher.
+        stages, over = (Stage.OTHER_SPENDING, Stage.REVENUE), (Stage.CARRY_OVER,)
+        rest, of_villages = till.revenue - till.used, till.village - till.village_used
+        sides, village = (np.maximum([money, -money], 0) for money in (rest, of_villages))
         for number, (stream, level) in enumerate(zip(NEW_MONEY_STREAMS, self._levels, strict=True)):
             line, slots = (stream, GENERAL), self._slots[number]
-            self._rest(line, rest[level], slots)
-            books.post(till.month, line, (Stage.CARRY_OVER,), state.reserve[None, level], slots)
-            self.spend(
-                stream, TOPUP_OF_STREAM[number], (Stage.CARRY_OVER,), state.pot[number : number + 1]
-            )
-        self._rest((_VILLAGE, GENERAL), till.village - till.village_used, self._here)
-
-    def _rest(self, line: Line, rest: NDArray[np.int64], slots: Slots) -> None:
-        """Book what is left of the revenue; where programmes took more, revenue was higher."""
-        sides = np.maximum(np.stack([rest, -rest]), 0)
-        self._books.post(self.till.month, line, (Stage.OTHER_SPENDING, Stage.REVENUE), sides, slots)
+            books.post(till.month, line, stages, sides[:, level], slots)
+            if (reserve := state.reserve[None, level]).any():
+                books.post(till.month, line, over, reserve, slots)
+            self.spend(stream, TOPUP_OF_STREAM[number], over, state.pot[number : number + 1])
+        books.post(till.month, (_VILLAGE, GENERAL), stages, village, self._here)
 
     def _grant(self, line: Line, taker: Line, rupiah: NDArray[np.int64]) -> None:
         """Give money that is in the districts to somebody there who is no government."""
@@ -294,7 +297,7 @@ class Cashier:
 
     def _move(self, number: int, programme: str, rupiah: NDArray[np.int64]) -> None:
         """Move money from the governments of a stream to the districts where it is spent."""
-        if number < len(NEW_MONEY_STREAMS) - 1 and rupiah.any():
+        if number < len(NEW_MONEY_STREAMS) - 1:
             line = (NEW_MONEY_STREAMS[number], programme)
             source = self._source_slots[number]
             self._books.transfer(self.till.month, line, rupiah, source, self._here)

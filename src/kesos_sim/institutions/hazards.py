@@ -132,7 +132,7 @@ class HazardRates:
         happened = events.reshape(shape).astype(np.float64)
         size_of = size.reshape(shape) / mean_size(float(self.spread), float(self.most))
         hit = happened * size_of
-        return np.stack([c.sum(axis=1) for c in (happened, hit * self.people, hit * self.houses)])
+        return np.array([c.sum(axis=1) for c in (happened, hit * self.people, hit * self.houses)])
 
 
 @cache

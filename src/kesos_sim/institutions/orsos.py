@@ -136,6 +136,24 @@ class OrsosTable:
         both = WORKING | MEMBER
         return np.asarray((self.state & both) == both)
 
+    def by_district(self, of_orsos: NDArray[Any], districts: int) -> NDArray[np.int64]:
+        """Add up over the organisations of each district.
+
+        Parameters
+        ----------
+        of_orsos : bool[n_orsos] or int[n_orsos], any unit, of each organisation
+        districts : int
+            Number of districts.
+
+        Returns
+        -------
+        int64[n_districts], the same unit
+        """
+        cut = np.searchsorted(self.home, np.arange(districts + 1))
+        found, some = np.zeros(districts, np.int64), cut[:-1] < cut[1:]
+        found[some] = np.add.reduceat(of_orsos, cut[:-1][some], dtype=np.int64)
+        return found
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return every array by name.
 

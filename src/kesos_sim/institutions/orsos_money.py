@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from kesos_sim.institutions.orsos import OrsosTable, uniform
-from kesos_sim.institutions.orsos_volunteers import work_done
 from kesos_sim.institutions.profiles import absorption
-from kesos_sim.kernels.funding import SOURCES
+from kesos_sim.kernels.funding import SOURCES, cost_orsos, want_orsos
 from kesos_sim.kernels.search import ACCREDITED, COMMUNITY
 from kesos_sim.population.needs import KINDS
 from kesos_sim.rng import Stream
@@ -256,17 +255,84 @@ class OrsosMoney:
         -------
         tuple of float64[n_orsos], rupiah per month, whoever is served, and for each place taken
         """
-        community = (table.state & COMMUNITY) != 0
-        residential, outside = (
-            parameter(f"orsos.cost_{mode}") for mode in ("residential", "community")
+        running, place = np.empty((2, table.home.size))
+        cost_orsos(
+            table.state,
+            table.clients,
+            self.trained,
+            self.remote,
+            self.volunteers,
+            float(parameter("orsos.cost_residential")),
+            float(parameter("orsos.cost_community")),
+            np.float32(saved),
+            np.float32(parameter("orsos.remote_cost")),
+            float(parameter("orsos.volunteer_work")),
+            float(parameter("orsos.fixed_share")),
+            float(unit),
+            running,
+            place,
         )
-        one = np.where(community, outside, residential) * (1.0 - saved * self.trained)
-        one *= 1.0 + parameter("orsos.remote_cost") * self.remote
-        one *= work_done(parameter, self.volunteers)
-        fixed = parameter("orsos.fixed_share")
-        # Buildings and staff of today, not of places that came or went since.
-        running = fixed * one * table.clients
-        return running, (1.0 - fixed) * one * unit
+        return running, place
+
+    def price(
+        self, table: OrsosTable, parameter: Parameter, place: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return what a new place costs; only homes have to build.
+
+        Parameters
+        ----------
+        table : OrsosTable
+            The organisations.
+        parameter : function
+            Value of a model parameter by id.
+        place : float64[n_orsos], rupiah per month, for each place taken
+
+        Returns
+        -------
+        float64[n_orsos], rupiah
+        """
+        price = place * parameter("orsos.place_cost")
+        return np.asarray(np.where(table.state & COMMUNITY, 0.0, price), np.float64)
+
+    def wants(
+        self,
+        table: OrsosTable,
+        parameter: Parameter,
+        running: NDArray[np.float64],
+        place: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """Return what new grants organisations could use in a month.
+
+        See `kesos_sim.kernels.funding.want_orsos`.
+
+        Parameters
+        ----------
+        table : OrsosTable
+            The organisations.
+        parameter : function
+            Value of a model parameter by id.
+        running, place : float64[n_orsos], rupiah per month, see `costs`
+
+        Returns
+        -------
+        float64[n_orsos], rupiah
+        """
+        want = np.empty(table.home.size)
+        want_orsos(
+            table.state,
+            self.usual,
+            running,
+            place,
+            self.capacity,
+            self.largest,
+            self.reserve,
+            float(parameter("orsos.build_share")),
+            float(parameter("orsos.place_cost")),
+            float(parameter("orsos.reserve_months")),
+            float(parameter("orsos.plan_months")),
+            want,
+        )
+        return want
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return every array by name.

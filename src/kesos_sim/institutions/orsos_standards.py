@@ -80,6 +80,8 @@ def with_paperwork(
     """
     burden = parameter("orsos.paperwork_share") * (lever("orsos_paperwork") - 1.0)
     reports = _more_reports(parameter, lever) * parameter("orsos.report_cost") / MONTHS_PER_YEAR
+    if burden == reports == 0.0:
+        return running
     return np.asarray(np.maximum(running * (1.0 + burden) + reports, 0.0))
 
 

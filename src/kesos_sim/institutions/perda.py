@@ -67,12 +67,12 @@ class Bills:
     @property
     def law(self) -> NDArray[np.bool_]:
         """Whether a bylaw holds: bool[n], flag."""
-        return np.asarray(self.step == Step.LAW)
+        return np.asarray(self.step == int(Step.LAW))
 
     @property
     def underway(self) -> NDArray[np.bool_]:
         """Whether a bill is at one of its stages: bool[n], flag."""
-        return np.asarray((self.step >= Step.DRAFT) & (self.step <= Step.SIGNING))
+        return np.asarray((self.step >= int(Step.DRAFT)) & (self.step <= int(Step.SIGNING)))
 
     def live(self, month: Month, support: NDArray[np.float64], wanted: NDArray[np.bool_]) -> None:
         """Let bills move on, fail or begin.

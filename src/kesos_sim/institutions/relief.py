@@ -19,8 +19,8 @@ from kesos_sim.institutions.accounts import DISASTER, PREPAREDNESS
 from kesos_sim.institutions.cashier import Cashier
 from kesos_sim.institutions.hazards import tagana
 from kesos_sim.institutions.places import Places, province_totals
-from kesos_sim.institutions.settlement import Spread
-from kesos_sim.units import MONTHS_PER_YEAR
+from kesos_sim.institutions.settlement import Spread, monthly
+from kesos_sim.kernels.shares import by_want
 
 __all__ = ["COOPERATION", "LATER", "STAGES", "Relief", "Relieved", "deal"]
 
@@ -80,15 +80,9 @@ def deal(
     -------
     int64[n], count; adds up to the amounts, and nobody gets more than wanted
     """
-    if not amount.any():
-        return np.zeros_like(wanted)
-    running = np.cumsum(wanted)
-    before = running[first] - wanted[first]
-    total = np.append(before[1:], running[-1]) - before
-    size = np.diff(np.append(first, wanted.size))
-    own, base, whole = (np.repeat(of, size) for of in (amount, before, np.maximum(total, 1)))
-    reached = own * (running - base) // whole
-    return np.asarray(reached - own * (running - wanted - base) // whole)
+    got = np.empty_like(wanted)
+    by_want(amount, wanted, first, got)
+    return got
 
 
 class Relief:
@@ -217,14 +211,13 @@ class Relief:
         self.bills[0] += self._everyone.split(rupiah[-1:])
         self.bills[1] += self._people.split(rupiah[:-1])
 
-    def pay(self, cashier: Cashier, own: NDArray[np.bool_], lever: Lever) -> None:
+    def pay(self, cashier: Cashier, lever: Lever) -> None:
         """Pay bills, what provinces give each other, drills and the cooperation of provinces.
 
         Parameters
         ----------
         cashier : Cashier
             Who books it.
-        own : bool[n_districts], flag, districts with a budget of their own
         lever : function
             Setting of a lever in this month by its name.
         """
@@ -232,11 +225,10 @@ class Relief:
         step = COOPERATION[int(lever("interprovince_cooperation"))]
         drills = lever("disaster_preparedness") * parameter("hazard.preparedness_cost") * people
         yearly = drills + parameter(f"hazard.aid_cost_{step}")
-        standing = np.rint(yearly / MONTHS_PER_YEAR).astype(np.int64)
         of_nation, of_provinces, of_districts = self.bills
         cashier.serve("apbn", DISASTER, of_nation)
-        cashier.run(DISASTER, of_districts, of_provinces, own)
-        cashier.run(PREPAREDNESS, standing, np.zeros_like(standing), own)
+        cashier.run(DISASTER, of_districts, of_provinces)
+        cashier.run(PREPAREDNESS, monthly(yearly))
         cashier.aid(DISASTER, self.given, self.gift)
         for paid in (self.bills, self.given, self.gift):
             paid[...] = 0
@@ -331,7 +323,7 @@ class Relief:
         stock[:-1] -= given
         cash = round(parameter("hazard.aid_cash"))
         self.given, self.gift = self.given + given * cash, self.gift + of_others * cash
-        return np.stack([of_province, of_nation, of_others])
+        return np.array([of_province, of_nation, of_others])
 
     def _later(
         self, needed: NDArray[np.float64], damaged: NDArray[np.float64]
@@ -339,7 +331,7 @@ class Relief:
         """Return who needs the later stages: float64[4, n_districts], families, houses, persons."""
         heavy = damaged * self._parameter("hazard.heavy_share")
         living = needed / self._size * self._parameter("hazard.livelihood_share")
-        return np.stack(
+        return np.array(
             [heavy, damaged, living, needed * self._parameter("hazard.psychosocial_share")]
         )
 

@@ -11,8 +11,17 @@ from numpy.typing import NDArray
 from kesos_sim.institutions.accounts import Stage
 from kesos_sim.institutions.channels import Frictions
 from kesos_sim.kernels.shares import by_content, by_weight, largest_remainder
+from kesos_sim.units import MONTHS_PER_YEAR
 
-__all__ = ["SETTLED", "Settlement", "Spread", "draw_by_content", "settle", "split_by_share"]
+__all__ = [
+    "SETTLED",
+    "Settlement",
+    "Spread",
+    "draw_by_content",
+    "monthly",
+    "settle",
+    "split_by_share",
+]
 
 SETTLED: Final = (Stage.DELIVERED, Stage.LEAKAGE, Stage.RETURNED, Stage.ADMINISTRATION)
 """Where the money of a programme goes in a month."""
@@ -152,6 +161,20 @@ def draw_by_content(pots: NDArray[np.int64], amount: NDArray[np.int64]) -> NDArr
     return drawn
 
 
+def monthly(yearly: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return a month of what costs the same in every month of a year.
+
+    Parameters
+    ----------
+    yearly : float64[...], rupiah per year
+
+    Returns
+    -------
+    int64[...], rupiah
+    """
+    return np.rint(yearly / MONTHS_PER_YEAR).astype(np.int64)
+
+
 def settle(due: NDArray[np.int64], frictions: Frictions) -> Settlement:
     """Split what is due in a month into what reaches households and what does not.
 
@@ -169,7 +192,7 @@ def settle(due: NDArray[np.int64], frictions: Frictions) -> Settlement:
     stages = np.zeros((len(SETTLED), *due.shape), np.int64)
     paid = np.flatnonzero(due.any(axis=1))
     arrives, lost = frictions.delivered[paid], frictions.lost[paid]
-    shares = np.clip(np.stack([arrives, lost, 1.0 - arrives - lost]), 0.0, 1.0)
+    shares = np.clip(np.array([arrives, lost, 1.0 - arrives - lost]), 0.0, 1.0)
     stages[:3, paid] = split_by_share(due[paid], shares)
     stages[3] = np.rint(due * frictions.administration[:, None])
     return Settlement(stages)

@@ -31,9 +31,9 @@ def crowding(
     """
     parameter = treasury.scenario.parameter
     lost = parameter("fiscal.crowding_out")
-    regional = treasury.yearly()[1:].sum(axis=0)
-    if lost <= 0.0 or not regional.any():
+    if lost <= 0.0 or not treasury.state.first.any():
         return np.ones(quota.shape[1])
+    regional = treasury.yearly()[1:].sum(axis=0)
     yearly = schedule.flat * MONTHS_PER_YEAR
     yearly += schedule.pkh_part * parameter("programme.pkh_mean_amount")
     places = [schedule.index(name) for name in REGULAR]
@@ -58,7 +58,7 @@ def demand(treasury: Treasury) -> NDArray[np.float64]:
     """
     places, governments = treasury.places, treasury.governments
     multiplier = treasury.scenario.parameter("fiscal.demand_multiplier")
-    if multiplier == 0.0:
+    if multiplier == 0.0 or not treasury.state.first.any():
         return np.zeros(places.codes.size)
     spent = (treasury.yearly() - treasury.yearly("leakage")).sum(axis=0)
     cut = treasury.state.money.astype(np.float64)

@@ -8,29 +8,18 @@ wait give up. Cases are whole: of a flow that is not, the rest goes into the nex
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.kernels.queues import take_oldest
+from kesos_sim.kernels.queues import FLOWS, STAGES, handle_cases
 
-__all__ = ["AGES", "STAGES", "Handled", "Outlets", "Pipeline"]
-
-STAGES: Final = ("front", "back", "decision")
-"""Where a case waits: front office, back office, decision."""
+__all__ = ["AGES", "Handled", "Outlets", "Pipeline"]
 
 AGES: Final = 36
 """Months of waiting that are told apart; the last holds all longer ones."""
-
-_GIVE_UP, _CAPACITY = slice(0, 3), slice(3, 6)
-_ARRIVED, _ONWARD, _ACCEPTED, _COUNSELLED, _ROOM, _REFERRED = range(6, 12)
-_FLOWS: Final = 12
-"""Flows of which a part of a case may be left: those of every stage, then the others."""
-_MONTHS: Final = np.arange(AGES)
-_EXACT: Final = 1e-9
-"""What floating point may miss of a whole number."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +86,7 @@ class Pipeline:
 
     def __init__(self, n_districts: int) -> None:
         self.waiting = np.zeros((len(STAGES), n_districts, AGES), np.int64)
-        self.rest = np.zeros((_FLOWS, n_districts))
+        self.rest = np.zeros((FLOWS, n_districts))
 
     @property
     def backlog(self) -> NDArray[np.int64]:
@@ -120,51 +109,18 @@ class Pipeline:
         -------
         Handled
         """
-        waiting = self.waiting
-        waiting[:, :, -1] += waiting[:, :, -2]
-        waiting[:, :, 1:-1] = waiting[:, :, :-2]
-        waiting[:, :, 0] = 0
-        shape = waiting.shape
-        leaving = self._whole(_GIVE_UP, outlets.give_up * waiting.sum(axis=2))
-        gave_up = _take(waiting.reshape(-1, AGES), leaving.ravel()).reshape(shape)
-        most = self._whole(_CAPACITY, capacity)
-        arrived = self._whole(_ARRIVED, arriving)
-        waiting[0, :, 0] += arrived
-        first = _take(waiting[0], most[0])
-        settled_or_not = first.sum(axis=1)
-        going_on = self._whole(_ONWARD, (1.0 - outlets.local) * settled_or_not)
-        onward = _take(first, going_on)
-        waiting[1] += onward
-        waiting[2] += _take(waiting[1], most[1])
-        decided = _take(waiting[2], most[2])
-        number = decided.sum(axis=1)
-        accepted = np.minimum(self._whole(_ACCEPTED, outlets.accepted * number), number)
-        room = self._whole(_ROOM, outlets.counselling)
-        wanted = np.minimum(self._whole(_COUNSELLED, outlets.counselled * accepted), accepted)
-        counselled = np.minimum(wanted, room)
-        sent = self._whole(_REFERRED, outlets.referred * accepted)
-        referred = np.minimum(sent, accepted - counselled)
-        return Handled(
-            arrived=arrived,
-            local=settled_or_not - onward.sum(axis=1),
-            gave_up=gave_up.sum(axis=(0, 2)),
-            counselled=counselled,
-            referred=referred,
-            proposed=accepted - counselled - referred,
-            refused=number - accepted,
-            waited=decided @ _MONTHS,
+        handled = np.empty((len(fields(Handled)), arriving.size), np.int64)
+        handle_cases(
+            self.waiting,
+            self.rest,
+            arriving,
+            capacity,
+            outlets.counselling,
+            float(outlets.give_up),
+            float(outlets.local),
+            float(outlets.accepted),
+            float(outlets.counselled),
+            float(outlets.referred),
+            handled,
         )
-
-    def _whole(self, flow: slice | int, amount: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Return the whole cases of a flow, and keep what is left of one."""
-        total = self.rest[flow] + amount
-        whole = np.floor(total + _EXACT)
-        self.rest[flow] = np.maximum(total - whole, 0.0)
-        return np.asarray(whole, np.int64)
-
-
-def _take(waiting: NDArray[np.int64], number: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Take cases out of queues: int64[n_queues, AGES], cases taken."""
-    taken = np.empty_like(waiting)
-    take_oldest(waiting, number, taken)
-    return taken
+        return Handled(*handled)

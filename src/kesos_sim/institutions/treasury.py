@@ -29,6 +29,7 @@ from kesos_sim.institutions.settlement import (
     SETTLED,
     Settlement,
     draw_by_content,
+    monthly,
     settle,
     split_by_share,
 )
@@ -127,7 +128,7 @@ class Treasury:
         if not self.state.budget.any():
             return np.zeros((len(TOPUPS), self.places.codes.size))
         most = self._coverage * self.places.households
-        return np.stack([np.where(budget > 0.0, most, 0.0) for budget in self._money()])
+        return np.array([np.where(budget > 0.0, most, 0.0) for budget in self._money()])
 
     def topup_flat(self, covered: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how much the covered households get, in the order of `TOPUPS`.
@@ -218,9 +219,8 @@ class Treasury:
             k = schedule.index(name)
             due[k] = self._topup_due(place, yearly[k], schedule.month)
         settled = settle(due, on_the_way)
-        for k, (name, stream) in enumerate(zip(schedule.names, schedule.streams, strict=True)):
-            if not due[k].any():
-                continue
+        for k in np.flatnonzero(due.any(axis=1)).tolist():
+            name, stream = schedule.names[k], schedule.streams[k]
             if name in TOPUPS:
                 self._pay_topup(TOPUPS.index(name), settled.delivered[k], settled.leakage[k])
                 continue
@@ -334,9 +334,9 @@ class Treasury:
         self,
         line: str,
         yearly: NDArray[np.float64],
-        of_provinces: NDArray[np.float64] | float = 0.0,
+        of_provinces: NDArray[np.float64] | None = None,
         *,
-        of_nation: NDArray[np.float64] | float = 0.0,
+        of_nation: NDArray[np.float64] | None = None,
         taker: Line | None = None,
     ) -> None:
         """Pay a month of a service in the districts; the province pays where districts cannot.
@@ -346,15 +346,14 @@ class Treasury:
         line : str
             Line of the account.
         yearly : float64[n_districts], rupiah per year
-        of_provinces, of_nation : float64[n_districts] or float, rupiah per year, that provinces
+        of_provinces, of_nation : float64[n_districts], rupiah per year, optional, that provinces
             and the nation pay anyway
         taker : line of who is given the money, if it is no government
         """
-        cost, above, nation = (
-            np.rint(np.asarray(money) / MONTHS_PER_YEAR + np.zeros_like(yearly)).astype(np.int64)
-            for money in (yearly, of_provinces, of_nation)
+        above, nation = (
+            None if money is None else monthly(money) for money in (of_provinces, of_nation)
         )
-        self.cashier.run(line, cost, above, self.governments.has_budget, nation=nation, taker=taker)
+        self.cashier.run(line, monthly(yearly), above, nation=nation, taker=taker)
 
     def grant(
         self, rupiah: NDArray[np.int64], new: NDArray[np.int64], served: NDArray[np.bool_]
@@ -367,9 +366,7 @@ class Treasury:
         new : int64[n_districts], rupiah, new money for services that organisations can use
         served : bool[n_districts], flag, districts where they work; elsewhere it pays for others
         """
-        self.cashier.run(
-            ORSOS_GRANTS, rupiah, np.zeros_like(rupiah), self.governments.has_budget, taker=TO_ORSOS
-        )
+        self.cashier.run(ORSOS_GRANTS, rupiah, taker=TO_ORSOS)
         self.cashier.give_services(self.services, new, served)
         self.services = np.zeros_like(self.services)
 
@@ -391,10 +388,10 @@ class Treasury:
         arrived = draw_by_content(paid, delivered)
         self.state.pot[streams] -= paid
         for stream, whole, part in zip(streams, paid, arrived, strict=True):
-            name, both = NEW_MONEY_STREAMS[stream], np.stack([part, whole - part])
+            name, both = NEW_MONEY_STREAMS[stream], np.array([part, whole - part])
             self.cashier.spend(name, TOPUP_OF_STREAM[stream], SETTLED[:2], both)
 
     def _money(self) -> NDArray[np.float64]:
         """Return cash and food of the fiscal year by top-up: float64[2, n_districts], rupiah."""
         budget = self.state.budget
-        return np.stack([budget[list(streams)].sum(axis=0) for streams in _STREAMS_OF_TOPUP])
+        return np.array([budget[list(streams)].sum(axis=0) for streams in _STREAMS_OF_TOPUP])

@@ -238,8 +238,8 @@ class WksbmTable:
         -------
         int64[n_districts], the same unit
         """
-        active = np.where(self.state == ACTIVE, of_group, 0).astype(np.int64)
-        return np.asarray(np.add.reduceat(active, self.slot_start[:-1]))
+        active = (self.state == ACTIVE) * of_group
+        return np.asarray(np.add.reduceat(active, self.slot_start[:-1], dtype=np.int64))
 
     @property
     def empty(self) -> NDArray[np.int64]:

@@ -27,19 +27,26 @@ from kesos_sim.kernels.enterprises import (
     run_enterprises,
 )
 from kesos_sim.kernels.events import strike
-from kesos_sim.kernels.funding import fund_orsos, pay_orsos
+from kesos_sim.kernels.funding import (
+    cost_orsos,
+    count_volunteers,
+    fund_orsos,
+    keep_volunteers,
+    pay_orsos,
+    want_orsos,
+)
 from kesos_sim.kernels.gains import school_gains
 from kesos_sim.kernels.hazards import draw_events, feel
 from kesos_sim.kernels.households import after_help, draw_month
 from kesos_sim.kernels.housing import repair_houses
 from kesos_sim.kernels.incidence import incidence
 from kesos_sim.kernels.pools import feel_pools, live_groups
-from kesos_sim.kernels.queues import take_oldest
+from kesos_sim.kernels.queues import handle_cases
 from kesos_sim.kernels.registry import grant_benefits, select_by_rank, verify_records
 from kesos_sim.kernels.reports import report_clients
 from kesos_sim.kernels.scores import score_histogram
 from kesos_sim.kernels.search import find_clients, hold_clients
-from kesos_sim.kernels.shares import by_content, by_weight, largest_remainder
+from kesos_sim.kernels.shares import by_content, by_want, by_weight, largest_remainder
 from kesos_sim.kernels.synthesis import draw_households, permanent_base
 
 __all__ = ["AHEAD", "compile_all", "missing", "signature"]
@@ -105,12 +112,12 @@ AHEAD: Final = (
     ),
     (
         pay_orsos,
-        "i8[1] i8[1] u1[1] f8[1] f8[1] f8[1] f8[1] f8[1] i4[1] i8[1] i8[1] i8[2]",
+        "i8[1] i8[1] u1[1] f8[1] f8[1] f8[1] f8[1] i4[1] i4[1] i8[1] i8[1] i8[2]",
     ),
     (
         fund_orsos,
         "u4 u4 i8 i8[1] i8[1] u1[1] u1[1] u4[1] u1[1] u1[1] f4[2] f4[2] f4[2] f4[1] f4[1] f4 "
-        "i8[1] f8[1] f8[1] f8[1] f8[1] f8[1] f8 f8 i8[1] f8[1] i8[2] f8[1] f8[1]",
+        "i8[1] f8[1] f8[1] f8[1] f8[1] f8[1] f8[1] f8 f8 i8[1] f8[1] i8[2] f8[1] f8[1] i4[1] i4[1]",
     ),
     (
         end_cases,
@@ -136,6 +143,13 @@ AHEAD: Final = (
         "u4 u4 i8 i2 i2 i8[1] i8[1] i8[1] i8[1] u2 f4 u4[1] f4[1] u1[1] u2[1] f4[1] u1[1] i2[1] "
         "i2[1] f4[1] i8[2]",
     ),
+    (cost_orsos, "u1[1] f8[1] f4[1] f4[1] f4[1] f8 f8 f4 f4 f8 f8 f8 f8[1] f8[1]"),
+    (
+        want_orsos,
+        "u1[1] f4[2] f8[1] f8[1] f8[1] f8[1] i8[1] f8 f8 f8 f8 f8[1]",
+    ),
+    (count_volunteers, "i8[1] u1[1] f8[1] f4[1] f8 f8[1]"),
+    (keep_volunteers, "f8 f8 f8 ?[1] f4[1] f4[1]"),
     (count_unable, "i8[1] i8[1] i8[1] u2 u4[1] u2[1] i8[2]"),
     (find_pioneers, "i2 i8[1] i8[1] i8[1] u1[1] f4[1] i2[1] u1[1] i8[1]"),
     (curves_at_nodes, "f8[2] f8[1] f8[1] f8[2] f8[2] f8 f4[3]"),
@@ -157,9 +171,10 @@ AHEAD: Final = (
     (record_ages, "i8[1] u1[1] i2[1] i8[1] i8[1]"),
     (largest_remainder, "i8[1] f8[2] i8[2]"),
     (by_weight, "i8[1] i8[1] i8[1] f8[1] i8[1]"),
+    (by_want, "i8[1] i8[1] i8[1] i8[1]"),
     (by_content, "i8[2] i8[1] i8[2]"),
     (rank_edges, "i8[3] f8[2]"),
-    (take_oldest, "i8[2] i8[1] i8[2]"),
+    (handle_cases, "i8[3] f8[2] f8[1] f8[2] f8[1] f8 f8 f8 f8 f8 i8[2]"),
 )
 """Kernels, those that take longest first, and the types of their arguments: a letter and bytes,
 dimensions in brackets; ``Rule`` is the life cycle's."""

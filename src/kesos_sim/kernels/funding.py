@@ -1,4 +1,4 @@
-"""What organisations receive in a month, and how many clients that lets them serve."""
+"""What organisations cost and receive in a month, and how many clients that lets them serve."""
 
 from __future__ import annotations
 
@@ -6,15 +6,26 @@ import numba as nb
 import numpy as np
 
 from kesos_sim.kernels.philox import philox2x32, uniform_from_bits
-from kesos_sim.kernels.search import ACCREDITED, WORKING
+from kesos_sim.kernels.search import ACCREDITED, COMMUNITY, WORKING
 
-__all__ = ["SOURCES", "fund_orsos", "pay_orsos"]
+__all__ = [
+    "SOURCES",
+    "cost_orsos",
+    "count_volunteers",
+    "fund_orsos",
+    "keep_volunteers",
+    "pay_orsos",
+    "want_orsos",
+    "work_done",
+]
 
 SOURCES = ("donation", "government", "csr", "own_business", "international")
 """Where money of organisations comes from; the place of a source is its column."""
 
 _DONATION, _GOVERNMENT, _OWN = 0, 1, 3
 _MONTHS = 12
+_LEAST = 0.1
+"""Part of the cost that remains however many volunteers there are."""
 _HALF = np.float32(np.sqrt(3.0))
 """Half the width of evenly spread numbers whose standard deviation is one."""
 
@@ -23,6 +34,145 @@ _HALF = np.float32(np.sqrt(3.0))
 def _evenly(bits):  # type: ignore[no-untyped-def]
     """Return an evenly spread number of mean 0 and standard deviation 1: float32."""
     return _HALF * (np.float32(2.0) * uniform_from_bits(bits >> np.uint32(9), 23) - np.float32(1.0))
+
+
+@nb.njit(forceinline=True)
+def work_done(volunteers, work):  # type: ignore[no-untyped-def]
+    """Return what a service costs with the volunteers that there are, against usual: float64."""
+    return max(1.0 - work * (np.float64(volunteers) - 1.0), _LEAST)
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def keep_volunteers(leaving, kept, joining, cared_for, stock, found):  # type: ignore[no-untyped-def]
+    """Let some volunteers leave and others join.
+
+    Parameters
+    ----------
+    leaving : float64, share per month, volunteers that leave if nobody looks after them
+    kept : float64, share, of those who would leave, who stay if somebody does
+    joining : float64, ratio, volunteers that join, to the usual
+    cared_for : bool[n_orsos], flag, whether the organisation looks after them
+    stock : float32[n_orsos], ratio, volunteers against usual
+    found : float32[n_orsos], ratio, the same a month later, written
+    """
+    for orsos in range(stock.size):
+        now = np.float64(stock[orsos])
+        stay = kept if cared_for[orsos] else 0.0
+        found[orsos] = np.float32(now + leaving * (joining - (1.0 - stay) * now))
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def count_volunteers(home, state, clients, stock, each, number):  # type: ignore[no-untyped-def]
+    """Count the volunteers of organisations that work.
+
+    Parameters
+    ----------
+    home : int64[n_orsos], index, district of the organisation
+    state : uint8[n_orsos], bits, ``WORKING``
+    clients : float64[n_orsos], clients, for whom it began with places
+    stock : float32[n_orsos], ratio, volunteers against usual
+    each : float64, persons, usual volunteers per client
+    number : float64[n_districts], persons, written
+    """
+    number[:] = 0.0
+    for orsos in range(home.size):
+        if state[orsos] & WORKING:
+            number[home[orsos]] += each * clients[orsos] * np.float64(stock[orsos])
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def cost_orsos(  # type: ignore[no-untyped-def]
+    state,
+    clients,
+    trained,
+    remote,
+    volunteers,
+    residential,
+    outside,
+    saved,
+    farther,
+    work,
+    fixed,
+    unit,
+    running_cost,
+    place_cost,
+):
+    """Work out what organisations cost in a month.
+
+    Parameters
+    ----------
+    state : uint8[n_orsos], bits, ``COMMUNITY``
+    clients : float64[n_orsos], clients, for whom it began with places: buildings and staff of
+        today, not of places that came or went since
+    trained : float32[n_orsos], share, what is left of a training
+    remote : float32[n_orsos], index, how remote its district is, 0 to 1
+    volunteers : float32[n_orsos], ratio, volunteers against usual
+    residential, outside : float64, rupiah per month, for a client in a home and where it lives
+    saved : float32, share, of the cost, that training saves
+    farther : float32, share, that remoteness adds
+    work : float64, share, of the cost, that volunteers save
+    fixed : float64, share, of the cost, that comes whoever is served
+    unit : float64, clients, that one place stands for
+    running_cost : float64[n_orsos], rupiah per month, whoever is served, written
+    place_cost : float64[n_orsos], rupiah per month and place, written
+    """
+    for orsos in range(state.size):
+        one = outside if state[orsos] & COMMUNITY else residential
+        one *= np.float32(1.0) - saved * trained[orsos]
+        one *= np.float32(1.0) + farther * remote[orsos]
+        one *= work_done(volunteers[orsos], work)
+        running_cost[orsos] = fixed * one * clients[orsos]
+        place_cost[orsos] = (1.0 - fixed) * one * unit
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def want_orsos(  # type: ignore[no-untyped-def]
+    state,
+    usual,
+    running_cost,
+    place_cost,
+    capacity,
+    largest,
+    reserve,
+    build_share,
+    building,
+    reserve_months,
+    plan_months,
+    want,
+):
+    """Work out what new grants organisations could use in a month.
+
+    That is what all their places and those of a year's building cost beyond their usual money,
+    and a reserve for as long as they try to keep one.
+
+    Parameters
+    ----------
+    state : uint8[n_orsos], bits, ``WORKING`` and ``COMMUNITY``: only homes have to build
+    usual : float32[n_orsos, n_sources], rupiah per month, in the long run
+    running_cost : float64[n_orsos], rupiah per month, whoever is served
+    place_cost : float64[n_orsos], rupiah per month and place
+    capacity : float64[n_orsos], places, that the organisation has
+    largest : float64[n_orsos], places, that it can ever have
+    reserve : int64[n_orsos], rupiah
+    build_share : float64, share, of the places, most that is built in a year
+    building : float64, months of a place's cost, what a new place costs
+    reserve_months : float64, months, for which its usual money should be in reserve
+    plan_months : float64, months, in which it wants to use what it has too much or too little of
+    want : float64[n_orsos], rupiah, written
+    """
+    for orsos in range(state.size):
+        want[orsos] = 0.0
+        if (state[orsos] & WORKING) == 0:
+            continue
+        grown = min(capacity[orsos] * (1.0 + build_share), largest[orsos])
+        full = running_cost[orsos] + place_cost[orsos] * grown
+        price = 0.0 if state[orsos] & COMMUNITY else place_cost[orsos] * building
+        full += (grown - capacity[orsos]) * price / np.float64(_MONTHS)
+        money = np.float32(0.0)
+        for source in range(usual.shape[1]):
+            money += usual[orsos, source]
+        short = reserve_months * full - np.float64(reserve[orsos])
+        want[orsos] = max(full - np.float64(money) + short / plan_months, 0.0)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -49,6 +199,7 @@ def fund_orsos(  # type: ignore[no-untyped-def]
     running_cost,
     place_cost,
     capacity,
+    rounding,
     ahead,
     cushion,
     reserve,
@@ -56,6 +207,8 @@ def fund_orsos(  # type: ignore[no-untyped-def]
     income,
     lasts,
     wanted,
+    most,
+    room,
 ):
     """Receive the money of a month, and work out for how many clients it is enough.
 
@@ -89,6 +242,7 @@ def fund_orsos(  # type: ignore[no-untyped-def]
     running_cost : float64[n_orsos], rupiah per month, whoever is served
     place_cost : float64[n_orsos], rupiah per month and place
     capacity : float64[n_orsos], places, that the organisation has
+    rounding : float64[n_orsos], share, added to places before the whole ones are counted
     ahead : float64, months, in which it wants to use what it has too much or too little of
     cushion : float64, months, for which its usual money should be in reserve
     reserve : int64[n_orsos], rupiah, in place
@@ -96,6 +250,7 @@ def fund_orsos(  # type: ignore[no-untyped-def]
     income : int64[n_districts, n_sources], rupiah, written; government with additional grants
     lasts : float64[n_orsos], places, that can be paid for in this month, written
     wanted : float64[n_orsos], places, that the organisation wants to fill, written
+    most, room : int32[n_orsos], places, whole ones of these two, written
     """
     n_sources = usual.shape[1]
     income[:, :] = 0
@@ -113,6 +268,7 @@ def fund_orsos(  # type: ignore[no-untyped-def]
             if where != before:
                 before, passed, given = where, np.float64(0.0), np.int64(0)
             lasts[orsos] = wanted[orsos] = 0.0
+            most[orsos] = room[orsos] = 0
             if (state[orsos] & WORKING) == 0:
                 continue
             one, two = philox2x32(identity[orsos], month_word, key)
@@ -151,6 +307,8 @@ def fund_orsos(  # type: ignore[no-untyped-def]
             lasting = spare / ahead + smoothed[orsos] - running_cost[orsos]
             lasts[orsos] = min(now, capacity[orsos])
             wanted[orsos] = min(lasts[orsos], max(lasting, 0.0) / place_cost[orsos])
+            most[orsos] = np.floor(lasts[orsos] + rounding[orsos])
+            room[orsos] = np.floor(wanted[orsos] + rounding[orsos])
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -158,11 +316,11 @@ def pay_orsos(  # type: ignore[no-untyped-def]
     province_orsos,
     home,
     state,
-    rounding,
     running_cost,
     place_cost,
     lasts,
     wanted,
+    room,
     held,
     built,
     reserve,
@@ -178,10 +336,10 @@ def pay_orsos(  # type: ignore[no-untyped-def]
     province_orsos : int64[n_provinces + 1], organisation, first organisation of each province
     home : int64[n_orsos], index, district of the organisation
     state : uint8[n_orsos], bits, ``WORKING``
-    rounding : float64[n_orsos], share, added to places before the whole ones are counted
     running_cost : float64[n_orsos], rupiah per month, whoever is served
     place_cost : float64[n_orsos], rupiah per month and place
     lasts, wanted : float64[n_orsos], places, as `fund_orsos` left them
+    room : int32[n_orsos], places, likewise
     held : int32[n_orsos], clients, whom the organisation has now
     built : int64[n_orsos], rupiah, paid for new places already
     reserve : int64[n_orsos], rupiah, in place
@@ -194,7 +352,7 @@ def pay_orsos(  # type: ignore[no-untyped-def]
             where = home[orsos]
             spending[2, where] += built[orsos]
             if (state[orsos] & WORKING) != 0:
-                target = np.floor(wanted[orsos] + rounding[orsos])
+                target = np.float64(room[orsos])
                 used = wanted[orsos]
                 if held[orsos] > target:
                     used = min(lasts[orsos], np.float64(held[orsos]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-__all__ = ["by_content", "by_weight", "largest_remainder"]
+__all__ = ["by_content", "by_want", "by_weight", "largest_remainder"]
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -68,6 +68,28 @@ def by_weight(amount, group, order, reached, parts):  # type: ignore[no-untyped-
             whole = np.int64(np.floor(reached[place] * np.float64(whole)))
         parts[member] = whole - before
         before = whole
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def by_want(amount, wanted, first, got):  # type: ignore[no-untyped-def]
+    """Split the amount of each group over its members by what they want.
+
+    Parameters
+    ----------
+    amount : int64[n_groups], count, at most what the members of the group want together
+    wanted : int64[n], count, of each member, 0 or more
+    first : int64[n_groups], index, first member of each group; groups follow on each other
+    got : int64[n], count, written; adds up to the amounts, and nobody gets more than wanted
+    """
+    for group in range(first.size):
+        stop = first[group + 1] if group + 1 < first.size else wanted.size
+        total = max(wanted[first[group] : stop].sum(), np.int64(1))
+        running, before = np.int64(0), np.int64(0)
+        for member in range(first[group], stop):
+            running += wanted[member]
+            until = amount[group] * running // total
+            got[member] = until - before
+            before = until
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")

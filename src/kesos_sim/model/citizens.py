@@ -109,8 +109,8 @@ class Citizens:
             "villages": villages,
             "deliberating": model.lever("village_deliberation") * villages,
         }
-        found = np.column_stack([columns[name] for name in CITIZEN_MEASURES])
-        self.last = np.rint(found).astype(np.int64)
+        found = np.array([columns[name] for name in CITIZEN_MEASURES])
+        self.last = np.rint(found).astype(np.int64).T
 
     def _look(self) -> None:
         """Count who has a reason to complain, as the list is now."""

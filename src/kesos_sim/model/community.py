@@ -136,8 +136,8 @@ class Community:
             "led_by_women": self.unit * self.groups.within(self.groups.led_by_women(self._women)),
             "member_groups": self.unit * self.groups.within(self.groups.ties),
         }
-        found = np.column_stack([columns[name] for name in COMMUNITY_MEASURES])
-        return np.rint(found).astype(np.int64)
+        found = np.array([columns[name] for name in COMMUNITY_MEASURES], np.float64)
+        return np.rint(found).astype(np.int64).T
 
     def _real(self) -> dict[str, NDArray[np.int64]]:
         """Return the totals of the month in real groups, by name: int64[n_districts] each."""
@@ -337,9 +337,9 @@ class Community:
             # Funds were there before the first month that has books.
             stages, money = (*stages, Stage.OPENING), [*money, before]
         ledger = self._model.ledger
-        ledger.post(month, (COMMUNITY, MUTUAL_HELP), stages, np.stack(money), self._slots)
+        ledger.post(month, (COMMUNITY, MUTUAL_HELP), stages, np.array(money), self._slots)
         rotated = round(self._model.scenario.parameter("wksbm.arisan")) * of["paying"]
-        both = np.stack([rotated, rotated])
+        both = np.array([rotated, rotated])
         line = (COMMUNITY, ARISAN)
         ledger.post(month, line, (Stage.REVENUE, Stage.DELIVERED), both, self._slots)
 

@@ -78,7 +78,7 @@ class Councils:
         """
         places, politics = self._model.places, self.politics
         people = np.rint(places.population)
-        backing, above = politics.backing, self._bodies.above.of_provinces
+        backing, above = self._bodies.backing, self._bodies.above.of_provinces
         found = (
             people,
             np.rint(people * politics.mean_support),
@@ -88,7 +88,7 @@ class Councils:
             np.ones_like(people),
             above[places.province_index],
         )
-        return np.stack(found, axis=1).astype(np.int64)
+        return np.array(found, np.int64).T
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return what a checkpoint needs.

@@ -28,9 +28,14 @@ from kesos_sim.institutions.orsos_standards import (
     report_gain,
     with_paperwork,
 )
-from kesos_sim.institutions.orsos_volunteers import managed, month_of_volunteers, volunteers
+from kesos_sim.institutions.orsos_volunteers import (
+    managed,
+    management_luck,
+    month_of_volunteers,
+    volunteers,
+)
 from kesos_sim.kernels.funding import SOURCES, fund_orsos, pay_orsos
-from kesos_sim.kernels.search import ACCREDITED, COMMUNITY
+from kesos_sim.kernels.search import ACCREDITED
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
@@ -67,6 +72,7 @@ class Funding:
     spent : int64[n_districts], rupiah, of the month, without building
     reserves : int64[n_districts], rupiah, what organisations have left
     usual_legitimacy : float64[n_districts], share, standing in law in the base period
+    most, room : int32[n_orsos], whole places that can be paid for now, and that are wanted
     """
 
     def __init__(
@@ -90,7 +96,9 @@ class Funding:
         self._slots = model.ledger.slots(model.places.codes)
         self._built = np.zeros(n, np.int64)
         self._lasts, self._wanted = np.zeros(n), np.zeros(n)
+        self.most, self.room = np.zeros(n, np.int32), np.zeros(n, np.int32)
         self._running, self._place = np.zeros(n), np.ones(n)
+        self._managing = management_luck(table, self._key)
         self._has_working = np.bincount(table.home[table.working], minlength=districts) > 0
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
@@ -115,13 +123,6 @@ class Funding:
         for name in _COUNTED:
             setattr(self, name, kept[name])
 
-    @property
-    def places(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Whole places: int32[n_orsos] that can be paid for now, and that are wanted."""
-        odd = self._table.rounding
-        most, room = (np.floor(real + odd).astype(np.int32) for real in (self._lasts, self._wanted))
-        return most, room
-
     def receive(self, month: Month, unmet: NDArray[np.int64]) -> None:
         """Let organisations receive the money of a month, and book it.
 
@@ -132,6 +133,7 @@ class Funding:
         """
         model, table, money = self._model, self._table, self.money
         parameter, lever = model.scenario.parameter, model.lever
+        districts = self.income.shape[0]
         if month.month == _JANUARY:
             self._turn_of_year(month)
         self._train(month)
@@ -141,13 +143,15 @@ class Funding:
         self._build(month)
         before = int(money.reserve.sum()) if month == model.first + 1 else 0
         if before:
-            self._post(month, GENERAL, (Stage.OPENING,), self._by_district(money.reserve)[None])
+            held = table.by_district(money.reserve, districts)
+            self._post(month, GENERAL, (Stage.OPENING,), held[None])
         years = 0 if model.stands_still else (month - model.scenario.start) / MONTHS_PER_YEAR
         extra = model.treasury.services.sum(axis=0)
-        want = self._want() if extra.any() else np.zeros(table.home.size)
-        most = np.floor(np.bincount(table.home, want, self.income.shape[0])).astype(np.int64)
-        extra = np.minimum(extra, most)
-        districts = self.income.shape[0]
+        want = np.zeros(table.home.size)
+        if extra.any():
+            want = money.wants(table, parameter, self._running, self._place)
+            most = np.floor(np.bincount(table.home, want, districts)).astype(np.int64)
+            extra = np.minimum(extra, most)
         fund_orsos(
             np.uint32(self._key),
             month_word(month.ordinal, Stream.FUNDS),
@@ -171,6 +175,7 @@ class Funding:
             self._running,
             self._place,
             money.capacity,
+            table.rounding,
             float(parameter("orsos.plan_months")),
             float(parameter("orsos.reserve_months")),
             money.reserve,
@@ -178,6 +183,8 @@ class Funding:
             self.income,
             self._lasts,
             self._wanted,
+            self.most,
+            self.room,
         )
         model.treasury.grant(self.income[:, _GOVERNMENT] - extra, extra, self._has_working)
         others = [source for source in range(len(SOURCES)) if source != _GOVERNMENT]
@@ -198,11 +205,11 @@ class Funding:
             self._bodies.province_orsos,
             table.home,
             table.state,
-            table.rounding,
             self._running,
             self._place,
             self._lasts,
             self._wanted,
+            self.room,
             held,
             self._built,
             self.money.reserve,
@@ -239,7 +246,7 @@ class Funding:
         luck = uniform(self._key, month.ordinal, self._table.identity, Stream.TRAINING)[:, 0]
         chosen = self._table.working & (luck < share / MONTHS_PER_YEAR)
         self.money.trained[chosen] = 1.0
-        number = self._by_district(chosen.astype(np.int64))
+        number = self._table.by_district(chosen, self.income.shape[0])
         yearly = np.float64(MONTHS_PER_YEAR * parameter("orsos.training_cost")) * number
         self._model.treasury.run_service(ORSOS_TRAINING, yearly)
 
@@ -253,13 +260,14 @@ class Funding:
     def _look_after(self) -> None:
         """Let volunteers leave and join, and pay for looking after them."""
         model, parameter = self._model, self._model.scenario.parameter
-        cared_for = managed(self._table, self._key, model.lever("volunteer_management"))
+        cared_for = managed(self._table, self._managing, model.lever("volunteer_management"))
         campaign = self._reached(model.lever("social_marketing"))
         stock = month_of_volunteers(parameter, self.money.volunteers, cared_for, campaign)
         self.money.volunteers = stock
         if cared_for.any():
-            number = self._by_district(cared_for.astype(np.int64)).astype(np.float64)
-            model.treasury.run_service(ORSOS_TRAINING, parameter("orsos.volunteer_cost") * number)
+            number = self._table.by_district(cared_for, self.income.shape[0])
+            yearly = np.float64(parameter("orsos.volunteer_cost")) * number
+            model.treasury.run_service(ORSOS_TRAINING, yearly)
 
     @property
     def volunteers(self) -> NDArray[np.int64]:
@@ -274,28 +282,9 @@ class Funding:
         running, place = self.money.costs(self._table, parameter, self._unit, saved)
         return with_paperwork(parameter, self._model.lever, running), place
 
-    def _want(self) -> NDArray[np.float64]:
-        """Return what new grants organisations could use in a month: float64[n_orsos], rupiah.
-
-        That is what all their places and those of a year's building cost beyond their usual
-        money, and a reserve for as long as they try to keep one.
-        """
-        parameter, money, table = self._model.scenario.parameter, self.money, self._table
-        grown = np.minimum(money.capacity * (1.0 + parameter("orsos.build_share")), money.largest)
-        full = self._running + self._place * grown
-        full += (grown - money.capacity) * self._price() / MONTHS_PER_YEAR
-        short = parameter("orsos.reserve_months") * full - money.reserve
-        gap = full - money.usual.sum(axis=1) + short / parameter("orsos.plan_months")
-        return np.asarray(np.maximum(gap, 0.0) * table.working, np.float64)
-
-    def _price(self) -> NDArray[np.float64]:
-        """Return what a new place costs: float64[n_orsos], rupiah; only homes have to build."""
-        price = self._place * self._model.scenario.parameter("orsos.place_cost")
-        return np.asarray(np.where(self._table.state & COMMUNITY, 0.0, price), np.float64)
-
     def _build(self, month: Month) -> None:
         """Let organisations that have more money than places get more of them, once a year."""
-        self._built = np.zeros_like(self.money.reserve)
+        self._built[:] = 0
         if month.month != _JANUARY:
             return
         parameter, money, table = self._model.scenario.parameter, self.money, self._table
@@ -308,7 +297,7 @@ class Funding:
                 parameter("orsos.build_share") * money.capacity, money.largest - money.capacity
             ),
         )
-        price = self._price()
+        price = money.price(table, parameter, self._place)
         more = np.minimum(more, money.reserve / np.maximum(price, 1.0)) * table.working
         self._built = np.minimum(np.rint(more * price).astype(np.int64), money.reserve)
         money.reserve -= self._built
@@ -385,12 +374,6 @@ class Funding:
         # Without anybody in need the money stays where it was.
         got = np.where(everybody > 0, pot * need / np.maximum(everybody, 1), pooled)
         return np.divide(usual - pooled + got, usual, out=np.ones_like(usual), where=usual > 0.0)
-
-    def _by_district(self, value: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Add up over organisations: int64[n_districts]."""
-        running = np.concatenate([[0], np.cumsum(value)])
-        cut = np.searchsorted(self._table.home, np.arange(self.income.shape[0] + 1))
-        return np.asarray(np.diff(running[cut]), np.int64)
 
     def _post(
         self, month: Month, line: str, stages: tuple[Stage, ...], rupiah: NDArray[np.int64]

@@ -139,9 +139,9 @@ class Hazards:
         ----------
         treasury : who pays
         """
-        lever, own = self._model.lever, treasury.governments.has_budget
+        lever = self._model.lever
         self.relief.replenish(lever)
-        self.relief.pay(treasury.cashier, own, lever)
+        self.relief.pay(treasury.cashier, lever)
 
     def live(self, month: Month) -> None:
         """Let disasters strike, help arrive and households recover.
@@ -214,7 +214,7 @@ class Hazards:
             people, houses = self._usual
         else:
             effect = parameter("hazard.relief_effect")
-            later = np.nan_to_num(found.prompt - self.usual[0])
+            later = np.where(found.needed > 0, found.prompt - self.usual[0], 0.0)
             harm = np.maximum(shield * (1.0 - effect * later), 0.0)
             faster = found.pace / self.usual[1:, None]
             known = np.isfinite(faster)
@@ -261,7 +261,7 @@ class Hazards:
         """Count the month."""
         relief, lever = self.relief, self._model.lever
         before, recovered = (_FINE * of for of in self._past)
-        self.last = np.stack(
+        self.last = np.array(
             [
                 np.rint(affected).astype(np.int64),
                 found.needed,
@@ -278,5 +278,5 @@ class Hazards:
                 np.rint(recovered).astype(np.int64),
                 families,
             ],
-            axis=1,
-        )
+            np.int64,
+        ).T

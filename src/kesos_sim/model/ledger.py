@@ -16,6 +16,7 @@ has to be posted as its carry-over and opens the next month. Rupiah are whole, o
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -42,7 +43,10 @@ from kesos_sim.units import Month
 
 __all__ = ["GENERAL", "Entries", "Ledger", "Line", "Settlement", "Stage", "settle"]
 
-_SIGN: Final = np.array([1 if stage in MONEY_IN else -1 for stage in Stage], np.int64)
+_SIGN: Final = [1 if stage in MONEY_IN else -1 for stage in Stage]
+
+_Rows = dict[int, NDArray[np.int64]]
+"""Money of a line by stage, as far as any was booked: int64[n_regions], rupiah."""
 
 
 class Ledger:
@@ -63,9 +67,9 @@ class Ledger:
     def __init__(self, regions: Sequence[int], programmes: Sequence[str]) -> None:
         self.regions = np.array(regions, np.int64)
         self._programmes = (GENERAL, *programmes, *INSTRUMENT_LINES, *FUND_LINES)
-        self._known = frozenset(self._programmes)
+        self._rank = {name: place for place, name in enumerate(self._programmes)}
         self._slot = {code: slot for slot, code in enumerate(self.regions.tolist())}
-        self._months: dict[Month, dict[Line, NDArray[np.int64]]] = {}
+        self._months: dict[Month, dict[Line, _Rows]] = {}
         self._closed: Month | None = None
 
     @classmethod
@@ -134,9 +138,9 @@ class Ledger:
             )
         if self._closed is not None and month <= self._closed:
             raise KesosError("KS2104", "ledger.closed", month=str(month))
-        flow = self._line(month, line)
+        rows = self._line(month, line)
         for stage, money in zip(stages, rupiah, strict=True):
-            flow[int(stage)][slots] += money
+            rows[int(stage)][slots] += money
 
     def transfer(
         self,
@@ -159,7 +163,7 @@ class Ledger:
         target : int64[n] or slice of n, index, accounts that receive, each once
         """
         self.post(month, line, (Stage.TRANSFER_IN,), rupiah[None], target)
-        np.add.at(self._line(month, line)[Stage.TRANSFER_OUT], source, rupiah)
+        np.add.at(self._line(month, line)[int(Stage.TRANSFER_OUT)], source, rupiah)
 
     def grant(
         self, month: Month, giver: Line, taker: Line, rupiah: NDArray[np.int64], slots: Slots
@@ -193,13 +197,15 @@ class Ledger:
             grants between streams went out that did not arrive: with region, stream and rupiah.
         """
         lines = self._months.setdefault(month, {})
-        by_stream: dict[str, NDArray[np.int64]] = {}
-        for (stream, _), flow in lines.items():
-            known = by_stream.get(stream)
-            by_stream[stream] = flow if known is None else known + flow
+        by_stream: dict[str, NDArray[np.int64]] = defaultdict(self._flows)
+        for (stream, _), rows in lines.items():
+            flows = by_stream[stream]
+            for stage, row in rows.items():
+                flows[stage] += row
         granted = 0
         for stream, flows in by_stream.items():
-            granted += int(flows[Stage.GRANT_OUT].sum() - flows[Stage.GRANT_IN].sum())
+            total = flows.sum(axis=1).tolist()
+            granted += total[Stage.GRANT_OUT] - total[Stage.GRANT_IN]
             missing = _SIGN @ flows
             if missing.any():
                 worst = int(np.abs(missing).argmax())
@@ -211,16 +217,17 @@ class Ledger:
                     month=str(month),
                     rupiah=int(missing[worst]),
                 )
-            astray = int(flows[Stage.TRANSFER_OUT].sum() - flows[Stage.TRANSFER_IN].sum())
-            if astray:
+            if astray := total[Stage.TRANSFER_OUT] - total[Stage.TRANSFER_IN]:
                 raise KesosError(
                     "KS2103", "ledger.astray", stream=stream, month=str(month), rupiah=astray
                 )
         if granted:
             raise KesosError("KS2105", "ledger.grant_astray", month=str(month), rupiah=granted)
-        for line, flow in list(lines.items()):
-            if flow[Stage.CARRY_OVER].any():
-                self._line(month + 1, line)[Stage.OPENING] += flow[Stage.CARRY_OVER]
+        following = month + 1
+        for line, rows in lines.items():
+            carried = rows.get(int(Stage.CARRY_OVER))
+            if carried is not None and carried.any():
+                self._line(following, line)[int(Stage.OPENING)] += carried
         self._closed = month
 
     def balance(self, month: Month, stream: str) -> NDArray[np.int64]:
@@ -237,7 +244,12 @@ class Ledger:
         -------
         int64[n_regions], rupiah, money in less money out so far
         """
-        return np.asarray(_SIGN @ self._flows(month, stream))
+        found = np.zeros(self.regions.size, np.int64)
+        for line, rows in self._months.get(month, {}).items():
+            if line[0] == stream:
+                for stage, row in rows.items():
+                    found += _SIGN[stage] * row
+        return found
 
     def total(
         self, month: Month, stage: Stage, programme: str | None = None, stream: str | None = None
@@ -258,9 +270,9 @@ class Ledger:
         int64[n_regions], rupiah
         """
         found = np.zeros(self.regions.size, np.int64)
-        for (own_stream, own_programme), flow in self._months.get(month, {}).items():
+        for (own_stream, own_programme), rows in self._months.get(month, {}).items():
             if stream in {None, own_stream} and programme in {None, own_programme}:
-                found += flow[stage]
+                found += rows.get(int(stage), 0)
         return found
 
     def forget(self, before: Month) -> None:
@@ -294,9 +306,10 @@ class Ledger:
         """
         found = np.zeros((months, len(Stage), self.regions.size), np.int64)
         for number in range(months):
-            for line, flow in self._months.get(first + number, {}).items():
+            for line, rows in self._months.get(first + number, {}).items():
                 if wanted(line):
-                    found[number] += flow
+                    for stage, row in rows.items():
+                        found[number, stage] += row
         return found
 
     def entries(self) -> Entries:
@@ -307,39 +320,24 @@ class Ledger:
         Entries
             In the order of months, lines, stages and regions.
         """
-        rank = {name: place for place, name in enumerate(self._programmes)}
         closed = [m for m in sorted(self._months) if self._closed and m <= self._closed]
         keys: list[tuple[int, int, int, int]] = []
-        parts: list[tuple[NDArray[np.int64], ...]] = []
+        every: list[NDArray[np.int64]] = []
         for number, month in enumerate(closed):
-            lines = self._months[month]
-            for line in sorted(lines, key=lambda one: (STREAMS.index(one[0]), rank[one[1]])):
-                stage, slot = np.nonzero(lines[line])
-                keys.append((number, STREAMS.index(line[0]), rank[line[1]], stage.size))
-                parts.append((stage, slot, lines[line][stage, slot]))
-        counts = [key[3] for key in keys]
-        month_of, stream_of, programme_of = (
-            np.repeat(np.array([key[place] for key in keys], np.int16), counts)
-            for place in range(3)
-        )
-        empty = (np.zeros(0, np.int64),) * 3
-        stages, slots, rupiah = (np.concatenate(one) for one in zip(empty, *parts, strict=True))
-        return Entries(
-            words={
+            for (stream, programme), rows in self._months[month].items():
+                place = (number, STREAMS.index(stream), self._rank[programme])
+                keys += [(*place, stage) for stage in rows]
+                every += rows.values()
+        return Entries.of(
+            {
                 "month": tuple(str(month) for month in closed),
                 "region": tuple(self._name(slot) for slot in range(self.regions.size)),
                 "stream": STREAMS,
                 "programme": self._programmes,
                 "stage": tuple(stage.name.lower() for stage in Stage),
             },
-            codes={
-                "month": month_of,
-                "region": slots.astype(np.int16),
-                "stream": stream_of,
-                "programme": programme_of,
-                "stage": stages.astype(np.int16),
-            },
-            rupiah=rupiah,
+            keys,
+            every,
         )
 
     def snapshot(self) -> dict[str, NDArray[np.int64]]:
@@ -353,8 +351,10 @@ class Ledger:
         """
         found = {"closed": np.array([-1 if self._closed is None else self._closed.ordinal])}
         for month, lines in self._months.items():
-            for (stream, programme), flow in lines.items():
-                found[f"{month}/{stream}/{programme}"] = flow.copy()
+            for (stream, programme), rows in lines.items():
+                flow = found[f"{month}/{stream}/{programme}"] = self._flows()
+                for stage, row in rows.items():
+                    flow[stage] = row
         return found
 
     def restore(self, snapshot: dict[str, NDArray[np.int64]]) -> None:
@@ -371,29 +371,27 @@ class Ledger:
         for name, flow in snapshot.items():
             if name != "closed":
                 month, stream, programme = name.split("/", 2)
-                lines = self._months.setdefault(Month.parse(month), {})
-                lines[stream, programme] = flow.copy()
+                rows = self._line(Month.parse(month), (stream, programme))
+                for stage in np.flatnonzero(flow.any(axis=1)).tolist():
+                    rows[stage][:] = flow[stage]
 
-    def _line(self, month: Month, line: Line) -> NDArray[np.int64]:
-        """Return the flows of one line, int64[n_stages, n_regions], made when first needed."""
-        lines = self._months.get(month)
-        if lines is None:
-            lines = self._months[month] = {}
-        flow = lines.get(line)
-        if flow is None:
-            if line[0] not in STREAMS or line[1] not in self._known:
+    def _line(self, month: Month, line: Line) -> _Rows:
+        """Return the money of one line; the row of a stage is made when first needed."""
+        lines = self._months.setdefault(month, {})
+        rows = lines.get(line)
+        if rows is None:
+            if line[0] not in STREAMS or line[1] not in self._rank:
                 raise KeyError(f"no line {'/'.join(line)} in this ledger")
-            flow = np.zeros((len(Stage), self.regions.size), np.int64)
-            lines[line] = flow
-        return flow
+            rows = lines[line] = defaultdict(self._nothing)
+        return rows
 
-    def _flows(self, month: Month, stream: str) -> NDArray[np.int64]:
-        """Return all lines of a stream added up: int64[n_stages, n_regions], rupiah."""
-        found = np.zeros((len(Stage), self.regions.size), np.int64)
-        for (own, _), flow in self._months.get(month, {}).items():
-            if own == stream:
-                found += flow
-        return found
+    def _flows(self) -> NDArray[np.int64]:
+        """Return no money at any stage: int64[n_stages, n_regions], rupiah."""
+        return np.zeros((len(Stage), self.regions.size), np.int64)
+
+    def _nothing(self) -> NDArray[np.int64]:
+        """Return no money in any account: int64[n_regions], rupiah."""
+        return np.zeros(self.regions.size, np.int64)
 
     def _name(self, slot: int) -> str:
         """Return a region's code as results have it."""

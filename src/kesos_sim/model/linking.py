@@ -102,7 +102,7 @@ class Linking:
         last = self.last
         if last is None:
             raise ValueError("no case has been handled yet")
-        return np.stack(
+        return np.array(
             [
                 last.arrived,
                 last.local,
@@ -118,8 +118,8 @@ class Linking:
                 np.rint(self.volunteers),
                 np.rint(self.youth_groups),
             ],
-            axis=1,
-        ).astype(np.int64)
+            np.int64,
+        ).T
 
     # The month
 
@@ -151,7 +151,7 @@ class Linking:
         helped = parameter("slrt.point_back_office") * points
         self.last = self.pipeline.step(
             arriving,
-            np.stack(
+            np.array(
                 [
                     desks + parameter("slrt.point_capacity") * points,
                     assessed + helped,

@@ -79,6 +79,8 @@ class WelfareModel(mesa.Model):
         self.recipients = np.zeros(shape, np.int64)
         self.recipient_persons = np.zeros(shape, np.int64)
         self.yearly_rupiah = np.zeros(shape, np.int64)
+        # What programmes reach, by district; found again with the grants of a restored model.
+        self._reached = np.zeros((len(self.schedule.names), self.places.codes.size))
         self.usual_gain = np.zeros(world.log_before.shape[0], np.float32)
         yearly = scenario.parameter("registry.ghost_yearly")
         visits = scenario.parameter("lever.registry_verification_rate.default")
@@ -315,6 +317,8 @@ class WelfareModel(mesa.Model):
         helping.grant(
             self.world, self.offer, self.recipients, self.recipient_persons, self.yearly_rupiah
         )
+        by_person = plan.by_person[:, None]
+        self._reached = self._real(np.where(by_person, self.recipient_persons, self.recipients))
 
     def pay(self) -> None:
         """Pay what is due in this month, through the channels."""
@@ -329,8 +333,7 @@ class WelfareModel(mesa.Model):
 
     def _what_is_due(self, rub: Frictions) -> tuple[NDArray[np.int64], Frictions]:
         """Return rupiah a year, int64[n_programmes, n_districts], and what ghosts take of it."""
-        real = self.yearly_rupiah * (self.world.weight / WEIGHT_UNIT)
-        yearly = np.add.reduceat(real, self.world.layout.district_stratum[:-1], axis=1)
+        yearly = self._real(self.yearly_rupiah)
         nobody = np.broadcast_to(self.ghosts, yearly.shape).copy()
         nobody[[self.schedule.index(name) for name in TOPUPS]] = 0.0
         lost_with_ghosts = Frictions(
@@ -340,6 +343,11 @@ class WelfareModel(mesa.Model):
             administration=rub.administration,
         )
         return np.rint(yearly / (1.0 - nobody)).astype(np.int64), lost_with_ghosts
+
+    def _real(self, simulated: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return what simulated counts by stratum stand for: float64[..., n_districts]."""
+        real = simulated * (self.world.weight / WEIGHT_UNIT)
+        return np.add.reduceat(real, self.world.layout.district_stratum[:-1], axis=-1)
 
     def learn_and_work(self) -> None:
         """Let schooling under PKH conditions, enterprises and houses add to lasting gains."""
@@ -364,12 +372,7 @@ class WelfareModel(mesa.Model):
             return
         row = self.row
         self.observer.record(row, self.world)
-        real = self.world.weight / WEIGHT_UNIT
-        cut = self.world.layout.district_stratum[:-1]
-        counted = np.where(
-            self.schedule.by_person[:, None], self.recipient_persons, self.recipients
-        )
-        self.observer.recipients[row] = np.add.reduceat(counted * real, cut, axis=1)
+        self.observer.recipients[row] = self._reached
         if self.office.ranks(self.month) or row == 0:
             self.observer.record_registry(row, self.world, row)
         self.observer.ghosts[row] = 100.0 * self.ghosts

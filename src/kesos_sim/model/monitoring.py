@@ -108,7 +108,7 @@ class Monitoring:
         float64[n_districts], rupiah per year
         """
         checked = self.checked & self._table.working
-        number = np.bincount(self._table.home, checked, self._model.places.codes.size)
+        number = self._table.by_district(checked, self._model.places.codes.size)
         return np.asarray(self._model.scenario.parameter("monitoring.cost") * number)
 
     def report(self, cases: Cases, finished: NDArray[np.int64]) -> None:

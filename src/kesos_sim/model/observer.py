@@ -182,9 +182,8 @@ class Observer:
     def carry(self, row: int) -> None:
         """Let figures that are taken only now and then stand until the next time."""
         if row > 0:
-            for array in (self.age, self.recipients):
-                missing = np.isnan(array[row])
-                array[row][missing] = array[row - 1][missing]
+            missing = np.isnan(self.age[row])
+            self.age[row][missing] = self.age[row - 1][missing]
 
     @property
     def counts(self) -> NDArray[np.float64]:

@@ -117,7 +117,7 @@ class Serving:
             raise ValueError("nobody has been served yet")
         n = bodies.awake.size
         by_kind = [last.in_need, last.served, last.places]
-        return np.stack(
+        return np.array(
             [
                 *(count.sum(axis=1) for count in by_kind),
                 last.reached,
@@ -136,8 +136,8 @@ class Serving:
                 self.funding.spent,
                 self.funding.reserves,
             ],
-            axis=1,
-        ).astype(np.int64)
+            np.int64,
+        ).T
 
     @property
     def cases(self) -> Cases:
@@ -186,15 +186,14 @@ class Serving:
         end = with_programme(parameter, lever, self.needs.end)
         relapse = relapse_chances(parameter, lever, self.funding.stigma)
         back = self.needing.end(month, end, *relapse)
-        most, room = self.funding.places
-        held, finished = self._hold(month, most, ended)
+        held, finished = self._hold(month, self.funding.most, ended)
         self.needing.arise(month, self.orsos.place_case)
-        self._find(month, room, held, found)
+        self._find(month, self.funding.room, held, found)
         self.monitoring.report(self.cases, finished)
         self.funding.pay(month, held)
-        totals = self.needing.relieve(self.usual)
-        counted = (*np.moveaxis(totals, 2, 0), *back.T, *ended.T, *found.T)
-        self.last = Served(*(self.unit * count for count in counted))
+        totals = np.moveaxis(self.unit * self.needing.relieve(self.usual), 2, 0)
+        counted = (self.unit * counts for counts in (back, ended, found))
+        self.last = Served(*totals, *(count for counts in counted for count in counts.T))
         self.unmet = (self.last.in_need - self.last.served).sum(axis=1)
         if self._model.row <= 0:
             everyone = np.maximum(self.last.in_need.sum(axis=0), 1)
@@ -243,7 +242,7 @@ class Serving:
         """
         orsos, parts = self.orsos, self._model.parts
         places = np.maximum(room - held, 0) * orsos.working
-        number = np.bincount(orsos.home, places, self._model.places.codes.size)
+        number = orsos.by_district(places, self._model.places.codes.size)
         free = self.unit * number.astype(np.float64)
         groups, letters = parts.community.referred, parts.linking.referral(free)
         return np.asarray(groups + (np.float32(1.0) - groups) * letters, np.float32)

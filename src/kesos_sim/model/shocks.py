@@ -21,6 +21,8 @@ def strike(model: WelfareModel) -> None:
     ----------
     model : the model, whose households lose and whose line rises
     """
+    if not model.decisions.events:
+        return
     world, codes = model.world, model.places.codes
     rise = np.zeros(codes.size)
     for number, event in enumerate(model.decisions.events):

@@ -112,15 +112,14 @@ class Scenario:
         ValueError
             If the lever starts from today's setting, `today` is missing and matters.
         """
-        lever = LEVERS[name]
         setting = self.levers.get(name)
         weight = 0.0 if setting is None else setting.weight(month, self.start)
         if setting is not None and weight >= 1.0:
             return setting.value
-        default = self.lever_default(name)
+        default = self._defaults[name]
         before = today if default is None else default
         if before is None:
-            raise ValueError(f"{lever.name} starts from today's setting: pass `today`")
+            raise ValueError(f"{name} starts from today's setting: pass `today`")
         return before if setting is None else before + weight * (setting.value - before)
 
     def lever_default(self, name: str) -> float | None:
@@ -136,10 +135,7 @@ class Scenario:
         float or None
             None means what each government does today.
         """
-        lever = LEVERS[name]
-        if lever.default_parameter is not None:
-            return self.parameter(lever.default_parameter)
-        return lever.fixed_default
+        return self._defaults[name]
 
     def lever_weight(self, name: str, month: Month) -> float:
         """Return how much of a lever's change is in force in a month.
@@ -178,6 +174,16 @@ class Scenario:
     def _values(self) -> dict[str, float]:
         """Every parameter of the model; a month asks for some hundred."""
         return {name: row.value for name, row in parameter_table().items()} | dict(self.parameters)
+
+    @cached_property
+    def _defaults(self) -> dict[str, float | None]:
+        """Every lever's setting without any decision; a month asks for some hundred."""
+        return {
+            name: lever.fixed_default
+            if lever.default_parameter is None
+            else self.parameter(lever.default_parameter)
+            for name, lever in LEVERS.items()
+        }
 
     @property
     def anchor(self) -> Scenario:
