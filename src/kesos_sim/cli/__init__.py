@@ -23,6 +23,7 @@ COMMANDS: Final = (
     "ensemble",
     "attribute",
     "sensitivity",
+    "discover",
     "tradeoff",
     "effects",
     "explain",

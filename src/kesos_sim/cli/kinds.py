@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -128,6 +129,24 @@ class _Amount(click.ParamType):
                 expected=", ".join(self.units),
             )
         return float(found[1].replace(",", ".")) * self.units[unit]
+
+
+class Number(click.ParamType):
+    """A number that is more than nothing, with a point or a comma."""
+
+    name = "number"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number, or refuse with an example."""
+        try:
+            found = float(str(value).replace(",", "."))
+        except ValueError:
+            found = math.nan
+        if not (math.isfinite(found) and found > 0.0):
+            raise InputError("KS1920", "cli.refusal.number", field=_place(param), got=value)
+        return found
 
 
 class Duration(_Amount):
