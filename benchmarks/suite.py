@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks import engine, national, start
+from benchmarks import engine, many, national, start
 from benchmarks.figures import Figure
 
 __all__ = ["PARTS", "QUICK", "Size", "measure"]
@@ -30,6 +30,8 @@ class Size:
         How many times as many households the parts take that need a large world.
     country : int
         Simulated households of the whole country.
+    replicates : int
+        Runs of an ensemble.
     region, widest : str
         Region of most worlds, and of those with all governments.
     """
@@ -40,6 +42,7 @@ class Size:
     threads: int = 2
     larger: int = 10
     country: int = national.HOUSEHOLDS
+    replicates: int = 100
     region: str = "mpu"
     widest: str = "indonesia"
 
@@ -77,6 +80,21 @@ def _national(size: Size) -> list[Figure]:
     return national.national(size.country, size.months, size.threads, size.widest)
 
 
+def _many(size: Size) -> list[Figure]:
+    return many.executors(size.households, size.months, size.replicates, size.region)
+
+
+def _pairing(size: Size) -> list[Figure]:
+    households = min(_FIRST_HOUSEHOLDS, size.households)
+    months, seeds = min(_PAIRED_MONTHS, size.months), max(3, size.replicates // 5)
+    return many.pairing(households, months, seeds, size.region)
+
+
+def _why(size: Size) -> list[Figure]:
+    return many.why(min(_FIRST_HOUSEHOLDS, size.households), size.months, size.region)
+
+
+_PAIRED_MONTHS: Final = 48
 _FIRST_HOUSEHOLDS: Final = 20_000
 _FIRST_MONTHS: Final = 12
 
@@ -87,11 +105,15 @@ PARTS: Final[dict[str, Callable[[Size], list[Figure]]]] = {
     "decade": _decade,
     "institutions": _institutions,
     "start": _start,
+    "many": _many,
+    "pairing": _pairing,
+    "why": _why,
     "national": _national,
 }
 """Parts by name, in the order in which they run."""
 
-QUICK: Final = tuple(name for name in PARTS if name != "national")
+_LONG: Final = frozenset({"many", "pairing", "why", "national"})
+QUICK: Final = tuple(name for name in PARTS if name not in _LONG)
 """Parts that take seconds."""
 
 

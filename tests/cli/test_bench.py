@@ -17,7 +17,14 @@ from kesos_sim.population.households import Households
 
 FIELDS = {"name", "value", "unit", "best", "bound", "threshold", "ok"}
 TINY = suite.Size(
-    households=2000, months=2, repetitions=1, larger=1, country=2000, region="3316", widest="3316"
+    households=2000,
+    months=2,
+    repetitions=1,
+    larger=1,
+    country=2000,
+    replicates=2,
+    region="3316",
+    widest="3316",
 )
 FIGURES = [
     Figure("two_threads", 1.5, "times", 1.9, "least", 1.7),
@@ -64,8 +71,14 @@ def test_parts_have_words() -> None:
         assert all(i18n.text(f"bench.part_{part}", lang) for part in bench.PARTS)
 
 
+# Five hundred runs take minutes, however small they are.
+LONG = {"why": pytest.mark.full}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("part", suite.PARTS)
+@pytest.mark.parametrize(
+    "part", [pytest.param(part, marks=LONG.get(part, ())) for part in suite.PARTS]
+)
 def test_part_runs_at_tiny_size(part: str) -> None:
     for figure in suite.measure(part, TINY):
         assert math.isfinite(figure.value)

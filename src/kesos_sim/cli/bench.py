@@ -17,7 +17,18 @@ from kesos_sim.cli.words import Command, option
 from kesos_sim.errors import InputError
 from kesos_sim.i18n import numbers
 
-PARTS: Final = ("peers", "memory", "threads", "decade", "institutions", "start", "national")
+PARTS: Final = (
+    "peers",
+    "memory",
+    "threads",
+    "decade",
+    "institutions",
+    "start",
+    "many",
+    "pairing",
+    "why",
+    "national",
+)
 _SOURCE: Final = Path(__file__).resolve().parents[3]
 _THREADS: Final = 2
 _MOST_MONTHS: Final = 120
