@@ -24,6 +24,7 @@ COMMANDS: Final = (
     "attribute",
     "sensitivity",
     "discover",
+    "search",
     "tradeoff",
     "effects",
     "explain",

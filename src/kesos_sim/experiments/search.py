@@ -1,0 +1,384 @@
+"""Which packages are worth looking at: settings of levers that no other ones beat in everything.
+
+Settings are bred over generations (NSGA-II, Deb et al. 2002, by pymoo) within a budget; who is
+better in one aim and worse in none stays. What is left is lived again in many worlds: how much
+each package loses there against the best of them (regret), and in how many worlds it is better
+than the baseline in every aim (satisficing), because a package that is best in one world may be
+the wrong one in most.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kesos_sim.errors import InputError, nearest
+from kesos_sim.experiments.compare import Comparison, compare
+from kesos_sim.experiments.design import Design
+from kesos_sim.experiments.executors import Executor, Failure, Processes, usable_workers
+from kesos_sim.experiments.outcomes import Outcome, outcomes
+from kesos_sim.experiments.run import Progress
+from kesos_sim.experiments.store import Store
+from kesos_sim.experiments.tables import last_year
+from kesos_sim.experiments.worlds import World, pairs
+from kesos_sim.indicators.definitions import indicator
+from kesos_sim.scenario.levers import LEVERS
+from kesos_sim.scenario.parts import LeverSetting
+from kesos_sim.units import MONTHS_PER_YEAR, Month
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kesos_sim.scenario.scenario import Scenario
+
+__all__ = ["AIMS", "COST", "FAIRNESS", "Package", "Search", "search"]
+
+COST, FAIRNESS = "cost", "fairness"
+AIMS: Final = ("poverty_rate", "poverty_gap", "unmet_need_rate", COST, FAIRNESS)
+"""What is sought: three indicators, the added money of a year, and how far the changes of the
+poverty rate lie apart between provinces."""
+_WHOLE: Final = frozenset({"step", "switch"})
+_RATE: Final = "poverty_rate"
+_SPENT: Final = "budget_released"
+_SIZE: Final = 24
+_GENERATIONS: Final = 8
+_WORLDS: Final = 8
+_DIGITS: Final = 6
+
+
+@dataclass(frozen=True)
+class Package:
+    """Settings that no other ones beat in everything.
+
+    Attributes
+    ----------
+    levers : setting of each lever
+    reached : what it reaches in the world as written by aim: the change of an indicator, rupiah
+        per year, percentage points between provinces
+    regret : in the mean over the worlds, what is lost by aim against the best package of each
+        world, in the unit of the aim
+    satisfied : share of the worlds in which every aim but cost is better than the baseline
+    """
+
+    levers: Mapping[str, float]
+    reached: Mapping[str, float]
+    regret: Mapping[str, float]
+    satisfied: float
+
+
+@dataclass(frozen=True)
+class Search:
+    """What was found.
+
+    Attributes
+    ----------
+    comparison : the baseline as written, for titles, sources and provenance
+    aims : what was sought, some of `AIMS`
+    budget : most rupiah a year that may be added; infinite for no limit
+    own_budgets : whether no money crosses the borders of provinces
+    packages : those that nothing else beats, the cheapest first
+    lives : packages that were lived
+    worlds : worlds behind regret and satisficing
+    seconds : time taken
+    """
+
+    comparison: Comparison
+    aims: tuple[str, ...]
+    budget: float
+    own_budgets: bool
+    packages: tuple[Package, ...]
+    lives: int
+    worlds: int
+    seconds: float
+
+    @property
+    def provenance(self) -> dict[str, object]:
+        """Versions, hashes, seed and time."""
+        return self.comparison.provenance | {"seconds": self.seconds, "replicates": self.worlds}
+
+    def frame(self) -> pd.DataFrame:
+        """Return the packages as a tidy frame.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each package: its number, levers, aims, regrets (``regret_`` and the aim)
+            and ``satisfied``.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {"package": number}
+                | dict(package.levers)
+                | dict(package.reached)
+                | {f"regret_{aim}": value for aim, value in package.regret.items()}
+                | {"satisfied": package.satisfied}
+                for number, package in enumerate(self.packages, start=1)
+            ]
+        )
+
+    def sentences(self, lang: str = "id") -> tuple[str, ...]:
+        """Return what was found, in sentences."""
+        from kesos_sim.reports.packages import sentences
+
+        found: tuple[str, ...] = sentences(self, lang)
+        return found
+
+
+def search(
+    baseline: Scenario,
+    levers: Sequence[str],
+    aims: Sequence[str] = AIMS,
+    budget: float = float("inf"),
+    start: Month | None = None,
+    executor: Executor | None = None,
+    store: Store | None = None,
+    progress: Progress | None = None,
+    *,
+    own_budgets: bool = False,
+    size: int = _SIZE,
+    generations: int = _GENERATIONS,
+    worlds: int = _WORLDS,
+) -> Search:
+    """Look for packages that no others beat in everything.
+
+    Parameters
+    ----------
+    baseline : the scenario without any of the packages
+    levers : levers whose settings are sought
+    aims : some of `AIMS`
+    budget : most rupiah a year that may be added, in the mean of the last twelve months
+    start : month from which the settings hold; the one after the base month when left out
+    executor : who computes; processes of this machine when left out
+    store : who remembers finished runs
+    progress : told what is being done
+    own_budgets : let no money cross the borders of provinces: each may add its people's part of
+        the budget and no more
+    size : packages of a generation
+    generations : their number
+    worlds : worlds in which the packages that are left are lived again
+
+    Returns
+    -------
+    Search
+
+    Raises
+    ------
+    InputError
+        If a lever or an aim is unknown.
+    """
+    _check(levers, LEVERS, "--lever", "experiments.no_such_lever")
+    _check(aims, AIMS, "--aim", "experiments.no_such_aim")
+    began = time.perf_counter()
+    comparison = compare(baseline, [], progress=progress, draws=0, store=store)
+    who = executor or Processes(usable_workers())
+    month = start or baseline.start + 1
+
+    def scenario_of(row: NDArray[np.float64]) -> Scenario:
+        settings = {
+            name: LeverSetting(value, month) for name, value in _settings(levers, row).items()
+        }
+        root = baseline.root or baseline
+        return replace(baseline, name="package", levers=dict(baseline.levers) | settings, root=root)
+
+    (usual,) = _lived([baseline], who, store)
+    total = size * generations
+    rows: list[NDArray[np.float64]] = []
+    values: list[NDArray[np.float64]] = []
+    excess: list[float] = []
+    algorithm = _algorithm(len(levers), len(aims), size, generations, baseline.seed)
+    while algorithm.has_next():
+        asked = algorithm.ask()
+        # In hundredths of a range, so that hardly different packages are the same.
+        own = np.round(asked.get("X"), 2)
+        lives = _lived([scenario_of(row) for row in own], who, store)
+        reached = np.array([_reached(aims, life, usual) for life in lives])
+        over = np.array([_excess(life, usual, budget, own_budgets) for life in lives])
+        _tell(algorithm, asked, reached * _signs(aims), over)
+        rows += list(own)
+        values += list(reached)
+        excess += over.tolist()
+        if progress is not None:
+            progress("packages", len(rows), total)
+    best = _unbeaten(np.array(rows), np.array(values) * _signs(aims), np.array(excess))
+    kept = [rows[place] for place in best]
+    robust = _robust(baseline, [scenario_of(row) for row in kept], aims, worlds, who, store)
+    found = [
+        Package(
+            levers=_settings(levers, rows[place]),
+            reached=dict(zip(aims, values[place].tolist(), strict=True)),
+            regret=dict(zip(aims, regret.tolist(), strict=True)),
+            satisfied=float(satisfied),
+        )
+        for place, (regret, satisfied) in zip(best, robust, strict=True)
+    ]
+    order = aims.index(COST) if COST in aims else 0
+    found.sort(key=lambda package: package.reached[aims[order]])
+    return Search(
+        comparison=comparison,
+        aims=tuple(aims),
+        budget=budget,
+        own_budgets=own_budgets,
+        packages=tuple(found),
+        lives=len(rows),
+        worlds=worlds,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _check(asked: Sequence[str], known: Any, field: str, key: str) -> None:
+    """Refuse names that nobody knows, and none at all."""
+    for name in asked or ("",):
+        if name not in known:
+            raise InputError(
+                "KS3032", key, field=field, got=name, suggestion=nearest(name, list(known))
+            )
+
+
+def _settings(levers: Sequence[str], row: NDArray[np.float64]) -> dict[str, float]:
+    """Return settings of levers from places in their ranges, those of steps whole."""
+    found = {}
+    for name, share in zip(levers, row.tolist(), strict=True):
+        lever = LEVERS[name]
+        value = round(lever.low + share * (lever.high - lever.low), _DIGITS)
+        found[name] = float(round(value)) if lever.kind in _WHOLE else value
+    return found
+
+
+def _signs(aims: Sequence[str]) -> NDArray[np.float64]:
+    """Return 1 for aims that are better when lower, -1 for others: float64[n_aims]."""
+    better = {COST: 1.0, FAIRNESS: 1.0}
+    return np.array(
+        [better.get(aim) or (1.0 if indicator(aim).direction == "lower" else -1.0) for aim in aims]
+    )
+
+
+def _lived(scenarios: Sequence[Scenario], executor: Executor, store: Store | None) -> list[Outcome]:
+    """Live scenarios, each question once: outcomes in their order."""
+    unique = {scenario.hash: scenario for scenario in scenarios}
+    found: dict[str, Outcome] = {}
+    with outcomes(unique.values(), executor, store) as lives:
+        for number, life in lives:
+            if isinstance(life, Failure):
+                raise life.error
+            found[list(unique)[number]] = life
+    return [found[scenario.hash] for scenario in scenarios]
+
+
+def _reached(aims: Sequence[str], life: Outcome, usual: Outcome) -> list[float]:
+    """Return what a package reaches by aim."""
+    return [_aim(aim, life.figures, usual.figures) for aim in aims]
+
+
+def _aim(
+    aim: str,
+    figures: Mapping[str, NDArray[np.float64]],
+    usual: Mapping[str, NDArray[np.float64]],
+) -> float:
+    """Return one aim: a change in the last year."""
+    if aim == COST:
+        return float(_added(figures, usual)[0])
+    change = last_year(figures[_RATE if aim == FAIRNESS else aim]) - last_year(
+        usual[_RATE if aim == FAIRNESS else aim]
+    )
+    if aim == FAIRNESS:
+        return float(np.ptp(change[1:])) if change.size > 1 else 0.0
+    return float(change[0])
+
+
+def _added(
+    figures: Mapping[str, NDArray[np.float64]], usual: Mapping[str, NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """Return what governments spend more in the last year: float64[n_regions], rupiah."""
+    monthly = last_year(figures[_SPENT]) - last_year(usual[_SPENT])
+    return np.asarray(MONTHS_PER_YEAR * monthly)
+
+
+def _excess(life: Outcome, usual: Outcome, budget: float, own_budgets: bool) -> float:
+    """Return how far a package is beyond the budget, as a part of it; 0 or less if it is not."""
+    if not np.isfinite(budget):
+        return 0.0
+    added = _added(life.figures, usual.figures)
+    if not own_budgets or added.size == 1:
+        return float(added[0] / budget - 1.0)
+    people = last_year(usual.figures["population"])[1:]
+    return float((added[1:] / (budget * people / people.sum())).max() - 1.0)
+
+
+def _algorithm(levers: int, aims: int, size: int, generations: int, seed: int) -> Any:
+    """Set up the breeding."""
+    from pymoo.algorithms.moo.nsga2 import NSGA2
+    from pymoo.core.problem import Problem
+
+    problem = Problem(n_var=levers, n_obj=aims, n_ieq_constr=1, xl=0.0, xu=1.0)
+    algorithm = NSGA2(pop_size=size)
+    algorithm.setup(problem, termination=("n_gen", generations), seed=seed, verbose=False)
+    return algorithm
+
+
+def _tell(
+    algorithm: Any, asked: Any, values: NDArray[np.float64], excess: NDArray[np.float64]
+) -> None:
+    """Tell the breeding what its packages have reached."""
+    from pymoo.core.evaluator import Evaluator
+    from pymoo.problems.static import StaticProblem
+
+    Evaluator().eval(StaticProblem(algorithm.problem, F=values, G=excess[:, None]), asked)
+    algorithm.tell(infills=asked)
+
+
+def _unbeaten(
+    rows: NDArray[np.float64], values: NDArray[np.float64], excess: NDArray[np.float64]
+) -> list[int]:
+    """Return the packages within the budget that no other one beats, each setting once."""
+    from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
+
+    within = np.flatnonzero(excess <= 0.0)
+    if not within.size:
+        return []
+    _, first = np.unique(rows[within], axis=0, return_index=True)
+    within = within[np.sort(first)]
+    best = NonDominatedSorting().do(values[within], only_non_dominated_front=True)
+    return [int(place) for place in within[np.sort(best)]]
+
+
+def _robust(
+    baseline: Scenario,
+    packages: Sequence[Scenario],
+    aims: Sequence[str],
+    worlds: int,
+    executor: Executor,
+    store: Store | None,
+) -> list[tuple[NDArray[np.float64], float]]:
+    """Return mean regret by aim, and the share of satisfying worlds, of each package."""
+    if not packages or not worlds:
+        nothing = np.full(len(aims), np.nan)
+        return [(nothing, float("nan")) for _ in packages]
+    design, named = (
+        Design(),
+        [replace(one, name=f"package-{number}") for number, one in enumerate(packages)],
+    )
+    asked = [
+        World(tuple(design.world(one, number) for one in (baseline, *named)))
+        for number in range(1, worlds + 1)
+    ]
+    reached = []
+    with pairs(asked, executor, store) as lived:
+        for pair in lived:
+            if isinstance(pair, Failure):
+                raise pair.error
+            own = pair.alternatives
+            reached.append(
+                [[_aim(aim, own[one.name], pair.baseline) for aim in aims] for one in named]
+            )
+    signed = np.array(reached) * _signs(aims)
+    regret = (signed - signed.min(axis=1, keepdims=True)).mean(axis=0)
+    judged = [place for place, aim in enumerate(aims) if aim not in {COST, FAIRNESS}]
+    satisfied = (signed[:, :, judged] < 0.0).all(axis=2).mean(axis=0)
+    return list(zip(regret, satisfied.tolist(), strict=True))

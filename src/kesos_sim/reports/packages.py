@@ -1,0 +1,141 @@
+"""Packages of a search in words and as a table."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from kesos_sim import i18n
+from kesos_sim.i18n import numbers
+from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
+from kesos_sim.reports.values import say_difference, say_money
+from kesos_sim.scenario.levers import LEVERS
+from kesos_sim.scenario.words import lever_value
+
+if TYPE_CHECKING:
+    from kesos_sim.experiments.search import Package, Search
+
+__all__ = ["packages_table", "sentences"]
+
+_COST, _FAIRNESS = "cost", "fairness"
+_RATE: Final = "poverty_rate"
+_PERCENT: Final = 100.0
+
+
+def sentences(found: Search, lang: str) -> tuple[str, ...]:
+    """Say what a search has found.
+
+    Parameters
+    ----------
+    found : Search
+        What was found.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+        How many packages, within which budget, the best and the most robust one.
+    """
+    lives = numbers.number(found.lives, lang, 0)
+    limited = math.isfinite(found.budget)
+    budget = say_money(found.budget, lang) if limited else ""
+    if not found.packages:
+        return (i18n.text("packages.none", lang, lives=lives, budget=budget),)
+    told = [i18n.text("packages.found", lang, lives=lives, count=len(found.packages))]
+    if limited:
+        key = "closed" if found.own_budgets else "open"
+        borders = i18n.text(f"packages.borders_{key}", lang)
+        told.append(i18n.text("packages.budget", lang, budget=budget, borders=borders))
+    numbered = list(enumerate(found.packages, start=1))
+    if _RATE in found.aims and _COST in found.aims:
+        number, best = min(numbered, key=lambda one: one[1].reached[_RATE])
+        told.append(
+            i18n.text(
+                "packages.best",
+                lang,
+                number=number,
+                change=numbers.points(best.reached[_RATE], lang, 2, signed=True),
+                cost=say_money(best.reached[_COST], lang),
+                levers=_levers(best, lang),
+            )
+        )
+    if found.worlds:
+        number, best = max(numbered, key=lambda one: one[1].satisfied)
+        share = numbers.percent(_PERCENT * best.satisfied, lang, 0)
+        told.append(
+            i18n.text("packages.robust", lang, number=number, satisfied=share, worlds=found.worlds)
+        )
+    told.append(i18n.text("packages.doubt", lang))
+    return tuple(told)
+
+
+def packages_table(found: Search, lang: str) -> TextTable:
+    """List the packages with what they reach and how well they hold up.
+
+    Parameters
+    ----------
+    found : Search
+        What was found.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+        One row for each package, the cheapest first.
+    """
+    columns = [
+        Column(i18n.text("packages.column_package", lang)),
+        Column(i18n.text("packages.column_levers", lang), numeric=False),
+        *(Column(_aim_name(aim, lang)) for aim in found.aims),
+        Column(i18n.text("packages.column_satisfied", lang)),
+    ]
+    levers = list(found.packages[0].levers) if found.packages else []
+    regrets = [f"regret_{aim}" for aim in found.aims]
+    fields = ("package", *levers, *found.aims, *regrets, "satisfied")
+    title = i18n.text("packages.table_title", lang)
+    builder = TableBuilder("packages", title, columns, fields)
+    for number, package in enumerate(found.packages, start=1):
+        shown = [_value(aim, package.reached[aim], lang) for aim in found.aims]
+        held = (
+            numbers.EN_DASH
+            if math.isnan(package.satisfied)
+            else numbers.percent(_PERCENT * package.satisfied, lang, 0)
+        )
+        values = [*package.levers.values(), *package.reached.values(), *package.regret.values()]
+        builder.add(
+            [str(number), _levers(package, lang), *shown, held],
+            [number, *map(known, values), known(package.satisfied)],
+        )
+    return builder.table()
+
+
+def _levers(package: Package, lang: str) -> str:
+    """Name the settings of a package."""
+    return "; ".join(
+        i18n.text(
+            "packages.setting",
+            lang,
+            lever=LEVERS[name].label(lang),
+            value=lever_value(name, value, lang),
+        )
+        for name, value in package.levers.items()
+    )
+
+
+def _aim_name(aim: str, lang: str) -> str:
+    """Name an aim."""
+    if aim in {_COST, _FAIRNESS}:
+        return i18n.text(f"packages.aim_{aim}", lang)
+    return indicator(aim).label(lang)
+
+
+def _value(aim: str, value: float, lang: str) -> str:
+    """Write what is reached of an aim."""
+    if aim == _COST:
+        return say_money(value, lang)
+    if aim == _FAIRNESS:
+        return numbers.number(value, lang, 2)
+    return say_difference(value, indicator(aim), lang)

@@ -1,0 +1,163 @@
+"""Search for packages, with runs that answer by a formula: fronts, budgets, robustness."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kesos_sim.errors import InputError
+from kesos_sim.experiments.executors import Serial
+from kesos_sim.experiments.outcomes import Outcome
+from kesos_sim.experiments.search import Search, search
+from kesos_sim.reports.packages import packages_table
+from kesos_sim.scenario import Scenario
+from kesos_sim.scenario.levers import LEVERS
+
+CASH, SLRT = "pkh_amount", "slrt_capacity"
+Answer = Callable[[float, float, Scenario], tuple[np.ndarray, np.ndarray, float]]
+
+
+def place(scenario: Scenario, name: str) -> float:
+    """Where in its range a lever is; 0 where it is not moved."""
+    lever = LEVERS[name]
+    setting = scenario.levers.get(name)
+    return 0.0 if setting is None else (setting.value - lever.low) / (lever.high - lever.low)
+
+
+@pytest.fixture
+def answering(small: Scenario, anchors: object, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Let packages move poverty, money and unmet need of two provinces by a formula."""
+
+    def by(answer: Answer) -> Scenario:
+        def live(scenario: Scenario) -> Outcome:
+            poor, money, unmet = answer(place(scenario, CASH), place(scenario, SLRT), scenario)
+            wide = np.ones((13, 3))
+            figures = {
+                "poverty_rate": 10.0 * wide - np.array([poor.mean(), *poor]),
+                "poverty_gap": 2.0 * wide - poor.mean() / 5.0,
+                "unmet_need_rate": 90.0 * wide - unmet,
+                "budget_released": wide * np.array([money.sum(), *money]) / 12.0,
+                "population": wide * np.array([4.0, 1.0, 3.0]),
+                "poor_people": wide,
+            }
+            months = tuple(str(small.start + row) for row in range(13))
+            return Outcome(months, ("34+51", "34", "51"), figures, np.ones(3), 0.0)
+
+        monkeypatch.setattr("kesos_sim.experiments.outcomes.live", live)
+        return small
+
+    return by
+
+
+def plain(cash: float, slrt: float, _: Scenario) -> tuple[np.ndarray, np.ndarray, float]:
+    """Cash lowers poverty, the referral service unmet need; both cost money."""
+    return np.array([1.0, 2.0]) * cash, np.array([50.0, 150.0]) * (cash + 0.5 * slrt), 5.0 * slrt
+
+
+def found(scenario: Scenario, **how: Any) -> Search:
+    settings: dict[str, Any] = {"size": 16, "generations": 6, "worlds": 0} | how
+    return search(scenario, (CASH, SLRT), executor=Serial(), **settings)
+
+
+def test_what_is_left_is_beaten_by_nothing(answering: Any) -> None:
+    result = found(answering(plain), aims=("poverty_rate", "unmet_need_rate", "cost"))
+    assert len(result.packages) > 5 and result.lives == 16 * 6
+    values = np.array([list(one.reached.values()) for one in result.packages])
+    for row in values:
+        assert not ((values <= row).all(axis=1) & (values < row).any(axis=1)).any()
+    # More of either is always better and dearer here: nothing is beaten, the cheapest is first.
+    assert np.all(np.diff(values[:, 2]) >= 0.0)
+    assert values[:, 0].min() < -1.3 and values[:, 1].min() < -4.5
+
+
+def test_the_better_of_two_ways_is_found(answering: Any) -> None:
+    """The second lever costs and does nothing: what is left leaves it alone."""
+
+    def idle(cash: float, slrt: float, _: Scenario) -> tuple[np.ndarray, np.ndarray, float]:
+        return np.array([1.0, 1.0]) * cash, np.array([100.0, 100.0]) * (cash + slrt), 0.0
+
+    result = found(answering(idle), aims=("poverty_rate", "cost"), size=24, generations=20)
+    low = LEVERS[SLRT].low
+    spread = (LEVERS[SLRT].high - low) * 0.1
+    assert np.mean([one.levers[SLRT] <= low + spread for one in result.packages]) > 0.9
+
+
+@pytest.mark.parametrize("budget", [30.0, 100.0])
+def test_no_package_is_beyond_the_budget(answering: Any, budget: float) -> None:
+    result = found(answering(plain), budget=budget)
+    assert result.packages
+    assert max(one.reached["cost"] for one in result.packages) <= budget
+    assert any(f"{budget:.0f}" in sentence for sentence in result.sentences("en"))
+
+
+def test_borders_of_provinces_leave_less(answering: Any) -> None:
+    """A quarter of the people, half of the money asked for: the first province is the limit."""
+
+    def uneven(cash: float, slrt: float, _: Scenario) -> tuple[np.ndarray, np.ndarray, float]:
+        return np.array([1.0, 1.0]) * cash, np.array([100.0, 100.0]) * cash, 5.0 * slrt
+
+    scenario = answering(uneven)
+    opened = found(scenario, budget=100.0, generations=10)
+    closed = found(scenario, budget=100.0, generations=10, own_budgets=True)
+    assert 80.0 < max(one.reached["cost"] for one in opened.packages) <= 100.0
+    assert max(one.reached["cost"] for one in closed.packages) <= 50.0
+    assert any("its people" in sentence for sentence in closed.sentences("en"))
+
+
+def test_a_budget_that_nothing_fits_into_is_said(answering: Any) -> None:
+    def dear(cash: float, slrt: float, one: Scenario) -> tuple[np.ndarray, np.ndarray, float]:
+        return np.zeros(2), np.array([50.0, 50.0]) * bool(one.levers), 0.0
+
+    result = found(answering(dear), budget=1.0)
+    assert result.packages == ()
+    assert len(result.sentences("id")) == 1
+
+
+def test_robustness_has_its_closed_form(answering: Any) -> None:
+    """In every second world cash does harm: packages with cash satisfy in half of them."""
+
+    def moody(cash: float, slrt: float, one: Scenario) -> tuple[np.ndarray, np.ndarray, float]:
+        sign = 1.0 if one.seed % 2 == small_seed % 2 else -1.0
+        return sign * np.array([1.0, 1.0]) * cash, np.array([1.0, 1.0]) * (cash + slrt), slrt
+
+    small_seed = 0
+    scenario = answering(moody)
+    small_seed = scenario.seed
+    result = found(scenario, aims=("poverty_rate", "cost"), worlds=4)
+    with_cash = [one for one in result.packages if one.reached["poverty_rate"] < -0.02]
+    assert with_cash and all(one.satisfied == 0.5 for one in with_cash)
+    most = max(place_of(one) for one in result.packages)
+    least = min(place_of(one) for one in result.packages)
+    for one in result.packages:
+        # Half of the worlds reward the most cash, the others the least.
+        expected = ((most - place_of(one)) + (place_of(one) - least)) / 2.0
+        assert one.regret["poverty_rate"] == pytest.approx(expected, abs=1e-6)
+    assert packages_table(result, "id").rows and len(result.frame()) == len(result.packages)
+
+
+def place_of(package: Any) -> float:
+    """Where cash is in its range."""
+    lever = LEVERS[CASH]
+    return (package.levers[CASH] - lever.low) / (lever.high - lever.low)
+
+
+def test_the_same_search_finds_the_same(answering: Any) -> None:
+    scenario = answering(plain)
+    first, second = found(scenario), found(scenario)
+    assert first.packages == second.packages or [one.levers for one in first.packages] == [
+        one.levers for one in second.packages
+    ]
+
+
+@pytest.mark.parametrize(
+    ("levers", "aims"), [(("pkh_amont",), ("cost",)), ((CASH,), ("povrty",)), ((), ("cost",))]
+)
+def test_unknown_names_are_refused(
+    small: Scenario, levers: tuple[str, ...], aims: tuple[str, ...]
+) -> None:
+    with pytest.raises(InputError) as caught:
+        search(small, levers, aims, executor=Serial())
+    assert caught.value.code == "KS3032"
