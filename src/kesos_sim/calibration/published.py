@@ -13,6 +13,7 @@ from kesos_sim.calibration.figures import PARTS, Figure
 from kesos_sim.model.identity import code_hash, data_hash
 
 if TYPE_CHECKING:
+    from kesos_sim.experiments.store import Store
     from kesos_sim.reports.tables import TextTable
     from kesos_sim.scenario.scenario import Scenario
 
@@ -115,6 +116,7 @@ def validate(
     parts: Sequence[str] = PARTS,
     threads: int = 1,
     progress: Progress = _silent,
+    store: Store | None = None,
 ) -> Validation:
     """Compare a scenario's world with every published figure of some parts.
 
@@ -128,6 +130,8 @@ def validate(
         Threads of the kernels; they change nothing.
     progress : callable
         Told how far the work is.
+    store : Store, optional
+        Who remembers finished runs.
 
     Returns
     -------
@@ -139,6 +143,11 @@ def validate(
     asked = [part for part in PARTS if part in parts]
     if set(asked) & {"anchor", "targeting", "budgets", "mobility"}:
         figures += _of_the_world(scenario, asked, threads, progress)
+    if "path" in asked:
+        from kesos_sim.calibration.paths import path_figures
+
+        progress("path", 0, 1)
+        figures += path_figures(scenario, store=store)
     if "transfer" in asked:
         from kesos_sim.calibration.transfer_study import transfer_figures
 

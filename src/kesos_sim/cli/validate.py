@@ -12,11 +12,11 @@ from kesos_sim.cli.cores import usable_cores
 from kesos_sim.cli.kinds import Text, Word
 from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
-from kesos_sim.cli.scenarios import overrides, scenario_options
+from kesos_sim.cli.scenarios import overrides, scenario_options, store_of
 from kesos_sim.cli.words import Command
 from kesos_sim.errors import InputError
 
-PARTS: Final = ("anchor", "targeting", "budgets", "mobility", "transfer")
+PARTS: Final = ("anchor", "targeting", "budgets", "mobility", "path", "transfer")
 DEFAULT: Final = "scenarios/baseline.yaml"
 _NOT_HERE: Final = ("months", "out")
 
@@ -66,7 +66,8 @@ def _validate(
     from kesos_sim.calibration.table import FIELDS
 
     with Progress(loaded.name, lang) as progress:
-        found = validate(loaded, parts or PARTS, threads or usable_cores(), progress)
+        store = store_of(fresh=False)
+        found = validate(loaded, parts or PARTS, threads or usable_cores(), progress, store)
     if form == "table":
         click.echo(found.text(lang, districts=by == "district"))
     else:
