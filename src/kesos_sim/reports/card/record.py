@@ -32,12 +32,12 @@ def record_table(lang: str) -> TextTable:
         A row for each question that a register of algorithms asks.
     """
     columns = [
-        Column(i18n.text(f"card.record.{name}", lang), numeric=False) for name in ("asked", "told")
+        Column(i18n.text(f"record.{name}", lang), numeric=False) for name in ("asked", "told")
     ]
-    title = i18n.text("card.record.title", lang, version=__version__)
+    title = i18n.text("record.title", lang, version=__version__)
     builder = TableBuilder("record", title, columns, ("asked", "told"))
     for name, words in _answers(lang):
-        builder.add((i18n.text(f"card.record.{name}", lang), words), (name, words))
+        builder.add((i18n.text(f"record.{name}", lang), words), (name, words))
     return builder.table()
 
 
@@ -45,7 +45,7 @@ def _answers(lang: str) -> Iterator[tuple[str, str]]:
     """Yield what is asked and what is told."""
 
     def say(name: str, **fields: object) -> str:
-        return i18n.text(f"card.record.{name}_text", lang, **fields)
+        return i18n.text(f"record.{name}_text", lang, **fields)
 
     def written(count: int) -> str:
         return numbers.number(count, lang)
