@@ -32,6 +32,17 @@ LOGIC = (
     | ast.SetComp
     | ast.GeneratorExp
 )
+RESEARCH = sorted(path for path in NOTEBOOKS if path.parent.name == "peneliti")
+SHOWN = {
+    # charts and tables that a notebook shows, at the least
+    "R0_model": (1, 35),
+    "R1_populasi": (4, 6),
+    "R3_validasi": (5, 11),
+    "R4_ketidakpastian": (3, 6),
+    "R9_kartu_model": (1, 2),
+}
+QUICK = 'region = "34"\nhouseholds = 2000\nmonths = 8\nworlds = 3\nbahasa = "{lang}"'
+ABSOLUTE = re.compile(r"""["'(\s](?:/|[A-Za-z]:\\|~/|file:)[\w.]""")
 SMALL = 'region = "34"\nhouseholds = 2000\nmonths = 24\ndraws = 1\nbahasa = "{lang}"'
 
 
@@ -95,6 +106,70 @@ def test_book_has_an_english_twin_of_every_text() -> None:
         if cell.cell_type == "markdown":
             english = re.findall(r"(?<!\*)\*(?!\*)[^*]+\*(?!\*)", cell.source)
             assert english, cell.source
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_notebook_is_kept_without_results_and_without_paths_of_a_machine(path: Path) -> None:
+    for cell in read(path).cells:
+        assert not ABSOLUTE.search(cell.source), cell.source
+        if cell.cell_type == "code":
+            assert cell.outputs == [] and cell.execution_count is None
+
+
+@pytest.mark.parametrize("path", RESEARCH, ids=lambda path: path.name)
+def test_research_notebook_opens_with_a_question_and_has_one_call_per_cell(path: Path) -> None:
+    cells = read(path).cells
+    assert re.match(r"# .*\?$", cells[0].source.splitlines()[0])
+    load = [cell.source for cell in cells if cell.cell_type == "code"][1]
+    assert load.startswith("from kesos_sim")
+    (place,) = tagged(read(path))
+    names = {
+        target.id
+        for node in ast.parse(cells[place].source).body
+        for target in node.targets  # type: ignore[attr-defined]
+    }
+    assert {"region", "households", "months", "seed"} <= names
+    calls = [cell.source for cell in cells[place + 2 :] if cell.cell_type == "code"]
+    assert all(len(ast.parse(source).body) == 1 for source in calls)
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            assert re.search(r"(?<!\*)\*(?!\*)[^*]+\*(?!\*)", cell.source), cell.source
+
+
+def test_research_notebooks_are_named_where_they_are_looked_for() -> None:
+    assert {path.stem for path in RESEARCH} == set(SHOWN)
+    for name in ("README.md", "README.id.md"):
+        page = (ROOT / name).read_text(encoding="utf-8")
+        assert all(path.stem in page for path in RESEARCH)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", RESEARCH, ids=lambda path: path.name)
+def test_research_notebook_runs_in_a_fresh_kernel(path: Path) -> None:
+    """In both languages by turns, which is as good as both for each and half as long."""
+    lang = ("id", "en")[RESEARCH.index(path) % 2]
+    notebook = with_parameters(path, QUICK.format(lang=lang))
+    client = NotebookClient(
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    client.execute()
+    outputs = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs]
+    assert not [o for o in outputs if o.output_type == "error"]
+    html = "".join(o.get("data", {}).get("text/html", "") for o in outputs)
+    charts, tables = SHOWN[path.stem]
+    assert html.count('<img src="data:image/svg+xml;base64,') == charts
+    assert html.count("<table>") >= tables
+    assert f'lang="{lang}"' in html
+    sections = [o["data"]["text/markdown"] for o in outputs if "text/markdown" in o.get("data", {})]
+    told = [*re.findall(r"<section.*?</section>", html, re.S), *sections]
+    assert all("kesos-sim " in part for part in told if "<h3>" not in part)
+    assert {path.name for path in path.parent.iterdir()} <= {
+        *(one.name for one in RESEARCH),
+        ".ipynb_checkpoints",
+    }
 
 
 @pytest.mark.slow

@@ -11,8 +11,22 @@ import pytest
 
 from kesos_sim.errors import InputError
 from kesos_sim.reports.context import ReportContext
+from kesos_sim.reports.description.parameters import grades_chart, parameter_tables
+from kesos_sim.reports.description.stages import stage_table
+from kesos_sim.reports.tables import Column, TextTable
 from kesos_sim.scenario import changed, load_scenario
-from kesos_sim.workbench import ExportButton, ProgressBar, changes, chart, outcome, reproduction
+from kesos_sim.workbench import (
+    ExportButton,
+    ProgressBar,
+    card,
+    changes,
+    chart,
+    odd,
+    outcome,
+    reproduction,
+    said,
+    show,
+)
 from kesos_sim.workbench.look import style_tag
 from kesos_sim.workbench.serve import main
 
@@ -86,6 +100,41 @@ def test_a_chart_without_data_is_a_sentence_and_an_unknown_one_an_error(result: 
     assert "tidak memuat data" in chart(result, "province_effect").text
     with pytest.raises(InputError, match="KS4004"):
         chart(result, "no_such_chart")
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_tables_and_charts_are_shown_with_where_they_come_from(lang: str) -> None:
+    table = show(stage_table(lang), lang)
+    assert table.html.count("<table>") == 1 and "kesos-sim 0.1.0" in table.html
+    several = parameter_tables(lang)
+    folded, unfolded = show(several, lang), show(several[:2], lang)
+    assert folded.html.count("<details>") == folded.html.count("<table>") == len(several)
+    assert unfolded.html.count("<details open>") == 2
+    drawn = show(grades_chart(lang), lang)
+    assert "<img" in drawn.html and "<table>" in drawn.html
+    own = show(stage_table(lang), lang, PROVENANCE.document() | {"created": PROVENANCE.created})
+    assert "2008" in own.text.splitlines()[-1]
+
+
+def test_what_is_shown_and_said_is_escaped() -> None:
+    hostile = "<script>x</script>"
+    table = TextTable("t", hostile, (Column(hostile),), ((hostile,),), ("a",), ((hostile,),))
+    for shown in (show(table), show([table]), said([hostile])):
+        assert "<script>" not in shown.html
+        assert hostile in shown.text
+
+
+def test_sections_of_pages_carry_their_versions_and_lead_to_the_documents() -> None:
+    limits = card("limits", "id").markdown
+    assert "](../../docs/COVERAGE.md)" in limits and "kesos-sim 0.1.0" in limits
+    assert "##" not in limits.replace("###", "")
+    assert "move_world" in odd(3).markdown
+    assert card("purpose", "en") != card("purpose", "id")
+    for wrong in ("no_such_section", "limit"):
+        with pytest.raises(InputError, match="KS5101"):
+            card(wrong)
+    with pytest.raises(InputError, match="KS5101"):
+        odd(8)
 
 
 def test_export_button_writes_and_says_where(result: Result) -> None:

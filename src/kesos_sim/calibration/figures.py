@@ -37,6 +37,9 @@ TOLERANCES: Final[Mapping[str, float]] = MappingProxyType(
         "poor_household_size": 0.15,
         "quintile_household_size": 0.2,
         "age_share": 0.5,
+        # People that published numbers of poor imply: rounding of both.
+        "people_implied": 0.002,
+        "urban_share": 0.1,
         # Surveys of receipt and of targeting errors have samples of some thousand households.
         "receipt_rate": 5.0,
         "district_receipt": 10.0,
@@ -65,7 +68,9 @@ TOLERANCES: Final[Mapping[str, float]] = MappingProxyType(
 """Largest difference that counts as a match, in the unit of the measure; of the measures in
 `RELATIVE` as a share of the published figure."""
 
-RELATIVE: Final = frozenset({"programme_total", "mean_per_family", "study_mean_consumption"})
+RELATIVE: Final = frozenset(
+    {"programme_total", "mean_per_family", "study_mean_consumption", "people_implied"}
+)
 """Measures whose tolerance is a share of the published figure."""
 
 

@@ -87,6 +87,30 @@ class Validation:
 
         return part_tables(self.figures, lang, districts=districts)
 
+    def misses_first(self) -> Validation:
+        """Return the same figures, the worst misses first."""
+        from kesos_sim.calibration.table import misses_first
+
+        return replace(self, figures=tuple(misses_first(self.figures)))
+
+    def chart(self, view: str, lang: str = "id") -> Chart:
+        """Return a chart.
+
+        Parameters
+        ----------
+        view : str
+            ``gaps``, or one of `kesos_sim.calibration.charts.VIEWS`.
+        lang : str
+            ``id`` or ``en``.
+
+        Returns
+        -------
+        Chart
+        """
+        from kesos_sim.calibration.charts import gaps_chart, levels_chart
+
+        return gaps_chart(self, lang) if view == "gaps" else levels_chart(self, view, lang)
+
     def text(self, lang: str, *, districts: bool = False) -> str:
         """Return all tables, the count of matches and misses, and where it all comes from.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Final
 
@@ -11,7 +12,7 @@ from kesos_sim.data.regions import region_name
 from kesos_sim.i18n import numbers, vocabulary
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
 
-__all__ = ["FIELDS", "part_tables", "summary", "words_of"]
+__all__ = ["FIELDS", "figure_table", "misses_first", "part_tables", "reach", "summary", "words_of"]
 
 FIELDS: Final = (
     "part",
@@ -43,7 +44,13 @@ _SHOWN: Final = (
     ("use", False),
     ("verdict", False),
 )
-_DECIMALS: Final = {"index": 3, "correlation": 2, "share": 2, "thousand_rupiah": 0}
+_DECIMALS: Final = {
+    "index": 3,
+    "correlation": 2,
+    "share": 2,
+    "thousand_rupiah": 0,
+    "thousand_persons": 0,
+}
 _USUAL_DECIMALS: Final = 2
 _MONEY_FROM: Final = 10_000
 
@@ -69,15 +76,54 @@ def part_tables(
     Returns
     -------
     list of TextTable
-        In the order of `PARTS`; parts without figures are left out.
+        In the order of `PARTS`, then other parts as they come; those without figures are left out.
     """
     listed = list(figures)
-    found = []
-    for part in PARTS:
-        own = [figure for figure in listed if figure.part == part]
-        if own:
-            found.append(_table(part, own, lang, districts))
-    return found
+    there = {figure.part: None for figure in listed}
+    order = [*(part for part in PARTS if part in there), *(p for p in there if p not in PARTS)]
+    return [
+        _table(part, [figure for figure in listed if figure.part == part], lang, districts)
+        for part in order
+    ]
+
+
+def misses_first(figures: Iterable[Figure]) -> list[Figure]:
+    """Order figures by how far the model is off, as a multiple of the tolerance.
+
+    Parameters
+    ----------
+    figures : iterable of Figure
+        Any figures.
+
+    Returns
+    -------
+    list of Figure
+        Misses, the worst first, then matches, then what is not judged, in its own order.
+    """
+    return sorted(figures, key=lambda figure: -reach(figure))
+
+
+def reach(figure: Figure) -> float:
+    """Return how far the model is off in tolerances; -1 for a figure that is not judged.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure.
+
+    Returns
+    -------
+    float
+        Above 1 for a miss; infinite where the model has no figure or nothing is tolerated.
+    """
+    if figure.tolerance is None:
+        return -1.0
+    off = abs(figure.difference)
+    if math.isnan(off):
+        return math.inf
+    if figure.tolerance > 0.0:
+        return off / figure.tolerance
+    return math.inf if off > 0.0 else 0.0
 
 
 def summary(figures: Iterable[Figure], lang: str) -> str:
@@ -113,19 +159,42 @@ def _counted(figures: Iterable[Figure], lang: str) -> dict[str, str]:
 
 def _table(part: str, figures: list[Figure], lang: str, districts: bool) -> TextTable:
     """Make the table of one part."""
-    name = i18n.text(f"validation.part_{part}", lang)
-    title = i18n.text("validation.title", lang, part=name, **_counted(figures, lang))
-    columns = [
-        Column(i18n.text(f"validation.heading_{name}", lang), numeric) for name, numeric in _SHOWN
+    words = i18n.text(f"validation.part_{part}", lang)
+    title = i18n.text("validation.title", lang, part=words, **_counted(figures, lang))
+    listed = [
+        figure
+        for figure in figures
+        if districts or figure.level != "district" or figure.verdict == "miss"
     ]
-    builder = TableBuilder(f"validation_{part}", title, columns, FIELDS)
+    return figure_table(f"validation_{part}", title, listed, lang)
+
+
+def figure_table(name: str, title: str, figures: Iterable[Figure], lang: str) -> TextTable:
+    """List figures.
+
+    Parameters
+    ----------
+    name, title : str
+        Name of its file and heading.
+    figures : iterable of Figure
+        In the order in which they are to be listed.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+        Every figure with its quality, its role and its verdict.
+    """
+    columns = [
+        Column(i18n.text(f"validation.heading_{each}", lang), numeric) for each, numeric in _SHOWN
+    ]
+    builder = TableBuilder(name, title, columns, FIELDS)
     for figure in figures:
-        if not districts and figure.level == "district" and figure.verdict != "miss":
-            continue
         record = figure.record()
         values = tuple(
             known(value) if isinstance(value, float) else value
-            for value in (record[name] for name in FIELDS)
+            for value in (record[field] for field in FIELDS)
         )
         builder.add(words_of(figure, lang), values)
     return builder.table()

@@ -4,7 +4,8 @@ Needs the packages of the extra ``lab``.
 """
 
 from kesos_sim.workbench.export_button import ExportButton
-from kesos_sim.workbench.notebook import changes, chart, outcome, reproduction
+from kesos_sim.workbench.notebook import changes, chart, outcome, reproduction, said, show
+from kesos_sim.workbench.pages import card, odd
 from kesos_sim.workbench.progress import ProgressBar
 from kesos_sim.workbench.two_levers import TwoLevers
 
@@ -12,8 +13,12 @@ __all__ = [
     "ExportButton",
     "ProgressBar",
     "TwoLevers",
+    "card",
     "changes",
     "chart",
+    "odd",
     "outcome",
     "reproduction",
+    "said",
+    "show",
 ]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from kesos_sim import i18n
 from kesos_sim.errors import InputError
 from kesos_sim.reports.charts import CHARTS
 from kesos_sim.reports.charts import chart as chart_of
-from kesos_sim.reports.html import result_html, result_text
-from kesos_sim.reports.provenance import required
+from kesos_sim.reports.charts.chart import Chart
+from kesos_sim.reports.description.versions import versions
+from kesos_sim.reports.html import result_html, result_text, table_html
+from kesos_sim.reports.provenance import Provenance, required
+from kesos_sim.reports.tables import TextTable
 from kesos_sim.scenario import Scenario, difference
 from kesos_sim.workbench.look import style_tag
 
@@ -21,8 +24,10 @@ if TYPE_CHECKING:
 
     from kesos_sim.reports.context import ReportContext
 
-__all__ = ["Shown", "changes", "chart", "outcome", "reproduction"]
+__all__ = ["Shown", "changes", "chart", "outcome", "reproduction", "said", "show"]
 
+_FEW: Final = 2
+"""Tables that are shown unfolded."""
 _HASHES: Final = ("version", "code_hash", "data_hash", "scenario_hash")
 
 
@@ -136,6 +141,82 @@ def chart(result: Result, name: str, bahasa: str = "id") -> Shown:
         words = i18n.text("workbench.no_chart", bahasa)
         return Shown(f'<p lang="{bahasa}">{escape(words)}</p>', words)
     return Shown(found.html(), f"{found.title}. {found.alt}\n{found.table.text()}")
+
+
+def show(
+    found: Chart | TextTable | Iterable[TextTable],
+    bahasa: str = "id",
+    of: Mapping[str, object] | None = None,
+) -> Shown:
+    """Show a chart, a table, or several tables that unfold, with where they come from.
+
+    Parameters
+    ----------
+    found : Chart, TextTable or iterable of TextTable
+        What to show.
+    bahasa : {"id", "en"}
+        Language of the words.
+    of : mapping of str to object, optional
+        Provenance of the result that a table belongs to; the versions of model and data when left
+        out. A chart has its own.
+
+    Returns
+    -------
+    Shown
+    """
+    if isinstance(found, Chart):
+        return Shown(found.html(), f"{found.title}. {found.alt}\n{found.table.text()}")
+    line = versions(bahasa) if of is None else _line(of, bahasa)
+    if isinstance(found, TextTable):
+        blocks, texts = [table_html(found)], [found.text()]
+    else:
+        tables = list(found)
+        texts = [table.text() for table in tables]
+        unfolded = " open" if len(tables) <= _FEW else ""
+        blocks = [
+            f"<details{unfolded}><summary>{escape(table.title)}</summary>"
+            f"{table_html(table)}</details>"
+            for table in tables
+        ]
+    return Shown(
+        f'<section class="tables" lang="{bahasa}">{"".join(blocks)}'
+        f'<p class="quiet provenance">{escape(line)}</p></section>',
+        "\n\n".join([*texts, line]),
+    )
+
+
+def said(
+    sentences: Iterable[str], bahasa: str = "id", of: Mapping[str, object] | None = None
+) -> Shown:
+    """Show sentences with where they come from.
+
+    Parameters
+    ----------
+    sentences : iterable of str
+        What is said.
+    bahasa : {"id", "en"}
+        Language of the words.
+    of : mapping of str to object, optional
+        Provenance of the result that they are about; the versions of model and data when left out.
+
+    Returns
+    -------
+    Shown
+    """
+    lines = list(sentences)
+    line = versions(bahasa) if of is None else _line(of, bahasa)
+    items = "".join(f"<li>{escape(words)}</li>" for words in lines)
+    return Shown(
+        f'<section lang="{bahasa}"><ul>{items}</ul>'
+        f'<p class="quiet provenance">{escape(line)}</p></section>',
+        "\n".join([*(f"- {words}" for words in lines), line]),
+    )
+
+
+def _line(of: Mapping[str, object], lang: str) -> str:
+    """Write the provenance of a result as one line."""
+    known: Any = of
+    return Provenance(**known).line(lang)
 
 
 def reproduction(result: Result, bahasa: str = "id") -> Shown:

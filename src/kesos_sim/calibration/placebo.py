@@ -1,0 +1,189 @@
+"""Placebos: levers whose effect and cost are set to zero may change no bit of a result.
+
+A model that answers even if nothing is done would answer to anything. Each placebo is moved as far
+as it goes, in the world in which its strengths and costs are zero; every figure of every month and
+region and every line of the ledger is compared bit by bit. What counts the activity itself (how
+many complained) is named beforehand and left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from kesos_sim import i18n
+from kesos_sim.data.parameters import parameter_table
+from kesos_sim.experiments.run import Run, run
+from kesos_sim.i18n import numbers
+from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports.tables import Column, TableBuilder, TextTable
+from kesos_sim.scenario import LEVERS, changed
+from kesos_sim.scenario.coordination import with_strengths
+from kesos_sim.scenario.words import lever_value
+
+if TYPE_CHECKING:
+    from kesos_sim.experiments.store import Store
+    from kesos_sim.scenario.scenario import Scenario
+
+__all__ = ["PLACEBOS", "Placebo", "placebo_table", "placebos"]
+
+PLACEBOS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = MappingProxyType(
+    {
+        "complaint_channel": (("complaint.cost",), ("complaints", "complaints_resolved")),
+        "village_deliberation": (("deliberation.cost",), ("villages_deliberating",)),
+        "women_leaders": (("wksbm.cost_women",), ("wksbm_women_led",)),
+        "csr_matching": ((), ()),
+        "orsos_training": (("orsos.training_cost",), ()),
+        "bkkks_fundraising": (("coordination.fundraising_cost",), ()),
+    }
+)
+"""Levers that do nothing without strengths and these costs, and what counts their activity."""
+_BEGIN_AFTER: Final = 2
+"""Months after the base month, so that the base month is the same by itself."""
+
+
+@dataclass(frozen=True)
+class Placebo:
+    """A lever that may change nothing.
+
+    Attributes
+    ----------
+    lever : str
+        Its name.
+    setting : float
+        What it was set to.
+    off : tuple of str
+        Parameters that were set to zero.
+    beside : tuple of str
+        Indicators that count the activity itself and are not compared.
+    compared : int
+        Figures and lines of the ledger that were compared.
+    differ : int
+        How many of them differ in any bit.
+    """
+
+    lever: str
+    setting: float
+    off: tuple[str, ...]
+    beside: tuple[str, ...]
+    compared: int
+    differ: int
+
+
+def placebos(
+    scenario: Scenario, levers: Iterable[str] = tuple(PLACEBOS), store: Store | None = None
+) -> list[Placebo]:
+    """Move levers whose strengths and costs are zero, and compare everything.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The world in which they are moved.
+    levers : iterable of str
+        Some of `PLACEBOS`.
+    store : Store, optional
+        Who remembers finished runs.
+
+    Returns
+    -------
+    list of Placebo
+        In the order of the levers.
+    """
+    return [_placebo(scenario, name, store) for name in levers]
+
+
+def _placebo(scenario: Scenario, name: str, store: Store | None) -> Placebo:
+    """Live the same world with and without a lever that does nothing."""
+    costs, beside = PLACEBOS[name]
+    lever = LEVERS[name]
+    off = (*lever.strengths, *costs)
+    nothing = dict.fromkeys(off, 0.0)
+    start = str(scenario.start + _BEGIN_AFTER)
+    moved = changed(scenario, {f"levers.{name}.value": lever.high, f"levers.{name}.from": start})
+    without, with_it = (run(with_strengths(one, nothing), store=store) for one in (scenario, moved))
+    compared, differ = _bits(without, with_it, beside)
+    return Placebo(name, lever.high, off, beside, compared, differ)
+
+
+def _bits(ours: Run, theirs: Run, beside: tuple[str, ...]) -> tuple[int, int]:
+    """Count figures and lines of the ledger, and those that differ in any bit."""
+    compared = differ = 0
+    for name in sorted(ours.figures.keys() | theirs.figures.keys()):
+        if name in beside:
+            continue
+        pair = ours.figures.get(name), theirs.figures.get(name)
+        sizes = [0 if table is None else table.size for table in pair]
+        compared += max(sizes)
+        if pair[0] is None or pair[1] is None:
+            differ += max(sizes)
+        else:
+            differ += int((pair[0].view(np.uint64) != pair[1].view(np.uint64)).sum())
+    first, second = (run.ledger() for run in (ours, theirs))
+    compared += max(len(first), len(second))
+    if len(first) == len(second):
+        return compared, differ + int((first.to_numpy() != second.to_numpy()).any(axis=1).sum())
+    return compared, differ + abs(len(first) - len(second))
+
+
+def placebo_table(found: Iterable[Placebo], lang: str) -> TextTable:
+    """List placebos, those that changed something first.
+
+    Parameters
+    ----------
+    found : iterable of Placebo
+        The placebos.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+        One row each; the title counts those that changed no bit.
+    """
+    rows = sorted(found, key=lambda one: -one.differ)
+    names = (
+        ("placebo_lever", False),
+        ("placebo_setting", False),
+        ("placebo_off", False),
+        ("placebo_compared", True),
+        ("placebo_differ", True),
+        ("placebo_beside", False),
+        ("placebo_verdict", False),
+    )
+    columns = [Column(i18n.text(f"validation.{name}", lang), numeric) for name, numeric in names]
+    title = i18n.text(
+        "validation.placebo_title",
+        lang,
+        same=numbers.number(sum(not one.differ for one in rows), lang),
+        tried=numbers.number(len(rows), lang),
+    )
+    fields = ("lever", "setting", "off", "compared", "differ", "beside", "verdict")
+    builder = TableBuilder("placebo", title, columns, fields)
+    table = parameter_table()
+    for one in rows:
+        verdict = "miss" if one.differ else "hit"
+        builder.add(
+            (
+                LEVERS[one.lever].label(lang),
+                lever_value(one.lever, one.setting, lang),
+                "; ".join(f"{name} ({table[name].grade})" for name in one.off),
+                numbers.number(one.compared, lang),
+                numbers.number(one.differ, lang),
+                "; ".join(indicator(name).label(lang) for name in one.beside) or numbers.EN_DASH,
+                i18n.text(f"reports.{verdict}", lang),
+            ),
+            (
+                one.lever,
+                one.setting,
+                " ".join(one.off),
+                one.compared,
+                one.differ,
+                " ".join(one.beside),
+                verdict,
+            ),
+        )
+    return builder.table()

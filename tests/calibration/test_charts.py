@@ -1,0 +1,100 @@
+"""Charts of published and modelled figures: titles count, misses stand out, nothing is left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from kesos_sim.calibration.charts import VIEWS
+from kesos_sim.calibration.figures import Figure, Use
+from kesos_sim.calibration.published import Validation
+from kesos_sim.errors import InputError
+from kesos_sim.reports.charts.style import NARROW, WIDE
+from kesos_sim.scenario import Scenario
+
+LANGUAGES = ("id", "en")
+
+
+def figure(
+    measure: str, published: float, modelled: float, detail: tuple[str | int, ...] = (), **own: str
+) -> Figure:
+    level, code = own.get("level", "province"), own.get("code", "34")
+    use: Use = "shown" if own.get("use") == "shown" else "scored"
+    return Figure(
+        "targeting", level, code, measure, detail, published, modelled,
+        own.get("unit", "percent"), "official", use, "poverty_province:row",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def found(small: Scenario) -> Validation:
+    figures = (
+        figure("poverty_rate", 10.0, 10.02),
+        figure("poverty_rate", 10.0, 12.0, code="35"),
+        figure("household_size", 3.0, 3.3, unit="persons"),
+        figure("receipt_rate", 20.0, 21.0, ("PKH", 2021)),
+        *(
+            figure("decile_coverage", math.nan, 30.0 - 2 * n, ("decile", n, "PKH"), use="shown")
+            for n in range(1, 11)
+        ),
+        *(figure("quintile_receipt", 50.0, 40.0 + n, ("quintile", n)) for n in range(1, 6)),
+        figure("transition", 0.5, math.nan, level="study", code="T03", use="shown"),
+        figure("transition", 0.5, 0.6, ("newly_poor",), level="study", code="T04"),
+    )
+    return Validation(small, figures, dt.datetime(2026, 11, 21, tzinfo=dt.UTC), 1.0)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_worst_miss_is_in_the_title_and_on_top(found: Validation, lang: str) -> None:
+    drawn = found.chart("gaps", lang)
+    judged = [one for one in found.figures if one.hit is not None]
+    misses = sum(one.hit is False for one in judged)
+    assert f"{misses} {'dari' if lang == 'id' else 'of'} {len(judged)}" in drawn.title
+    assert {"id": "Jawa Timur", "en": "East Java"}[lang] in drawn.title
+    assert len(drawn.table.rows) == len(judged)
+    assert drawn.table.rows[0][0].startswith("35 ")
+    assert [row[-2] for row in drawn.table.data][:misses] == ["miss"] * misses
+
+
+@pytest.mark.parametrize("view", ["gaps", "poverty", "coverage", "quintiles", "mobility", "sizes"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_chart_is_drawn_and_says_itself(found: Validation, view: str, lang: str) -> None:
+    drawn = found.chart(view, lang)
+    for sheet in (WIDE, NARROW):
+        root = ET.fromstring(drawn.svg(sheet))  # noqa: S314 - our own file
+        assert root.get("role") == "img" and root.get("lang") == lang
+    assert "kesos-sim" in drawn.provenance and "BPS" in drawn.source
+    assert "{" not in drawn.title + drawn.note + drawn.alt + drawn.source
+    assert "nan" not in (drawn.title + drawn.alt).lower().split()
+
+
+def test_a_figure_that_is_not_published_has_a_dash_and_no_verdict(found: Validation) -> None:
+    drawn = found.chart("coverage", "id")
+    assert drawn.title.startswith("PKH menjangkau 28,00% keluarga di desil 1 dan 10,00%")
+    assert "Desil 1: terbit –, model 28,00" in drawn.alt
+    assert len(drawn.table.rows) == 11
+
+
+def test_what_the_model_cannot_compute_is_only_in_the_table(found: Validation) -> None:
+    drawn = found.chart("mobility", "id")
+    assert "T03" not in drawn.alt and "T04" in drawn.alt
+    assert len(drawn.table.rows) == 2
+
+
+def test_unknown_and_empty_views_are_refused(found: Validation) -> None:
+    with pytest.raises(InputError, match="KS4102"):
+        found.chart("no_such_view")
+    with pytest.raises(InputError, match="KS4102"):
+        found.chart("deciles")
+    nothing = Validation(found.scenario, (), found.created, 1.0)
+    with pytest.raises(InputError, match="KS4101"):
+        nothing.chart("gaps")
+
+
+def test_every_view_has_a_title(found: Validation) -> None:
+    assert set(VIEWS) == {
+        "poverty", "deciles", "coverage", "quintiles", "errors", "mobility", "sizes",
+    }  # fmt: skip

@@ -1,0 +1,64 @@
+"""Levers without effect and cost change no bit, and a lever with an effect would be found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kesos_sim.calibration import placebo
+from kesos_sim.calibration.placebo import PLACEBOS, Placebo, placebo_table, placebos
+from kesos_sim.experiments.store import Store
+from kesos_sim.indicators.definitions import indicator
+from kesos_sim.scenario import LEVERS, Scenario
+
+
+@pytest.fixture(scope="module")
+def world(small: Scenario, anchors: Path) -> Scenario:
+    return replace(small, months=8, households=2000)
+
+
+def test_no_placebo_changes_a_bit(world: Scenario, tmp_path: Path) -> None:
+    found = placebos(world, store=Store(tmp_path))
+    assert [one.lever for one in found] == list(PLACEBOS)
+    assert {one.lever: one.differ for one in found} == dict.fromkeys(PLACEBOS, 0)
+    assert all(one.compared > 5000 for one in found)
+
+
+def test_what_counts_the_activity_itself_does_move(
+    world: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise nothing would have been moved at all."""
+    costs, beside = PLACEBOS["complaint_channel"]
+    assert beside
+    monkeypatch.setattr(placebo, "PLACEBOS", {"complaint_channel": (costs, ())})
+    (found,) = placebos(world, ["complaint_channel"])
+    assert 0 < found.differ <= len(beside) * found.compared // 100
+
+
+def test_a_lever_with_a_cost_is_found_out(world: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(placebo, "PLACEBOS", {"orsos_training": ((), ())})
+    (found,) = placebos(world, ["orsos_training"])
+    assert found.differ > 0
+    table = placebo_table([found], "id")
+    assert table.rows[0][-1] == "meleset" and "0 dari 1" in table.title
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_table_names_what_was_set_to_zero_with_its_grade(lang: str) -> None:
+    found = [
+        Placebo("csr_matching", 1.0, ("coordination.matching.strength",), (), 100, 0),
+        Placebo("women_leaders", 1.0, ("wksbm.cost_women",), ("wksbm_women_led",), 90, 7),
+    ]
+    table = placebo_table(found, lang)
+    assert [row[0] for row in table.data] == ["women_leaders", "csr_matching"]
+    assert table.rows[0][2].endswith(")") and "(" in table.rows[0][2]
+    assert table.rows[0][5] == indicator("wksbm_women_led").label(lang)
+    assert "1 " in table.title and " 2 " in table.title
+
+
+def test_placebos_are_levers_with_strengths() -> None:
+    for name, (_, beside) in PLACEBOS.items():
+        assert LEVERS[name].strengths
+        assert all(indicator(one) for one in beside)
