@@ -14,6 +14,7 @@ from kesos_sim.model.identity import code_hash, data_hash
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.store import Store
+    from kesos_sim.reports.charts.chart import Chart
     from kesos_sim.reports.tables import TextTable
     from kesos_sim.scenario.scenario import Scenario
 
