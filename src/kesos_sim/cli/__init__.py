@@ -25,6 +25,7 @@ COMMANDS: Final = (
     "sensitivity",
     "discover",
     "search",
+    "calibrate",
     "tradeoff",
     "effects",
     "explain",

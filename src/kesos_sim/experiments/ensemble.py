@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["MOST", "Ensemble", "Lost", "ensemble"]
+__all__ = ["MOST", "Ensemble", "Lost", "ensemble", "needed"]
 
 MOST: Final = 100_000
 """Most worlds of an ensemble."""

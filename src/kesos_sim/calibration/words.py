@@ -1,0 +1,120 @@
+"""A calibration in words and as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kesos_sim import i18n
+from kesos_sim.i18n import numbers
+from kesos_sim.reports.influence import factor_name
+from kesos_sim.reports.tables import Column, TableBuilder, TextTable
+
+if TYPE_CHECKING:
+    from kesos_sim.calibration.calibrate import Calibration
+
+__all__ = ["calibration_table", "sentences"]
+
+_PERCENT: Final = 100.0
+_LEARNED: Final = 0.8
+"""Spread against the prior, below which figures have told something of a parameter."""
+
+
+def sentences(found: Calibration, lang: str) -> tuple[str, ...]:
+    """Say what was learned, what was not, and whether it holds where nothing was fitted.
+
+    Parameters
+    ----------
+    found : Calibration
+        The calibration.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+        Sentences.
+    """
+
+    def text(key: str, **words: object) -> str:
+        return i18n.text(f"calibration.{key}", lang, **words)
+
+    def number(value: float, decimals: int = 2) -> str:
+        return numbers.number(value, lang, decimals)
+
+    told = [
+        text(
+            "fitted",
+            figures=len(found.figures),
+            lives=found.lives,
+            before=number(found.error_before),
+            after=number(found.error_after),
+        ),
+        text("sealed", before=number(found.sealed_before), after=number(found.sealed_after)),
+        text(
+            "worse" if found.sealed_after > found.sealed_before else "better",
+        ),
+        text(
+            "within",
+            within=numbers.percent(_PERCENT * found.within, lang, 0),
+            plausible=numbers.percent(_PERCENT * found.plausible, lang, 1),
+        ),
+    ]
+    learned = [name for name, ratio in found.narrower.items() if ratio < _LEARNED]
+    silent = [name for name in found.parameters if name not in learned]
+    for key, names in (("learned", learned), ("silent", silent)):
+        if names:
+            told.append(text(key, names="; ".join(factor_name(name, lang) for name in names)))
+    if found.trust is not None:
+        told.append(
+            text(
+                "trust",
+                truths=found.trust.ranks.shape[0],
+                low=numbers.percent(_PERCENT * float(found.trust.covered.min()), lang, 0),
+                high=numbers.percent(_PERCENT * float(found.trust.covered.max()), lang, 0),
+            )
+        )
+    return tuple(told)
+
+
+def calibration_table(found: Calibration, lang: str) -> TextTable:
+    """List the free parameters with range, posterior, and how much was learned.
+
+    Parameters
+    ----------
+    found : Calibration
+        The calibration.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+    """
+    heads = ("parameter", "grade", "value", "range", "mean", "interval", "narrower")
+    columns = [
+        Column(i18n.text(f"calibration.column_{head}", lang), head not in {"parameter", "grade"})
+        for head in heads
+    ]
+    rows = found.rows()
+    fields = tuple(rows[0])
+    title = i18n.text("calibration.table_title", lang)
+    builder = TableBuilder("calibration", title, columns, fields)
+
+    def number(value: float) -> str:
+        return numbers.number(value, lang, 2)
+
+    def span(low: float, high: float) -> str:
+        return f"{number(low)} {i18n.text('numbers.to', lang)} {number(high)}"
+
+    for row in rows:
+        cells = [
+            factor_name(row["parameter"], lang),
+            row["grade"],
+            number(row["value"]),
+            span(row["low"], row["high"]),
+            number(row["mean"]),
+            span(row["from"], row["to"]),
+            number(row["narrower"]),
+        ]
+        builder.add(cells, [row[field] for field in fields])
+    return builder.table()

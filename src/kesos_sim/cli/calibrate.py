@@ -1,0 +1,97 @@
+"""``kesos calibrate``: what published figures say of the free parameters."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Final
+
+import click
+
+from kesos_sim import i18n
+from kesos_sim.cli.ensemble import executor_of, executor_options
+from kesos_sim.cli.kinds import Text, Whole
+from kesos_sim.cli.output import show, wrapped
+from kesos_sim.cli.progress import Progress
+from kesos_sim.cli.scenarios import load_repeated, repeated_options, store_of
+from kesos_sim.cli.words import Command, option
+
+COLUMNS: Final = (
+    "parameter", "value", "low", "high", "mean", "from", "to", "narrower", "grade",
+)  # fmt: skip
+_LIVES: Final = 128
+_MOST: Final = 100_000
+_PLAIN_WIDTH: Final = 120
+
+
+def command(lang: str) -> click.Command:
+    """Build the command in one language.
+
+    Parameters
+    ----------
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    click.Command
+        ``calibrate``.
+    """
+    return Command(
+        "calibrate",
+        lang,
+        [
+            click.Argument(["scenario"], type=Text("file")),
+            option(
+                lang, "--parameter", "parameters", type=Text("name"), multiple=True,
+                text="free_parameter",
+            ),
+            option(lang, "--lives", type=Whole(1, _MOST), default=_LIVES),
+            option(lang, "--truths", type=Whole(0, _MOST), default=0),
+            *executor_options(lang),
+            option(lang, "--fresh", is_flag=True, text="fresh_store"),
+            *repeated_options(lang),
+        ],
+        lambda **asked: _calibrate(lang, **asked),
+    )  # fmt: skip
+
+
+def _calibrate(
+    lang: str,
+    scenario: str,
+    parameters: tuple[str, ...],
+    lives: int,
+    truths: int,
+    workers: int | None,
+    scheduler: str | None,
+    form: str,
+    fresh: bool,
+    **asked: Any,
+) -> None:
+    """Fit and print what was learned."""
+    loaded = load_repeated(scenario, asked)
+    from kesos_sim.calibration.calibrate import FREE, calibrate
+
+    who, store = executor_of(workers, scheduler), store_of(fresh=fresh)
+    with Progress(i18n.text("cli.calibrate.running", lang), lang) as progress:
+        found = calibrate(loaded, parameters or FREE, lives, who, store, progress, truths=truths)
+    if form == "table":
+        from kesos_sim.calibration.words import calibration_table
+        from kesos_sim.reports import terminal
+
+        for sentence in found.sentences(lang):
+            click.echo("\n".join(wrapped(sentence, "")))
+        click.echo()
+        width = None if sys.stdout.isatty() else _PLAIN_WIDTH
+        terminal.show(terminal.table(calibration_table(found, lang)), sys.stdout, width)
+    else:
+        about = {
+            "scenario": loaded.name,
+            "scenario_hash": loaded.hash,
+            "households": loaded.households,
+            "lives": found.lives,
+            "error_before": found.error_before,
+            "error_after": found.error_after,
+            "sealed_before": found.sealed_before,
+            "sealed_after": found.sealed_after,
+        }
+        show(found.rows(), COLUMNS, form, provenance=about)

@@ -1,0 +1,129 @@
+"""Calibration: planted truths come back, sealed figures are never read, what is known is kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kesos_sim.calibration import calibrate as module
+from kesos_sim.calibration.calibrate import FREE, Calibration, calibrate, is_sealed
+from kesos_sim.calibration.figures import Figure
+from kesos_sim.calibration.words import calibration_table
+from kesos_sim.data.parameters import parameter_table
+from kesos_sim.errors import InputError
+from kesos_sim.experiments.executors import Serial
+from kesos_sim.experiments.store import Store
+from kesos_sim.scenario import Scenario
+
+NAMES = FREE[:3]
+TRUTH = {NAMES[0]: 0.7, NAMES[1]: 0.3, NAMES[2]: 0.5}
+CODES = tuple(f"{code:02d}" for code in range(11, 51))
+
+
+def share(scenario: Scenario, name: str) -> float:
+    row = parameter_table()[name]
+    return (scenario.parameter(name) - row.low) / (row.high - row.low)
+
+
+def figures(places: dict[str, float], published: dict[str, float] | None = None) -> list[Figure]:
+    """Undercoverage of forty provinces: it follows two parameters, and not the third."""
+    found = []
+    for number, code in enumerate(CODES):
+        tilt = number / len(CODES)
+        value = 40.0 + 20.0 * (tilt * places[NAMES[0]] + (1.0 - tilt) * places[NAMES[1]])
+        told = value if published is None else published[code]
+        found.append(Figure("targeting", "province", code, "undercoverage", ("pkh",), told, value,
+                            "percent", "official", "scored", f"table:{code}"))  # fmt: skip
+    return found
+
+
+PUBLISHED = {figure.code: figure.modelled for figure in figures(TRUTH)}
+
+
+@pytest.fixture
+def answered(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
+    """Let lives answer by a formula; the list tells which were lived."""
+    lived: list[Scenario] = []
+
+    def validated(scenario: Scenario) -> list[Figure]:
+        lived.append(scenario)
+        return figures({name: share(scenario, name) for name in NAMES}, PUBLISHED)
+
+    monkeypatch.setattr(module, "_validated", validated)
+    return lived
+
+
+def found(scenario: Scenario, **how: Any) -> Calibration:
+    return calibrate(scenario, NAMES, 24, Serial(), draws=800, **how)
+
+
+def test_a_planted_truth_comes_back(small: Scenario, answered: list[Scenario]) -> None:
+    result = found(small)
+    for name in NAMES[:2]:
+        row = parameter_table()[name]
+        truth = row.low + TRUTH[name] * (row.high - row.low)
+        (own,) = (one for one in result.rows() if one["parameter"] == name)
+        assert own["from"] <= truth <= own["to"]
+        assert own["narrower"] < 0.6
+    assert result.narrower[NAMES[2]] == pytest.approx(1.0, abs=0.1)
+    assert result.error_after < 0.1 < result.error_before
+    assert result.sealed_after < 0.1 < result.sealed_before
+    assert result.plausible < 1.0 and result.within == 1.0
+    for lang, silent in (("id", "hampir tidak mengatakan apa pun"), ("en", "next to nothing")):
+        assert any(silent in sentence for sentence in result.sentences(lang))
+        assert len(calibration_table(result, lang).rows) == len(NAMES)
+
+
+def test_sealed_figures_are_some_and_never_fitted(
+    small: Scenario, answered: list[Scenario], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is published of them may be anything: the posterior is the same to the bit."""
+    sealed = [figure.code for figure in figures(TRUTH) if is_sealed(figure)]
+    assert 4 <= len(sealed) <= 16
+    before = found(small)
+    assert not {figure.code for figure in before.figures} & set(sealed)
+    for code in sealed:
+        monkeypatch.setitem(PUBLISHED, code, 5.0)
+    after = found(small)
+    np.testing.assert_array_equal(before.drawn, after.drawn)
+    assert after.sealed_after > 5.0
+    assert any("worse" in sentence for sentence in replace(
+        after, sealed_before=0.1).sentences("en"))  # fmt: skip
+
+
+def test_lives_that_are_known_are_not_lived_again(
+    small: Scenario, answered: list[Scenario], tmp_path: Any
+) -> None:
+    store = Store(tmp_path)
+    first = found(small, store=store)
+    number = len(answered)
+    assert number == 24 + 2
+    again = found(small, store=store)
+    assert len(answered) == number
+    np.testing.assert_array_equal(first.drawn, again.drawn)
+    assert first.error_after == again.error_after
+
+
+def test_known_truths_are_covered(small: Scenario, answered: list[Scenario]) -> None:
+    result = found(small, truths=60)
+    assert result.trust is not None
+    assert np.all(result.trust.covered > 0.75)
+    assert any("60 " in sentence for sentence in result.sentences("id"))
+
+
+def test_too_few_lives_are_refused(small: Scenario) -> None:
+    with pytest.raises(InputError) as caught:
+        calibrate(small, NAMES, 11, Serial())
+    assert caught.value.code == "KS3033"
+
+
+def test_real_lives_calibrate_the_registry(small: Scenario, anchors: object) -> None:
+    """With the model itself: the registry's correlation is told by its published one."""
+    names = ("registry.truth",)
+    result = calibrate(small, names, 6, Serial(), draws=400)
+    assert result.narrower["registry.truth"] < 0.9
+    assert result.error_after < result.error_before + 0.2
+    assert len(result.figures) > 5
