@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+import kesos_sim
 from kesos_sim.calibration.emulator import Emulator
 from kesos_sim.calibration.figures import Figure
 from kesos_sim.calibration.posterior import Problem, Trust, implausibility, posterior, trust
@@ -30,6 +31,7 @@ from kesos_sim.experiments.design import Design
 from kesos_sim.experiments.executors import Executor, Failure, Processes, usable_workers
 from kesos_sim.experiments.run import Progress
 from kesos_sim.experiments.store import Entry, Store, identity
+from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.scenario.coordination import with_strengths
 
 if TYPE_CHECKING:
@@ -119,6 +121,22 @@ class Calibration:
     lives: int
     seconds: float
     created: dt.datetime
+
+    @property
+    def provenance(self) -> dict[str, object]:
+        """Versions, hashes, seed and time."""
+        return {
+            "model_version": kesos_sim.__version__,
+            "code_hash": code_hash(),
+            "data_hash": data_hash(),
+            "scenario_hash": self.scenario.hash,
+            "seed": self.scenario.seed,
+            "households": self.scenario.households,
+            "base_month": str(self.scenario.start),
+            "created": self.created,
+            "seconds": self.seconds,
+            "replicates": self.lives,
+        }
 
     @property
     def values(self) -> dict[str, float]:

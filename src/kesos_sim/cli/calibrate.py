@@ -84,11 +84,7 @@ def _calibrate(
         width = None if sys.stdout.isatty() else _PLAIN_WIDTH
         terminal.show(terminal.table(calibration_table(found, lang)), sys.stdout, width)
     else:
-        about = {
-            "scenario": loaded.name,
-            "scenario_hash": loaded.hash,
-            "households": loaded.households,
-            "lives": found.lives,
+        about = found.provenance | {
             "error_before": found.error_before,
             "error_after": found.error_after,
             "sealed_before": found.sealed_before,

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
+from kesos_sim.data.parameters import parameter_table
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.influence import factor_name
+from kesos_sim.reports.tables import Column, TableBuilder, TextTable
 from kesos_sim.reports.values import say_difference
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.discovery import Discovery, Limit
 
-__all__ = ["sentences"]
+__all__ = ["sentences", "worlds_table"]
 
 _PERCENT: Final = 100.0
 _SIGNIFICANT: Final = 2
@@ -77,14 +79,69 @@ def sentences(found: Discovery, lang: str) -> tuple[str, ...]:
     return tuple(told)
 
 
+def worlds_table(found: Discovery, lang: str) -> TextTable:
+    """List the worlds with what the package reaches there, the worst first.
+
+    Parameters
+    ----------
+    found : Discovery
+        What was found.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+        With the parameters and rules that tell worlds apart, if any do.
+    """
+    definition = indicator(found.indicator)
+    frame = found.frame()
+    named = [limit.name for limit in found.box.limits] if found.box else []
+    columns = [
+        Column(i18n.text("discovery.column_world", lang)),
+        Column(i18n.text("discovery.column_reached", lang)),
+        Column(i18n.text("discovery.column_short", lang), numeric=False),
+        *(Column(_name(name, lang), numeric=name in parameter_table()) for name in named),
+    ]
+    title = i18n.text("discovery.table_title", lang, indicator=definition.label(lang))
+    fields = ("world", "reached", "short", *named)
+    builder = TableBuilder("worlds", title, columns, fields)
+    worse = definition.direction == "higher"
+    ranked = frame.assign(world=range(1, len(frame) + 1)).sort_values("reached", ascending=worse)
+    for row in ranked.to_dict("records"):
+        short = "yes" if row["short"] else "no"
+        shown = [
+            numbers.short(row[name], lang, _SIGNIFICANT)
+            if name in parameter_table()
+            else i18n.text(f"discovery.option_{row[name]}", lang)
+            for name in named
+        ]
+        builder.add(
+            [
+                str(row["world"]),
+                say_difference(row["reached"], definition, lang),
+                i18n.text(f"discovery.{short}", lang),
+                *shown,
+            ],
+            [row["world"], row["reached"], short, *(row[name] for name in named)],
+        )
+    return builder.table()
+
+
+def _name(name: str, lang: str) -> str:
+    """Name a parameter or a rule."""
+    if name in parameter_table():
+        return factor_name(name, lang)
+    return i18n.text(f"ensemble.rule_{name}", lang).partition(" (")[0]
+
+
 def _limit(limit: Limit, lang: str) -> str:
     """Say one side of a box."""
     if limit.options:
         options = f" {i18n.text('discovery.or', lang)} ".join(
             i18n.text(f"discovery.option_{option}", lang) for option in limit.options
         )
-        name = i18n.text(f"ensemble.rule_{limit.name}", lang).partition(" (")[0]
-        return i18n.text("discovery.options", lang, name=name, options=options)
+        return i18n.text("discovery.options", lang, name=_name(limit.name, lang), options=options)
     ends = {
         name: numbers.short(end, lang, _SIGNIFICANT)
         for name, end in (("low", limit.low), ("high", limit.high))
