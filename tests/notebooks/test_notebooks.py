@@ -46,12 +46,13 @@ SHOWN = {
     "R9_kartu_model": (1, 2),
 }
 QUICK = 'region = "34"\nhouseholds = 2000\nmonths = 8\nbahasa = "{lang}"\n{more}'
+CITY = 'region = "3471"\n'
 FEWER = {
-    "R2_kalibrasi": "lives = 12\ntruths = 20",
+    "R2_kalibrasi": 'free = ("registry.truth",)\nlives = 6\ntruths = 20',
     "R4_ketidakpastian": "worlds = 3",
-    "R4_sensitivitas": "samples = 2",
-    "R5_penemuan_skenario": 'region = "3471"\nmonths = 3\nworlds = 20',
-    "R6_optimasi": "size = 4\ngenerations = 1\nworlds = 1",
+    "R4_sensitivitas": CITY + "months = 3\nsamples = 2",
+    "R5_penemuan_skenario": CITY + "months = 3\nworlds = 20",
+    "R6_optimasi": CITY + "months = 4\nsize = 4\ngenerations = 1\nworlds = 1",
 }
 ABSOLUTE = re.compile(r"""["'(\s](?:/|[A-Za-z]:\\|~/|file:)[\w.]""")
 SMALL = 'region = "34"\nhouseholds = 2000\nmonths = 24\ndraws = 1\nbahasa = "{lang}"'
