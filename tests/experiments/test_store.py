@@ -217,6 +217,25 @@ def test_readers_do_not_wait_for_a_writer(small: Scenario, tmp_path: Path) -> No
         writer.execute("ROLLBACK")
 
 
+def test_what_was_used_longest_ago_makes_way(
+    small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As much as need be and a little more; what fits stays untouched."""
+    store = Store(tmp_path)
+    keys = [kept(store, replace(small, seed=seed)) for seed in range(10)]
+    for place, key in enumerate(keys):
+        folder = store.find(key)
+        assert folder is not None
+        # The third was used last.
+        stamp = 1e9 + (100 if place == 2 else place)
+        os.utime(folder, (stamp, stamp))
+    assert store.make_room(140) == 0
+    monkeypatch.setattr("kesos_sim.experiments.store._MOST_BYTES", 100)
+    monkeypatch.setenv("KESOS_STORE", str(tmp_path))
+    left = {entry.key for entry in Store.default().entries()}
+    assert left == {keys[2], *keys[6:]}
+
+
 def test_removed_runs_and_their_files_are_gone(small: Scenario, tmp_path: Path) -> None:
     store = Store(tmp_path)
     keys = [kept(store, replace(small, seed=seed)) for seed in range(3)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -165,7 +164,7 @@ def _prune(
         or (older is not None and store.last_used(entry) <= time.time() - older)
     ]
     if keep is not None:
-        gone += _beyond(store, [entry for entry in before if entry not in gone], keep)
+        gone += store.beyond(keep, [entry for entry in before if entry not in gone])
     store.remove(entry.key for entry in gone)
     store.clear_parts()
     click.echo(
@@ -184,15 +183,6 @@ def _is_stale(entry: Entry) -> bool:
     from kesos_sim.model.identity import code_hash, data_hash
 
     return (entry.code_hash, entry.data_hash) != (code_hash(), data_hash())
-
-
-def _beyond(store: Store, entries: Sequence[Entry], most: int) -> Iterator[Entry]:
-    """Yield the runs used longest ago, so that the others fit into so many bytes."""
-    total = 0
-    for entry in sorted(entries, key=store.last_used, reverse=True):
-        total += entry.size
-        if total > most:
-            yield entry
 
 
 def _bytes(size: int, lang: str) -> str:

@@ -40,6 +40,9 @@ _RECORD: Final = "entry.json"
 _PART: Final = ".part"
 _PATIENCE_SECONDS: Final = 30.0
 _DAY_SECONDS: Final = 86_400.0
+_MOST_BYTES: Final = 10_000_000_000
+"""Size beyond which the user's store makes room by itself."""
+_LEFT: Final = 0.8
 
 
 def identity(scenario: Scenario, kind: str) -> str:
@@ -162,9 +165,14 @@ class Store:
 
     @classmethod
     def default(cls) -> Store:
-        """Return the user's store: ``KESOS_STORE``, or a folder among the user's data."""
+        """Return the user's store: ``KESOS_STORE``, or a folder among the user's data.
+
+        Where it has grown large, the runs used longest ago make way.
+        """
         named = os.environ.get(FOLDER)
-        return cls(named or user_data_path("kesos-sim", appauthor=False) / "store")
+        store = cls(named or user_data_path("kesos-sim", appauthor=False) / "store")
+        store.make_room(_MOST_BYTES)
+        return store
 
     def find(self, key: str) -> Path | None:
         """Return the folder of a finished run, or None; what was damaged is forgotten.
@@ -254,6 +262,48 @@ class Store:
                 gone += index.execute("DELETE FROM runs WHERE key = ?", (key,)).rowcount
             shutil.rmtree(self._place(key), ignore_errors=True)
         return gone
+
+    def beyond(self, most: int, entries: Iterable[Entry] | None = None) -> list[Entry]:
+        """Return the runs used longest ago, without which the others fit into so many bytes.
+
+        Parameters
+        ----------
+        most : int
+            Bytes.
+        entries : iterable of Entry, optional
+            Runs to look at; all when left out.
+
+        Returns
+        -------
+        list of Entry
+        """
+        listed = self.entries() if entries is None else entries
+        found, total = [], 0
+        for entry in sorted(listed, key=self.last_used, reverse=True):
+            total += entry.size
+            if total > most:
+                found.append(entry)
+        return found
+
+    def make_room(self, most: int) -> int:
+        """Remove the runs used longest ago if all of them take more than so many bytes.
+
+        Parameters
+        ----------
+        most : int
+            Bytes.
+
+        Returns
+        -------
+        int
+            How many were removed.
+        """
+        with self._index() as index:
+            (total,) = index.execute("SELECT COALESCE(SUM(size), 0) FROM runs").fetchone()
+        if total <= most:
+            return 0
+        # Some more than need be, so that it is not done at every opening.
+        return self.remove(entry.key for entry in self.beyond(int(_LEFT * most)))
 
     def last_used(self, entry: Entry) -> float:
         """Return when a run was made or used for the last time, seconds of the epoch."""
