@@ -120,6 +120,7 @@ def test_too_few_lives_are_refused(small: Scenario) -> None:
     assert caught.value.code == "KS3033"
 
 
+@pytest.mark.full
 def test_real_lives_calibrate_the_registry(small: Scenario, anchors: object) -> None:
     """With the model itself: the registry's correlation is told by its published one."""
     names = ("registry.truth",)

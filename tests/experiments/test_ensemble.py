@@ -15,7 +15,7 @@ from scipy import stats
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.design import Design
 from kesos_sim.experiments.ensemble import Ensemble, ensemble, needed
-from kesos_sim.experiments.executors import Cluster, Processes, Serial
+from kesos_sim.experiments.executors import Processes, Serial
 from kesos_sim.experiments.outcomes import Outcome
 from kesos_sim.experiments.store import Store
 from kesos_sim.scenario import Scenario, load_scenario
@@ -89,14 +89,6 @@ def test_more_worlds_only_add(several: Ensemble, scenarios: list[Scenario], stor
     fewer = ensemble(scenarios, 2, Design(rules=RULES), Serial(), store)
     more = several.draws("apbd-10", "poverty_rate")
     np.testing.assert_array_equal(fewer.draws("apbd-10", "poverty_rate"), more[:2])
-
-
-def test_a_cluster_gives_the_same_ensemble(scenario_folder: Path, anchors: Path) -> None:
-    world = {"region": "3471", "households": 2000, "months": 6}
-    names = ("baseline", "apbd-10")
-    pair = [load_scenario(scenario_folder / f"{name}.yaml", world) for name in names]
-    here, there = (ensemble(pair, 2, executor=who) for who in (Serial(), Cluster(most=2)))
-    pd.testing.assert_frame_equal(here.frame(), there.frame())
 
 
 def test_finished_worlds_are_never_lived_again(

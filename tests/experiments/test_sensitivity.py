@@ -128,14 +128,14 @@ def test_a_difference_hangs_on_what_is_consumed(
     scenario_folder: Path, anchors: Path, tmp_path: Path
 ) -> None:
     """With real runs: cash acts as far as it is consumed, and other parameters hardly matter."""
-    world = {"region": "34", "households": 2000, "months": 14}
+    world = {"region": "3471", "households": 2000, "months": 13}
     first, other = (
         load_scenario(scenario_folder / f"{name}.yaml", world)
         for name in ("baseline", "tanpa-bansos")
     )
     names = ("household.propensity_to_consume", "wksbm.usul.strength")
     store = Store(tmp_path / "store")
-    result = sensitivity(first, other, "morris", names, 3, Serial(), store)
+    result = sensitivity(first, other, "morris", names, 2, Serial(), store)
     rows = result.frame()
     rows = rows[rows.indicator == "poverty_gap"].set_index("factor")
     assert rows.effect[names[0]] > 5.0 * rows.effect[names[1]]
