@@ -264,18 +264,14 @@ class Store:
         return gone
 
     def beyond(self, most: int, entries: Iterable[Entry] | None = None) -> list[Entry]:
-        """Return the runs used longest ago, without which the others fit into so many bytes.
+        """Return those of some runs, or of all, that were used longest ago.
 
         Parameters
         ----------
         most : int
-            Bytes.
+            Bytes that the others fit into.
         entries : iterable of Entry, optional
-            Runs to look at; all when left out.
-
-        Returns
-        -------
-        list of Entry
+            The runs; all when left out.
         """
         listed = self.entries() if entries is None else entries
         found, total = [], 0
@@ -286,18 +282,7 @@ class Store:
         return found
 
     def make_room(self, most: int) -> int:
-        """Remove the runs used longest ago if all of them take more than so many bytes.
-
-        Parameters
-        ----------
-        most : int
-            Bytes.
-
-        Returns
-        -------
-        int
-            How many were removed.
-        """
+        """Remove the runs used longest ago if all take more than so many bytes: how many."""
         with self._index() as index:
             (total,) = index.execute("SELECT COALESCE(SUM(size), 0) FROM runs").fetchone()
         if total <= most:
@@ -339,12 +324,8 @@ class Store:
 
     def _say(self, entry: Entry) -> None:
         """Write an entry into the index."""
-        marks = ", ".join("?" * len(_COLUMNS))
         with self._index() as index:
-            index.execute(
-                f"INSERT OR REPLACE INTO runs ({', '.join(_COLUMNS)}) VALUES ({marks})",  # noqa: S608
-                tuple(asdict(entry)[name] for name in _COLUMNS),
-            )
+            _put(index, entry, "REPLACE")
 
     @contextmanager
     def _index(self) -> Iterator[sqlite3.Connection]:
@@ -369,15 +350,20 @@ class Store:
         for record in self._runs.glob(f"*/*/{_RECORD}"):
             with suppress(OSError, ValueError, TypeError):
                 entry = Entry(**json.loads(record.read_text(encoding="utf-8")))
-                row = tuple(asdict(entry)[name] for name in _COLUMNS)
-                marks = ", ".join("?" * len(_COLUMNS))
-                index.execute(f"INSERT OR IGNORE INTO runs VALUES ({marks})", row)  # noqa: S608
+                _put(index, entry, "IGNORE")
 
     def _unwritable(self, error: Exception) -> KesosError:
         """Say that the store cannot be written."""
         return InputError(
             "KS3020", "experiments.store_unwritable", file=self.folder, got=error, field=FOLDER
         )
+
+
+def _put(index: sqlite3.Connection, entry: Entry, known: str) -> None:
+    """Write an entry into an index; what is known already is replaced, or left as it is."""
+    row = tuple(asdict(entry)[name] for name in _COLUMNS)
+    marks = ", ".join("?" * len(_COLUMNS))
+    index.execute(f"INSERT OR {known} INTO runs VALUES ({marks})", row)  # noqa: S608
 
 
 def _opened(path: Path) -> sqlite3.Connection:
