@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim.errors import InputError
 from kesos_sim.reports.charts import Chart, drawn
@@ -29,6 +29,8 @@ from kesos_sim.reports.tables import TextTable
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from kesos_sim.experiments.compare import Comparison
 
 FORMAT: Final = 1
 RECORD: Final = "run.json"
@@ -119,6 +121,41 @@ def export(
         }
         _text(folder / RECORD, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
     return Path(path)
+
+
+def export_beside(
+    comparison: Comparison, path: str | os.PathLike[str], lang: str, **more: Any
+) -> Path:
+    """Write a comparison, or the one run that it holds, with what an analysis adds to it.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        With alternatives, or with a baseline alone.
+    path : path
+        Folder to write.
+    lang : str
+        ``id`` or ``en``.
+    **more : object
+        Tables, frames and charts, as `export` takes them.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder.
+    """
+    several = bool(comparison.alternatives)
+    shown = comparison if several else comparison.baseline
+    runs = (comparison.baseline, *comparison.alternatives)
+    return export(
+        comparison.frame() if several else comparison.baseline.frame("district"),
+        shown.context(),
+        path,
+        lang,
+        ledger=shown.ledger(),
+        scenarios={run.scenario.name: run.scenario.document() for run in runs},
+        **more,
+    )
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from kesos_sim.data.parameters import parameter_table
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import Indicator, indicator
 from kesos_sim.reports.context import in_language
-from kesos_sim.reports.export import export
+from kesos_sim.reports.export import export_beside
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
 from kesos_sim.reports.values import say_difference
 
@@ -203,17 +203,10 @@ def export_sensitivity(
     pathlib.Path
         The folder, with ``sensitivity.parquet`` (all indicators) beside the other files.
     """
-    comparison = found.comparison
-    several = bool(comparison.alternatives)
-    shown = comparison if several else comparison.baseline
-    runs = (comparison.baseline, *comparison.alternatives)
-    return export(
-        comparison.frame() if several else comparison.baseline.frame("district"),
-        shown.context(),
+    return export_beside(
+        found.comparison,
         path,
         lang,
-        ledger=shown.ledger(),
-        scenarios={run.scenario.name: run.scenario.document() for run in runs},
         frames={"sensitivity": found.frame()},
         further=[found.chart(name, lang) for name in names],
     )

@@ -12,7 +12,7 @@ from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import Indicator, indicator
 from kesos_sim.reports.context import in_language
-from kesos_sim.reports.export import export
+from kesos_sim.reports.export import export_beside
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
 from kesos_sim.reports.values import say, say_difference
 from kesos_sim.units import Month
@@ -126,15 +126,10 @@ def export_ensemble(ensemble: Ensemble, path: str | os.PathLike[str], lang: str)
     pathlib.Path
         The folder, with ``worlds.parquet`` (the ensemble's frame) beside the other files.
     """
-    several = len(ensemble.runs) > 1
-    shown = ensemble.comparison if several else ensemble.runs[0]
-    return export(
-        ensemble.comparison.frame() if several else ensemble.runs[0].frame("district"),
-        shown.context(),
+    return export_beside(
+        ensemble.comparison,
         path,
         lang,
-        ledger=shown.ledger(),
-        scenarios={one.scenario.name: one.scenario.document() for one in ensemble.runs},
         tables=precision_tables(ensemble, lang),
         frames={"worlds": ensemble.frame()},
     )

@@ -12,7 +12,7 @@ from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import Indicator, indicator
 from kesos_sim.reports.context import in_language
-from kesos_sim.reports.export import export
+from kesos_sim.reports.export import export_beside
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
 from kesos_sim.reports.values import say, say_difference
 from kesos_sim.scenario.levers import LEVERS
@@ -226,17 +226,10 @@ def export_attribution(
     """
     from kesos_sim.reports.charts.waterfall import waterfall
 
-    comparison = attribution.comparison
-    several = bool(comparison.alternatives)
-    shown = comparison if several else comparison.baseline
-    runs = (comparison.baseline, *comparison.alternatives)
-    return export(
-        comparison.frame() if several else comparison.baseline.frame("district"),
-        shown.context(),
+    return export_beside(
+        attribution.comparison,
         path,
         lang,
-        ledger=shown.ledger(),
-        scenarios={run.scenario.name: run.scenario.document() for run in runs},
         frames={"attribution": attribution.frame()},
         further=[waterfall(attribution, name, lang) for name in names],
     )
