@@ -47,7 +47,9 @@ def test_every_requirement_has_a_lower_bound() -> None:
 
 def test_environment_file_lists_the_same_packages_and_bounds() -> None:
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    lines = [line for line in environment["dependencies"] if isinstance(line, str)]
+    (by_pip,) = (entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict))
+    assert by_pip.pop() == "-e ."
+    lines = [line for line in environment["dependencies"] if isinstance(line, str)] + by_pip
     listed = {
         canonicalize_name(CONDA_NAMES.get(r.name, r.name)): r.specifier
         for r in map(Requirement, lines)
