@@ -15,9 +15,11 @@ from kesos_sim.experiments.ensemble import Ensemble, ensemble
 from kesos_sim.experiments.executors import Serial
 from kesos_sim.experiments.outcomes import Outcome
 from kesos_sim.scenario import Scenario, changed
+from kesos_sim.scenario.levers import LEVERS
 
 CONSUMED, TRUTH = "household.propensity_to_consume", "registry.truth"
 NAMES = (CONSUMED, TRUTH, "orsos.visibility_spread", "wksbm.usul.strength", "fiscal.crowding_out")
+STRENGTH = LEVERS["slrt_capacity"].strengths[0]
 Formula = Callable[[Scenario], float]
 
 
@@ -31,7 +33,9 @@ def worlds(
     small: Scenario, anchors: object, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[Formula, int], Ensemble]:
     """An ensemble in which a package moves poverty by a formula."""
-    package = changed(small, {"levers.apbd_poverty_share.value": 0.1})
+    package = changed(
+        small, {"levers.apbd_poverty_share.value": 0.1, "levers.slrt_capacity.value": 1.0}
+    )
     object.__setattr__(package, "name", "package")
 
     def lived(formula: Formula, number: int) -> Ensemble:
@@ -77,11 +81,18 @@ def test_a_planted_box_is_found_and_said(worlds) -> None:
     assert frame.inside[frame.short].mean() == pytest.approx(result.box.coverage)
 
 
+def test_the_package_without_coordination_is_said(worlds) -> None:
+    result = found(worlds(lambda s: -2.0 if s.parameter(STRENGTH) > 0.0 else -0.5, 32), 0.7)
+    for lang, words in (("id", "−0,50 persen poin"), ("en", "−0.50 percentage points")):
+        last = result.sentences(lang)[-1]
+        assert words in last and ("sama sekali" in last or "no effect at all" in last)
+
+
 def test_a_rule_that_decides_is_named(worlds) -> None:
     by_rule = worlds(lambda s: -1.0, 60)
     options = Design(NAMES, ("take_up", "coordination_effect"))
     weak = {number: options.options(number)["take_up"] == "weak" for number in range(1, 61)}
-    moved = worlds(lambda s: -0.1 if weak[s.seed - by_rule.runs[0].scenario.seed] else -1.0, 60)
+    moved = worlds(lambda s: -0.1 if weak.get(s.seed - by_rule.runs[0].scenario.seed) else -1.0, 60)
     result = found(moved, 0.5)
     assert result.box is not None
     assert [(limit.name, limit.options) for limit in result.box.limits] == [("take_up", ("weak",))]

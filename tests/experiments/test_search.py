@@ -138,6 +138,30 @@ def test_robustness_has_its_closed_form(answering: Any) -> None:
     assert packages_table(result, "id").rows and len(result.frame()) == len(result.packages)
 
 
+def test_what_a_package_reaches_without_coordination_stands_beside_it(answering: Any) -> None:
+    strength = LEVERS[SLRT].strengths[0]
+
+    def guessed(cash: float, slrt: float, one: Scenario) -> tuple[np.ndarray, np.ndarray, float]:
+        met = 5.0 * slrt * (one.parameter(strength) > 0.0)
+        return np.array([1.0, 1.0]) * cash, np.array([50.0, 150.0]) * (cash + slrt), met
+
+    result = found(answering(guessed), aims=("poverty_rate", "unmet_need_rate", "cost"))
+    for one in result.packages:
+        assert one.without_effect is not None
+        assert one.without_effect == one.reached | {"unmet_need_rate": 0.0}
+    assert min(one.reached["unmet_need_rate"] for one in result.packages) < -4.0
+    assert "without_effect_unmet_need_rate" in result.frame().columns
+    for lang, words in (("id", "tidak berpengaruh sama sekali"), ("en", "no effect at all")):
+        assert any(words in sentence for sentence in result.sentences(lang))
+        table = packages_table(result, lang)
+        assert len({len(row) for row in table.rows}) == 1
+    cash = search(
+        answering(plain), (CASH,), ("poverty_rate", "cost"), executor=Serial(), size=8, worlds=0
+    )
+    assert all(one.without_effect is None for one in cash.packages)
+    assert not any("no effect" in sentence for sentence in cash.sentences("en"))
+
+
 def place_of(package: Any) -> float:
     """Where cash is in its range."""
     lever = LEVERS[CASH]

@@ -347,9 +347,6 @@ def _without(comparison: Comparison, names: Sequence[str]) -> Mapping[str, float
     pair = comparison.without_effect
     if pair is None:
         return None
-    (package,) = pair.alternatives.values()
-    return {
-        name: float(last_year(package[name])[0] - last_year(pair.baseline[name])[0])
-        for name in names
-        if name in package and name in pair.baseline
-    }
+    ((name, package),) = pair.alternatives.items()
+    both = package.keys() & pair.baseline.keys()
+    return {one: pair.change(name, one) for one in names if one in both}

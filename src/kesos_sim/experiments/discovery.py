@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.ensemble import Ensemble
-from kesos_sim.experiments.tables import last_year
 from kesos_sim.indicators.definitions import indicator
 
 if TYPE_CHECKING:
@@ -156,12 +155,7 @@ def discover(
             expected=_LEAST_WORLDS,
         )
     better = -1.0 if definition.direction == "lower" else 1.0
-    reached = np.array(
-        [
-            last_year(pair.alternatives[scenario][name])[0] - last_year(pair.baseline[name])[0]
-            for pair in ensemble.pairs
-        ]
-    )
+    reached = np.array([pair.change(scenario, name) for pair in ensemble.pairs])
     wanted = abs(_HALF * float(reached.mean())) if asked is None else asked
     short = better * reached < wanted
     box = None if short.all() or not short.any() else _box(_worlds(ensemble), short)

@@ -330,7 +330,7 @@ def ensemble(
         runs=central,
         pairs=tuple(lived),
         lost=tuple(lost),
-        without_effect=_without(scenarios, store),
+        without_effect=_without(scenarios, who, store),
         seconds=time.perf_counter() - began,
         created=dt.datetime.now(dt.UTC),
     )
@@ -348,14 +348,14 @@ def _central(
     return (found[0], *(against(one, found[0]) for one in found[1:]))
 
 
-def _without(scenarios: Sequence[Scenario], store: Store | None) -> Pair | None:
+def _without(scenarios: Sequence[Scenario], executor: Executor, store: Store | None) -> Pair | None:
     """Live those that rest on coordination in a world in which it does nothing."""
     first, *others = scenarios
     guessed = [scenario for scenario in others if rests_on_coordination(scenario)]
     if not guessed:
         return None
     world = World(tuple(without_effect(scenario) for scenario in (first, *guessed)))
-    with pairs([world], Processes(usable_workers(len(world.scenarios))), store) as found:
+    with pairs([world], executor, store) as found:
         (pair,) = found
     if isinstance(pair, Failure):
         raise pair.error

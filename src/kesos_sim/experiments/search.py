@@ -18,33 +18,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.errors import InputError, nearest
+from kesos_sim.experiments.aims import AIMS, COST, excess, judged, reached, signs
 from kesos_sim.experiments.compare import Comparison, compare
 from kesos_sim.experiments.design import Design
 from kesos_sim.experiments.executors import Executor, Failure, Processes, usable_workers
 from kesos_sim.experiments.outcomes import Outcome, outcomes
 from kesos_sim.experiments.run import Progress
 from kesos_sim.experiments.store import Store
-from kesos_sim.experiments.tables import last_year
 from kesos_sim.experiments.worlds import World, pairs
-from kesos_sim.indicators.definitions import indicator
+from kesos_sim.scenario.coordination import rests_on_coordination, without_effect
 from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.parts import LeverSetting
-from kesos_sim.units import MONTHS_PER_YEAR, Month
+from kesos_sim.units import Month
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["AIMS", "COST", "FAIRNESS", "Package", "Search", "search"]
+__all__ = ["Package", "Search", "search"]
 
-COST, FAIRNESS = "cost", "fairness"
-AIMS: Final = ("poverty_rate", "poverty_gap", "unmet_need_rate", COST, FAIRNESS)
-"""What is sought: three indicators, the added money of a year, and how far the changes of the
-poverty rate lie apart between provinces."""
 _WHOLE: Final = frozenset({"step", "switch"})
-_RATE: Final = "poverty_rate"
-_SPENT: Final = "budget_released"
 _SIZE: Final = 24
 _GENERATIONS: Final = 8
 _WORLDS: Final = 8
@@ -60,6 +54,7 @@ class Package:
     levers : setting of each lever
     reached : what it reaches in the world as written by aim: the change of an indicator, rupiah
         per year, percentage points between provinces
+    without_effect : the same if coordination did nothing; None where no lever rests on it
     regret : in the mean over the worlds, what is lost by aim against the best package of each
         world, in the unit of the aim
     satisfied : share of the worlds in which every aim but cost is better than the baseline
@@ -67,6 +62,7 @@ class Package:
 
     levers: Mapping[str, float]
     reached: Mapping[str, float]
+    without_effect: Mapping[str, float] | None
     regret: Mapping[str, float]
     satisfied: float
 
@@ -78,7 +74,7 @@ class Search:
     Attributes
     ----------
     comparison : the baseline as written, for titles, sources and provenance
-    aims : what was sought, some of `AIMS`
+    aims : what was sought, some of `kesos_sim.experiments.aims.AIMS`
     budget : most rupiah a year that may be added; infinite for no limit
     own_budgets : whether no money crosses the borders of provinces
     packages : those that nothing else beats, the cheapest first
@@ -107,8 +103,9 @@ class Search:
         Returns
         -------
         pandas.DataFrame
-            One row for each package: its number, levers, aims, regrets (``regret_`` and the aim)
-            and ``satisfied``.
+            One row for each package: its number, levers, aims, aims if coordination did nothing
+            (``without_effect_`` and the aim, where a lever rests on it), regrets (``regret_`` and
+            the aim) and ``satisfied``.
         """
         import pandas as pd
 
@@ -117,6 +114,7 @@ class Search:
                 {"package": number}
                 | dict(package.levers)
                 | dict(package.reached)
+                | {f"without_effect_{a}": v for a, v in (package.without_effect or {}).items()}
                 | {f"regret_{aim}": value for aim, value in package.regret.items()}
                 | {"satisfied": package.satisfied}
                 for number, package in enumerate(self.packages, start=1)
@@ -152,7 +150,7 @@ def search(
     ----------
     baseline : the scenario without any of the packages
     levers : levers whose settings are sought
-    aims : some of `AIMS`
+    aims : some of `kesos_sim.experiments.aims.AIMS`
     budget : most rupiah a year that may be added, in the mean of the last twelve months
     start : month from which the settings hold; the one after the base month when left out
     executor : who computes; processes of this machine when left out
@@ -191,32 +189,38 @@ def search(
     total = size * generations
     rows: list[NDArray[np.float64]] = []
     values: list[NDArray[np.float64]] = []
-    excess: list[float] = []
+    beyond: list[float] = []
     algorithm = _algorithm(len(levers), len(aims), size, generations, baseline.seed)
     while algorithm.has_next():
         asked = algorithm.ask()
         # In hundredths of a range, so that hardly different packages are the same.
         own = np.round(asked.get("X"), 2)
         lives = _lived([scenario_of(row) for row in own], who, store)
-        reached = np.array([_reached(aims, life, usual) for life in lives])
-        over = np.array([_excess(life, usual, budget, own_budgets) for life in lives])
-        _tell(algorithm, asked, reached * _signs(aims), over)
+        figures = [life.figures for life in lives]
+        got = np.array([reached(aims, one, usual.figures) for one in figures])
+        over = np.array(
+            [excess(one, usual.figures, budget, own_budgets=own_budgets) for one in figures]
+        )
+        _tell(algorithm, asked, got * signs(aims), over)
         rows += list(own)
-        values += list(reached)
-        excess += over.tolist()
+        values += list(got)
+        beyond += over.tolist()
         if progress is not None:
             progress("packages", len(rows), total)
-    best = _unbeaten(np.array(rows), np.array(values) * _signs(aims), np.array(excess))
+    best = _unbeaten(np.array(rows), np.array(values) * signs(aims), np.array(beyond))
     kept = [rows[place] for place in best]
-    robust = _robust(baseline, [scenario_of(row) for row in kept], aims, worlds, who, store)
+    packages = [scenario_of(row) for row in kept]
+    idle = _idle(baseline, packages, aims, who, store)
+    robust = _robust(baseline, packages, aims, worlds, who, store)
     found = [
         Package(
             levers=_settings(levers, rows[place]),
             reached=dict(zip(aims, values[place].tolist(), strict=True)),
+            without_effect=nothing,
             regret=dict(zip(aims, regret.tolist(), strict=True)),
             satisfied=float(satisfied),
         )
-        for place, (regret, satisfied) in zip(best, robust, strict=True)
+        for place, nothing, (regret, satisfied) in zip(best, idle, robust, strict=True)
     ]
     order = aims.index(COST) if COST in aims else 0
     found.sort(key=lambda package: package.reached[aims[order]])
@@ -251,14 +255,6 @@ def _settings(levers: Sequence[str], row: NDArray[np.float64]) -> dict[str, floa
     return found
 
 
-def _signs(aims: Sequence[str]) -> NDArray[np.float64]:
-    """Return 1 for aims that are better when lower, -1 for others: float64[n_aims]."""
-    better = {COST: 1.0, FAIRNESS: 1.0}
-    return np.array(
-        [better.get(aim) or (1.0 if indicator(aim).direction == "lower" else -1.0) for aim in aims]
-    )
-
-
 def _lived(scenarios: Sequence[Scenario], executor: Executor, store: Store | None) -> list[Outcome]:
     """Live scenarios, each question once: outcomes in their order."""
     unique = {scenario.hash: scenario for scenario in scenarios}
@@ -269,46 +265,6 @@ def _lived(scenarios: Sequence[Scenario], executor: Executor, store: Store | Non
                 raise life.error
             found[list(unique)[number]] = life
     return [found[scenario.hash] for scenario in scenarios]
-
-
-def _reached(aims: Sequence[str], life: Outcome, usual: Outcome) -> list[float]:
-    """Return what a package reaches by aim."""
-    return [_aim(aim, life.figures, usual.figures) for aim in aims]
-
-
-def _aim(
-    aim: str,
-    figures: Mapping[str, NDArray[np.float64]],
-    usual: Mapping[str, NDArray[np.float64]],
-) -> float:
-    """Return one aim: a change in the last year."""
-    if aim == COST:
-        return float(_added(figures, usual)[0])
-    change = last_year(figures[_RATE if aim == FAIRNESS else aim]) - last_year(
-        usual[_RATE if aim == FAIRNESS else aim]
-    )
-    if aim == FAIRNESS:
-        return float(np.ptp(change[1:])) if change.size > 1 else 0.0
-    return float(change[0])
-
-
-def _added(
-    figures: Mapping[str, NDArray[np.float64]], usual: Mapping[str, NDArray[np.float64]]
-) -> NDArray[np.float64]:
-    """Return what governments spend more in the last year: float64[n_regions], rupiah."""
-    monthly = last_year(figures[_SPENT]) - last_year(usual[_SPENT])
-    return np.asarray(MONTHS_PER_YEAR * monthly)
-
-
-def _excess(life: Outcome, usual: Outcome, budget: float, own_budgets: bool) -> float:
-    """Return how far a package is beyond the budget, as a part of it; 0 or less if it is not."""
-    if not np.isfinite(budget):
-        return 0.0
-    added = _added(life.figures, usual.figures)
-    if not own_budgets or added.size == 1:
-        return float(added[0] / budget - 1.0)
-    people = last_year(usual.figures["population"])[1:]
-    return float((added[1:] / (budget * people / people.sum())).max() - 1.0)
 
 
 def _algorithm(levers: int, aims: int, size: int, generations: int, seed: int) -> Any:
@@ -348,6 +304,22 @@ def _unbeaten(
     return [int(place) for place in within[np.sort(best)]]
 
 
+def _idle(
+    baseline: Scenario,
+    packages: Sequence[Scenario],
+    aims: Sequence[str],
+    executor: Executor,
+    store: Store | None,
+) -> list[dict[str, float] | None]:
+    """Return what each package reaches by aim if coordination does nothing; None without any."""
+    if not any(rests_on_coordination(one) for one in packages):
+        return [None for _ in packages]
+    usual, *lives = _lived([without_effect(one) for one in (baseline, *packages)], executor, store)
+    return [
+        dict(zip(aims, reached(aims, life.figures, usual.figures), strict=True)) for life in lives
+    ]
+
+
 def _robust(
     baseline: Scenario,
     packages: Sequence[Scenario],
@@ -368,17 +340,14 @@ def _robust(
         World(tuple(design.world(one, number) for one in (baseline, *named)))
         for number in range(1, worlds + 1)
     ]
-    reached = []
+    got = []
     with pairs(asked, executor, store) as lived:
         for pair in lived:
             if isinstance(pair, Failure):
                 raise pair.error
             own = pair.alternatives
-            reached.append(
-                [[_aim(aim, own[one.name], pair.baseline) for aim in aims] for one in named]
-            )
-    signed = np.array(reached) * _signs(aims)
+            got.append([reached(aims, own[one.name], pair.baseline) for one in named])
+    signed = np.array(got) * signs(aims)
     regret = (signed - signed.min(axis=1, keepdims=True)).mean(axis=0)
-    judged = [place for place, aim in enumerate(aims) if aim not in {COST, FAIRNESS}]
-    satisfied = (signed[:, :, judged] < 0.0).all(axis=2).mean(axis=0)
+    satisfied = (signed[:, :, judged(aims)] < 0.0).all(axis=2).mean(axis=0)
     return list(zip(regret, satisfied.tolist(), strict=True))

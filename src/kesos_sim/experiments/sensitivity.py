@@ -273,9 +273,5 @@ def _answer(pair: Pair) -> Mapping[str, float]:
     """Return the answer by indicator: the level, or the difference if there is an alternative."""
     if not pair.alternatives:
         return {name: float(last_year(table)[0]) for name, table in pair.baseline.items()}
-    (found,) = pair.alternatives.values()
-    return {
-        name: float(last_year(table)[0] - last_year(pair.baseline[name])[0])
-        for name, table in found.items()
-        if name in pair.baseline
-    }
+    ((name, found),) = pair.alternatives.items()
+    return {one: pair.change(name, one) for one in found if one in pair.baseline}

@@ -14,6 +14,7 @@ from kesos_sim.experiments.executors import Executor, Failure
 from kesos_sim.experiments.outcomes import Outcome, outcomes
 from kesos_sim.experiments.run import Run
 from kesos_sim.experiments.store import Store
+from kesos_sim.experiments.tables import last_year
 
 if TYPE_CHECKING:
     from kesos_sim.scenario.scenario import Scenario
@@ -54,6 +55,22 @@ class Pair:
     options: Mapping[str, str]
     baseline: Mapping[str, NDArray[np.float64]]
     alternatives: Mapping[str, Mapping[str, NDArray[np.float64]]]
+
+    def change(self, scenario: str, indicator: str) -> float:
+        """Return what an alternative changes in the whole region.
+
+        Parameters
+        ----------
+        scenario : name of the alternative
+        indicator : name of the indicator
+
+        Returns
+        -------
+        float
+            Difference of the means of the last twelve months, in the indicator's unit.
+        """
+        found = last_year(self.alternatives[scenario][indicator])
+        return float((found - last_year(self.baseline[indicator]))[0])
 
     @classmethod
     def of(cls, world: World, found: Sequence[Outcome]) -> Pair:

@@ -11,7 +11,7 @@ from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.influence import factor_name
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable
-from kesos_sim.reports.values import say_difference
+from kesos_sim.reports.values import say_difference, say_without_effect
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.discovery import Discovery, Limit
@@ -35,7 +35,8 @@ def sentences(found: Discovery, lang: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        What was asked, in how many worlds it is not reached, and what these have in common.
+        What was asked, in how many worlds it is not reached, what these have in common, and what
+        the package does without any effect of coordination.
     """
     definition = indicator(found.indicator)
     label = definition.label(lang)
@@ -76,6 +77,10 @@ def sentences(found: Discovery, lang: str) -> tuple[str, ...]:
                 )
             )
             told.append(i18n.text("discovery.doubt", lang))
+    nothing = found.ensemble.without_effect
+    if nothing is not None and found.scenario in nothing.alternatives:
+        change = nothing.change(found.scenario, found.indicator)
+        told.append(say_without_effect(change, definition, lang))
     return tuple(told)
 
 

@@ -14,7 +14,7 @@ from kesos_sim.indicators.definitions import Indicator, indicator
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.export import export_beside
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
-from kesos_sim.reports.values import say_difference
+from kesos_sim.reports.values import say_difference, say_without_effect
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.sensitivity import Sensitivity
@@ -142,6 +142,10 @@ def sentences(found: Sensitivity, lang: str, name: str = _HEADLINE) -> tuple[str
         )
     else:
         told.append(i18n.text("influence.nothing", lang))
+    nothing = found.comparison.without_effect
+    if nothing is not None:
+        (package,) = nothing.alternatives
+        told.append(say_without_effect(nothing.change(package, name), indicator(name), lang))
     lives = numbers.number(found.lives, lang, 0)
     told.append(i18n.text("influence.computed", lang, lives=lives, method=_METHODS[found.method]))
     return tuple(told)

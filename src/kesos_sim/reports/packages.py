@@ -61,6 +61,9 @@ def sentences(found: Search, lang: str) -> tuple[str, ...]:
                 levers=_levers(best, lang),
             )
         )
+        if best.without_effect is not None:
+            change = numbers.points(best.without_effect[_RATE], lang, 2, signed=True)
+            told.append(i18n.text("packages.without", lang, change=change))
     if found.worlds:
         number, best = max(numbered, key=lambda one: one[1].satisfied)
         share = numbers.percent(_PERCENT * best.satisfied, lang, 0)
@@ -84,27 +87,46 @@ def packages_table(found: Search, lang: str) -> TextTable:
     Returns
     -------
     TextTable
-        One row for each package, the cheapest first.
+        One row for each package, the cheapest first; what it reaches if coordination did nothing
+        stands beside it where a lever rests on that.
     """
+    # What it costs is the same; what it reaches is not.
+    beside = [
+        aim
+        for aim in found.aims
+        if aim != _COST and any(package.without_effect for package in found.packages)
+    ]
     columns = [
         Column(i18n.text("packages.column_package", lang)),
         Column(i18n.text("packages.column_levers", lang), numeric=False),
         *(Column(_aim_name(aim, lang)) for aim in found.aims),
+        *(
+            Column(i18n.text("packages.column_without", lang, aim=_aim_name(aim, lang)))
+            for aim in beside
+        ),
         Column(i18n.text("packages.column_satisfied", lang)),
     ]
     levers = list(found.packages[0].levers) if found.packages else []
     regrets = [f"regret_{aim}" for aim in found.aims]
-    fields = ("package", *levers, *found.aims, *regrets, "satisfied")
+    idle = [f"without_effect_{aim}" for aim in beside]
+    fields = ("package", *levers, *found.aims, *idle, *regrets, "satisfied")
     title = i18n.text("packages.table_title", lang)
     builder = TableBuilder("packages", title, columns, fields)
     for number, package in enumerate(found.packages, start=1):
         shown = [_value(aim, package.reached[aim], lang) for aim in found.aims]
+        nothing = package.without_effect or package.reached
+        shown += [_value(aim, nothing[aim], lang) for aim in beside]
         held = (
             numbers.EN_DASH
             if math.isnan(package.satisfied)
             else numbers.percent(_PERCENT * package.satisfied, lang, 0)
         )
-        values = [*package.levers.values(), *package.reached.values(), *package.regret.values()]
+        values = [
+            *package.levers.values(),
+            *package.reached.values(),
+            *(nothing[aim] for aim in beside),
+            *package.regret.values(),
+        ]
         builder.add(
             [str(number), _levers(package, lang), *shown, held],
             [number, *map(known, values), known(package.satisfied)],

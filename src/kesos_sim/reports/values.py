@@ -132,6 +132,51 @@ def say_difference(value: float, indicator: Indicator, lang: str) -> str:
     return numbers.number(value, lang, indicator.decimals, signed=True)
 
 
+def say_change(value: float, indicator: Indicator, lang: str) -> str:
+    """Write a difference as a sentence does: signed, with its unit.
+
+    Parameters
+    ----------
+    value : float
+        The difference.
+    indicator : Indicator
+        Its definition.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        Percentages in points.
+    """
+    if indicator.unit == "percent":
+        return numbers.points(value, lang, indicator.decimals, signed=True)
+    if indicator.unit.startswith("rupiah"):
+        return say(value, indicator, lang)
+    return say_difference(value, indicator, lang)
+
+
+def say_without_effect(value: float, indicator: Indicator, lang: str) -> str:
+    """Say what a change would be if coordination had no effect at all.
+
+    Parameters
+    ----------
+    value : float
+        The difference in that case.
+    indicator : Indicator
+        Its definition.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    change = say_change(value, indicator, lang)
+    return i18n.text("sentences.without_effect", lang, value=change)
+
+
 def say_money(value: float, lang: str, *, signed: bool = False) -> str:
     """Write rupiah as a table does: large amounts with three digits and a scale word.
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
-from kesos_sim.indicators.definitions import Indicator, indicator
+from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.export import export_beside
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
-from kesos_sim.reports.values import say, say_difference
+from kesos_sim.reports.values import say_change, say_difference, say_without_effect
 from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.units import Month
 
@@ -99,7 +99,7 @@ def total_words(attribution: Attribution, name: str, lang: str) -> str:
     -------
     str
     """
-    return _change(_rows(attribution, name)[-1]["added"], indicator(name), lang)
+    return say_change(_rows(attribution, name)[-1]["added"], indicator(name), lang)
 
 
 def sentences(attribution: Attribution, lang: str, name: str = _HEADLINE) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ def sentences(attribution: Attribution, lang: str, name: str = _HEADLINE) -> tup
                 "why.item",
                 lang,
                 part=part_name(parts[row["part"]], lang),
-                value=_change(row["added"], definition, lang),
+                value=say_change(row["added"], definition, lang),
             )
             for row in some
         )
@@ -143,7 +143,7 @@ def sentences(attribution: Attribution, lang: str, name: str = _HEADLINE) -> tup
     if not any(row["added"] for row in (*rows, whole)):
         told = [i18n.text("why.no_change", lang, indicator=label)]
     else:
-        total = _change(whole["added"], definition, lang)
+        total = say_change(whole["added"], definition, lang)
         told = [i18n.text("why.led", lang, indicator=label, total=total, parts=listed(with_it))]
         if against:
             told.append(i18n.text("why.against", lang, parts=listed(against)))
@@ -155,8 +155,7 @@ def sentences(attribution: Attribution, lang: str, name: str = _HEADLINE) -> tup
     else:
         told.append(i18n.text(f"why.{how}", lang, lives=numbers.number(attribution.lives, lang, 0)))
     if attribution.without_effect is not None and name in attribution.without_effect:
-        value = _change(attribution.without_effect[name], definition, lang)
-        told.append(i18n.text("why.without", lang, value=value))
+        told.append(say_without_effect(attribution.without_effect[name], definition, lang))
     told += [
         i18n.text("why.guessed", lang, part=part_name(parts[row["part"]], lang))
         for row in rows
@@ -244,15 +243,6 @@ def _rows(attribution: Attribution, name: str) -> list[dict[str, Any]]:
     return [row for row in rows if row["part"] != _TOTAL] + [
         row for row in rows if row["part"] == _TOTAL
     ]
-
-
-def _change(value: float, definition: Indicator, lang: str) -> str:
-    """Write a change with its unit."""
-    if definition.unit == "percent":
-        return numbers.points(value, lang, definition.decimals, signed=True)
-    if definition.unit.startswith("rupiah"):
-        return say(value, definition, lang)
-    return say_difference(value, definition, lang)
 
 
 def _lower(words: str) -> str:
