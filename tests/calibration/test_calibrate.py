@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kesos_sim.calibration import calibrate as module
-from kesos_sim.calibration.calibrate import FREE, Calibration, calibrate, is_sealed
+from kesos_sim.calibration import lives as module
+from kesos_sim.calibration.calibrate import FREE, Calibration, calibrate
 from kesos_sim.calibration.figures import Figure
+from kesos_sim.calibration.sealing import SEALED_YEARS, is_sealed
 from kesos_sim.calibration.words import calibration_table
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.errors import InputError
@@ -48,11 +49,12 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
     """Let lives answer by a formula; the list tells which were lived."""
     lived: list[Scenario] = []
 
-    def validated(scenario: Scenario) -> list[Figure]:
+    def live(scenario: Scenario) -> module._Life:
         lived.append(scenario)
-        return figures({name: share(scenario, name) for name in NAMES}, PUBLISHED)
+        places = {name: share(scenario, name) for name in NAMES}
+        return module._Life(figures(places, PUBLISHED), 0.0)
 
-    monkeypatch.setattr(module, "_validated", validated)
+    monkeypatch.setattr(module, "_lived", live)
     return lived
 
 
@@ -94,13 +96,36 @@ def test_sealed_figures_are_some_and_never_fitted(
         after, sealed_before=0.1).sentences("en"))  # fmt: skip
 
 
+def test_last_years_of_paths_are_sealed_everywhere() -> None:
+    def path(code: str, year: int) -> Figure:
+        return Figure("path", "province", code, "gini_path", (2015, year), 0.3, 0.3, "index",
+                      "official", "scored", "inequality_province:gini")  # fmt: skip
+
+    assert all(is_sealed(path(code, year)) for code in CODES for year in SEALED_YEARS)
+    open_years = {code: {is_sealed(path(code, year)) for year in (2016, 2019)} for code in CODES}
+    assert all(len(found) == 1 for found in open_years.values())
+    assert 4 <= sum(True in found for found in open_years.values()) <= 16
+
+
+def test_a_second_wave_covers_what_is_not_ruled_out(
+    small: Scenario, answered: list[Scenario]
+) -> None:
+    """All of it lies near the truth, where two parameters are told and the third is not."""
+    result = found(small)
+    assert result.lives == 36
+    second = answered[25:37]
+    for name in NAMES[:2]:
+        assert np.mean([abs(share(one, name) - TRUTH[name]) for one in second]) < 0.25
+    assert np.ptp([share(one, NAMES[2]) for one in second]) > 0.5
+
+
 def test_lives_that_are_known_are_not_lived_again(
     small: Scenario, answered: list[Scenario], tmp_path: Any
 ) -> None:
     store = Store(tmp_path)
     first = found(small, store=store)
     number = len(answered)
-    assert number == 24 + 2
+    assert number == 24 + 12 + 2 == first.lives + 2
     again = found(small, store=store)
     assert len(answered) == number
     np.testing.assert_array_equal(first.drawn, again.drawn)

@@ -88,7 +88,12 @@ def test_errors_are_those_of_the_rows(small: Scenario, anchors: object) -> None:
     from kesos_sim.scenario import from_document
 
     figures = paths.path_figures(from_document(world.document()), Serial())
-    published = Published.read().rate
+    gini = [figure for figure in figures if figure.measure == "gini_path"]
+    spread = Published.read("gini_path").value
+    assert {int(figure.detail[1]) for figure in gini} == {2016, 2017, 2018, 2019, 2022, 2023, 2024}
+    assert all(spread[int(f.code), int(f.detail[1])] == f.published for f in gini)
+    assert all(abs(figure.difference) < 0.15 for figure in gini)
+    published = Published.read().value
     for base in BASES:
         rows = [f for f in figures if f.measure == "poverty_path" and f.detail[0] == base]
         years = {int(f.detail[1]) for f in rows}

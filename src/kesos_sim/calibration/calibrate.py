@@ -1,20 +1,18 @@
 """Calibration: what published figures say of the free parameters, and what they do not say.
 
 The model is lived at settings that cover the ranges evenly, a response surface learns what its
-figures are in between, and a posterior is drawn with the error of what was published, of the model
-(both within the tolerance of the validation) and of the surface. A quarter of the figures, by
-place or study, is sealed: fitting never reads what was published there, and they are scored once.
+figures are in between, settings that it rules out are left aside and the rest is covered once more
+(history matching), and a posterior is drawn with the error of what was published, of the model
+(both within the tolerance of the validation) and of the surface. Some places, studies and years
+are sealed: fitting never reads what was published there, and they are scored once.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from hashlib import blake2b
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,21 +21,22 @@ from numpy.typing import NDArray
 import kesos_sim
 from kesos_sim.calibration.emulator import Emulator
 from kesos_sim.calibration.figures import Figure
+from kesos_sim.calibration.lives import Key, figures_of, key_of
 from kesos_sim.calibration.posterior import Problem, Trust, implausibility, posterior, trust
-from kesos_sim.calibration.published import validate
+from kesos_sim.calibration.sealing import is_sealed
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.design import Design
-from kesos_sim.experiments.executors import Executor, Failure, Processes, usable_workers
+from kesos_sim.experiments.executors import Executor, Processes, usable_workers
 from kesos_sim.experiments.run import Progress
-from kesos_sim.experiments.store import Entry, Store, identity
+from kesos_sim.experiments.store import Store
 from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.scenario.coordination import with_strengths
 
 if TYPE_CHECKING:
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["FREE", "Calibration", "calibrate", "is_sealed"]
+__all__ = ["FREE", "Calibration", "calibrate"]
 
 Floats = NDArray[np.float64]
 
@@ -52,36 +51,17 @@ FREE: Final = (
     "programme.quota_poor_weight",
 )
 """Parameters that targeting and mobility hang on."""
-PARTS: Final = ("targeting", "budgets", "mobility")
 LIVES: Final = 128
 DRAWS: Final = 2000
-_KIND, _FILE = "figures", "figures.json"
-_SEALED: Final = 4
-"""One place or study in so many is sealed."""
+_SECOND: Final = 2
+"""The second wave lives one setting for so many of the first."""
+_TRIED: Final = 64
+"""Settings looked at for each that the second wave lives."""
 _BOUND: Final = 2.0
 """A tolerance is taken for so many standard errors."""
 _IMPLAUSIBLE: Final = 3.0
 _INTERVAL: Final = (5.0, 95.0)
 _EVEN: Final = 1.0 / np.sqrt(12.0)
-
-
-def is_sealed(figure: Figure) -> bool:
-    """Return whether fitting must not read what was published.
-
-    Parameters
-    ----------
-    figure : Figure
-        A published figure.
-
-    Returns
-    -------
-    bool
-        The same for all figures of a place; of the nation, the region and studies by their row.
-    """
-    own = figure.code if figure.level in {"province", "district"} else figure.source
-    own = own if figure.level != "region" else f"{figure.source}/{figure.measure}"
-    digest = blake2b(f"sealed/{own}".encode(), digest_size=4).digest()
-    return int.from_bytes(digest, "big") % _SEALED == 0
 
 
 @dataclass(frozen=True)
@@ -200,7 +180,7 @@ def calibrate(
     ----------
     scenario : the world in which the model is lived
     parameters : rows of the parameter table that are free within their ranges
-    lives : how often the model is lived
+    lives : how often the model is lived in the first wave; the second has half as many
     executor : who computes; processes of this machine when left out
     store : who remembers lives, so that an interrupted calibration goes on
     progress : told what is being done
@@ -223,7 +203,7 @@ def calibrate(
         raise InputError(
             "KS3033", "experiments.few_lives", field="--lives", got=lives, expected=wanted
         )
-    places = np.array([list(design.shares(n).values()) for n in range(1, lives + 1)])
+    places = _places(design, 1, lives)
     low, high = (np.array([getattr(table[n], end) for n in parameters]) for end in ("low", "high"))
 
     def at(row: Floats) -> Scenario:
@@ -231,24 +211,23 @@ def calibrate(
         return with_strengths(scenario, values)
 
     who = executor or Processes(usable_workers(lives))
-    worlds = [scenario, *(at(row) for row in places)]
-    found = _figures(worlds, who, store, progress)
+    found = figures_of([scenario, *(at(row) for row in places)], who, store, progress)
     usable = _judged(found)
     fitted = [figure for figure in usable if not is_sealed(figure)]
     sealed = [figure for figure in usable if is_sealed(figure)]
-    keys = [_key(figure) for figure in fitted]
-    modelled = np.array([[one[key].modelled for key in keys] for one in found])
-    bound = np.array([figure.tolerance or 0.0 for figure in fitted])
-    problem = Problem(
-        Emulator.fit(places, modelled[1:]),
-        np.array([figure.published for figure in fitted]),
-        (bound / _BOUND) ** 2,
-    )
+    first = _problem(places, found[1:], fitted)
+    more = _left(first, _places(design, lives + 1, _TRIED * lives), lives // _SECOND)
+    found += figures_of([at(row) for row in more], who, store, progress)
+    places = np.concatenate([places, more])
+    # Far from the published figures the surface need not be right.
+    near = np.flatnonzero(implausibility(first, places) < _IMPLAUSIBLE)
+    near = near if near.size >= wanted else np.arange(places.shape[0])
+    problem = _problem(places[near], [found[1 + place] for place in near], fitted)
     drawn = posterior(problem, draws, len(parameters), scenario.seed)
     start, end = np.percentile(problem.emulator.at(drawn), _INTERVAL, axis=0)
     reach = np.sqrt(problem.total) * _BOUND
     inside = (start - reach <= problem.published) & (problem.published <= end + reach)
-    (after,) = _figures([at(drawn.mean(axis=0))], who, store, None)
+    (after,) = figures_of([at(drawn.mean(axis=0))], who, store, None)
     even = np.random.Generator(np.random.Philox(scenario.seed)).random((draws, len(parameters)))
     return Calibration(
         scenario=scenario,
@@ -261,25 +240,42 @@ def calibrate(
         sealed_before=_error(found[0], sealed),
         sealed_after=_error(after, sealed),
         within=float(inside.mean()),
-        plausible=float((implausibility(problem, even) < _IMPLAUSIBLE).mean()),
+        plausible=float((implausibility(first, even) < _IMPLAUSIBLE).mean()),
         trust=trust(problem, truths, len(parameters), draws // 4, scenario.seed)
         if truths
         else None,
-        lives=lives,
+        lives=places.shape[0],
         seconds=time.perf_counter() - began,
         created=dt.datetime.now(dt.UTC),
     )
 
 
-_Key = tuple[str, ...]
+def _places(design: Design, first: int, last: int) -> Floats:
+    """Return settings of the design as places in the ranges: float64[n, n_parameters], 0 to 1."""
+    return np.array([list(design.shares(n).values()) for n in range(first, last + 1)])
 
 
-def _key(figure: Figure) -> _Key:
-    """Return what a figure is known by."""
-    return (figure.part, figure.code, figure.measure, *map(str, figure.detail), figure.source)
+def _problem(
+    places: Floats, found: Sequence[Mapping[Key, Figure]], fitted: Sequence[Figure]
+) -> Problem:
+    """Let a response surface learn the figures of lives."""
+    keys = [key_of(figure) for figure in fitted]
+    modelled = np.array([[one[key].modelled for key in keys] for one in found])
+    bound = np.array([figure.tolerance or 0.0 for figure in fitted])
+    published = np.array([figure.published for figure in fitted])
+    return Problem(Emulator.fit(places, modelled), published, (bound / _BOUND) ** 2)
 
 
-def _judged(found: Sequence[Mapping[_Key, Figure]]) -> list[Figure]:
+def _left(problem: Problem, tried: Floats, number: int) -> Floats:
+    """Return the first settings that are not ruled out: float64[n, n_parameters], at most number.
+
+    None if hardly any is left: a surface that rules out everything is not to be trusted there.
+    """
+    kept = tried[implausibility(problem, tried) < _IMPLAUSIBLE]
+    return kept[:number] if kept.shape[0] >= number else kept[:0]
+
+
+def _judged(found: Sequence[Mapping[Key, Figure]]) -> list[Figure]:
     """Return the figures that have a tolerance and a value in every life."""
     return [
         figure
@@ -288,64 +284,11 @@ def _judged(found: Sequence[Mapping[_Key, Figure]]) -> list[Figure]:
     ]
 
 
-def _error(found: Mapping[_Key, Figure], figures: Sequence[Figure]) -> float:
+def _error(found: Mapping[Key, Figure], figures: Sequence[Figure]) -> float:
     """Return the root mean square of what is missed, in tolerances."""
     missed = [
-        (found[_key(one)].modelled - one.published) / one.tolerance
+        (found[key_of(one)].modelled - one.published) / one.tolerance
         for one in figures
         if one.tolerance
     ]
     return float(np.sqrt(np.mean(np.square(missed)))) if missed else float("nan")
-
-
-def _validated(scenario: Scenario) -> list[Figure]:
-    """Live a scenario as far as its figures need it."""
-    return list(validate(scenario, PARTS, 1).figures)
-
-
-def _figures(
-    scenarios: Sequence[Scenario],
-    executor: Executor,
-    store: Store | None,
-    progress: Progress | None,
-) -> list[dict[_Key, Figure]]:
-    """Return the figures of scenarios, those that a store knows without living them."""
-    found: dict[int, list[Figure]] = {}
-    asked: list[int] = []
-
-    def unknown() -> Iterator[tuple[Scenario]]:
-        for number, scenario in enumerate(scenarios):
-            folder = store and store.find(identity(scenario, _KIND))
-            if folder:
-                found[number] = _read(folder)
-            else:
-                asked.append(number)
-                yield (scenario,)
-
-    with executor.completed(_validated, unknown()) as lives:
-        for place, figures in lives:
-            if isinstance(figures, Failure):
-                raise figures.error
-            number = asked[place]
-            found[number] = figures
-            if store:
-                store.keep(Entry.of(scenarios[number], _KIND), _writer(figures))
-            if progress is not None:
-                progress("worlds", len(found), len(scenarios))
-    return [{_key(figure): figure for figure in found[number]} for number in range(len(scenarios))]
-
-
-def _writer(figures: Sequence[Figure]) -> Any:
-    """Return what writes figures into a folder."""
-
-    def write(folder: Path) -> None:
-        rows = [{name: getattr(figure, name) for name in Figure.__slots__} for figure in figures]
-        (folder / _FILE).write_text(json.dumps(rows), encoding="utf-8")
-
-    return write
-
-
-def _read(folder: Path) -> list[Figure]:
-    """Read the figures of a folder."""
-    rows = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-    return [replace(Figure(**row), detail=tuple(row["detail"])) for row in rows]

@@ -41,36 +41,44 @@ _NATION: Final = 0
 _PERCENT: Final = 100.0
 
 
+_MEASURES: Final = {
+    # measure: indicator of the model, table and column of what was published, unit
+    "poverty_path": ("poverty_rate", "poverty_province", "poverty_rate_p0", "percent"),
+    "gini_path": ("gini", "inequality_province", "gini", "index"),
+}
+
+
 @dataclass(frozen=True)
 class Published:
-    """Published poverty rates of provinces in March.
+    """What was published of provinces in March.
 
     Attributes
     ----------
-    rate : percent by BPS code and year
+    value : by BPS code and year, in the unit of the measure
     quality : its quality by BPS code and year
     """
 
-    rate: dict[tuple[int, int], float]
+    value: dict[tuple[int, int], float]
     quality: dict[tuple[int, int], str]
 
     @classmethod
-    def read(cls) -> Published:
-        """Read the table."""
-        table = read_table("poverty_province")
-        columns = (np.asarray(table[name]) for name in _COLUMNS)
+    def read(cls, measure: str = "poverty_path") -> Published:
+        """Read the table of a measure."""
+        _, name, column, _ = _MEASURES[measure]
+        table = read_table(name)
+        columns = (
+            np.asarray(table[one])
+            for one in ("bps_code", "year", "month", "area", column, "quality")
+        )
         rows = [
-            (int(code), int(year), float(rate), str(quality))
-            for code, year, month, area, rate, quality in zip(*columns, strict=True)
-            if area == "total" and int(month) == SURVEY_MONTH and np.isfinite(float(rate))
+            (int(code), int(year), float(value), str(quality))
+            for code, year, month, area, value, quality in zip(*columns, strict=True)
+            if area == "total" and int(month) == SURVEY_MONTH and np.isfinite(float(value))
         ]
         return cls(
-            {(code, year): rate for code, year, rate, _ in rows},
+            {(code, year): value for code, year, value, _ in rows},
             {(code, year): quality for code, year, _, quality in rows},
         )
-
-
-_COLUMNS: Final = ("bps_code", "year", "month", "area", "poverty_rate_p0", "quality")
 
 
 def backcast(scenario: Scenario, base: int) -> Scenario:
@@ -181,7 +189,10 @@ def forecasts(
 
 
 def path_figures(
-    scenario: Scenario, executor: Executor | None = None, store: Store | None = None
+    scenario: Scenario,
+    executor: Executor | None = None,
+    store: Store | None = None,
+    bases: Sequence[int] = BASES,
 ) -> list[Figure]:
     """Live the backcasts of a scenario's region and compare.
 
@@ -193,15 +204,16 @@ def path_figures(
         Who computes; processes of this machine when left out.
     store : Store, optional
         Who remembers finished runs.
+    bases : sequence of int
+        Some of `BASES`.
 
     Returns
     -------
     list of Figure
-        For each base year: the rate of every province in every later March that is published, and
-        the mean absolute error beside that of each simple forecast.
+        For each base year: poverty rate and Gini of every province in every later March that is
+        published, and the mean absolute error of the rate beside that of each simple forecast.
     """
-    published = Published.read()
-    jobs = [backcast(scenario, base) for base in BASES]
+    jobs = [backcast(scenario, base) for base in bases]
     lives: dict[int, Outcome] = {}
     with outcomes(jobs, executor or Processes(usable_workers(len(jobs))), store) as found:
         for number, life in found:
@@ -209,37 +221,40 @@ def path_figures(
                 raise life.error
             lives[number] = life
     figures = []
-    for number, base in enumerate(BASES):
-        own = _of_base(base, lives[number], published)
-        figures += own + _errors(base, own)
+    for number, base in enumerate(bases):
+        own = {measure: _of_base(base, lives[number], measure) for measure in _MEASURES}
+        figures += [figure for listed in own.values() for figure in listed]
+        figures += _errors(base, own["poverty_path"])
     return figures
 
 
-def _of_base(base: int, life: Outcome, published: Published) -> list[Figure]:
-    """Return the rates of provinces in later Marches."""
+def _of_base(base: int, life: Outcome, measure: str) -> list[Figure]:
+    """Return the figures of provinces in later Marches."""
+    published = Published.read(measure)
+    name, table, column_name, unit = _MEASURES[measure]
     provinces = {
         int(code): column
         for column, code in enumerate(life.regions)
         if len(code) == _CODE_DIGITS and code.isdigit() and int(code) != _NATION
     }
-    rates = life.figures["poverty_rate"]
+    values = life.figures[name]
     return [
         Figure(
             "path",
             "province",
             f"{code:02d}",
-            "poverty_path",
+            measure,
             (base, year),
-            published.rate[code, year],
-            float(rates[MONTHS_PER_YEAR * (year - base), column]),
-            "percent",
+            published.value[code, year],
+            float(values[MONTHS_PER_YEAR * (year - base), column]),
+            unit,
             published.quality[code, year],
             "scored",
-            "poverty_province:poverty_rate_p0",
+            f"{table}:{column_name}",
         )
         for year in range(base + 1, _LAST + 1)
         for code, column in provinces.items()
-        if (code, year) in published.rate and (code, base) in published.rate
+        if (code, year) in published.value and (code, base) in published.value
     ]
 
 
@@ -250,7 +265,7 @@ def _errors(base: int, own: Sequence[Figure]) -> list[Figure]:
     """Return the mean absolute error of a backcast beside those of simple forecasts."""
     if not own:
         return []
-    start = Published.read().rate
+    start = Published.read().value
     miss: dict[str, list[float]] = {name: [] for name in FORECASTS}
     for year in sorted({int(figure.detail[1]) for figure in own}):
         rows = [figure for figure in own if figure.detail[1] == year]

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.experiments.executors import Executor, Failure
+from kesos_sim.experiments.remembered import Answer, lives
 from kesos_sim.experiments.run import figures, lived, observed, poverty_lines
-from kesos_sim.experiments.store import DONE, FAILED, Entry, Store, identity
+from kesos_sim.experiments.store import Store
 from kesos_sim.experiments.tables import figure_table, figures_of
 
 if TYPE_CHECKING:
@@ -91,10 +91,9 @@ def live(scenario: Scenario) -> Outcome:
     )
 
 
-@contextmanager
 def outcomes(
     scenarios: Iterable[Scenario], executor: Executor, store: Store | None = None
-) -> Iterator[Iterator[tuple[int, Outcome | Failure]]]:
+) -> AbstractContextManager[Iterator[tuple[int, Outcome | Failure]]]:
     """Begin to live scenarios, but those that a store knows; what is new is kept there.
 
     Parameters
@@ -103,40 +102,10 @@ def outcomes(
     executor : who computes
     store : who remembers
 
-    Yields
-    ------
-    iterator of tuple
+    Returns
+    -------
+    context of iterator of tuple
         Number of the scenario, from 0, and its outcome or why it has none, as they are ready.
     """
-    known: deque[tuple[int, Outcome]] = deque()
-    asked: list[tuple[int, Scenario]] = []
-
-    def unknown() -> Iterator[tuple[Scenario]]:
-        for number, scenario in enumerate(scenarios):
-            folder = store and store.find(identity(scenario, _KIND))
-            if folder:
-                known.append((number, Outcome.read(folder)))
-            else:
-                asked.append((number, scenario))
-                yield (scenario,)
-
-    def ready(results: Iterator[tuple[int, Outcome | Failure]]) -> Iterator[Any]:
-        for place, found in results:
-            while known:
-                yield known.popleft()
-            number, scenario = asked[place]
-            if store:
-                _remember(store, scenario, found)
-            yield number, found
-        yield from known
-
-    with executor.completed(live, unknown()) as results:
-        yield ready(results)
-
-
-def _remember(store: Store, scenario: Scenario, found: Outcome | Failure) -> None:
-    """Keep an outcome, or that there is none."""
-    if isinstance(found, Failure):
-        store.fail(Entry.of(scenario, _KIND, FAILED, found.cause))
-    else:
-        store.keep(Entry.of(scenario, _KIND, DONE, seconds=found.seconds), found.write)
+    kept = Answer(_KIND, live, Outcome.write, Outcome.read, lambda found: found.seconds)
+    return lives(scenarios, executor, store, kept)

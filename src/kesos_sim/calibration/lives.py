@@ -1,0 +1,113 @@
+"""Published figures beside those of many lives, none of which is lived twice."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kesos_sim.calibration.figures import Figure
+from kesos_sim.calibration.paths import BASES, path_figures
+from kesos_sim.calibration.published import validate
+from kesos_sim.experiments.executors import Executor, Failure, Serial
+from kesos_sim.experiments.remembered import Answer, lives
+from kesos_sim.experiments.run import Progress
+from kesos_sim.experiments.store import Store
+
+if TYPE_CHECKING:
+    from kesos_sim.scenario.scenario import Scenario
+
+__all__ = ["Key", "figures_of", "key_of"]
+
+Key = tuple[str, ...]
+"""What a figure is known by."""
+_PARTS: Final = ("targeting", "budgets", "mobility")
+_PATH_BASES: Final = BASES[:1]
+"""The longest path holds the years of the others."""
+_KIND, _FILE = "figures", "figures.json"
+
+
+def key_of(figure: Figure) -> Key:
+    """Return what a figure is known by.
+
+    Parameters
+    ----------
+    figure : Figure
+
+    Returns
+    -------
+    tuple of str
+    """
+    return (figure.part, figure.code, figure.measure, *map(str, figure.detail), figure.source)
+
+
+def figures_of(
+    scenarios: Sequence[Scenario],
+    executor: Executor,
+    store: Store | None,
+    progress: Progress | None = None,
+) -> list[Mapping[Key, Figure]]:
+    """Return the figures of scenarios, those that a store knows without living them.
+
+    Parameters
+    ----------
+    scenarios : worlds with other parameters
+    executor : who computes
+    store : who remembers lives, so that an interrupted calibration goes on
+    progress : told how many worlds are ready
+
+    Returns
+    -------
+    list of mapping of tuple to Figure
+        In the order of the scenarios: figures of targeting, budgets and mobility in their base
+        month, and the paths of the longest backcast.
+
+    Raises
+    ------
+    Exception
+        What a life raised.
+    """
+    found: dict[int, Mapping[Key, Figure]] = {}
+    answer = Answer(_KIND, _lived, _write, _read, lambda life: life.seconds)
+    with lives(scenarios, executor, store, answer) as ready:
+        for number, life in ready:
+            if isinstance(life, Failure):
+                raise life.error
+            found[number] = {key_of(figure): figure for figure in life.figures}
+            if progress is not None:
+                progress("worlds", len(found), len(scenarios))
+    return [found[number] for number in range(len(scenarios))]
+
+
+@dataclass(frozen=True)
+class _Life:
+    """Figures of one life and the time that it took."""
+
+    figures: list[Figure]
+    seconds: float
+
+
+def _lived(scenario: Scenario) -> _Life:
+    """Live a scenario as far as its figures need it."""
+    began = time.perf_counter()
+    figures = list(validate(scenario, _PARTS, 1).figures)
+    figures += path_figures(scenario, Serial(), bases=_PATH_BASES)
+    return _Life(figures, time.perf_counter() - began)
+
+
+def _write(life: _Life, folder: Path) -> None:
+    """Write figures into a folder."""
+    rows = [{name: getattr(one, name) for name in Figure.__slots__} for one in life.figures]
+    (folder / _FILE).write_text(
+        json.dumps({"seconds": life.seconds, "figures": rows}), encoding="utf-8"
+    )
+
+
+def _read(folder: Path) -> _Life:
+    """Read the figures of a folder."""
+    about = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+    rows = [replace(Figure(**row), detail=tuple(row["detail"])) for row in about["figures"]]
+    return _Life(rows, about["seconds"])
