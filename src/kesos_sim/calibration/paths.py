@@ -21,13 +21,22 @@ from kesos_sim.data import read_table
 from kesos_sim.experiments.executors import Executor, Failure, Processes, usable_workers
 from kesos_sim.experiments.outcomes import Outcome, outcomes
 from kesos_sim.experiments.store import Store
-from kesos_sim.population.known import SURVEY_MONTH, KnownUntil, known_until
+from kesos_sim.population.known import NATION, SURVEY_MONTH, KnownUntil, known_until
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
 if TYPE_CHECKING:
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["BASES", "FORECASTS", "backcast", "elasticity", "path_figures"]
+__all__ = [
+    "BASES",
+    "FORECASTS",
+    "LAST_YEAR",
+    "backcast",
+    "elasticity",
+    "errors",
+    "path_figures",
+    "path_of",
+]
 
 Floats = NDArray[np.float64]
 
@@ -35,9 +44,9 @@ BASES: Final = (2015, 2017, 2019)
 """Years in whose March a backcast begins."""
 FORECASTS: Final = ("no_change", "elasticity")
 """Simple forecasts that a model should beat."""
-_LAST: Final = 2024
+LAST_YEAR: Final = 2024
+"""Last year whose March is looked at."""
 _MOST_HOUSEHOLDS: Final = 100_000
-_NATION: Final = 0
 _PERCENT: Final = 100.0
 
 
@@ -101,7 +110,7 @@ def backcast(scenario: Scenario, base: int) -> Scenario:
         scenario,
         name=f"backcast-{base}",
         start=start,
-        months=Month(_LAST, SURVEY_MONTH) - start,
+        months=Month(LAST_YEAR, SURVEY_MONTH) - start,
         households=min(scenario.households, _MOST_HOUSEHOLDS),
         levers={},
         events=(),
@@ -138,7 +147,7 @@ def elasticity(view: KnownUntil) -> float:
     pairs = [
         (growth[code, year], np.log(rate[code, year + 1] / before))
         for (code, year), before in rate.items()
-        if code != _NATION and (code, year + 1) in rate and (code, year) in growth
+        if code != NATION and (code, year + 1) in rate and (code, year) in growth
     ]
     grown, moved = np.array(pairs).T
     return float(grown @ moved / (grown @ grown))
@@ -181,7 +190,7 @@ def forecasts(
     start = np.array(rate, np.float64)
     grown = np.array(
         [
-            sum(growth.get((code, one), growth[_NATION, one]) for one in range(base, year))
+            sum(growth.get((code, one), growth[NATION, one]) for one in range(base, year))
             for code in codes
         ]
     )
@@ -222,20 +231,35 @@ def path_figures(
             lives[number] = life
     figures = []
     for number, base in enumerate(bases):
-        own = {measure: _of_base(base, lives[number], measure) for measure in _MEASURES}
+        own = {measure: path_of(base, lives[number], measure) for measure in _MEASURES}
         figures += [figure for listed in own.values() for figure in listed]
-        figures += _errors(base, own["poverty_path"])
+        figures += errors(base, own["poverty_path"])
     return figures
 
 
-def _of_base(base: int, life: Outcome, measure: str) -> list[Figure]:
-    """Return the figures of provinces in later Marches."""
+def path_of(base: int, life: Outcome, measure: str) -> list[Figure]:
+    """Compare a backcast with what was published later.
+
+    Parameters
+    ----------
+    base : int
+        Year in whose March it begins.
+    life : Outcome
+        The backcast.
+    measure : str
+        ``poverty_path`` or ``gini_path``.
+
+    Returns
+    -------
+    list of Figure
+        One for each province and later March that is published.
+    """
     published = Published.read(measure)
     name, table, column_name, unit = _MEASURES[measure]
     provinces = {
         int(code): column
         for column, code in enumerate(life.regions)
-        if len(code) == _CODE_DIGITS and code.isdigit() and int(code) != _NATION
+        if len(code) == _CODE_DIGITS and code.isdigit() and int(code) != NATION
     }
     values = life.figures[name]
     return [
@@ -252,7 +276,7 @@ def _of_base(base: int, life: Outcome, measure: str) -> list[Figure]:
             "scored",
             f"{table}:{column_name}",
         )
-        for year in range(base + 1, _LAST + 1)
+        for year in range(base + 1, LAST_YEAR + 1)
         for code, column in provinces.items()
         if (code, year) in published.value and (code, base) in published.value
     ]
@@ -261,8 +285,21 @@ def _of_base(base: int, life: Outcome, measure: str) -> list[Figure]:
 _CODE_DIGITS: Final = 2
 
 
-def _errors(base: int, own: Sequence[Figure]) -> list[Figure]:
-    """Return the mean absolute error of a backcast beside those of simple forecasts."""
+def errors(base: int, own: Sequence[Figure]) -> list[Figure]:
+    """Return the mean absolute error of a backcast beside those of simple forecasts.
+
+    Parameters
+    ----------
+    base : int
+        Year in whose March it begins.
+    own : sequence of Figure
+        Poverty rates of provinces in later Marches.
+
+    Returns
+    -------
+    list of Figure
+        One for each of `FORECASTS`, whose error stands in the place of what was published.
+    """
     if not own:
         return []
     start = Published.read().value

@@ -169,10 +169,12 @@ def validate(
     if set(asked) & {"anchor", "targeting", "budgets", "mobility"}:
         figures += _of_the_world(scenario, asked, threads, progress)
     if "path" in asked:
+        from kesos_sim.calibration.left_out import left_out_figures
         from kesos_sim.calibration.paths import path_figures
 
         progress("path", 0, 1)
         figures += path_figures(scenario, store=store)
+        figures += left_out_figures(scenario, store=store)
     if "transfer" in asked:
         from kesos_sim.calibration.transfer_study import transfer_figures
 

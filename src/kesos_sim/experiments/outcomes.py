@@ -20,9 +20,10 @@ from kesos_sim.experiments.store import Store
 from kesos_sim.experiments.tables import figure_table, figures_of
 
 if TYPE_CHECKING:
+    from kesos_sim.model.model import WelfareModel
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["Outcome", "live", "outcomes"]
+__all__ = ["Outcome", "live", "outcome_of", "outcomes"]
 
 _KIND: Final = "outcome"
 _FILE: Final = "figures.parquet"
@@ -81,13 +82,28 @@ def live(scenario: Scenario) -> Outcome:
     """
     began = time.perf_counter()
     model = lived(scenario, 1)
-    regions = observed(model).regions.top
+    return outcome_of(model, time.perf_counter() - began)
+
+
+def outcome_of(model: WelfareModel, seconds: float) -> Outcome:
+    """Return what is kept of a model that has lived to the end of its scenario.
+
+    Parameters
+    ----------
+    model : the model
+    seconds : time that it took
+
+    Returns
+    -------
+    Outcome
+    """
+    scenario, regions = model.scenario, observed(model).regions.top
     return Outcome(
         months=tuple(str(scenario.start + row) for row in range(scenario.months + 1)),
         regions=regions.codes,
         figures=figures(model, regions),
         lines=poverty_lines(model, regions),
-        seconds=time.perf_counter() - began,
+        seconds=seconds,
     )
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from kesos_sim.population.growth_link import GrowthLink, cumulative_inputs, fit_link
 from kesos_sim.population.growth_panel import Floats, Parameters, survey_year
-from kesos_sim.population.known import known_until
+from kesos_sim.population.known import KnownUntil, known_until
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
 MODES: Final = ("none", "forward", "backcast")
@@ -92,6 +92,7 @@ def growth_paths(
     months: int,
     mode: str,
     parameters: Parameters,
+    view: KnownUntil | None = None,
 ) -> GrowthPaths:
     """Return growth relative to the poverty line for cells of province and area.
 
@@ -108,6 +109,8 @@ def growth_paths(
         No growth, the declared continuation, or the link to outside inputs.
     parameters : callable
         Value of a parameter by its id (``growth.*``).
+    view : KnownUntil, optional
+        What a backcast may know; what was known in the base month when left out.
 
     Returns
     -------
@@ -132,7 +135,7 @@ def growth_paths(
         step = np.full((months, cells), bottom)
         bend = np.full((months, cells), top - bottom)
         if mode == "backcast":
-            link = fit_link(known_until(base), parameters)
+            link = fit_link(view or known_until(base), parameters)
             linked = _linked_steps(link, province, base, months, parameters)
             observed = len(linked.step)
             step[:observed] = linked.step

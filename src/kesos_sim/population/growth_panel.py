@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
-from kesos_sim.population.known import SURVEY_MONTH, KnownUntil, province_parents
+from kesos_sim.population.known import NATION, SURVEY_MONTH, KnownUntil, province_parents
 from kesos_sim.units import Month
 
 Floats = npt.NDArray[np.float64]
@@ -26,7 +26,6 @@ Ints = npt.NDArray[np.int64]
 Parameters = Callable[[str], float]
 
 AREAS: Final = ("urban", "rural")
-NATION: Final = 0
 REGRESSORS: Final = (
     "constant",
     "gdp",

@@ -33,6 +33,8 @@ INPUTS: Final[dict[str, frozenset[str]]] = {
 }
 """Columns that come from outside the model and may be read for every month."""
 
+NATION: Final = 0
+"""BPS code of the whole country."""
 _KEYS: Final = frozenset({"bps_code", "year", "month", "area", "percentile"})
 
 
@@ -44,9 +46,16 @@ class KnownUntil:
     ----------
     base : Month
         Last month whose outcomes are visible.
+    later : Month, optional
+        Last month whose outcomes are visible in other places than the hidden ones.
+    hidden : frozenset of int
+        BPS codes of the provinces of which nothing after the base is visible; the nation, in which
+        they are contained, always is one of them.
     """
 
     base: Month
+    later: Month | None = None
+    hidden: frozenset[int] = frozenset()
 
     def outcomes(self, name: str, *columns: str) -> dict[str, npt.NDArray[Any]]:
         """Read keys and outcome columns of a table up to the base month.
@@ -61,7 +70,7 @@ class KnownUntil:
         Returns
         -------
         dict of str to ndarray[n_rows]
-            Keys and columns in the table's types and units; rows after the base are cut off.
+            Keys and columns in the table's types and units; rows that are not visible are cut off.
 
         Raises
         ------
@@ -70,7 +79,11 @@ class KnownUntil:
         """
         table = _columns(name, columns, OUTCOMES)
         month = table["month"] if "month" in table else np.full(len(table["year"]), SURVEY_MONTH)
-        visible = table["year"] * 12 + month - 1 <= self.base.ordinal
+        ordinal = table["year"] * 12 + month - 1
+        visible = ordinal <= self.base.ordinal
+        if self.later is not None and "bps_code" in table:
+            elsewhere = ~np.isin(table["bps_code"], [NATION, *self.hidden])
+            visible |= elsewhere & (ordinal <= self.later.ordinal)
         return {key: column[visible] for key, column in table.items()}
 
     def inputs(self, name: str, *columns: str) -> dict[str, npt.NDArray[Any]]:
