@@ -51,6 +51,8 @@ FREE: Final = (
     "programme.quota_poor_weight",
 )
 """Parameters that targeting and mobility hang on."""
+_LEARNED: Final = 0.8
+"""Spread of the posterior over that of the range, below which figures say something."""
 LIVES: Final = 128
 DRAWS: Final = 2000
 _SECOND: Final = 2
@@ -75,6 +77,7 @@ class Calibration:
     drawn : float64[n_draws, n_parameters], posterior, in the units of the parameters
     places : float64[n_draws, n_parameters], the same as places in their ranges, between 0 and 1
     figures : those that were fitted
+    sealed : number of those that were not read
     error_before, error_after : root mean square of what is missed, in tolerances, with the values
         of the table and with the mean of the posterior, of the figures that were fitted
     sealed_before, sealed_after : the same of the sealed figures
@@ -91,6 +94,7 @@ class Calibration:
     drawn: Floats
     places: Floats
     figures: tuple[Figure, ...]
+    sealed: int
     error_before: float
     error_after: float
     sealed_before: float
@@ -129,6 +133,11 @@ class Calibration:
         """Spread of the posterior over that of the prior by parameter: 1 if nothing was learned."""
         ratio = (self.places.std(axis=0) / _EVEN).tolist()
         return dict(zip(self.parameters, ratio, strict=True))
+
+    @property
+    def learned(self) -> tuple[str, ...]:
+        """Parameters of which the figures say something."""
+        return tuple(name for name, ratio in self.narrower.items() if ratio < _LEARNED)
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row for each parameter.
@@ -235,6 +244,7 @@ def calibrate(
         drawn=low + drawn * (high - low),
         places=drawn,
         figures=tuple(fitted),
+        sealed=len(sealed),
         error_before=_error(found[0], fitted),
         error_after=_error(after, fitted),
         sealed_before=_error(found[0], sealed),

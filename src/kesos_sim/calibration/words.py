@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["calibration_table", "sentences"]
 
 _PERCENT: Final = 100.0
-_LEARNED: Final = 0.8
-"""Spread against the prior, below which figures have told something of a parameter."""
 
 
 def sentences(found: Calibration, lang: str) -> tuple[str, ...]:
@@ -59,9 +57,8 @@ def sentences(found: Calibration, lang: str) -> tuple[str, ...]:
             plausible=numbers.percent(_PERCENT * found.plausible, lang, 1),
         ),
     ]
-    learned = [name for name, ratio in found.narrower.items() if ratio < _LEARNED]
-    silent = [name for name in found.parameters if name not in learned]
-    for key, names in (("learned", learned), ("silent", silent)):
+    silent = [name for name in found.parameters if name not in found.learned]
+    for key, names in (("learned", found.learned), ("silent", silent)):
         if names:
             told.append(text(key, names="; ".join(factor_name(name, lang) for name in names)))
     if found.trust is not None:

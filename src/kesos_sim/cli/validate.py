@@ -69,6 +69,6 @@ def _validate(
         store = store_of(fresh=False)
         found = validate(loaded, parts or PARTS, threads or usable_cores(), progress, store)
     if form == "table":
-        click.echo(found.text(lang, districts=by == "district"))
+        click.echo(found.misses_first().text(lang, districts=by == "district"))
     else:
         show(found.records(), FIELDS, form, provenance=found.provenance)

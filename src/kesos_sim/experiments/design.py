@@ -174,17 +174,17 @@ class Design:
         Returns
         -------
         Scenario
-            With a seed of its own and the world's parameters; those that the scenario sets itself
-            stay.
+            With a seed of its own and the world's parameters, from the interval of the scenario's
+            calibration where it has one; those that the scenario sets itself stay.
         """
-        table = parameter_table()
+        ranges = {name: scenario.range_of(name) for name in self.parameters}
         drawn = {
-            name: table[name].low + share * (table[name].high - table[name].low)
+            name: ranges[name][0] + share * (ranges[name][1] - ranges[name][0])
             for name, share in self.shares(number).items()
         }
         for name, option in self.options(number).items():
             drawn |= alternatives()[name][option]
-        own = {name: value for name, value in drawn.items() if name not in scenario.parameters}
+        own = {name: value for name, value in drawn.items() if name not in scenario.own_parameters}
         return with_strengths(replace(scenario, seed=scenario.seed + number), own)
 
 

@@ -158,11 +158,11 @@ def evidence_of(
             grade=row.grade,
             name=row.id,
             value=scenario.parameter(row.id),
-            low=row.low,
-            high=row.high,
+            low=scenario.range_of(row.id)[0],
+            high=scenario.range_of(row.id)[1],
             unit=row.unit,
             source=row.sources,
-            drawn=row.id in drawn and row.id not in scenario.parameters,
+            drawn=row.id in drawn and row.id not in scenario.own_parameters,
         )
         for row in sorted(rows, key=lambda row: row.grade, reverse=True)
     )

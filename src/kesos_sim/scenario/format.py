@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.data import read_table
+from kesos_sim.data.calibrated import calibrated_versions
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.i18n.vocabulary import word
 from kesos_sim.scenario.kinds import (
@@ -24,6 +25,7 @@ from kesos_sim.scenario.kinds import (
     Switch,
     Text,
     Whole,
+    WholeUpTo,
 )
 from kesos_sim.scenario.lever import Lever
 from kesos_sim.scenario.levers import LEVERS, TODAY
@@ -226,6 +228,10 @@ def _parameters() -> Mapping[str, Entry]:
     return {name: Entry(Number(row.low, row.high)) for name, row in parameter_table().items()}
 
 
+def _newest_calibration() -> int:
+    return max(calibrated_versions(), default=0)
+
+
 @cache
 def _sources() -> Mapping[str, Entry]:
     return {name: Entry(Number(0.0, 1.0)) for name in FUNDING_SOURCES}
@@ -341,6 +347,7 @@ FORMAT: Final = _record(
     growth=Entry(Choice(lambda: GROWTH)),
     levers=Entry(_LEVERS),
     funding_sources=Entry(_SOURCES),
+    calibration=Entry(WholeUpTo(_newest_calibration)),
     parameters=Entry(_PARAMETERS),
     events=Entry(_EVENTS),
     programmes=Entry(_PROGRAMMES),

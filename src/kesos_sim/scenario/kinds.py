@@ -119,6 +119,27 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeUpTo:
+    """A whole number from 0 to one that is looked up.
+
+    Attributes
+    ----------
+    most : callable
+        Returns the largest.
+    """
+
+    most: Callable[[], int]
+
+    def check(self, node: Node, places: Places) -> int:
+        """Return the number; see `Whole.check`."""
+        return Whole(0, self.most()).check(node, places)
+
+    def schema(self) -> Schema:
+        """Return the JSON Schema of the value."""
+        return Whole(0, self.most()).schema()
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """Off or on, written false or true, or 0 or 1."""
 

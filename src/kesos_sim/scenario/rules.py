@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from kesos_sim.data.calibrated import calibrated
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.scenario.format import NATIONAL_PROGRAMMES, WORLD_KEYS
 from kesos_sim.scenario.kinds import Places
@@ -94,7 +95,8 @@ def build(draft: Draft, root: Scenario | None) -> Scenario:
         seed=data["seed"],
         levers=settings,
         funding_sources=_sources(draft, settings),
-        parameters=_parameters(data.get("parameters", {})),
+        calibration=data.get("calibration", 0),
+        parameters=_parameters(_fitted(data) | data.get("parameters", {})),
         events=_events(draft, districts),
         programmes=_programmes(draft, "programmes", data.get("programmes", []), districts),
         growth=growth,
@@ -158,6 +160,12 @@ def _sources(draft: Draft, settings: Mapping[str, LeverSetting]) -> dict[str, fl
             "KS1244", "scenario.sum", got=as_written(round(total, 6)), names=", ".join(shares)
         )
     return dict(sorted(shares.items()))
+
+
+def _fitted(data: Mapping[str, Any]) -> dict[str, float]:
+    """Return the parameters of the calibration that a scenario uses."""
+    version = data.get("calibration", 0)
+    return calibrated(version).values if version else {}
 
 
 def _parameters(values: Mapping[str, float]) -> dict[str, float]:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kesos_sim import i18n
+from kesos_sim.data.calibrated import Fitted, calibrated
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.scenario.format import VERSION
 from kesos_sim.scenario.levers import LEVERS
@@ -58,6 +59,8 @@ class Scenario:
         In order of name.
     growth : {"forward", "backcast", "none"}
         How welfare moves relative to the poverty line.
+    calibration : int
+        Version of the calibrated set that `parameters` start from; 0 for none.
     root : Scenario or None
         The last scenario of the chain of ``extends``; what it decides is part of the world that
         is anchored. None for a scenario that is anchored with its own decisions.
@@ -77,6 +80,7 @@ class Scenario:
     events: tuple[Event, ...]
     programmes: tuple[LocalProgramme, ...]
     growth: str
+    calibration: int = 0
     root: Scenario | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -170,6 +174,41 @@ class Scenario:
         """
         return self._values[name]
 
+    def range_of(self, name: str) -> tuple[float, float]:
+        """Return what is taken as possible for a model parameter in this scenario.
+
+        Parameters
+        ----------
+        name : str
+            Row of the parameter table.
+
+        Returns
+        -------
+        (float, float)
+            In the unit of the row: the 90% interval of the calibration where it says something of
+            the parameter, otherwise the range of the table.
+        """
+        fitted = self._calibrated.get(name)
+        row = parameter_table()[name]
+        return (row.low, row.high) if fitted is None else (fitted.low, fitted.high)
+
+    @property
+    def own_parameters(self) -> dict[str, float]:
+        """Parameters that the scenario sets itself, beside those of its calibration."""
+        fitted, table = self._calibrated, parameter_table()
+        usual = {name: row.value for name, row in table.items()}
+        usual |= {name: own.value for name, own in fitted.items()}
+        return {
+            name: self.parameter(name)
+            for name in sorted({*self.parameters, *fitted})
+            if self.parameter(name) != usual[name]
+        }
+
+    @property
+    def _calibrated(self) -> Mapping[str, Fitted]:
+        """What the calibration says of parameters, by id."""
+        return calibrated(self.calibration).parameters if self.calibration else {}
+
     @cached_property
     def _values(self) -> dict[str, float]:
         """Every parameter of the model; a month asks for some hundred."""
@@ -222,7 +261,8 @@ class Scenario:
         rest: Document = {
             "levers": decided.get("levers"),
             "funding_sources": dict(sorted(self.funding_sources.items())),
-            "parameters": dict(sorted(self.parameters.items())),
+            "calibration": self.calibration,
+            "parameters": self.own_parameters,
             "events": [event.document() for event in self.events],
             "programmes": decided.get("programmes"),
         }

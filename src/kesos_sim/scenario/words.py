@@ -94,7 +94,7 @@ def summary(scenario: Scenario, lang: str) -> list[tuple[str, str]]:
         rows.append((label, _sources(scenario, lang)))
     rows += [
         (i18n.text("scenario.word_parameter", lang, name=name), _number(value, lang))
-        for name, value in scenario.parameters.items()
+        for name, value in scenario.own_parameters.items()
     ]
     label = i18n.text("scenario.word_event", lang)
     rows += [(label, _event(event, lang)) for event in scenario.events]
@@ -145,7 +145,7 @@ def as_html(scenario: Scenario, lang: str) -> str:
     return f'<table lang="{lang}"><caption>{title}</caption><tbody>{rows}</tbody></table>'
 
 
-_WORLD: Final = ("region", "start", "months", "households", "seed", "growth")
+_WORLD: Final = ("region", "start", "months", "households", "seed", "growth", "calibration")
 
 
 def _world(scenario: Scenario, lang: str) -> list[str]:
@@ -157,6 +157,9 @@ def _world(scenario: Scenario, lang: str) -> list[str]:
         numbers.number(scenario.households, lang),
         str(scenario.seed),
         i18n.text(f"scenario.word_growth_{scenario.growth}", lang),
+        str(scenario.calibration)
+        if scenario.calibration
+        else i18n.text("scenario.word_none", lang),
     ]
 
 
