@@ -130,7 +130,7 @@ def test_every_kind_of_change_has_a_line(lang: str) -> None:
     assert len(set(lines)) == len(lines)
     assert all(line.strip() == line and "{" not in line for line in lines)
     assert len(difference(other, BASELINE, lang)) == len(lines)
-    assert len(summary(other, lang)) == 6 + 3 + 1 + 1 + 2 + 2
+    assert len(summary(other, lang)) == 7 + 3 + 1 + 1 + 2 + 2
 
 
 def test_numbers_are_written_for_people() -> None:

@@ -64,6 +64,7 @@ def rows_of(found: Calibration, version: int) -> dict[str, list[dict[str, Any]]]
         "truths": 0 if trust is None else trust.ranks.shape[0],
         "covered_low": "" if trust is None else _short(float(trust.covered.min())),
         "covered_high": "" if trust is None else _short(float(trust.covered.max())),
+        "source": f"kesos calibrate: {found.scenario.name}",
         "quality": "derived",
     }
     own = [
@@ -74,6 +75,7 @@ def rows_of(found: Calibration, version: int) -> dict[str, list[dict[str, Any]]]
             "low": _short(row["from"]),
             "high": _short(row["to"]),
             "narrower": _short(row["narrower"]),
+            "source": f"{_SETS}:{version}",
             "quality": "derived",
         }
         for row in found.rows()
