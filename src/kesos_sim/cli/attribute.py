@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +11,7 @@ import click
 from kesos_sim import i18n
 from kesos_sim.cli.ensemble import executor_of, executor_options
 from kesos_sim.cli.kinds import Text, Whole, Word
-from kesos_sim.cli.output import show, wrapped
+from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.scenarios import (
     check_out,
@@ -23,6 +22,7 @@ from kesos_sim.cli.scenarios import (
     store_of,
     warn,
 )
+from kesos_sim.cli.telling import tell, tell_origin
 from kesos_sim.cli.words import Command, option
 from kesos_sim.errors import InputError, nearest
 
@@ -44,7 +44,6 @@ BY: Final = ("points", "levers", "households")
 _MOST_WORLDS: Final = 1000
 _MOST_ORDERS: Final = 10_000
 _ORDERS: Final = 16
-_PLAIN_WIDTH: Final = 110
 _DEFAULT: Final = "poverty_rate"
 
 
@@ -162,12 +161,8 @@ def chosen_indicators(found: Collection[str], asked: tuple[str, ...]) -> tuple[s
 
 def _print(found: Attribution, names: tuple[str, ...], lang: str) -> None:
     """Print sentences and a table for each indicator."""
-    from kesos_sim.reports import terminal
     from kesos_sim.reports.why import sentences, why_table
 
-    width = None if sys.stdout.isatty() else _PLAIN_WIDTH
     for name in names:
-        for sentence in sentences(found, lang, name):
-            click.echo("\n".join(wrapped(sentence, "")))
-        click.echo()
-        terminal.show(terminal.table(why_table(found, name, lang)), sys.stdout, width)
+        tell(sentences(found, lang, name), [why_table(found, name, lang)])
+    tell_origin(found.provenance, lang)

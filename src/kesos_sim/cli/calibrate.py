@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any, Final
 
 import click
@@ -10,9 +9,10 @@ import click
 from kesos_sim import i18n
 from kesos_sim.cli.ensemble import executor_of, executor_options
 from kesos_sim.cli.kinds import Text, Whole
-from kesos_sim.cli.output import show, wrapped
+from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.scenarios import load_repeated, repeated_options, store_of
+from kesos_sim.cli.telling import tell, tell_origin
 from kesos_sim.cli.words import Command, option
 
 COLUMNS: Final = (
@@ -20,7 +20,6 @@ COLUMNS: Final = (
 )  # fmt: skip
 _LIVES: Final = 128
 _MOST: Final = 100_000
-_PLAIN_WIDTH: Final = 120
 
 
 def command(lang: str) -> click.Command:
@@ -76,13 +75,9 @@ def _calibrate(
         found = calibrate(loaded, parameters or FREE, lives, who, store, progress, truths=truths)
     if form == "table":
         from kesos_sim.calibration.words import calibration_table
-        from kesos_sim.reports import terminal
 
-        for sentence in found.sentences(lang):
-            click.echo("\n".join(wrapped(sentence, "")))
-        click.echo()
-        width = None if sys.stdout.isatty() else _PLAIN_WIDTH
-        terminal.show(terminal.table(calibration_table(found, lang)), sys.stdout, width)
+        tell(found.sentences(lang), [calibration_table(found, lang)])
+        tell_origin(found.provenance, lang)
     else:
         about = found.provenance | {
             "error_before": found.error_before,

@@ -10,9 +10,10 @@ import click
 from kesos_sim import i18n
 from kesos_sim.cli.ensemble import RULES, executor_of, executor_options
 from kesos_sim.cli.kinds import Number, Text, Whole, Word
-from kesos_sim.cli.output import show, wrapped
+from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.scenarios import load_repeated, records, repeated_options, store_of, warn
+from kesos_sim.cli.telling import tell, tell_origin
 from kesos_sim.cli.words import Command, option
 
 _REPLICATES: Final = 64
@@ -87,8 +88,8 @@ def _discover(
         )
         found = discover(worlds, loaded[1].name, indicator, asked)
     if form == "table":
-        for sentence in found.sentences(lang):
-            click.echo("\n".join(wrapped(sentence, "")))
+        tell(found.sentences(lang))
+        tell_origin(worlds.provenance, lang)
     else:
         frame = found.frame()
         columns = [str(name) for name in frame.columns]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +11,7 @@ import click
 
 from kesos_sim import i18n
 from kesos_sim.cli.kinds import Duration, Text, Whole, Word
-from kesos_sim.cli.output import show, wrapped
+from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.scenarios import (
     check_out,
@@ -25,6 +24,7 @@ from kesos_sim.cli.scenarios import (
     warn_of_misses,
     write,
 )
+from kesos_sim.cli.telling import tell, tell_origin
 from kesos_sim.cli.words import Command, option
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ RULES: Final = ("targeting_rule", "coordination_effect", "take_up")
 _REPLICATES: Final = 32
 _MOST: Final = 100_000
 _MOST_WORKERS: Final = 1024
-_PLAIN_WIDTH: Final = 110
 
 
 def executor_options(lang: str) -> list[click.Parameter]:
@@ -174,14 +173,7 @@ def _ensemble(
 
 def _print(result: Ensemble, lang: str) -> None:
     """Print sentences, a table for each scenario, and where it comes from."""
-    from kesos_sim.reports import terminal
     from kesos_sim.reports.precision import precision_tables
-    from kesos_sim.reports.provenance import required
 
-    for sentence in result.sentences(lang):
-        click.echo("\n".join(wrapped(sentence, "")))
-    click.echo()
-    width = None if sys.stdout.isatty() else _PLAIN_WIDTH
-    for table in precision_tables(result, lang):
-        terminal.show(terminal.table(table), sys.stdout, width)
-    click.echo(required(result.comparison.context().provenance).line(lang))
+    tell(result.sentences(lang), precision_tables(result, lang))
+    tell_origin(result.provenance, lang)

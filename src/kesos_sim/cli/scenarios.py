@@ -13,6 +13,7 @@ import click
 from kesos_sim import i18n
 from kesos_sim.cli.kinds import Folder, Setting, Text, Whole, Word
 from kesos_sim.cli.output import FORMATS
+from kesos_sim.cli.telling import plain_width
 from kesos_sim.cli.words import option
 from kesos_sim.errors import InputError
 
@@ -35,7 +36,6 @@ _WORLD: Final = (
     ("seed", "whole"),
 )
 _MOST_THREADS: Final = 1024
-_PLAIN_WIDTH: Final = 110
 _REPEATED_HOUSEHOLDS: Final = 20_000
 
 
@@ -179,9 +179,8 @@ def print_report(result: Run | Comparison, by: str, lang: str) -> None:
     """
     from kesos_sim.reports import terminal
 
-    width = None if sys.stdout.isatty() else _PLAIN_WIDTH
     shown = terminal.report(result.frame(by), result.context(), lang)
-    terminal.show(shown, sys.stdout, width)
+    terminal.show(shown, sys.stdout, plain_width())
 
 
 def warn(scenarios: Sequence[Scenario], lang: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from typing import Any, Final
 
 import click
@@ -11,9 +10,10 @@ import click
 from kesos_sim import i18n
 from kesos_sim.cli.ensemble import executor_of, executor_options
 from kesos_sim.cli.kinds import MonthKind, Number, Text, Whole, Word
-from kesos_sim.cli.output import show, wrapped
+from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.scenarios import load_repeated, records, repeated_options, store_of, warn
+from kesos_sim.cli.telling import tell, tell_origin
 from kesos_sim.cli.words import Command, option
 from kesos_sim.units import Month
 
@@ -23,7 +23,6 @@ _GENERATIONS: Final = 8
 _WORLDS: Final = 8
 _MOST: Final = 10_000
 _BILLION: Final = 1e9
-_PLAIN_WIDTH: Final = 120
 
 
 def command(lang: str) -> click.Command:
@@ -101,15 +100,10 @@ def _search(
             worlds=worlds,
         )
     if form == "table":
-        from kesos_sim.reports import terminal
         from kesos_sim.reports.packages import packages_table
 
-        for sentence in found.sentences(lang):
-            click.echo("\n".join(wrapped(sentence, "")))
-        click.echo()
-        width = None if sys.stdout.isatty() else _PLAIN_WIDTH
-        if found.packages:
-            terminal.show(terminal.table(packages_table(found, lang)), sys.stdout, width)
+        tell(found.sentences(lang), [packages_table(found, lang)] if found.packages else ())
+        tell_origin(found.provenance, lang)
     else:
         frame = found.frame()
         columns = [str(name) for name in frame.columns]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +11,7 @@ from kesos_sim import i18n
 from kesos_sim.cli.attribute import chosen_indicators
 from kesos_sim.cli.ensemble import executor_of, executor_options
 from kesos_sim.cli.kinds import Text, Whole, Word
-from kesos_sim.cli.output import show, wrapped
+from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.scenarios import (
     check_out,
@@ -23,6 +22,7 @@ from kesos_sim.cli.scenarios import (
     store_of,
     warn,
 )
+from kesos_sim.cli.telling import tell, tell_origin
 from kesos_sim.cli.words import Command, option
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 METHODS: Final = ("morris", "sobol")
 _MOST: Final = 65_536
-_PLAIN_WIDTH: Final = 110
 
 
 def command(lang: str) -> click.Command:
@@ -116,12 +115,8 @@ def _sensitivity(
 
 def _print(found: Sensitivity, names: tuple[str, ...], lang: str) -> None:
     """Print sentences and a table for each indicator."""
-    from kesos_sim.reports import terminal
     from kesos_sim.reports.influence import influence_table, sentences
 
-    width = None if sys.stdout.isatty() else _PLAIN_WIDTH
     for name in names:
-        for sentence in sentences(found, lang, name):
-            click.echo("\n".join(wrapped(sentence, "")))
-        click.echo()
-        terminal.show(terminal.table(influence_table(found, name, lang)), sys.stdout, width)
+        tell(sentences(found, lang, name), [influence_table(found, name, lang)])
+    tell_origin(found.provenance, lang)

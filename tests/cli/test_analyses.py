@@ -1,0 +1,42 @@
+"""Analyses as somebody types them: sentences, a table, and where it all comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kesos_sim.cli import main
+
+pytestmark = pytest.mark.slow
+
+SMALL = ["--region", "3471", "--households", "2000", "--workers", "1", "--lang", "en"]
+ASKED = {
+    "attribute": (["apbd-10"], ["--months", "2"], ("point 4: Share of APBD", "In all")),
+    "sensitivity": (
+        ["slrt-puskesos"],
+        ["--months", "2", "--samples", "2", "--parameter", "slrt.referral.strength"],
+        ("no effect at all", "chance"),
+    ),
+    "search": (
+        [],
+        ["--months", "2", "--lever", "slrt_capacity", "--size", "4", "--generations", "1",
+         "--worlds", "0"],
+        ("if coordination does nothing", "Package"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ASKED)
+def test_an_analysis_is_told_with_its_origin(
+    command: str, scenario_folder: Path, anchors: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    others, options, words = ASKED[command]
+    files = [str(scenario_folder / f"{name}.yaml") for name in ("baseline", *others)]
+    assert main([command, *files, *SMALL, *options]) == 0
+    said = capsys.readouterr().out
+    flat = " ".join(said.split())
+    for word in words:
+        assert word in flat, said
+    origin = said.strip().splitlines()[-1]
+    assert "kesos-sim 0.1.0" in origin and "seed 2008" in origin
