@@ -260,11 +260,10 @@ def _moved(
     scenario: Scenario, parameters: Sequence[str], row: NDArray[np.float64], seeds: int
 ) -> Scenario:
     """Return a scenario with its parameters and seed where a row of the sample has them."""
-    table = parameter_table()
-    values = {
-        name: table[name].low + float(share) * (table[name].high - table[name].low)
-        for name, share in zip(parameters, row[:-1], strict=True)
-    }
+    values = {}
+    for name, share in zip(parameters, row[:-1], strict=True):
+        low, high = scenario.range_of(name)
+        values[name] = low + float(share) * (high - low)
     number = min(int(row[-1] * seeds), seeds - 1)
     return with_strengths(replace(scenario, seed=scenario.seed + 1 + number), values)
 
