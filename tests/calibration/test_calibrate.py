@@ -107,6 +107,29 @@ def test_last_years_of_paths_are_sealed_everywhere() -> None:
     assert 4 <= sum(True in found for found in open_years.values()) <= 16
 
 
+def test_what_the_model_never_shows_is_its_own_error(
+    small: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One measure is missed by 30 points everywhere: it neither rules out all nor pulls."""
+
+    def live(scenario: Scenario) -> module._Life:
+        places = {name: share(scenario, name) for name in NAMES}
+        told = figures(places, PUBLISHED)
+        # It would pull the first parameter to the end of its range.
+        missed = [
+            replace(one, measure="leakage", published=80.0, modelled=50.0 + 2.0 * places[NAMES[0]])
+            for one in told
+        ]
+        return module._Life(told + missed, 0.0)
+
+    monkeypatch.setattr(module, "_lived", live)
+    result = found(small)
+    assert result.plausible > 0.0 and result.lives == 36
+    (own,) = (one for one in result.rows() if one["parameter"] == NAMES[0])
+    row = parameter_table()[NAMES[0]]
+    assert own["from"] <= row.low + TRUTH[NAMES[0]] * (row.high - row.low) <= own["to"]
+
+
 def test_a_second_wave_covers_what_is_not_ruled_out(
     small: Scenario, answered: list[Scenario]
 ) -> None:

@@ -51,6 +51,11 @@ class Emulator:
     weight: Floats
     variance: Floats
 
+    @property
+    def parameters(self) -> int:
+        """Number of parameters: a polynomial of k of them has (k + 1)(k + 2) / 2 terms."""
+        return int(np.sqrt(8 * self.weight.shape[0] + 1) - 3) // 2
+
     @classmethod
     def fit(cls, places: Floats, figures: Floats) -> Emulator:
         """Fit a response surface.

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
 from kesos_sim import __version__, i18n
+from kesos_sim.data.calibrated import calibrated_versions
 from kesos_sim.data.catalogue import list_tables, run_checks
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.i18n import numbers
 from kesos_sim.i18n.vocabulary import word
 from kesos_sim.indicators.definitions import indicators
+from kesos_sim.reports.card.calibration import calibration_lines
+from kesos_sim.reports.card.markdown import plain, say, table, written
 from kesos_sim.reports.systems import summary, systems
 from kesos_sim.scenario.coordination import STRENGTHS
 from kesos_sim.scenario.levers import LEVERS
@@ -66,10 +69,10 @@ def kept_validation() -> Mapping[str, Any]:
 def _lines(lang: str) -> Iterator[str]:
     """Yield the lines of the page."""
     propensity = parameter_table()[_PROPENSITY]
-    yield from (f"# {_say('title', lang, version=__version__)}", "", _say("made", lang), "")
+    yield from (f"# {say('title', lang, version=__version__)}", "", say("made", lang), "")
     for section in ("purpose", "not"):
         yield from _section(section, lang)
-        yield from (_say(f"{section}.text", lang), "")
+        yield from (say(f"{section}.text", lang), "")
     yield from _section("glance", lang)
     yield from (f"* {line}" for line in _glance(lang))
     yield ""
@@ -79,21 +82,24 @@ def _lines(lang: str) -> Iterator[str]:
     yield from _evidence(lang)
     yield from _section("valid", lang)
     yield from _validation(lang)
+    if calibrated_versions():
+        yield from _section("calibration", lang)
+        yield from calibration_lines(lang)
     yield from _section("coordination", lang)
-    yield from (_say("coordination.text", lang), "")
-    yield from _table(
-        [_say(f"coordination.{name}", lang) for name in ("strength", "value", "range", "grade")],
+    yield from (say("coordination.text", lang), "")
+    yield from table(
+        [say(f"coordination.{name}", lang) for name in ("strength", "value", "range", "grade")],
         (
-            (f"`{row.id}`", *_value(row.value, row.low, row.high, lang), row.grade)
+            (f"`{row.id}`", *written(row.value, row.low, row.high, lang), row.grade)
             for row in (parameter_table()[name] for name in STRENGTHS)
         ),
     )
     yield from _section("seeds", lang)
-    yield from (_say("seeds.text", lang), "")
+    yield from (say("seeds.text", lang), "")
     yield from _section("sources", lang)
-    yield from (_say("sources.text", lang), "")
-    yield from _table(
-        [_say("sources.check", lang), _say("sources.found", lang)],
+    yield from (say("sources.text", lang), "")
+    yield from table(
+        [say("sources.check", lang), say("sources.found", lang)],
         (
             (check.title(lang), check.measured(lang))
             for check in run_checks()
@@ -101,11 +107,11 @@ def _lines(lang: str) -> Iterator[str]:
         ),
     )
     yield from _section("limits", lang)
-    value, _ = _value(propensity.value, propensity.low, propensity.high, lang)
-    ends = {name: _plain(getattr(propensity, name), lang) for name in ("low", "high")}
-    yield from (_say("limits.text", lang, propensity=value, **ends), "")
+    value, _ = written(propensity.value, propensity.low, propensity.high, lang)
+    ends = {name: plain(getattr(propensity, name), lang) for name in ("low", "high")}
+    yield from (say("limits.text", lang, propensity=value, **ends), "")
     yield from _section("privacy", lang)
-    yield _say("privacy.text", lang)
+    yield say("privacy.text", lang)
 
 
 def _glance(lang: str) -> Iterator[str]:
@@ -119,9 +125,9 @@ def _glance(lang: str) -> Iterator[str]:
         "indicators": len({found.family for found in indicators().values()}) + 1,
     }
     written = {name: numbers.number(count, lang) for name, count in counted.items()}
-    yield _say("glance.method", lang)
-    yield _say("glance.numbers", lang, **written)
-    yield _say("glance.scope", lang, systems=summary(systems(), lang))
+    yield say("glance.method", lang)
+    yield say("glance.numbers", lang, **written)
+    yield say("glance.scope", lang, systems=summary(systems(), lang))
 
 
 def _data(lang: str) -> Iterator[str]:
@@ -133,7 +139,7 @@ def _data(lang: str) -> Iterator[str]:
             total.update(info.quality)
     rows = sum(total.values())
     parts = ", ".join(
-        _say(
+        say(
             "data.part",
             lang,
             word=word("quality", name, lang),
@@ -142,10 +148,10 @@ def _data(lang: str) -> Iterator[str]:
         )
         for name, count in total.most_common()
     )
-    yield from (_say("data.mix", lang, rows=numbers.number(rows, lang), parts=parts), "")
+    yield from (say("data.mix", lang, rows=numbers.number(rows, lang), parts=parts), "")
     yield from (i18n.text("reports.data_words", lang), "")
-    yield from _table(
-        [_say(f"data.{name}", lang) for name in ("table", "rows", "quality")],
+    yield from table(
+        [say(f"data.{name}", lang) for name in ("table", "rows", "quality")],
         (
             (
                 info.meta.title[lang],
@@ -158,7 +164,7 @@ def _data(lang: str) -> Iterator[str]:
             for info in tables
         ),
     )
-    yield from (_say("data.not_used", lang), "")
+    yield from (say("data.not_used", lang), "")
 
 
 def _evidence(lang: str) -> Iterator[str]:
@@ -172,16 +178,16 @@ def _evidence(lang: str) -> Iterator[str]:
         for grade in _GRADES
     )
     count = numbers.number(total.total(), lang)
-    yield from (_say("evidence.mix", lang, parameters=count, parts=parts), "")
-    yield from _table(
-        [_say("evidence.group", lang), *_GRADES],
+    yield from (say("evidence.mix", lang, parameters=count, parts=parts), "")
+    yield from table(
+        [say("evidence.group", lang), *_GRADES],
         (
             (f"`{group}`", *(str(grades[grade]) for grade in _GRADES))
             for group, grades in by_group.items()
         ),
     )
     guessed = ", ".join(f"`{name}`" for name, lever in LEVERS.items() if lever.grade == "D")
-    yield from (_say("evidence.levers", lang, levers=guessed), "")
+    yield from (say("evidence.levers", lang, levers=guessed), "")
 
 
 def _validation(lang: str) -> Iterator[str]:
@@ -190,14 +196,14 @@ def _validation(lang: str) -> Iterator[str]:
     fields = dict(kept["provenance"])
     fields["base_month"] = numbers.month_name(Month.parse(fields["base_month"]), lang)
     fields["households"] = numbers.number(fields["households"], lang)
-    yield from (_say("valid.text", lang, **fields), "")
+    yield from (say("valid.text", lang, **fields), "")
     found: Counter[tuple[str, str, str]] = Counter()
     for row in kept["counts"]:
         found[row["part"], row["use"], row["verdict"]] += row["figures"]
     parts = list(dict.fromkeys(part for part, _, _ in found))
-    yield from _table(
+    yield from table(
         [
-            _say(key, lang)
+            say(key, lang)
             for key in ("valid.part", *(key for key, _, _ in _VERDICTS), "valid.shown")
         ],
         (
@@ -209,37 +215,12 @@ def _validation(lang: str) -> Iterator[str]:
             for part in parts
         ),
     )
-    yield from (_say("valid.misses", lang), "")
-    yield from _table(
-        [_say(f"valid.{name}", lang) for name in _MEASURES], (row[lang] for row in kept["misses"])
+    yield from (say("valid.misses", lang), "")
+    yield from table(
+        [say(f"valid.{name}", lang) for name in _MEASURES], (row[lang] for row in kept["misses"])
     )
-
-
-def _value(value: float, low: float, high: float, lang: str) -> tuple[str, str]:
-    """Write a value and its range."""
-    return _plain(value, lang), f"{_plain(low, lang)}–{_plain(high, lang)}"
-
-
-def _plain(value: float, lang: str) -> str:
-    """Write a number with as many digits as it has."""
-    digits = len(f"{value:g}".partition(".")[2])
-    return numbers.number(value, lang, digits)
 
 
 def _section(name: str, lang: str) -> tuple[str, str]:
     """Return the heading of a section and a blank line."""
-    return f"## {_say(f'{name}.title', lang)}", ""
-
-
-def _say(key: str, lang: str, /, **fields: object) -> str:
-    return i18n.text(f"card.{key}", lang, **fields)
-
-
-def _table(head: Sequence[str], rows: Any) -> Iterator[str]:
-    """Yield a Markdown table with the blank line after it."""
-    yield f"| {' | '.join(head)} |"
-    yield "|" + "---|" * len(head)
-    for row in rows:
-        cells = (" ".join(cell.split()).replace("|", "\\|") for cell in row)
-        yield f"| {' | '.join(cells)} |"
-    yield ""
+    return f"## {say(f'{name}.title', lang)}", ""
