@@ -133,7 +133,8 @@ def _tables(lang: str) -> tuple[Source, ...]:
         Source(
             name=info.meta.origin[lang],
             year=_years(info.name),
-            quality=", ".join(word("quality", name, lang) for name in info.quality),
+            quality=", ".join(word("quality", name, lang) for name in info.quality)
+            or say_plan("quality_unmarked", lang),
             used_for=info.meta.title[lang],
         )
         for info in list_tables()

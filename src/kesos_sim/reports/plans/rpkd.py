@@ -261,7 +261,7 @@ def district_table(package: Package) -> TextTable:
     )
     rate, poor = indicator("poverty_rate"), indicator("poor_people")
     rows = []
-    for code in package.context.districts:
+    for code in package.context.districts or (package.context.region,):
         here, people = (package.at(name, region=code) for name in ("poverty_rate", "poor_people"))
         if here is not None and people is not None:
             rows.append((people.baseline, code, here))
