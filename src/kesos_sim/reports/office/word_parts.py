@@ -55,7 +55,7 @@ _STYLES: Final[Mapping[str, tuple[float, bool, str, float, float]]] = {
     "Caption": (10.0, True, INK, 12.0, 4.0),
     "List Bullet": (11.0, False, INK, 0.0, 3.0),
     "List Number": (11.0, False, INK, 0.0, 3.0),
-    "Body Text 3": (9.0, False, QUIET, 0.0, 6.0),
+    "Body Text 3": (9.0, False, QUIET, 4.0, 6.0),
     "Footer": (8.0, False, QUIET, 0.0, 0.0),
 }
 

@@ -33,7 +33,7 @@ from kesos_sim.units import Month
 
 __all__ = ["annex", "command", "finished", "left_out", "sources_of"]
 
-_EVIDENCE_SHARES: Final = (17.0, 6.0, 9.0, 13.0, 8.0, 8.0, 39.0)
+_EVIDENCE_SHARES: Final = (16.0, 6.0, 11.0, 13.0, 8.0, 8.0, 38.0)
 _CARD_LINE: Final = "* "
 
 
