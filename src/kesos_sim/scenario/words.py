@@ -277,19 +277,7 @@ def lever_range(name: str, lang: str) -> str:
 
 
 def lever_setting(name: str, setting: LeverSetting | None, lang: str) -> str:
-    """Write a setting with its timing.
-
-    Parameters
-    ----------
-    name : a lever of `LEVERS`
-    setting : the setting; without one, the default is meant
-    lang : ``id`` or ``en``
-
-    Returns
-    -------
-    str
-        For instance ``10% mulai Januari 2026``.
-    """
+    """Write a setting of a lever with its timing; without a setting, the default."""
     if setting is None:
         return lever_value(name, LEVERS[name].default, lang)
     words = lever_value(name, setting.value, lang)
