@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from kesos_sim.institutions.government import Plan
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["comparison_context", "run_context"]
+__all__ = ["booked", "comparison_context", "line_words", "run_context"]
 
 _SPENT: Final = tuple(stage.name.lower() for stage in SPENT)
 _UNUSABLE: Final = {"stage": (Stage.RETURNED.name.lower(),), "programme": (SERVICES,)}
@@ -204,16 +204,34 @@ def _spending(run: Run) -> pd.DataFrame:
 
 def _last_year(run: Run, asked: Mapping[str, Collection[str]]) -> pd.DataFrame:
     """Return some lines of the books in the last twelve months, rupiah per year."""
-    books, last = run.books, run.months[-12:]
-    wanted = {"month": last, **asked}
-    keep = np.logical_and.reduce(
-        [np.isin(books.words[name], list(of))[books.codes[name]] for name, of in wanted.items()]
-    )
-    codes = {name: code[keep] for name, code in books.codes.items()}
-    frame = replace(books, codes=codes, rupiah=books.rupiah[keep]).frame()
+    last = run.months[-12:]
+    frame = booked(run, {"month": last, **asked})
     years = len(last) / 12.0
     frame["rupiah"] = frame["rupiah"] / years
     return frame
+
+
+def booked(run: Run, asked: Mapping[str, Collection[str]]) -> pd.DataFrame:
+    """Return some lines of the books of a run.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    asked : mapping of str to collection of str
+        Wanted words by column of the ledger, for instance its months.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `Run.ledger`, the wanted rows only.
+    """
+    books = run.books
+    keep = np.logical_and.reduce(
+        [np.isin(books.words[name], list(of))[books.codes[name]] for name, of in asked.items()]
+    )
+    codes = {name: code[keep] for name, code in books.codes.items()}
+    return replace(books, codes=codes, rupiah=books.rupiah[keep]).frame()
 
 
 def _money(run: Run, usual: pd.DataFrame) -> Money:
@@ -248,7 +266,7 @@ def _money(run: Run, usual: pd.DataFrame) -> Money:
             for line, rupiah in sources.items()
         ),
         uses=tuple(
-            MoneyLine(_line_words(str(line), run.scenario), float(rupiah))
+            MoneyLine(line_words(str(line), run.scenario), float(rupiah))
             for line, rupiah in by_line.items()
             if abs(rupiah) >= 1.0
         ),
@@ -317,8 +335,21 @@ def _definition(scenario: Scenario) -> str:
     return DEFINITIONS[round(scenario.parameter("fiscal.share_definition")) - 1]
 
 
-def _line_words(line: str, scenario: Scenario) -> Words:
-    """Return the name of a programme, for a scenario's own programme its title."""
+def line_words(line: str, scenario: Scenario) -> Words:
+    """Return the name of a programme, for a scenario's own programme its title.
+
+    Parameters
+    ----------
+    line : str
+        Programme in the ledger, for instance ``PKH``.
+    scenario : Scenario
+        The scenario with its own programmes.
+
+    Returns
+    -------
+    mapping of str to str
+        The name in both languages.
+    """
     for programme in scenario.programmes:
         if programme.name == line:
             return {"id": programme.title_id, "en": programme.title_en}

@@ -86,7 +86,7 @@ def summary(scenario: Scenario, lang: str) -> list[tuple[str, str]]:
         for name, words in zip(_WORLD, _world(scenario, lang), strict=True)
     ]
     rows += [
-        (LEVERS[name].label(lang), _setting(name, setting, lang))
+        (LEVERS[name].label(lang), lever_setting(name, setting, lang))
         for name, setting in scenario.levers.items()
     ]
     if scenario.funding_sources:
@@ -99,7 +99,7 @@ def summary(scenario: Scenario, lang: str) -> list[tuple[str, str]]:
     label = i18n.text("scenario.word_event", lang)
     rows += [(label, _event(event, lang)) for event in scenario.events]
     label = i18n.text("scenario.word_programme", lang)
-    rows += [(label, _programme(programme, lang)) for programme in scenario.programmes]
+    rows += [(label, programme_words(programme, lang)) for programme in scenario.programmes]
     return rows
 
 
@@ -279,8 +279,8 @@ def lever_range(name: str, lang: str) -> str:
     return i18n.text("scenario.word_times", lang, n=written) if lever.kind == "factor" else written
 
 
-def _setting(name: str, setting: LeverSetting | None, lang: str) -> str:
-    """Write a setting with its timing; without a setting, the default."""
+def lever_setting(name: str, setting: LeverSetting | None, lang: str) -> str:
+    """Write a setting of a lever with its timing; without a setting, the default."""
     if setting is None:
         return lever_value(name, LEVERS[name].default, lang)
     words = lever_value(name, setting.value, lang)
@@ -301,7 +301,7 @@ def _lever_lines(
     for name, lever in LEVERS.items():
         before, after = old.get(name), new.get(name)
         if before != after:
-            words = _setting(name, before, lang), _setting(name, after, lang)
+            words = lever_setting(name, before, lang), lever_setting(name, after, lang)
             yield _change(lever.label(lang), *words, lang)
 
 
@@ -330,7 +330,7 @@ def _event(event: Event, lang: str) -> str:
     )
 
 
-def _programme(programme: LocalProgramme, lang: str) -> str:
+def programme_words(programme: LocalProgramme, lang: str) -> str:
     """Write a local programme in one line."""
     amount = (
         numbers.rupiah(programme.amount, lang)
@@ -377,9 +377,9 @@ def _programme_lines(
         if _rules(first) == _rules(second):
             continue
         if first is not None:
-            yield i18n.text("scenario.word_without", lang, what=_programme(first, lang))
+            yield i18n.text("scenario.word_without", lang, what=programme_words(first, lang))
         if second is not None:
-            yield i18n.text("scenario.word_with", lang, what=_programme(second, lang))
+            yield i18n.text("scenario.word_with", lang, what=programme_words(second, lang))
 
 
 def _rules(programme: LocalProgramme | None) -> dict[str, Any] | None:

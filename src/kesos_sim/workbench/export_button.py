@@ -1,4 +1,4 @@
-"""A button that writes a result to a folder."""
+"""A button that writes a result, documents, charts or scenarios to a folder."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import logging
 import os
 from html import escape
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from kesos_sim import i18n
 from kesos_sim.errors import KesosError
+from kesos_sim.workbench.files import FOLDER, Exportable, Savable, forms_of, write_files
 from kesos_sim.workbench.look import style
 
 __all__ = ["ExportButton"]
@@ -19,56 +20,75 @@ __all__ = ["ExportButton"]
 logger = logging.getLogger(__name__)
 
 
-class Exportable(Protocol):
-    """A run or a comparison."""
-
-    def export(self, path: str | os.PathLike[str], lang: str = "id") -> Path:
-        """Write everything to a folder, all or nothing."""
-
-
 class ExportButton:
-    """A button below a notebook: writes page, charts, tables and data of a result.
+    """A button below a notebook: writes what it was given.
 
     Parameters
     ----------
-    result : Run or Comparison
+    result : Run, Comparison, Document, Chart, Scenario or a sequence of the last three
         What to write.
     folder : path
-        Where to; an earlier result there is replaced, anything else is left alone.
+        Where to. A complete result replaces an earlier one there and leaves anything else alone;
+        single files never overwrite others.
     bahasa : {"id", "en"}
         Language of button, page and charts.
+    choice : bool
+        Whether the form can be chosen: the complete folder, DOCX, PDF, XLSX, charts, scenarios,
+        as far as there is one. Without it a result is written as its folder.
 
     Attributes
     ----------
+    form : ipywidgets.Dropdown
+        The form.
     button : ipywidgets.Button
         The button.
     status : ipywidgets.HTML
         Where the files are, or why there are none.
+
+    Raises
+    ------
+    InputError
+        If it was given nothing that can be written.
     """
 
     def __init__(
-        self, result: Exportable, folder: str | os.PathLike[str], bahasa: str = "id"
+        self,
+        result: Savable,
+        folder: str | os.PathLike[str],
+        bahasa: str = "id",
+        *,
+        choice: bool = False,
     ) -> None:
         self.result = result
         self.folder = Path(folder)
         self.lang = bahasa
+        forms = forms_of(result)
+        if isinstance(result, Exportable) and not choice:
+            forms = (FOLDER,)
+        self.form = widgets.Dropdown(
+            options=[(i18n.text(f"office.form_{form}", bahasa), form) for form in forms],
+            description=i18n.text("office.button_form", bahasa),
+            layout=widgets.Layout(width="auto", max_width="28rem"),
+        )
+        whole = forms == (FOLDER,)
+        words = i18n.text("workbench.export" if whole else "office.button", bahasa)
         self.button = widgets.Button(
-            description=i18n.text("workbench.export", bahasa),
-            button_style="primary",
-            layout=widgets.Layout(width="auto"),
+            description=words, button_style="primary", layout=widgets.Layout(width="auto")
         )
         self.status = widgets.HTML()
-        self.view = widgets.VBox([style(), self.button, self.status])
+        chosen = [self.form] if len(forms) > 1 else []
+        self.view = widgets.VBox([style(), *chosen, self.button, self.status])
         self.view.add_class("kesos")
-        self._say("export_what", place=str(self.folder))
+        self._explain()
+        self.form.observe(lambda _: self._explain(), names="value")
         self.button.on_click(lambda _: self.export())
 
     def export(self) -> None:
         """Write the result and say where it is, or in one sentence why it could not be."""
         self.button.disabled = True
-        self._say("exporting")
+        self._say("workbench.exporting")
         try:
-            place = self.result.export(self.folder, self.lang)
+            places = write_files(self.result, self.form.value, self.folder, self.lang)
         except KesosError as error:
             self._write(f"⚠ {error.text(self.lang)}", "error")
         except Exception as error:
@@ -76,16 +96,26 @@ class ExportButton:
             words = i18n.text("workbench.unexpected", self.lang, kind=type(error).__name__)
             self._write(f"⚠ {words}", "error")
         else:
-            self._say("exported", place=str(place))
+            if self.form.value == FOLDER:
+                self._say("workbench.exported", place=str(places[0]))
+            else:
+                self._say("office.button_done", places=", ".join(map(str, places)))
         finally:
             self.button.disabled = False
+
+    def _explain(self) -> None:
+        """Say what the button will do."""
+        if self.form.value == FOLDER:
+            self._say("workbench.export_what", place=str(self.folder))
+        else:
+            self._say("office.button_what", form=self.form.label, place=str(self.folder))
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         """Show button and status in a notebook."""
         return self.view._repr_mimebundle_(**options)
 
     def _say(self, key: str, **fields: str) -> None:
-        self._write(i18n.text(f"workbench.{key}", self.lang, **fields))
+        self._write(i18n.text(key, self.lang, **fields))
 
     def _write(self, words: str, kind: str = "note") -> None:
         self.status.value = f'<p class="{kind}" lang="{self.lang}">{escape(words)}</p>'

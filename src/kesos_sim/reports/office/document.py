@@ -1,0 +1,332 @@
+"""A document without a format: title, language, where it comes from, and blocks in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from kesos_sim.errors import InputError
+from kesos_sim.i18n import LANGUAGES
+from kesos_sim.reports.charts.chart import Chart
+from kesos_sim.reports.context import clean
+from kesos_sim.reports.provenance import Provenance, required
+from kesos_sim.reports.tables import TextTable
+
+__all__ = [
+    "Block",
+    "Bullets",
+    "Document",
+    "Facts",
+    "Heading",
+    "Listing",
+    "Note",
+    "PageBreak",
+    "Paragraph",
+    "Picture",
+    "SignatureBoxes",
+    "Source",
+    "Table",
+    "plain",
+]
+
+DEEPEST = 3
+"""Most levels of headings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading.
+
+    Attributes
+    ----------
+    text : str
+        Its words.
+    level : int
+        1 to `DEEPEST`; no level is skipped on the way down.
+    """
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph.
+
+    Attributes
+    ----------
+    text : str
+        Its words.
+    quiet : bool
+        Whether it is a side remark, in smaller letters.
+    """
+
+    text: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list.
+
+    Attributes
+    ----------
+    items : tuple of str
+        Its entries.
+    numbered : bool
+        Whether they carry numbers.
+    """
+
+    items: tuple[str, ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Labels with their values; a value that is empty is a field to be filled in by hand.
+
+    Attributes
+    ----------
+    rows : tuple of (str, str)
+        Label and value.
+    """
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table.
+
+    Attributes
+    ----------
+    table : TextTable
+        Words and data.
+    note : str
+        A remark below it.
+    fill : frozenset of int
+        Columns whose empty cells are fields to be filled in by hand, named by their heading.
+    shares : tuple of float
+        Widths of the columns in relation to each other; by their words when empty.
+    wide : bool
+        Whether it stands on pages of its own, with the long side at the bottom.
+    """
+
+    table: TextTable
+    note: str = ""
+    fill: frozenset[int] = frozenset()
+    shares: tuple[float, ...] = ()
+    wide: bool = False
+
+    def widths(self) -> tuple[float, ...]:
+        """Return the width of every column as a part of the whole.
+
+        Returns
+        -------
+        tuple of float
+            Adds up to one.
+        """
+        shares = self.shares or self._by_words()
+        return tuple(share / sum(shares) for share in shares)
+
+    def _by_words(self) -> tuple[float, ...]:
+        """Give a column room by its longest word and by how much it holds."""
+        found = []
+        for place, column in enumerate(self.table.columns):
+            cells = [column.label, *(row[place] for row in self.table.rows)]
+            word = max((len(part) for cell in cells for part in cell.split()), default=1)
+            most = max(map(len, cells), default=1)
+            found.append(float(max(3, min(word, 18), min(most, 60) ** 0.5 * 3.0)))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart with its sentence, its words and its source.
+
+    Attributes
+    ----------
+    chart : Chart
+        The chart.
+    """
+
+    chart: Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that must not be overlooked, in a frame.
+
+    Attributes
+    ----------
+    text : str
+        Its words.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Lines that have to be kept to the letter, for instance a scenario file.
+
+    Attributes
+    ----------
+    name : str
+        Name of the file.
+    text : str
+        Its lines.
+    """
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureBoxes:
+    """Room for signatures, two beside each other.
+
+    Attributes
+    ----------
+    parties : tuple of str
+        Who signs.
+    fields : tuple of str
+        What is written by hand in every box, for instance name and office.
+    """
+
+    parties: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """The next block begins a page."""
+
+
+Block = (
+    Heading
+    | Paragraph
+    | Bullets
+    | Facts
+    | Table
+    | Picture
+    | Note
+    | Listing
+    | SignatureBoxes
+    | PageBreak
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where figures come from.
+
+    Attributes
+    ----------
+    name : str
+        Publisher and data.
+    year : str
+        Year or years of the figures; empty when not known.
+    quality : str
+        Official, secondary, estimate, or the grade of the evidence.
+    used_for : str
+        What they are used for.
+    """
+
+    name: str
+    year: str
+    quality: str
+    used_for: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document.
+
+    Attributes
+    ----------
+    name : str
+        Name of its files, without an ending.
+    title : str
+        Its title.
+    lang : str
+        ``id`` or ``en``.
+    provenance : Provenance
+        Record of the result that the figures come from.
+    blocks : sequence of Block
+        What it says, in order.
+    subtitle : str
+        What it is about, below the title.
+    commands : tuple of str
+        Commands that compute every figure again.
+    sources : sequence of Source
+        Where the figures come from; a sheet of a workbook.
+    data : sequence of TextTable
+        Tables that only a workbook holds.
+
+    Raises
+    ------
+    KesosError
+        If the provenance is incomplete.
+    InputError
+        If the language is not known or the headings skip a level.
+    """
+
+    name: str
+    title: str
+    lang: str
+    provenance: Provenance
+    blocks: Sequence[Block]
+    subtitle: str = ""
+    commands: tuple[str, ...] = ()
+    sources: Sequence[Source] = ()
+    data: Sequence[TextTable] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot become a document that anybody may rely on."""
+        required(self.provenance)
+        if self.lang not in LANGUAGES:
+            raise InputError(
+                "KS5011", "office.language", got=self.lang, expected=", ".join(LANGUAGES)
+            )
+        level = 0
+        for block in self.blocks:
+            if isinstance(block, Heading):
+                if not 1 <= block.level <= min(level + 1, DEEPEST):
+                    raise InputError("KS5012", "office.heading", field=block.text, got=block.level)
+                level = block.level
+
+    @cached_property
+    def tables(self) -> tuple[TextTable, ...]:
+        """Every table once: those of the text, those of its charts, those of the workbook."""
+        return tuple({table.name: table for table in self._tables()}.values())
+
+    @property
+    def line(self) -> str:
+        """Where it comes from, as one line that is the same for the same result."""
+        return self.provenance.line(self.lang, timing=False)
+
+    def _tables(self) -> Iterator[TextTable]:
+        for block in self.blocks:
+            if isinstance(block, Table):
+                yield block.table
+            elif isinstance(block, Picture):
+                yield block.chart.table
+        yield from self.data
+
+
+def plain(words: str) -> str:
+    """Return text as every format can hold it: without control and direction signs.
+
+    Parameters
+    ----------
+    words : str
+        Text, possibly typed by a user; line breaks stay.
+
+    Returns
+    -------
+    str
+        The text.
+    """
+    return "\n".join(clean(line) for line in words.splitlines())

@@ -1,0 +1,318 @@
+"""A document as XLSX: one tidy sheet per table, numbers as numbers, no cell a formula."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from kesos_sim import __version__, i18n
+from kesos_sim.i18n import numbers
+from kesos_sim.reports.office.document import Document, Listing, Table, plain
+from kesos_sim.reports.office.packed import packed
+from kesos_sim.reports.tables import Cell, TextTable
+from kesos_sim.units import Month
+
+__all__ = ["write"]
+
+_MOST_LETTERS: Final = 32_767
+"""Letters that a cell can hold."""
+_MOST_NAME: Final = 31
+"""Letters that the name of a sheet can have."""
+_NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\']")
+_WIDEST, _NARROWEST = 38, 9
+"""Widths of columns, in letters."""
+_LINE_LETTERS: Final = 85
+"""Letters in a line of the first sheet."""
+_LINE_POINTS: Final = 15.0
+_HIGHEST: Final = 400.0
+"""Height of the highest row that office programs allow, points, rounded down."""
+_FONT: Final = "Calibri"
+_NAMES: Final = frozenset({"year", "decile", "point", "step"})
+"""Columns of numbers that name something, which are written without separators."""
+_MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
+_EXACT_FROM: Final = 1000.0
+"""Fractions of larger numbers are noise."""
+_LOCALE: Final = {"id": "[$-421]", "en": "[$-409]"}
+"""Names Indonesian and English separators to programs that let a format choose them; others use
+those of the user's own system."""
+_CORE: Final = "docProps/core.xml"
+_HATCH: Final = "lightUp"
+
+
+def write(document: Document) -> bytes:
+    """Return the tables of a document as a workbook.
+
+    Parameters
+    ----------
+    document : Document
+        What to write.
+
+    Returns
+    -------
+    bytes
+        The same bytes for the same document.
+    """
+    from openpyxl import Workbook  # openpyxl loads where it is used
+    from openpyxl.xml.functions import tostring
+
+    book = Workbook()
+    names = _sheet_names(document)
+    _about(book.active, document, names)
+    for table, name in zip(document.tables, names, strict=True):
+        _table(book.create_sheet(name), table, document)
+    if document.sources:
+        _sources(book.create_sheet(i18n.text("office.sheet_sources", document.lang)), document)
+    for listing in (block for block in document.blocks if isinstance(block, Listing)):
+        sheet = book.create_sheet(_free(listing.name, book.sheetnames))
+        for row, line in enumerate(plain(listing.text).splitlines(), start=1):
+            _text(sheet, row, 1, line)
+        sheet.column_dimensions["A"].width = _LINE_LETTERS
+    about, moment = book.properties, document.provenance.created
+    about.title, about.subject = plain(document.title), i18n.text("office.subject", document.lang)
+    about.creator = about.lastModifiedBy = f"kesos-sim {__version__}"
+    about.language = "id-ID" if document.lang == "id" else "en-US"
+    about.identifier = document.provenance.scenario_hash
+    about.description = document.line
+    buffer = io.BytesIO()
+    book.save(buffer)
+    # Saving wrote the present moment.
+    about.created = about.modified = moment.replace(tzinfo=None)
+    return packed(buffer.getvalue(), moment, {_CORE: tostring(about.to_tree())})
+
+
+def _about(sheet: Any, document: Document, names: Sequence[str]) -> None:
+    """Fill the first sheet: what this is, where it comes from, how to get it again."""
+    lang, provenance = document.lang, document.provenance
+    sheet.title = i18n.text("office.sheet_about", lang)
+    rows = [
+        ("title", document.title),
+        ("subtitle", document.subtitle),
+        ("provenance", document.line),
+        *(("command", command) for command in document.commands),
+        ("hash", provenance.scenario_hash),
+        ("code_hash", provenance.code_hash),
+        ("data_hash", provenance.data_hash),
+        ("created", numbers.date(provenance.created.date(), lang)),
+    ]
+    row = 0
+    for key, words in rows:
+        if words:
+            row += 1
+            _text(sheet, row, 1, i18n.text(f"office.about_{key}", lang)).font = _font(bold=True)
+            _told(sheet, row, words)
+    if any(isinstance(block, Table) and block.fill for block in document.blocks):
+        row += 1
+        _told(sheet, row, i18n.text("office.about_fill", lang))
+    row += 2
+    _text(sheet, row, 1, i18n.text("office.about_sheets", lang)).font = _font(bold=True)
+    for name, table in zip(names, document.tables, strict=True):
+        row += 1
+        link = _text(sheet, row, 1, name)
+        link.hyperlink = _inside(name)
+        link.font = _font(underline="single")
+        _told(sheet, row, table.title)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, _LINE_LETTERS + 5
+    _printed(sheet)
+
+
+def _told(sheet: Any, row: int, words: str) -> None:
+    """Write words beside a label, and give the row the height that they need."""
+    _wrapped(_text(sheet, row, 2, words))
+    lines = max(1, math.ceil(len(words) / _LINE_LETTERS))
+    sheet.row_dimensions[row].height = _LINE_POINTS * lines
+
+
+def _font(**options: Any) -> Any:
+    """Return a font of the workbook's own family."""
+    from openpyxl.styles import Font
+
+    return Font(name=_FONT, size=11, **options)
+
+
+def _inside(name: str) -> Any:
+    """Return a link to a sheet of the same workbook."""
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    return Hyperlink(ref="", location=f"'{name}'!A1", display=name)
+
+
+def _table(sheet: Any, table: TextTable, document: Document) -> None:
+    """Fill a sheet with a table: a heading, then data."""
+    from openpyxl.styles import PatternFill
+
+    fill = next(
+        (
+            block.fill
+            for block in document.blocks
+            if isinstance(block, Table) and block.table is table
+        ),
+        frozenset[int](),
+    )
+    same = len(table.columns) == len(table.fields)
+    heads = (
+        [column.label for column in table.columns]
+        if same
+        else [_field(field, document.lang) for field in table.fields]
+    )
+    _head(sheet, heads)
+    # A chart that sums up has fewer rows on screens than in its data.
+    paired = len(table.rows) == len(table.data)
+    for row, values in enumerate(table.data, start=2):
+        for place, value in enumerate(values):
+            worded = paired and _has_words(table, place, same=same)
+            said = table.rows[row - 2][place] if worded else None
+            cell = _cell(sheet, row, place + 1, value, said, document.lang)
+            if table.fields[place] in _NAMES:
+                cell.number_format = "0"
+            if place in fill and cell.value is None:
+                cell.fill = PatternFill(_HATCH, fgColor="9CA3AF")
+    _finished(sheet, len(heads), len(table.data))
+
+
+def _has_words(table: TextTable, place: int, *, same: bool) -> bool:
+    """Return whether a column of data has words of its own among the columns on screens.
+
+    Columns of words come first and in the same order; the first number ends that order unless
+    there are as many columns of data as on screens.
+    """
+    columns = table.columns if same else table.columns[: place + 1]
+    if place >= len(columns):
+        return False
+    return not columns[place].numeric and (same or not any(column.numeric for column in columns))
+
+
+def _cell(sheet: Any, row: int, column: int, value: Cell, said: str | None, lang: str) -> Any:
+    """Write one cell: a number as a number, text as text, missing as nothing."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if number and said is None:
+        return _number(sheet, row, column, float(value), lang)  # type: ignore[arg-type]
+    words = said if said is not None else value
+    if words is None or words == "":
+        return sheet.cell(row, column)
+    return _wrapped(_text(sheet, row, column, str(words)))
+
+
+def _number(sheet: Any, row: int, column: int, value: float, lang: str) -> Any:
+    """Write a number with a format that shows the separators of the language."""
+    from openpyxl.styles import Alignment
+
+    cell = sheet.cell(row, column)
+    if not math.isfinite(value):
+        return cell
+    cell.alignment = Alignment(vertical="top")
+    cell.value = int(value) if value.is_integer() else value
+    places = 0 if value.is_integer() or abs(value) >= _EXACT_FROM else 2
+    form = "#,##0" + ("." + "0" * places if places else "")
+    cell.number_format = f'{_LOCALE[lang]}{form};{_LOCALE[lang]}"{numbers.MINUS}"{form}'
+    return cell
+
+
+def _text(sheet: Any, row: int, column: int, words: str) -> Any:
+    """Write text that stays text, whatever it begins with.
+
+    The type is set after the value, because openpyxl takes text that begins with an equals sign
+    for a formula; the prefix keeps it text when somebody edits the cell.
+    """
+    cell = sheet.cell(row, column)
+    cell.value = plain(words)[:_MOST_LETTERS]
+    cell.data_type = "s"
+    cell.quotePrefix = True
+    return cell
+
+
+def _wrapped(cell: Any) -> Any:
+    """Let the words of a cell go on in further lines."""
+    from openpyxl.styles import Alignment
+
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell
+
+
+def _head(sheet: Any, words: Iterable[str]) -> None:
+    """Write the heading of a table; it stays in sight."""
+    from openpyxl.styles import Border, Side
+
+    for column, word in enumerate(words, start=1):
+        cell = _wrapped(_text(sheet, 1, column, word))
+        cell.font = _font(bold=True)
+        cell.border = Border(bottom=Side(style="medium"))
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+
+
+def _finished(sheet: Any, columns: int, rows: int) -> None:
+    """Give columns their widths, a filter to the heading, and the paper its size."""
+    from openpyxl.utils import get_column_letter
+
+    for column in range(1, columns + 1):
+        longest = max(
+            len(str(cell.value or ""))
+            for (cell,) in sheet.iter_rows(min_col=column, max_col=column)
+        )
+        width = min(max(longest + 2, _NARROWEST), _WIDEST)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    for row in sheet.iter_rows():
+        lines = max(_lines(cell, sheet.column_dimensions[cell.column_letter].width) for cell in row)
+        sheet.row_dimensions[row[0].row].height = min(_LINE_POINTS * lines, _HIGHEST)
+    if rows:
+        sheet.auto_filter.ref = f"A1:{get_column_letter(columns)}{rows + 1}"
+    _printed(sheet, wide=True)
+
+
+def _lines(cell: Any, width: float) -> int:
+    """Return how many lines the words of a cell take; a number takes one."""
+    words = cell.value if isinstance(cell.value, str) else ""
+    # Lines break between words, so that they are not filled.
+    return 1 if len(words) < width else math.ceil(1.15 * len(words) / width)
+
+
+def _printed(sheet: Any, *, wide: bool = False) -> None:
+    """Print on A4, as many pages as the rows need and one beside the other never."""
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = "landscape" if wide else "portrait"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _sources(sheet: Any, document: Document) -> None:
+    """Fill the sheet of sources."""
+    fields = ("name", "year", "quality", "used")
+    _head(sheet, (i18n.text(f"office.source_{field}", document.lang) for field in fields))
+    for row, source in enumerate(document.sources, start=2):
+        told = (source.name, source.year, source.quality, source.used_for)
+        for column, words in enumerate(told, start=1):
+            _cell(sheet, row, column, words, words, document.lang)
+    _finished(sheet, len(fields), len(document.sources))
+
+
+def _field(name: str, lang: str) -> str:
+    """Return the heading of a column of data: words, a month, or the name itself."""
+    if _MONTH.fullmatch(name):
+        return numbers.month_name(Month.parse(name), lang)
+    try:
+        return i18n.text(f"office.field.{name}", lang)
+    except KeyError:
+        return name
+
+
+def _sheet_names(document: Document) -> list[str]:
+    """Return a name for the sheet of every table."""
+    taken = [i18n.text(f"office.sheet_{name}", document.lang) for name in ("about", "sources")]
+    names: list[str] = []
+    for table in document.tables:
+        names.append(_free(table.name, [*taken, *names]))
+    return names
+
+
+def _free(name: str, taken: Sequence[str]) -> str:
+    """Return a name that a sheet can have and no other sheet has."""
+    base = _NOT_IN_NAMES.sub("_", plain(name)).strip()[:_MOST_NAME] or "1"
+    used = {other.lower() for other in taken}
+    found, number = base, 1
+    while found.lower() in used:
+        number += 1
+        found = f"{base[: _MOST_NAME - len(str(number)) - 1]}_{number}"
+    return found

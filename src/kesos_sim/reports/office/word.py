@@ -1,0 +1,274 @@
+"""A document as DOCX: A4, real headings, tables whose heading comes again on every page."""
+
+from __future__ import annotations
+
+import io
+from itertools import count
+from typing import Any, Final
+
+from kesos_sim import __version__, i18n
+from kesos_sim.reports.office import word_parts as parts
+from kesos_sim.reports.office.document import (
+    Block,
+    Bullets,
+    Document,
+    Facts,
+    Heading,
+    Listing,
+    Note,
+    PageBreak,
+    Paragraph,
+    Picture,
+    SignatureBoxes,
+    Table,
+    plain,
+)
+from kesos_sim.reports.office.packed import packed
+
+__all__ = ["write"]
+
+_SHORT, _LONG = 21.0, 29.7
+"""Sides of A4, centimetres."""
+_MARGIN: Final = 2.2
+_DOTS: Final = "…" * 12
+_TABLE_POINTS: Final = {False: 9.0, True: 8.5}
+"""Size of letters in tables, points: upright pages, pages on their side."""
+_LABEL_PART: Final = 0.27
+"""Part of the width that the labels of facts have."""
+_FONT_TABLE: Final = "word/fontTable.xml"
+
+
+def write(document: Document) -> bytes:
+    """Return a document as DOCX.
+
+    Parameters
+    ----------
+    document : Document
+        What to write.
+
+    Returns
+    -------
+    bytes
+        The same bytes for the same document.
+    """
+    return _Writer(document).content()
+
+
+class _Writer:
+    """Writes the blocks of one document one after the other."""
+
+    def __init__(self, document: Document) -> None:
+        import docx  # docx loads where it is used
+
+        self._document, self._lang = document, document.lang
+        self._word = docx.Document()
+        self._numbers = count(1)
+        self._wide = self._fresh = False
+        parts.styled(self._word, document.lang)
+        self._properties()
+        self._turn(self._word.sections[0], wide=False)
+        self._footer()
+
+    def content(self) -> bytes:
+        """Return the file."""
+        self._add(self._document.title, "Title")
+        if self._document.subtitle:
+            self._add(self._document.subtitle, "Subtitle")
+        for block in self._document.blocks:
+            self._face(wide=isinstance(block, Table) and block.wide)
+            self._block(block)
+        buffer = io.BytesIO()
+        self._word.save(buffer)
+        moment = self._document.provenance.created
+        return packed(buffer.getvalue(), moment, {_FONT_TABLE: parts.FONT_TABLE})
+
+    def _properties(self) -> None:
+        """Say in the file what it is and where it comes from."""
+        about, provenance = self._word.core_properties, self._document.provenance
+        about.title = plain(self._document.title)
+        about.subject = i18n.text("office.subject", self._lang)
+        about.author = about.last_modified_by = f"kesos-sim {__version__}"
+        about.language = "id-ID" if self._lang == "id" else "en-US"
+        about.identifier = provenance.scenario_hash
+        about.version = provenance.model_version
+        about.comments = self._document.line[:255]
+        about.created = about.modified = provenance.created
+        about.revision = 1
+
+    def _turn(self, section: Any, *, wide: bool) -> None:
+        """Set the size of the pages of a section."""
+        from docx.enum.section import WD_ORIENT
+        from docx.shared import Cm
+
+        width, height = (_LONG, _SHORT) if wide else (_SHORT, _LONG)
+        section.page_width, section.page_height = Cm(width), Cm(height)
+        section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+        section.left_margin = section.right_margin = Cm(_MARGIN)
+        section.top_margin, section.bottom_margin = Cm(_MARGIN), Cm(_MARGIN)
+        section.footer_distance = Cm(0.9)
+
+    def _face(self, *, wide: bool) -> None:
+        """Begin a section where the next block wants other pages."""
+        from docx.enum.section import WD_SECTION
+
+        if wide != self._wide:
+            self._wide = wide
+            self._turn(self._word.add_section(WD_SECTION.NEW_PAGE), wide=wide)
+
+    def _footer(self) -> None:
+        """Write provenance and page number on every page."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+        footer = self._word.sections[0].footer
+        footer.paragraphs[0].text = plain(self._document.line)
+        paged = footer.add_paragraph(style="Footer")
+        paged.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        words = i18n.text("office.page", self._lang, page="\0PAGE\0", pages="\0NUMPAGES\0")
+        for place, part in enumerate(words.split("\0")):
+            if place % 2:
+                parts.page_field(paged, part)
+            elif part:
+                paged.add_run(part)
+
+    @property
+    def _room(self) -> float:
+        """Width between the margins, centimetres."""
+        return (_LONG if self._wide else _SHORT) - 2 * _MARGIN
+
+    def _add(self, words: str, style: str = "Normal") -> Any:
+        """Add a paragraph, on a new page if one was asked for."""
+        paragraph = self._word.add_paragraph(plain(words), style)
+        if self._fresh:
+            paragraph.paragraph_format.page_break_before = True
+            self._fresh = False
+        return paragraph
+
+    def _block(self, block: Block) -> None:
+        if self._fresh and isinstance(block, Facts | SignatureBoxes):
+            self._add("")  # a table cannot begin a page by itself
+        match block:
+            case Heading(text, level):
+                self._add(text, f"Heading {level}")
+            case Paragraph(text, quiet):
+                self._add(text, "Body Text 3" if quiet else "Normal")
+            case Bullets(items, numbered):
+                style = "List Number" if numbered else "List Bullet"
+                entries = [self._add(item, style) for item in items]
+                if numbered:
+                    parts.number_afresh(self._word, entries)
+            case Note(text):
+                parts.frame(self._add(text))
+            case Facts(rows):
+                self._facts(rows)
+            case Listing(name, text):
+                self._add(i18n.text("office.listing", self._lang, name=name), "Caption")
+                self._add(text, "macro")
+            case Picture():
+                self._picture(block)
+            case Table():
+                self._table(block)
+            case SignatureBoxes():
+                self._signatures(block)
+            case PageBreak():
+                self._fresh = True
+
+    def _picture(self, block: Picture) -> None:
+        """Write a chart with its words for those who cannot see it."""
+        from docx.shared import Cm
+
+        run = self._add("").add_run()
+        shape = run.add_picture(io.BytesIO(block.chart.png()), width=Cm(self._room))
+        about = shape._inline.docPr
+        about.set("descr", plain(block.chart.alt))
+        about.set("title", plain(block.chart.title))
+
+    def _grid(self, rows: int, shares: tuple[float, ...]) -> Any:
+        """Add an empty table that has the width of the page."""
+        from docx.shared import Cm
+
+        table = self._word.add_table(rows, len(shares))
+        table.autofit = False
+        widths = [Cm(self._room * share) for share in shares]
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+        for row in table.rows:
+            for cell, width in zip(row.cells, widths, strict=True):
+                cell.width = width
+        return table
+
+    def _put(
+        self, cell: Any, words: str, points: float, *, bold: bool = False, right: bool = False
+    ) -> Any:
+        """Write words into a cell."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Pt
+
+        paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_after = Pt(0)
+        paragraph.paragraph_format.line_spacing = 1.0
+        if right:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        run = paragraph.add_run(plain(words))
+        run.font.size, run.font.bold = Pt(points), bold or None
+        return paragraph
+
+    def _blank(self, cell: Any, name: str, points: float, dots: str) -> None:
+        """Write an empty, named field into a cell."""
+        paragraph = self._put(cell, "", points)
+        self._field(paragraph, name, points, dots)
+
+    def _field(self, paragraph: Any, name: str, points: float, dots: str) -> None:
+        """Add an empty, named field to a paragraph."""
+        label = i18n.text("office.blank", self._lang, name=plain(name))
+        parts.blank(paragraph, label, dots, points, next(self._numbers))
+
+    def _table(self, block: Table) -> None:
+        table, points = block.table, _TABLE_POINTS[block.wide]
+        self._add(table.title, "Caption")
+        grid = self._grid(1 + len(table.rows), block.widths())
+        parts.cell_borders(grid)
+        parts.table_words(grid, plain(table.title))
+        head, *rows = grid.rows
+        parts.repeat_heading(head)
+        parts.whole_row(head)
+        for cell, column in zip(head.cells, table.columns, strict=True):
+            self._put(cell, column.label, points, bold=True, right=column.numeric)
+        for row, words in zip(rows, table.rows, strict=True):
+            parts.whole_row(row)
+            columns = zip(row.cells, words, table.columns, strict=True)
+            for place, (cell, said, column) in enumerate(columns):
+                if not said and place in block.fill:
+                    self._blank(cell, column.label, points, _DOTS[:4])
+                else:
+                    self._put(cell, said, points, right=column.numeric)
+        self._add(block.note, "Body Text 3")
+
+    def _facts(self, rows: tuple[tuple[str, str], ...]) -> None:
+        grid = self._grid(len(rows), (_LABEL_PART, 1.0 - _LABEL_PART))
+        for row, (label, value) in zip(grid.rows, rows, strict=True):
+            first, second = row.cells
+            self._put(first, label, 10.5, bold=True)
+            if value:
+                self._put(second, value, 10.5)
+            else:
+                self._blank(second, label, 10.5, _DOTS)
+        self._add("")
+
+    def _signatures(self, block: SignatureBoxes) -> None:
+        from docx.shared import Cm, Pt
+
+        grid = self._grid((len(block.parties) + 1) // 2, (0.5, 0.5))
+        parts.cell_borders(grid, grid=True)
+        cells = [cell for row in grid.rows for cell in row.cells]
+        for row in grid.rows:
+            parts.whole_row(row)
+            row.height = Cm(4.6)
+        for cell, party in zip(cells, block.parties, strict=False):
+            first = self._put(cell, party, 10.0, bold=True)
+            first.paragraph_format.space_after = Cm(2.0)
+            for field in block.fields:
+                line = cell.add_paragraph()
+                line.paragraph_format.space_after = Pt(4)
+                line.add_run(f"{plain(field)}: ").font.size = Pt(10)
+                self._field(line, field, 10.0, _DOTS)
+        self._add("")

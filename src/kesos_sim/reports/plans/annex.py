@@ -1,0 +1,191 @@
+"""The end that every document of planners has: how to get its figures again, and their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Final
+
+from kesos_sim import i18n
+from kesos_sim.data.catalogue import list_tables
+from kesos_sim.data.reading import read_table
+from kesos_sim.i18n import numbers
+from kesos_sim.i18n.vocabulary import word
+from kesos_sim.reports.context import in_language
+from kesos_sim.reports.grounds import evidence_table
+from kesos_sim.reports.office.document import (
+    Block,
+    Bullets,
+    Document,
+    Facts,
+    Heading,
+    Listing,
+    PageBreak,
+    Paragraph,
+    Source,
+    Table,
+)
+from kesos_sim.reports.plans.common import say_plan
+from kesos_sim.reports.plans.package import Package
+from kesos_sim.reports.tables import TextTable
+from kesos_sim.scenario.writing import dump_scenario
+from kesos_sim.units import Month
+
+__all__ = ["annex", "command", "finished", "left_out", "sources_of"]
+
+_EVIDENCE_SHARES: Final = (16.0, 6.0, 11.0, 13.0, 8.0, 8.0, 38.0)
+_CARD_LINE: Final = "* "
+
+
+def annex(package: Package) -> Iterator[Block]:
+    """Yield where the figures come from and how to get every one of them again."""
+    lang, provenance = package.lang, package.provenance
+    yield PageBreak()
+    yield Heading(say_plan("annex", lang))
+    yield Paragraph(say_plan("annex_text", lang))
+    yield Facts(
+        (
+            (say_plan("fact_command", lang), command(package)),
+            (say_plan("fact_version", lang), provenance.model_version),
+            (say_plan("fact_hash", lang), provenance.scenario_hash),
+            (say_plan("fact_code", lang), provenance.code_hash),
+            (say_plan("fact_data", lang), provenance.data_hash),
+            (
+                say_plan("fact_base", lang),
+                numbers.month_name(Month.parse(provenance.base_month), lang),
+            ),
+            (say_plan("fact_seed", lang), str(provenance.seed)),
+            (say_plan("fact_households", lang), numbers.number(provenance.households, lang)),
+            (say_plan("fact_draws", lang), numbers.number(len(package.comparison.pairs), lang)),
+        )
+    )
+    yield Heading(say_plan("sources", lang), 2)
+    yield Paragraph(say_plan("sources_text", lang))
+    yield Bullets(tuple(in_language(words, lang) for words in package.context.sources))
+    evidence = evidence_table(package.results, package.context, lang)
+    if evidence is not None:
+        yield Table(evidence, shares=_EVIDENCE_SHARES)
+    yield Heading(say_plan("left_out", lang), 2)
+    yield Bullets((*left_out(lang), i18n.text("record.limits_text", lang)))
+    for run in (package.comparison.baseline, *package.comparison.alternatives):
+        scenario = run.scenario
+        yield Listing(f"{scenario.name}.yaml", dump_scenario(scenario))
+
+
+def left_out(lang: str) -> tuple[str, ...]:
+    """Return what the model card says the model is not for.
+
+    Parameters
+    ----------
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+        Sentences.
+    """
+    lines = i18n.text("card.not.text", lang).splitlines()
+    return tuple(line.removeprefix(_CARD_LINE) for line in lines)
+
+
+def command(package: Package) -> str:
+    """Return the command that computes every figure of a comparison again.
+
+    Parameters
+    ----------
+    package : Package
+        A package of the comparison.
+
+    Returns
+    -------
+    str
+        With the names of the scenario files and the number of draws.
+    """
+    comparison = package.comparison
+    runs = (comparison.baseline, *comparison.alternatives)
+    names = " ".join(f"{run.scenario.name}.yaml" for run in runs)
+    return f"kesos compare {names} --draws {len(comparison.pairs)}"
+
+
+def sources_of(package: Package) -> tuple[Source, ...]:
+    """Return the tables of the package with years and quality, and the parameters with grades."""
+    lang = package.lang
+    rows = package.context.evidence.get(package.name, ())
+    return (
+        *_tables(lang),
+        *(
+            Source(
+                name=in_language(row.source, lang) if row.source else numbers.EN_DASH,
+                year="",
+                quality=i18n.text(f"reports.grade_{row.grade.lower()}", lang),
+                used_for=in_language(row.words, lang),
+            )
+            for row in rows
+        ),
+    )
+
+
+@cache
+def _tables(lang: str) -> tuple[Source, ...]:
+    """Return the data tables as sources."""
+    return tuple(
+        Source(
+            name=info.meta.origin[lang],
+            year=_years(info.name),
+            quality=", ".join(word("quality", name, lang) for name in info.quality)
+            or say_plan("quality_unmarked", lang),
+            used_for=info.meta.title[lang],
+        )
+        for info in list_tables()
+    )
+
+
+def _years(name: str) -> str:
+    """Return the years of a table; empty where it has no column of years."""
+    table = read_table(name)
+    if "year" not in table or table["year"].dtype.kind not in "iu":
+        return ""
+    first, last = int(table["year"].min()), int(table["year"].max())
+    return str(last) if first == last else f"{first}{numbers.EN_DASH}{last}"
+
+
+def finished(
+    package: Package,
+    name: str,
+    title: str,
+    blocks: Iterable[Block],
+    *,
+    subtitle: str = "",
+    data: Sequence[TextTable] = (),
+) -> Document:
+    """Return a document with the annex that every one has.
+
+    Parameters
+    ----------
+    package : Package
+        What it is about.
+    name, title : str
+        Name of its files and its title.
+    blocks : iterable of Block
+        What it says.
+    subtitle : str
+        Below the title; the region and the package when left out.
+    data : sequence of TextTable
+        Tables that only the workbook holds.
+
+    Returns
+    -------
+    Document
+    """
+    return Document(
+        name=name,
+        title=title,
+        lang=package.lang,
+        provenance=package.provenance,
+        blocks=(*blocks, *annex(package)),
+        subtitle=subtitle or f"{package.place} · {package.title}",
+        commands=(command(package),),
+        sources=sources_of(package),
+        data=tuple(data),
+    )

@@ -1,0 +1,228 @@
+"""Documents whose analyses come from elsewhere: LP2KD, the poverty profile, the result sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from kesos_sim.i18n import numbers
+from kesos_sim.reports.office.document import (
+    Block,
+    Bullets,
+    Document,
+    Facts,
+    Heading,
+    Note,
+    Paragraph,
+    Table,
+)
+from kesos_sim.reports.outcomes import outcome_table
+from kesos_sim.reports.plans.annex import finished
+from kesos_sim.reports.plans.common import (
+    Said,
+    blocks_of,
+    doubt,
+    handed_in,
+    outcome_blocks,
+    say_plan,
+)
+from kesos_sim.reports.plans.package import Package, chosen
+from kesos_sim.reports.plans.rpkd import INTERVENTION_SHARES, district_table, intervention_table
+from kesos_sim.scenario.words import difference
+
+if TYPE_CHECKING:
+    from kesos_sim.experiments.compare import Comparison
+
+__all__ = ["lp2kd", "profile", "result_sheet"]
+
+_COUNTERFACTUAL: Final = ("poverty_path", "yearly_difference")
+
+
+def lp2kd(
+    comparison: Comparison,
+    lang: str = "id",
+    *,
+    package: str | None = None,
+    year: int | None = None,
+    position: Said = (),
+    trend: Said = (),
+    relevance: Said = (),
+    effectiveness: Said = (),
+    linkage: Said = (),
+    programmes: Said = (),
+) -> Document:
+    """Make the frame of the yearly implementation report with its five customary analyses.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        The programmes of the region as a package beside a world without them.
+    lang : str
+        ``id`` or ``en``.
+    package : str, optional
+        Name of the alternative; may be left out when there is only one.
+    year : int, optional
+        Year of the report; without it the last whole year of the run.
+    position, trend, relevance, effectiveness, linkage : sequence of str, Chart, TextTable or Block
+        The five analyses; one that is missing says what could be supplied.
+    programmes : sequence of str, Chart, TextTable or Block
+        What the programmes achieved.
+
+    Returns
+    -------
+    Document
+
+    Raises
+    ------
+    InputError
+        If the package or the year is not in the comparison.
+    KesosError
+        If the provenance is incomplete.
+    """
+    asked = chosen(comparison, package, lang)
+    when = asked.year(year)
+    analyses = {
+        "position": position,
+        "trend": trend,
+        "relevance": relevance,
+        "effectiveness": effectiveness,
+        "linkage": linkage,
+    }
+    blocks: list[Block] = [
+        Note(say_plan("draft", lang)),
+        *_about(asked, (say_plan("fact_year", lang), numbers.fiscal_year(when, lang))),
+        Paragraph(say_plan("lp2kd_intro", lang)),
+        *_section("lp2kd", "programmes", programmes, lang),
+        Table(intervention_table(asked), shares=INTERVENTION_SHARES),
+    ]
+    for name, contents in analyses.items():
+        blocks += _section("lp2kd", name, contents, lang)
+        if name == "effectiveness":
+            blocks += _counterfactual(asked)
+        if name == "linkage":
+            blocks.append(Note(say_plan("lp2kd_linkage_caution", lang)))
+    blocks += [
+        *doubt(asked),
+        Heading(say_plan("lp2kd_follow", lang)),
+        Facts(((say_plan("fact_conclusion", lang), ""), (say_plan("fact_follow", lang), ""))),
+    ]
+    title = f"{say_plan('lp2kd_title', lang)} {when}"
+    return finished(asked, "lp2kd", title, blocks)
+
+
+def profile(
+    comparison: Comparison,
+    lang: str = "id",
+    *,
+    package: str | None = None,
+    who: Said = (),
+    where: Said = (),
+    why: Said = (),
+) -> Document:
+    """Make the chapter on who and where the poor are.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Its baseline is the region as it is.
+    lang : str
+        ``id`` or ``en``.
+    package : str, optional
+        Name of the alternative; may be left out when there is only one.
+    who, where, why : sequence of str, Chart, TextTable or Block
+        The analyses; one that is missing says what could be supplied.
+
+    Returns
+    -------
+    Document
+
+    Raises
+    ------
+    InputError
+        If the package is not in the comparison.
+    KesosError
+        If the provenance is incomplete.
+    """
+    asked = chosen(comparison, package, lang)
+    places = district_table(asked)
+    blocks = (
+        *_about(asked),
+        *_section("profile", "who", who, lang),
+        *_section("profile", "where", where or ((places,) if places.rows else ()), lang),
+        *_section("profile", "why", why, lang),
+    )
+    title = say_plan("profile_title", lang)
+    return finished(asked, "profil", title, blocks, subtitle=asked.place)
+
+
+def result_sheet(
+    comparison: Comparison, lang: str = "id", *, package: str | None = None
+) -> Document:
+    """Make the sheet that says what a package changes and what comes of it.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        The package beside its baseline.
+    lang : str
+        ``id`` or ``en``.
+    package : str, optional
+        Name of the alternative; may be left out when there is only one.
+
+    Returns
+    -------
+    Document
+
+    Raises
+    ------
+    InputError
+        If the package is not in the comparison.
+    KesosError
+        If the provenance is incomplete.
+    """
+    asked = chosen(comparison, package, lang)
+    table = outcome_table(asked.results, asked.context, lang, scenario=asked.name, brief=True)
+    blocks = (
+        Note(say_plan("draft", lang)),
+        *_about(asked),
+        Heading(say_plan("outcome", lang)),
+        *outcome_blocks(asked, details=True),
+        Heading(say_plan("result_changes", lang)),
+        Bullets(tuple(difference(asked.usual, asked.scenario, lang))),
+        Heading(say_plan("result_charts", lang)),
+        *blocks_of(asked.charts.values(), lang),
+        *doubt(asked),
+        Heading(say_plan("result_table", lang)),
+        Table(table),
+    )
+    return finished(asked, "hasil", say_plan("result_title", lang), blocks)
+
+
+def _about(package: Package, *more: tuple[str, str]) -> Iterator[Block]:
+    """Yield region, package and period, and what is filled in by hand."""
+    lang = package.lang
+    yield Facts(
+        (
+            (say_plan("fact_region", lang), package.place),
+            (say_plan("fact_package", lang), package.title),
+            (say_plan("fact_period", lang), package.period),
+            *more,
+            (say_plan("fact_author", lang), ""),
+        )
+    )
+
+
+def _section(document: str, name: str, contents: Said, lang: str) -> list[Block]:
+    """Return a section with what was handed in, or with what could be."""
+    title = say_plan(f"{document}_{name}", lang)
+    supply = say_plan(f"{document}_supply_{name}", lang)
+    return [Heading(title), *handed_in(contents, lang, title, supply)]
+
+
+def _counterfactual(package: Package) -> Iterator[Block]:
+    """Yield the warning that a trend is no effect, with the simulated comparison beside it."""
+    lang = package.lang
+    yield Note(say_plan("lp2kd_caution", lang))
+    yield from outcome_blocks(package)
+    found = (package.charts[name] for name in _COUNTERFACTUAL if name in package.charts)
+    yield from blocks_of(found, lang)

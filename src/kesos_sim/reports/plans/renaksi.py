@@ -1,0 +1,297 @@
+"""Agreement and Renaksi of a meeting: the nine points of 2008 with their changed intensities."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kesos_sim import i18n
+from kesos_sim.i18n import numbers
+from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports.office.document import (
+    Block,
+    Bullets,
+    Document,
+    Facts,
+    Heading,
+    Note,
+    Paragraph,
+    SignatureBoxes,
+    Table,
+)
+from kesos_sim.reports.plans.activities import Activity, activities, lines_of_lever
+from kesos_sim.reports.plans.annex import finished
+from kesos_sim.reports.plans.common import (
+    Said,
+    blocks_of,
+    columns,
+    doubt,
+    level_range,
+    lever_label,
+    outcome_blocks,
+    say_plan,
+)
+from kesos_sim.reports.plans.package import Package, chosen
+from kesos_sim.reports.tables import TableBuilder, TextTable
+from kesos_sim.reports.values import say
+from kesos_sim.scenario.levers import LEVERS, POINTS
+from kesos_sim.scenario.words import lever_setting, programme_words
+
+if TYPE_CHECKING:
+    from kesos_sim.experiments.compare import Comparison
+
+__all__ = ["Meeting", "renaksi"]
+
+_FILL: Final = frozenset({2})
+_SHARES: Final = (7.0, 24.0, 14.0, 10.0, 18.0, 18.0, 9.0, 14.0, 13.0)
+_FIELDS: Final = (
+    "point",
+    "activity",
+    "responsible",
+    "years",
+    "fund",
+    "indicator",
+    "target",
+    "range",
+    "zero",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What is known about a meeting; what is left out is a field to be filled in.
+
+    Attributes
+    ----------
+    day : datetime.date, optional
+        When it was held.
+    place : str
+        Where.
+    parties : tuple of str
+        Who agrees and signs; the provinces of the region when left out.
+    considering : tuple of str
+        Considerations; the customary ones when left out.
+    dissent : tuple of str
+        Notes and objections, as they were said.
+    """
+
+    day: dt.date | None = None
+    place: str = ""
+    parties: tuple[str, ...] = ()
+    considering: tuple[str, ...] = ()
+    dissent: tuple[str, ...] = ()
+
+
+def renaksi(
+    comparison: Comparison,
+    lang: str = "id",
+    *,
+    package: str | None = None,
+    meeting: Meeting | None = None,
+    notes: Said = (),
+) -> Document:
+    """Make the agreement and the plan of action of a meeting.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        The package beside its baseline.
+    lang : str
+        ``id`` or ``en``.
+    package : str, optional
+        Name of the alternative; may be left out when there is only one.
+    meeting : Meeting, optional
+        Date, place, parties, considerations, dissent.
+    notes : sequence of str, Chart, TextTable or Block
+        What is added before the signatures.
+
+    Returns
+    -------
+    Document
+
+    Raises
+    ------
+    InputError
+        If the package is not in the comparison.
+    KesosError
+        If the provenance is incomplete.
+    """
+    asked, met = chosen(comparison, package, lang), meeting or Meeting()
+    parties = met.parties or tuple(
+        asked.context.place(code, lang) for code in asked.context.provinces
+    )
+    parties = parties or (asked.place,)
+    fields = tuple(say_plan(f"signature_{name}", lang) for name in ("name", "office", "date"))
+    blocks = (
+        *_opening(asked, met, parties),
+        *_points(asked),
+        *_dissent(met, lang),
+        Heading(say_plan("outcome", lang)),
+        *outcome_blocks(asked),
+        Table(
+            action_table(asked),
+            say_plan("renaksi_note", lang, month=numbers.month_name(asked.results.horizon, lang)),
+            fill=_FILL,
+            shares=_SHARES,
+            wide=True,
+        ),
+        *blocks_of(notes, lang),
+        *doubt(asked),
+        Heading(say_plan("renaksi_signatures", lang)),
+        Paragraph(say_plan("renaksi_draft", lang)),
+        SignatureBoxes(parties, fields),
+    )
+    subtitle = f"{say_plan('renaksi_forum', lang)} · {asked.title}"
+    title = say_plan("renaksi_title", lang)
+    return finished(asked, "renaksi", title, blocks, subtitle=subtitle)
+
+
+def _opening(package: Package, met: Meeting, parties: Sequence[str]) -> Iterator[Block]:
+    """Yield the statement on top, date, place, parties and considerations."""
+    lang = package.lang
+    yield Note(f"{say_plan('renaksi_draft', lang)} {say_plan('draft', lang)}")
+    day = "" if met.day is None else numbers.date(met.day, lang, weekday=True)
+    yield Facts(
+        (
+            (say_plan("fact_date", lang), day),
+            (say_plan("fact_place", lang), met.place),
+            (say_plan("fact_parties", lang), ", ".join(parties)),
+            (say_plan("fact_region", lang), package.place),
+            (say_plan("fact_period", lang), package.period),
+        )
+    )
+    yield Paragraph(say_plan("fill", lang), quiet=True)
+    yield Heading(say_plan("renaksi_considering", lang))
+    usual = ("consider_law", "consider_2008", "consider_results")
+    yield Bullets(met.considering or tuple(say_plan(key, lang) for key in usual), numbered=True)
+
+
+def _points(package: Package) -> Iterator[Block]:
+    """Yield the nine points in their order, with what stays and what changes, then the rest."""
+    lang = package.lang
+    yield Heading(say_plan("renaksi_points", lang))
+    for point in POINTS:
+        name = say_plan(f"point_name_{point}", lang)
+        yield Heading(say_plan("point", lang, number=str(point), name=name), 2)
+        yield Bullets(
+            tuple(_clause(package, lever.name) for lever in LEVERS.values() if lever.point == point)
+        )
+    own = [name for name in package.levers if LEVERS[name].point is None]
+    clauses = [_clause(package, name) for name in own]
+    clauses += [programme_words(one, lang) for one in package.programmes]
+    if clauses:
+        yield Heading(say_plan("point_own", lang), 2)
+        yield Bullets(tuple(clauses))
+
+
+def _clause(package: Package, name: str) -> str:
+    """Write what a package does with a lever."""
+    lang, label = package.lang, lever_label(name, package.lang)
+    old, new = (
+        lever_setting(name, one.levers.get(name), lang) for one in (package.usual, package.scenario)
+    )
+    if name in package.levers:
+        return say_plan("point_changed", lang, label=label, old=old, new=new)
+    return say_plan("point_same", lang, label=label, old=old)
+
+
+def _dissent(met: Meeting, lang: str) -> Iterator[Block]:
+    """Yield what was objected, or a field for it."""
+    yield Heading(say_plan("renaksi_dissent", lang))
+    if met.dissent:
+        yield Bullets(met.dissent)
+    else:
+        yield Facts(((say_plan("renaksi_no_dissent", lang), ""),))
+
+
+def action_table(package: Package) -> TextTable:
+    """List the action of a package by point: who, when, with which money, towards what.
+
+    Parameters
+    ----------
+    package : Package
+        The package.
+
+    Returns
+    -------
+    TextTable
+        One row per lever that is moved and per programme of the scenario's own.
+    """
+    lang = package.lang
+    heads = columns(
+        lang,
+        point=False,
+        activity=False,
+        responsible=False,
+        years=False,
+        fund=False,
+        indicator=False,
+        indicator_target=True,
+        model_range=True,
+        target_zero=True,
+    )
+    title = say_plan("renaksi_table", lang, period=package.period)
+    builder = TableBuilder("renaksi", title, heads, _FIELDS)
+    spent = {one.line: one for year in package.years for one in activities(package, year)}
+    last = POINTS[-1] + 1
+    for name in sorted(package.levers, key=lambda one: LEVERS[one].point or last):
+        row = _row(package, name, spent)
+        builder.add(row, tuple(word or None for word in row))
+    for programme in package.programmes:
+        payer = i18n.text(f"charts.stream_{programme.stream}", lang)
+        about = f"{programme.label(lang)}"
+        since = str((programme.start or package.scenario.start).year)
+        aim = _aim(package, ("poverty_rate",), coordinated=False)
+        row = (say_plan("own_point", lang), about, "", _years(package, since), payer, *aim)
+        builder.add(row, tuple(word or None for word in row))
+    return builder.table()
+
+
+def _row(package: Package, name: str, spent: dict[str, Activity]) -> tuple[str, ...]:
+    """Return the row of a lever."""
+    lang, lever = package.lang, LEVERS[name]
+    setting = package.scenario.levers.get(name)
+    start = (setting.start if setting and setting.start else package.scenario.start).year
+    paid = [spent[line] for line in lines_of_lever(name) if line in spent]
+    payers = dict.fromkeys(stream for one in paid for stream in one.by_stream)
+    fund = ", ".join(i18n.text(f"charts.stream_{stream}", lang) for stream in payers)
+    words = say_plan(
+        "action", lang, label=lever_label(name, lang), setting=lever_setting(name, setting, lang)
+    )
+    return (
+        str(lever.point or say_plan("own_point", lang)),
+        words,
+        "",
+        _years(package, str(start)),
+        fund or say_plan("cost_zero", lang),
+        *_aim(package, tuple(lever.acts_on), coordinated=bool(lever.strengths)),
+    )
+
+
+def _years(package: Package, first: str) -> str:
+    """Write from which year to which the run covers an action."""
+    last = str(package.results.horizon.year)
+    return first if first == last else f"{first}{numbers.EN_DASH}{last}"
+
+
+def _aim(package: Package, aims: Sequence[str], *, coordinated: bool) -> tuple[str, str, str, str]:
+    """Return indicator, target, range, and the value if coordination changed nothing."""
+    lang = package.lang
+    weak = package.context.without_effect.get(package.name, {})
+    for aim in aims:
+        estimate = package.at(aim)
+        if estimate is None:
+            continue
+        definition = indicator(aim)
+        zero = say_plan("not_of_coordination", lang)
+        if coordinated:
+            zero = say(weak[aim][0], definition, lang) if aim in weak else numbers.EN_DASH
+        return (
+            package.context.label(definition, lang),
+            say(estimate.value, definition, lang),
+            level_range(estimate, definition, lang),
+            zero,
+        )
+    return (numbers.EN_DASH,) * 4

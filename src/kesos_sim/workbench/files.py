@@ -1,0 +1,169 @@
+"""The files that something from a notebook can become, and writing them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
+
+from kesos_sim.errors import InputError
+from kesos_sim.reports.charts import Chart, charts
+from kesos_sim.reports.office import FORMATS, Document, Picture, free_name, render
+from kesos_sim.reports.office.writing import whole_file
+from kesos_sim.reports.plans import result_sheet
+from kesos_sim.scenario import Scenario, dump_scenario
+
+if TYPE_CHECKING:
+    from kesos_sim.experiments.compare import Comparison
+
+__all__ = ["FOLDER", "IMAGES", "SCENARIO", "Exportable", "Savable", "forms_of", "write_files"]
+
+FOLDER: Final = "folder"
+IMAGES: Final = "images"
+SCENARIO: Final = "scenario"
+_DOTS_PER_INCH: Final = 200
+
+
+@runtime_checkable
+class Exportable(Protocol):
+    """A run or a comparison."""
+
+    def export(self, path: str | os.PathLike[str], lang: str = "id") -> Path:
+        """Write everything to a folder, all or nothing."""
+
+
+Savable = Exportable | Document | Chart | Scenario | Sequence[Document | Chart | Scenario]
+"""What a notebook can save."""
+
+
+def forms_of(what: Savable) -> tuple[str, ...]:
+    """Return what something can be written as.
+
+    Parameters
+    ----------
+    what : Run, Comparison, Document, Chart, Scenario or a sequence of the last three
+        What is to be saved.
+
+    Returns
+    -------
+    tuple of str
+        ``folder``, endings of documents, ``images``, ``scenario``, as far as there is one.
+
+    Raises
+    ------
+    InputError
+        If it is nothing of the kind.
+    """
+    parts = _parts(what)
+    documents = any(isinstance(part, Document) for part in parts) or _compares(what)
+    images = any(map(_pictures, parts)) or _has_figures(what)
+    found = (
+        *([FOLDER] if isinstance(what, Exportable) else []),
+        *(FORMATS if documents else ()),
+        *([IMAGES] if images else []),
+        *([SCENARIO] if any(_scenarios(what)) else []),
+    )
+    if not found:
+        raise InputError("KS5031", "office.button_nothing", got=type(what).__name__)
+    return found
+
+
+def write_files(
+    what: Savable, form: str, folder: str | os.PathLike[str], lang: str
+) -> tuple[Path, ...]:
+    """Write something to a folder in one form.
+
+    Parameters
+    ----------
+    what : Run, Comparison, Document, Chart, Scenario or a sequence of the last three
+        What is to be saved.
+    form : str
+        One of `forms_of`.
+    folder : path
+        Where to. Other files in it are left alone; one that has the wanted name and other
+        content keeps it, and the new one gets a number.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+        What was written; of a complete folder the folder.
+
+    Raises
+    ------
+    KesosError
+        If the provenance is incomplete, or a file cannot be written.
+    """
+    if form == FOLDER and isinstance(what, Exportable):
+        return (what.export(folder, lang),)
+    return tuple(
+        whole_file(free_name(Path(folder) / name, content), content)
+        for name, content in _contents(what, form, lang)
+    )
+
+
+def _contents(what: Savable, form: str, lang: str) -> Iterator[tuple[str, bytes]]:
+    """Yield names and contents of the files."""
+    if form == IMAGES:
+        for chart in _charts(what, lang):
+            yield f"{chart.name}.png", chart.png(_DOTS_PER_INCH)
+            yield f"{chart.name}.svg", chart.svg().encode()
+    elif form == SCENARIO:
+        for scenario in _scenarios(what):
+            yield f"{scenario.name}.yaml", dump_scenario(scenario).encode()
+    else:
+        for document in _documents(what, lang):
+            yield f"{document.name}.{form}", render(document, form)
+
+
+def _parts(what: Any) -> Sequence[Any]:
+    """Return what was given as a sequence."""
+    return what if isinstance(what, list | tuple) else (what,)
+
+
+def _compares(what: Any) -> bool:
+    """Return whether something is a comparison with at least one alternative."""
+    return bool(getattr(what, "alternatives", ()))
+
+
+def _has_figures(what: Any) -> bool:
+    """Return whether something is a run or a comparison, whose charts can be drawn."""
+    return isinstance(what, Exportable) and hasattr(what, "frame")
+
+
+def _documents(what: Any, lang: str) -> Iterator[Document]:
+    """Yield documents; a comparison has a result sheet for each of its alternatives."""
+    if not _compares(what):
+        yield from (part for part in _parts(what) if isinstance(part, Document))
+        return
+    comparison: Comparison = what
+    for run in comparison.alternatives:
+        sheet = result_sheet(comparison, lang, package=run.scenario.name)
+        several = len(comparison.alternatives) > 1
+        yield replace(sheet, name=f"{sheet.name}-{run.scenario.name}") if several else sheet
+
+
+def _pictures(part: Any) -> list[Chart]:
+    """Return the charts of a document, or the chart that a part is."""
+    if isinstance(part, Document):
+        return [block.chart for block in part.blocks if isinstance(block, Picture)]
+    return [part] if isinstance(part, Chart) else []
+
+
+def _charts(what: Any, lang: str) -> Iterable[Chart]:
+    """Return all charts."""
+    if _has_figures(what):
+        return charts(what.frame(), what.context(), lang)
+    return [chart for part in _parts(what) for chart in _pictures(part)]
+
+
+def _scenarios(what: Any) -> Iterator[Scenario]:
+    """Yield the scenarios of a run, a comparison, or those that were given."""
+    runs = (getattr(what, "baseline", None), *getattr(what, "alternatives", ()))
+    for part in (*_parts(what), *runs):
+        scenario = part if isinstance(part, Scenario) else getattr(part, "scenario", None)
+        if isinstance(scenario, Scenario):
+            yield scenario

@@ -1,0 +1,131 @@
+"""The neutral document, and files that are whole, the same every time, and nobody else's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kesos_sim.errors import InputError, KesosError
+from kesos_sim.reports.office import (
+    FORMATS,
+    Document,
+    Heading,
+    Paragraph,
+    Table,
+    free_name,
+    render,
+    save,
+)
+from kesos_sim.reports.office.document import plain
+from kesos_sim.reports.office.writing import whole_file
+from kesos_sim.reports.provenance import Provenance
+from kesos_sim.reports.tables import Column, TextTable
+
+from .conftest import MakeDocument
+
+
+def test_a_document_without_complete_provenance_is_refused(record: Provenance) -> None:
+    with pytest.raises(KesosError, match="KS4002"):
+        Document("a", "A", "id", replace(record, code_hash=""), ())
+    with pytest.raises(KesosError, match="KS4002"):
+        Document("a", "A", "id", None, ())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("levels", "fits"),
+    [((1, 2, 3, 1), True), ((2,), False), ((1, 3), False), ((1, 2, 3, 4), False), ((0,), False)],
+)
+def test_headings_never_skip_a_level(
+    make_document: MakeDocument, levels: tuple[int, ...], fits: bool
+) -> None:
+    blocks = [Heading("x", level) for level in levels]
+    if fits:
+        assert len(make_document(*blocks).blocks) == len(levels)
+    else:
+        with pytest.raises(InputError, match="KS5012"):
+            make_document(*blocks)
+
+
+def test_an_unknown_language_is_refused(make_document: MakeDocument) -> None:
+    with pytest.raises(InputError, match="KS5011"):
+        make_document(lang="fr")
+
+
+@given(
+    cells=st.lists(st.lists(st.text(max_size=60), min_size=3, max_size=3), min_size=0, max_size=3)
+)
+def test_widths_are_parts_of_a_whole_and_none_is_nothing(cells: list[list[str]]) -> None:
+    columns = tuple(Column(name) for name in ("a", "Penanggung jawab", ""))
+    rows = tuple(tuple(row) for row in cells)
+    widths = Table(TextTable("t", "T", columns, rows, ("a", "b", "c"), rows)).widths()
+    assert sum(widths) == pytest.approx(1.0)
+    assert min(widths) > 0.02
+
+
+@given(st.text())
+def test_plain_text_has_lines_and_nothing_that_steers(text: str) -> None:
+    found = plain(text)
+    assert all(c.isprintable() or c in "\n\u00a0" for c in found)
+    assert plain(found) == found
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_same_document_gives_the_same_bytes(make_document: MakeDocument, form: str) -> None:
+    first, again = render(make_document(), form), render(make_document(), form)
+    assert first == again
+    assert render(make_document(Heading("Lain")), form) != first
+
+
+def test_an_unknown_format_and_a_missing_package_are_said(
+    make_document: MakeDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = make_document(Paragraph("x"))
+    with pytest.raises(InputError, match="KS5013") as caught:
+        render(document, "dokx")
+    assert caught.value.suggestion == "docx"
+    monkeypatch.setattr("kesos_sim.reports.office.writing.find_spec", lambda _: None)
+    with pytest.raises(InputError, match="KS5014") as caught:
+        render(document, "pdf")
+    assert "typst" in caught.value.text("id") and "kesos-sim[office]" in caught.value.text("en")
+
+
+def test_a_file_is_written_once_and_never_over_other_work(
+    make_document: MakeDocument, here: Path
+) -> None:
+    document = make_document(Paragraph("x"))
+    path = save(document, here / "a.xlsx")
+    assert path.read_bytes() == render(document, "xlsx")
+    assert save(document, path) == path
+    path.write_bytes(b"edited by a planner")
+    with pytest.raises(InputError, match="KS5015"):
+        save(document, path)
+    assert path.read_bytes() == b"edited by a planner"
+    content = render(document, "xlsx")
+    other = free_name(path, content)
+    assert other.name == "a-2.xlsx"
+    whole_file(other, content)
+    assert free_name(path, content) == other
+    assert sorted(found.name for found in here.iterdir()) == ["a-2.xlsx", "a.xlsx"]
+
+
+def test_a_file_that_cannot_be_finished_leaves_nothing(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("kesos_sim.reports.office.writing.os.fsync", full)
+    with pytest.raises(InputError, match="KS5016"):
+        whole_file(here / "a.pdf", b"x")
+    assert list(here.iterdir()) == []
+
+
+def test_a_file_where_a_folder_should_be_is_said(here: Path) -> None:
+    here.parent.mkdir(exist_ok=True)
+    here.write_text("x")
+    with pytest.raises(InputError, match="KS5016"):
+        whole_file(here / "a.pdf", b"x")

@@ -1,0 +1,126 @@
+"""PDF: nothing of a text is markup, everything can be read, also on a grey copy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pypdfium2
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kesos_sim.reports.office import (
+    Bullets,
+    Document,
+    Facts,
+    Heading,
+    Note,
+    Paragraph,
+    Table,
+    render,
+)
+from kesos_sim.reports.office.document import plain
+from kesos_sim.reports.provenance import Provenance
+from kesos_sim.reports.tables import Column, TextTable
+
+from .conftest import HOSTILE, MakeDocument, pages_of, squeezed
+
+LEAST_CONTRAST = 4.5
+SHOWN = "#$*_@<>`\\/=+-[](){}~^&%\"'|;:.,!? \n0aZé–−"
+
+
+def luminance(grey: float) -> float:
+    """Relative luminance of a grey value, as WCAG 2.2 defines it."""
+    share = grey / 255.0
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+
+
+def test_every_block_is_there_and_no_page_is_blank(make_document: MakeDocument) -> None:
+    content = render(make_document(), "pdf")
+    pages = pages_of(content)
+    assert len(pages.images) == 5
+    for number, (image, text) in enumerate(zip(pages.images, pages.texts, strict=True), start=1):
+        dark = (image < 128).mean()
+        assert 0.002 < dark < 0.3
+        assert f"Halaman {number} dari 5" in text
+        assert "kesos-sim 0.1.0" in text
+    widths = [image.shape[1] > image.shape[0] for image in pages.images]
+    assert widths == [False, False, True, False, False]
+    assert "Rp44,5 miliar" in pages.texts[1]
+    for page in pages.texts[:3]:
+        assert "Kegiatan" in page and "Pagu" in page, "the heading comes again on every page"
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_file_says_title_and_language_and_has_a_structure(
+    make_document: MakeDocument, lang: str
+) -> None:
+    content = render(make_document(title="Judul #x", lang=lang), "pdf")
+    with pypdfium2.PdfDocument(content) as document:
+        assert document.get_metadata_dict()["Title"] == "Judul #x"
+        assert document.is_tagged()
+    assert f"/Lang({lang})".encode() in content.replace(b"/Lang (", b"/Lang(") or (
+        f"({lang}-".encode() in content
+    )
+    assert b"pdfuaid" in content
+
+
+def test_hostile_words_are_shown_as_they_are(make_document: MakeDocument) -> None:
+    table = TextTable("t", HOSTILE[0], (Column(HOSTILE[1]),), ((HOSTILE[2],),), ("a",), ((1,),))
+    document = make_document(
+        Heading(HOSTILE[4]),
+        *(Paragraph(words) for words in HOSTILE),
+        Bullets(HOSTILE),
+        Note(HOSTILE[3]),
+        Facts(((HOSTILE[2], HOSTILE[6]),)),
+        Table(table, HOSTILE[5]),
+        title=HOSTILE[0],
+    )
+    pages = pages_of(render(document, "pdf"))
+    for words in HOSTILE:
+        assert pages.letters.count(squeezed(words)) >= 2, words
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.text(alphabet=SHOWN, min_size=1, max_size=60).filter(str.strip))
+def test_any_sign_of_markup_comes_back(record: Provenance, words: str) -> None:
+    document = Document("a", "A", "id", record, (Paragraph(f"kiri{words}kanan"),))
+    read = pages_of(render(document, "pdf"), scale=0.2).letters
+    assert squeezed(f"kiri{plain(words)}kanan") in read
+
+
+def test_words_from_right_to_left_lose_no_letter(make_document: MakeDocument) -> None:
+    words = "مرحبا בשלום"
+    read = pages_of(render(make_document(Paragraph(words)), "pdf")).letters
+    # The reader puts words of a line in the order of the page; letters are what can be compared.
+    assert {letter for letter in squeezed(words) if letter not in read} == set()
+
+
+def test_a_letter_that_no_font_has_is_written_as_its_number(make_document: MakeDocument) -> None:
+    pages = pages_of(render(make_document(Paragraph("Setuju 👍 漢 ✓")), "pdf"))
+    assert "Setuju[U+1F44D][U+6F22]✓" in pages.letters
+
+
+def test_long_words_stay_inside_the_margins(make_document: MakeDocument) -> None:
+    columns = tuple(Column(f"k{n}", numeric=False) for n in range(5))
+    row = ("x" * 90, "a", "b" * 70, "c", "d")
+    table = TextTable("t", "T", columns, (row,), tuple("abcde"), (row,))
+    image = pages_of(render(make_document(Paragraph("Panjang" * 40), Table(table)), "pdf")).images[
+        0
+    ]
+    margin = int(image.shape[1] * 2.2 / 21.0) - 2
+    assert (image[:, :margin] > 250).all()
+    assert (image[:, -margin:] > 250).all()
+
+
+def test_words_stay_legible_on_a_grey_copy(make_document: MakeDocument) -> None:
+    pages = pages_of(render(make_document(), "pdf"), scale=4.0)
+    seen = 0
+    for image, boxes in zip(pages.images, pages.words, strict=True):
+        for left, top, right, bottom in boxes:
+            part = image[max(top, 0) : bottom, max(left, 0) : right]
+            if min(part.shape) < 6:
+                continue  # dots and dashes
+            paper, ink = (luminance(float(np.percentile(part, q))) for q in (95, 0))
+            assert (paper + 0.05) / (ink + 0.05) >= LEAST_CONTRAST
+            seen += 1
+    assert seen > 100

@@ -1,0 +1,127 @@
+"""DOCX: real headings, repeated table headings, words for pictures, named empty fields."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import docx
+import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+
+from kesos_sim.reports.office import Heading, Paragraph, Table, render
+from kesos_sim.reports.office.document import plain
+from kesos_sim.reports.provenance import Provenance
+
+from .conftest import HOSTILE, MakeDocument, Pages, action_plan, squeezed
+
+
+def read(content: bytes) -> docx.document.Document:
+    return docx.Document(io.BytesIO(content))
+
+
+def test_structure_is_real(make_document: MakeDocument) -> None:
+    word = read(render(make_document(), "docx"))
+    headings = [(p.style.name, p.text) for p in word.paragraphs if "Heading" in p.style.name]
+    assert headings == [
+        ("Heading 1", "Pendahuluan"),
+        ("Heading 2", "Butir"),
+        ("Heading 1", "Lampiran"),
+    ]
+    sizes = [(round(s.page_width.cm, 1), round(s.page_height.cm, 1)) for s in word.sections]
+    assert sizes == [(21.0, 29.7), (29.7, 21.0), (21.0, 29.7)]
+    table = word.tables[1]
+    assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    sides = [cell.paragraphs[0].alignment for cell in table.rows[1].cells]
+    assert sides == [None, WD_ALIGN_PARAGRAPH.RIGHT, None]
+    assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val")) == "Rencana aksi"
+
+
+def test_numbered_lists_begin_again(make_document: MakeDocument) -> None:
+    word = read(render(make_document(), "docx"))
+    numbered = [p for p in word.paragraphs if p.style.name == "List Number"]
+    lists = [p._p.pPr.numPr.numId.val for p in numbered]
+    assert lists[0] == lists[1] != lists[2] == lists[3]
+
+
+def test_pictures_have_words(make_document: MakeDocument) -> None:
+    document = make_document()
+    picture = next(block for block in document.blocks if hasattr(block, "chart"))
+    word = read(render(document, "docx"))
+    (shape,) = word.inline_shapes
+    assert shape._inline.docPr.get("descr") == picture.chart.alt
+    assert shape._inline.docPr.get("title") == picture.chart.title
+
+
+def test_what_nobody_knows_is_an_empty_named_field(make_document: MakeDocument) -> None:
+    word = read(render(make_document(), "docx"))
+    fields = word.element.findall(f".//{qn('w:sdt')}")
+    names = [field.find(f".//{qn('w:alias')}").get(qn("w:val")) for field in fields]
+    numbers = [field.find(f".//{qn('w:id')}").get(qn("w:val")) for field in fields]
+    assert names.count("isi: PJ") == 45 + 3
+    assert names.count("isi: Tanggal") == 1
+    assert names.count("isi: Jabatan") == 3
+    assert len(set(numbers)) == len(numbers)
+
+
+@pytest.mark.parametrize(("lang", "code"), [("id", "id-ID"), ("en", "en-US")])
+def test_the_file_says_what_it_is(
+    make_document: MakeDocument, record: Provenance, lang: str, code: str
+) -> None:
+    word = read(render(make_document(lang=lang), "docx"))
+    about = word.core_properties
+    assert (about.title, about.language, about.identifier) == (
+        "Rencana Aksi",
+        code,
+        record.scenario_hash,
+    )
+    assert about.created == record.created.replace(tzinfo=about.created.tzinfo)
+    language = word.styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}")
+    assert language.get(qn("w:val")) == code
+    footer = word.sections[-1].footer
+    assert record.line(lang, timing=False) in footer.paragraphs[0].text
+    commands = [f.get(qn("w:instr")) for f in footer._element.iter(qn("w:fldSimple"))]
+    assert commands == ["PAGE", "NUMPAGES"]
+
+
+def test_hostile_words_come_back(make_document: MakeDocument) -> None:
+    control = "a\x07b\u202ec"
+    blocks = [Paragraph(words) for words in (*HOSTILE, control)]
+    word = read(render(make_document(Heading("x"), *blocks, title=HOSTILE[6]), "docx"))
+    texts = [p.text for p in word.paragraphs]
+    assert texts[0] == HOSTILE[6]
+    assert texts[-len(blocks) :] == [plain(words) for words in (*HOSTILE, control)]
+
+
+def test_fonts_name_what_to_take_where_they_are_missing(make_document: MakeDocument) -> None:
+    with zipfile.ZipFile(io.BytesIO(render(make_document(), "docx"))) as archive:
+        fonts = archive.read("word/fontTable.xml").decode()
+        styles = archive.read("word/styles.xml").decode()
+    assert 'w:name="Cambria"' in fonts and "Liberation Serif" in fonts
+    assert 'w:ascii="Cambria"' in styles
+
+
+@pytest.mark.slow
+def test_an_office_program_shows_it(
+    make_document: MakeDocument, opened: Callable[[bytes, str], Pages]
+) -> None:
+    pages = opened(render(make_document(), "docx"), "docx")
+    assert len(pages.images) == 5
+    assert all(0.002 < (image < 128).mean() < 0.3 for image in pages.images)
+    for number, text in enumerate(pages.texts, start=1):
+        assert f"Halaman {number} dari 5" in text
+    assert "Kegiatan" in pages.texts[1] and "Rp44,5 miliar" in pages.texts[1]
+    assert pages.images[2].shape[1] > pages.images[2].shape[0]
+    assert "kemiskinan turun" in pages.texts[0].lower()
+
+
+@pytest.mark.slow
+def test_an_office_program_shows_hostile_words(
+    make_document: MakeDocument, opened: Callable[[bytes, str], Pages]
+) -> None:
+    document = make_document(*(Paragraph(words) for words in HOSTILE), Table(action_plan(2)))
+    pages = opened(render(document, "docx"), "docx")
+    for words in HOSTILE:
+        assert squeezed(words) in pages.letters, words

@@ -1,0 +1,215 @@
+"""RPKD, RAT, Renaksi, LP2KD, profile and result sheet of a package that was really computed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kesos_sim.errors import InputError, KesosError
+from kesos_sim.experiments.compare import Comparison
+from kesos_sim.institutions.rules import STREAMS
+from kesos_sim.reports.office import (
+    Bullets,
+    Document,
+    Facts,
+    Heading,
+    Listing,
+    Note,
+    SignatureBoxes,
+    Table,
+    render,
+)
+from kesos_sim.reports.plans import Meeting, lp2kd, profile, rat, renaksi, result_sheet, rpkd
+from kesos_sim.reports.plans.package import chosen
+from kesos_sim.reports.tables import TextTable
+from kesos_sim.scenario import load_scenario
+
+pytestmark = pytest.mark.slow
+
+PLANS: dict[str, Callable[..., Document]] = {
+    "rpkd": rpkd,
+    "rat": rat,
+    "renaksi": renaksi,
+    "lp2kd": lp2kd,
+    "profile": profile,
+    "result_sheet": result_sheet,
+}
+SPENT = ("delivered", "services", "administration", "leakage", "grant_out")
+
+
+def headings(document: Document, level: int = 1) -> list[str]:
+    return [b.text for b in document.blocks if isinstance(b, Heading) and b.level == level]
+
+
+def tables(document: Document, start: str) -> list[TextTable]:
+    found = [b.table for b in document.blocks if isinstance(b, Table)]
+    return [table for table in (*found, *document.data) if table.name.startswith(start)]
+
+
+def added(comparison: Comparison, year: int) -> dict[str, float]:
+    """Added spending by programme, from the ledgers as they are written to files."""
+    ledger = comparison.ledger()
+    rows = ledger[
+        ledger["month"].str.startswith(str(year))
+        & ledger["stage"].isin(SPENT)
+        & ledger["stream"].isin(STREAMS)
+    ]
+    sums = rows.groupby(["scenario", "programme"])["rupiah"].sum().unstack("scenario").fillna(0)
+    return dict(sums["paket-kota"] - sums["baseline"])
+
+
+@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_every_document_can_be_got_again(
+    city: Comparison, tmp_path: Path, name: str, lang: str
+) -> None:
+    document = PLANS[name](city, lang)
+    (command,) = document.commands
+    assert command == "kesos compare baseline.yaml paket-kota.yaml --draws 1"
+    facts = [row for b in document.blocks if isinstance(b, Facts) for row in b.rows]
+    values = [value for _, value in facts]
+    provenance = city.context().provenance
+    assert provenance is not None
+    for value in (command, provenance.scenario_hash, provenance.code_hash, provenance.data_hash):
+        assert value in values
+    listings = [b for b in document.blocks if isinstance(b, Listing)]
+    for listing, run in zip(listings, (city.baseline, *city.alternatives), strict=True):
+        path = tmp_path / listing.name
+        path.write_text(listing.text, encoding="utf-8")
+        assert load_scenario(path).hash == run.scenario.hash
+    assert document.lang == lang
+    assert all(source.quality for source in document.sources)
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_every_document_is_written_in_every_format(city: Comparison, name: str) -> None:
+    document = PLANS[name](city)
+    for form, start in (("docx", b"PK"), ("pdf", b"%PDF"), ("xlsx", b"PK")):
+        assert render(document, form).startswith(start)
+
+
+def test_incomplete_provenance_unknown_package_and_uncovered_year_are_refused(
+    city: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for asked, field in (({"package": "paket-desa"}, "package"), ({"year": 2030}, "year")):
+        with pytest.raises(InputError) as caught:
+            rat(city, **asked)  # type: ignore[arg-type]
+        assert caught.value.field == field
+        assert caught.value.expected in {"paket-kota", "2025"}
+    with pytest.raises(InputError, match="KS5021"):
+        rpkd(replace(city, alternatives=()))
+    context = city.context()
+    bare = replace(context, provenance=None)
+    monkeypatch.setattr(Comparison, "context", lambda _: bare)
+    for build in PLANS.values():
+        with pytest.raises(KesosError, match="KS4002"):
+            build(city)
+
+
+def test_rpkd_has_its_order_and_its_money_is_that_of_the_books(city: Comparison) -> None:
+    document = rpkd(city, problem=["Kalimat perencana."])
+    assert headings(document)[:4] == ["Masalah", "Prioritas intervensi", "Lokus", "Anggaran"]
+    (budget,) = tables(document, "budget")[:1]
+    *rows, total = budget.data
+    expected = added(city, 2025)
+    listed = {str(row[1]).lower(): row[3] for row in rows}
+    assert listed["=kartu lansia"] == pytest.approx(expected["kartu-lansia"], abs=1)
+    assert listed["modal usaha"] == pytest.approx(expected["ENTERPRISE"], abs=1)
+    numbers = [row[3] for row in rows if isinstance(row[3], int)]
+    assert total[3] == pytest.approx(sum(numbers), abs=len(rows))
+    (places,) = tables(document, "budget_places")
+    assert sum(row[3] for row in places.data if isinstance(row[3], int)) == pytest.approx(
+        sum(numbers), abs=len(places.data)
+    )
+    (problem,) = tables(document, "problem")
+    rate = city.baseline.at("poverty_rate")
+    assert problem.data[0][2] == pytest.approx(rate)
+
+
+def test_districts_are_listed_by_their_poor(city: Comparison) -> None:
+    (districts,) = tables(rpkd(city), "districts")
+    assert [row[1] for row in districts.data] == ["3471"]
+    assert districts.data[0][2] == round(city.baseline.at("poor_people", region="3471"))
+
+
+def test_rat_groups_by_strategy_and_leaves_the_unknown_open(city: Comparison) -> None:
+    document = rat(city, year=2025)
+    found = tables(document, "rat_")
+    assert [table.name for table in found] == ["rat_burden", "rat_income", "rat_pockets",
+                                               "rat_support"]  # fmt: skip
+    rows = [row for table in found for row in table.data]
+    assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
+    assert all(row[7] is None and row[3] is None for row in rows), "nobody told who is responsible"
+    paid = sum(row[6] for row in rows if isinstance(row[6], int))
+    expected = added(city, 2025)
+    activity_lines = {"TOPUP_REGIONAL", "ENTERPRISE", "REGISTRY", "SERVICES", "NEW_POVERTY_MONEY",
+                      "COORDINATION", "POLITICS", "kartu-lansia"}  # fmt: skip
+    assert paid == pytest.approx(sum(expected[line] for line in activity_lines), rel=1e-9, abs=10)
+    free = [row for row in rows if row[6] == 0]
+    assert len(free) == 1, "federations cost nothing"
+    blocks = [b for b in document.blocks if isinstance(b, Table) and b.fill]
+    assert all(b.wide for b in blocks)
+
+
+def test_renaksi_has_the_nine_points_in_their_order_and_room_for_signatures(
+    city: Comparison,
+) -> None:
+    meeting = Meeting(
+        dt.date(2026, 11, 21), "Semarang", dissent=("Lampung: tahapan terlalu cepat",)
+    )
+    document = renaksi(city, meeting=meeting)
+    first = document.blocks[0]
+    assert isinstance(first, Note) and "berkekuatan hukum" in first.text
+    points = [text for text in headings(document, 2) if text.startswith("Butir ")]
+    assert [text.split(".")[0] for text in points] == [f"Butir {n}" for n in range(1, 10)]
+    facts = dict(row for b in document.blocks if isinstance(b, Facts) for row in b.rows)
+    assert facts["Hari, tanggal"] == "Sabtu, 21 November 2026"
+    assert facts["Tempat"] == "Semarang"
+    (boxes,) = [b for b in document.blocks if isinstance(b, SignatureBoxes)]
+    assert len(boxes.parties) >= 1
+    lists = [item for b in document.blocks if isinstance(b, Bullets) for item in b.items]
+    assert "Lampung: tahapan terlalu cepat" in lists
+    assert any("dari 0 menjadi 4 mulai Mei 2024" in item for item in lists)
+    assert any(item == "Porsi APBN untuk penanggulangan kemiskinan: tetap seperti hari ini."
+               for item in lists)  # fmt: skip
+    (plan,) = tables(document, "renaksi")
+    assert [row[0] for row in plan.data] == ["1", "2", "4", "lain", "lain"]
+    assert all(row[2] is None for row in plan.data)
+
+
+def test_coordination_is_shown_beside_the_case_without_effect(city: Comparison) -> None:
+    (plan,) = tables(renaksi(city), "renaksi")
+    by_point = {str(row[0]): row for row in plan.rows}
+    weak = city.context().without_effect["paket-kota"]
+    asked = chosen(city, None, "id")
+    assert "coordination_active" in weak and asked.at("coordination_active") is not None
+    assert by_point["1"][8].endswith("%")
+    assert by_point["4"][8] == "tidak bertumpu pada koordinasi"
+    (zero,) = tables(renaksi(city), "zero_effect")
+    rate = weak["poverty_rate"]
+    assert zero.data[0][4] == pytest.approx(rate[0] - rate[1])
+
+
+def test_lp2kd_says_what_could_be_supplied_and_that_a_trend_is_no_effect(
+    city: Comparison,
+) -> None:
+    customary = ["Posisi relatif", "Perkembangan antarwaktu", "Relevansi", "Efektivitas",
+                 "Keterkaitan"]  # fmt: skip
+    empty = lp2kd(city)
+    assert [text for text in headings(empty) if text in customary] == customary
+    notes = [b.text for b in empty.blocks if isinstance(b, Note)]
+    assert sum("Yang dapat disertakan" in text for text in notes) == 6
+    assert any("Kecenderungan bukan pengaruh" in text for text in notes)
+    filled = lp2kd(city, trend=["Turun tiga tahun."], position=[city.chart("poverty_path")])
+    left = [b.text for b in filled.blocks if isinstance(b, Note)]
+    assert sum("Yang dapat disertakan" in text for text in left) == 4
+
+
+def test_a_profile_is_about_the_region_and_its_districts(city: Comparison) -> None:
+    document = profile(city, who=["Keluarga besar."])
+    assert document.subtitle == "Kota Yogyakarta"
+    assert len(tables(document, "districts")) == 1
