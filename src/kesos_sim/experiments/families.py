@@ -93,7 +93,16 @@ class Traits:
         return self.welfare < 1.0
 
     def needs_any(self, *kinds: str) -> Mask:
-        """Return who has one of some needs: bool[n_households], flag."""
+        """Return who has one of some needs.
+
+        Parameters
+        ----------
+        *kinds : some of `KINDS`
+
+        Returns
+        -------
+        bool[n_households], flag
+        """
         bits = sum(1 << KINDS.index(kind) for kind in kinds)
         return np.asarray((self.needs & np.uint32(bits)) != 0)
 

@@ -24,6 +24,7 @@ from kesos_sim.institutions.hazards import OBSERVED
 from kesos_sim.institutions.places import province_totals
 from kesos_sim.scenario.coordination import without_effect
 from kesos_sim.scenario.parts import Event
+from kesos_sim.scenario.rules import event_order
 from kesos_sim.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -90,9 +91,8 @@ def _nothing(scenario: Scenario) -> tuple[Fact, ...]:
 
 
 def _struck(scenario: Scenario, *events: Event) -> Scenario:
-    """Return a scenario with events beside its own, in order of time."""
-    every = sorted((*scenario.events, *events), key=lambda event: event.month)
-    return replace(scenario, events=tuple(every))
+    """Return a scenario with events beside its own."""
+    return replace(scenario, events=tuple(sorted((*scenario.events, *events), key=event_order)))
 
 
 def _event(scenario: Scenario, hazard: str, severity: float, share: float = 1.0) -> Event:

@@ -73,7 +73,10 @@ class Map:
 
     @property
     def unmet(self) -> Floats:
-        """Persons in need whom no organisation serves: float64[n_districts, n_kinds]."""
+        """People in need whom no organisation serves.
+
+        float64[n_districts, n_kinds], persons
+        """
         return np.asarray(self.in_need - self.served)
 
     @property

@@ -10,11 +10,11 @@ from kesos_sim.experiments.household_month import HouseholdMonth
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import programme_label
 from kesos_sim.institutions.rules import Kind
-from kesos_sim.reports.measures.parts import caveats, column, say, table
+from kesos_sim.reports.measures.parts import caveats, column, say
 from kesos_sim.reports.measures.who_serves import need
 from kesos_sim.reports.story import chapters_text
 from kesos_sim.reports.story_household import household_chapters, household_intro
-from kesos_sim.reports.tables import Cell, Column, TextTable
+from kesos_sim.reports.tables import Cell, Column, TableBuilder, TextTable
 from kesos_sim.reports.values import say_money
 from kesos_sim.scenario.coordination import rests_on_coordination
 from kesos_sim.units import MONTHS_PER_YEAR
@@ -163,7 +163,7 @@ def tables(found: Families, lang: str) -> tuple[TextTable, ...]:
     tuple of TextTable
         The kinds first, then one for each family that was found.
     """
-    kinds = table(
+    kinds = TableBuilder(
         "families",
         say("families.table_title", lang),
         [
@@ -239,9 +239,9 @@ def life_table(found: Families, family: Family, lang: str) -> TextTable:
         ]
     columns += [column("neighbours", lang), column("services", lang, numeric=False)]
     given = [f"{name}_{world}" for name in names for world in ("without", "with")]
-    fields = ("month", "ratio_without", "ratio_with", *given)
+    fields = ("month", "ratio_without", "ratio_with", *given, "neighbours", "services")
     title = say("families.life_title", lang, family=named(family.kind, lang))
-    builder = table(f"family_{family.kind}", title, columns, (*fields, "neighbours", "services"))
+    builder = TableBuilder(f"family_{family.kind}", title, columns, fields)
     start = found.package.scenario.start
     for usual, own in zip(before, after, strict=True):
         rupiah = [

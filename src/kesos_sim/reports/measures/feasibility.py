@@ -8,12 +8,13 @@ from typing import Final
 
 from kesos_sim import i18n
 from kesos_sim.data.regions import region_name
-from kesos_sim.experiments.feasibility import LEVELS, Feasibility, YearOfPayer
+from kesos_sim.experiments.feasibility import Feasibility, YearOfPayer
+from kesos_sim.experiments.fiscal_books import LEVELS, PROVINCE_DIGITS
 from kesos_sim.i18n import dates, numbers
 from kesos_sim.i18n.vocabulary import word
 from kesos_sim.institutions.budgets import budget_table
-from kesos_sim.reports.measures.parts import caveats, column, say, table
-from kesos_sim.reports.tables import TextTable, known
+from kesos_sim.reports.measures.parts import caveats, column, say
+from kesos_sim.reports.tables import TableBuilder, TextTable, known
 from kesos_sim.reports.values import say_money
 from kesos_sim.scenario.coordination import rests_on_coordination
 from kesos_sim.units import MONTHS_PER_YEAR
@@ -25,7 +26,6 @@ _MONEY: Final = (
 )  # fmt: skip
 _NATION: Final = "00"
 _LAST_QUARTER: Final = 9
-_PROVINCE_DIGITS: Final = 2
 
 
 def sentences(found: Feasibility, lang: str) -> tuple[str, ...]:
@@ -164,7 +164,7 @@ def _table(name: str, title: str, rows: Sequence[YearOfPayer], lang: str) -> Tex
         column("absorption", lang),
     ]
     fields = ("year", "months", "payer", "region", *_MONEY, "absorption")
-    builder = table(name, title, columns, fields)
+    builder = TableBuilder(name, title, columns, fields)
     for row in rows:
         amounts = [getattr(row, one) for one in _MONEY]
         part = row.months < MONTHS_PER_YEAR
@@ -194,7 +194,7 @@ def _table(name: str, title: str, rows: Sequence[YearOfPayer], lang: str) -> Tex
 
 def _lines(found: Feasibility, lang: str) -> TextTable:
     """List the lines of the budget that the money is taken from."""
-    builder = table(
+    builder = TableBuilder(
         "source_lines",
         say("feasibility.lines_title", lang),
         [
@@ -219,7 +219,7 @@ def _lines(found: Feasibility, lang: str) -> TextTable:
 def _figures(found: Feasibility, rows: Sequence[YearOfPayer], lang: str) -> TextTable:
     """List the published figures behind the budgets, with year, quality and method."""
     scenario = found.package.scenario
-    builder = table(
+    builder = TableBuilder(
         "budget_sources",
         say("feasibility.figures_title", lang),
         [
@@ -236,9 +236,9 @@ def _figures(found: Feasibility, rows: Sequence[YearOfPayer], lang: str) -> Text
     of_level = {level: name for name, level in LEVELS.items()}
     for row in budget_table(scenario.start.year, scenario.parameter).rows():
         name = of_level[row["level"]]
-        digits = 2 * _PROVINCE_DIGITS if name == "apbd_district" else _PROVINCE_DIGITS
+        digits = 2 * PROVINCE_DIGITS if name == "apbd_district" else PROVINCE_DIGITS
         code = f"{row['bps_code']:0{digits}d}"
-        if not {(name, code), (name, code[:_PROVINCE_DIGITS])} & wanted:
+        if not {(name, code), (name, code[:PROVINCE_DIGITS])} & wanted:
             continue
         year = int(row["figure_year"])
         builder.add(

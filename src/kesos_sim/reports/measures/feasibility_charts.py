@@ -11,8 +11,8 @@ from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, KeyEntry, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.measures.feasibility import shown, tables
-from kesos_sim.reports.measures.parts import column, drawn, say, table
-from kesos_sim.reports.tables import TextTable
+from kesos_sim.reports.measures.parts import column, drawn, say
+from kesos_sim.reports.tables import TableBuilder, TextTable
 from kesos_sim.reports.values import say_money
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
@@ -222,7 +222,7 @@ def _calendar(found: Feasibility, lang: str) -> Chart:
 
 def _months_table(title: str, names: Sequence[str], months: Sequence[int], lang: str) -> TextTable:
     """List the months with what is spent in each and until then."""
-    builder = table(
+    builder = TableBuilder(
         "budget_months",
         title,
         [

@@ -6,18 +6,17 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
-from kesos_sim.i18n import numbers
 from kesos_sim.reports.charts import parts, style
 from kesos_sim.reports.charts.chart import Chart, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.sentences import base_miss
-from kesos_sim.reports.tables import Column, TableBuilder, TextTable
+from kesos_sim.reports.tables import Column, TextTable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["GAIN_LOSS", "caveats", "column", "drawn", "legend", "legend_rows", "say", "table"]
+__all__ = ["GAIN_LOSS", "caveats", "column", "drawn", "legend", "legend_room", "say"]
 
 GAIN_LOSS: Final = ("#12436D", "#7FB2D6", "#D9D9D9", "#F2B07A", "#B34700")
 """From the largest gain to the largest loss; losses are hatched too."""
@@ -122,11 +121,6 @@ def column(key: str, lang: str, *, numeric: bool = True, **fields: object) -> Co
     return Column(say(f"column.{key}", lang, **fields), numeric)
 
 
-def table(name: str, title: str, columns: Sequence[Column], fields: Sequence[str]) -> TableBuilder:
-    """Return a builder of a table."""
-    return TableBuilder(name, title, columns, fields)
-
-
 def legend_rows(entries: Sequence[tuple[str, str, bool]], width: float) -> list[list[int]]:
     """Put entries of a legend into rows that fit.
 
@@ -217,8 +211,3 @@ def legend(
 def legend_room(entries: Sequence[tuple[str, str, bool]], width: float) -> float:
     """Return the height that a legend needs, points."""
     return _ROW * len(legend_rows(entries, width)) + 4.0
-
-
-def signed_points(value: float, lang: str) -> str:
-    """Write a difference of percentages with its sign."""
-    return numbers.points(value, lang, 2, signed=True)

@@ -15,8 +15,8 @@ from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, Layout
 from kesos_sim.reports.charts.style import Sheet
-from kesos_sim.reports.measures.parts import caveats, column, drawn, say, table
-from kesos_sim.reports.tables import TextTable, known
+from kesos_sim.reports.measures.parts import caveats, column, drawn, say
+from kesos_sim.reports.tables import TableBuilder, TextTable, known
 from kesos_sim.reports.values import say as say_value
 from kesos_sim.reports.values import say_difference, unit_words
 from kesos_sim.scenario.coordination import rests_on_coordination
@@ -101,7 +101,7 @@ def tables(found: Stress, lang: str) -> tuple[TextTable, ...]:
     -------
     tuple of TextTable
     """
-    builder = table(
+    builder = TableBuilder(
         "stress",
         _title(found, lang),
         [
@@ -143,7 +143,7 @@ def tables(found: Stress, lang: str) -> tuple[TextTable, ...]:
 
 def _grounds(found: Stress, lang: str) -> TextTable:
     """List the numbers behind the futures with source, year and quality."""
-    builder = table(
+    builder = TableBuilder(
         "futures",
         say("stress.grounds_title", lang),
         [

@@ -15,8 +15,8 @@ from kesos_sim.experiments.who_serves import GROUPS, NEIGHBOURS, PAYERS, Map, Wh
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import programme_label
 from kesos_sim.population.needs import KINDS
-from kesos_sim.reports.measures.parts import caveats, column, say, table
-from kesos_sim.reports.tables import TextTable, known
+from kesos_sim.reports.measures.parts import caveats, column, say
+from kesos_sim.reports.tables import TableBuilder, TextTable, known
 from kesos_sim.units import Month
 
 __all__ = ["need", "provider", "sentences", "tables", "worlds"]
@@ -204,7 +204,7 @@ def _matrix(
     found: WhoServes, name: str, rows: tuple[Sequence[str], Sequence[str]], lang: str
 ) -> TextTable:
     """List persons by provider or payer and need, in every world, with all who are served."""
-    builder = table(
+    builder = TableBuilder(
         name,
         say(f"serves.{name}_title", lang),
         [
@@ -242,7 +242,7 @@ def _matrix(
 def overlap_table(found: WhoServes, lang: str) -> TextTable:
     """List how many of those whom a provider reaches others reach too, in every world."""
     names = [provider(name, found, lang) for name in found.package.providers]
-    builder = table(
+    builder = TableBuilder(
         "overlap",
         say("serves.overlap_title", lang),
         [
@@ -275,7 +275,7 @@ def overlap_table(found: WhoServes, lang: str) -> TextTable:
 
 def _gaps(found: WhoServes, lang: str) -> TextTable:
     """List needs and districts with most people whom nobody serves."""
-    builder = table(
+    builder = TableBuilder(
         "gaps",
         say("serves.gaps_title", lang),
         [

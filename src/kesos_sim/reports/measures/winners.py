@@ -19,9 +19,8 @@ from kesos_sim.reports.measures.parts import (
     legend,
     legend_room,
     say,
-    table,
 )
-from kesos_sim.reports.tables import TextTable
+from kesos_sim.reports.tables import TableBuilder, TextTable
 from kesos_sim.reports.values import say_money
 from kesos_sim.units import Month
 
@@ -124,7 +123,7 @@ def tables(found: Winners, lang: str) -> tuple[TextTable, ...]:
     -------
     tuple of TextTable
     """
-    who = table(
+    who = TableBuilder(
         "losers",
         say("winners.losers_title", lang),
         [
@@ -214,7 +213,7 @@ def _classes(found: Winners, lang: str) -> TextTable:
         column("mean_change", lang),
         column("people", lang),
     ]
-    builder = table(
+    builder = TableBuilder(
         "winners", _title(found, lang), columns, ("decile", *CLASSES, "mean_rupiah", "people")
     )
     for rank, name in enumerate(_rows(lang)):

@@ -8,7 +8,7 @@ from typing import Final
 from kesos_sim.experiments.worth import GAINS, Line, Worth, interval
 from kesos_sim.i18n import numbers
 from kesos_sim.reports.context import in_language
-from kesos_sim.reports.measures.parts import caveats, column, say, table
+from kesos_sim.reports.measures.parts import caveats, column, say
 from kesos_sim.reports.tables import TableBuilder, TextTable, known
 from kesos_sim.reports.values import say_money
 
@@ -177,7 +177,7 @@ def tables(found: Worth, lang: str) -> tuple[TextTable, ...]:
     -------
     tuple of TextTable
     """
-    builder = table(
+    builder = TableBuilder(
         "worth",
         say("worth.table_title", lang),
         [
