@@ -21,6 +21,8 @@ from kesos_sim.reports.charts.style import NARROW
 from kesos_sim.reports.measures.families import months_poor
 from kesos_sim.scenario import Scenario, changed, load_scenario
 
+pytestmark = pytest.mark.slow
+
 WORLD = {"region": "34", "households": 2000, "months": 21}
 MEASURES: Final = ("worth", "feasibility", "stress", "winners", "families", "who_serves")
 ENGLISH: Final = re.compile(
@@ -86,7 +88,7 @@ def test_charts_have_words_sources_and_a_twin(
     charts = results[name].charts(lang)
     assert charts
     assert len({chart.name for chart in charts}) == len(charts)
-    for chart in charts[:2]:
+    for chart in charts[:1]:
         assert chart.title and chart.alt and chart.note
         assert "BPS" in chart.source and "kesos-sim" in chart.provenance
         assert chart.table.rows

@@ -41,7 +41,7 @@ GAINS: Final = ("people_out", "gap_closed", "people_served")
 """People who leave poverty, rupiah of the yearly poverty gap that are closed, people in need whom
 somebody serves beyond those served anyway."""
 STRENGTHS: Final = (0.25, 0.5, 0.75, 1.0)
-DRAWS: Final = 3
+DRAWS: Final = 2
 BILLION: Final = 1e9
 _HALF: Final = 0.5
 _LEAST_RUPIAH: Final = 1.0
