@@ -232,10 +232,11 @@ def _events(draft: Draft, districts: tuple[int, ...]) -> tuple[Event, ...]:
                 where,
             )
         )
-    return tuple(sorted(found, key=_event_order))
+    return tuple(sorted(found, key=event_order))
 
 
-def _event_order(event: Event) -> tuple[Any, ...]:
+def event_order(event: Event) -> tuple[Any, ...]:
+    """Return by what events are ordered: time first."""
     return (event.month, event.hazard, event.months, event.severity, event.share, event.districts)
 
 

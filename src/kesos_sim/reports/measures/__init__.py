@@ -1,0 +1,1 @@
+"""What planners need of the model's results: sentences, charts and tables of each measure."""

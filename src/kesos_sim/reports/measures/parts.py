@@ -1,0 +1,213 @@
+"""What the reports of measures have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from kesos_sim import i18n
+from kesos_sim.reports.charts import parts, style
+from kesos_sim.reports.charts.chart import Chart, Layout
+from kesos_sim.reports.charts.style import Sheet
+from kesos_sim.reports.context import ReportContext
+from kesos_sim.reports.sentences import base_miss
+from kesos_sim.reports.tables import Column, TextTable
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["GAIN_LOSS", "caveats", "column", "drawn", "legend", "legend_room", "say"]
+
+GAIN_LOSS: Final = ("#12436D", "#7FB2D6", "#D9D9D9", "#F2B07A", "#B34700")
+"""From the largest gain to the largest loss; losses are hatched too."""
+HATCH: Final = "////"
+_BOX: Final = 9.0
+_GAP: Final = 16.0
+_ROW: Final = 15.0
+
+
+def say(key: str, lang: str, /, **fields: object) -> str:
+    """Return a text of the catalogue ``measures``.
+
+    Parameters
+    ----------
+    key : str
+        Its name.
+    lang : str
+        ``id`` or ``en``.
+    **fields : object
+        What it needs.
+
+    Returns
+    -------
+    str
+    """
+    return i18n.text(f"measures.{key}", lang, **fields)
+
+
+def caveats(context: ReportContext, lang: str, *, coordination: bool = False) -> tuple[str, ...]:
+    """Return what holds for every result of a measure.
+
+    Parameters
+    ----------
+    context : ReportContext
+        Places, provenance, and which figures are imputed.
+    lang : str
+        ``id`` or ``en``.
+    coordination : bool
+        Whether the package rests on what coordination does, which nobody has measured.
+
+    Returns
+    -------
+    tuple of str
+    """
+    told = [base_miss(context, lang)]
+    told += [say("coordination_guess", lang)] if coordination else []
+    told += [i18n.text("sentences.imputed", lang)] if context.notes else []
+    told.append(i18n.text("sentences.missing", lang))
+    return tuple(one for one in told if one)
+
+
+def drawn(
+    name: str,
+    context: ReportContext,
+    lang: str,
+    words: tuple[str, str, str],
+    table: TextTable,
+    layout: Callable[[Sheet], Layout],
+    draw: Callable[[Sequence[Axes], Sheet], None],
+    *sources: str,
+) -> Chart:
+    """Make a chart with the sources and the record of its result.
+
+    Parameters
+    ----------
+    name : str
+        Name of its files.
+    context : ReportContext
+        Sources and provenance.
+    lang : str
+        ``id`` or ``en``.
+    words : tuple of str
+        Title, note and alternative text.
+    table : TextTable
+        Its table twin.
+    layout, draw : callable
+        See `Chart`.
+    *sources : str
+        Further sources.
+
+    Returns
+    -------
+    Chart
+    """
+    title, note, alt = words
+    return Chart(
+        name=name,
+        lang=lang,
+        title=title,
+        note=note,
+        alt=alt,
+        table=table,
+        source=parts.source_line(context, lang, *sources),
+        provenance=parts.provenance_line(context, lang),
+        layout=layout,
+        draw=draw,
+    )
+
+
+def column(key: str, lang: str, *, numeric: bool = True, **fields: object) -> Column:
+    """Return a column with a heading of the catalogue ``measures``."""
+    return Column(say(f"column.{key}", lang, **fields), numeric)
+
+
+def legend_rows(entries: Sequence[tuple[str, str, bool]], width: float) -> list[list[int]]:
+    """Put entries of a legend into rows that fit.
+
+    Parameters
+    ----------
+    entries : sequence of (str, str, bool)
+        Words, colour, and whether it is hatched.
+    width : float
+        Room in points.
+
+    Returns
+    -------
+    list of list of int
+        Places of the entries of each row.
+    """
+    rows: list[list[int]] = []
+    used = width
+    for place, (words, _, _) in enumerate(entries):
+        wide = _BOX + 4.0 + style.text_width(words, style.LABEL)
+        if not rows or used + wide > width:
+            rows.append([])
+            used = 0.0
+        rows[-1].append(place)
+        used += wide + _GAP
+    return rows
+
+
+def legend(
+    panel: Axes, entries: Sequence[tuple[str, str, bool]], left: float, above: float
+) -> None:
+    """Draw boxes with their words above a panel; words are dark whatever the colour.
+
+    Parameters
+    ----------
+    panel : Axes
+        The panel, in its place.
+    entries : sequence of (str, str, bool)
+        Words, colour, and whether it is hatched.
+    left : float
+        How far the legend begins left of the panel, points.
+    above : float
+        Distance of the lowest row from the panel, points.
+    """
+    from matplotlib.patches import Rectangle  # matplotlib loads where it is used
+    from matplotlib.transforms import ScaledTranslation
+
+    figure = panel.get_figure(root=True)
+    if figure is None:
+        raise ValueError("the panel has no figure")
+    corner = panel.transAxes.transform((0.0, 1.0))
+    dots = figure.dpi / style.POINTS_PER_INCH
+    rows = legend_rows(entries, parts.axes_width(panel) + left)
+    for number, row in enumerate(rows):
+        x, y = -left, above + _ROW * (len(rows) - 1 - number)
+        for place in row:
+            words, colour, hatched = entries[place]
+            shift = ScaledTranslation(
+                (corner[0] / dots + x) / style.POINTS_PER_INCH,
+                (corner[1] / dots + y) / style.POINTS_PER_INCH,
+                figure.dpi_scale_trans,
+            )
+            box = Rectangle(
+                (0.0, 0.0),
+                _BOX / style.POINTS_PER_INCH,
+                _BOX / style.POINTS_PER_INCH,
+                facecolor=colour,
+                edgecolor=style.BASELINE,
+                linewidth=1.0,
+                hatch=HATCH if hatched else None,
+                transform=figure.dpi_scale_trans + shift,
+                clip_on=False,
+            )
+            figure.add_artist(box)
+            panel.annotate(
+                words,
+                (0, 1),
+                xycoords="axes fraction",
+                xytext=(x + _BOX + 4.0, y + _BOX / 2.0),
+                textcoords="offset points",
+                va="center",
+                fontsize=style.LABEL,
+                color=style.INK,
+                annotation_clip=False,
+            )
+            x += _BOX + 4.0 + style.text_width(words, style.LABEL) + _GAP
+
+
+def legend_room(entries: Sequence[tuple[str, str, bool]], width: float) -> float:
+    """Return the height that a legend needs, points."""
+    return _ROW * len(legend_rows(entries, width)) + 4.0

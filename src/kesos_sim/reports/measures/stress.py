@@ -1,0 +1,386 @@
+"""A package in several futures, in sentences, as ranges and as tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from kesos_sim.data.parameters import parameter_table
+from kesos_sim.experiments.futures import Fact
+from kesos_sim.experiments.stress import USUAL, Cell, Stress
+from kesos_sim.i18n import numbers
+from kesos_sim.i18n.vocabulary import word
+from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports.charts import labels, parts, style
+from kesos_sim.reports.charts.chart import Chart, Layout
+from kesos_sim.reports.charts.style import Sheet
+from kesos_sim.reports.measures.parts import caveats, column, drawn, say
+from kesos_sim.reports.tables import TableBuilder, TextTable, known
+from kesos_sim.reports.values import say as say_value
+from kesos_sim.reports.values import say_difference, unit_words
+from kesos_sim.scenario.coordination import rests_on_coordination
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["charts", "sentences", "tables"]
+
+_NAME_ROOM: Final = 178.0
+_ROW: Final = 25.0
+_MARKS: Final = {"holds": "o", "weaker": "s", "unsure": "D", "fails": "X", "never": "X"}
+_FILLED: Final = frozenset({"holds", "fails", "never"})
+
+
+def sentences(found: Stress, lang: str) -> tuple[str, ...]:
+    """Say under which conditions the package fails, indicator by indicator.
+
+    Parameters
+    ----------
+    found : Stress
+        What was found.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+    """
+    package = found.comparison.alternatives[0].scenario
+    context = found.comparison.context()
+    told = [say("stress.title", lang, title=context.title(package.name, lang))]
+    for name in dict.fromkeys(cell.indicator for cell in found.cells):
+        told.append(_verdicts(list(found.of(name).values()), lang))
+    told += [f"{_future(name, lang)}: {_facts(found, name, lang)}." for name in found.futures[1:]]
+    told.append(say("stress.conditions", lang))
+    draws = numbers.number(found.draws, lang)
+    told.append(say("stress.how" if found.draws else "stress.how_one", lang, draws=draws))
+    guess = rests_on_coordination(package)
+    return (*told, *caveats(context, lang, coordination=guess))
+
+
+def _verdicts(cells: Sequence[Cell], lang: str) -> str:
+    """Say in which futures an indicator still gets better through the package."""
+    usual = cells[0]
+    definition = indicator(usual.indicator)
+    label = definition.label(lang)
+    unit = _unit(usual.indicator, lang)
+    amount = say_difference(usual.difference, definition, lang)
+    if usual.verdict == "never":
+        return say("stress.never", lang, indicator=label, change=amount, unit=unit)
+    lines = [say("stress.usual", lang, indicator=label, change=amount, unit=unit)]
+    for verdict in ("fails", "unsure", "weaker", "never"):
+        inside = [cell for cell in cells[1:] if cell.verdict == verdict]
+        if inside:
+            items = "; ".join(
+                say(
+                    "stress.item",
+                    lang,
+                    future=_lower(_future(cell.future, lang)),
+                    change=say_difference(cell.difference, definition, lang),
+                )
+                for cell in inside
+            )
+            lines.append(say(f"stress.is_{verdict}", lang, items=items))
+    if all(cell.verdict == "holds" for cell in cells):
+        lines.append(say("stress.is_holds", lang))
+    return " ".join(lines)
+
+
+def tables(found: Stress, lang: str) -> tuple[TextTable, ...]:
+    """List indicators by future, and the numbers behind the futures.
+
+    Parameters
+    ----------
+    found : Stress
+        What was found.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of TextTable
+    """
+    builder = TableBuilder(
+        "stress",
+        _title(found, lang),
+        [
+            column("future", lang, numeric=False),
+            column("indicator", lang, numeric=False),
+            column("unit", lang, numeric=False),
+            *(column(name, lang) for name in ("without", "with", "difference", "range")),
+            column("verdict", lang, numeric=False),
+        ],
+        (
+            "future", "indicator", "unit", "baseline", "value", "difference", "low", "high",
+            "verdict",
+        ),
+    )  # fmt: skip
+    for cell in found.cells:
+        definition = indicator(cell.indicator)
+        builder.add(
+            [
+                _future(cell.future, lang),
+                definition.label(lang),
+                _unit(cell.indicator, lang),
+                say_value(cell.baseline, definition, lang),
+                say_value(cell.value, definition, lang),
+                say_difference(cell.difference, definition, lang),
+                _range(cell, lang),
+                say(f"stress.verdict_{cell.verdict}", lang),
+            ],
+            [
+                cell.future,
+                cell.indicator,
+                definition.unit,
+                *(known(one) for one in (cell.baseline, cell.value, cell.difference)),
+                *(known(one) for one in (cell.low, cell.high)),
+                cell.verdict,
+            ],
+        )
+    return builder.table(), _grounds(found, lang)
+
+
+def _grounds(found: Stress, lang: str) -> TextTable:
+    """List the numbers behind the futures with source, year and quality."""
+    builder = TableBuilder(
+        "futures",
+        say("stress.grounds_title", lang),
+        [
+            column("future", lang, numeric=False),
+            column("number", lang, numeric=False),
+            column("value", lang),
+            column("range", lang),
+            column("source", lang, numeric=False),
+            column("quality", lang, numeric=False),
+        ],
+        ("future", "number", "value", "low", "high", "source", "quality"),
+    )
+    for future, facts in found.facts.items():
+        for fact in facts:
+            builder.add(
+                [
+                    _future(future, lang),
+                    say(f"fact.{fact.key}", lang),
+                    _value(fact, fact.value, lang),
+                    say(
+                        "range_words",
+                        lang,
+                        low=_value(fact, fact.low, lang),
+                        high=_value(fact, fact.high, lang),
+                    )
+                    if math.isfinite(fact.low)
+                    else numbers.EN_DASH,
+                    _source(fact, lang),
+                    word("quality", fact.grade, lang),
+                ],
+                [
+                    future,
+                    fact.key,
+                    fact.value,
+                    known(fact.low),
+                    known(fact.high),
+                    fact.source,
+                    fact.grade,
+                ],
+            )
+    return builder.table()
+
+
+def charts(found: Stress, lang: str) -> tuple[Chart, ...]:
+    """Draw what the package does in every future, one chart for each indicator that it moves.
+
+    Parameters
+    ----------
+    found : Stress
+        What was found.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of Chart
+    """
+    names = dict.fromkeys(cell.indicator for cell in found.cells)
+    moved = [name for name in names if found.of(name)[USUAL].verdict != "never"]
+    return tuple(_chart(found, name, lang) for name in moved or list(names)[:1])
+
+
+def _chart(found: Stress, name: str, lang: str) -> Chart:
+    """Draw one indicator."""
+    cells = list(found.of(name).values())
+    definition = indicator(name)
+    rows = [_future(cell.future, lang) for cell in cells]
+    values = [
+        say(
+            "stress.value",
+            lang,
+            change=say_difference(cell.difference, definition, lang),
+            verdict=say(f"stress.verdict_{cell.verdict}", lang),
+        )
+        for cell in cells
+    ]
+    bad = [row for row, cell in zip(rows, cells, strict=True) if cell.verdict == "fails"]
+    doubt = [
+        row for row, cell in zip(rows, cells, strict=True) if cell.verdict in {"unsure", "weaker"}
+    ]
+    label = _lower(definition.label(lang))
+    key = "fails" if bad else "doubt" if doubt else "holds"
+    names = "; ".join(_lower(one) for one in bad or doubt)
+    title = say(f"stress.chart_{key}", lang, indicator=label, names=names)
+    items = "; ".join(f"{row}: {value}" for row, value in zip(rows, values, strict=True))
+
+    def placed(sheet: Sheet) -> labels.Rows:
+        named = (
+            rows
+            if not sheet.narrow
+            else [
+                say(
+                    "stress.value",
+                    lang,
+                    change=row,
+                    verdict=say(f"stress.verdict_{cell.verdict}", lang),
+                )
+                for row, cell in zip(rows, cells, strict=True)
+            ]
+        )
+        return labels.Rows.of(named, _ROW, _NAME_ROOM, sheet)
+
+    def beside(sheet: Sheet) -> list[str]:
+        if not sheet.narrow:
+            return values
+        return [say_difference(cell.difference, definition, lang) for cell in cells]
+
+    def layout(sheet: Sheet) -> Layout:
+        own = placed(sheet)
+        room = labels.room_beside(beside(sheet))
+        return Layout(height=len(rows) * own.height, left=own.room, right=room)
+
+    words = (
+        title,
+        say("stress.note", lang, unit=_unit(name, lang)),
+        say("stress.alt", lang, items=items),
+    )
+    return drawn(
+        f"stress_{name}",
+        found.comparison.context(),
+        lang,
+        words,
+        tables(found, lang)[0],
+        layout,
+        _draw(cells, beside, placed, lang),
+    )
+
+
+def _draw(
+    cells: Sequence[Cell],
+    beside: Callable[[Sheet], Sequence[str]],
+    placed: Callable[[Sheet], labels.Rows],
+    lang: str,
+) -> Callable[[Sequence[Axes], Sheet], None]:
+    """Return what draws the ranges; the usual future's effect is a dashed line."""
+
+    def draw(axes: Sequence[Axes], sheet: Sheet) -> None:
+        (panel,) = axes
+        own, values = placed(sheet), beside(sheet)
+        ends = [one for cell in cells for one in (cell.low, cell.high, cell.difference, 0.0)]
+        seen = [one for one in ends if math.isfinite(one)]
+        margin = 0.08 * max(max(seen) - min(seen), 1e-6)
+        parts.plain(panel, "x")
+        panel.set_xlim(min(seen) - margin, max(seen) + margin)
+        own.write(panel, strong=0)
+        panel.axvline(0.0, color=style.INK, linewidth=1.0, zorder=1)
+        panel.axvline(
+            cells[0].difference, color=style.BASELINE, linewidth=1.2, linestyle="--", zorder=1
+        )
+        for row, cell in enumerate(cells):
+            y = row + own.shift
+            good = cell.verdict in {"holds", "weaker"}
+            colour = style.PACKAGES[0 if good else 1]
+            if math.isfinite(cell.low):
+                panel.plot([cell.low, cell.high], [y, y], color=colour, linewidth=2.4, zorder=3)
+            panel.plot(
+                cell.difference,
+                y,
+                marker=_MARKS[cell.verdict],
+                markersize=8,
+                color=colour,
+                markerfacecolor=colour if cell.verdict in _FILLED else style.PAPER,
+                markeredgewidth=1.6,
+                zorder=4,
+            )
+            labels.beside(panel, y, values[row])
+        parts.value_ticks(panel, "x", lang, signed=True)
+
+    return draw
+
+
+def _title(found: Stress, lang: str) -> str:
+    """Return what the table is about."""
+    context = found.comparison.context()
+    name = found.comparison.alternatives[0].scenario.name
+    return say("stress.table_title", lang, title=context.title(name, lang))
+
+
+def _future(name: str, lang: str) -> str:
+    """Name a future."""
+    return say(f"future.{name}", lang)
+
+
+def _lower(words: str) -> str:
+    """Return words as they stand inside a sentence; abbreviations stay."""
+    abbreviated = words[:2].isalpha() and words[:2].isupper()
+    return words if abbreviated else words[:1].lower() + words[1:]
+
+
+def _unit(name: str, lang: str) -> str:
+    """Return the unit of a difference."""
+    definition = indicator(name)
+    if definition.unit == "percent":
+        return say("unit_points", lang)
+    return unit_words(definition, lang)
+
+
+def _range(cell: Cell, lang: str) -> str:
+    """Write the interval of a cell."""
+    if not math.isfinite(cell.low):
+        return numbers.EN_DASH
+    definition = indicator(cell.indicator)
+    low, high = (say_difference(one, definition, lang) for one in (cell.low, cell.high))
+    return say("range_words", lang, low=low, high=high)
+
+
+def _facts(found: Stress, future: str, lang: str) -> str:
+    """Say what a future is made of."""
+    facts = found.facts[future]
+    if not facts:
+        return say("stress.by_definition", lang)
+    return "; ".join(
+        say(
+            "stress.fact",
+            lang,
+            name=say(f"fact.{fact.key}", lang),
+            value=_value(fact, fact.value, lang),
+            source=_source(fact, lang),
+            quality=word("quality", fact.grade, lang),
+        )
+        for fact in facts
+    )
+
+
+def _value(fact: Fact, value: float, lang: str) -> str:
+    """Write a number behind a future."""
+    if fact.year:
+        return numbers.percent(value, lang)
+    unit = parameter_table()[fact.source].unit
+    if unit.startswith("share"):
+        return numbers.percent(100.0 * value, lang)
+    decimals = 0 if float(value).is_integer() else 2
+    return f"{numbers.number(value, lang, decimals)} {word('unit', unit, lang)}"
+
+
+def _source(fact: Fact, lang: str) -> str:
+    """Say where a number comes from."""
+    if fact.year:
+        return say(f"source.{fact.source}", lang, year=str(fact.year))
+    return say("source.declared", lang)

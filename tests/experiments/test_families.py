@@ -1,0 +1,82 @@
+"""Families: found by what the model holds, followed through both lives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kesos_sim.errors import InputError
+from kesos_sim.experiments.families import TYPES, Families, Traits, families
+from kesos_sim.model.opening import open_model
+from kesos_sim.scenario import Scenario, changed, load_scenario
+
+WORLD = {"region": "34", "households": 2000, "months": 6}
+
+
+@pytest.fixture(scope="module")
+def base(scenario_folder: Path, anchors: Path) -> Scenario:
+    return load_scenario(scenario_folder / "baseline.yaml", WORLD)
+
+
+@pytest.fixture(scope="module")
+def found(base: Scenario) -> Families:
+    settings = {"levers.pkh_amount.value": 2.0, "levers.pkh_amount.from": "2024-05"}
+    package = replace(changed(base, settings), name="pkh-dua-kali")
+    return families(base, package, threads=1)
+
+
+def test_families_are_of_their_kind(found: Families) -> None:
+    first = {one.kind: one.lives[0][0] for one in found.families if one.without is not None}
+    assert len(first) >= 8
+    assert first["lone_elderly"].members["size"] == first["lone_elderly"].members["elderly_60"] == 1
+    assert "PKH" in first["pkh"].programmes
+    assert (
+        first["disabled"].members["disabled_under_60"]
+        + first["disabled"].members["disabled_elderly"]
+    )
+    assert 1.0 <= first["near_poor_urban"].welfare < 1.5
+    assert first["helped_not_poor"].welfare >= 1.5
+    assert first["poor_without_help"].welfare < 1.0 and first["poor_without_help"].listed
+    assert first["in_need"].needs
+
+
+def test_both_lives_are_of_one_household_and_begin_alike(found: Families) -> None:
+    for one in found.families:
+        before, after = one.lives
+        assert len(before) == len(after) == (0 if one.without is None else 7)
+        if one.without is None or one.with_package is None:
+            continue
+        assert one.without.number == one.with_package.number
+        assert before[:2] == after[:2]
+        assert [month.members for month in before] == [month.members for month in after]
+
+
+def test_the_package_reaches_the_family_that_gets_pkh(found: Families) -> None:
+    one = next(one for one in found.families if one.kind == "pkh")
+    last = [months[-1].programmes for months in one.lives]
+    assert last[1]["PKH"].due == pytest.approx(2.0 * last[0]["PKH"].due, rel=1e-3)
+    elderly = next(one for one in found.families if one.kind == "helped_not_poor")
+    assert elderly.households > 0.0
+
+
+def test_counts_are_those_of_the_population(found: Families, base: Scenario) -> None:
+    model = open_model(base, 1)
+    traits = Traits.of(model)
+    for one in found.families:
+        assert one.found == int(np.count_nonzero(TYPES[one.kind](traits)))
+    everybody = model.world.weight @ np.diff(model.world.layout.stratum_start) / 65536
+    assert all(one.households <= everybody for one in found.families)
+
+
+def test_a_package_that_changes_nothing_leaves_lives_as_they_are(base: Scenario) -> None:
+    same = families(base, replace(base, name="tetap"), ("pkh", "lone_elderly"), 1)
+    assert all(one.lives[0] == one.lives[1] for one in same.families)
+
+
+def test_kinds_that_the_model_does_not_hold_are_refused(base: Scenario) -> None:
+    with pytest.raises(InputError) as error:
+        families(base, replace(base, name="tetap"), ("widow",))
+    assert error.value.code == "KS8020"
