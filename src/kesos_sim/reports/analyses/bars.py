@@ -14,7 +14,7 @@ from kesos_sim.reports.charts.style import Sheet
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Bar", "Limit", "bars"]
+__all__ = ["Bar", "Limit", "bars", "pointed"]
 
 _NAME_ROOM: Final = 138.0
 _ROW: Final = {False: 17.0, True: 10.0}
@@ -71,6 +71,11 @@ class Limit:
     colour: str
 
 
+def pointed(name: str, *, own: bool) -> str:
+    """Return the name of a row; that of the region itself has an arrow before it."""
+    return f"{_POINTER} {name}" if own else name
+
+
 def bars(
     rows: Sequence[Bar], limits: Sequence[Limit], lang: str
 ) -> tuple[Callable[[Sheet], Layout], Callable[[Sequence[Axes], Sheet], None]]:
@@ -90,7 +95,7 @@ def bars(
     (callable, callable)
         For a `Chart`.
     """
-    names = [f"{_POINTER} {row.name}" if row.own else row.name for row in rows]
+    names = [pointed(row.name, own=row.own) for row in rows]
     key = tuple(KeyEntry(one.words, "", one.colour, line=one.dashes) for one in limits)
     own = next((place for place, row in enumerate(rows) if row.own), -1)
 

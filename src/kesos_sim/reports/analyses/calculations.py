@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -114,6 +114,29 @@ def inside_of(points: Points, since: int | None, until: int | None) -> dict[int,
     """Return the values of a span of years, ascending."""
     low, high = since or -math.inf, until or math.inf
     return {year: points[year] for year in sorted(points) if low <= year <= high}
+
+
+def stretch(points: Points, cuts: Collection[int]) -> dict[int, float]:
+    """Return the last years that can be compared with each other.
+
+    Parameters
+    ----------
+    points : mapping of int to float
+        Values by year.
+    cuts : collection of int
+        First years after a break of method.
+
+    Returns
+    -------
+    dict of int to float
+        The last stretch without a break that has two years or more; empty if there is none.
+    """
+    ends = [-math.inf, *sorted(cuts), math.inf]
+    for low, high in reversed(list(itertools.pairwise(ends))):
+        inside = {year: points[year] for year in sorted(points) if low <= year < high}
+        if len(inside) > 1:
+            return inside
+    return {}
 
 
 def swing(series: Sequence[Points]) -> float:

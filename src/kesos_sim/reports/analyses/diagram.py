@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["Edge", "diagram"]
 
 _WAYS: Final = ("peers", "years")
-_ROW: Final = {False: 34.0, True: 40.0}
-_BOX: Final = {False: (0.40, 0.66), True: (0.46, 0.72)}
-"""Right edge of the supporting measures and left edge of the main one, parts of the panel."""
+_ROW: Final = 40.0
+_LEFT: Final = 0.44
+"""Right edge of the supporting measures, part of the panel."""
+_RIGHT: Final = {False: 0.92, True: 0.91}
+"""Left edge of the main measure, part of the panel."""
 _SPACE: Final = 1.04
 
 
@@ -70,7 +72,7 @@ def diagram(edges: Sequence[Sequence[Edge]], main: str, lang: str) -> Drawing:
         return Layout(
             rows=2 if sheet.narrow else 1,
             columns=1 if sheet.narrow else 2,
-            height=len(edges[0]) * _ROW[sheet.narrow],
+            height=len(edges[0]) * _ROW,
             left=0.0,
             right=0.0,
             bottom=4.0,
@@ -78,20 +80,19 @@ def diagram(edges: Sequence[Sequence[Edge]], main: str, lang: str) -> Drawing:
         )
 
     def draw(axes: Sequence[Axes], sheet: Sheet) -> None:
-        left, right = _BOX[sheet.narrow]
+        right = _RIGHT[sheet.narrow]
         for panel, found in zip(axes, edges, strict=True):
             panel.set_axis_off()
             panel.set_xlim(0.0, 1.0)
-            panel.set_ylim(len(edges[0]) - 0.5, -0.5)
+            panel.set_ylim(len(found) - 0.5, -0.5)
             width = parts.axes_width(panel)
-            middle = (len(edges[0]) - 1) / 2.0
-            _box(panel, right, 1.0, middle, main, width, strong=True)
+            _main(panel, right, len(found), main)
             for row, one in enumerate(found):
-                _box(panel, 0.0, left, row, one.name, width, strong=False)
+                _box(panel, row, one.name, width)
                 look = _look(one)
-                panel.plot([left, right], [row, middle], zorder=1, **look)
+                panel.plot([_LEFT, right], [row, row], zorder=1, **look)
                 panel.text(
-                    left + 0.012,
+                    _LEFT + 0.02,
                     row,
                     one.words,
                     va="center",
@@ -117,36 +118,51 @@ def _look(one: Edge) -> dict[str, Any]:
     }
 
 
-def _box(
-    panel: Axes, left: float, right: float, row: float, words: str, width: float, *, strong: bool
+def _main(panel: Axes, left: float, rows: int, words: str) -> None:
+    """Write the main measure upright along all rows."""
+    _rectangle(panel, (left, -0.42), (1.0 - left, rows - 0.16), strong=True)
+    panel.text(
+        (left + 1.0) / 2.0,
+        (rows - 1) / 2.0,
+        words,
+        rotation=90,
+        ha="center",
+        va="center",
+        fontsize=style.SMALL,
+        fontweight=style.BOLD,
+        zorder=4,
+    )
+
+
+def _box(panel: Axes, row: float, words: str, width: float) -> None:
+    """Write a supporting measure in a box."""
+    _rectangle(panel, (0.0, row - 0.42), (_LEFT, 0.84), strong=False)
+    panel.text(
+        _LEFT / 2.0,
+        row,
+        "\n".join(style.wrap(words, _LEFT * width - 6.0, style.SMALL)),
+        ha="center",
+        va="center",
+        fontsize=style.SMALL,
+        linespacing=_SPACE,
+        zorder=4,
+    )
+
+
+def _rectangle(
+    panel: Axes, corner: tuple[float, float], size: tuple[float, float], *, strong: bool
 ) -> None:
-    """Write words in a box."""
+    """Draw a box."""
     from matplotlib.patches import Rectangle  # matplotlib loads where it is used
 
-    room = (right - left) * width - 8.0
-    weight = style.BOLD if strong else style.REGULAR
-    lines = style.wrap(words, room, style.SMALL, weight)
-    height = 0.84 * max(1.0, len(lines) / 2.4) if strong else 0.84
     panel.add_patch(
         Rectangle(
-            (left, row - height / 2),
-            right - left,
-            height,
-            facecolor="#F3F4F6" if not strong else style.PAPER,
+            corner,
+            *size,
+            facecolor=style.PAPER if strong else "#F3F4F6",
             edgecolor=style.INK if strong else style.BASELINE,
             linewidth=1.6 if strong else 0.8,
             zorder=3,
             clip_on=False,
         )
-    )
-    panel.text(
-        (left + right) / 2,
-        row,
-        "\n".join(lines),
-        ha="center",
-        va="center",
-        fontsize=style.SMALL,
-        fontweight=weight,
-        linespacing=_SPACE,
-        zorder=4,
     )

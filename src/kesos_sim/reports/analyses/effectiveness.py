@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from kesos_sim.errors import InputError
 from kesos_sim.i18n import numbers
 from kesos_sim.reports.analyses.analysis import Analysis
-from kesos_sim.reports.analyses.calculations import inside_of, slope
+from kesos_sim.reports.analyses.calculations import inside_of, slope, stretch
 from kesos_sim.reports.analyses.figures import (
     PUBLISHED,
     Figures,
@@ -23,9 +23,9 @@ from kesos_sim.reports.analyses.figures import (
     place_of,
     sources,
 )
-from kesos_sim.reports.analyses.lines import Band, Line, lettered, lines
+from kesos_sim.reports.analyses.lines import Band, Line, lines
 from kesos_sim.reports.analyses.measures import Measure, measure_of
-from kesos_sim.reports.analyses.parts import column, finished, tell, values
+from kesos_sim.reports.analyses.parts import broken, column, finished, tell, values
 from kesos_sim.reports.charts import parts, style
 from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Estimate, Results
@@ -102,7 +102,9 @@ def effectiveness(
     place = place_of(region, ("nation", "province", "district"))
     chosen = measure_of(measure)
     series = figures.of(chosen, place.code)
-    points = inside_of(values(series), since, until)
+    wanted = inside_of(values(series), since, until)
+    cuts = breaks(chosen, place.code, wanted, lang)
+    points = stretch(wanted, cuts)
     before, after = inside_of(points, None, year), inside_of(points, year, None)
     if min(len(before), len(after)) < _NEED:
         raise InputError(
@@ -127,11 +129,10 @@ def effectiveness(
     }
     verdict = _verdict(slopes, chosen)
     title = tell(f"effectiveness.title_{verdict}", lang, **words)
-    cuts = breaks(chosen, place.code, points, lang)
+    scale, unit = chosen.axis(max(points.values()), lang)
     drawn, bands = _lines(points, (before, after), slopes, simulated, chosen, lang)
-    notes = [tell("effectiveness.note", lang, unit=chosen.unit(lang), **words)]
+    notes = [tell("effectiveness.note", lang, unit=unit, **words)]
     notes += [tell("effectiveness.simulated_note", lang)] if simulated else []
-    notes += [lettered(cuts, lang)] if cuts else []
     told = _counterfactual(simulated, place, chosen, lang)
     steps = "; ".join(f"{when} {chosen.say(value, lang)}" for when, value in points.items())
     used = {chosen.name: {when: [series[when]] for when in points}}
@@ -149,7 +150,7 @@ def effectiveness(
         lines(
             drawn,
             lang,
-            cuts=list(cuts),
+            scale=scale,
             bands=bands,
             turn=float(year),
             from_zero=min(points.values()) >= 0.0,
@@ -159,6 +160,7 @@ def effectiveness(
         tell(f"effectiveness.verdict_{verdict}", lang, **words),
         tell("effectiveness.caution", lang),
         *told,
+        *broken(cuts, lang),
     )
     return Analysis("effectiveness", lang, place, said, (chart,))
 

@@ -13,6 +13,7 @@ from kesos_sim.errors import InputError, nearest
 from kesos_sim.i18n import numbers
 from kesos_sim.i18n.vocabulary import word
 from kesos_sim.reports.analyses.analysis import Analysis
+from kesos_sim.reports.analyses.bars import pointed
 from kesos_sim.reports.analyses.calculations import Change, Priority, priorities
 from kesos_sim.reports.analyses.figures import (
     PUBLISHED,
@@ -227,7 +228,7 @@ def _found(
 
 def _drawing(found: _Found, shown: Sequence[int], place: Place, lang: str) -> Drawing:
     """Draw the rank of each region with its range over all choices of weights."""
-    names = [short_name(code, lang) for code in shown]
+    names = [pointed(short_name(code, lang), own=code == place.code) for code in shown]
     values = [_range(found.priority[code]) for code in shown]
     own = shown.index(place.code) if place.code in shown else -1
     key = (
@@ -262,7 +263,9 @@ def _drawing(found: _Found, shown: Sequence[int], place: Place, lang: str) -> Dr
             panel.plot([one.best, one.worst], [y, y], color=style.BASELINE, linewidth=2.0, zorder=3)
             panel.plot(one.place, y, marker="D", markersize=6, color=style.PACKAGES[0], zorder=4)
             labels.beside(panel, y, values[row])
-        parts.value_ticks(panel, "x", lang)
+        step = 5 if last > _SHOWN else 1
+        ticks = [1, *range(step, last + 1, step)] if step > 1 else list(range(1, last + 1))
+        panel.set_xticks(ticks, [numbers.number(tick, lang) for tick in ticks])
 
     return layout, draw
 

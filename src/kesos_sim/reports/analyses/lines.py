@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Band", "Line", "lettered", "lines"]
 
 _LABEL_ROOM: Final = 122.0
-_VALUE_ROOM: Final = 46.0
+_BESIDE: Final = 14.0
 _YEAR_ROOM: Final = 30.0
 _GAP: Final = (0, (2, 2))
 _BAND: Final = 0.16
@@ -79,6 +79,7 @@ def lines(
     drawn: Sequence[Line],
     lang: str,
     *,
+    scale: float = 1.0,
     cuts: Sequence[int] = (),
     bands: Sequence[Band] = (),
     turn: float | None = None,
@@ -92,6 +93,8 @@ def lines(
         The lines, the most important first.
     lang : str
         ``id`` or ``en``.
+    scale : float
+        What values are divided by on the axis, whose unit says so.
     cuts : sequence of int
         First years after a break of method, ascending.
     bands : sequence of Band
@@ -106,26 +109,37 @@ def lines(
     (callable, callable)
         For a `Chart`.
     """
+    drawn = [_scaled(one, scale) for one in drawn]
+    values = max(style.text_width(one.last, style.LABEL, style.BOLD) for one in drawn) + _BESIDE
+
+    def room(sheet: Sheet) -> float:
+        named = len(drawn) > 1 and not sheet.narrow
+        return max(values, _LABEL_ROOM) if named else values
 
     def layout(sheet: Sheet) -> Layout:
         key = tuple(KeyEntry(one.name, one.mark, one.colour, line=one.dashes) for one in drawn)
         return Layout(
             height=170.0 if sheet.narrow else 215.0,
-            left=44.0,
-            right=_VALUE_ROOM if sheet.narrow else _LABEL_ROOM,
+            left=40.0,
+            right=room(sheet),
             key=key if sheet.narrow and len(drawn) > 1 else (),
         )
 
+    shaded = [
+        Band({t: (a / scale, b / scale) for t, (a, b) in band.points.items()}, band.colour)
+        for band in bands
+    ]
+
     def draw(axes: Sequence[Axes], sheet: Sheet) -> None:
         (panel,) = axes
-        low, high = _reach(drawn, bands)
+        low, high = _reach(drawn, shaded)
         pad = 0.08 * (high - low or abs(high) or 1.0)
         start = min(0.0, low - pad * (low < 0.0)) if from_zero else low - pad
         panel.set_ylim(start, high + 2.0 * pad)
         parts.plain(panel, "y")
         times = [time for one in drawn for time in one.points]
         _years(panel, min(times), max(times))
-        for band in bands:
+        for band in shaded:
             ends = list(band.points.items())
             panel.fill_between(
                 [time for time, _ in ends],
@@ -143,12 +157,25 @@ def lines(
             panel.axvline(turn, color=style.INK, linewidth=1.2, zorder=2)
             _above(panel, turn, f"{turn:g}")
         for one in reversed(drawn):
-            _draw(panel, one)
-        named = [_end(one, sheet, named=len(drawn) > 1) for one in drawn if one.last]
+            _draw(panel, one, cuts)
+        named = [
+            _end(one, room(sheet), named=len(drawn) > 1 and not sheet.narrow)
+            for one in drawn
+            if one.last
+        ]
         labels.end_labels(panel, named, max(times))
         parts.value_ticks(panel, "y", lang)
 
     return layout, draw
+
+
+def _scaled(one: Line, scale: float) -> Line:
+    """Return a line in a larger unit."""
+    if scale == 1.0:
+        return one
+    points = {time: value / scale for time, value in one.points.items()}
+    half = {time: value / scale for time, value in one.half.items()}
+    return replace(one, points=points, half=half)
 
 
 def _reach(drawn: Sequence[Line], bands: Sequence[Band]) -> tuple[float, float]:
@@ -188,10 +215,12 @@ def _above(panel: Axes, x: float, words: str) -> None:
     )
 
 
-def _draw(panel: Axes, one: Line) -> None:
-    """Draw one line with its gaps, marks and ranges."""
+def _draw(panel: Axes, one: Line, cuts: Sequence[int]) -> None:
+    """Draw one line with its gaps, marks and ranges; a break of method is not bridged."""
     points = list(one.points.items())
     for (time, value), (then, after) in pairwise(points):
+        if any(time < cut <= then for cut in cuts):
+            continue
         gap = one.yearly and then - time > 1.0
         panel.plot(
             [time, then],
@@ -220,9 +249,8 @@ def _draw(panel: Axes, one: Line) -> None:
             )
 
 
-def _end(one: Line, sheet: Sheet, *, named: bool) -> labels.EndLabel:
+def _end(one: Line, room: float, *, named: bool) -> labels.EndLabel:
     """Return the label at the end of a line."""
-    name = one.name if named and not sheet.narrow else ""
+    name = one.name if named else ""
     value = list(one.points.values())[-1]
-    room = (_VALUE_ROOM if sheet.narrow else _LABEL_ROOM) - 10.0
-    return labels.named_end(name, one.last, value, one.colour, room)
+    return labels.named_end(name, one.last, value, one.colour, room - 10.0)

@@ -102,6 +102,14 @@ class Measure:
         key = f"analyses.unit.{self.name}"
         return i18n.text(key, lang) if key in _words() else self.definition.unit_label(lang)
 
+    def axis(self, largest: float, lang: str) -> tuple[float, str]:
+        """Return what values are divided by on an axis, and the unit that they then have."""
+        millions = 1e6
+        if largest < millions:
+            return 1.0, self.unit(lang)
+        unit = f"{i18n.text('numbers.million', lang)} {self.unit(lang)}"
+        return millions, unit
+
     def say(self, value: float, lang: str) -> str:
         """Write a value with the digits in which it is published."""
         if self.counts:

@@ -76,6 +76,14 @@ def clear(found: Change, relative: float) -> float:
     return least_clear(found.first, found.last, relative)
 
 
+def broken(cuts: Mapping[int, str], lang: str) -> list[str]:
+    """Warn of breaks of method."""
+    if not cuts:
+        return []
+    told = "; ".join(f"{year}: {words}" for year, words in cuts.items())
+    return [tell("trend.broken", lang, breaks=told)]
+
+
 def listed(codes: Sequence[int], lang: str) -> str:
     """List regions by name, the first few and how many more."""
     shown = names(codes[:_MOST_NAMED], lang)

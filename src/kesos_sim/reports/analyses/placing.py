@@ -18,7 +18,10 @@ _AIR: Final = 1.0
 
 
 def place(
-    points: Sequence[tuple[float, float]], sizes: Sequence[tuple[float, float]], room: Box
+    points: Sequence[tuple[float, float]],
+    sizes: Sequence[tuple[float, float]],
+    room: Box,
+    blocked: Sequence[Box] = (),
 ) -> list[Box | None]:
     """Find a place for the label of every point, the first ones having the choice.
 
@@ -30,6 +33,8 @@ def place(
         Width and height of each label, in points.
     room : Box
         Where labels may stand.
+    blocked : sequence of Box
+        Where none may stand.
 
     Returns
     -------
@@ -37,6 +42,7 @@ def place(
         Box of each label; None where there is no free place near its point.
     """
     marks = [(x - _MARK, y - _MARK, x + _MARK, y + _MARK) for x, y in points]
+    marks += blocked
     taken: list[Box] = []
     found: list[Box | None] = []
     for (x, y), (width, height) in zip(points, sizes, strict=True):

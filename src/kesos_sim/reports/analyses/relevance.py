@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from kesos_sim.i18n import numbers
 from kesos_sim.reports.analyses.analysis import Analysis
-from kesos_sim.reports.analyses.calculations import Change, Way, change, inside_of
+from kesos_sim.reports.analyses.calculations import Change, Way, change, inside_of, stretch
 from kesos_sim.reports.analyses.figures import (
     PUBLISHED,
     Figures,
@@ -17,9 +17,17 @@ from kesos_sim.reports.analyses.figures import (
     place_of,
     sources,
 )
-from kesos_sim.reports.analyses.lines import Line, lettered, lines
+from kesos_sim.reports.analyses.lines import Line, lines
 from kesos_sim.reports.analyses.measures import Measure, measure_of
-from kesos_sim.reports.analyses.parts import column, direction, finished, irregular, tell, values
+from kesos_sim.reports.analyses.parts import (
+    broken,
+    column,
+    direction,
+    finished,
+    irregular,
+    tell,
+    values,
+)
 from kesos_sim.reports.charts import style
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
 
@@ -76,7 +84,9 @@ def relevance(
         code: inside_of(values(figures.of(chosen, code)), since, until) for code in place.above
     }
     wider = {code: points for code, points in wider.items() if len(own.keys() & points.keys()) > 1}
-    common = set(own).intersection(*wider.values())
+    shared = set(own).intersection(*wider.values())
+    cuts = breaks(chosen, place.code, shared, lang)
+    common = set(stretch({year: own[year] for year in shared}, cuts))
     if len(common) < _NEED or 0 not in wider:
         raise missing(chosen, Place(0, "nation"), common, _NEED)
     places = [place, *(_place(code) for code in wider)]
@@ -95,7 +105,6 @@ def relevance(
     }
     verdict = _verdict(ways)
     title = tell(f"relevance.title_{verdict}", lang, **words)
-    cuts = breaks(chosen, place.code, common, lang)
     indexed = chosen.counts
     notes = [
         tell(
@@ -106,7 +115,6 @@ def relevance(
             **words,
         )
     ]
-    notes += [lettered(cuts, lang)] if cuts else []
     told = [
         _moved(one, move, went, chosen, lang)
         for one, move, went in zip(places, moves, ways, strict=True)
@@ -129,14 +137,13 @@ def relevance(
         lines(
             _lines(places, points, chosen, lang),
             lang,
-            cuts=list(cuts),
             from_zero=not indexed and min(map(min, (p.values() for p in points))) >= 0.0,
         ),
     )
     said = [*told, tell(f"relevance.verdict_{verdict}", lang, **words), *_together(points, lang)]
     if len(wider) < len(place.above):
         said.append(tell("relevance.no_province", lang, province=_place(place.parent).name(lang)))
-    said.append(tell("relevance.caution", lang))
+    said += [*broken(cuts, lang), tell("relevance.caution", lang)]
     return Analysis("relevance", lang, place, tuple(said), (chart,))
 
 

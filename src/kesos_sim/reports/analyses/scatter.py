@@ -27,6 +27,8 @@ _ROMAN: Final = {1: "I", 2: "II", 3: "III", 4: "IV"}
 _SIZE: Final = 6.0
 _LINE: Final = 11.5
 _NEAR: Final = 13.0
+_CORNER: Final = 28.0
+"""Width and height that the number of a quadrant needs in its corner, points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,12 @@ def _labels(panel: Axes, dots: Sequence[Dot], sheet: Sheet) -> None:
         (style.text_width(word, style.SMALL, weight) + 1.0, _LINE)
         for word, weight in zip(words, weights, strict=True)
     ]
-    boxes = place(points, sizes, (0.0, 0.0, width, height))
+    corners = [
+        (x, y, x + _CORNER, y + _CORNER)
+        for x in (0.0, width - _CORNER)
+        for y in (0.0, height - _CORNER)
+    ]
+    boxes = place(points, sizes, (0.0, 0.0, width, height), corners)
     for (x, y), box, word, weight in zip(points, boxes, words, weights, strict=True):
         if box is None:
             continue
@@ -184,5 +191,6 @@ def _labels(panel: Axes, dots: Sequence[Dot], sheet: Sheet) -> None:
             va="center",
             fontsize=style.SMALL,
             fontweight=weight,
+            bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.3, "alpha": 0.8},
             zorder=5,
         )

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["LAYOUTS", "tiles"]
 
 LAYOUTS: Final = {"mpu": "mpu", "indonesia": "nation"}
-_TILE: Final = {"mpu": {False: 62.0, True: 50.0}, "indonesia": {False: 58.0, True: 32.0}}
-_GAP: Final = 0.04
+_TILE: Final = {"mpu": {False: 56.0, True: 50.0}, "indonesia": {False: 54.0, True: 30.0}}
+_GAP: Final = 0.02
 
 
 def tiles(shown: Shown, lang: str) -> Drawing:
@@ -41,7 +41,7 @@ def tiles(shown: Shown, lang: str) -> Drawing:
         panel.set_axis_off()
         panel.set_xlim(0.5, columns + 0.5)
         panel.set_ylim(rows + 0.5, 0.5)
-        width = parts.axes_width(panel) / columns * (1.0 - 2.0 * _GAP) - 3.0
+        width = parts.axes_width(panel) / columns * (1.0 - 2.0 * _GAP) - 1.0
         for code, (row, place) in at.items():
             klass = shown.klass(code)
             panel.add_patch(
@@ -63,7 +63,7 @@ def tiles(shown: Shown, lang: str) -> Drawing:
             if klass is not None:
                 value = brief(shown, shown.known[code].value, lang)
                 if short and shown.measure.definition.unit == "percent":
-                    value = numbers.number(shown.known[code].value, lang, 0)
+                    value = numbers.number(shown.known[code].value, lang, 1)
             _write(panel, (place, row), name, value, ink(shown, code))
 
     return layout, draw

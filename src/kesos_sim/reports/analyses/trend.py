@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from kesos_sim.i18n import numbers
 from kesos_sim.i18n.vocabulary import word
 from kesos_sim.reports.analyses.analysis import Analysis
-from kesos_sim.reports.analyses.calculations import Change, change, inside_of, least_clear
+from kesos_sim.reports.analyses.calculations import Change, change, inside_of, least_clear, stretch
 from kesos_sim.reports.analyses.figures import (
     PUBLISHED,
     Figures,
@@ -23,6 +23,7 @@ from kesos_sim.reports.analyses.figures import (
 from kesos_sim.reports.analyses.lines import Line, lettered, lines
 from kesos_sim.reports.analyses.measures import Measure, measure_of
 from kesos_sim.reports.analyses.parts import (
+    broken,
     clear,
     column,
     direction,
@@ -77,11 +78,11 @@ def trend(
     chosen = measure_of(measure)
     series = figures.of(chosen, place.code)
     kept = inside_of(values(series), since, until)
-    whole = change(kept)
+    cuts = breaks(chosen, place.code, kept, lang)
+    whole = change(stretch(kept, cuts))
     if whole is None:
         raise missing(chosen, place, kept, _NEED)
     relative = irregular(figures, chosen, place)
-    cuts = breaks(chosen, place.code, kept, lang)
     words = {
         "measure": chosen.label(lang),
         "region": place.name(lang),
@@ -100,12 +101,14 @@ def trend(
     line = Line(
         place.name(lang),
         {float(year): value for year, value in kept.items()},
-        chosen.say(whole.last, lang),
+        chosen.say(kept[max(kept)], lang),
         style.PACKAGES[0],
         style.MARKS[0],
         half=half,
     )
-    notes = [tell("trend.note", lang, unit=chosen.unit(lang), **words)]
+    scale, unit = chosen.axis(max(kept.values()), lang)
+    drawn = {"since": chosen.period(min(kept), lang), "until": chosen.period(max(kept), lang)}
+    notes = [tell("trend.note", lang, unit=unit, **words | drawn)]
     notes += [tell("trend.strokes", lang)] if half else []
     notes += [tell("trend.gap", lang)] if _gaps(kept) else []
     notes += [lettered(cuts, lang)] if cuts else []
@@ -120,13 +123,13 @@ def trend(
             "alt": tell("trend.alt", lang, lines=steps, **words),
             "source": sources(used, lang),
         },
-        _table(title, chosen, series, kept, relative, lang, place.code),
-        lines([line], lang, cuts=list(cuts), from_zero=min(kept.values()) >= 0.0),
+        _table(title, chosen, (series, kept), (relative, cuts), lang, place.code),
+        lines([line], lang, scale=scale, cuts=list(cuts), from_zero=min(kept.values()) >= 0.0),
     )
     said = [
         *_noise(chosen, whole, relative, lang),
-        *_last(chosen, kept, relative, lang),
-        *_broken(cuts, lang),
+        *_last(chosen, stretch(kept, cuts), relative, lang),
+        *broken(cuts, lang),
         *_gap_words(kept, lang),
     ]
     return Analysis("trend", lang, place, tuple(said), (chart,))
@@ -164,14 +167,6 @@ def _last(measure: Measure, points: Mapping[int, float], relative: float, lang: 
     return [tell(f"trend.{told}_{went}", lang, **words)]
 
 
-def _broken(cuts: Mapping[int, str], lang: str) -> list[str]:
-    """Warn of breaks of method."""
-    if not cuts:
-        return []
-    listed = "; ".join(f"{year}: {words}" for year, words in cuts.items())
-    return [tell("trend.broken", lang, breaks=listed)]
-
-
 def _gap_words(points: Mapping[int, float], lang: str) -> list[str]:
     """Say which years have no figure."""
     gaps = _gaps(points)
@@ -185,13 +180,13 @@ def _gap_words(points: Mapping[int, float], lang: str) -> list[str]:
 def _table(
     title: str,
     measure: Measure,
-    series: Series,
-    points: Mapping[int, float],
-    relative: float,
+    figures: tuple[Series, Mapping[int, float]],
+    swings: tuple[float, Mapping[int, str]],
     lang: str,
     code: int,
 ) -> TextTable:
-    """List all years with the change since the year before that has a figure."""
+    """List all years with the change since the year before, where the two can be compared."""
+    (series, points), (relative, cuts) = figures, swings
     columns = [
         column("year", lang, numeric=False),
         column("value", lang),
@@ -203,8 +198,8 @@ def _table(
     builder = TableBuilder(f"trend_{measure.name}_{code:02d}", title, columns, fields)
     before: float | None = None
     for year, value in points.items():
-        step = None if before is None else value - before
-        least = math.nan if before is None else least_clear(before, value, relative)
+        step = None if before is None or year in cuts else value - before
+        least = math.nan if step is None else least_clear(value - step, value, relative)
         quality = series[year].quality
         builder.add(
             (
