@@ -314,7 +314,7 @@ def _counterfactual(
             title=context.title(name, lang),
             value=measure.say(end.value, lang),
             baseline=measure.say(end.baseline, lang),
-            difference=measure.signed(end.difference, lang),
+            difference=measure.change(end.difference, lang),
             band=band,
         )
     ]

@@ -87,7 +87,10 @@ class Figures:
         mapping of int to Figure
             By year, ascending.
         """
-        found = dict(_published(measure.name).get(region, {}))
+        found = _published(measure.name).get(region, {})
+        if not self.own:
+            return found
+        found = dict(found)
         found |= {
             year: figure
             for (name, code, year), figure in self.own.items()
@@ -222,7 +225,7 @@ def _published(name: str) -> Mapping[int, Mapping[int, Figure]]:
     for origin in MEASURES[name].origins:
         for code, year, figure in _read(origin):
             found.setdefault(code, {}).setdefault(year, figure)
-    return found
+    return {code: dict(sorted(series.items())) for code, series in found.items()}
 
 
 def _read(origin: Origin) -> Iterable[tuple[int, int, Figure]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["LEAST_LINKED", "Link", "holm", "link"]
 
@@ -74,10 +76,18 @@ def link(first: Sequence[float], second: Sequence[float]) -> Link:
         return Link(rho, n, math.nan, math.nan, math.nan)
     half = _NORMAL_95 * math.sqrt((1.0 + rho * rho / 2.0) / (n - 3.0))
     middle = math.atanh(min(0.999999, max(-0.999999, rho)))
-    shuffled = np.random.default_rng(_SEED).permuted(np.tile(b, (_SHUFFLES, 1)), axis=1)
-    beyond = int((np.abs(shuffled @ a) / scale >= abs(rho) - 1e-12).sum())
+    beyond = int((np.abs(b[_orders(n)] @ a) / scale >= abs(rho) - 1e-12).sum())
     p = (1.0 + beyond) / (1.0 + _SHUFFLES)
     return Link(rho, n, math.tanh(middle - half), math.tanh(middle + half), p)
+
+
+@lru_cache(maxsize=4)
+def _orders(n: int) -> NDArray[np.intp]:
+    """Return the same shuffles of so many pairs at every call.
+
+    intp[n_shuffles, n], index.
+    """
+    return np.random.default_rng(_SEED).permuted(np.tile(np.arange(n), (_SHUFFLES, 1)), axis=1)
 
 
 def holm(chances: Sequence[float]) -> list[float]:

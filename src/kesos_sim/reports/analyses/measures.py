@@ -129,6 +129,13 @@ class Measure:
             return numbers.people(size, lang)
         return say(size, self.definition, lang)
 
+    def change(self, difference: float, lang: str) -> str:
+        """Write a difference with its sign and its unit."""
+        if self.definition.unit != "percent":
+            return self.signed(difference, lang)
+        decimals = self.definition.decimals
+        return numbers.points(difference, lang, decimals, signed=True)
+
     def signed(self, difference: float, lang: str) -> str:
         """Write a difference for a table, with its sign."""
         return say_difference(difference, self.definition, lang)

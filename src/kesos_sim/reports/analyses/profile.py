@@ -148,6 +148,12 @@ def _name(group: Group, lang: str) -> str:
     return tell(f"profile.{group.kind}_{group.name}", lang)
 
 
+def _inside(group: Group, lang: str) -> str:
+    """Name a group inside a sentence."""
+    name = _name(group, lang)
+    return name if group.kind == "district" else name[:1].lower() + name[1:]
+
+
 def _who(found: Sequence[Group], place: Place, lang: str) -> list[str]:
     """Say in which households the poor live."""
     large = [g for g in found if g.kind == "size" and int(g.name.split("-")[0]) >= _LARGE]
@@ -170,7 +176,7 @@ def _who(found: Sequence[Group], place: Place, lang: str) -> list[str]:
             tell(
                 "profile.highest",
                 lang,
-                name=_name(worst, lang).lower(),
+                name=_inside(worst, lang),
                 rate=numbers.percent(worst.rate, lang),
                 range=_range(worst, lang),
             )
@@ -242,9 +248,9 @@ def _chart(
     if rated:
         high, low = (pick(rated, key=lambda g: g.rate) for pick in (max, min))
         fields |= {
-            "high": _name(high, lang),
+            "high": _inside(high, lang),
             "high_rate": numbers.percent(high.rate, lang),
-            "low": _name(low, lang),
+            "low": _inside(low, lang),
             "low_rate": numbers.percent(low.rate, lang),
         }
     key = "places" if by_place else "groups"
