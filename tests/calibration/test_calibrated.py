@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from kesos_sim.calibration.sample import Sample, share
 from kesos_sim.calibration.targeting import aid_of_2020, targeting_figures
+from kesos_sim.model.sample import Sample, share
 from kesos_sim.scenario import load_scenario
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from kesos_sim.calibration.budgets import budget_figures
 from kesos_sim.calibration.figures import Figure
 from kesos_sim.calibration.mobility import mobility_figures
 from kesos_sim.calibration.published import Validation, validate
-from kesos_sim.calibration.sample import Sample
 from kesos_sim.calibration.table import FIELDS, part_tables
 from kesos_sim.calibration.targeting import targeting_figures
+from kesos_sim.model.sample import Sample
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel

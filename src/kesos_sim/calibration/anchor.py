@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.calibration.figures import Figure, Use
-from kesos_sim.calibration.sample import Sample
 from kesos_sim.data import read_table
+from kesos_sim.model.sample import Sample
 from kesos_sim.population.quantile import AREAS, weighted_gini
 
 if TYPE_CHECKING:

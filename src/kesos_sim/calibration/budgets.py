@@ -22,7 +22,7 @@ from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
 if TYPE_CHECKING:
-    from kesos_sim.calibration.sample import Sample
+    from kesos_sim.model.sample import Sample
 
 __all__ = ["budget_figures"]
 

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from kesos_sim.calibration.anchor import anchor_figures, household_figures
 from kesos_sim.calibration.figures import Figure, Use
 from kesos_sim.calibration.published import Validation
-from kesos_sim.calibration.sample import Sample, ranks, share
 from kesos_sim.calibration.targeting import targeting_figures
 from kesos_sim.data import read_table
 from kesos_sim.model.opening import open_model
+from kesos_sim.model.sample import Sample, ranks, share
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel

@@ -192,9 +192,9 @@ def _of_the_world(
     from kesos_sim.calibration.anchor import anchor_figures, household_figures
     from kesos_sim.calibration.budgets import budget_figures
     from kesos_sim.calibration.mobility import WAVES, mobility_figures
-    from kesos_sim.calibration.sample import Sample
     from kesos_sim.calibration.targeting import aid_of_2020, targeting_figures
     from kesos_sim.model.opening import open_model
+    from kesos_sim.model.sample import Sample
     from kesos_sim.units import MONTHS_PER_YEAR
 
     baseline = replace(scenario.anchor, months=(WAVES - 1) * MONTHS_PER_YEAR)

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.calibration.figures import Figure, Use
-from kesos_sim.calibration.sample import Sample, ranks, share
 from kesos_sim.data import read_table
+from kesos_sim.model.sample import Sample, ranks, share
 from kesos_sim.units import Month
 
 if TYPE_CHECKING:

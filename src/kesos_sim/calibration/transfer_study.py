@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from kesos_sim.calibration.figures import Figure, Use
-from kesos_sim.calibration.sample import ranks, share
 from kesos_sim.data import read_table
 from kesos_sim.kernels.composition import compose, field
+from kesos_sim.model.sample import ranks, share
 from kesos_sim.population.lifecycle import Lifecycle
 from kesos_sim.population.quantile import AREAS, rank_grid, reference_curve
 from kesos_sim.rng import draw_key

@@ -42,6 +42,8 @@ class KeyEntry:
         Whether the mark is open.
     line : matplotlib line style, optional
         A piece of line through the mark; without it the mark stands alone.
+    ink : str
+        Colour of the words and of the mark's edge, for a mark too pale for words.
     """
 
     words: str
@@ -49,6 +51,7 @@ class KeyEntry:
     colour: str
     hollow: bool = False
     line: Any = None
+    ink: str = ""
 
 
 @dataclass(frozen=True, slots=True)

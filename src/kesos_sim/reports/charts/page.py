@@ -168,12 +168,12 @@ def _key(figure: Figure, row: Sequence[_Entry], at: tuple[float, float]) -> None
             markevery=[len(x) - 1],
             markersize=6,
             markerfacecolor=style.PAPER if entry.hollow else entry.colour,
-            markeredgecolor=entry.colour,
+            markeredgecolor=entry.ink or entry.colour,
             markeredgewidth=1.4,
         )
         figure.add_artist(mark)
         start = (left + broken.room, top)
-        _write(figure, broken.lines, start, style.LABEL, entry.colour, bold=True)
+        _write(figure, broken.lines, start, style.LABEL, entry.ink or entry.colour, bold=True)
         left += broken.width + _ENTRY_GAP
 
 

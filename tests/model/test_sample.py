@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kesos_sim.calibration.sample import Sample, ranks, share
+from kesos_sim.model.sample import Sample, ranks, share
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel

@@ -1,0 +1,38 @@
+"""The customary analyses of poverty planning (SPKD, RPKD), each one call.
+
+Every function takes a region, by code or name, and returns an `Analysis`: sentences, charts with
+their table twins, and tables, in one language. Where figures are missing it raises an
+`InputError` that says what could be supplied.
+"""
+
+from kesos_sim.reports.analyses.analysis import Analysis
+from kesos_sim.reports.analyses.effectiveness import effectiveness
+from kesos_sim.reports.analyses.figures import PUBLISHED, Figure, Figures
+from kesos_sim.reports.analyses.hotspots import WEIGHTS, hotspots
+from kesos_sim.reports.analyses.linkage import linkage
+from kesos_sim.reports.analyses.maps import outline_map, tile_map
+from kesos_sim.reports.analyses.measures import MEASURES
+from kesos_sim.reports.analyses.position import position
+from kesos_sim.reports.analyses.profile import profile
+from kesos_sim.reports.analyses.quadrants import quadrants
+from kesos_sim.reports.analyses.relevance import relevance
+from kesos_sim.reports.analyses.trend import trend
+
+__all__ = [
+    "MEASURES",
+    "PUBLISHED",
+    "WEIGHTS",
+    "Analysis",
+    "Figure",
+    "Figures",
+    "effectiveness",
+    "hotspots",
+    "linkage",
+    "outline_map",
+    "position",
+    "profile",
+    "quadrants",
+    "relevance",
+    "tile_map",
+    "trend",
+]
