@@ -25,6 +25,7 @@ __all__ = ["keep", "main", "rows_of"]
 _DIGITS: Final = 4
 """Significant digits that are kept."""
 _TRUTHS: Final = 500
+_SOURCE, _QUALITY = "own_calibration", "estimate"
 _SETS, _PARAMETERS = "calibrations", "calibrated_parameters"
 
 
@@ -64,8 +65,8 @@ def rows_of(found: Calibration, version: int) -> dict[str, list[dict[str, Any]]]
         "truths": 0 if trust is None else trust.ranks.shape[0],
         "covered_low": "" if trust is None else _short(float(trust.covered.min())),
         "covered_high": "" if trust is None else _short(float(trust.covered.max())),
-        "source": f"kesos calibrate: {found.scenario.name}",
-        "quality": "derived",
+        "source": _SOURCE,
+        "quality": _QUALITY,
     }
     own = [
         {
@@ -75,8 +76,8 @@ def rows_of(found: Calibration, version: int) -> dict[str, list[dict[str, Any]]]
             "low": _short(row["from"]),
             "high": _short(row["to"]),
             "narrower": _short(row["narrower"]),
-            "source": f"{_SETS}:{version}",
-            "quality": "derived",
+            "source": _SOURCE,
+            "quality": _QUALITY,
         }
         for row in found.rows()
         if row["parameter"] in found.learned
