@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kesos_sim.reports.card import card_page
+from kesos_sim.reports.glossary import glossary_page
 from kesos_sim.reports.odd import odd_page
 from kesos_sim.reports.systems import coverage_page
 
@@ -24,6 +25,8 @@ DOCUMENTS: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
         "ODD.md": odd_page,
         "MODEL_CARD.md": partial(card_page, "en"),
         "MODEL_CARD.id.md": partial(card_page, "id"),
+        "GLOSSARY.md": partial(glossary_page, "en"),
+        "GLOSSARY.id.md": partial(glossary_page, "id"),
     }
 )
 """Pages by file name, and what makes each of them."""
