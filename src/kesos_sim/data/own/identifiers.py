@@ -1,0 +1,147 @@
+"""What would tell who somebody is: found by heading and by content, never repeated."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from typing import Final
+
+__all__ = ["identifying", "sensitive"]
+
+_NIK: Final = re.compile(r"(?<!\d)\d{16}(?!\d)")
+_PHONE: Final = re.compile(r"(?:\+62|(?<!\d)0)8\d{7,11}(?!\d)")
+_BARE_PHONE: Final = re.compile(r"(?:62)?8\d{8,11}")
+_EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
+_DATE: Final = re.compile(
+    r"(?:[0-3]?\d[-/. ](?:[01]?\d|[a-z]{3,9})[-/. ](?:19|20)\d\d|(?:19|20)\d\d[-/.][01]?\d[-/.][0-3]?\d)"
+    r"(?:[ T].*)?",
+    re.IGNORECASE,
+)
+_ADDRESS: Final = re.compile(
+    r"\b(?:jl|jln|jalan|gang|gg|dusun|dsn|rt|rw|kel|blok|no)\b\.?\s*\S", re.IGNORECASE
+)
+_WORDS: Final = re.compile(r"[^\W\d_][^\d_]*[ .'][^\d]*|[^\W\d_]{3,}")
+_SPACERS: Final = str.maketrans("", "", " .-'\u00a0")
+
+_HEADINGS: Final = (
+    ("number", r"nik|no ?kk|nokk|kk|nomor kk|kartu keluarga|no ?ktp|ktp|idpel|npwp|paspor|bpjs"
+               r"|no ?peserta|no ?rekening|rekening|family card|national id|id card"),
+    ("name", r"nama|name|nama (?:krt|kepala|ayah|ibu|lengkap|art|anggota|suami|istri|pemohon|penerima)"
+             r".*|nm|krt|full ?name|head name"),
+    ("phone", r"(?:no ?|nomor ?)?(?:hp|telp|telepon|handphone|wa|whatsapp|ponsel|phone|mobile).*"),
+    ("address", r"alamat.*|address.*|jalan|rt|rw|rt rw|dusun|blok|no ?rumah"),
+    ("birth", r"(?:tgl|tanggal|tempat).*lahir.*|lahir|ttl|birth.*|date of birth|dob"),
+    ("place", r"lat(?:itude)?|lon(?:g(?:itude)?)?|lintang|bujur|koordinat.*|coordinate.*|gps.*"
+              r"|geotag.*|titik.*"),
+    ("mail", r"e ?mail.*|surel"),
+)  # fmt: skip
+_FEW: Final = 0.2
+_HALF: Final = 0.5
+_MOST: Final = 0.9
+_LEAST_LATITUDE, _LARGEST_LATITUDE = -11.5, 6.5
+_LEAST_LONGITUDE, _LARGEST_LONGITUDE = 94.5, 141.5
+_FINE: Final = 4
+_DISTINCT: Final = 0.3
+_FEWEST: Final = 5
+
+
+def sensitive(value: object) -> bool:
+    """Return whether one cell holds a number of a person, a phone or an e-mail.
+
+    Parameters
+    ----------
+    value : object
+        Text or number.
+
+    Returns
+    -------
+    bool
+        Spaces, points and dashes inside a number do not hide it.
+    """
+    text = _text(value)
+    bare = text.translate(_SPACERS)
+    return bool(
+        _NIK.search(text)
+        or (bare.isdigit() and _NIK.fullmatch(bare))
+        or _PHONE.search(text if not bare.lstrip("+").isdigit() else bare)
+        or _EMAIL.search(text)
+    )
+
+
+def identifying(heading: str, values: Sequence[object]) -> str | None:
+    """Return in which way a column could tell who somebody is.
+
+    Parameters
+    ----------
+    heading : str
+        Heading of the column.
+    values : sequence of object
+        What stands in it, without empty cells.
+
+    Returns
+    -------
+    str or None
+        ``number``, ``name``, ``phone``, ``address``, ``birth``, ``place`` or ``mail``; None if
+        nothing points that way.
+    """
+    plain = re.sub(r"[^a-z0-9]+", " ", heading.casefold()).strip()
+    for kind, pattern in _HEADINGS:
+        if re.fullmatch(pattern, plain):
+            return kind
+    return _by_content(values)
+
+
+def _by_content(values: Sequence[object]) -> str | None:
+    """Return what the content of a column points to."""
+    if not values:
+        return None
+    texts = [_text(value) for value in values]
+    count = len(texts)
+
+    def share(pattern: re.Pattern[str], whole: bool = False) -> float:
+        look = pattern.fullmatch if whole else pattern.search
+        return sum(look(text) is not None for text in texts) / count
+
+    if any(sensitive(value) for value in values):
+        if share(_EMAIL):
+            return "mail"
+        return "phone" if share(_PHONE) > share(_NIK) else "number"
+    if share(_BARE_PHONE, whole=True) >= _HALF:
+        return "phone"
+    dated = sum(isinstance(value, dt.date) for value in values) / count
+    if max(dated, share(_DATE, whole=True)) >= _HALF:
+        return "birth"
+    if _coordinates(values):
+        return "place"
+    if share(_ADDRESS) >= _FEW:
+        return "address"
+    different = len(set(texts)) / count
+    if count >= _FEWEST and share(_WORDS, whole=True) >= _HALF and different > _DISTINCT:
+        return "name"
+    return None
+
+
+def _coordinates(values: Sequence[object]) -> bool:
+    """Return whether nearly all values are places in Indonesia to some ten metres."""
+    fine = 0
+    for value in values:
+        text = _text(value).replace(",", ".")
+        whole, _, digits = text.partition(".")
+        try:
+            number = float(text)
+        except ValueError:
+            continue
+        inside = (
+            _LEAST_LATITUDE <= number <= _LARGEST_LATITUDE
+            or _LEAST_LONGITUDE <= number <= _LARGEST_LONGITUDE
+        )
+        fine += bool(whole) and inside and len(digits) >= _FINE
+    return fine / len(values) >= _MOST
+
+
+def _text(value: object) -> str:
+    """Return a cell as text; whole numbers without a point."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
