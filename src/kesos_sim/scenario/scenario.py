@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kesos_sim import i18n
+from kesos_sim.data.own.figures import OwnData
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.scenario.format import VERSION
 from kesos_sim.scenario.levers import LEVERS
@@ -58,6 +59,8 @@ class Scenario:
         In order of name.
     growth : {"forward", "backcast", "none"}
         How welfare moves relative to the poverty line.
+    own_data : OwnData or None
+        Figures of the planner that replace published ones.
     root : Scenario or None
         The last scenario of the chain of ``extends``; what it decides is part of the world that
         is anchored. None for a scenario that is anchored with its own decisions.
@@ -77,6 +80,7 @@ class Scenario:
     events: tuple[Event, ...]
     programmes: tuple[LocalProgramme, ...]
     growth: str
+    own_data: OwnData | None = None
     root: Scenario | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -225,6 +229,7 @@ class Scenario:
             "parameters": dict(sorted(self.parameters.items())),
             "events": [event.document() for event in self.events],
             "programmes": decided.get("programmes"),
+            "own_data": None if self.own_data is None else self.own_data.document(),
         }
         document |= {name: value for name, value in rest.items() if value}
         in_force = decided if self.root is None else _decisions(self.root)

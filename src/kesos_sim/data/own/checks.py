@@ -102,6 +102,11 @@ def _best(own: _Own, known: _Published, place: tuple[int, str, str]) -> float:
 def _check_rates(own: _Own, known: _Published, region: int, part: str, problems: Problems) -> None:
     """Refuse rates, gaps and severities that no distribution has."""
     p0, p1, p2 = (_best(own, known, (region, name, part)) for name in _RATES)
+    if (region, "p0", part) in own and (region, "p0", part) in known:
+        # The model lets gap and severity follow the rate where they are not replaced.
+        factor = p0 / known[region, "p0", part].value
+        p1 *= 1.0 if (region, "p1", part) in own else factor
+        p2 *= 1.0 if (region, "p2", part) in own else factor
     ordered = not (p1 > p0 or p2 > p1)
     # The square of a mean is at most the mean of squares, here over the poor.
     possible = not (p1 - _ROUNDING) ** 2 > (p0 + _ROUNDING) * (p2 + _ROUNDING)

@@ -15,13 +15,14 @@ from typing import Any, Final
 from kesos_sim import i18n
 from kesos_sim.data.own.layout import acts
 from kesos_sim.errors import InputError
+from kesos_sim.i18n import numbers
 
 __all__ = ["FORMAT", "MOST_FIGURES", "OwnData", "OwnFigure", "OwnRecord", "write_own"]
 
 FORMAT: Final = 1
 MOST_FIGURES: Final = 1_500
 """So that a scenario that holds them stays a file that can be read."""
-QUALITY: Final = "own"
+_SHORT: Final = 8
 _HEADER: Final = (
     "# Data sendiri, dibuat oleh `kesos data import`; bukan angka resmi.\n"
     "# Own data, made by `kesos data import`; not official figures.\n"
@@ -208,6 +209,32 @@ class OwnData:
     def record(self) -> OwnRecord:
         """Return what a result says about the data."""
         return OwnRecord(self.hash, self.source, len(self.figures))
+
+    def __str__(self) -> str:
+        """Return the title with a short form of the identity."""
+        return f"{self.title} ({self.hash[:_SHORT]})"
+
+    def words(self, lang: str) -> str:
+        """Return what the data are in one line.
+
+        Parameters
+        ----------
+        lang : str
+            ``id`` or ``en``.
+
+        Returns
+        -------
+        str
+            Title, number of figures, source and fingerprint.
+        """
+        return i18n.text(
+            "own_data.word.said",
+            lang,
+            title=self.title,
+            count=numbers.number(len(self.figures), lang),
+            source=self.source,
+            hash=self.hash[:_SHORT],
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel between processes without what is kept for speed."""

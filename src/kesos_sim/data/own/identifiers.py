@@ -14,7 +14,8 @@ _PHONE: Final = re.compile(r"(?:\+62|(?<!\d)0)8\d{7,11}(?!\d)")
 _BARE_PHONE: Final = re.compile(r"(?:62)?8\d{8,11}")
 _EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
 _DATE: Final = re.compile(
-    r"(?:[0-3]?\d[-/. ](?:[01]?\d|[a-z]{3,9})[-/. ](?:19|20)\d\d|(?:19|20)\d\d[-/.][01]?\d[-/.][0-3]?\d)"
+    r"(?:[0-3]?\d[-/. ](?:[01]?\d|[a-z]{3,9})[-/. ](?:19|20)\d\d"
+    r"|(?:19|20)\d\d[-/.][01]?\d[-/.][0-3]?\d)"
     r"(?:[ T].*)?",
     re.IGNORECASE,
 )
@@ -27,8 +28,8 @@ _SPACERS: Final = str.maketrans("", "", " .-'\u00a0")
 _HEADINGS: Final = (
     ("number", r"nik|no ?kk|nokk|kk|nomor kk|kartu keluarga|no ?ktp|ktp|idpel|npwp|paspor|bpjs"
                r"|no ?peserta|no ?rekening|rekening|family card|national id|id card"),
-    ("name", r"nama|name|nama (?:krt|kepala|ayah|ibu|lengkap|art|anggota|suami|istri|pemohon|penerima)"
-             r".*|nm|krt|full ?name|head name"),
+    ("name", r"nama|name|nama (?:krt|kepala|ayah|ibu|lengkap|art|anggota|suami|istri|pemohon"
+             r"|penerima).*|nm|krt|full ?name|head name"),
     ("phone", r"(?:no ?|nomor ?)?(?:hp|telp|telepon|handphone|wa|whatsapp|ponsel|phone|mobile).*"),
     ("address", r"alamat.*|address.*|jalan|rt|rw|rt rw|dusun|blok|no ?rumah"),
     ("birth", r"(?:tgl|tanggal|tempat).*lahir.*|lahir|ttl|birth.*|date of birth|dob"),
@@ -104,22 +105,24 @@ def _by_content(values: Sequence[object]) -> str | None:
         return sum(look(text) is not None for text in texts) / count
 
     if any(sensitive(value) for value in values):
-        if share(_EMAIL):
-            return "mail"
-        return "phone" if share(_PHONE) > share(_NIK) else "number"
-    if share(_BARE_PHONE, whole=True) >= _HALF:
-        return "phone"
+        return _kind_of_number(share(_EMAIL), share(_PHONE), share(_NIK))
     dated = sum(isinstance(value, dt.date) for value in values) / count
-    if max(dated, share(_DATE, whole=True)) >= _HALF:
-        return "birth"
-    if _coordinates(values):
-        return "place"
-    if share(_ADDRESS) >= _FEW:
-        return "address"
-    different = len(set(texts)) / count
-    if count >= _FEWEST and share(_WORDS, whole=True) >= _HALF and different > _DISTINCT:
-        return "name"
-    return None
+    words = count >= _FEWEST and len(set(texts)) / count > _DISTINCT
+    found = (
+        ("phone", share(_BARE_PHONE, whole=True) >= _HALF),
+        ("birth", max(dated, share(_DATE, whole=True)) >= _HALF),
+        ("place", _coordinates(values)),
+        ("address", share(_ADDRESS) >= _FEW),
+        ("name", words and share(_WORDS, whole=True) >= _HALF),
+    )
+    return next((kind for kind, there in found if there), None)
+
+
+def _kind_of_number(mail: float, phone: float, nik: float) -> str:
+    """Return which kind of single number a column mostly holds."""
+    if mail:
+        return "mail"
+    return "phone" if phone > nik else "number"
 
 
 def _coordinates(values: Sequence[object]) -> bool:

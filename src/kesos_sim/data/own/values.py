@@ -17,12 +17,12 @@ from kesos_sim.units import Month
 
 __all__ = [
     "Refused",
-    "expected_words",
     "as_choice",
     "as_month",
     "as_number",
     "as_region",
     "as_text",
+    "expected_words",
 ]
 
 _LONGEST_TEXT: Final = 300

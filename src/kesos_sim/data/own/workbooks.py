@@ -40,7 +40,7 @@ _OUTSIDE: Final = re.compile(
 )
 _DAMAGED: Final = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, RuntimeError,
-    NotImplementedError, ValueError,
+    ValueError,
 )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def poverty_path(results: Results, context: ReportContext, lang: str) -> Chart |
     def layout(sheet: Sheet) -> Layout:
         named = results.compares and len(groups) == 1
         lines = _line_key(results, context, lang) if named and sheet.narrow else ()
-        published = _published_key(lang) if points else ()
+        published = _published_key(points, lang) if points else ()
         return Layout(
             rows=len(groups) if sheet.narrow else 1,
             columns=1 if sheet.narrow else len(groups),
@@ -165,7 +165,7 @@ def _path_table(
         key = scenario or "value"
         fields += [key, f"{key}_low", f"{key}_high"]
     if published:
-        columns.append(Column(i18n.text("charts.published", lang)))
+        columns.append(Column(_published_words(points, lang)))
         fields.append("published")
     builder = TableBuilder("poverty_path", title, columns, fields)
     for month in sorted({*results.years, *(published.keys() & set(results.months))}):
@@ -294,9 +294,17 @@ def _line_key(results: Results, context: ReportContext, lang: str) -> tuple[KeyE
     return tuple(entries)
 
 
-def _published_key(lang: str) -> tuple[KeyEntry, ...]:
+def _published_key(points: Sequence[PublishedPoint], lang: str) -> tuple[KeyEntry, ...]:
     """Return what the open marks stand for; beside a mark the words would meet a line."""
-    return (KeyEntry(i18n.text("charts.published", lang), "o", style.PUBLISHED, hollow=True),)
+    return (KeyEntry(_published_words(points, lang), "o", style.PUBLISHED, hollow=True),)
+
+
+def _published_words(points: Sequence[PublishedPoint], lang: str) -> str:
+    """Return whether the marks are published figures or a planner's own."""
+    own = {point.own for point in points}
+    if own == {True}:
+        return i18n.text("own_data.result.points", lang)
+    return i18n.text("own_data.result.points_both" if True in own else "charts.published", lang)
 
 
 def _published(axes: Axes, points: Sequence[PublishedPoint]) -> None:
