@@ -43,8 +43,12 @@ _MOST: Final = 0.9
 _LEAST_LATITUDE, _LARGEST_LATITUDE = -11.5, 6.5
 _LEAST_LONGITUDE, _LARGEST_LONGITUDE = 94.5, 141.5
 _FINE: Final = 4
-_DISTINCT: Final = 0.3
+_DISTINCT: Final = 0.5
 _FEWEST: Final = 5
+_SHORTEST: Final = 10
+"""Characters of the shortest telephone number."""
+_JUDGED: Final = 2_000
+"""Values by which a column is judged; numbers of people are looked for in all of them."""
 
 
 def sensitive(value: object) -> bool:
@@ -61,6 +65,8 @@ def sensitive(value: object) -> bool:
         Spaces, points and dashes inside a number do not hide it.
     """
     text = _text(value)
+    if len(text) < _SHORTEST and "@" not in text:
+        return False
     bare = text.translate(_SPACERS)
     return bool(
         _NIK.search(text)
@@ -97,6 +103,16 @@ def _by_content(values: Sequence[object]) -> str | None:
     """Return what the content of a column points to."""
     if not values:
         return None
+    if any(sensitive(value) for value in values):
+        telling = [value for value in values if sensitive(value)][:_JUDGED]
+        texts = [_text(value) for value in telling]
+        return _kind_of_number(
+            *(
+                sum(pattern.search(text) is not None for text in texts)
+                for pattern in (_EMAIL, _PHONE, _NIK)
+            )
+        )
+    values = values[:_JUDGED]
     texts = [_text(value) for value in values]
     count = len(texts)
 
@@ -104,10 +120,8 @@ def _by_content(values: Sequence[object]) -> str | None:
         look = pattern.fullmatch if whole else pattern.search
         return sum(look(text) is not None for text in texts) / count
 
-    if any(sensitive(value) for value in values):
-        return _kind_of_number(share(_EMAIL), share(_PHONE), share(_NIK))
     dated = sum(isinstance(value, dt.date) for value in values) / count
-    words = count >= _FEWEST and len(set(texts)) / count > _DISTINCT
+    words = len(set(texts)) > _FEWEST and len(set(texts)) / count > _DISTINCT
     found = (
         ("phone", share(_BARE_PHONE, whole=True) >= _HALF),
         ("birth", max(dated, share(_DATE, whole=True)) >= _HALF),

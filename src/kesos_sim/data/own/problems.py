@@ -35,8 +35,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
                 "bad_text", "identifier", "bad_month", "not_base_year", "beyond_header",
                 "double_row", "impossible", "other_total", "more_than_total", "no_source",
                 "no_such_area", "months_order", "too_many_figures", "no_figure",
-                "bad_base_year", "not_date", "missing_role", "members_differ", "unknown_district",
-                "missing_package",
+                "bad_base_year", "personal_column", "missing_role", "members_differ",
+                "unknown_district", "missing_package",
             ),
             start=1,
         )

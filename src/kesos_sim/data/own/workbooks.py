@@ -20,7 +20,7 @@ from warnings import catch_warnings, simplefilter
 from kesos_sim.data.own.grid import Cell, Grid
 from kesos_sim.data.own.problems import Problems
 
-__all__ = ["read_workbook"]
+__all__ = ["first_sheet", "read_workbook"]
 
 _MOST_PARTS: Final = 500
 _PIECE: Final = 1 << 20
@@ -87,6 +87,56 @@ def read_workbook(
     except Exception:  # a hostile file may break the reader anywhere; it is refused all the same
         problems.add("damaged", path.name, reason="XML")
         return None
+
+
+def first_sheet(
+    path: Path, most_unpacked: int, problems: Problems
+) -> Iterator[tuple[int, list[object]]]:
+    """Go through the rows of the first visible sheet of a large workbook, one at a time.
+
+    Parameters
+    ----------
+    path : Path
+        A regular file of bearable size.
+    most_unpacked : int
+        Bytes that all parts together may have once unpacked.
+    problems : Problems
+        Told what is wrong; formulas and errors are values of kind `Cell`.
+
+    Yields
+    ------
+    tuple of int and list
+        Row as the spreadsheet counts it, and what stands in it; empty rows are left out.
+    """
+    if not zipfile.is_zipfile(path):
+        problems.add("not_a_workbook", path.name)
+        return
+    if _looked_through(path, most_unpacked, problems) is None:
+        return
+    try:
+        import openpyxl
+    except ImportError:
+        problems.add("missing_package", path.name, package="openpyxl")
+        return
+    try:
+        with catch_warnings():
+            simplefilter("ignore")  # openpyxl tells about parts that it leaves out
+            book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
+            try:
+                sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), None)
+                if sheet is None:
+                    problems.add("hidden_sheet", path.name)
+                    return
+                sheet.reset_dimensions()
+                read = sheet.iter_rows(max_row=_LAST_ROW, max_col=_WIDEST_ROW)
+                for number, row in enumerate(read, start=1):
+                    cells = [_cell(one) for one in row]
+                    if not all(cell.empty for cell in cells):
+                        yield number, [c.value if c.kind == "value" else c for c in cells]
+            finally:
+                book.close()
+    except Exception:  # a hostile file may break the reader anywhere; it is refused all the same
+        problems.add("damaged", path.name, reason="XML")
 
 
 def _looked_through(
