@@ -20,7 +20,7 @@ from kesos_sim.data.own.identifiers import identifying, sensitive
 from kesos_sim.data.own.layout import plain
 from kesos_sim.data.own.problems import Problems
 from kesos_sim.data.own.tables import place_of
-from kesos_sim.data.own.values import Refused, as_number, expected_words
+from kesos_sim.data.own.values import Refused, as_number, decimal_sign, expected_words
 from kesos_sim.data.own.workbooks import first_sheet
 from kesos_sim.data.regions import districts
 from kesos_sim.i18n import LANGUAGES, text
@@ -246,12 +246,13 @@ def _column(
     """Turn the cells of one column into numbers; rows with a problem are marked, in place."""
     result = np.full(len(values), np.nan)
     known: dict[object, float | Refused] = {}
+    sign = decimal_sign(value for value in values if isinstance(value, str))
     needed = role.name in ("size", "weight", "area", "district")
     for row, value in enumerate(values):
         key = (type(value), value)
         if key not in known:
             try:
-                known[key] = _number(role, value, needed)
+                known[key] = _number(role, value, needed, sign)
             except Refused as wrong:
                 known[key] = wrong
         found = known[key]
@@ -264,7 +265,7 @@ def _column(
     return result
 
 
-def _number(role: Role, value: object, needed: bool) -> float:
+def _number(role: Role, value: object, needed: bool, sign: str) -> float:
     """Return what one cell means for a role."""
     if _empty(value):
         if needed:
@@ -281,7 +282,7 @@ def _number(role: Role, value: object, needed: bool) -> float:
             raise Refused("unknown_choice", got=value, wanted=_wanted(role), near="–")
         return float(bare in _TRUE)
     cell = value if isinstance(value, Cell) else Cell(value)
-    found = as_number(cell, role.column)
+    found = as_number(cell, role.column, sign)
     if role.name == "district" and int(found) not in districts():
         raise Refused("unknown_district")
     return found

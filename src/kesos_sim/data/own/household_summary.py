@@ -24,6 +24,7 @@ _PROVINCES_BELOW: Final = 100
 _NORMAL_95: Final = 1.959964
 _PERCENT: Final = 100.0
 _TOTAL: Final = AREAS[-1]
+_ROUNDING: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,15 +206,36 @@ def _totals(
             add(region, "persons", area, total, size * (columns["area"] == number))
     else:
         add(region, "persons", _TOTAL, persons, size)
-    for code in _districts(columns, region, year):
+    inner = _districts(columns, region, year)
+    scale = _scale(inner, wanted, region, year, own)
+    for code in inner:
         inside = whole if code == region else (columns["district"] == code).astype(np.float64)
-        people, _ = _figure(code, "persons", _TOTAL, year, own)
+        people = scale * _figure(code, "persons", _TOTAL, year, own)[0]
         mean, _ = _figure(code, "household_size", _TOTAL, year, own)
         if code != region:
             add(code, "persons", _TOTAL, people, size * inside)
         if mean > 0.0 and people > 0.0:
             add(code, "households", _TOTAL, people / mean, inside)
     return wanted, parts, unreachable
+
+
+def _scale(
+    districts: tuple[int, ...],
+    wanted: Mapping[tuple[int, str, str], float],
+    region: int,
+    year: int,
+    own: OwnData | None,
+) -> float:
+    """Return what lets the people of all districts add up to those of their province.
+
+    Districts are published rounded; a larger gap is not rounding and is left for all to see.
+    """
+    if districts in ((), (region,)):
+        return 1.0
+    people = sum(_figure(code, "persons", _TOTAL, year, own)[0] for code in districts)
+    total = sum(wanted.values())
+    close = math.isfinite(people) and abs(total / people - 1.0) <= _ROUNDING
+    return total / people if close else 1.0
 
 
 def _districts(columns: Mapping[str, Floats], region: int, year: int) -> tuple[int, ...]:

@@ -176,7 +176,7 @@ def rows_of(sheet: Sheet, grid: Grid, problems: Problems, lang: str) -> Rows | N
             best += 1
     columns: dict[str, int] = {}
     for place, cell in enumerate(header):
-        _take_heading(sheet, grid.name, number, place, cell, columns, problems, lang)
+        _take_heading(sheet, headings, (grid.name, number, place), cell, columns, problems, lang)
     missing = [c for c in sheet.columns if c.required and c.name not in columns]
     for column in missing:
         problems.add("missing_column", grid.name, number, column.title(lang))
@@ -218,9 +218,8 @@ def _second_header(sheet: Sheet, header: Sequence[Cell], row: Sequence[Cell]) ->
 
 def _take_heading(
     sheet: Sheet,
-    name: str,
-    number: int,
-    place: int,
+    headings: Mapping[str, str],
+    where: tuple[str, int, int],
     cell: Cell,
     columns: dict[str, int],
     problems: Problems,
@@ -229,7 +228,8 @@ def _take_heading(
     """Note where a column stands, or what is wrong with its heading."""
     if cell.empty:
         return
-    known = _known(cell, _headings(sheet))
+    name, number, place = where
+    known = _known(cell, headings)
     if known is None:
         titles = [column.title(lang) for column in sheet.columns]
         near = nearest(str(cell.value), titles)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -40,7 +41,9 @@ _PROVINCES_BELOW: Final = 100
 _SPARE_ROWS: Final = 200
 _WIDTHS: Final = {"place": 26, "source": 46, "label": 30, "amount": 22, "item": 22, "body": 26}
 _WIDTH: Final = 15
-_WIDE: Final = 60
+_GUIDE_WIDTHS: Final = (22, 34, 44, 10, 36, 66)
+_LINE: Final = 15.0
+_FONT: Final = "Calibri"
 _HEADER_FILL: Final = "12436D"
 _QUIET_FILL: Final = "EEF2F6"
 _ANSWER_FILL: Final = "FFF7E0"
@@ -276,24 +279,40 @@ def _dress_guide(sheet: Any) -> None:
     """Make the guide readable."""
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    for letter, width in zip("ABCDEF", (30, 34, 44, 10, 26, _WIDE), strict=True):
+    _print_wide(sheet)
+    for letter, width in zip("ABCDEF", _GUIDE_WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
-    sheet["A1"].font = Font(bold=True, size=14)
+    sheet["A1"].font = Font(name=_FONT, bold=True, size=14)
     last = sheet.max_row
     table = last - sum(1 + len(one.columns) for one in LAYOUT.values())
     for number in range(table - 1 - len(GUIDE_FIELDS), table - 1):
-        sheet.cell(number, 1).font = Font(bold=True)
+        sheet.cell(number, 1).font = Font(name=_FONT, bold=True)
         sheet.cell(number, 2).fill = PatternFill("solid", fgColor=_ANSWER_FILL)
-        sheet.cell(number, 2).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.cell(number, 2).alignment = Alignment(
+            wrap_text=True, vertical="top", horizontal="left"
+        )
     for cell in sheet[table]:
-        cell.font = Font(bold=True, color="FFFFFF")
+        cell.font = Font(name=_FONT, bold=True, color="FFFFFF")
         cell.fill = PatternFill("solid", fgColor=_HEADER_FILL)
     for row in sheet.iter_rows(min_row=table + 1, max_row=last):
+        lines = max(
+            math.ceil(len(str(cell.value or "")) / width)
+            for cell, width in zip(row, _GUIDE_WIDTHS, strict=True)
+        )
+        sheet.row_dimensions[row[0].row].height = _LINE * lines
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             if row[1].value is None:
                 cell.fill = PatternFill("solid", fgColor=_QUIET_FILL)
-                cell.font = Font(bold=True)
+                cell.font = Font(name=_FONT, bold=cell is row[0])
+
+
+def _print_wide(sheet: Any) -> None:
+    """Let all columns fit on a sheet of paper."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 def _dress(sheet: Any, declared: Sheet, rows: int, lang: str) -> None:
@@ -301,21 +320,27 @@ def _dress(sheet: Any, declared: Sheet, rows: int, lang: str) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import Alignment, Font, PatternFill
 
+    _print_wide(sheet)
+    sheet.print_title_rows = "1:1"
     sheet.freeze_panes = "C2"
-    sheet.row_dimensions[1].height = 48
+    sheet.row_dimensions[1].height = 66
     last = rows + _SPARE_ROWS
     for place, column in enumerate(declared.columns):
         letter = letters(place)
         sheet.column_dimensions[letter].width = _WIDTHS.get(column.name, _WIDTH)
         head = sheet[f"{letter}1"]
-        head.font = Font(bold=True, color="FFFFFF")
+        head.font = Font(name=_FONT, bold=True, color="FFFFFF")
         head.fill = PatternFill("solid", fgColor=_HEADER_FILL)
         head.alignment = Alignment(wrap_text=True, vertical="center")
         example = text("own_data.guide.columns.example", lang)
         head.comment = Comment(f"{column.help(lang)}\n{example}: {column.example}", "kesos-sim",
                                height=160, width=300)  # fmt: skip
+        if column.kind in ("region", "year"):
+            for (cell,) in sheet[f"{letter}2:{letter}{rows}"] if rows > 1 else ():
+                cell.alignment = Alignment(horizontal="left")
         if column.measure or column.kind in ("number", "whole"):
-            for (cell,) in sheet[f"{letter}2:{letter}{last}"]:
+            sheet.column_dimensions[letter].number_format = _FORMATS[column.decimals]
+            for (cell,) in sheet[f"{letter}2:{letter}{rows}"] if rows > 1 else ():
                 cell.number_format = _FORMATS[column.decimals]
         _validate(sheet, column, f"{letter}2:{letter}{last}", lang)
 

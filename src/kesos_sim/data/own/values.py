@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from kesos_sim.data.own.grid import Cell, looks_like_formula
@@ -22,6 +22,7 @@ __all__ = [
     "as_number",
     "as_region",
     "as_text",
+    "decimal_sign",
     "expected_words",
 ]
 
@@ -88,7 +89,30 @@ def _written(value: float, lang: str) -> str:
     return numbers.number(value, lang, len(text.partition(".")[2]))
 
 
-def as_number(cell: Cell, column: Column) -> float:
+def decimal_sign(texts: Iterable[str]) -> str:
+    """Return the decimal sign of a column, where some of its numbers leave no doubt.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Numbers as written.
+
+    Returns
+    -------
+    str
+        ``,`` or ``.``; empty where nothing tells, or where numbers contradict each other.
+    """
+    found: set[str] = set()
+    for text in texts:
+        digits = text.strip().lstrip("+-")
+        comma, point = _COMMA.fullmatch(digits), _POINT.fullmatch(digits)
+        if bool(comma) != bool(point):
+            # What fits one way only shows its decimal sign, or that the other one parts thousands.
+            found.add("," if comma else ".")
+    return found.pop() if len(found) == 1 else ""
+
+
+def as_number(cell: Cell, column: Column, sign: str = "") -> float:
     """Read a number that has one meaning only.
 
     Parameters
@@ -97,6 +121,8 @@ def as_number(cell: Cell, column: Column) -> float:
         What stands there.
     column : Column
         Its range and unit.
+    sign : str
+        Decimal sign that the other numbers of the column show, see `decimal_sign`.
 
     Returns
     -------
@@ -121,7 +147,7 @@ def as_number(cell: Cell, column: Column) -> float:
             found = round(found * _HUNDRED, _EXACT)
         candidates = [found]
     else:
-        candidates = _meanings(str(value), column)
+        candidates = _meanings(str(value), column, sign)
     if not candidates:
         raise Refused("not_number", got=value, wanted=wanted)
     inside = [one for one in candidates if _fits(one, column)]
@@ -148,7 +174,7 @@ def _fits(value: float, column: Column) -> bool:
     return inside and (column.kind not in ("whole", "year") or value == round(value))
 
 
-def _meanings(text: str, column: Column) -> list[float]:
+def _meanings(text: str, column: Column, known: str) -> list[float]:
     """Return the numbers that a text may mean: with decimal comma, and with decimal point."""
     bare = re.sub(r"[\s\u00a0\u2009\u202f]", "", text).replace("\u2212", "-")
     bare = _CURRENCY.sub("", bare)
@@ -162,9 +188,9 @@ def _meanings(text: str, column: Column) -> list[float]:
         return []
     sign, digits = (-1.0 if bare[0] == "-" else 1.0), bare.lstrip("+-")
     found: list[float] = []
-    if _COMMA.fullmatch(digits):
+    if known != "." and _COMMA.fullmatch(digits):
         found.append(sign * float(digits.replace(".", "").replace(",", ".")))
-    if _POINT.fullmatch(digits):
+    if known != "," and _POINT.fullmatch(digits):
         found.append(sign * float(digits.replace(",", "")))
     return list(dict.fromkeys(found))
 

@@ -24,12 +24,15 @@ __all__ = ["first_sheet", "read_workbook"]
 
 _MOST_PARTS: Final = 500
 _PIECE: Final = 1 << 20
-_OVERLAP: Final = 64
-_WIDEST_ROW: Final = 200
-_LAST_ROW: Final = 1 << 20
-"""Rows that a spreadsheet has; a file may claim more."""
+_OVERLAP: Final = 256
+_WIDEST_SHEET: Final = 50
+_WIDEST_LIST: Final = 300
+_EMPTY: Final = Cell(None)
+_LAST_ROW: Final = 500_000
+"""Last row that is read; a file may claim to have more than any spreadsheet."""
 _ENTITIES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*ref=\"([A-Z]+[0-9]+:[A-Z]+[0-9]+)\"")
+_ROW: Final = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r=\"([0-9]{6,})\"")
 _MACROS: Final = re.compile(r"vbaproject|macrosheets/|activex/|ctrlprops/", re.IGNORECASE)
 _LINKS: Final = re.compile(
     r"externallinks/|embeddings/|connections\.xml|querytables/|customdata/", re.IGNORECASE
@@ -128,8 +131,10 @@ def first_sheet(
                     problems.add("hidden_sheet", path.name)
                     return
                 sheet.reset_dimensions()
-                read = sheet.iter_rows(max_row=_LAST_ROW, max_col=_WIDEST_ROW)
+                read = sheet.iter_rows(max_row=_LAST_ROW, max_col=_WIDEST_LIST)
                 for number, row in enumerate(read, start=1):
+                    if all(one.value is None for one in row):
+                        continue
                     cells = [_cell(one) for one in row]
                     if not all(cell.empty for cell in cells):
                         yield number, [c.value if c.kind == "value" else c for c in cells]
@@ -194,10 +199,14 @@ def _look_at_part(
             if size > left:
                 return size
             window = tail + piece
-            if _ENTITIES.search(window):
+            # Other encodings than UTF-8 would hide a declaration from the search.
+            wide = part.filename.endswith((".xml", ".rels")) and b"\0" in window
+            if wide or _ENTITIES.search(window):
                 seen.add("entities")
             if part.filename == "[Content_Types].xml" and _MACRO_TYPE.search(window):
                 seen.add("macros")
+            if any(int(number) > _LAST_ROW for number in _ROW.findall(window)):
+                seen.add("too_many_rows")
             if part.filename.endswith(".rels") and _OUTSIDE.search(window):
                 seen.add("external_links")
             found = [one.decode("ascii") for one in _MERGED.findall(window)]
@@ -206,7 +215,7 @@ def _look_at_part(
                 known += [one for one in found if one not in known]
             tail = window[-_OVERLAP:]
     for kind in sorted(seen):
-        problems.add(kind, file)
+        problems.add(kind, file, most=_LAST_ROW)
     return size
 
 
@@ -224,8 +233,10 @@ def _grids(
         sheet.reset_dimensions()  # what a file says about its size need not be true
         rows: list[tuple[int, list[Cell]]] = []
         for number, row in enumerate(
-            sheet.iter_rows(max_row=_LAST_ROW, max_col=_WIDEST_ROW), start=1
+            sheet.iter_rows(max_row=_LAST_ROW, max_col=_WIDEST_SHEET), start=1
         ):
+            if all(one.value is None for one in row):
+                continue
             cells = [_cell(one) for one in row]
             if all(cell.empty for cell in cells):
                 continue
@@ -241,7 +252,7 @@ def _cell(cell: Any) -> Cell:
     """Take over one cell without calculating anything."""
     value = cell.value
     if value is None:
-        return Cell(None)
+        return _EMPTY
     if cell.data_type == "f" or not isinstance(value, str | int | float | bool | dt.date | dt.time):
         return Cell(str(getattr(value, "text", value)), "formula")
     if cell.data_type == "e":

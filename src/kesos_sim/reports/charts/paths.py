@@ -30,6 +30,8 @@ _VALUE_ROOM: Final = 38.0
 _BAND: Final = 0.14
 _EDGE: Final = 0.55
 _HATCH: Final = "///"
+_MARKS: Final = {False: "o", True: "D"}
+"""Open marks of published figures and of a planner's own."""
 _DASHES: Final = (0, (5, 3))
 
 
@@ -296,7 +298,16 @@ def _line_key(results: Results, context: ReportContext, lang: str) -> tuple[KeyE
 
 def _published_key(points: Sequence[PublishedPoint], lang: str) -> tuple[KeyEntry, ...]:
     """Return what the open marks stand for; beside a mark the words would meet a line."""
-    return (KeyEntry(_published_words(points, lang), "o", style.PUBLISHED, hollow=True),)
+    kinds = dict.fromkeys(point.own for point in points)
+    return tuple(
+        KeyEntry(
+            i18n.text("own_data.result.points" if own else "charts.published", lang),
+            _MARKS[own],
+            style.PUBLISHED,
+            hollow=True,
+        )
+        for own in kinds
+    )
 
 
 def _published_words(points: Sequence[PublishedPoint], lang: str) -> str:
@@ -308,12 +319,19 @@ def _published_words(points: Sequence[PublishedPoint], lang: str) -> str:
 
 
 def _published(axes: Axes, points: Sequence[PublishedPoint]) -> None:
-    """Draw published figures as open marks."""
+    """Draw published figures, and a planner's own, as open marks of two shapes."""
+    for own, mark in _MARKS.items():
+        if some := [point for point in points if point.own is own]:
+            _marks(axes, some, mark)
+
+
+def _marks(axes: Axes, points: Sequence[PublishedPoint], mark: str) -> None:
+    """Draw figures as open marks of one shape."""
     axes.plot(
         [parts.position(Month.parse(point.month)) for point in points],
         [point.value for point in points],
         linestyle="none",
-        marker="o",
+        marker=mark,
         markersize=7,
         clip_on=False,
         markerfacecolor=style.PAPER,
