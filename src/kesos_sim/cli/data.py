@@ -13,6 +13,7 @@ from kesos_sim import i18n
 from kesos_sim.cli.derived import DERIVED
 from kesos_sim.cli.kinds import MonthKind, Setting, Text, Whole, Word
 from kesos_sim.cli.output import FORMATS, data_provenance, headed, show, wrapped
+from kesos_sim.cli.own_data import own_commands
 from kesos_sim.cli.words import Command, Group, option
 from kesos_sim.data.table import Table, TableMeta
 from kesos_sim.errors import InputError, nearest
@@ -47,7 +48,7 @@ def command(lang: str) -> click.Command:
     Returns
     -------
     click.Command
-        ``data`` with ``list``, ``show`` and ``check``.
+        ``data`` with ``list``, ``show``, ``check``, ``template`` and ``import``.
     """
     form = option(lang, "--format", "form", type=Word(FORMATS), default="table")
     listing = Command("list", lang, [form], lambda form: _list(form, lang), key="data.list")
@@ -65,7 +66,7 @@ def command(lang: str) -> click.Command:
         key="data.show",
     )
     checking = Command("check", lang, [form], lambda form: _check(form, lang), key="data.check")
-    return Group("data", lang, commands=[listing, showing, checking])
+    return Group("data", lang, commands=[listing, showing, checking, *own_commands(lang)])
 
 
 def _list(form: str, lang: str) -> None:

@@ -14,6 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.data import read_table
+from kesos_sim.data.own.figures import OwnData
+from kesos_sim.population.targets_own import with_own
+from kesos_sim.population.targets_published import published_figures
 from kesos_sim.units import Month
 
 __all__ = ["DISTRICT_TOLERANCE", "PROVINCE_TOLERANCE", "BaseMiss", "base_misses", "published_rates"]
@@ -49,7 +52,10 @@ class BaseMiss(TypedDict):
 
 
 def published_rates(
-    region: str | Sequence[int], months: Sequence[str], regions: Sequence[str]
+    region: str | Sequence[int],
+    months: Sequence[str],
+    regions: Sequence[str],
+    own: OwnData | None = None,
 ) -> dict[tuple[str, str], float]:
     """Return the published poverty rates of the months and regions of a run.
 
@@ -62,6 +68,8 @@ def published_rates(
         Months, ``2024-03``.
     regions : sequence of str
         Codes of the regions, the run's own first.
+    own : OwnData, optional
+        Figures of a planner, which replace published ones of their base month.
 
     Returns
     -------
@@ -79,11 +87,15 @@ def published_rates(
     complete = named is None or named <= set(codes.values())
     found: dict[tuple[str, str], float] = {}
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    replaced = None if own is None else with_own(published_figures(own.year), own)
+    base = "" if own is None else str(Month(own.year, _MARCH))
     for row in read_table("poverty_province").where(area="total").rows():
         month = str(Month(int(row["year"]), int(row["month"])))
         rate, poor, code = row["poverty_rate_p0"], row["poor_thousand"], int(row["bps_code"])
         if month not in inside or code not in codes or not rate > 0.0:
             continue
+        if replaced is not None and month == base and code:
+            rate, poor = replaced.provinces[code]["p0"], replaced.provinces[code]["poor"] / 1e3
         found[month, codes[code]] = float(rate)
         if code:
             sums[month][0] += poor
@@ -97,6 +109,8 @@ def published_rates(
             month = str(Month(int(row["year"]), _MARCH))
             if month in inside and row["poverty_rate_p0"] > 0.0:
                 found[month, whole] = float(row["poverty_rate_p0"])
+        if replaced is not None and base in inside:
+            found[base, whole] = replaced.districts[int(whole)].p0
     return found
 
 
@@ -105,6 +119,7 @@ def base_misses(
     base: str,
     regions: Sequence[str],
     figures: Mapping[str, NDArray[np.float64]],
+    own: OwnData | None = None,
 ) -> tuple[BaseMiss, ...]:
     """Return the published poverty rates that the base month misses, the worst miss first.
 
@@ -117,6 +132,8 @@ def base_misses(
     regions : sequence of str
         Codes of the regions, the run's own first.
     figures : float64[n_months, n_regions] by indicator, percent for ``poverty_rate``
+    own : OwnData, optional
+        Figures of a planner, which replace published ones.
 
     Returns
     -------
@@ -124,7 +141,7 @@ def base_misses(
         Only provinces, and a district that is the run's own region.
     """
     found = []
-    for (_, code), published in published_rates(region, [base], regions).items():
+    for (_, code), published in published_rates(region, [base], regions, own).items():
         digits = len(code) if code.isdigit() else 0
         if digits not in {_PROVINCE_DIGITS, _DISTRICT_DIGITS}:
             continue

@@ -44,7 +44,7 @@ DRAWS = 8
 DRAW_HOUSEHOLDS = 20_000
 """Most simulated households of a draw."""
 _BAND = (10.0, 90.0)
-_WORLD = ("region", "districts", "start", "months", "households", "seed", "growth")
+_WORLD = ("region", "districts", "start", "months", "households", "seed", "growth", "own_data")
 
 
 @dataclass(frozen=True)

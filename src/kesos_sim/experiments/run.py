@@ -96,6 +96,7 @@ class Run:
     @property
     def provenance(self) -> dict[str, object]:
         """Versions, hashes, seed and time."""
+        own = self.scenario.own_data
         return {
             "model_version": kesos_sim.__version__,
             "code_hash": code_hash(),
@@ -108,12 +109,16 @@ class Run:
             "seconds": self.seconds,
             "replicates": 1,
             "base_misses": self.base_misses,
+            "own_data": None if own is None else own.record(),
         }
 
     @cached_property
     def base_misses(self) -> tuple[BaseMiss, ...]:
         """Published poverty rates that the base month misses, the worst miss first."""
-        return base_misses(self.scenario.region, self.months[0], self.regions, self.figures)
+        scenario = self.scenario
+        return base_misses(
+            scenario.region, self.months[0], self.regions, self.figures, scenario.own_data
+        )
 
     def at(self, name: str, month: str | None = None, region: str | None = None) -> float:
         """Return one figure; without month the last, without region the scenario's own."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.institutions.budget import own_budget
 from kesos_sim.institutions.budgets import (
     district_budgets,
     national_budget,
@@ -78,6 +79,13 @@ class Governments:
         covered = np.bincount(places.province_index, share, len(places.provinces))
         provinces = province_budgets(year, parameter)
         districts = district_budgets(year, parameter)
+        provinces = {
+            code: (own_budget(budget, year, scenario.own_data), together)
+            for code, (budget, together) in provinces.items()
+        }
+        districts = {
+            code: own_budget(budget, year, scenario.own_data) for code, budget in districts.items()
+        }
         agents: list[Government] = [Nation(model, national_budget(year), min(nation, 1.0))]
         agents += [
             Province(model, provinces[code][0], min(part, 1.0))
@@ -90,7 +98,7 @@ class Governments:
                 place.append(number)
         own = np.zeros(1 + len(places.provinces) + places.codes.size)
         own[place] = [agent.budget.own * agent.covered for agent in agents]
-        funds = village_fund(year)
+        funds = village_fund(year, scenario.own_data)
         village = np.array([funds[code] for code in places.codes.tolist()])
         return cls(places, tuple(agents), tuple(place), own, village)
 
@@ -157,7 +165,12 @@ class Governments:
         for agent, place in zip(self.agents, self.place, strict=True):
             bound = moved or 0 < bylaw[place] < month.ordinal
             if bound and agent.stream == NEW_MONEY_STREAMS[stream]:
-                money[place] = agent.plan(terms, scenario).money
+                own = terms
+                if agent.budget.says_shares:
+                    own = Terms.of(
+                        _LEVELS[stream], _LEVERS[stream], month, scenario, added, agent.budget
+                    )
+                money[place] = agent.plan(own, scenario).money
         return money[self.levels[stream]]
 
     @cached_property

@@ -11,7 +11,6 @@ fitted to those that are published. DKI has no district budgets.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Final
@@ -19,7 +18,9 @@ from typing import Final
 import numpy as np
 
 from kesos_sim.data import Table, read_table
+from kesos_sim.data.own.figures import OwnData
 from kesos_sim.data.regions import FIRST_YEAR_DIVIDED, districts, province_codes, region_name
+from kesos_sim.institutions.budget import Budget, own_budget, share_now, share_room
 from kesos_sim.institutions.fiscal_figures import (
     apbd,
     apbn,
@@ -29,7 +30,6 @@ from kesos_sim.institutions.fiscal_figures import (
 )
 from kesos_sim.institutions.places import cities, districts_by_province, province_totals
 from kesos_sim.institutions.rules import Parameter, default_parameter
-from kesos_sim.institutions.shares import room_share, starting_share
 
 __all__ = [
     "Budget",
@@ -58,40 +58,6 @@ _PASSED_ON: Final = (
     ("belanja_transfer_to_lower_levels",),
     ("belanja_bagi_hasil_to_lower_levels", "belanja_bantuan_keuangan_to_lower_levels"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """Yearly spending of one government.
-
-    Attributes
-    ----------
-    code : int
-        BPS code of the government, 0 for the nation.
-    level : str
-        ``nation``, ``province`` or ``district``.
-    gross, passed_on : float
-        Rupiah of the base year.
-    year : int
-        Year of the figure behind it; 0 if there is none.
-    quality : str
-        Of the figure behind `gross`.
-    method : str
-        How it was made.
-    """
-
-    code: int
-    level: str
-    gross: float
-    passed_on: float
-    year: int
-    quality: str
-    method: str
-
-    @property
-    def own(self) -> float:
-        """Own net spending, rupiah of the base year."""
-        return self.gross - self.passed_on
 
 
 def national_budget(year: int) -> Budget:
@@ -327,7 +293,7 @@ def district_budgets(year: int, parameter: Parameter = default_parameter) -> dic
     return found
 
 
-def village_fund(year: int) -> dict[int, float]:
+def village_fund(year: int, own: OwnData | None = None) -> dict[int, float]:
     """Return the village fund of each district, split by villages and rural people.
 
     The national total goes to provinces by villages, inside a province to districts (not to
@@ -337,6 +303,8 @@ def village_fund(year: int) -> dict[int, float]:
     ----------
     year : int
         Base year.
+    own : OwnData, optional
+        Figures of a planner that replace these.
 
     Returns
     -------
@@ -357,10 +325,13 @@ def village_fund(year: int) -> dict[int, float]:
         for code in rural:
             part = villages[province] / every * people[code] / total
             found[code] = national * part * TRILLION
-    return found
+    brought = {} if own is None else own.of("amount", "village_fund")
+    return found | {code: figure.value for code, figure in brought.items()}
 
 
-def budget_table(year: int = 2024, parameter: Parameter = default_parameter) -> Table:
+def budget_table(
+    year: int = 2024, parameter: Parameter = default_parameter, own: OwnData | None = None
+) -> Table:
     """Return the budgets of all governments as a table, imputations marked.
 
     Parameters
@@ -369,6 +340,8 @@ def budget_table(year: int = 2024, parameter: Parameter = default_parameter) -> 
         Base year.
     parameter : function
         Value of a model parameter by id.
+    own : OwnData, optional
+        Figures of a planner that replace these.
 
     Returns
     -------
@@ -379,6 +352,7 @@ def budget_table(year: int = 2024, parameter: Parameter = default_parameter) -> 
     budgets = [national_budget(year)]
     budgets += [province for province, _ in province_budgets(year, parameter).values()]
     budgets += district_budgets(year, parameter).values()
+    budgets = [own_budget(budget, year, own) for budget in budgets]
     columns: dict[str, list[object]] = {
         "bps_code": [b.code for b in budgets],
         "name": [region_name(b.code, "id") for b in budgets],
@@ -386,8 +360,8 @@ def budget_table(year: int = 2024, parameter: Parameter = default_parameter) -> 
         "gross": [b.gross for b in budgets],
         "passed_on": [b.passed_on for b in budgets],
         "own": [b.own for b in budgets],
-        "share_now": [starting_share(b.level, parameter) for b in budgets],
-        "room": [room_share(b.level, parameter) for b in budgets],
+        "share_now": [share_now(b, parameter) for b in budgets],
+        "room": [share_room(b, parameter) for b in budgets],
         "figure_year": [b.year for b in budgets],
         "quality": [b.quality for b in budgets],
         "method": [b.method for b in budgets],

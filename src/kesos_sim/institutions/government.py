@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from kesos_sim.institutions.agent import Institution
-from kesos_sim.institutions.budgets import Budget
+from kesos_sim.institutions.budget import Budget, share_now, share_room
 from kesos_sim.institutions.shares import DEFINITIONS, room_share, starting_share
 from kesos_sim.scenario import Scenario
 from kesos_sim.scenario.levers import PORTFOLIO
@@ -145,7 +145,13 @@ class Terms:
 
     @classmethod
     def of(
-        cls, level: str, lever: str, month: Month, scenario: Scenario, added: float = 0.0
+        cls,
+        level: str,
+        lever: str,
+        month: Month,
+        scenario: Scenario,
+        added: float = 0.0,
+        budget: Budget | None = None,
     ) -> Terms:
         """Return the terms of the rest of a fiscal year.
 
@@ -159,6 +165,8 @@ class Terms:
             The scenario in force.
         added : float
             Share that a bylaw adds to today's, where the lever is not moved.
+        budget : Budget, optional
+            That of a government with its own figures of what it spends on the poor.
 
         Returns
         -------
@@ -179,6 +187,9 @@ class Terms:
             return sum(max(share - start, 0.0) for share in path(start)) / len(months)
 
         start = starting_share(level, scenario.parameter)
+        room = room_share(level, scenario.parameter)
+        if budget is not None:
+            start, room = (of(budget, scenario.parameter) for of in (share_now, share_room))
         return cls(
             year=month.year,
             months=len(months),
@@ -188,7 +199,7 @@ class Terms:
             above_by_definition={
                 name: above(starting_share(level, scenario.parameter, name)) for name in DEFINITIONS
             },
-            room=room_share(level, scenario.parameter),
+            room=room,
             beyond=scenario.lever("run_beyond_room", now) > _ON,
             instruments=portfolio(scenario, now),
         )

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from kesos_sim.data.own.figures import OwnData
 from kesos_sim.institutions.agent import Institution
-from kesos_sim.institutions.places import Places, province_totals
+from kesos_sim.institutions.places import Places, districts_by_province, province_totals
 from kesos_sim.kernels.draws import draw_words
 from kesos_sim.kernels.search import EMPTY, MEMBER, WORKING
 from kesos_sim.population.needs import KINDS
@@ -65,7 +66,12 @@ class OrsosTable:
 
     @classmethod
     def draw(
-        cls, places: Places, parameter: Callable[[str], float], key: int, unit: int = 1
+        cls,
+        places: Places,
+        parameter: Callable[[str], float],
+        key: int,
+        unit: int = 1,
+        own_data: OwnData | None = None,
     ) -> OrsosTable:
         """Draw the organisations of a run.
 
@@ -82,6 +88,8 @@ class OrsosTable:
             Key of the seed and replicate.
         unit : int
             Real clients that one place stands for.
+        own_data : OwnData, optional
+            Figures of a planner, among them numbers of registered organisations.
 
         Returns
         -------
@@ -92,6 +100,8 @@ class OrsosTable:
         poverty = places.poor / np.maximum(places.population, 1.0)
         pull = (poverty / (nation.poor / nation.population)) ** parameter("orsos.need_pull")
         expected = parameter("orsos.registered") * places.population / nation.population * pull
+        if own_data is not None:
+            expected = _with_own(expected, places, own_data)
         codes = places.codes.astype(np.uint32)
         odd = uniform(key, 0, codes)[:, 0]
         number = np.floor(expected + odd).astype(np.int64)
@@ -162,6 +172,29 @@ class OrsosTable:
         dict of any[n], see the attributes
         """
         return {item.name: getattr(self, item.name) for item in fields(self)}
+
+
+def _with_own(expected: NDArray[np.float64], places: Places, own: OwnData) -> NDArray[np.float64]:
+    """Put own numbers of registered organisations in the place of expected ones.
+
+    float64[n_districts], organisations; what a province's number leaves goes to its districts
+    without their own, as far as they are in the run by their part of its people
+    """
+    found, brought = expected.copy(), own.of("number", "lks")
+    known = np.isin(places.codes, list(brought))
+    share = places.share_of_province["population"]
+    for code, figure in brought.items():
+        inside = (places.province_code == code) & ~known
+        if not inside.any():
+            continue
+        counted = {c for c in brought if c in districts_by_province(places.year)[code]}
+        left = max(figure.value - sum(brought[c].value for c in counted), 0.0)
+        outside = share[(places.province_code == code) & known].sum()
+        part = share[inside].sum() / max(1.0 - outside, share[inside].sum())
+        found[inside] *= left * part / found[inside].sum()
+    for place in np.flatnonzero(known).tolist():
+        found[place] = brought[int(places.codes[place])].value
+    return found
 
 
 def client_unit(parameter: Callable[[str], float], places: Places, households: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Final
@@ -34,6 +34,8 @@ class Places:
     poor : float64[n_districts], persons below the poverty line
     households : float64[n_districts], households
     rural : float64[n_districts], persons in rural strata
+    replaced : mapping of int to ProvinceTotals
+        Totals of provinces whose published ones own data replace.
     """
 
     year: int
@@ -42,6 +44,7 @@ class Places:
     poor: NDArray[np.float64]
     households: NDArray[np.float64]
     rural: NDArray[np.float64]
+    replaced: Mapping[int, ProvinceTotals] = field(default_factory=dict)
 
     @cached_property
     def provinces(self) -> tuple[int, ...]:
@@ -96,7 +99,7 @@ class Places:
             "rural_poor": self.rural_poor,
         }
         whole = np.array([self._is_whole(code) for code in self.provinces])
-        totals = province_totals(self.year)
+        totals = {**province_totals(self.year), **self.replaced}
         shares = {}
         for name, values in measures.items():
             here = np.bincount(self.province_index, values, len(self.provinces))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.data import Table, read_table
+from kesos_sim.data.own.figures import OwnData
 from kesos_sim.data.regions import FIRST_YEAR_DIVIDED, districts, region_name
 from kesos_sim.institutions.budgets import district_population
 from kesos_sim.institutions.places import districts_by_province, province_totals
@@ -104,7 +105,7 @@ def villages(year: int) -> NDArray[np.float64]:
     return np.array([found[code] for code in codes.tolist()])
 
 
-def psks_counts(year: int, parameter: Parameter) -> PsksCounts:
+def psks_counts(year: int, parameter: Parameter, own: OwnData | None = None) -> PsksCounts:
     """Return how many there are of each kind in every district.
 
     Parameters
@@ -113,6 +114,8 @@ def psks_counts(year: int, parameter: Parameter) -> PsksCounts:
         Base year, for PKH families, people and poor people.
     parameter : function
         Value of a model parameter by id.
+    own : OwnData, optional
+        Figures of a planner, which stand like published ones.
 
     Returns
     -------
@@ -127,7 +130,7 @@ def psks_counts(year: int, parameter: Parameter) -> PsksCounts:
         "districts": np.ones(codes.size),
     }
     here = _provinces(codes)
-    rows = [_one_kind(kind, codes, here, weight[_BY[kind]], year, parameter) for kind in PSKS]
+    rows = [_one_kind(kind, codes, here, weight[_BY[kind]], year, parameter, own) for kind in PSKS]
     return PsksCounts(
         codes,
         np.stack([count for count, _, _ in rows]),
@@ -161,9 +164,13 @@ def _one_kind(
     weight: NDArray[np.float64],
     year: int,
     parameter: Parameter,
+    own: OwnData | None,
 ) -> tuple[NDArray[np.float64], tuple[str, ...], tuple[str, ...]]:
     """Return counts, qualities and methods of one kind by district."""
     published = _published(_NAME_IN_TABLE.get(kind, kind))
+    if own is not None:
+        brought = own.of("number", kind)
+        published |= {code: (one.value, "own", str(one.year)) for code, one in brought.items()}
     count, known = np.zeros(codes.size), np.zeros(codes.size, bool)
     quality, method = ["imputed, grade D"] * codes.size, [""] * codes.size
     for place, code in enumerate(codes.tolist()):

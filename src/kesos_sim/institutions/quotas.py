@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.data import Table, read_table
+from kesos_sim.data.own.figures import OwnData
 from kesos_sim.data.regions import province_codes, provinces
 from kesos_sim.institutions.places import Places, ProvinceTotals, province_totals
 from kesos_sim.institutions.programmes import ProgrammeSchedule
@@ -37,6 +38,9 @@ _MEASURES: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
 )
 _DEFAULT_MEASURES: Final = ("poor", "population", "programme.quota_poor_weight")
 _PROVINCE_DIGITS: Final = 100
+
+Brought = tuple[tuple[int, float, int, str], ...]
+"""A planner's own numbers of recipients: region, number, year, source."""
 
 
 @cache
@@ -66,7 +70,7 @@ def _mix(programme: str, totals: ProvinceTotals, nation: ProvinceTotals, weight:
 
 @cache
 def _province_shares(
-    programme: str, rule_year: int, base_year: int, weight: float
+    programme: str, rule_year: int, base_year: int, weight: float, brought: Brought = ()
 ) -> Mapping[int, tuple[float, str, str]]:
     """Return each province's part of the national quota, with its source and quality."""
     totals = province_totals(base_year)
@@ -76,6 +80,9 @@ def _province_shares(
         if code in totals and yearly_quota(programme, year) > 0.0:
             label = quality if year == rule_year else f"{quality}, scaled from {year}"
             known[code] = (count / yearly_quota(programme, year), source, label)
+    for code, count, year, source in brought:
+        if code in totals and yearly_quota(programme, year) > 0.0:
+            known[code] = (count / yearly_quota(programme, year), source, "own")
     rest = 1.0 - sum(share for share, _, _ in known.values())
     mixed = {
         code: _mix(programme, totals[code], nation, weight)
@@ -89,6 +96,16 @@ def _province_shares(
     return MappingProxyType(shares)
 
 
+def _brought(programme: str, own: OwnData | None) -> Brought:
+    """Return a planner's own numbers of recipients, in a form that can be remembered."""
+    if own is None:
+        return ()
+    figures = own.of("recipients", programme)
+    return tuple(
+        (code, one.value, one.year, own.source_of(one)) for code, one in sorted(figures.items())
+    )
+
+
 def _weight(programme: str, parameter: Parameter) -> float:
     """Return how much poor people count against population."""
     return parameter(_MEASURES.get(programme, _DEFAULT_MEASURES)[2])
@@ -99,6 +116,7 @@ def province_quota(
     programme: str,
     parameter: Parameter = default_parameter,
     year: int | None = None,
+    own: OwnData | None = None,
 ) -> dict[int, float]:
     """Return the quota of a national programme in every province.
 
@@ -112,6 +130,8 @@ def province_quota(
         Value of a model parameter by id.
     year : int, optional
         Year whose provinces and poor people count; without it the base year of the schedule.
+    own : OwnData, optional
+        Figures of a planner, which stand like published ones.
 
     Returns
     -------
@@ -120,13 +140,16 @@ def province_quota(
     """
     year = schedule.base.year if year is None else year
     weight = _weight(programme, parameter)
-    shares = _province_shares(programme, schedule.rule_year, year, weight)
+    shares = _province_shares(programme, schedule.rule_year, year, weight, _brought(programme, own))
     national = float(schedule.national_quota[schedule.index(programme)])
     return {code: national * share for code, (share, _, _) in shares.items()}
 
 
 def quotas(
-    schedule: ProgrammeSchedule, places: Places, parameter: Parameter = default_parameter
+    schedule: ProgrammeSchedule,
+    places: Places,
+    parameter: Parameter = default_parameter,
+    own: OwnData | None = None,
 ) -> NDArray[np.float64]:
     """Return the quota of each programme in each district.
 
@@ -138,6 +161,8 @@ def quotas(
         Districts of the run.
     parameter : function
         Value of a model parameter by id.
+    own : OwnData, optional
+        Figures of a planner, which stand like published ones.
 
     Returns
     -------
@@ -155,16 +180,30 @@ def quotas(
             spread = poor / max(poor.sum(), 1.0)
             found[k] = quota * spread
         else:
-            by_province = province_quota(schedule, name, parameter, places.year)
+            by_province = province_quota(schedule, name, parameter, places.year, own)
             here = np.array([by_province[code] for code in places.provinces])
             weight = _weight(name, parameter)
             poor_name, people_name, _ = _MEASURES.get(name, _DEFAULT_MEASURES)
             shares = places.share_of_province
             spread = weight * shares[poor_name] + (1.0 - weight) * shares[people_name]
             found[k] = here[places.province_index] * spread
+            for code, count, year, _ in _brought(name, own):
+                if code in places.codes:
+                    own_part = quota * count / yearly_quota(name, year)
+                    _give(found[k], places, code, own_part)
         most = places.population if schedule.by_person[k] else places.households
         np.minimum(found[k], most, out=found[k])
     return found
+
+
+def _give(found: NDArray[np.float64], places: Places, code: int, quota: float) -> None:
+    """Give a district its own quota; the others of its province share what is left, in place."""
+    here = places.codes == code
+    others = (places.province_index == places.province_index[here][0]) & ~here
+    left = max(found[others].sum() + found[here].sum() - quota, 0.0)
+    if others.any() and found[others].sum() > 0.0:
+        found[others] *= left / found[others].sum()
+    found[here] = quota
 
 
 def quota_table(schedule: ProgrammeSchedule, parameter: Parameter = default_parameter) -> Table:

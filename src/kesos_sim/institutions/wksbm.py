@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.data import read_table
+from kesos_sim.data.own.figures import OwnData
 from kesos_sim.institutions.agent import Institution
 from kesos_sim.institutions.places import Places, province_totals
 from kesos_sim.kernels.draws import draw_words
@@ -37,7 +38,7 @@ Parameter = Callable[[str], float]
 
 
 def group_numbers(
-    places: Places, parameter: Parameter
+    places: Places, parameter: Parameter, own: OwnData | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return how many groups each district has, and where that is an assumption.
 
@@ -51,6 +52,8 @@ def group_numbers(
         Districts of the run.
     parameter : function
         Value of a model parameter by id.
+    own : OwnData, optional
+        Figures of a planner, which stand like published ones.
 
     Returns
     -------
@@ -60,6 +63,8 @@ def group_numbers(
         int(row["bps_code"]): row["value"]
         for row in read_table("wksbm_community").where(fact="wksbm_groups").rows()
     }
+    if own is not None:
+        published |= {code: figure.value for code, figure in own.of("number", "wksbm").items()}
     rate = parameter("wksbm.groups_per_100k") / _HUNDRED_THOUSAND
     number = places.households * rate
     imputed = np.ones(places.codes.size, np.bool_)
@@ -137,7 +142,14 @@ class WksbmTable:
     flow: NDArray[np.int64]
 
     @classmethod
-    def draw(cls, places: Places, parameter: Parameter, key: int, unit: int = 1) -> WksbmTable:
+    def draw(
+        cls,
+        places: Places,
+        parameter: Parameter,
+        key: int,
+        unit: int = 1,
+        own: OwnData | None = None,
+    ) -> WksbmTable:
         """Draw the neighbourhoods of a run, and which of them have a group.
 
         Parameters
@@ -150,6 +162,8 @@ class WksbmTable:
             Key of the seed and replicate.
         unit : int
             Real groups that one stands for.
+        own : OwnData, optional
+            Figures of a planner, among them numbers of groups.
 
         Returns
         -------
@@ -161,7 +175,7 @@ class WksbmTable:
         size = parameter("wksbm.households")
         slots = np.floor(places.households / (unit * size) + odd[:, 0]).astype(np.int64)
         slots = np.clip(slots, 1, _MOST_SLOTS)
-        number, _ = group_numbers(places, parameter)
+        number, _ = group_numbers(places, parameter, own)
         founded = np.minimum(np.floor(number / unit + odd[:, 1]).astype(np.int64), slots)
         start = np.concatenate([[0], np.cumsum(slots)])
         home = np.repeat(np.arange(codes.size), slots)

@@ -59,7 +59,9 @@ class Community:
         self._model = model
         parameter, places, world = model.scenario.parameter, model.places, model.world
         self.unit = group_unit(parameter, places, world.layout.n_households)
-        self.groups = WksbmTable.draw(places, parameter, int(world.key), self.unit)
+        self.groups = WksbmTable.draw(
+            places, parameter, int(world.key), self.unit, model.scenario.own_data
+        )
         more = self.groups.ties_against_today(parameter("wksbm.member_groups")) - 1.0
         self._ties = (1.0 + parameter("wksbm.ties.strength") * more).astype(np.float32)
         n = places.codes.size

@@ -52,7 +52,7 @@ class Linking:
     def __init__(self, model: WelfareModel) -> None:
         self._model = model
         places, parameter = model.places, model.scenario.parameter
-        nation = psks_counts(places.year, parameter)
+        nation = psks_counts(places.year, parameter, model.scenario.own_data)
         self.staff = nation.of(places.codes)
         self.villages = villages(places.year)[np.searchsorted(nation.codes, places.codes)]
         n = places.codes.size

@@ -278,7 +278,10 @@ class WelfareModel(mesa.Model):
         """Return the quotas before what new money does: float64[k, n_districts], households."""
         depends = (plan.rule_year, plan.national_quota.tobytes(), plan.districts)
         if self._quotas is None or self._quotas[0] != depends:
-            self._quotas = (depends, quotas(plan, self.places, self.scenario.parameter))
+            self._quotas = (
+                depends,
+                quotas(plan, self.places, self.scenario.parameter, self.scenario.own_data),
+            )
         return self._quotas[1]
 
     def grant(self) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
+from kesos_sim.data.own.figures import OwnData
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.kernels.ahead import compile_all, missing
 from kesos_sim.kernels.team import Team
@@ -37,7 +38,7 @@ from kesos_sim.units import Month
 
 __all__ = ["anchor_key", "open_model", "state_key"]
 
-_KEPT = ("region", "start", "households", "seed", "parameters", "levers", "programmes")
+_KEPT = ("region", "start", "households", "seed", "parameters", "levers", "programmes", "own_data")
 _FIELDS = ("burn_log_before", "burn_shift", "log_before", "shift", "nudged", "permanent")
 _NESTED = tuple(field.name for field in fields(Nested))
 _MEGABYTE = 1_000_000
@@ -98,7 +99,7 @@ def open_model(
             (name, value) for name, value in scenario.parameters.items() if _shapes_targets(name)
         )
     )
-    targets = _targets(scenario.districts, scenario.start, own)
+    targets = _targets(scenario.districts, scenario.start, own, scenario.own_data)
     known = None if fresh else _in_base_month(scenario, targets, threads)
     if known is not None:
         return known
@@ -152,7 +153,10 @@ def _shapes_targets(name: str) -> bool:
 
 @lru_cache(maxsize=4)
 def _targets(
-    districts: tuple[int, ...], base: Month, own: tuple[tuple[str, float], ...]
+    districts: tuple[int, ...],
+    base: Month,
+    own: tuple[tuple[str, float], ...],
+    own_data: OwnData | None,
 ) -> Targets:
     changed = dict(own)
 
@@ -161,9 +165,12 @@ def _targets(
             raise KeyError(name)
         return changed[name] if name in changed else parameter_table()[name].value
 
-    text = json.dumps([districts, str(base), own, code_hash(), data_hash()])
+    figures = "" if own_data is None else own_data.hash
+    text = json.dumps([districts, str(base), own, figures, code_hash(), data_hash()])
     path = _folder("curves") / f"{sha256(text.encode()).hexdigest()}.npz"
-    return published_targets(districts, base, parameter, lambda *given: _curves(path, *given))
+    return published_targets(
+        districts, base, parameter, lambda *given: _curves(path, *given), own_data
+    )
 
 
 def _curves(path: Path, *given: Any) -> FittedCurves:

@@ -55,7 +55,9 @@ class Serving:
         self._key = world.key
         self.unit = client_unit(parameter, places, world.layout.n_households)
         self.needing = Needing(model, self.unit)
-        self.orsos = OrsosTable.draw(places, parameter, int(self._key), self.unit)
+        self.orsos = OrsosTable.draw(
+            places, parameter, int(self._key), self.unit, model.scenario.own_data
+        )
         self.bodies = Coordination(model, places, self.orsos, parameter, int(self._key))
         first = places.province_index
         self._province_district = np.searchsorted(first, np.arange(len(places.provinces) + 1))

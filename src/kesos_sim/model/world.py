@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.institutions.places import Places
+from kesos_sim.institutions.places import Places, ProvinceTotals
 from kesos_sim.kernels import households as step
 from kesos_sim.kernels.bins import WELFARE_BINS
 from kesos_sim.kernels.composition import compose
@@ -26,6 +26,7 @@ from kesos_sim.population.households import Households, Layout
 from kesos_sim.population.lifecycle import Lifecycle
 from kesos_sim.population.mapping import CellRanks, cumulative_ranks, welfare_table
 from kesos_sim.population.targets import Targets
+from kesos_sim.population.targets_own import OWN
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import Month
 
@@ -295,4 +296,22 @@ def institution_places(world: World, base_year: int) -> Places:
         poor=by_district(people * strata.p0 / 100.0),
         households=by_district(people / strata.mean_household_size),
         rural=by_district(people * (strata.area == 1)),
+        replaced=_replaced(world.targets),
     )
+
+
+def _replaced(targets: Targets) -> dict[int, ProvinceTotals]:
+    """Return the totals of provinces whose figures rest on own data."""
+    cells = targets.cells
+    found = {}
+    for province in np.unique(cells.province[cells.quality_poverty == OWN]).tolist():
+        inside = cells.province == province
+        people = np.where(inside, cells.population, 0.0)
+        poor = people * cells.p0 / 100.0
+        found[int(province)] = ProvinceTotals(
+            float(people.sum()),
+            float(poor.sum()),
+            float(people[cells.area == 1].sum()),
+            float(poor[cells.area == 1].sum()),
+        )
+    return found

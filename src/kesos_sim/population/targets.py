@@ -12,13 +12,14 @@ more equal: they are bent until the nested strata give the published Gini of exp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.data.own.figures import OwnData
 from kesos_sim.data.regions import districts as known_districts
 from kesos_sim.data.regions import province_of
 from kesos_sim.data.regions import provinces as known_provinces
@@ -32,15 +33,14 @@ from kesos_sim.population.quantile import (
 from kesos_sim.population.quantile_nesting import Nested, Nesting, nest
 from kesos_sim.population.strata import ProvinceParts, Strata, Text, province_parts, strata_of
 from kesos_sim.population.targets_fitting import FittedCurves, fitted_curves
+from kesos_sim.population.targets_own import with_own
 from kesos_sim.population.targets_published import (
     CellFigures,
     DistrictFigures,
     base_months,
     check_base,
     household_sizes,
-    published_cells,
-    published_districts,
-    published_provinces,
+    published_figures,
 )
 from kesos_sim.units import Month
 
@@ -142,6 +142,8 @@ class Targets:
     ----------
     base : Month
         Base month.
+    totals : mapping of int to mapping of str to float
+        Figures of whole provinces, see `published_provinces`.
     strata : Strata
         Requested districts by urban and rural.
     cells : Cells
@@ -157,6 +159,7 @@ class Targets:
     """
 
     base: Month
+    totals: Mapping[int, Mapping[str, float]]
     strata: Strata
     cells: Cells
     districts: Districts
@@ -182,6 +185,7 @@ def published_targets(
     base: Month,
     parameters: Parameters,
     fit: Callable[..., FittedCurves] = fitted_curves,
+    own: OwnData | None = None,
 ) -> Targets:
     """Gather and complete what is published for districts in a base month.
 
@@ -195,6 +199,8 @@ def published_targets(
         Value of a parameter by id (``population.*``).
     fit : callable
         `fitted_curves`, or what returns the same from an earlier time.
+    own : OwnData, optional
+        Figures of a planner that replace published ones.
 
     Returns
     -------
@@ -211,9 +217,11 @@ def published_targets(
     if not wanted:
         raise InputError("KS2002", "population.no_district", field="region")
     provinces = sorted({province_of(code, base.year) for code in wanted})
-    figures = published_cells(base.year)
-    cells = {key: cell for key, cell in figures.items() if key[0] in provinces}
-    everyone = published_districts(base.year)
+    known = published_figures(base.year)
+    if own is not None:
+        known = with_own(known, own)
+    cells = {key: cell for key, cell in known.cells.items() if key[0] in provinces}
+    everyone, totals = known.districts, known.provinces
     sizes = household_sizes()
     parent = {province: known_provinces()[province].undivided for province in provinces}
     parts = {
@@ -229,11 +237,11 @@ def published_targets(
     strata = strata_of(parts, cells)
     grid = rank_grid(parameters)
     nesting = nest(strata)
-    totals = published_provinces(base.year)
     fitted = fit(list(cells.values()), totals, grid, nesting, parameters)
     kept = np.isin(strata.district, wanted)
     return Targets(
         base=base,
+        totals=totals,
         strata=strata.take(kept),
         cells=_cells(list(cells.values()), grid, fitted),
         districts=_districts(

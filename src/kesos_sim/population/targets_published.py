@@ -22,11 +22,13 @@ from kesos_sim.units import Month
 __all__ = [
     "CellFigures",
     "DistrictFigures",
+    "PublishedFigures",
     "base_months",
     "check_base",
     "household_sizes",
     "published_cells",
     "published_districts",
+    "published_figures",
     "published_provinces",
 ]
 
@@ -169,6 +171,46 @@ def check_base(base: Month) -> None:
             expected=", ".join(known),
             suggestion=nearest(str(base), known),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFigures:
+    """Everything that is published for a base month.
+
+    Attributes
+    ----------
+    year : int
+        Year of the base month.
+    cells : mapping of (province, area) to CellFigures
+        See `published_cells`.
+    districts : mapping of int to DistrictFigures
+        See `published_districts`.
+    provinces : mapping of int to mapping of str to float
+        See `published_provinces`.
+    """
+
+    year: int
+    cells: Mapping[tuple[int, int], CellFigures]
+    districts: Mapping[int, DistrictFigures]
+    provinces: Mapping[int, Mapping[str, float]]
+
+
+def published_figures(year: int) -> PublishedFigures:
+    """Gather everything that is published for March of a year.
+
+    Parameters
+    ----------
+    year : int
+        A year of `base_months`.
+
+    Returns
+    -------
+    PublishedFigures
+        Of all provinces and districts.
+    """
+    return PublishedFigures(
+        year, published_cells(year), published_districts(year), published_provinces(year)
+    )
 
 
 def published_cells(year: int) -> dict[tuple[int, int], CellFigures]:

@@ -9,7 +9,6 @@ import numpy as np
 
 from kesos_sim.population.quantile import AREAS, PERCENT, Measures, measures
 from kesos_sim.population.quantile_nesting import mixture_gini
-from kesos_sim.population.targets_published import published_provinces
 
 if TYPE_CHECKING:
     from kesos_sim.population.targets import Targets
@@ -88,7 +87,7 @@ def _row(
 def _province_rows(targets: Targets, measured: Measures) -> Iterator[ReportRow]:
     """Compare the mixture of urban and rural with the published totals."""
     cells, nested = targets.cells, targets.nested
-    published = published_provinces(targets.base.year)
+    published = targets.totals
     for province in np.unique(cells.province).tolist():
         total = published[province]
         inside = np.flatnonzero(cells.province == province)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import nan
 
 from kesos_sim import i18n
+from kesos_sim.data.own.figures import OwnData
 from kesos_sim.indicators.definitions import Indicator
 from kesos_sim.reports.provenance import Provenance
 from kesos_sim.reports.streams import Flow
@@ -184,7 +185,9 @@ class PublishedPoint:
     value : float
         In the unit of the indicator.
     source : str
-        Who published it.
+        Who published it, or whose own figure it is.
+    own : bool
+        Whether it is a planner's own figure, which nobody published.
     """
 
     month: str
@@ -192,6 +195,7 @@ class PublishedPoint:
     indicator: str
     value: float
     source: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +244,8 @@ class ReportContext:
         Titles of the scenarios' own programmes by name.
     flows : mapping of str to sequence of Flow
         What flows from sources through channels to ends in every year, by scenario.
+    own_data : OwnData or None
+        Figures of a planner that replace published ones.
     """
 
     titles: Mapping[str, Words]
@@ -263,6 +269,7 @@ class ReportContext:
     districts: Mapping[str, Words] = field(default_factory=dict)
     flows: Mapping[str, Sequence[Flow]] = field(default_factory=dict)
     programmes: Mapping[str, Words] = field(default_factory=dict)
+    own_data: OwnData | None = None
 
     def title(self, scenario: str, lang: str) -> str:
         """Return the title of a scenario, or its name when it has none.

@@ -24,6 +24,7 @@ from kesos_sim.reports.frames import Results
 from kesos_sim.reports.grounds import data_table, evidence_table
 from kesos_sim.reports.html import page
 from kesos_sim.reports.outcomes import outcome_table, place_tables
+from kesos_sim.reports.own_data import own_table
 from kesos_sim.reports.provenance import required
 from kesos_sim.reports.tables import TextTable
 
@@ -92,7 +93,12 @@ def export(
     charts = (*further, *drawn(results, context, lang))
     shown = [outcome_table(results, context, lang), *place_tables(results, context, lang), *tables]
     evidence = evidence_table(results, context, lang)
-    grounds = [*([evidence] if evidence else []), data_table(lang)]
+    brought = own_table(context.own_data, lang)
+    grounds = [
+        *([evidence] if evidence else []),
+        *([brought] if brought else []),
+        data_table(lang, context.own_data),
+    ]
     with whole_folder(path) as folder:
         origin = json.dumps(provenance.document(), sort_keys=True)
         _parquet(frame, folder / "indicators.parquet", origin)

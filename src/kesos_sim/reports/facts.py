@@ -29,6 +29,7 @@ from kesos_sim.reports.context import (
     Words,
 )
 from kesos_sim.reports.grounds import evidence_of, imputations
+from kesos_sim.reports.own_data import own_sources
 from kesos_sim.reports.provenance import Provenance
 from kesos_sim.reports.streams import yearly_flows
 from kesos_sim.scenario.notices import notices
@@ -157,8 +158,13 @@ def _surroundings(run: Run, scenarios: Sequence[Scenario]) -> dict[str, Any]:
         "poverty_line": run.lines,
         "propensity": _propensity(run.scenario),
         "published": _published(run),
-        "sources": (words("facts.source_bps"), words("facts.source_programmes")),
-        "notes": imputations(run.scenario.start.year, run.regions),
+        "sources": (
+            words("facts.source_bps"),
+            words("facts.source_programmes"),
+            *own_sources(run.scenario.own_data),
+        ),
+        "notes": imputations(run.scenario.start.year, run.regions, run.scenario.own_data),
+        "own_data": run.scenario.own_data,
         "notices": notices(scenarios),
         "programmes": {
             programme.name: {"id": programme.title_id, "en": programme.title_en}
@@ -189,11 +195,15 @@ def _propensity(scenario: Scenario) -> tuple[float, float, float]:
 
 def _published(run: Run) -> tuple[PublishedPoint, ...]:
     """Return published poverty rates of the months and regions of a run."""
-    rates = published_rates(run.scenario.region, run.months, run.regions)
-    return tuple(
-        PublishedPoint(month, region, "poverty_rate", rate, _PUBLISHER)
-        for (month, region), rate in sorted(rates.items())
-    )
+    own, where = run.scenario.own_data, (run.scenario.region, run.months, run.regions)
+    official = published_rates(*where)
+    rates = official if own is None else published_rates(*where, own)
+    points = []
+    for (month, region), rate in sorted(rates.items()):
+        changed = own is not None and official.get((month, region)) != rate
+        source = own.source if own is not None and changed else _PUBLISHER
+        points.append(PublishedPoint(month, region, "poverty_rate", rate, source, changed))
+    return tuple(points)
 
 
 def _spending(run: Run) -> pd.DataFrame:

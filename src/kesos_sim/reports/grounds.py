@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
 from kesos_sim.data.catalogue import list_tables
+from kesos_sim.data.own.figures import OwnData
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.i18n import LANGUAGES, numbers
 from kesos_sim.i18n.vocabulary import word
-from kesos_sim.reports.context import Evidence, ReportContext, Words, in_language
+from kesos_sim.population.targets_own import OWN
+from kesos_sim.reports.context import Evidence, ReportContext, Words, clean, in_language
 from kesos_sim.reports.frames import Results
+from kesos_sim.reports.own_data import own_notes
 from kesos_sim.reports.tables import TableBuilder, TextTable, heading, known
 
 if TYPE_CHECKING:
@@ -168,7 +171,9 @@ def evidence_of(
     )
 
 
-def imputations(base_year: int, regions: Sequence[str]) -> tuple[Words, ...]:
+def imputations(
+    base_year: int, regions: Sequence[str], own: OwnData | None = None
+) -> tuple[Words, ...]:
     """Say which figures behind a run nobody publishes.
 
     Parameters
@@ -177,6 +182,8 @@ def imputations(base_year: int, regions: Sequence[str]) -> tuple[Words, ...]:
         Year of the base month.
     regions : sequence of str
         Codes of the run's regions; four digits are districts.
+    own : OwnData, optional
+        Figures of a planner that replace published and imputed ones.
 
     Returns
     -------
@@ -185,7 +192,7 @@ def imputations(base_year: int, regions: Sequence[str]) -> tuple[Words, ...]:
     """
     from kesos_sim.institutions.budgets import budget_table  # the model's layer, when it is there
 
-    table = budget_table(base_year)
+    table = budget_table(base_year, own=own)
     inside = {int(code) for code in regions if code.isdigit()}
     inside |= {code // 100 for code in inside if code >= 100}  # noqa: PLR2004  # BPS codes nest
     counts: dict[str, Counter[bool]] = {"province": Counter(), "district": Counter()}
@@ -202,7 +209,7 @@ def imputations(base_year: int, regions: Sequence[str]) -> tuple[Words, ...]:
     keys = ["note_strata", "note_budgets", "note_quotas", "note_population", "note_wksbm"]
     if sum(1 for code in regions if len(code) == len("3316")) == 1:
         keys.append("note_district")
-    return tuple(
+    imputed = tuple(
         {
             lang: i18n.text(
                 f"facts.{key}",
@@ -213,6 +220,7 @@ def imputations(base_year: int, regions: Sequence[str]) -> tuple[Words, ...]:
         }
         for key in keys
     )
+    return (*own_notes(own), *imputed)
 
 
 def evidence_table(results: Results, context: ReportContext, lang: str) -> TextTable | None:
@@ -277,13 +285,15 @@ def evidence_table(results: Results, context: ReportContext, lang: str) -> TextT
     return builder.table()
 
 
-def data_table(lang: str) -> TextTable:
+def data_table(lang: str, own: OwnData | None = None) -> TextTable:
     """List the tables of the package with the quality of their rows.
 
     Parameters
     ----------
     lang : str
         ``id`` or ``en``.
+    own : OwnData, optional
+        Figures of a planner, which are listed first.
 
     Returns
     -------
@@ -299,6 +309,14 @@ def data_table(lang: str) -> TextTable:
     ]
     title = i18n.text("reports.data_title", lang)
     builder = TableBuilder("data", title, columns, ("table", "rows", "quality", "origin"))
+    if own is not None:
+        count = numbers.number(len(own.figures), lang)
+        quality = f"{word('quality', OWN, lang)} {count}"
+        name = i18n.text("own_data.result.table_name", lang)
+        builder.add(
+            (name, clean(own.title), count, quality, clean(own.source)),
+            ("own_data", len(own.figures), f"{OWN} {len(own.figures)}", clean(own.source)),
+        )
     for info in list_tables():
         mix, plain = (
             ", ".join(

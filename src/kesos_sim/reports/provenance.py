@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from kesos_sim import i18n
-from kesos_sim.errors import KesosError
+from kesos_sim.data.own.figures import OwnRecord
+from kesos_sim.errors import KesosError, shown
 from kesos_sim.experiments.base_month import BaseMiss
 from kesos_sim.i18n import numbers
 from kesos_sim.units import Month
@@ -42,6 +43,8 @@ class Provenance:
         that there is none.
     base_misses : tuple of BaseMiss
         Published poverty rates that the base month misses, the worst miss first.
+    own_data : OwnRecord or None
+        Figures of a planner that replace published ones.
     """
 
     model_version: str
@@ -55,6 +58,7 @@ class Provenance:
     seconds: float
     replicates: int = 1
     base_misses: tuple[BaseMiss, ...] = ()
+    own_data: OwnRecord | None = None
 
     def missing(self) -> tuple[str, ...]:
         """Return the names of what is not known.
@@ -101,6 +105,17 @@ class Provenance:
                 base=numbers.month_name(Month.parse(self.base_month), lang),
             )
         ]
+        if self.own_data is not None:
+            own = self.own_data
+            parts.append(
+                i18n.text(
+                    "own_data.result.provenance",
+                    lang,
+                    hash=own.hash[:_SHOWN_HASH],
+                    count=numbers.number(own.figures, lang),
+                    source=shown(own.source),
+                )
+            )
         if self.replicates > 1:
             draws = numbers.number(self.replicates - 1, lang)
             parts.append(i18n.text("reports.provenance_draws", lang, draws=draws))

@@ -315,7 +315,7 @@ def base_miss(context: ReportContext, lang: str) -> str:
     worst, definition = record.base_misses[0], indicator("poverty_rate")
     # Both in as many digits as are published, and the miss in the same.
     return i18n.text(
-        "sentences.base_miss",
+        "sentences.base_miss" if record.own_data is None else "own_data.result.base_miss",
         lang,
         count=numbers.number(len(record.base_misses), lang),
         place=context.place(worst["region"], lang),

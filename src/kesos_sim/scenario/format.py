@@ -30,6 +30,7 @@ from kesos_sim.scenario.kinds import (
 from kesos_sim.scenario.lever import Lever
 from kesos_sim.scenario.levers import LEVERS, TODAY
 from kesos_sim.scenario.nodes import Node
+from kesos_sim.scenario.own_data import OwnDataKind
 from kesos_sim.scenario.parts import DISASTERS
 from kesos_sim.scenario.places import RegionKind
 from kesos_sim.scenario.records import Entry, ListOf, Record
@@ -319,7 +320,7 @@ def _programme(kind: str, amount: Number, eligibility: tuple[str, ...]) -> Recor
     )
 
 
-_PROGRAMMES: Final = ListOf(
+PROGRAMMES: Final = ListOf(
     Tagged(
         "kind",
         {
@@ -350,13 +351,14 @@ FORMAT: Final = _record(
     calibration=Entry(WholeUpTo(_newest_calibration)),
     parameters=Entry(_PARAMETERS),
     events=Entry(_EVENTS),
-    programmes=Entry(_PROGRAMMES),
+    programmes=Entry(PROGRAMMES),
+    own_data=Entry(OwnDataKind()),
     anchor=Entry(
         _record(
             "anchor_",
             "{levers: {pkh_amount: {value: 1.1}}}",
             levers=Entry(_LEVERS),
-            programmes=Entry(_PROGRAMMES),
+            programmes=Entry(PROGRAMMES),
         )
     ),
 )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from kesos_sim.data.own.figures import OwnData
 from kesos_sim.errors import InputError, nearest
-from kesos_sim.scenario.format import FORMAT
+from kesos_sim.scenario.format import FORMAT, PROGRAMMES
 from kesos_sim.scenario.kinds import Places
 from kesos_sim.scenario.nodes import Place, from_python
 from kesos_sim.scenario.options import changed_draft, checked_options, world_overrides
+from kesos_sim.scenario.own_data import own_file, read_own_file
 from kesos_sim.scenario.rules import Draft, build
 from kesos_sim.scenario.scenario import Scenario
 from kesos_sim.scenario.source import read_scenario_file
@@ -108,6 +110,40 @@ def changed(scenario: Scenario, overrides: Mapping[str, object]) -> Scenario:
     return _with_options(draft, scenario, overrides) if overrides else scenario
 
 
+def with_own_data(
+    scenario: Scenario, own: OwnData | None, programmes: Sequence[Mapping[str, Any]] = ()
+) -> Scenario:
+    """Return a scenario whose base month rests on other figures.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Where to start from.
+    own : OwnData or None
+        Figures of a planner, for instance of `kesos_sim.data.own.read_own`; None for published
+        figures alone.
+    programmes : sequence of mapping
+        Local programmes to add, as a scenario file has them.
+
+    Returns
+    -------
+    Scenario
+        Complete and consistent.
+
+    Raises
+    ------
+    InputError
+        If the figures are of another base year, or a programme does not fit.
+    """
+    document = scenario.document()
+    document.pop("own_data", None)
+    if own is not None:
+        document["own_data"] = own.document()
+    if programmes:
+        document["programmes"] = [*document.get("programmes", []), *programmes]
+    return from_document(document)
+
+
 def _draft_of(document: Mapping[str, Any], place: Place) -> Draft:
     """Check the shape of a document."""
     places: Places = {}
@@ -115,6 +151,8 @@ def _draft_of(document: Mapping[str, Any], place: Place) -> Draft:
     data = FORMAT.check(node, places)
     if "extends" in data:
         raise places["extends"].error("KS1251", "scenario.extends_in_document")
+    if isinstance(data.get("own_data"), str):
+        raise places["own_data"].error("KS6097", "own_data.file_in_document")
     return Draft(data, places, place)
 
 
@@ -148,6 +186,7 @@ def _chain(path: Path) -> tuple[Draft, Scenario | None]:
         seen[_resolved(current)] = current
         places: Places = {}
         data = FORMAT.check(node, places)
+        _take_own_data(current.parent, data, places)
         drafts.append(Draft(data, places, node.place))
         if "extends" not in data:
             break
@@ -167,6 +206,17 @@ def _chain(path: Path) -> tuple[Draft, Scenario | None]:
     for draft in reversed(drafts[:-1]):
         merged = _merged(merged, draft)
     return merged, root
+
+
+def _take_own_data(folder: Path, data: dict[str, Any], places: Places) -> None:
+    """Put the content of a file of own data where its name stands, its programmes to the others."""
+    name = data.get("own_data")
+    if not isinstance(name, str):
+        return
+    path = own_file(folder, name, places["own_data"])
+    data["own_data"], programmes = read_own_file(path, PROGRAMMES)
+    if programmes:
+        data["programmes"] = [*data.get("programmes", []), *programmes]
 
 
 def _names(seen: Mapping[Path, Path], again: Path) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from kesos_sim import i18n
+from kesos_sim.data.regions import province_of
 from kesos_sim.i18n import LANGUAGES, numbers
 from kesos_sim.scenario.coordination import rests_on_coordination
 from kesos_sim.scenario.levers import LEVERS
@@ -32,10 +33,27 @@ def notices(scenarios: Iterable[Scenario]) -> tuple[Mapping[str, str], ...]:
             for names, first in _beginnings(scenario)
             if first is not None and first > scenario.end
         ]
+        if scenario.own_data is not None and not _touches(scenario):
+            said.append(_outside(scenario))
         if rests_on_coordination(scenario):
             said.append(_never_measured(scenario))
         found |= {sentence["id"]: sentence for sentence in said}
     return tuple(found.values())
+
+
+def _touches(scenario: Scenario) -> bool:
+    """Return whether any own figure is of the scenario's districts or their provinces."""
+    year = scenario.start.year
+    inside = {*scenario.districts, *(province_of(code, year) for code in scenario.districts)}
+    own = scenario.own_data
+    return own is not None and any(figure.region in inside for figure in own.figures)
+
+
+def _outside(scenario: Scenario) -> Mapping[str, str]:
+    """Say that own data are of other regions."""
+    return {
+        lang: i18n.text("own_data.outside", lang, title=scenario.title[lang]) for lang in LANGUAGES
+    }
 
 
 def _never_measured(scenario: Scenario) -> Mapping[str, str]:

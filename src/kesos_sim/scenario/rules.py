@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kesos_sim.data.calibrated import calibrated
+from kesos_sim.data.own.figures import OwnData
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.scenario.format import NATIONAL_PROGRAMMES, WORLD_KEYS
 from kesos_sim.scenario.kinds import Places
 from kesos_sim.scenario.levers import LEVERS, PORTFOLIO, SHARE_LEVERS, TODAY
 from kesos_sim.scenario.nodes import Place
+from kesos_sim.scenario.own_data import own_of
 from kesos_sim.scenario.parts import Event, LeverSetting, LocalProgramme
 from kesos_sim.scenario.places import Region, expand, region_words
 from kesos_sim.scenario.scenario import Scenario
@@ -100,6 +102,7 @@ def build(draft: Draft, root: Scenario | None) -> Scenario:
         events=_events(draft, districts),
         programmes=_programmes(draft, "programmes", data.get("programmes", []), districts),
         growth=growth,
+        own_data=_own_data(draft, start),
         root=root,
     )
     _check_portfolio(draft, scenario)
@@ -117,6 +120,13 @@ def build(draft: Draft, root: Scenario | None) -> Scenario:
             ),
         )
     return scenario
+
+
+def _own_data(draft: Draft, start: Month) -> OwnData | None:
+    """Return the own data, which must be of the base year."""
+    if "own_data" not in draft.data:
+        return None
+    return own_of(draft.data["own_data"], draft.at("own_data"), start.year)
 
 
 def _settings(

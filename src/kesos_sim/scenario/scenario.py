@@ -12,6 +12,7 @@ from typing import Final
 
 from kesos_sim import i18n
 from kesos_sim.data.calibrated import Fitted, calibrated
+from kesos_sim.data.own.figures import OwnData
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.scenario.format import VERSION
 from kesos_sim.scenario.levers import LEVERS
@@ -61,6 +62,8 @@ class Scenario:
         How welfare moves relative to the poverty line.
     calibration : int
         Version of the calibrated set that `parameters` start from; 0 for none.
+    own_data : OwnData or None
+        Figures of the planner that replace published ones.
     root : Scenario or None
         The last scenario of the chain of ``extends``; what it decides is part of the world that
         is anchored. None for a scenario that is anchored with its own decisions.
@@ -81,6 +84,7 @@ class Scenario:
     programmes: tuple[LocalProgramme, ...]
     growth: str
     calibration: int = 0
+    own_data: OwnData | None = None
     root: Scenario | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -265,6 +269,7 @@ class Scenario:
             "parameters": self.own_parameters,
             "events": [event.document() for event in self.events],
             "programmes": decided.get("programmes"),
+            "own_data": None if self.own_data is None else self.own_data.document(),
         }
         document |= {name: value for name, value in rest.items() if value}
         in_force = decided if self.root is None else _decisions(self.root)

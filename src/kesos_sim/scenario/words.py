@@ -51,6 +51,9 @@ def difference(a: Scenario, b: Scenario, lang: str) -> list[str]:
             label = i18n.text("scenario.word_parameter", lang, name=name)
             old, new = (_number(which.parameter(name), lang) for which in (a, b))
             lines.append(_change(label, old, new, lang))
+    if a.own_data != b.own_data:
+        label = i18n.text("own_data.word.label", lang)
+        lines.append(_change(label, _own_data(a, lang), _own_data(b, lang), lang))
     lines += _event_lines(a.events, b.events, lang)
     lines += _programme_lines(a.programmes, b.programmes, lang)
     first, second = a.root or a, b.root or b
@@ -96,6 +99,8 @@ def summary(scenario: Scenario, lang: str) -> list[tuple[str, str]]:
         (i18n.text("scenario.word_parameter", lang, name=name), _number(value, lang))
         for name, value in scenario.own_parameters.items()
     ]
+    if scenario.own_data is not None:
+        rows.append((i18n.text("own_data.word.label", lang), _own_data(scenario, lang)))
     label = i18n.text("scenario.word_event", lang)
     rows += [(label, _event(event, lang)) for event in scenario.events]
     label = i18n.text("scenario.word_programme", lang)
@@ -312,6 +317,11 @@ def _sources(scenario: Scenario, lang: str) -> str:
         for name, share in scenario.funding_sources.items()
     ]
     return ", ".join(parts) or i18n.text("scenario.word_none", lang)
+
+
+def _own_data(scenario: Scenario, lang: str) -> str:
+    own = scenario.own_data
+    return i18n.text("own_data.word.none", lang) if own is None else own.words(lang)
 
 
 def _event(event: Event, lang: str) -> str:

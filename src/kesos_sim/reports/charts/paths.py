@@ -30,6 +30,8 @@ _VALUE_ROOM: Final = 38.0
 _BAND: Final = 0.14
 _EDGE: Final = 0.55
 _HATCH: Final = "///"
+_MARKS: Final = {False: "o", True: "D"}
+"""Open marks of published figures and of a planner's own."""
 _DASHES: Final = (0, (5, 3))
 
 
@@ -65,7 +67,7 @@ def poverty_path(results: Results, context: ReportContext, lang: str) -> Chart |
     def layout(sheet: Sheet) -> Layout:
         named = results.compares and len(groups) == 1
         lines = _line_key(results, context, lang) if named and sheet.narrow else ()
-        published = _published_key(lang) if points else ()
+        published = _published_key(points, lang) if points else ()
         return Layout(
             rows=len(groups) if sheet.narrow else 1,
             columns=1 if sheet.narrow else len(groups),
@@ -165,7 +167,7 @@ def _path_table(
         key = scenario or "value"
         fields += [key, f"{key}_low", f"{key}_high"]
     if published:
-        columns.append(Column(i18n.text("charts.published", lang)))
+        columns.append(Column(_published_words(points, lang)))
         fields.append("published")
     builder = TableBuilder("poverty_path", title, columns, fields)
     for month in sorted({*results.years, *(published.keys() & set(results.months))}):
@@ -294,18 +296,42 @@ def _line_key(results: Results, context: ReportContext, lang: str) -> tuple[KeyE
     return tuple(entries)
 
 
-def _published_key(lang: str) -> tuple[KeyEntry, ...]:
+def _published_key(points: Sequence[PublishedPoint], lang: str) -> tuple[KeyEntry, ...]:
     """Return what the open marks stand for; beside a mark the words would meet a line."""
-    return (KeyEntry(i18n.text("charts.published", lang), "o", style.PUBLISHED, hollow=True),)
+    kinds = dict.fromkeys(point.own for point in points)
+    return tuple(
+        KeyEntry(
+            i18n.text("own_data.result.points" if own else "charts.published", lang),
+            _MARKS[own],
+            style.PUBLISHED,
+            hollow=True,
+        )
+        for own in kinds
+    )
+
+
+def _published_words(points: Sequence[PublishedPoint], lang: str) -> str:
+    """Return whether the marks are published figures or a planner's own."""
+    own = {point.own for point in points}
+    if own == {True}:
+        return i18n.text("own_data.result.points", lang)
+    return i18n.text("own_data.result.points_both" if True in own else "charts.published", lang)
 
 
 def _published(axes: Axes, points: Sequence[PublishedPoint]) -> None:
-    """Draw published figures as open marks."""
+    """Draw published figures, and a planner's own, as open marks of two shapes."""
+    for own, mark in _MARKS.items():
+        if some := [point for point in points if point.own is own]:
+            _marks(axes, some, mark)
+
+
+def _marks(axes: Axes, points: Sequence[PublishedPoint], mark: str) -> None:
+    """Draw figures as open marks of one shape."""
     axes.plot(
         [parts.position(Month.parse(point.month)) for point in points],
         [point.value for point in points],
         linestyle="none",
-        marker="o",
+        marker=mark,
         markersize=7,
         clip_on=False,
         markerfacecolor=style.PAPER,
