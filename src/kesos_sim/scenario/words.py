@@ -162,9 +162,7 @@ def _world(scenario: Scenario, lang: str) -> list[str]:
         numbers.number(scenario.households, lang),
         str(scenario.seed),
         i18n.text(f"scenario.word_growth_{scenario.growth}", lang),
-        str(scenario.calibration)
-        if scenario.calibration
-        else i18n.text("scenario.word_none", lang),
+        str(scenario.calibration or i18n.text("scenario.word_none", lang)),
     ]
 
 
