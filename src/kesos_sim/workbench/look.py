@@ -1,4 +1,4 @@
-"""How everything from the workbench looks: one style sheet for JupyterLab and for pages."""
+"""How everything from the workbench looks: style sheets for JupyterLab and for pages."""
 
 from __future__ import annotations
 
@@ -12,25 +12,36 @@ __all__ = ["style", "style_tag"]
 
 
 @cache
-def style_tag() -> str:
+def style_tag(*more: str) -> str:
     """Return the style sheet as an HTML element.
+
+    Parameters
+    ----------
+    *more : str
+        File names of further sheets of this package, laid over it.
 
     Returns
     -------
     str
         A ``style`` element; it applies inside elements of the class ``kesos``.
     """
-    sheet = (files("kesos_sim.workbench") / "look.css").read_text(encoding="utf-8")
+    folder = files("kesos_sim.workbench")
+    sheet = "".join((folder / name).read_text(encoding="utf-8") for name in ("look.css", *more))
     return f"<style>\n{sheet}</style>"
 
 
-def style() -> Any:
+def style(*more: str) -> Any:
     """Return the style sheet as a widget that takes no room.
+
+    Parameters
+    ----------
+    *more : str
+        As for `style_tag`.
 
     Returns
     -------
     ipywidgets.HTML
     """
-    sheet = widgets.HTML(style_tag(), layout=widgets.Layout(display="none"))
+    sheet = widgets.HTML(style_tag(*more), layout=widgets.Layout(display="none"))
     sheet.add_class("kesos-look")
     return sheet
