@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from kesos_sim.errors import InputError
 from kesos_sim.workbench.start_page import START
@@ -15,6 +15,7 @@ from kesos_sim.workbench.start_page import START
 __all__ = ["clone_folder", "copied", "lab_folder", "open_lab", "shipped_folder"]
 
 FIRST_PORT: Final = 8888
+_PORTS: Final = 50
 _SHIPPED: Final = ("notebooks", "scenarios")
 _PAGE: Final = f"notebooks/mulai/{START}"
 _IGNORED: Final = {".ipynb_checkpoints", "__pycache__", "out"}
@@ -133,22 +134,21 @@ def open_lab(root: Path, port: int = FIRST_PORT, *, browser: bool = True) -> Non
         from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]
     except ImportError as error:
         raise InputError("KS9043", "planner.no_lab") from error
-    from traitlets.config import Config
-
-    settings = Config()
-    settings.ServerApp.ip = "127.0.0.1"
-    settings.ServerApp.port = port
-    settings.ServerApp.port_retries = 50
-    settings.ServerApp.open_browser = browser
-    settings.ServerApp.root_dir = str(root)
-    settings.ServerApp.allow_remote_access = False
-    settings.LabApp.default_url = f"/lab/tree/{_PAGE}"
-    # Neither news nor updates are asked for, and nobody is asked whether they should be.
-    settings.LabApp.news_url = None
-    settings.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
-    settings.LabApp.extension_manager = "readonly"
+    # Said on the command line, where they go before what a user's own files say.
+    settings: dict[str, object] = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": port,
+        "ServerApp.port_retries": _PORTS,
+        "ServerApp.open_browser": browser,
+        "ServerApp.root_dir": root,
+        "ServerApp.allow_remote_access": False,
+        "LabApp.default_url": f"/lab/tree/{_PAGE}",
+        # Neither news nor updates are asked for, and nobody is asked whether they should be.
+        "LabApp.news_url": None,
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        "LabApp.extension_manager": "readonly",
+    }
     with as_file(files("kesos_sim.workbench") / "jupyter" / "config") as config:
         known = os.environ.get("JUPYTER_CONFIG_PATH")
         os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, (str(config), known)))
-        launch: Any = LabApp.launch_instance
-        launch(argv=[], config=settings)
+        LabApp.launch_instance([f"--{name}={value}" for name, value in settings.items()])
