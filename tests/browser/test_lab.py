@@ -113,10 +113,18 @@ class Visitor:
         ]
 
     def run_all(self) -> None:
-        self.page.locator(".jp-NotebookPanel").first.wait_for(timeout=PATIENCE)
-        self.page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for(timeout=PATIENCE)
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        # Before its kernel is there, JupyterLab runs nothing.
+        ready = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+        self.page.locator(ready).first.wait_for(timeout=PATIENCE)
+        self.choose("Run", "Run All Cells")
+
+    def choose(self, *path: str) -> None:
+        """Choose an entry of the menu."""
+        first, *rest = path
+        self.page.get_by_role("menuitem", name=first, exact=True).click()
+        for number, name in enumerate(rest):
+            label = self.page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True)
+            label.hover() if number + 1 < len(rest) else label.click()
 
     def problems(self) -> list[str]:
         """What axe finds wrong inside what the workbench shows."""
@@ -209,9 +217,7 @@ def _run_stop_run(visitor: Visitor) -> None:
 
 def _dark(visitor: Visitor) -> None:
     page = visitor.page
-    page.get_by_role("menuitem", name="Settings", exact=True).click()
-    page.get_by_role("menuitem", name="Theme", exact=True).hover()
-    page.get_by_role("menuitem", name="JupyterLab Dark", exact=True).click()
+    visitor.choose("Settings", "Theme", "JupyterLab Dark")
     page.locator("body[data-jp-theme-light='false']").wait_for()
     ink = page.locator(".kesos-editor h2").evaluate("e => getComputedStyle(e).color")
     assert min(map(int, re.findall(r"\d+", ink)[:3])) > 180
