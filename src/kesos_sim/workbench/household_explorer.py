@@ -14,7 +14,7 @@ from kesos_sim.i18n import numbers
 from kesos_sim.workbench.family_story import Lives, lives_of, told
 from kesos_sim.workbench.forms import note
 from kesos_sim.workbench.job import Job
-from kesos_sim.workbench.look import style
+from kesos_sim.workbench.look import own_keys, style
 from kesos_sim.workbench.worlds import worlds_of
 
 if TYPE_CHECKING:
@@ -84,7 +84,9 @@ class HouseholdExplorer:
         traits.add_class("kesos-traits")
         buttons = widgets.HBox([self.start, self.another, self.cancel])
         buttons.add_class("kesos-buttons")
-        self.view = widgets.VBox([style("planner.css"), traits, buttons, self.status, self.content])
+        self.view = widgets.VBox(
+            [style("planner.css"), own_keys(), traits, buttons, self.status, self.content]
+        )
         for name in ("kesos", "kesos-form", "kesos-family"):
             self.view.add_class(name)
         self._enable(running=False)

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
-__all__ = ["style", "style_tag"]
+__all__ = ["own_keys", "style", "style_tag"]
+
+# JupyterLab takes single keys as commands wherever nothing can be written, also from a list that
+# is being walked through: the arrows change the cell, and D twice deletes it.
+_OWN_KEYS: Final = """
+(function mark(left) {
+  const form = element.closest(".kesos-form");
+  const own = (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+  if (form) form.addEventListener("focusin", own);
+  else if (left) requestAnimationFrame(() => mark(left - 1));
+})(600);
+"""
 
 
 @cache
@@ -45,3 +56,20 @@ def style(*more: str) -> Any:
     sheet = widgets.HTML(style_tag(*more), layout=widgets.Layout(display="none"))
     sheet.add_class("kesos-look")
     return sheet
+
+
+def own_keys() -> Any:
+    """Return a widget that takes no room and leaves the keys of the form around it to the form.
+
+    Returns
+    -------
+    ipywidgets.Output
+    """
+    script = {
+        "output_type": "display_data",
+        "data": {"application/javascript": _OWN_KEYS},
+        "metadata": {},
+    }
+    keys = widgets.Output(outputs=(script,))
+    keys.add_class("kesos-keys")
+    return keys

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
@@ -16,7 +15,7 @@ import traitlets
 from kesos_sim import i18n
 from kesos_sim.data.regions import districts, provinces, region_name
 from kesos_sim.scenario.places import NAMED
-from kesos_sim.workbench.look import style
+from kesos_sim.workbench.look import own_keys, style
 
 __all__ = ["RegionPicker", "matches", "named"]
 
@@ -172,8 +171,8 @@ def _codes(value: str) -> list[str]:
 class RegionPicker(traitlets.HasTraits):
     """Pick the nation, Mitra Praja Utama, a province or one of the 514 districts by typing.
 
-    Type a part of a name or code, then choose from the list with the arrow keys. With the box for
-    several regions, each choice is added to the earlier ones.
+    Type a part of a name or code, then press Enter for the first match or choose from the list.
+    With the box for several regions, each choice is added to the earlier ones.
 
     Parameters
     ----------
@@ -206,12 +205,16 @@ class RegionPicker(traitlets.HasTraits):
         self.found = widgets.Select(rows=5, layout=_WIDE)
         self.several = widgets.Checkbox(value="," in value, indent=False, layout=_WIDE)
         self.chosen = widgets.HTML()
-        self.view = widgets.VBox([style(), self.typed, self.found, self.several, self.chosen])
+        self.view = widgets.VBox(
+            [style("planner.css"), own_keys(), self.typed, self.found, self.several, self.chosen]
+        )
         for name in ("kesos", "kesos-form", "kesos-region"):
             self.view.add_class(name)
         self._listing = False
+        self._matches: list[tuple[str, str]] = []
         self.speak(bahasa)
         self.typed.observe(lambda _: self._list(), "value")
+        self.typed.on_msg(self._entered)
         self.found.observe(lambda change: self._choose(change["new"]), "value")
         self.observe(lambda _: self._say(), "value")
 
@@ -247,19 +250,27 @@ class RegionPicker(traitlets.HasTraits):
         self._say()
 
     def _list(self) -> None:
-        """List what the search finds; listing chooses nothing."""
+        """List what is chosen and what the search finds; listing chooses nothing."""
+        self._matches = [
+            (words, code)
+            for words, code in matches(self.typed.value, self.lang)
+            if code != self.value
+        ]
         self._listing = True
-        self.found.options = matches(self.typed.value, self.lang)
-        self.found.value = self.value if self.value in self._offered() else None
+        self.found.options = [(f"✓ {named(self.value, self.lang)}", self.value), *self._matches]
+        self.found.value = self.value
         self._listing = False
         self._say()
 
-    def _offered(self) -> Iterable[str]:
-        return [code for _, code in self.found.options]
+    def _entered(self, _: object, content: dict[str, Any], __: object) -> None:
+        """Choose the best match when Enter is pressed in the search."""
+        if content.get("event") == "submit" and self._matches:
+            self._choose(self._matches[0][1])
+            self._list()
 
-    def _choose(self, code: str | None) -> None:
+    def _choose(self, code: str) -> None:
         """Take a choice from the list."""
-        if self._listing or code is None:
+        if self._listing or code == self.value:
             return
         if self.several.value and code not in NAMED and self.value not in NAMED:
             chosen = _codes(self.value)
@@ -269,7 +280,8 @@ class RegionPicker(traitlets.HasTraits):
 
     def _say(self) -> None:
         """Say what is chosen, and when nothing is found."""
-        none = "" if self.found.options else i18n.text("planner.region_none", self.lang)
+        found = self._matches or matches(self.typed.value, self.lang, 1)
+        none = "" if found else i18n.text("planner.region_none", self.lang)
         words = i18n.text("planner.region_chosen", self.lang, names=named(self.value, self.lang))
         said = f'<p class="quiet" role="status" lang="{self.lang}">{escape(words)}</p>'
         if none:

@@ -19,7 +19,7 @@ from kesos_sim.reports.outcomes import outcome_table, place_tables
 from kesos_sim.reports.provenance import Provenance, required
 from kesos_sim.reports.sentences import Sentence, outcome
 from kesos_sim.workbench.forms import note
-from kesos_sim.workbench.look import style
+from kesos_sim.workbench.look import own_keys, style
 from kesos_sim.workbench.notebook import Result, reproduction
 
 __all__ = ["ComparisonView", "MoneyFlow", "ReproductionView"]
@@ -55,7 +55,9 @@ class _View(ABC):
         self._fixed: Any = None if self._panel is not None else of
         self._html: dict[str, str] = {}
         self.content = widgets.HTML()
-        self.view = widgets.VBox([style("planner.css"), *self._controls(), self.content])
+        self.view = widgets.VBox(
+            [style("planner.css"), own_keys(), *self._controls(), self.content]
+        )
         for name in ("kesos", "kesos-form", "kesos-view"):
             self.view.add_class(name)
         if self._panel is not None:

@@ -18,7 +18,7 @@ from kesos_sim.i18n import numbers
 from kesos_sim.workbench.answers import compiled
 from kesos_sim.workbench.forms import note
 from kesos_sim.workbench.job import Job
-from kesos_sim.workbench.look import style
+from kesos_sim.workbench.look import own_keys, style
 from kesos_sim.workbench.worlds import compared, worlds_of
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class RunPanel(traitlets.HasTraits):
         self.status = widgets.HTML()
         buttons = widgets.HBox([self.start, self.cancel])
         buttons.add_class("kesos-buttons")
-        self.view = widgets.VBox([style("planner.css"), buttons, self.status])
+        self.view = widgets.VBox([style("planner.css"), own_keys(), buttons, self.status])
         for name in ("kesos", "kesos-form", "kesos-run"):
             self.view.add_class(name)
         self._say("run_ready")

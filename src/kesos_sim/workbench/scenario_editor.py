@@ -17,7 +17,7 @@ from kesos_sim.workbench.editing import Editing
 from kesos_sim.workbench.editor_words import changed_html, kept_html, problems_html
 from kesos_sim.workbench.forms import labelled, note, problem_words
 from kesos_sim.workbench.lever_choice import ALL, LeverForm, groups, levers_found
-from kesos_sim.workbench.look import style
+from kesos_sim.workbench.look import own_keys, style
 from kesos_sim.workbench.scenario_forms import (
     StrengthForm,
     region_field,
@@ -135,6 +135,7 @@ class ScenarioEditor:
         heading = self._heading
         self.view.children = [
             style("planner.css"),
+            own_keys(),
             heading("editor", 2),
             self._file_row(),
             self._tools(),

@@ -16,7 +16,7 @@ from kesos_sim.reports.description.parameters import parameter_tables
 from kesos_sim.reports.description.versions import versions
 from kesos_sim.reports.html import table_html
 from kesos_sim.workbench.forms import note
-from kesos_sim.workbench.look import style
+from kesos_sim.workbench.look import own_keys, style
 
 __all__ = ["SourceBrowser", "parameters_found", "tables_found"]
 
@@ -114,6 +114,7 @@ class SourceBrowser:
         self.view = widgets.VBox(
             [
                 style("planner.css"),
+                own_keys(),
                 self.search,
                 self.found,
                 self.parameters,

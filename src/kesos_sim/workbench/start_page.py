@@ -124,7 +124,7 @@ def start_page(folder: str | os.PathLike[str] = "..", bahasa: str = "id") -> Sho
             f"<span>{escape(tile.question.get(bahasa, ''))}</span></a></li>"
             for tile in own
         )
-        blocks.append(f'<h3>{escape(heading)}</h3><ul class="tiles">{items}</ul>')
+        blocks.append(f'<h2>{escape(heading)}</h2><ul class="tiles">{items}</ul>')
         lines += [heading, *(f"- {tile.title}: {tile.path}" for tile in own)]
     intro = escape(i18n.text("planner.start_intro", bahasa))
     line = versions(bahasa)
