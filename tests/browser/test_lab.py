@@ -259,7 +259,7 @@ def test_the_start_page_has_a_tile_for_every_notebook(
     tiles.first.wait_for(timeout=PATIENCE)
     shipped = [p for p in (ROOT / "notebooks").glob("*/*.ipynb") if p.name != "mulai_di_sini.ipynb"]
     assert tiles.count() == len(shipped)
-    visitor.picture("start-light")
+    visitor.picture("start")
     assert not visitor.problems()
     page.get_by_role("link", name=re.compile("paket X")).click()
     expect(page.get_by_role("tab", name="09_skenario.ipynb")).to_be_visible(timeout=60_000)
