@@ -62,7 +62,7 @@ voila: $(STAMP)
 	@$(BIN)/python -m kesos_sim.workbench notebooks/mulai/dua_tuas.ipynb
 
 lab: $(STAMP)
-	@$(BIN)/jupyter lab notebooks
+	@$(BIN)/kesos lab
 
 clean:
 	rm -rf $(OUT) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

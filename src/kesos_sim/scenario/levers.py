@@ -18,23 +18,30 @@ from kesos_sim.scenario.levers_money import OF_MONEY
 from kesos_sim.scenario.levers_organisations import OF_ORGANISATIONS
 from kesos_sim.scenario.levers_protection import OF_PROTECTION
 
-__all__ = ["LEVERS", "POINTS", "PORTFOLIO", "SHARE_LEVERS", "TODAY"]
+__all__ = ["LEVERS", "POINTS", "PORTFOLIO", "SHARE_LEVERS", "THEMES", "TODAY"]
 
 TODAY: Final = "today"
 
 POINTS: Final = range(1, 10)
 """Points of the agreement of 2008."""
 
-_DECLARED: Final = (
-    *OF_MONEY,
-    *OF_COORDINATION,
-    *OF_ORGANISATIONS,
-    *OF_LINKING,
-    *OF_PROTECTION,
-    *OF_CITIZENS,
+_DECLARED: Final = {
+    "money": OF_MONEY,
+    "coordination": OF_COORDINATION,
+    "organisations": OF_ORGANISATIONS,
+    "linking": OF_LINKING,
+    "protection": OF_PROTECTION,
+    "citizens": OF_CITIZENS,
+}
+
+LEVERS: Final[Mapping[str, Lever]] = MappingProxyType(
+    {lever.name: lever for levers in _DECLARED.values() for lever in levers}
 )
 
-LEVERS: Final[Mapping[str, Lever]] = MappingProxyType({lever.name: lever for lever in _DECLARED})
+THEMES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {theme: tuple(lever.name for lever in levers) for theme, levers in _DECLARED.items()}
+)
+"""The levers by what they are about, in the order of declaration."""
 
 PORTFOLIO: Final = tuple(name for name in LEVERS if name.startswith("portfolio_"))
 

@@ -4,14 +4,29 @@ Needs the packages of the extra ``lab``.
 """
 
 from kesos_sim.workbench.export_button import ExportButton
+from kesos_sim.workbench.household_explorer import HouseholdExplorer
 from kesos_sim.workbench.notebook import changes, chart, outcome, reproduction, said, show
 from kesos_sim.workbench.pages import card, odd
 from kesos_sim.workbench.progress import ProgressBar
+from kesos_sim.workbench.region_picker import RegionPicker
+from kesos_sim.workbench.result_views import ComparisonView, MoneyFlow, ReproductionView
+from kesos_sim.workbench.run_panel import RunPanel
+from kesos_sim.workbench.scenario_editor import ScenarioEditor
+from kesos_sim.workbench.source_browser import SourceBrowser
+from kesos_sim.workbench.start_page import start_page
 from kesos_sim.workbench.two_levers import TwoLevers
 
 __all__ = [
+    "ComparisonView",
     "ExportButton",
+    "HouseholdExplorer",
+    "MoneyFlow",
     "ProgressBar",
+    "RegionPicker",
+    "ReproductionView",
+    "RunPanel",
+    "ScenarioEditor",
+    "SourceBrowser",
     "TwoLevers",
     "card",
     "changes",
@@ -21,4 +36,5 @@ __all__ = [
     "reproduction",
     "said",
     "show",
+    "start_page",
 ]

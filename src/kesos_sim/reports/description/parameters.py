@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
@@ -31,26 +31,30 @@ _BAR: Final = 11.0
 _FIELDS: Final = ("parameter", "value", "low", "high", "unit", "grade", "source", "note")
 
 
-def parameter_tables(lang: str) -> list[TextTable]:
+def parameter_tables(lang: str, only: Collection[str] | None = None) -> list[TextTable]:
     """List every parameter, one table for each group.
 
     Parameters
     ----------
     lang : str
         ``id`` or ``en``.
+    only : collection of str, optional
+        Ids of the parameters to list; all when left out.
 
     Returns
     -------
     list of TextTable
         Groups by the first word of the ids, in alphabetical order; titles count the grades.
     """
-    return [_table(group, rows, lang) for group, rows in sorted(_groups().items())]
+    return [_table(group, rows, lang) for group, rows in sorted(_groups(only).items())]
 
 
-def _groups() -> dict[str, list[Parameter]]:
-    """Return the parameters by the first word of their ids."""
+def _groups(only: Collection[str] | None = None) -> dict[str, list[Parameter]]:
+    """Return the parameters, or some of them, by the first word of their ids."""
     found: dict[str, list[Parameter]] = {}
     for row in parameter_table().values():
+        if only is not None and row.id not in only:
+            continue
         found.setdefault(row.id.partition(".")[0], []).append(row)
     return found
 

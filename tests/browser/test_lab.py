@@ -1,0 +1,267 @@
+"""The planner's notebook in a real JupyterLab, by keyboard and mouse, light and dark."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import ROOT, WARM_UP, WARM_UP_SECONDS, chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
+LAPTOP = {"width": 1280, "height": 900}
+SMALL = 'region = "34"\nhouseholds = 2000\nmonths = 36\ndraws = 1'
+START_SECONDS = 90.0
+PATIENCE = 120_000
+expect.set_options(timeout=30_000)
+SMALLEST_TARGET = 44.0
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S*token=\w+")
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab."""
+
+    root: Path
+    base: str
+    token: str
+
+    def page_of(self, notebook: str) -> str:
+        """Return the address of a notebook in a workspace of its own."""
+        own = Path(notebook).stem
+        return f"{self.base}/lab/workspaces/{own}/tree/{notebook}?token={self.token}"
+
+    def wait_for_kernel(self, name: str) -> None:
+        """Wait until the kernel of a notebook is connected; before, JupyterLab runs nothing."""
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            address = f"{self.base}/api/sessions?token={self.token}"
+            with urlopen(address, timeout=10) as answer:  # noqa: S310 (loopback)
+                sessions = json.load(answer)
+            kernels = [one["kernel"] for one in sessions if one["path"].endswith(name)]
+            if any(one["connections"] and one["execution_state"] == "idle" for one in kernels):
+                return
+            time.sleep(0.5)
+        pytest.fail(f"no kernel for {name}")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Start `kesos lab` in a folder of its own, with a small world in the notebook."""
+    chromium()
+    subprocess.run([sys.executable, "-c", WARM_UP], check=True, timeout=WARM_UP_SECONDS)
+    root = tmp_path_factory.mktemp("lab")
+    work = root / "kesos"
+    shutil.copytree(ROOT / "scenarios", work / "scenarios")
+    path = work / "notebooks" / "perencana" / "09_skenario.ipynb"
+    path.parent.mkdir(parents=True)
+    notebook = nbformat.read(ROOT / "notebooks" / "perencana" / path.name, as_version=4)
+    (place,) = (
+        i for i, c in enumerate(notebook.cells) if "parameters" in c.metadata.get("tags", [])
+    )
+    notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(SMALL))
+    nbformat.write(notebook, path)
+    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "KESOS_STORE")
+    own = {name: str(root / name.lower()) for name in names}
+    # Machines that test often do so as root, which Jupyter refuses unless its owner allows it.
+    settings = root / "jupyter_config_dir" / "jupyter_server_config.json"
+    settings.parent.mkdir()
+    settings.write_text('{"ServerApp": {"allow_root": true}}', encoding="utf-8")
+    start = "from kesos_sim.cli import main; raise SystemExit(main())"
+    log = root / "lab.log"
+    with log.open("w", encoding="utf-8") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-c", start, "lab", "--folder", str(work), "--no-browser"],
+            stdout=stream,
+            stderr=stream,
+            env=os.environ | own,
+        )
+    try:
+        address = _address(log, process)
+        split = urlsplit(address)
+        yield Lab(work, f"http://{split.netloc}", address.rpartition("token=")[2])
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        found = ADDRESS.search(log.read_text(encoding="utf-8"))
+        if found:
+            return found[0]
+        time.sleep(0.3)
+    pytest.fail(f"JupyterLab did not start: {log.read_text(encoding='utf-8')[-3000:]}")
+
+
+class Visitor:
+    """Somebody at the laptop, and every address that the page asked for."""
+
+    def __init__(self, page: Page, pictures: Path) -> None:
+        self.page = page
+        self.pictures = pictures
+        self.asked: list[str] = []
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    def outside(self) -> list[str]:
+        return [
+            url
+            for url in self.asked
+            if urlsplit(url).scheme in {"http", "https", "ws", "wss"}
+            and urlsplit(url).hostname != "127.0.0.1"
+        ]
+
+    def run_all(self) -> None:
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
+
+    def darken(self) -> None:
+        """Choose the dark theme in the menu."""
+        self.page.get_by_role("menuitem", name="Settings", exact=True).click()
+        self.page.locator('.lm-Menu-item:has-text("Theme")').first.hover()
+        self.page.locator('.lm-Menu-item:has-text("JupyterLab Dark")').first.click()
+
+    def problems(self) -> list[str]:
+        """What axe finds wrong inside what the workbench shows."""
+        self.page.add_script_tag(path=AXE)
+        found = self.page.evaluate("axe.run({include: [['.kesos']]})")
+        return [
+            f"{problem['id']}: {node['html'][:160]}"
+            for problem in found["violations"]
+            for node in problem["nodes"]
+        ]
+
+    def picture(self, name: str) -> None:
+        self.page.screenshot(path=self.pictures / f"{name}.png")
+
+
+def open_notebook(browser: Browser, lab: Lab, name: str, pictures: Path) -> Visitor:
+    context = browser.new_context(viewport=LAPTOP)
+    visitor = Visitor(context.new_page(), pictures)
+    visitor.page.goto(lab.page_of(name))
+    lab.wait_for_kernel(Path(name).name)
+    visitor.run_all()
+    return visitor
+
+
+def test_a_planner_sets_a_share_runs_stops_runs_again_and_exports(
+    browser: Browser, lab: Lab, tmp_path: Path
+) -> None:
+    visitor = open_notebook(browser, lab, "notebooks/perencana/09_skenario.ipynb", tmp_path)
+    page = visitor.page
+    page.locator(".kesos-run").wait_for(timeout=PATIENCE)
+    expect(page.get_by_text("Selesai dalam")).to_be_visible(timeout=PATIENCE)
+    assert not page.get_by_text("Would you like to").count(), "nobody is asked about news"
+    assert "DI Yogyakarta" in page.locator(".kesos-view .headline").first.inner_text()
+
+    search = page.get_by_label("Cari wilayah: ketik sebagian nama atau kode, lalu Enter")
+    search.scroll_into_view_if_needed()
+    search.fill("bali")
+    search.press("Enter")
+    expect(page.get_by_text("Terpilih: Bali.")).to_be_visible()
+    search.fill("nusa tenggara t")
+    found = page.get_by_label("Terpilih (✓) dan yang cocok")
+    expect(found).to_contain_text("Nusa Tenggara Timur (provinsi, 53)")
+    found.focus()
+    cells = page.locator(".jp-Cell").count()
+    for key in ("d", "d", "ArrowDown"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("Terpilih: Nusa Tenggara Timur.")).to_be_visible()
+    assert page.locator(".jp-Cell").count() == cells, "keys in a list are no commands of the page"
+    visitor.picture("region-light")
+
+    page.get_by_label("Cari tuas: ketik sebagian nama atau penjelasannya").fill("porsi apbd")
+    setting = page.get_by_label("Setelan (persen)")
+    setting.fill("20")
+    setting.press("Enter")
+    expect(page.locator(".kesos-lever [role=alert]").first).to_contain_text("Di luar batas")
+    visitor.picture("mistake-light")
+    setting.fill("10")
+    setting.press("Tab")
+    expect(page.locator(".kesos-lever [role=alert]")).to_have_count(0)
+    expect(page.locator(".kesos-editor")).to_contain_text("Porsi APBD untuk penanggulangan")
+    visitor.picture("levers-light")
+    assert not visitor.problems()
+    for control in (".kesos-form button", ".kesos-form input[type=text]", ".kesos-form select"):
+        for one in page.locator(control).all():
+            box = one.bounding_box()
+            assert box is None or box["height"] >= SMALLEST_TARGET, one.evaluate("e => e.outerHTML")
+
+    _run_stop_run(visitor)
+    page.get_by_role("button", name="Simpan hasil ke folder").click()
+    expect(page.get_by_text("Hasil lengkap ada di")).to_be_visible(timeout=PATIENCE)
+    assert (lab.root / "notebooks/perencana/out/09_skenario/index.html").is_file()
+
+    _dark(visitor)
+    page.get_by_label("Bahasa (Language)").select_option(label="English")
+    expect(page.get_by_label("Setting (percent)")).to_have_value("10")
+    assert not visitor.outside()
+    page.context.close()
+
+
+def _run_stop_run(visitor: Visitor) -> None:
+    page = visitor.page
+    run, stop = (page.get_by_role("button", name=name) for name in ("Jalankan", "Hentikan"))
+    run.click()
+    expect(stop).to_be_enabled()
+    expect(page.locator(".kesos-run progress")).to_be_visible()
+    stop.click()
+    expect(page.get_by_text("Perhitungan dihentikan")).to_be_visible(timeout=30_000)
+    run.click()
+    expect(page.locator(".kesos-view .headline").first).to_contain_text(
+        "Nusa Tenggara Timur", timeout=PATIENCE
+    )
+    visitor.picture("result-light")
+    page.get_by_label("Grafik").check()
+    expect(page.locator(".kesos-view figure").first).to_be_visible(timeout=60_000)
+    assert not visitor.problems()
+
+
+def _dark(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.darken()
+    page.locator("body[data-jp-theme-light='false']").wait_for(state="attached")
+    ink = page.locator(".kesos-editor h2").evaluate("e => getComputedStyle(e).color")
+    assert min(map(int, re.findall(r"\d+", ink)[:3])) > 180
+    visitor.picture("result-dark")
+    page.get_by_label(
+        "Cari tuas: ketik sebagian nama atau penjelasannya"
+    ).scroll_into_view_if_needed()
+    visitor.picture("levers-dark")
+    assert not visitor.problems()
+
+
+def test_the_start_page_has_a_tile_for_every_notebook(
+    browser: Browser, lab: Lab, tmp_path: Path
+) -> None:
+    visitor = open_notebook(browser, lab, "notebooks/mulai/mulai_di_sini.ipynb", tmp_path)
+    page = visitor.page
+    tiles = page.locator(".kesos-start a")
+    tiles.first.wait_for(timeout=PATIENCE)
+    shipped = [p for p in (ROOT / "notebooks").glob("*/*.ipynb") if p.name != "mulai_di_sini.ipynb"]
+    assert tiles.count() == len(shipped)
+    visitor.picture("start")
+    assert not visitor.problems()
+    page.get_by_role("link", name=re.compile("paket X")).click()
+    expect(page.get_by_role("tab", name="09_skenario.ipynb")).to_be_visible(timeout=60_000)
+    assert not visitor.outside()
+    page.context.close()

@@ -1,0 +1,84 @@
+"""The start page and the folder that JupyterLab opens."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from kesos_sim.errors import InputError
+from kesos_sim.workbench import SourceBrowser, start_page
+from kesos_sim.workbench.lab import clone_folder, copied, lab_folder
+from kesos_sim.workbench.source_browser import parameters_found, tables_found
+from kesos_sim.workbench.start_page import START, tiles
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_every_notebook_has_one_tile_with_title_question_and_link(lang: str) -> None:
+    shown = start_page(NOTEBOOKS, lang)
+    links = re.findall(r'href="\.\./([^"]+)"', shown.html)
+    shipped = {
+        str(path.relative_to(NOTEBOOKS)).replace("\\", "/")
+        for path in NOTEBOOKS.glob("*/*.ipynb")
+        if path.name != START
+    }
+    assert sorted(links) == sorted(shipped)
+    assert all(tile.question.get(lang) for tile in tiles(NOTEBOOKS)), "each says what it answers"
+    assert f'lang="{lang}"' in shown.html and "kesos-sim" in shown.text
+
+
+def test_what_is_no_notebook_is_left_out_and_text_is_escaped(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="KS9030"):
+        tiles(tmp_path)
+    (tmp_path / "mulai").mkdir()
+    (tmp_path / "mulai" / "rusak.ipynb").write_text("{", "utf-8")
+    cell = {"cell_type": "markdown", "source": ["# <b>Apa?</b>\n", "*What? And why?*"]}
+    page = {"cells": [cell], "metadata": {"title": "<i>"}}
+    (tmp_path / "mulai" / "a b.ipynb").write_text(json.dumps(page), "utf-8")
+    (tile,) = tiles(tmp_path)
+    assert tile.question == {"id": "<b>Apa?</b>", "en": "What?"}
+    html = start_page(tmp_path).html
+    assert "<b>" not in html and "a%20b.ipynb" in html
+
+
+def test_a_folder_gets_what_it_lacks_and_keeps_what_it_has(tmp_path: Path) -> None:
+    mine = tmp_path / "scenarios" / "baseline.yaml"
+    mine.parent.mkdir()
+    mine.write_text("# punya saya\n", "utf-8")
+    assert lab_folder(tmp_path) == tmp_path.resolve()
+    assert mine.read_text("utf-8") == "# punya saya\n"
+    assert (tmp_path / "notebooks" / "mulai" / START).is_file()
+    assert (tmp_path / "scenarios" / "apbd-10.yaml").is_file()
+    assert list(copied(ROOT, tmp_path)) == [], "a second time nothing is missing"
+    assert not [path for path in tmp_path.rglob("*.part")]
+    with pytest.raises(InputError, match="KS9042"):
+        lab_folder(mine)
+
+
+def test_the_source_tree_is_opened_as_it_is_and_elsewhere_a_folder_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert clone_folder() == ROOT == lab_folder(None)
+    monkeypatch.setattr("kesos_sim.workbench.lab.clone_folder", lambda: None)
+    with pytest.raises(InputError, match="KS9041"):
+        lab_folder(None)
+
+
+def test_sources_are_found_by_words_and_shown_with_value_range_and_quality() -> None:
+    assert [row.id for row in parameters_found("household.propensity_to_consume")] == [
+        "household.propensity_to_consume"
+    ]
+    assert "poverty_province" in [info.name for info in tables_found("poverty_province")]
+    browser = SourceBrowser("id", "household.propensity_to_consume")
+    assert "0,6" in browser.parameters.value and "0,1 sampai 1" in browser.parameters.value
+    browser.search.value = "poverty_province"
+    browser.tables.value = "poverty_province"
+    assert "<dt>Mutu</dt><dd>" in browser.table.value and "BPS" in browser.table.value
+    assert browser.table.value.count("<tr>") == 21
+    browser.search.value = "qqqqq"
+    assert "0 parameter dan 0 tabel" in browser.found.value and not browser.table.value
