@@ -48,7 +48,7 @@ def signs(aims: Sequence[str]) -> NDArray[np.float64]:
 
     Returns
     -------
-    float64[n_aims]
+    float64[n_aims], pure number
         1 for aims that are better when lower, -1 for others.
     """
     lower = {COST, FAIRNESS}
@@ -63,7 +63,8 @@ def reached(aims: Sequence[str], figures: Figures, usual: Figures) -> list[float
     Parameters
     ----------
     aims : some of `AIMS`
-    figures, usual : with and without the package
+    figures, usual : float64[n_months, 1 + n_provinces] by indicator, its unit, with the package
+        and without it
 
     Returns
     -------
@@ -79,7 +80,8 @@ def excess(figures: Figures, usual: Figures, budget: float, *, own_budgets: bool
 
     Parameters
     ----------
-    figures, usual : with and without the package
+    figures, usual : float64[n_months, 1 + n_provinces] by indicator, its unit, with the package
+        and without it
     budget : rupiah a year; infinite for no limit
     own_budgets : whether each province may add its people's part of the budget and no more
 

@@ -116,8 +116,8 @@ def summarised(
     Returns
     -------
     tuple of dict and Summary
-        The columns with ``weight_before``, ``weight``, ``spending``, ``line`` and ``poor``, and
-        what they say.
+        The columns, each float64[n] in its unit, with ``weight_before``, ``weight``, ``spending``,
+        ``line`` and ``poor``, and what they say.
     """
     size = columns["size"]
     first = columns.get("weight", np.ones_like(size))
