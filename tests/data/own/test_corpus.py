@@ -17,6 +17,7 @@ from kesos_sim import i18n
 from kesos_sim.cli import main
 from kesos_sim.data.own import COLUMNS, read_own
 from kesos_sim.data.own.problems import CODES
+from kesos_sim.data.regions import districts
 from tests.data.own.conftest import answer, put, row_of
 
 NIK = "3404" + "010190" + "123456"
@@ -524,6 +525,26 @@ def test_own_marks_survive_a_claim_of_being_official(filled: Callable[..., Path]
     (figure,) = found.own.figures
     assert found.own.source_of(figure) == "Bappeda, hitungan uji"
     assert "BPS" not in found.own.source_of(figure)
+
+
+def test_figures_that_no_scenario_could_hold_are_refused(tmp_path: Path) -> None:
+    rows = [
+        f"{region};{body};{number};2024;{'x' * 290} {number}"
+        for region in sorted(districts())
+        for number, body in ((7, "PSM"), (8, "TKSK"))
+    ]
+    path = tmp_path / "organisasi.csv"
+    head = "kode wilayah;jenis lembaga;banyaknya;tahun;sumber"
+    path.write_text("\n".join([head, *rows]), encoding="utf-8")
+    assert "too_many_figures" in {one.kind for one in read_own(path, source="uji").problems}
+
+
+def test_every_kind_of_problem_has_its_words() -> None:
+    messages = i18n.keys()
+    known = {key.split(".")[2] for key in messages if key.startswith("own_data.problem.")}
+    assert known == set(CODES)
+    assert len(set(CODES.values())) == len(CODES)
+    assert max(CODES.values()) < "KS6080", "codes from there on belong to refusals"
 
 
 def test_corpus_is_large_enough() -> None:

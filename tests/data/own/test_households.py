@@ -187,6 +187,9 @@ def test_decimal_sign_of_a_column_is_that_of_its_clear_numbers(tmp_path: Path) -
     doubtful: list[list[object]] = [[3, 3402, "523.412"], [2, 3402, "98"], [4, 3402, "120"]]
     refused = read_households(write_csv(tmp_path / "b.csv", doubtful, header), region=3402)
     assert [(one.kind, one.row) for one in refused.problems] == [("ambiguous", 2)]
+    told = read_households(tmp_path / "b.csv", region=3402, decimal=".")
+    assert told.frame is not None
+    assert 523.412 in told.frame["weight_before"].tolist()
 
 
 def test_messages_do_not_repeat_what_stood_in_cells(tmp_path: Path) -> None:

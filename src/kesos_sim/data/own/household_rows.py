@@ -94,7 +94,9 @@ def look_at(path: Path, problems: Problems) -> tuple[list[str], list[list[object
     return headings, samples
 
 
-def read_rows(path: Path, mapping: Mapping[str, str], problems: Problems, lang: str) -> Listed:
+def read_rows(
+    path: Path, mapping: Mapping[str, str], problems: Problems, lang: str, decimal: str = ""
+) -> Listed:
     """Read the mapped columns of a list.
 
     Parameters
@@ -107,6 +109,8 @@ def read_rows(path: Path, mapping: Mapping[str, str], problems: Problems, lang: 
         Told what is wrong; content of cells is not repeated unless it is a plain number.
     lang : str
         Language in which problems name columns.
+    decimal : str
+        Decimal sign of numbers written as text, where the user says so.
 
     Returns
     -------
@@ -157,7 +161,9 @@ def read_rows(path: Path, mapping: Mapping[str, str], problems: Problems, lang: 
             del places[role], values[role]
     good = np.ones(len(numbers), np.bool_)
     columns = {
-        role: _column(ROLES[role], found, numbers, places[role], path.name, problems, good, lang)
+        role: _column(
+            ROLES[role], found, numbers, places[role], path.name, problems, good, lang, decimal
+        )
         for role, found in values.items()
     }
     unused = len(headings) - len(mapped) - sum(kinds.values())
@@ -242,11 +248,12 @@ def _column(
     problems: Problems,
     good: NDArray[np.bool_],
     lang: str,
+    decimal: str,
 ) -> NDArray[np.float64]:
     """Turn the cells of one column into numbers; rows with a problem are marked, in place."""
     result = np.full(len(values), np.nan)
     known: dict[object, float | Refused] = {}
-    sign = decimal_sign(value for value in values if isinstance(value, str))
+    sign = decimal or decimal_sign(value for value in values if isinstance(value, str))
     needed = role.name in ("size", "weight", "area", "district")
     for row, value in enumerate(values):
         key = (type(value), value)

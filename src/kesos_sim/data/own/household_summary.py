@@ -116,8 +116,8 @@ def summarised(
     Returns
     -------
     tuple of dict and Summary
-        The columns, each float64[n] in its unit, with ``weight_before``, ``weight``, ``spending``,
-        ``line`` and ``poor``, and what they say.
+        float64[n] by name, in rupiah, persons or households: the columns with ``weight_before``,
+        ``weight``, ``spending``, ``line`` and ``poor``; and what they say.
     """
     size = columns["size"]
     first = columns.get("weight", np.ones_like(size))

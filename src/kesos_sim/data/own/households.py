@@ -152,6 +152,7 @@ def read_households(
     year: int = BASE_YEAR,
     own: OwnData | None = None,
     skip_rows: bool = False,
+    decimal: str = "",
     lang: str | None = None,
 ) -> Households:
     """Read an anonymous list of households and weight it to known totals.
@@ -171,6 +172,9 @@ def read_households(
         Figures of a planner that replace published ones.
     skip_rows : bool
         Leave out rows with a problem instead of refusing the list.
+    decimal : str
+        ``,`` or ``.``: decimal sign of numbers written as text, needed only where they do not
+        show it themselves.
     lang : str, optional
         Language in which problems name columns; the user's when left out.
 
@@ -182,7 +186,7 @@ def read_households(
     said = lang or default_language()
     problems = Problems()
     chosen = mapping_of(path) if mapping is None else mapping
-    listed = read_rows(Path(path), chosen, problems, said)
+    listed = read_rows(Path(path), chosen, problems, said, decimal)
     good = listed.good.copy()
     _check_members(Path(path).name, listed, good, problems)
     spoilt = not listed.columns or "size" not in listed.columns

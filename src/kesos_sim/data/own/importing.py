@@ -34,6 +34,8 @@ __all__ = ["BASE_YEAR", "Imported", "read_own"]
 
 BASE_YEAR: Final = 2024
 """Base year of a file that names none."""
+_MOST_CHARACTERS: Final = 220_000
+"""So that figures with long sources still make a file that scenarios can read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,8 @@ def read_own(
     origin = source or _text(about.get("source"))
     if (own or programmes) and not origin:
         problems.add("no_source", guide.name if guide else "")
-    if len(own) > MOST_FIGURES:
+    written_out = sum(len(str(figure.document())) for figure in own)
+    if len(own) > MOST_FIGURES or written_out > _MOST_CHARACTERS:
         problems.add("too_many_figures", got=len(own), most=MOST_FIGURES)
     if problems:
         return _refused(problems)

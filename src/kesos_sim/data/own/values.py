@@ -6,6 +6,8 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Final
 
 from kesos_sim.data.own.grid import Cell, looks_like_formula
@@ -30,8 +32,8 @@ _LONGEST_TEXT: Final = 300
 _CURRENCY: Final = re.compile(r"^(?:rp\.?|idr)\s*", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"[+-]?[0-9][0-9.,]*")
 _EXPONENT: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?e[+-]?[0-9]+", re.IGNORECASE)
-_COMMA: Final = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)(?:,[0-9]+)?")
-_POINT: Final = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
+_COMMA: Final = re.compile(r"(?:[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,[0-9]+)?")
+_POINT: Final = re.compile(r"(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 _HUNDRED: Final = 100.0
 _EXACT: Final = 12
 _MONTH: Final = re.compile(r"(\d{4})-(\d{1,2})|(\d{1,2})[/-](\d{4})")
@@ -56,6 +58,7 @@ class Refused(Exception):  # noqa: N818  # it never leaves the importer
         self.fields = fields
 
 
+@cache
 def expected_words(column: Column) -> Mapping[str, str]:
     """Say what a column holds.
 
@@ -69,7 +72,7 @@ def expected_words(column: Column) -> Mapping[str, str]:
     mapping of str to str
         For instance ``0,1–80 persen``, in both languages.
     """
-    return {lang: _expected(column, lang) for lang in LANGUAGES}
+    return MappingProxyType({lang: _expected(column, lang) for lang in LANGUAGES})
 
 
 def _expected(column: Column, lang: str) -> str:
