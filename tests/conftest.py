@@ -22,8 +22,15 @@ _STORES = tempfile.TemporaryDirectory(prefix="kesos-store-")
 os.environ["KESOS_STORE"] = _STORES.name
 
 # Timing belongs to benchmarks; a failing example must fail again on the next machine.
-settings.register_profile("house", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("full", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("house", settings.get_profile("full"), max_examples=40)
 settings.load_profile("house")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Try more examples where tests that take minutes are not left out."""
+    if "not full" not in config.option.markexpr:
+        settings.load_profile("full")
 
 
 @pytest.fixture(autouse=True)

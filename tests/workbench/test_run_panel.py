@@ -60,7 +60,7 @@ def test_what_cannot_be_run_is_said_in_words_and_nothing_starts(editor: Scenario
     assert panel.result is None and panel.cancel.disabled
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_run_stops_runs_again_and_is_shown_in_every_part(
     editor: ScenarioEditor, tmp_path: Path
 ) -> None:
@@ -85,7 +85,7 @@ def test_a_run_stops_runs_again_and_is_shown_in_every_part(
     assert (panel.export(tmp_path / "out") / "index.html").is_file()
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_family_is_found_by_its_traits_and_followed_in_both(editor: ScenarioEditor) -> None:
     explorer = HouseholdExplorer(editor, BASELINE)
     explorer.members["elderly"].value = "yes"
