@@ -7,7 +7,7 @@ languages and are chosen where the message is shown, not where the error is rais
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, ClassVar, Final
 
@@ -87,7 +87,8 @@ class KesosError(Exception):
     key : str
         Key of the message in the catalogue, for instance ``scenario.unknown_lever``.
     **fields : object
-        What the message needs; an `OSError` stands for why the system refused.
+        What the message needs; an `OSError` stands for why the system refused, a mapping for
+        words in both languages.
 
     Attributes
     ----------
@@ -248,6 +249,8 @@ def _field(value: object, lang: str) -> object:
     """Return one field as a message takes it."""
     if isinstance(value, int | float):
         return value
+    if isinstance(value, Mapping):
+        return shown(value[lang])
     return reason(value, lang) if isinstance(value, OSError) else shown(value)
 
 

@@ -35,6 +35,21 @@ LOGIC = (
     | ast.GeneratorExp
 )
 RESEARCH = sorted(path for path in NOTEBOOKS if path.parent.name == "peneliti")
+PLANNER = sorted(path for path in NOTEBOOKS if path.parent.name == "perencana")
+PLANNED = {
+    # charts and tables that a notebook shows of a province, at the least
+    "00_mulai": (1, 7),
+    "01_profil_kemiskinan": (5, 6),
+    "02_posisi_relatif": (7, 7),
+    "03_perkembangan_antarwaktu": (5, 5),
+    "04_relevansi": (5, 5),
+    "05_efektivitas": (4, 4),
+    "06_keterkaitan": (3, 3),
+    "07_kuadran": (4, 4),
+    "14_keluarga": (3, 3),
+}
+FULL = "region = {region!r}\nhouseholds = 5000\nmonths = 36"
+PLACES = ("33", "53", "94", "3316")
 SHOWN = {
     # charts and tables that a notebook shows, at the least
     "R0_model": (1, 35),
@@ -186,6 +201,76 @@ def test_research_notebook_runs_in_a_fresh_kernel(path: Path) -> None:
         *(one.name for one in RESEARCH),
         ".ipynb_checkpoints",
     }
+
+
+@pytest.mark.parametrize("path", PLANNER, ids=lambda path: path.name)
+def test_planner_notebook_asks_then_calls_once_per_cell_then_exports(path: Path) -> None:
+    cells = read(path).cells
+    assert re.match(r"# .*\?$", cells[0].source.splitlines()[0])
+    (place,) = tagged(read(path))
+    names = {
+        target.id
+        for node in ast.parse(cells[place].source).body
+        for target in node.targets  # type: ignore[attr-defined]
+    }
+    assert {"bahasa", "region", "households", "months", "seed", "folder"} <= names
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    assert code[1].startswith("from kesos_sim")
+    assert code[-2].startswith("ExportButton(")
+    assert code[-1].startswith("reproduction(")
+    for source in code[2:]:
+        first, *rest = ast.parse(source).body
+        # What a later cell needs gets a name, which is then shown.
+        assert isinstance(first, ast.Assign | ast.Expr)
+        assert isinstance(first.value, ast.Call) or source == code[-2]
+        assert not rest or [ast.unparse(one) for one in rest] == [ast.unparse(first.targets[0])]  # type: ignore[union-attr]
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            assert re.search(r"(?<!\*)\*(?!\*)[^*]+\*(?!\*)", cell.source), cell.source
+
+
+def executed(path: Path, parameters: str, folder: Path) -> list[Any]:
+    """Run a notebook with other parameters; return its outputs."""
+    notebook = with_parameters(path, f"{parameters}\nfolder = {str(folder)!r}")
+    client = NotebookClient(
+        notebook,
+        timeout=600,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    client.execute()
+    return [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs]
+
+
+def html_of(outputs: list[Any]) -> str:
+    return "".join(o.get("data", {}).get("text/html", "") for o in outputs)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", PLANNER, ids=lambda path: path.name)
+def test_planner_notebook_runs_in_a_fresh_kernel(path: Path, tmp_path: Path) -> None:
+    """In both languages by turns, which is as good as both for each and half as long."""
+    lang = ("id", "en")[PLANNER.index(path) % 2]
+    outputs = executed(path, QUICK.format(lang=lang, more=""), tmp_path)
+    assert not [o for o in outputs if o.output_type == "error"]
+    html = html_of(outputs)
+    charts, tables = PLANNED[path.stem]
+    assert html.count('<img src="data:image/svg+xml;base64,') >= charts
+    assert html.count("<table>") >= tables
+    assert f'lang="{lang}"' in html
+    assert {"id": "Reproduksi", "en": "Reproduction"}[lang] in html
+    assert "kesos-sim " in html
+    assert not list(tmp_path.iterdir()), "nothing is written before the button is pressed"
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("region", PLACES)
+@pytest.mark.parametrize("path", PLANNER, ids=lambda path: path.name)
+def test_planner_notebook_runs_for_any_region(path: Path, region: str, tmp_path: Path) -> None:
+    outputs = executed(path, FULL.format(region=region), tmp_path)
+    assert not [o for o in outputs if o.output_type == "error"]
+    html = html_of(outputs)
+    assert html.count("<img src=") + html.count('class="refused"') >= 1
 
 
 @pytest.mark.slow

@@ -22,7 +22,14 @@ from kesos_sim.reports.tables import TableBuilder, TextTable, heading, known
 if TYPE_CHECKING:
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["DRIVERS", "data_table", "evidence_of", "evidence_table", "imputations"]
+__all__ = [
+    "DRIVERS",
+    "data_table",
+    "evidence_of",
+    "evidence_rows",
+    "evidence_table",
+    "imputations",
+]
 
 DRIVERS: Final = (
     "household.propensity_to_consume",
@@ -245,8 +252,28 @@ def evidence_table(results: Results, context: ReportContext, lang: str) -> TextT
         for row in context.evidence.get(scenario, ()):
             if row.name:
                 listed.setdefault((row.name, row.value), row)
-    if not listed:
-        return None
+    rows = sorted(listed.values(), key=lambda row: row.grade, reverse=True)
+    title = i18n.text("reports.evidence_title", lang)
+    return evidence_rows("evidence", title, rows, lang) if rows else None
+
+
+def evidence_rows(name: str, title: str, rows: Sequence[Evidence], lang: str) -> TextTable:
+    """List parameters with range, grade and source.
+
+    Parameters
+    ----------
+    name, title : str
+        Name and title of the table.
+    rows : sequence of Evidence
+        The parameters, in order.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+        One row per parameter.
+    """
     columns = [
         heading("parameter", lang, numeric=False),
         heading("value", lang),
@@ -257,9 +284,8 @@ def evidence_table(results: Results, context: ReportContext, lang: str) -> TextT
         heading("definition_source", lang, numeric=False),
     ]
     fields = ("parameter", "value", "low", "high", "unit", "grade", "drawn", "source")
-    title = i18n.text("reports.evidence_title", lang)
-    builder = TableBuilder("evidence", title, columns, fields)
-    for row in sorted(listed.values(), key=lambda row: row.grade, reverse=True):
+    builder = TableBuilder(name, title, columns, fields)
+    for row in rows:
         low, high = (_written(end, lang) for end in (row.low, row.high))
         builder.add(
             (

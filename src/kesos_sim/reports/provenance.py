@@ -5,14 +5,18 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from kesos_sim import i18n
+from kesos_sim import __version__, i18n
 from kesos_sim.data.own.figures import OwnRecord
 from kesos_sim.errors import KesosError, shown
 from kesos_sim.experiments.base_month import BaseMiss
 from kesos_sim.i18n import numbers
+from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.units import Month
+
+if TYPE_CHECKING:
+    from kesos_sim.scenario.scenario import Scenario
 
 _SHOWN_HASH: Final = 8
 
@@ -167,3 +171,31 @@ def required(provenance: Provenance | None) -> Provenance:
     if provenance is None or absent:
         raise KesosError("KS4002", "reports.no_provenance", missing=", ".join(absent))
     return provenance
+
+
+def record_of(scenario: Scenario, seconds: float = 0.0) -> Provenance:
+    """Return the record of what was made from a scenario without running it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    seconds : float
+        Time taken, seconds.
+
+    Returns
+    -------
+    Provenance
+        Complete, computed now.
+    """
+    return Provenance(
+        model_version=__version__,
+        code_hash=code_hash(),
+        data_hash=data_hash(),
+        scenario_hash=scenario.hash,
+        seed=scenario.seed,
+        households=scenario.households,
+        base_month=str(scenario.start),
+        created=dt.datetime.now(dt.UTC),
+        seconds=seconds,
+    )

@@ -25,7 +25,7 @@ class ExportButton:
 
     Parameters
     ----------
-    result : Run, Comparison, Document, Chart, Scenario or a sequence of the last three
+    result : Run, Comparison, Document, Chart, Scenario, Finding or a sequence of the last four
         What to write.
     folder : path
         Where to. A complete result replaces an earlier one there and leaves anything else alone;

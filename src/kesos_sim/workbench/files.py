@@ -14,6 +14,7 @@ from kesos_sim.reports.office import FORMATS, Document, Picture, free_name, rend
 from kesos_sim.reports.office.writing import whole_file
 from kesos_sim.reports.plans import result_sheet
 from kesos_sim.scenario import Scenario, dump_scenario
+from kesos_sim.workbench.planning import Finding, analyses_document
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.compare import Comparison
@@ -34,7 +35,8 @@ class Exportable(Protocol):
         """Write everything to a folder, all or nothing."""
 
 
-Savable = Exportable | Document | Chart | Scenario | Sequence[Document | Chart | Scenario]
+Part = Document | Chart | Scenario | Finding
+Savable = Exportable | Part | Sequence[Part]
 """What a notebook can save."""
 
 
@@ -43,8 +45,8 @@ def forms_of(what: Savable) -> tuple[str, ...]:
 
     Parameters
     ----------
-    what : Run, Comparison, Document, Chart, Scenario or a sequence of the last three
-        What is to be saved.
+    what : Run, Comparison, Document, Chart, Scenario, Finding or a sequence of the last four
+        What is to be saved; findings need their scenario beside them.
 
     Returns
     -------
@@ -54,10 +56,13 @@ def forms_of(what: Savable) -> tuple[str, ...]:
     Raises
     ------
     InputError
-        If it is nothing of the kind.
+        If it is nothing of the kind, or findings lack their scenario.
     """
     parts = _parts(what)
-    documents = any(isinstance(part, Document) for part in parts) or _compares(what)
+    findings = any(isinstance(part, Finding) for part in parts)
+    if findings and not any(_scenarios(what)):
+        raise InputError("KS9100", "planner_notebooks.no_scenario")
+    documents = findings or any(isinstance(part, Document) for part in parts) or _compares(what)
     images = any(map(_pictures, parts)) or _has_figures(what)
     found = (
         *([FOLDER] if isinstance(what, Exportable) else []),
@@ -77,8 +82,8 @@ def write_files(
 
     Parameters
     ----------
-    what : Run, Comparison, Document, Chart, Scenario or a sequence of the last three
-        What is to be saved.
+    what : Run, Comparison, Document, Chart, Scenario, Finding or a sequence of the last four
+        What is to be saved; findings need their scenario beside them.
     form : str
         One of `forms_of`.
     folder : path
@@ -138,6 +143,9 @@ def _documents(what: Any, lang: str) -> Iterator[Document]:
     """Yield documents; a comparison has a result sheet for each of its alternatives."""
     if not _compares(what):
         yield from (part for part in _parts(what) if isinstance(part, Document))
+        findings = [part for part in _parts(what) if isinstance(part, Finding)]
+        if findings:
+            yield analyses_document(findings, tuple(_scenarios(what)))
         return
     comparison: Comparison = what
     for run in comparison.alternatives:
@@ -147,9 +155,11 @@ def _documents(what: Any, lang: str) -> Iterator[Document]:
 
 
 def _pictures(part: Any) -> list[Chart]:
-    """Return the charts of a document, or the chart that a part is."""
+    """Return the charts of a document or a finding, or the chart that a part is."""
     if isinstance(part, Document):
         return [block.chart for block in part.blocks if isinstance(block, Picture)]
+    if isinstance(part, Finding):
+        return [] if part.analysis is None else list(part.analysis.charts)
     return [part] if isinstance(part, Chart) else []
 
 

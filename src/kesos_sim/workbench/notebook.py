@@ -14,7 +14,7 @@ from kesos_sim.reports.charts import chart as chart_of
 from kesos_sim.reports.charts.chart import Chart
 from kesos_sim.reports.description.versions import versions
 from kesos_sim.reports.html import result_html, result_text, table_html
-from kesos_sim.reports.provenance import Provenance, required
+from kesos_sim.reports.provenance import Provenance, record_of, required
 from kesos_sim.reports.tables import TextTable
 from kesos_sim.scenario import Scenario, difference
 from kesos_sim.workbench.look import style_tag
@@ -219,13 +219,13 @@ def _line(of: Mapping[str, object], lang: str) -> str:
     return Provenance(**known).line(lang)
 
 
-def reproduction(result: Result, bahasa: str = "id") -> Shown:
+def reproduction(result: Result | Scenario, bahasa: str = "id") -> Shown:
     """Show what somebody needs to get the same result again.
 
     Parameters
     ----------
-    result : Run or Comparison
-        The result.
+    result : Run, Comparison or Scenario
+        The result; the scenario where nothing was run.
     bahasa : {"id", "en"}
         Language of the words.
 
@@ -239,8 +239,11 @@ def reproduction(result: Result, bahasa: str = "id") -> Shown:
     KesosError
         If the provenance is incomplete.
     """
-    line = required(result.context().provenance).line(bahasa)
-    known = result.provenance
+    if isinstance(result, Scenario):
+        record = record_of(result)
+        line, known = record.line(bahasa, timing=False), record.document()
+    else:
+        line, known = required(result.context().provenance).line(bahasa), result.provenance
     rows = [
         (
             i18n.text(f"workbench.reproduce_{name}", bahasa),

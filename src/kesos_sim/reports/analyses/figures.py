@@ -200,14 +200,14 @@ def missing(measure: Measure, place: Place, years: Iterable[int], need: int) -> 
     InputError
         To be raised.
     """
-    known = ", ".join(map(str, years)) or EN_DASH
+    known = ", ".join(map(str, years))
     return InputError(
         "KS7004",
         "analyses.missing",
         field="region",
         got=f"{place.code:02d} {place.name(i18n.default_language())}",
-        measure=measure.label_inside(i18n.default_language()),
-        years=known,
+        measure={lang: measure.label_inside(lang) for lang in i18n.LANGUAGES},
+        years=known or {lang: i18n.text("analyses.no_year", lang) for lang in i18n.LANGUAGES},
         need=need,
     )
 

@@ -6,18 +6,15 @@ of the model, which is fitted to published margins and is an estimate.
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-import kesos_sim
 from kesos_sim import i18n
 from kesos_sim.data import read_table
 from kesos_sim.i18n import numbers
 from kesos_sim.i18n.vocabulary import word
-from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.model.opening import open_model
 from kesos_sim.model.sample import Sample
 from kesos_sim.reports.analyses.analysis import Analysis
@@ -28,7 +25,7 @@ from kesos_sim.reports.analyses.measures import MEASURES
 from kesos_sim.reports.analyses.parts import column, finished, tell
 from kesos_sim.reports.charts import style
 from kesos_sim.reports.charts.chart import Chart
-from kesos_sim.reports.provenance import Provenance
+from kesos_sim.reports.provenance import record_of
 from kesos_sim.reports.tables import TableBuilder, TextTable, known
 from kesos_sim.units import Month
 
@@ -91,7 +88,7 @@ def profile(
     asked = scenario or _unchanged(place, households, base, seed)
     sample = Sample.of(open_model(asked.anchor, threads))
     found = list(groups_of(sample, sample.inside(place.code)))
-    record = _record(asked, time.perf_counter() - began).line(lang, timing=False)
+    record = record_of(asked, time.perf_counter() - began).line(lang, timing=False)
     year = asked.start.year
     said = [*_who(found, place, lang), *_where(found, place, lang)]
     said.append(tell("profile.estimate", lang, households=numbers.number(asked.households, lang)))
@@ -117,21 +114,6 @@ def _unchanged(place: Place, households: int, base: int, seed: int) -> Scenario:
             "households": households,
             "seed": seed,
         }
-    )
-
-
-def _record(scenario: Scenario, seconds: float) -> Provenance:
-    """Return what somebody needs to get the same population again."""
-    return Provenance(
-        model_version=kesos_sim.__version__,
-        code_hash=code_hash(),
-        data_hash=data_hash(),
-        scenario_hash=scenario.hash,
-        seed=scenario.seed,
-        households=scenario.households,
-        base_month=str(scenario.start),
-        created=dt.datetime.now(dt.UTC),
-        seconds=seconds,
     )
 
 

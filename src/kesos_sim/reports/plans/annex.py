@@ -31,7 +31,7 @@ from kesos_sim.reports.tables import TextTable
 from kesos_sim.scenario.writing import dump_scenario
 from kesos_sim.units import Month
 
-__all__ = ["annex", "command", "finished", "left_out", "sources_of"]
+__all__ = ["annex", "command", "finished", "left_out", "sources_of", "tables_as_sources"]
 
 _EVIDENCE_SHARES: Final = (16.0, 6.0, 11.0, 13.0, 8.0, 8.0, 38.0)
 _CARD_LINE: Final = "* "
@@ -113,7 +113,7 @@ def sources_of(package: Package) -> tuple[Source, ...]:
     lang = package.lang
     rows = package.context.evidence.get(package.name, ())
     return (
-        *_tables(lang),
+        *tables_as_sources(lang),
         *(
             Source(
                 name=in_language(row.source, lang) if row.source else numbers.EN_DASH,
@@ -127,8 +127,8 @@ def sources_of(package: Package) -> tuple[Source, ...]:
 
 
 @cache
-def _tables(lang: str) -> tuple[Source, ...]:
-    """Return the data tables as sources."""
+def tables_as_sources(lang: str) -> tuple[Source, ...]:
+    """Return the data tables as sources, with their years and quality."""
     return tuple(
         Source(
             name=info.meta.origin[lang],

@@ -146,7 +146,7 @@ def profile(
     asked = chosen(comparison, package, lang)
     places = district_table(asked)
     blocks = (
-        *_about(asked),
+        *_about(asked, package=False),
         *_section("profile", "who", who, lang),
         *_section("profile", "where", where or ((places,) if places.rows else ()), lang),
         *_section("profile", "why", why, lang),
@@ -198,14 +198,15 @@ def result_sheet(
     return finished(asked, "hasil", say_plan("result_title", lang), blocks)
 
 
-def _about(package: Package, *more: tuple[str, str]) -> Iterator[Block]:
-    """Yield region, package and period, and what is filled in by hand."""
-    lang = package.lang
+def _about(asked: Package, *more: tuple[str, str], package: bool = True) -> Iterator[Block]:
+    """Yield region, period and, where the document is about it, package; what is filled in."""
+    lang = asked.lang
+    title = ((say_plan("fact_package", lang), asked.title),) if package else ()
     yield Facts(
         (
-            (say_plan("fact_region", lang), package.place),
-            (say_plan("fact_package", lang), package.title),
-            (say_plan("fact_period", lang), package.period),
+            (say_plan("fact_region", lang), asked.place),
+            *title,
+            (say_plan("fact_period", lang), asked.period),
             *more,
             (say_plan("fact_author", lang), ""),
         )

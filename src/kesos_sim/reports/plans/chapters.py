@@ -1,0 +1,130 @@
+"""Chapters for planning files that no comparison stands behind: analyses, data, families."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from kesos_sim import i18n
+from kesos_sim.i18n import numbers
+from kesos_sim.reports.office.document import (
+    Block,
+    Bullets,
+    Document,
+    Facts,
+    Heading,
+    Listing,
+    PageBreak,
+    Paragraph,
+)
+from kesos_sim.reports.plans.annex import left_out, tables_as_sources
+from kesos_sim.reports.plans.common import say_plan
+from kesos_sim.reports.provenance import Provenance, record_of
+from kesos_sim.scenario.writing import dump_scenario
+from kesos_sim.units import Month
+
+if TYPE_CHECKING:
+    from kesos_sim.reports.tables import TextTable
+    from kesos_sim.scenario.scenario import Scenario
+
+__all__ = ["chapter", "say"]
+
+
+def say(key: str, lang: str, /, **fields: object) -> str:
+    """Return a text of the catalogue ``planner_notebooks``.
+
+    Parameters
+    ----------
+    key : str
+        Its name.
+    lang : str
+        ``id`` or ``en``.
+    **fields : object
+        What it needs.
+
+    Returns
+    -------
+    str
+    """
+    return i18n.text(f"planner_notebooks.{key}", lang, **fields)
+
+
+def chapter(
+    scenario: Scenario,
+    name: str,
+    title: str,
+    blocks: Iterable[Block],
+    lang: str = "id",
+    *,
+    subtitle: str = "",
+    commands: tuple[str, ...] = (),
+    data: Sequence[TextTable] = (),
+    beside: Sequence[Scenario] = (),
+    provenance: Provenance | None = None,
+) -> Document:
+    """Make a document with the annex that says how to get it again.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario that it belongs to.
+    name, title : str
+        Name of its files and its title.
+    blocks : iterable of Block
+        What it says.
+    lang : str
+        ``id`` or ``en``.
+    subtitle : str
+        Below the title.
+    commands : tuple of str
+        What computes it again.
+    data : sequence of TextTable
+        Tables that only the workbook holds.
+    beside : sequence of Scenario
+        Further scenarios, whose files the annex holds too.
+    provenance : Provenance, optional
+        Record of the run; that of the scenario alone when left out.
+
+    Returns
+    -------
+    Document
+    """
+    record = provenance or record_of(scenario)
+    return Document(
+        name=name,
+        title=title,
+        lang=lang,
+        provenance=record,
+        blocks=(*blocks, *_annex(record, (scenario, *beside), commands, lang)),
+        subtitle=subtitle,
+        commands=commands,
+        sources=tables_as_sources(lang),
+        data=tuple(data),
+    )
+
+
+def _annex(
+    record: Provenance, scenarios: Sequence[Scenario], commands: tuple[str, ...], lang: str
+) -> Iterator[Block]:
+    """Yield versions, what computes the figures again, limits and the scenario files."""
+    yield PageBreak()
+    yield Heading(say_plan("annex", lang))
+    yield Paragraph(say("annex_text", lang))
+    if commands:
+        yield Bullets(commands)
+    yield Facts(
+        (
+            (say_plan("fact_version", lang), record.model_version),
+            (say_plan("fact_code", lang), record.code_hash),
+            (say_plan("fact_data", lang), record.data_hash),
+            (say_plan("fact_hash", lang), record.scenario_hash),
+            (
+                say_plan("fact_base", lang),
+                numbers.month_name(Month.parse(record.base_month), lang),
+            ),
+        )
+    )
+    yield Heading(say_plan("left_out", lang), 2)
+    yield Bullets(left_out(lang))
+    for scenario in scenarios:
+        yield Listing(f"{scenario.name}.yaml", dump_scenario(scenario))

@@ -1,0 +1,258 @@
+"""What notebooks of planners show: analyses or why there is none, families, and their documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from kesos_sim import i18n
+from kesos_sim.data.regions import region_name
+from kesos_sim.errors import InputError, nearest
+from kesos_sim.reports.analyses import MEASURES, Analysis
+from kesos_sim.reports.measures.families import summary
+from kesos_sim.reports.office.document import (
+    Block,
+    Bullets,
+    Document,
+    Heading,
+    Note,
+    Table,
+)
+from kesos_sim.reports.plans.chapters import chapter, say
+from kesos_sim.reports.plans.common import blocks_of
+from kesos_sim.reports.plans.family_pages import family_life
+from kesos_sim.workbench.notebook import Shown, said, show
+
+if TYPE_CHECKING:
+    from kesos_sim.experiments.families import Families
+    from kesos_sim.scenario.scenario import Scenario
+
+__all__ = ["Finding", "analyses_document", "analysis", "family"]
+
+_PLAIN: Final = (str, int, float, bool, type(None))
+_PUBLIC: Final = "kesos_sim.reports.analyses"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An analysis, or why there is none and what could be supplied.
+
+    Attributes
+    ----------
+    name : str
+        Which analysis.
+    heading : str
+        What it is about, as a heading.
+    lang : str
+        ``id`` or ``en``.
+    call : str
+        The call that computes it again.
+    analysis : Analysis or None
+        What was found.
+    refusal : str
+        Why there is none, and what could be supplied; empty where there is one.
+    """
+
+    name: str
+    heading: str
+    lang: str
+    call: str
+    analysis: Analysis | None
+    refusal: str = ""
+
+    @property
+    def contents(self) -> tuple[Block, ...]:
+        """Charts with their tables, sentences and tables as blocks of a document; never empty."""
+        found = self.analysis
+        if found is None:
+            return (Note(self.refusal),)
+        blocks = list(blocks_of(found.charts, self.lang))
+        blocks += [Bullets(found.sentences)] if found.sentences else []
+        blocks += map(Table, found.tables)
+        return tuple(blocks)
+
+    def chart(self, number: int) -> Shown:
+        """Show one more chart of the analysis, or say that there is none.
+
+        Parameters
+        ----------
+        number : int
+            Its number, counted from 1.
+
+        Returns
+        -------
+        Shown
+        """
+        charts = () if self.analysis is None else self.analysis.charts
+        if not 1 <= number <= len(charts):
+            words = self.refusal or say("no_further_chart", self.lang)
+            return Shown(f'<p lang="{self.lang}">{escape(words)}</p>', words)
+        return show(charts[number - 1], self.lang)
+
+    def _repr_mimebundle_(self, **_: object) -> Mapping[str, str]:
+        """Show the first chart, sentences and tables, or the refusal."""
+        if self.analysis is None:
+            shown = Shown(
+                f'<p class="refused" lang="{self.lang}">{escape(self.refusal)}</p>', self.refusal
+            )
+        else:
+            first = _with_charts(self.analysis, 1)
+            shown = Shown(first.html(), first.text())
+        return shown._repr_mimebundle_()
+
+
+def analysis(
+    function: Callable[..., Analysis], *about: object, bahasa: str = "id", **options: object
+) -> Finding:
+    """Make an analysis, or say in its place why there is none.
+
+    Parameters
+    ----------
+    function : callable
+        One of `kesos_sim.reports.analyses`, for instance ``position``.
+    *about : object
+        What it is about: region, measure, year, in the order of the function.
+    bahasa : {"id", "en"}
+        Language of the words.
+    **options : object
+        Further arguments of the function.
+
+    Returns
+    -------
+    Finding
+    """
+    found, refusal = None, ""
+    try:
+        found = function(*about, lang=bahasa, **options)
+    except InputError as error:
+        refusal = _politely(error, bahasa)
+    return Finding(
+        name=function.__name__,
+        heading=_heading(function.__name__, about, bahasa),
+        lang=bahasa,
+        call=_call(function.__name__, about, options, bahasa),
+        analysis=found,
+        refusal=refusal,
+    )
+
+
+def analyses_document(findings: Sequence[Finding], scenarios: Sequence[Scenario]) -> Document:
+    """Put analyses into one document.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        At least one; the first gives title and language.
+    scenarios : sequence of Scenario
+        The scenario that they belong to, and those that it was compared with.
+
+    Returns
+    -------
+    Document
+    """
+    first, (scenario, *beside) = findings[0], scenarios
+    code = (
+        scenario.region
+        if isinstance(scenario.region, str)
+        else "-".join(f"{one:02d}" for one in scenario.region)
+    )
+    where = (
+        ""
+        if isinstance(scenario.region, str)
+        else ", ".join(region_name(one, first.lang) for one in scenario.region)
+    )
+    blocks: list[Block] = []
+    for one in findings:
+        blocks += [Heading(one.heading), *one.contents]
+    return chapter(
+        scenario,
+        f"{say(f'file_{first.name}', first.lang)}-{code}",
+        say(f"title_{first.name}", first.lang),
+        blocks,
+        first.lang,
+        subtitle=where,
+        commands=tuple(one.call for one in findings),
+        beside=beside,
+    )
+
+
+def family(found: Families, kind: str, bahasa: str = "id") -> Shown:
+    """Show the page of one kind of family: chart, what the package brings, its life.
+
+    Parameters
+    ----------
+    found : Families
+        What was found.
+    kind : str
+        One of the kinds that were asked for.
+    bahasa : {"id", "en"}
+        Language of the words.
+
+    Returns
+    -------
+    Shown
+
+    Raises
+    ------
+    InputError
+        If the kind was not asked for.
+    """
+    kinds = {one.kind: one for one in found.families}
+    if kind not in kinds:
+        raise InputError(
+            "KS9101",
+            "planner_notebooks.unknown_kind",
+            field="kind",
+            got=kind,
+            expected=", ".join(kinds),
+            suggestion=nearest(kind, kinds),
+        )
+    one = kinds[kind]
+    life = family_life(found, one, bahasa)
+    drawn = [chart for chart in found.charts(bahasa) if chart.name == f"family_{kind}"]
+    told = (life[0], summary(found, one, bahasa)) if drawn else life
+    parts = [*(show(chart, bahasa) for chart in drawn), said(told, bahasa, found.provenance)]
+    html = "".join(part.html for part in parts)
+    text = "\n".join(part.text for part in parts)
+    if drawn:
+        title = escape(say("families_months", bahasa))
+        items = "".join(f"<li>{escape(month)}</li>" for month in life[1:])
+        html += f'<details lang="{bahasa}"><summary>{title}</summary><ul>{items}</ul></details>'
+        text = "\n".join([text, *(f"- {month}" for month in life[1:])])
+    return Shown(html, text)
+
+
+def _with_charts(found: Analysis, count: int) -> Analysis:
+    """Return an analysis with its first charts only."""
+    return Analysis(
+        found.name, found.lang, found.place, found.sentences, found.charts[:count], found.tables
+    )
+
+
+def _politely(error: InputError, lang: str) -> str:
+    """Say what is missing without the name of the argument, which no planner knows."""
+    plain = error.fields | {"field": None}
+    if "{got}" not in i18n.template(error.key, lang):
+        plain["got"] = None
+    known: Any = plain
+    return InputError(error.code, error.key, **known).text(lang)
+
+
+def _heading(name: str, about: Sequence[object], lang: str) -> str:
+    """Return the measure that an analysis is about, else the name of the analysis."""
+    measures = [MEASURES[one] for one in about if isinstance(one, str) and one in MEASURES]
+    return measures[0].label(lang) if measures else say(f"title_{name}", lang)
+
+
+def _call(name: str, about: Sequence[object], options: Mapping[str, object], lang: str) -> str:
+    """Write the call; what is no plain value stands as the name of its argument."""
+
+    def words() -> Iterator[str]:
+        yield from map(repr, about)
+        yield f"lang={lang!r}"
+        for key, value in options.items():
+            yield f"{key}={value!r}" if isinstance(value, _PLAIN) else f"{key}={key}"
+
+    return f"{_PUBLIC}.{name}({', '.join(words())})"

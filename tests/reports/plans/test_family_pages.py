@@ -1,0 +1,68 @@
+"""Families as pages and as views: told as the followers saw them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kesos_sim.errors import InputError
+from kesos_sim.experiments.families import Families, families
+from kesos_sim.reports.measures.families import named
+from kesos_sim.reports.office import Bullets, Heading, PageBreak, Picture
+from kesos_sim.reports.plans.family_pages import family_life, family_pages
+from kesos_sim.scenario import load_scenario
+from kesos_sim.workbench.planning import family
+
+pytestmark = pytest.mark.slow
+KINDS = ("pkh", "poor_unlisted")
+
+
+@pytest.fixture(scope="module")
+def found(scenario_folder: Path, anchors: Path) -> Families:
+    world = {"region": "3471", "households": 2000, "months": 14}
+    scenarios = (load_scenario(scenario_folder / f"{name}.yaml", world)
+                 for name in ("baseline", "apbd-10"))  # fmt: skip
+    return families(*scenarios, kinds=KINDS, threads=1)
+
+
+def test_every_kind_has_a_page(found: Families) -> None:
+    document = family_pages(found)
+    heads = [b.text for b in document.blocks if isinstance(b, Heading) and b.level == 1]
+    assert heads[:2] == [named(kind, "id") for kind in KINDS]
+    followed = sum(one.without is not None for one in found.families)
+    assert sum(isinstance(block, Picture) for block in document.blocks) == followed
+    assert sum(isinstance(block, PageBreak) for block in document.blocks) == len(KINDS) + 1
+    assert document.provenance.scenario_hash == found.provenance["scenario_hash"]
+    assert any(isinstance(b, Bullets) and b.items[0].startswith("Maret 2024:")
+               for b in document.blocks)  # fmt: skip
+
+
+def test_years_are_a_part_of_the_months(found: Families) -> None:
+    first = found.families[0]
+    months, years = (family_life(found, first, yearly=only) for only in (False, True))
+    assert months[:2] == years[:2]
+    assert [one.split(":")[0] for one in years[1:]] == ["Maret 2024", "Desember 2024"]
+
+
+def test_nobody_in_a_city_is_a_rural_family(found: Families) -> None:
+    life = family_life(found, found.families[1], "en")
+    assert len(life) == 1
+    assert "none among the simulated households" in life[0]
+    shown = dict(family(found, "poor_unlisted", "en")._repr_mimebundle_())
+    assert life[0] in shown["text/html"]
+    assert "<img" not in shown["text/html"]
+
+
+def test_view_holds_chart_and_months(found: Families) -> None:
+    shown = dict(family(found, "pkh")._repr_mimebundle_())
+    assert shown["text/html"].count("<img") == 1
+    for one in family_life(found, found.families[0]):
+        assert one in shown["text/plain"]
+
+
+def test_kind_that_was_not_followed_is_refused(found: Families) -> None:
+    with pytest.raises(InputError) as caught:
+        family(found, "pkhh")
+    assert caught.value.code == "KS9101"
+    assert caught.value.suggestion == "pkh"
