@@ -92,13 +92,15 @@ class Best:
     aim : the indicator
     package : name of the package; empty where none helps as much as could be seen
     second : name of the next one; empty where there is none that helps
-    sure : whether it is better than the next in every draw's interval
+    certain : whether the interval of what it changes leaves zero out; true without draws
+    sure : whether the interval of its difference from the next leaves zero out; false without draws
     without : name of the best if coordination did nothing; empty where none helps
     """
 
     aim: str
     package: str
     second: str
+    certain: bool
     sure: bool
     without: str
 
@@ -142,15 +144,16 @@ class Options:
         idle = {one.name: one.without.get(aim, float(one.change[aim][0])) for one in self.options}
         weak = [name for name, value in idle.items() if helps(aim, value)]
         first, second = (order[place] if len(order) > place else None for place in (0, 1))
-        sure = False
+        certain, sure = True, False
         if first is not None:
-            other = np.zeros(1) if second is None else second.change[aim]
-            low, high = interval(sense * (first.change[aim] - other))
-            sure = bool(low > 0.0 and np.isfinite(high))
+            certain = not interval(sense * first.change[aim])[0] <= 0.0
+        if first is not None and second is not None:
+            sure = interval(sense * (first.change[aim] - second.change[aim]))[0] > 0.0
         return Best(
             aim=aim,
             package=first.name if first else "",
             second=second.name if second else "",
+            certain=certain,
             sure=sure,
             without=max(weak, key=lambda name: sense * idle[name]) if weak else "",
         )

@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from kesos_sim import i18n
-from kesos_sim.experiments.options import Best, Option, Options
+from kesos_sim.experiments.options import Best, Option, Options, sense_of
 from kesos_sim.experiments.worth import interval
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import Indicator, indicator
@@ -14,7 +14,7 @@ from kesos_sim.reports.measures.parts import caveats, column, say
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
 from kesos_sim.reports.values import say_difference, say_money, unit_words
 
-__all__ = ["about", "changed", "sentences", "tables", "title_of"]
+__all__ = ["about", "aim_table", "changed", "ranked", "sentences", "tables", "title_of"]
 
 _PARTS: Final = ("difference", "low", "high")
 
@@ -40,7 +40,8 @@ def about(key: str, lang: str, /, **fields: object) -> str:
 
 def title_of(name: str, found: Options, lang: str) -> str:
     """Name a package."""
-    return found.comparison.context().title(name, lang)
+    runs = (run.scenario for run in found.comparison.alternatives)
+    return next(one.title[lang] for one in runs if one.name == name)
 
 
 def unit_of(definition: Indicator, lang: str) -> str:
@@ -50,7 +51,7 @@ def unit_of(definition: Indicator, lang: str) -> str:
 
 
 def changed(option: Option, aim: str, lang: str) -> str:
-    """Write what a package changes of an aim, with its range where there is one.
+    """Write what a package changes of an aim, with its range where that can be seen.
 
     Parameters
     ----------
@@ -71,9 +72,15 @@ def changed(option: Option, aim: str, lang: str) -> str:
     if not all(map(math.isfinite, ends)):
         return value
     low, high = (say_difference(end, definition, lang) for end in ends)
-    return about(
-        "with_range", lang, value=value, range=say("range_words", lang, low=low, high=high)
-    )
+    return _ranged(value, low, high, lang)
+
+
+def _ranged(value: str, low: str, high: str, lang: str) -> str:
+    """Write a value with its range; alone where all three read the same."""
+    if value == low == high:
+        return value
+    words = say("range_words", lang, low=low, high=high)
+    return about("with_range", lang, value=value, range=words)
 
 
 def sentences(found: Options, lang: str) -> tuple[str, ...]:
@@ -110,27 +117,8 @@ def sentences(found: Options, lang: str) -> tuple[str, ...]:
 
 def _best(one: Best, found: Options, lang: str) -> str:
     """Say which package serves an aim best, how sure that is, and what if coordination failed."""
-    definition = indicator(one.aim)
-    label = definition.label(lang)
-    if not one.package:
-        return about("none_helps", lang, aim=label)
-    option = next(other for other in found.options if other.name == one.package)
-    lines = [
-        about(
-            "best",
-            lang,
-            aim=label,
-            title=title_of(one.package, found, lang),
-            change=changed(option, one.aim, lang),
-            unit=unit_of(definition, lang),
-        )
-    ]
-    banded = bool(found.comparison.pairs)
-    if one.second and banded:
-        second = title_of(one.second, found, lang)
-        lines.append(about("ahead" if one.sure else "unsure", lang, second=second))
-    elif not one.second:
-        lines.append(about("only_one", lang))
+    label = indicator(one.aim).label(lang)
+    lines = [about("none_helps", lang, aim=label)] if not one.package else _first(one, found, lang)
     if any(other.rests for other in found.options) and one.without != one.package:
         lines.append(
             about("best_idle", lang, title=title_of(one.without, found, lang))
@@ -138,6 +126,30 @@ def _best(one: Best, found: Options, lang: str) -> str:
             else about("best_idle_none", lang)
         )
     return " ".join(lines)
+
+
+def _first(one: Best, found: Options, lang: str) -> list[str]:
+    """Say what the best package does, and whether that and its place are sure."""
+    option = next(other for other in found.options if other.name == one.package)
+    definition = indicator(one.aim)
+    lines = [
+        about(
+            "best",
+            lang,
+            aim=definition.label(lang),
+            title=title_of(one.package, found, lang),
+            change=changed(option, one.aim, lang),
+            unit=unit_of(definition, lang),
+        )
+    ]
+    if not one.certain:
+        lines.append(about("not_certain", lang))
+    if not one.second:
+        lines.append(about("only_one", lang))
+    elif found.comparison.pairs:
+        second = title_of(one.second, found, lang)
+        lines.append(about("ahead" if one.sure else "unsure", lang, second=second))
+    return lines
 
 
 def _price(option: Option, found: Options, lang: str) -> str:
@@ -160,9 +172,7 @@ def _cost(option: Option, lang: str) -> str:
     if not all(map(math.isfinite, ends)):
         return value
     low, high = (say_money(end, lang, signed=True) for end in ends)
-    return about(
-        "with_range", lang, value=value, range=say("range_words", lang, low=low, high=high)
-    )
+    return _ranged(value, low, high, lang)
 
 
 def tables(found: Options, lang: str) -> tuple[TextTable, ...]:
@@ -225,6 +235,56 @@ def _packages(found: Options, lang: str) -> TextTable:
         if option.without_moved is not None:
             builder.add(*_idle_row(option, name, found, lang))
     return builder.table()
+
+
+def aim_table(found: Options, aim: str, lang: str) -> TextTable:
+    """List what every package does for one aim, the best on top.
+
+    Parameters
+    ----------
+    found : Options
+        What was found.
+    aim : str
+        The indicator.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+        Difference, its range, and the difference if coordination had no effect.
+    """
+    definition = indicator(aim)
+    heads = [
+        Column(about("column_package", lang), numeric=False),
+        Column(_heading(aim, lang)),
+        column("range", lang),
+        Column(about("column_idle", lang)),
+    ]
+    fields = ("package", *_PARTS, "without_effect")
+    builder = TableBuilder(f"options_{aim}", definition.label(lang), heads, fields)
+    for option in ranked(found, aim):
+        values = option.change[aim]
+        low, high = interval(values)
+        idle = option.without.get(aim, math.nan)
+        told = [say_difference(one, definition, lang) for one in (low, high)]
+        banded = math.isfinite(low) and math.isfinite(high)
+        builder.add(
+            [
+                title_of(option.name, found, lang),
+                say_difference(float(values[0]), definition, lang),
+                say("range_words", lang, low=told[0], high=told[1]) if banded else numbers.EN_DASH,
+                say_difference(idle, definition, lang),
+            ],
+            [option.name, *map(known, (float(values[0]), low, high, idle))],
+        )
+    return builder.table()
+
+
+def ranked(found: Options, aim: str) -> list[Option]:
+    """Return the packages, the one that does most for an aim first."""
+    sense = sense_of(aim)
+    return sorted(found.options, key=lambda one: -sense * float(one.change[aim][0]))
 
 
 def _idle_row(

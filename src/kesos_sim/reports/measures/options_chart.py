@@ -6,7 +6,7 @@ from kesos_sim.experiments.options import Options, sense_of
 from kesos_sim.experiments.worth import interval
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.charts.chart import Chart
-from kesos_sim.reports.measures.options import about, changed, tables, title_of, unit_of
+from kesos_sim.reports.measures.options import about, aim_table, changed, ranked, title_of, unit_of
 from kesos_sim.reports.measures.parts import drawn, range_rows
 
 __all__ = ["charts"]
@@ -38,23 +38,20 @@ def _known(found: Options, aim: str) -> bool:
 def _chart(found: Options, aim: str, lang: str) -> Chart:
     """Draw one aim."""
     definition, best = indicator(aim), found.best(aim)
-    ranked = sorted(found.options, key=lambda one: -sense_of(aim) * float(one.change[aim][0]))
-    names = [title_of(option.name, found, lang) for option in ranked]
-    values = [changed(option, aim, lang) for option in ranked]
+    order = ranked(found, aim)
+    names = [title_of(option.name, found, lang) for option in order]
+    values = [changed(option, aim, lang) for option in order]
     marks = [
         (
             float(option.change[aim][0]),
             *interval(option.change[aim]),
             option.without.get(aim, float("nan")),
         )
-        for option in ranked
+        for option in order
     ]
     words = {"aim": definition.label(lang), "unit": unit_of(definition, lang)}
-    title = (
-        about("chart_title", lang, title=names[0], change=values[0], **words)
-        if best.package
-        else about("none_helps", lang, aim=words["aim"]).rstrip(".")
-    )
+    key = "helps" if best.package and best.certain else "doubt" if best.package else "none"
+    title = about(f"chart_title_{key}", lang, title=names[0], change=values[0], **words)
     better = "higher" if sense_of(aim) > 0.0 else "lower"
     banded = "range" if found.comparison.pairs else "no_range"
     note = about(f"chart_note_{banded}", lang, better=about(f"better_{better}", lang), **words)
@@ -65,7 +62,7 @@ def _chart(found: Options, aim: str, lang: str) -> Chart:
         found.comparison.context(),
         lang,
         (title, note, about("chart_alt", lang, items=items, **words)),
-        tables(found, lang)[0],
+        aim_table(found, aim, lang),
         layout,
         draw,
     )

@@ -188,13 +188,13 @@ def range_rows(
             y = row + own.shift
             if np.isfinite([low, high]).all():
                 panel.plot([low, high], [y, y], color=style.PACKAGES[0], linewidth=3.0, zorder=3)
-            panel.plot(value, y, marker="o", markersize=8, color=style.PACKAGES[0], zorder=4)
+            panel.plot(value, y, marker="o", markersize=9, color=style.PACKAGES[0], zorder=4)
             if np.isfinite(idle):
                 panel.plot(
                     idle,
                     y,
                     marker="s",
-                    markersize=7,
+                    markersize=5.5,
                     markerfacecolor=style.PAPER,
                     markeredgecolor=style.BASELINE,
                     markeredgewidth=1.6,

@@ -19,7 +19,6 @@ from kesos_sim.reports.office.document import (
     Bullets,
     Document,
     Facts,
-    Heading,
     Listing,
     Note,
     Paragraph,
@@ -143,7 +142,7 @@ def measure_sheet(found: Measure, lang: str = "id") -> Document:
             )
         ),
         Bullets(found.sentences(lang)),
-        *_shown(found.charts(lang)),
+        *map(Picture, found.charts(lang)),
         *_listed(tables, lang),
     )
     return finished(
@@ -162,15 +161,8 @@ def _titles(found: Any, lang: str) -> str:
     return "; ".join(line.title[lang] for line in found.lines)
 
 
-def _shown(charts: Sequence[Chart]) -> Iterator[Block]:
-    """Yield the charts; their tables follow with the others."""
-    yield from (Picture(chart) for chart in charts)
-
-
 def _listed(tables: Sequence[TextTable], lang: str) -> Iterator[Block]:
     """Yield the tables, long ones cut."""
-    if tables:
-        yield Heading(i18n.text("planner_plans.tables", lang))
     for table in tables:
         rows = len(table.rows)
         if rows <= _MOST_ROWS:
