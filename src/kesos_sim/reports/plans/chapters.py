@@ -79,14 +79,15 @@ def lp2kd_chapters(
     Returns
     -------
     dict of str to sequence of Content
-        ``position``, ``trend``, ``relevance``, ``effectiveness``, ``linkage``, for `lp2kd`, which
-        itself sets the simulated counterfactual beside the trend.
+        ``position``, ``trend``, ``relevance``, ``effectiveness``, ``linkage``, for `lp2kd`.
     """
     made: dict[str, _Made] = {
         "position": lambda code: analyses.position(code, measure, lang),
         "trend": lambda code: analyses.trend(code, measure, lang),
         "relevance": lambda code: analyses.relevance(code, measure, lang),
-        "effectiveness": lambda code: analyses.effectiveness(code, year, measure, lang),
+        "effectiveness": lambda code: analyses.effectiveness(
+            code, year, measure, lang, comparison=comparison
+        ),
         "linkage": lambda code: analyses.linkage(code, measure, lang),
     }
     return {name: _section(comparison, lang, one) for name, one in made.items()}
