@@ -26,6 +26,7 @@ from kesos_sim.experiments.tables import last_year
 from kesos_sim.experiments.worlds import Pair, World, pairs
 from kesos_sim.experiments.worth import interval
 from kesos_sim.indicators.definitions import indicator
+from kesos_sim.scenario.coordination import rests_on_coordination
 from kesos_sim.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ VERDICTS: Final = ("holds", "weaker", "unsure", "fails", "never")
 """Helps; helps less than half as much as usual; the interval reaches across zero; helps no more;
 did not help in the usual future either."""
 USUAL: Final = "usual"
+_IDLE: Final = "no_coordination"
 DRAWS: Final = 2
 _HALF: Final = 0.5
 
@@ -137,7 +139,8 @@ def stress(
     ----------
     baseline : the scenario without the package
     package : the scenario with it
-    futures : names of `FUTURES`; the usual one is added in front if it is missing
+    futures : names of `FUTURES`; the usual one is added in front if it is missing, and the one
+        without coordination at the end where the package rests on that
     indicators : names of indicators, means of the last twelve months
     draws : worlds behind the intervals; 0 for no interval
     executor : who lives them; processes of this machine when left out
@@ -167,7 +170,8 @@ def stress(
     if baseline.months < MONTHS_PER_YEAR:
         raise InputError("KS8003", "measures.too_short", file=baseline.name, got=baseline.months)
     began = time.perf_counter()
-    chosen = list(dict.fromkeys((USUAL, *futures)))
+    beside = (_IDLE,) if rests_on_coordination(package) else ()
+    chosen = list(dict.fromkeys((USUAL, *futures, *beside)))
     comparison, _ = sights((baseline, package), _nothing, executor, progress)
     design = Design()
     worlds = [

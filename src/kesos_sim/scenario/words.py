@@ -239,7 +239,7 @@ def lever_value(name: str, value: float | None, lang: str) -> str:
     Returns
     -------
     str
-        For instance ``10%``, ``1,2 kali``, ``3 (perda)`` or ``hidup``.
+        For instance ``10%``, ``1,2 kali``, ``3 (perda)`` or ``berlaku``.
     """
     kind = LEVERS[name].kind
     if value is None:
@@ -269,7 +269,7 @@ def lever_range(name: str, lang: str) -> str:
     Returns
     -------
     str
-        For instance ``0–15%``, ``0–3 kali`` or ``mati atau hidup``.
+        For instance ``0–15%``, ``0–3 kali`` or ``tidak berlaku atau berlaku``.
     """
     lever = LEVERS[name]
     if lever.kind == "switch":

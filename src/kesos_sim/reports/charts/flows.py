@@ -24,6 +24,8 @@ _NAME_ROOM: Final = 150.0
 _MARK: Final = {False: 27.0, True: 19.0}
 """Height of a row without a name above it, on wide and narrow sheets, points."""
 _BAR: Final = 14.0
+_ROUNDING: Final = 1000.0
+"""Rupiah by which whole rupiah of many accounts may miss a sum."""
 _DIGITS: Final = 3
 _VALUE_ROOM: Final = 82.0
 _HATCH: Final = "////"
@@ -108,7 +110,7 @@ def _bars(money: Money, lang: str) -> list[_Bar]:
     bars = [_Bar(_capital(line, lang), line.rupiah, "use") for line in uses]
     bars += [_Bar(_capital(line, lang), -line.rupiah, "source") for line in sources]
     over = (money.requested or 0.0) - (money.feasible or 0.0)
-    if bars and money.requested is not None and money.feasible is not None and over > 0:
+    if bars and money.requested is not None and money.feasible is not None and over > _ROUNDING:
         word = "money_beyond" if money.beyond_room else "money_infeasible"
         bars.append(_Bar(i18n.text(f"charts.{word}", lang), over, "over"))
     return bars

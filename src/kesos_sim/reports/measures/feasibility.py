@@ -26,6 +26,7 @@ _MONEY: Final = (
 )  # fmt: skip
 _NATION: Final = "00"
 _LAST_QUARTER: Final = 9
+_SPENT: Final = "budget_released"
 
 
 def sentences(found: Feasibility, lang: str) -> tuple[str, ...]:
@@ -54,6 +55,7 @@ def sentences(found: Feasibility, lang: str) -> tuple[str, ...]:
         told += _spent(last, found, lang)
         if "village_fund" in found.main:
             told.append(say("feasibility.village_fund", lang))
+    told += _idle(found, lang)
     told.append(say("feasibility.how", lang))
     return (*told, *caveats(context, lang, coordination=rests_on_coordination(package)))
 
@@ -121,6 +123,19 @@ def _spent(row: YearOfPayer, found: Feasibility, lang: str) -> list[str]:
         late = 100.0 * sum(months[_LAST_QUARTER:]) / total
         told.append(say("feasibility.late", lang, share=numbers.percent(late, lang, 0)))
     return told
+
+
+def _idle(found: Feasibility, lang: str) -> list[str]:
+    """Say what is spent more if coordination does nothing, where a package rests on it."""
+    weak, package = found.comparison.without_effect, found.package
+    if weak is None:
+        return []
+    name = package.scenario.name
+    moved = found.comparison.difference(_SPENT, package)[-MONTHS_PER_YEAR:, 0].sum()
+    idle = (weak.alternatives[name][_SPENT] - weak.baseline[_SPENT])[-MONTHS_PER_YEAR:, 0].sum()
+    amounts = {"usual": float(moved), "idle": float(idle)}
+    written = {key: say_money(rupiah, lang, signed=True) for key, rupiah in amounts.items()}
+    return [i18n.text("planner_plans.idle_cost", lang, **written)]
 
 
 def tables(found: Feasibility, lang: str, by: str = "province") -> tuple[TextTable, ...]:

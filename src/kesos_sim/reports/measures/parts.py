@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from kesos_sim import i18n
-from kesos_sim.reports.charts import parts, style
-from kesos_sim.reports.charts.chart import Chart, Layout
+from kesos_sim.reports.charts import labels, parts, style
+from kesos_sim.reports.charts.chart import Chart, KeyEntry, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.sentences import base_miss
@@ -16,7 +18,16 @@ from kesos_sim.reports.tables import Column, TextTable
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["GAIN_LOSS", "caveats", "column", "drawn", "legend", "legend_room", "say"]
+__all__ = [
+    "GAIN_LOSS",
+    "caveats",
+    "column",
+    "drawn",
+    "legend",
+    "legend_room",
+    "range_rows",
+    "say",
+]
 
 GAIN_LOSS: Final = ("#12436D", "#7FB2D6", "#D9D9D9", "#F2B07A", "#B34700")
 """From the largest gain to the largest loss; losses are hatched too."""
@@ -24,6 +35,9 @@ HATCH: Final = "////"
 _BOX: Final = 9.0
 _GAP: Final = 16.0
 _ROW: Final = 15.0
+_RANGE_ROW: Final = 30.0
+_RANGE_NAMES: Final = 170.0
+_MARGIN: Final = 0.06
 
 
 def say(key: str, lang: str, /, **fields: object) -> str:
@@ -119,6 +133,77 @@ def drawn(
 def column(key: str, lang: str, *, numeric: bool = True, **fields: object) -> Column:
     """Return a column with a heading of the catalogue ``measures``."""
     return Column(say(f"column.{key}", lang, **fields), numeric)
+
+
+def range_rows(
+    names: Sequence[str],
+    marks: Sequence[tuple[float, float, float, float]],
+    values: Sequence[str],
+    lang: str,
+) -> tuple[Callable[[Sheet], Layout], Callable[[Sequence[Axes], Sheet], None]]:
+    """Lay out and draw rows of a mark with its range, and a hollow one without coordination.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of the rows from top to bottom.
+    marks : sequence of (float, float, float, float)
+        Value, both ends of its range, and the value if coordination had no effect; NaN for an end
+        or a value that there is not.
+    values : sequence of str
+        What is written beside the rows.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    (callable, callable)
+        Layout and drawing, see `Chart`.
+    """
+    guessed = any(np.isfinite(idle) for *_, idle in marks)
+    key = (
+        KeyEntry(say("worth.key_assumed", lang), "o", style.PACKAGES[0]),
+        KeyEntry(say("worth.key_zero", lang), "s", style.BASELINE, hollow=True),
+    )
+
+    def layout(sheet: Sheet) -> Layout:
+        own = labels.Rows.of(names, _RANGE_ROW, _RANGE_NAMES, sheet)
+        return Layout(
+            height=len(names) * own.height,
+            left=own.room,
+            right=labels.room_beside(values),
+            key=key if guessed else (),
+        )
+
+    def draw(axes: Sequence[Axes], sheet: Sheet) -> None:
+        (panel,) = axes
+        own = labels.Rows.of(names, _RANGE_ROW, _RANGE_NAMES, sheet)
+        known = [0.0, *(one for row in marks for one in row if np.isfinite(one))]
+        margin = _MARGIN * max(max(known) - min(known), 1e-9)
+        parts.plain(panel, "x")
+        panel.set_xlim(min(known) - margin, max(known) + margin)
+        own.write(panel)
+        panel.axvline(0.0, color=style.INK, linewidth=1.0, zorder=1)
+        for row, (value, low, high, idle) in enumerate(marks):
+            y = row + own.shift
+            if np.isfinite([low, high]).all():
+                panel.plot([low, high], [y, y], color=style.PACKAGES[0], linewidth=3.0, zorder=3)
+            panel.plot(value, y, marker="o", markersize=9, color=style.PACKAGES[0], zorder=4)
+            if np.isfinite(idle):
+                panel.plot(
+                    idle,
+                    y,
+                    marker="s",
+                    markersize=5.5,
+                    markerfacecolor=style.PAPER,
+                    markeredgecolor=style.BASELINE,
+                    markeredgewidth=1.6,
+                    zorder=5,
+                )
+            labels.beside(panel, y, values[row])
+        parts.value_ticks(panel, "x", lang)
+
+    return layout, draw
 
 
 def legend_rows(entries: Sequence[tuple[str, str, bool]], width: float) -> list[list[int]]:

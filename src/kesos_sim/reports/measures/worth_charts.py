@@ -9,11 +9,11 @@ import numpy as np
 
 from kesos_sim.experiments.worth import Line, Worth, interval
 from kesos_sim.i18n import numbers
-from kesos_sim.reports.charts import labels, parts, style
-from kesos_sim.reports.charts.chart import Chart, KeyEntry, Layout
+from kesos_sim.reports.charts import parts, style
+from kesos_sim.reports.charts.chart import Chart, Layout
 from kesos_sim.reports.charts.style import Sheet
-from kesos_sim.reports.measures.parts import drawn, say
-from kesos_sim.reports.measures.worth import amount, rests, span, tables, title_of
+from kesos_sim.reports.measures.parts import drawn, range_rows, say
+from kesos_sim.reports.measures.worth import amount, span, tables, title_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["charts"]
 
 _FIRST: Final = "people_out"
-_NAME_ROOM: Final = 170.0
-_ROW: Final = 30.0
 _PERCENT: Final = 100.0
 _HALF: Final = 50.0
 _BAR: Final = 0.62
@@ -71,54 +69,11 @@ def _ranking(found: Worth, ranked: Sequence[Line], lang: str) -> Chart:
     ]
     title = say("worth.title", lang, title=names[0], people=values[0])
     items = "; ".join(f"{name}: {value}" for name, value in zip(names, values, strict=True))
-    guessed = any(rests(line) for line in ranked)
-    key = (
-        KeyEntry(say("worth.key_assumed", lang), "o", style.PACKAGES[0]),
-        KeyEntry(say("worth.key_zero", lang), "s", style.BASELINE, hollow=True),
-    )
-
-    def placed(sheet: Sheet) -> labels.Rows:
-        return labels.Rows.of(names, _ROW, _NAME_ROOM, sheet)
-
-    def layout(sheet: Sheet) -> Layout:
-        own = placed(sheet)
-        return Layout(
-            height=len(names) * own.height,
-            left=own.room,
-            right=labels.room_beside(values),
-            key=key if guessed else (),
-        )
-
-    def draw(axes: Sequence[Axes], sheet: Sheet) -> None:
-        (panel,) = axes
-        own = placed(sheet)
-        idle = [line.without_per_billion(_FIRST) for line in ranked]
-        every = [0.0, *central, *(end for pair in ends for end in pair), *idle]
-        known = [value for value in every if np.isfinite(value)]
-        margin = 0.06 * max(max(known) - min(known), 1e-9)
-        parts.plain(panel, "x")
-        panel.set_xlim(min(known) - margin, max(known) + margin)
-        own.write(panel)
-        panel.axvline(0.0, color=style.INK, linewidth=1.0, zorder=1)
-        for row, (value, pair, without) in enumerate(zip(central, ends, idle, strict=True)):
-            y = row + own.shift
-            if np.isfinite(pair).all():
-                panel.plot(pair, [y, y], color=style.PACKAGES[0], linewidth=3.0, zorder=3)
-            panel.plot(value, y, marker="o", markersize=8, color=style.PACKAGES[0], zorder=4)
-            if np.isfinite(without):
-                panel.plot(
-                    without,
-                    y,
-                    marker="s",
-                    markersize=7,
-                    markerfacecolor=style.PAPER,
-                    markeredgecolor=style.BASELINE,
-                    markeredgewidth=1.6,
-                    zorder=5,
-                )
-            labels.beside(panel, y, values[row])
-        parts.value_ticks(panel, "x", lang)
-
+    marks = [
+        (value, *pair, line.without_per_billion(_FIRST))
+        for value, pair, line in zip(central, ends, ranked, strict=True)
+    ]
+    layout, draw = range_rows(names, marks, values, lang)
     context = found.comparisons[0].context()
     words = (title, say("worth.note", lang), say("worth.alt", lang, items=items))
     return drawn("worth", context, lang, words, tables(found, lang)[0], layout, draw)

@@ -5,9 +5,23 @@ Each function takes a comparison and what the planner adds, and returns a
 """
 
 from kesos_sim.reports.plans.common import Content
+from kesos_sim.reports.plans.customary import lp2kd_chapters, rpkd_chapters
 from kesos_sim.reports.plans.frames import lp2kd, profile, result_sheet
+from kesos_sim.reports.plans.measure import measure_sheet
 from kesos_sim.reports.plans.rat import rat
 from kesos_sim.reports.plans.renaksi import Meeting, renaksi
 from kesos_sim.reports.plans.rpkd import rpkd
 
-__all__ = ["Content", "Meeting", "lp2kd", "profile", "rat", "renaksi", "result_sheet", "rpkd"]
+__all__ = [
+    "Content",
+    "Meeting",
+    "lp2kd",
+    "lp2kd_chapters",
+    "measure_sheet",
+    "profile",
+    "rat",
+    "renaksi",
+    "result_sheet",
+    "rpkd",
+    "rpkd_chapters",
+]

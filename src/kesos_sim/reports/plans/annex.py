@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
 from kesos_sim.data.catalogue import list_tables
@@ -31,21 +32,60 @@ from kesos_sim.reports.tables import TextTable
 from kesos_sim.scenario.writing import dump_scenario
 from kesos_sim.units import Month
 
-__all__ = ["annex", "command", "finished", "left_out", "sources_of", "tables_as_sources"]
+if TYPE_CHECKING:
+    from kesos_sim.scenario.scenario import Scenario
+
+__all__ = ["Again", "annex", "command", "finished", "left_out", "sources_of", "tables_as_sources"]
 
 _EVIDENCE_SHARES: Final = (16.0, 6.0, 11.0, 13.0, 8.0, 8.0, 38.0)
 _CARD_LINE: Final = "* "
 
 
-def annex(package: Package) -> Iterator[Block]:
-    """Yield where the figures come from and how to get every one of them again."""
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Lines of Python that compute the figures of a document again.
+
+    Attributes
+    ----------
+    lines : Listing
+        The lines, with the name of their file.
+    scenarios : tuple of Scenario
+        The scenario files that they read.
+    """
+
+    lines: Listing
+    scenarios: tuple[Scenario, ...]
+
+    @property
+    def command(self) -> str:
+        """What runs the lines."""
+        return f"python {self.lines.name}"
+
+
+def annex(package: Package, again: Again | None = None) -> Iterator[Block]:
+    """Yield where the figures come from and how to get every one of them again.
+
+    Parameters
+    ----------
+    package : Package
+        What the document is about.
+    again : Again, optional
+        Lines of Python where no command computes the figures.
+
+    Yields
+    ------
+    Block
+    """
     lang, provenance = package.lang, package.provenance
     yield PageBreak()
     yield Heading(say_plan("annex", lang))
-    yield Paragraph(say_plan("annex_text", lang))
+    if again is None:
+        yield Paragraph(say_plan("annex_text", lang))
+    else:
+        yield Paragraph(i18n.text("planner_plans.annex_lines", lang, name=again.lines.name))
     yield Facts(
         (
-            (say_plan("fact_command", lang), command(package)),
+            (say_plan("fact_command", lang), command(package) if again is None else again.command),
             (say_plan("fact_version", lang), provenance.model_version),
             (say_plan("fact_hash", lang), provenance.scenario_hash),
             (say_plan("fact_code", lang), provenance.code_hash),
@@ -67,8 +107,10 @@ def annex(package: Package) -> Iterator[Block]:
         yield Table(evidence, shares=_EVIDENCE_SHARES)
     yield Heading(say_plan("left_out", lang), 2)
     yield Bullets((*left_out(lang), i18n.text("record.limits_text", lang)))
-    for run in (package.comparison.baseline, *package.comparison.alternatives):
-        scenario = run.scenario
+    runs = (package.comparison.baseline, *package.comparison.alternatives)
+    if again is not None:
+        yield again.lines
+    for scenario in (run.scenario for run in runs) if again is None else again.scenarios:
         yield Listing(f"{scenario.name}.yaml", dump_scenario(scenario))
 
 
@@ -111,7 +153,12 @@ def command(package: Package) -> str:
 def sources_of(package: Package) -> tuple[Source, ...]:
     """Return the tables of the package with years and quality, and the parameters with grades."""
     lang = package.lang
-    rows = package.context.evidence.get(package.name, ())
+    evidence = package.context.evidence
+    rows = {
+        (row.name, row.value, in_language(row.words, lang)): row
+        for name in package.results.scenarios
+        for row in evidence.get(name, ())
+    }
     return (
         *tables_as_sources(lang),
         *(
@@ -121,7 +168,7 @@ def sources_of(package: Package) -> tuple[Source, ...]:
                 quality=i18n.text(f"reports.grade_{row.grade.lower()}", lang),
                 used_for=in_language(row.words, lang),
             )
-            for row in rows
+            for row in rows.values()
         ),
     )
 
@@ -158,6 +205,7 @@ def finished(
     *,
     subtitle: str = "",
     data: Sequence[TextTable] = (),
+    again: Again | None = None,
 ) -> Document:
     """Return a document with the annex that every one has.
 
@@ -173,6 +221,8 @@ def finished(
         Below the title; the region and the package when left out.
     data : sequence of TextTable
         Tables that only the workbook holds.
+    again : Again, optional
+        Lines of Python where no command computes the figures.
 
     Returns
     -------
@@ -183,9 +233,9 @@ def finished(
         title=title,
         lang=package.lang,
         provenance=package.provenance,
-        blocks=(*blocks, *annex(package)),
+        blocks=(*blocks, *annex(package, again)),
         subtitle=subtitle or f"{package.place} · {package.title}",
-        commands=(command(package),),
+        commands=(command(package) if again is None else again.command,),
         sources=sources_of(package),
         data=tuple(data),
     )

@@ -56,7 +56,7 @@ def lp2kd(
     Parameters
     ----------
     comparison : Comparison
-        The programmes of the region as a package beside a world without them.
+        Programmes of the region as a package, or a world without those of today as one.
     lang : str
         ``id`` or ``en``.
     package : str, optional

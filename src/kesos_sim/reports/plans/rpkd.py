@@ -219,12 +219,29 @@ def _lever_row(package: Package, name: str) -> tuple[str, str, str, str]:
     before, after = (
         lever_setting(name, one.levers.get(name), lang) for one in (package.usual, package.scenario)
     )
+    lowered = _lowered(package, name)
     aims = "; ".join(
-        say_plan("aim_up" if direction == UP else "aim_down", lang, name=indicator(aim).label(lang))
+        say_plan(
+            "aim_up" if (direction == UP) != lowered else "aim_down",
+            lang,
+            name=indicator(aim).label(lang),
+        )
         for aim, direction in list(lever.acts_on.items())[:_MOST_AIMS]
     )
     grade = i18n.text(f"reports.grade_{lever.grade.lower()}", lang)
     return lever.label(lang), f"{before} → {after}", aims, grade
+
+
+def _lowered(package: Package, name: str) -> bool:
+    """Return whether a package sets a lever lower than it is without it, so that aims turn round.
+
+    What today's setting is of a budget share differs between governments; a share is raised.
+    """
+    before, after = (
+        one.levers[name].value if name in one.levers else one.lever_default(name)
+        for one in (package.usual, package.scenario)
+    )
+    return before is not None and after is not None and after < before
 
 
 def _priorities(package: Package) -> Iterator[Block]:

@@ -1,0 +1,117 @@
+"""The customary analyses of a region as sections of RPKD and LP2KD.
+
+What cannot be told of a region, because figures are missing or the run holds several provinces, is
+said in its section with what could be supplied; the document is made all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from kesos_sim import i18n
+from kesos_sim.errors import InputError, KesosError
+from kesos_sim.reports import analyses
+from kesos_sim.reports.analyses import Analysis
+from kesos_sim.reports.office.document import Bullets, Note
+from kesos_sim.reports.plans.common import Content, Said
+
+if TYPE_CHECKING:
+    from kesos_sim.experiments.compare import Comparison
+
+__all__ = ["lp2kd_chapters", "rpkd_chapters"]
+
+_MEASURE: Final = "poverty_rate"
+_Made = Callable[[int], Analysis]
+
+
+def rpkd_chapters(
+    comparison: Comparison, lang: str = "id", *, measure: str = _MEASURE
+) -> dict[str, Said]:
+    """Return the analyses that a regional poverty reduction plan has in its sections.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Its region is a province or a district.
+    lang : str
+        ``id`` or ``en``.
+    measure : str
+        One of `kesos_sim.reports.analyses.MEASURES`.
+
+    Returns
+    -------
+    dict of str to sequence of Content
+        ``problem`` and ``places``, for `rpkd`.
+    """
+    return {
+        "problem": _section(
+            comparison,
+            lang,
+            lambda code: analyses.position(code, measure, lang),
+            lambda code: analyses.trend(code, measure, lang),
+        ),
+        "places": _section(
+            comparison,
+            lang,
+            lambda code: analyses.hotspots(code, lang),
+            lambda code: analyses.quadrants(code, measure, lang),
+        ),
+    }
+
+
+def lp2kd_chapters(
+    comparison: Comparison, year: int, lang: str = "id", *, measure: str = _MEASURE
+) -> dict[str, Said]:
+    """Return the five customary analyses of the yearly implementation report.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Its region is a province or a district.
+    year : int
+        Year in which the programmes began, for *efektivitas*.
+    lang : str
+        ``id`` or ``en``.
+    measure : str
+        One of `kesos_sim.reports.analyses.MEASURES`.
+
+    Returns
+    -------
+    dict of str to sequence of Content
+        ``position``, ``trend``, ``relevance``, ``effectiveness``, ``linkage``, for `lp2kd`.
+    """
+    made: dict[str, _Made] = {
+        "position": lambda code: analyses.position(code, measure, lang),
+        "trend": lambda code: analyses.trend(code, measure, lang),
+        "relevance": lambda code: analyses.relevance(code, measure, lang),
+        "effectiveness": lambda code: analyses.effectiveness(
+            code, year, measure, lang, comparison=comparison
+        ),
+        "linkage": lambda code: analyses.linkage(code, measure, lang),
+    }
+    return {name: _section(comparison, lang, one) for name, one in made.items()}
+
+
+def _section(comparison: Comparison, lang: str, *made: _Made) -> Said:
+    """Return analyses as contents of a section, or why there are none."""
+    code = comparison.context().region
+    if not code.isdigit():
+        return (Note(i18n.text("planner_plans.one_region", lang)),)
+    contents: list[Content] = []
+    for one in made:
+        try:
+            found = one(int(code))
+        except InputError as error:
+            contents.append(Note(_why(error, lang)))
+        else:
+            contents += [*found.charts, Bullets(found.sentences), *found.tables]
+    return tuple(contents)
+
+
+def _why(error: InputError, lang: str) -> str:
+    """Say why there is no analysis, without the names of fields, and what would be possible."""
+    words = KesosError.text(error, lang)
+    if error.expected is None:
+        return words
+    return f"{words} {i18n.text('errors.expected', lang, expected=error.expected)}"

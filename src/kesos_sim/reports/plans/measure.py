@@ -1,0 +1,235 @@
+"""A measure for planners as a document: what it says, what it shows, its tables, how to repeat it.
+
+Who serves whom, packages beside each other, what a rupiah buys, budgets, other futures, winners
+and losers: each is lived by one call of Python, which stands in the annex.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from kesos_sim import i18n
+from kesos_sim.errors import InputError
+from kesos_sim.reports.frames import Results
+from kesos_sim.reports.office.document import (
+    Block,
+    Bullets,
+    Document,
+    Facts,
+    Listing,
+    Note,
+    Paragraph,
+    Picture,
+    Table,
+)
+from kesos_sim.reports.plans.annex import Again, finished
+from kesos_sim.reports.plans.common import say_plan
+from kesos_sim.reports.plans.package import Package
+
+if TYPE_CHECKING:
+    from kesos_sim.experiments.compare import Comparison
+    from kesos_sim.reports.charts.chart import Chart
+    from kesos_sim.reports.tables import TextTable
+    from kesos_sim.scenario.scenario import Scenario
+
+__all__ = ["Measure", "measure_sheet"]
+
+_NAMES: Final = {
+    "WhoServes": "who_serves",
+    "Options": "options",
+    "Worth": "worth",
+    "Feasibility": "feasibility",
+    "Stress": "stress",
+    "Winners": "winners",
+}
+"""Measures by their class, and the function, and module, that computes each."""
+_FILES: Final = {
+    "who_serves": "peta-koordinasi",
+    "options": "bandingkan",
+    "worth": "biaya-manfaat",
+    "feasibility": "anggaran",
+    "stress": "ketahanan",
+    "winners": "siapa-terbantu",
+}
+_SEVERAL: Final = frozenset({"options", "worth"})
+_PERCENT: Final = 100
+_LINES: Final = "hitung_lagi.py"
+_WIDE: Final = 7
+"""Columns from which on a table stands on a page of its own, with the long side at the bottom."""
+_MOST_ROWS: Final = 40
+"""Rows of a table that are printed; a workbook has all."""
+
+
+class Measure(Protocol):
+    """A result that tells itself in sentences, charts and tables."""
+
+    @property
+    def provenance(self) -> dict[str, object]:
+        """Versions, hashes, seed and time."""
+
+    def sentences(self, lang: str = "id") -> tuple[str, ...]:
+        """Return what it says."""
+
+    def charts(self, lang: str = "id") -> tuple[Chart, ...]:
+        """Return what it shows."""
+
+    def tables(self, lang: str = "id") -> tuple[TextTable, ...]:
+        """Return its tables."""
+
+
+class _All(Package):
+    """Every alternative of a comparison together."""
+
+    @cached_property
+    def results(self) -> Results:
+        """The figures of all packages."""
+        return Results(self.comparison.frame())
+
+    @property
+    def title(self) -> str:
+        """Titles of all packages."""
+        names = (run.scenario.name for run in self.comparison.alternatives)
+        return "; ".join(self.context.title(name, self.lang) for name in names)
+
+
+def measure_sheet(found: Measure, lang: str = "id") -> Document:
+    """Make a document of a measure.
+
+    Parameters
+    ----------
+    found : WhoServes, Options, Worth, Feasibility, Stress or Winners
+        What was computed.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    Document
+        Long tables are cut in print; the workbook holds them whole.
+
+    Raises
+    ------
+    InputError
+        If it is no such measure, or the language is not known.
+    KesosError
+        If the provenance is incomplete.
+    """
+    name = _NAMES.get(type(found).__name__, "")
+    if not name:
+        expected = ", ".join(_NAMES)
+        raise InputError(
+            "KS9152", "planner_plans.no_measure", got=type(found).__name__, expected=expected
+        )
+    if lang not in i18n.LANGUAGES:
+        raise InputError("KS5011", "office.language", got=lang, expected=", ".join(i18n.LANGUAGES))
+    result: Any = found
+    comparison: Comparison = result.comparisons[0] if name == "worth" else result.comparison
+    several = name in _SEVERAL
+    package = (_All if several else Package)(comparison, comparison.alternatives[0], lang)
+    tables = found.tables(lang)
+    again = _again(name, result)
+    titles = package.title if name != "worth" else _titles(result, lang)
+    blocks = (
+        Note(say_plan("draft", lang)),
+        Facts(
+            (
+                (say_plan("fact_region", lang), package.place),
+                (say_plan("fact_package", lang), titles),
+                (say_plan("fact_period", lang), package.period),
+            )
+        ),
+        Bullets(found.sentences(lang)),
+        *map(Picture, found.charts(lang)),
+        *_listed(tables, lang),
+    )
+    return finished(
+        package,
+        _FILES[name],
+        i18n.text(f"planner_plans.title_{name}", lang),
+        blocks,
+        subtitle=package.place if several else "",
+        data=[table for table in tables if len(table.rows) > _MOST_ROWS],
+        again=again,
+    )
+
+
+def _titles(found: Any, lang: str) -> str:
+    """Return the titles of what is ranked per rupiah."""
+    return "; ".join(line.title[lang] for line in found.lines)
+
+
+def _listed(tables: Sequence[TextTable], lang: str) -> Iterator[Block]:
+    """Yield the tables, long ones cut."""
+    for table in tables:
+        rows = len(table.rows)
+        if rows <= _MOST_ROWS:
+            yield Table(table, wide=len(table.columns) >= _WIDE)
+            continue
+        yield Paragraph(
+            i18n.text("planner_plans.long_table", lang, title=table.title, sheet=table.name),
+            quiet=True,
+        )
+
+
+def _again(name: str, found: Any) -> Again:
+    """Return the lines that compute a measure again, and the scenarios that they read."""
+    if name == "worth":
+        pairs = [
+            (_numbered(one.baseline.scenario, number), _full(found, one))
+            for number, one in enumerate(found.comparisons)
+        ]
+        strengths = max((line.strengths for line in found.lines), key=len)
+        more = f", strengths={strengths}, draws={len(found.comparisons[0].pairs)}"
+    else:
+        comparison: Comparison = found.comparison
+        pairs = [
+            (
+                comparison.baseline.scenario,
+                tuple(run.scenario for run in comparison.alternatives),
+            )
+        ]
+        more = ""
+    if name == "options":
+        more = f", aims={found.aims}, draws={len(found.comparison.pairs)}"
+    if name == "stress":
+        indicators = tuple(dict.fromkeys(cell.indicator for cell in found.cells))
+        more = f", futures={found.futures}, indicators={indicators}, draws={found.draws}"
+    lines = [
+        "from kesos_sim import load_scenario",
+        f"from kesos_sim.experiments.{name} import {name}",
+        "",
+        'if __name__ == "__main__":',
+    ]
+    for baseline, packages in pairs:
+        listed = ", ".join(map(_read, packages))
+        asked = f"[{listed}]" if name in _SEVERAL else listed
+        lines += [
+            f"    found = {name}({_read(baseline)}, {asked}{more})",
+            '    print("\\n".join(found.sentences()))',
+        ]
+    scenarios = {one.name: one for baseline, others in pairs for one in (baseline, *others)}
+    return Again(Listing(_LINES, "\n".join(lines) + "\n"), tuple(scenarios.values()))
+
+
+def _numbered(baseline: Scenario, number: int) -> Scenario:
+    """Return a baseline with a name of its own: levers may stand on different ones."""
+    return replace(baseline, name=f"{baseline.name}-{number}") if number else baseline
+
+
+def _full(found: Any, comparison: Comparison) -> tuple[Scenario, ...]:
+    """Return the candidates of a comparison at full strength."""
+    names = {
+        f"{name}-{round(_PERCENT * line.strengths[-1])}"
+        for line in found.lines
+        for name in (line.candidate, line.candidate.replace("_", "-"))
+    }
+    runs = (run.scenario for run in comparison.alternatives)
+    return tuple(scenario for scenario in runs if scenario.name in names)
+
+
+def _read(scenario: Scenario) -> str:
+    """Write how a scenario file is read."""
+    return f'load_scenario("{scenario.name}.yaml")'

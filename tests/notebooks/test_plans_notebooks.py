@@ -1,0 +1,128 @@
+"""Planner's notebooks on packages, budgets and documents keep their form and run everywhere."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).parents[2] / "notebooks" / "perencana"
+SHOWN = {
+    # charts and tables that a notebook shows with the few households and months below
+    "08_peta_koordinasi": (1, 3),
+    "10_bandingkan": (2, 3),
+    "11_biaya_manfaat": (1, 1),
+    "12_anggaran": (1, 3),
+    "13_ketahanan": (1, 2),
+    "15_rpkd_rat": (2, 5),
+    "16_renaksi_mpu": (0, 2),
+    "17_lp2kd": (4, 3),
+}
+FEW = 'region = "3471"\nhouseholds = 2000\nmonths = {months}\nbahasa = "{lang}"\n{more}'
+LESS = {
+    "08_peta_koordinasi": (4, ""),
+    "10_bandingkan": (12, 'draws = 0\naims = ("poverty_rate", "unmet_need_rate")'),
+    "11_biaya_manfaat": (12, "draws = 0\nstrengths = (0.5, 1.0)"),
+    "12_anggaran": (4, ""),
+    "13_ketahanan": (12, 'draws = 0\nfutures = ("prices",)'),
+    "15_rpkd_rat": (21, "draws = 0"),
+    "16_renaksi_mpu": (4, "draws = 0"),
+    "17_lp2kd": (21, "draws = 0"),
+}
+WHOLE = ("33", "53", "94", "3316")
+
+
+def read(name: str) -> Any:
+    return nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
+
+
+def place_of_parameters(notebook: Any) -> int:
+    (place,) = (
+        number
+        for number, cell in enumerate(notebook.cells)
+        if "parameters" in cell.metadata.get("tags", [])
+    )
+    return place
+
+
+def executed(name: str, source: str) -> Any:
+    """Return a notebook that was run with a cell behind its parameters."""
+    notebook = read(name)
+    place = place_of_parameters(notebook)
+    notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(source))
+    NotebookClient(
+        notebook,
+        timeout=600,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(FOLDER)}},
+    ).execute()
+    return notebook
+
+
+def html_of(notebook: Any) -> str:
+    outputs = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs]
+    assert not [o for o in outputs if o.output_type in {"error", "stream"}]
+    return "".join(o.get("data", {}).get("text/html", "") for o in outputs)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_notebook_asks_calls_saves_and_can_be_repeated(name: str) -> None:
+    notebook = read(name)
+    place = place_of_parameters(notebook)
+    assert re.match(r"# .*\?$", notebook.cells[0].source.splitlines()[0])
+    names = {
+        target.id
+        for node in ast.parse(notebook.cells[place].source).body
+        for target in node.targets  # type: ignore[attr-defined]
+    }
+    assert {"bahasa", "region", "households", "months", "seed", "folder"} <= names
+    assert any(one.endswith("_file") for one in names)
+    load, *calls = [cell.source for cell in notebook.cells[place + 1 :] if cell.cell_type == "code"]
+    assert load.startswith("from kesos_sim")
+    assert all(len(ast.parse(source).body) == 1 for source in calls)
+    assert calls[-2].startswith("ExportButton(") and calls[-1].startswith("reproduction(")
+    assert len(calls) == len(set(calls))
+    # Every parameter is used: one that is not would be changed in vain.
+    used = {
+        node.id
+        for source in (load, *calls)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Name)
+    }
+    assert names <= used
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_notebook_speaks_both_languages(name: str) -> None:
+    for cell in read(name).cells:
+        if cell.cell_type == "markdown":
+            assert re.search(r"(?<!\*)\*(?!\*)[^*]+\*(?!\*)", cell.source), cell.source
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHOWN)
+def test_notebook_runs_with_few_households(name: str) -> None:
+    """In both languages by turns."""
+    lang = ("id", "en")[list(SHOWN).index(name) % 2]
+    months, more = LESS[name]
+    html = html_of(executed(name, FEW.format(months=months, lang=lang, more=more)))
+    charts, tables = SHOWN[name]
+    assert html.count('<img src="data:image/svg+xml;base64,') >= charts
+    assert html.count("<table>") >= tables
+    assert f'lang="{lang}"' in html and "kesos-sim " in html
+    assert not (FOLDER / "out").exists(), "nothing is written before the button is pressed"
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("region", WHOLE)
+@pytest.mark.parametrize("name", SHOWN)
+def test_notebook_runs_for_any_region(name: str, region: str) -> None:
+    html = html_of(executed(name, f'region = "{region}"\nhouseholds = 3000\nmonths = 34'))
+    charts, tables = SHOWN[name]
+    assert html.count('<img src="data:image/svg+xml;base64,') >= charts
+    assert html.count("<table>") >= tables
