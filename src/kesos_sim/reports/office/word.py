@@ -29,9 +29,9 @@ __all__ = ["write"]
 
 _SHORT, _LONG = 21.0, 29.7
 """Sides of A4, centimetres."""
-_TALLEST = 20.5
-"""Height of a chart that still stands on one page with its heading, centimetres."""
 _MARGIN: Final = 2.2
+_TALLEST: Final = 20.5
+"""Height of the tallest picture, centimetres: room for a heading is left above it."""
 _DOTS: Final = "…" * 12
 _TABLE_POINTS: Final = {False: 9.0, True: 8.5}
 """Size of letters in tables, points: upright pages, pages on their side."""
@@ -181,7 +181,7 @@ class _Writer:
         run = self._add("").add_run()
         shape = run.add_picture(io.BytesIO(block.chart.png()), width=Cm(self._room))
         if shape.height > Cm(_TALLEST):
-            shape.width = int(shape.width * Cm(_TALLEST) / shape.height)
+            shape.width = round(shape.width * Cm(_TALLEST) / shape.height)
             shape.height = Cm(_TALLEST)
         about = shape._inline.docPr
         about.set("descr", plain(block.chart.alt))
