@@ -23,12 +23,17 @@ SHOWN = {
     "16_renaksi_mpu": (0, 2),
     "17_lp2kd": (4, 3),
 }
-FEW = 'region = "3471"\nhouseholds = 2000\nmonths = {months}\nbahasa = "{lang}"\n{more}'
+FEW = (
+    # Processes of their own would take longer to begin than such a small world to live.
+    "from joblib import parallel_config\n"
+    'ordered = parallel_config(backend="sequential")\n'
+    'region = "3471"\nhouseholds = 2000\nmonths = {months}\nbahasa = "{lang}"\n{more}'
+)
 LESS = {
     "08_peta_koordinasi": (4, ""),
     "10_bandingkan": (12, 'draws = 0\naims = ("poverty_rate", "unmet_need_rate")'),
     "11_biaya_manfaat": (12, "draws = 0\nstrengths = (0.5, 1.0)"),
-    "12_anggaran": (4, ""),
+    "12_anggaran": (24, ""),
     "13_ketahanan": (12, 'draws = 0\nfutures = ("prices",)'),
     "15_rpkd_rat": (21, "draws = 0"),
     "16_renaksi_mpu": (4, "draws = 0"),

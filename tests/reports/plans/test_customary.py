@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from kesos_sim.experiments.compare import Comparison
 from kesos_sim.i18n import LANGUAGES
 from kesos_sim.reports.charts.chart import Chart
 from kesos_sim.reports.office import Bullets, Note
 from kesos_sim.reports.plans import lp2kd_chapters, rpkd_chapters
+from kesos_sim.reports.plans.common import Said
 
 
 @dataclass
@@ -28,21 +30,36 @@ def comparison(region: str) -> Any:
     return Somewhere(region)
 
 
+def told(contents: Said, lang: str) -> None:
+    """A section has charts in its language with sentences, or says why there are none."""
+    kinds = [type(one) for one in contents]
+    assert Note in kinds or (Chart in kinds and Bullets in kinds)
+    assert all(one.lang == lang for one in contents if isinstance(one, Chart))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("region", ["34", "3316", "94"])
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_sections_have_charts_or_a_reason(region: str, lang: str) -> None:
+def test_sections_of_a_plan_have_charts_or_a_reason(region: str, lang: str) -> None:
     plan = rpkd_chapters(comparison(region), lang)
-    report = lp2kd_chapters(comparison(region), 2017, lang)
     assert set(plan) == {"problem", "places"}
+    for contents in plan.values():
+        told(contents, lang)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_five_analyses_of_a_report_with_the_simulation_beside_the_trend(
+    city: Comparison, lang: str
+) -> None:
+    report = lp2kd_chapters(city, 2017, lang)
     assert set(report) == {"position", "trend", "relevance", "effectiveness", "linkage"}
-    for contents in (*plan.values(), *report.values()):
-        assert contents
-        kinds = [type(one) for one in contents]
-        assert Note in kinds or (Chart in kinds and Bullets in kinds)
-        assert all(one.lang == lang for one in contents if isinstance(one, Chart))
-    if region == "34":
-        assert not [one for group in report.values() for one in group if isinstance(one, Note)]
+    for contents in report.values():
+        told(contents, lang)
+    (words,) = (one for one in report["effectiveness"] if isinstance(one, Bullets))
+    assert any(
+        {"id": "Menurut simulasi", "en": "In the simulation"}[lang] in w for w in words.items
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

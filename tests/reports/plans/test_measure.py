@@ -77,7 +77,8 @@ def test_lines_of_the_annex_compute_every_figure_again(
     (lines,) = (block for block in listed if block.name.endswith(".py"))
     assert sheet.commands == (f"python {lines.name}",)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("kesos_sim.experiments.executors.Processes", lambda *_: Serial())
+    for module in ("compare", "executors", "stress"):
+        monkeypatch.setattr(f"kesos_sim.experiments.{module}.Processes", lambda *_: Serial())
     written = io.StringIO()
     with contextlib.redirect_stdout(written):
         exec(compile(lines.text, lines.name, "exec"), {"__name__": "__main__"})  # noqa: S102
