@@ -198,4 +198,5 @@ def record_of(scenario: Scenario, seconds: float = 0.0) -> Provenance:
         base_month=str(scenario.start),
         created=dt.datetime.now(dt.UTC),
         seconds=seconds,
+        own_data=None if scenario.own_data is None else scenario.own_data.record(),
     )

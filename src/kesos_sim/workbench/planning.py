@@ -20,6 +20,7 @@ from kesos_sim.reports.office.document import (
     Note,
     Table,
 )
+from kesos_sim.reports.own_data import own_table
 from kesos_sim.reports.plans.chapters import chapter, say
 from kesos_sim.reports.plans.common import blocks_of
 from kesos_sim.reports.plans.family_pages import family_life
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from kesos_sim.experiments.families import Families
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["Finding", "analyses_document", "analysis", "family"]
+__all__ = ["Finding", "analyses_document", "analysis", "family", "own_data"]
 
 _PLAIN: Final = (str, int, float, bool, type(None))
 _PUBLIC: Final = "kesos_sim.reports.analyses"
@@ -222,6 +223,24 @@ def family(found: Families, kind: str, bahasa: str = "id") -> Shown:
         html += f'<details lang="{bahasa}"><summary>{title}</summary><ul>{items}</ul></details>'
         text = "\n".join([text, *(f"- {month}" for month in life[1:])])
     return Shown(html, text)
+
+
+def own_data(scenario: Scenario, bahasa: str = "id") -> Shown:
+    """Show the planner's own figures in a scenario, or how to supply them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    bahasa : {"id", "en"}
+        Language of the words.
+
+    Returns
+    -------
+    Shown
+    """
+    found = own_table(scenario.own_data, bahasa)
+    return said([say("no_own_data", bahasa)], bahasa) if found is None else show(found, bahasa)
 
 
 def _with_charts(found: Analysis, count: int) -> Analysis:

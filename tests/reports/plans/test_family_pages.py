@@ -9,7 +9,7 @@ import pytest
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.families import Families, families
 from kesos_sim.reports.measures.families import named
-from kesos_sim.reports.office import Bullets, Heading, PageBreak, Picture
+from kesos_sim.reports.office import Heading, PageBreak, Paragraph, Picture
 from kesos_sim.reports.plans.family_pages import family_life, family_pages
 from kesos_sim.scenario import load_scenario
 from kesos_sim.workbench.planning import family
@@ -34,7 +34,7 @@ def test_every_kind_has_a_page(found: Families) -> None:
     assert sum(isinstance(block, Picture) for block in document.blocks) == followed
     assert sum(isinstance(block, PageBreak) for block in document.blocks) == len(KINDS) + 1
     assert document.provenance.scenario_hash == found.provenance["scenario_hash"]
-    assert any(isinstance(b, Bullets) and b.items[0].startswith("Maret 2024:")
+    assert any(isinstance(b, Paragraph) and b.text.startswith("Maret 2024:")
                for b in document.blocks)  # fmt: skip
 
 
@@ -42,6 +42,8 @@ def test_years_are_a_part_of_the_months(found: Families) -> None:
     first = found.families[0]
     months, years = (family_life(found, first, yearly=only) for only in (False, True))
     assert months[:2] == years[:2]
+    assert set(years) <= set(months)
+    assert "Sepanjang 2024 (10 bulan" in years[2]
     assert [one.split(":")[0] for one in years[1:]] == ["Maret 2024", "Desember 2024"]
 
 

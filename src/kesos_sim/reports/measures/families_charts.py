@@ -111,7 +111,7 @@ def _draw(
         for panel, lines in ((top, levels), (bottom, helped)):
             parts.plain(panel, "y")
             high = max(value for line in lines for value in line)
-            panel.set_ylim(0.0, 1.12 * max(high, 1.15 if panel is top else 1e-9))
+            panel.set_ylim(0.0, 1.12 * max(high, 1.15 if panel is top else 0.0) or 1.0)
             parts.time_axis(panel, dates, lang)
             for line, colour, dash, width, order in zip(
                 lines,

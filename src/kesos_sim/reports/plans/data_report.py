@@ -21,6 +21,7 @@ from kesos_sim.reports.context import in_language
 from kesos_sim.reports.description.versions import versions
 from kesos_sim.reports.grounds import data_table, evidence_of, evidence_rows, imputations
 from kesos_sim.reports.office.document import Block, Bullets, Document, Heading, Paragraph, Table
+from kesos_sim.reports.own_data import own_table
 from kesos_sim.reports.plans.chapters import chapter, say
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable
 
@@ -260,7 +261,10 @@ def filled_in(scenario: Scenario, lang: str = "id") -> tuple[str, ...]:
     """
     codes = [f"{code:04d}" for code in scenario.districts]
     codes += [f"{code:02d}" for code in dict.fromkeys(code // 100 for code in scenario.districts)]
-    return tuple(in_language(said, lang) for said in imputations(scenario.start.year, codes))
+    return tuple(
+        in_language(said, lang)
+        for said in imputations(scenario.start.year, codes, scenario.own_data)
+    )
 
 
 def weakest_table(scenario: Scenario, package: Scenario, lang: str = "id") -> TextTable:
@@ -324,6 +328,8 @@ def data_report(
         Heading(say("report_valid", lang)),
         Bullets(check_sentences(lang)),
         *(Table(one, shares=_CHECK_SHARES) for one in failed),
+        Heading(say("report_own", lang)),
+        *_own_blocks(scenario, lang),
         Heading(say("report_assumed", lang)),
         Bullets(filled_in(scenario, lang)),
         Paragraph(i18n.text("reports.grade_words", lang), quiet=True),
@@ -345,6 +351,12 @@ def data_report(
 def _checks() -> tuple[Check, ...]:
     """Run the checks once; the tables do not change."""
     return tuple(run_checks())
+
+
+def _own_blocks(scenario: Scenario, lang: str) -> list[Block]:
+    """Return own figures, or how to supply them."""
+    found = own_table(scenario.own_data, lang)
+    return [Paragraph(say("no_own_data", lang)) if found is None else Table(found, wide=True)]
 
 
 def _guessed(scenario: Scenario, package: Scenario) -> list[Evidence]:

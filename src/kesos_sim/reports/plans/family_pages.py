@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kesos_sim.i18n import numbers
-from kesos_sim.reports.measures.families import named, summary
+from kesos_sim.reports.measures.families import named
 from kesos_sim.reports.measures.parts import say as say_measure
 from kesos_sim.reports.office.document import (
     Block,
@@ -59,12 +59,14 @@ def family_life(
     if follower is None:
         return (say_measure("families.none", lang, family=named(family.kind, lang)),)
     scenario = found.package.scenario
-    rows = range(scenario.months + 1)
+    # All months are told before some are left out, since a December sums up its whole year.
+    chapters = household_chapters(follower, range(scenario.months + 1), lang)
     if yearly:
-        ends = (row for row in rows[1:] if (scenario.start + row).month == MONTHS_PER_YEAR)
-        chapters = household_chapters(follower, (0, *ends), lang)
-    else:
-        chapters = household_chapters(follower, rows, lang)
+        chapters = tuple(
+            one
+            for one in chapters
+            if one.row == 0 or (scenario.start + one.row).month == MONTHS_PER_YEAR
+        )
     return (
         household_intro(follower, lang),
         *(
@@ -132,7 +134,5 @@ def _page(found: Families, family: Family, drawn: dict[str, Chart], lang: str) -
     yield Paragraph(first)
     chart = drawn.get(f"family_{family.kind}")
     if chart is not None:
-        yield Paragraph(summary(found, family, lang))
         yield Picture(chart)
-        yield Heading(say("families_years", lang), 2)
-        yield Bullets(tuple(years))
+        yield from (Paragraph(year, quiet=True) for year in years)
