@@ -23,7 +23,7 @@ os.environ["KESOS_STORE"] = _STORES.name
 
 # Timing belongs to benchmarks; a failing example must fail again on the next machine.
 settings.register_profile("full", deadline=None, derandomize=True, print_blob=True)
-settings.register_profile("house", settings.get_profile("full"), max_examples=40)
+settings.register_profile("house", settings.get_profile("full"), max_examples=25)
 settings.load_profile("house")
 
 

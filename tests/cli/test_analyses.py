@@ -27,7 +27,9 @@ ASKED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("command", ASKED)
+@pytest.mark.parametrize(
+    "command", ["attribute", "search", pytest.param("sensitivity", marks=pytest.mark.full)]
+)
 def test_an_analysis_is_told_with_its_origin(
     command: str, scenario_folder: Path, anchors: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,6 +13,8 @@ from kesos_sim.experiments.families import TYPES, Families, Traits, families
 from kesos_sim.model.opening import open_model
 from kesos_sim.scenario import Scenario, changed, load_scenario
 
+pytestmark = pytest.mark.slow
+
 WORLD = {"region": "34", "households": 2000, "months": 6}
 
 

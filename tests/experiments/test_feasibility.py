@@ -13,6 +13,8 @@ from kesos_sim.experiments.feasibility import Feasibility, feasibility
 from kesos_sim.institutions.accounts import GENERAL, SPENT
 from kesos_sim.scenario import Scenario, changed, load_scenario
 
+pytestmark = pytest.mark.slow
+
 WORLD = {"region": "34", "households": 2000, "months": 24}
 SHARE = {"levers.apbd_poverty_share.from": "2025-01", "levers.apbd_poverty_share.ramp_months": 0}
 SPENDING = [stage.name.lower() for stage in SPENT]

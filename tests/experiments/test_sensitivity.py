@@ -124,6 +124,7 @@ def test_what_cannot_be_moved_is_refused(
     assert caught.value.code == code
 
 
+@pytest.mark.full
 def test_a_difference_hangs_on_what_is_consumed(
     scenario_folder: Path, anchors: Path, tmp_path: Path
 ) -> None:

@@ -18,6 +18,8 @@ from kesos_sim.experiments.stress import INDICATORS, Stress, stress, verdict
 from kesos_sim.institutions.places import province_totals
 from kesos_sim.scenario import Scenario, changed, load_scenario
 
+pytestmark = pytest.mark.slow
+
 WORLD = {"region": "34", "households": 2000, "months": 13}
 
 

@@ -14,6 +14,8 @@ from kesos_sim.experiments.who_serves import GROUPS, NEIGHBOURS, Map, WhoServes,
 from kesos_sim.population.needs import KINDS
 from kesos_sim.scenario import Scenario, load_scenario
 
+pytestmark = pytest.mark.slow
+
 WORLD = {"region": "34", "households": 3000, "months": 12}
 SOON = {
     f"levers.{lever}.{key}": value

@@ -22,6 +22,8 @@ from kesos_sim.experiments.winners import (
 )
 from kesos_sim.scenario import Scenario, changed, load_scenario
 
+pytestmark = pytest.mark.slow
+
 WORLD = {"region": "34", "households": 2000, "months": 14}
 SAME = CLASSES.index("same")
 

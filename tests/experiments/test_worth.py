@@ -16,6 +16,8 @@ from kesos_sim.institutions.shares import starting_share
 from kesos_sim.scenario import Scenario, changed, load_scenario
 from kesos_sim.scenario.levers import LEVERS
 
+pytestmark = pytest.mark.slow
+
 WORLD = {"region": "34", "households": 2000, "months": 12}
 
 

@@ -21,7 +21,7 @@ from kesos_sim.reports.charts.style import NARROW
 from kesos_sim.reports.measures.families import months_poor
 from kesos_sim.scenario import Scenario, changed, load_scenario
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.full
 
 WORLD = {"region": "34", "households": 2000, "months": 21}
 MEASURES: Final = ("worth", "feasibility", "stress", "winners", "families", "who_serves")

@@ -240,6 +240,7 @@ def test_formula_result_is_not_taken_from_the_file(filled: Callable[..., Path]) 
     assert [one.kind for one in read_own(path).problems] == ["formula"]
 
 
+@pytest.mark.full
 def test_all_problems_come_at_once_and_are_capped(filled: Callable[..., Path]) -> None:
     def change(book: Any) -> None:
         for row in book["kemiskinan"].iter_rows(min_row=2):
@@ -274,6 +275,7 @@ def test_poverty_of_another_year_is_refused(filled: Callable[..., Path]) -> None
     assert {one.kind for one in read_own(filled(change)).problems} == {"not_base_year"}
 
 
+@pytest.mark.full
 def test_many_empty_rows_are_no_problem(workbook_bytes: bytes, tmp_path: Path) -> None:
     empty = b"".join(b'<row r="%d"><c r="A%d"/></row>' % (n, n) for n in range(500, 100_500))
     path = rewritten(
