@@ -249,7 +249,7 @@ def _field(value: object, lang: str) -> object:
     """Return one field as a message takes it."""
     if isinstance(value, int | float):
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and lang in value:
         return shown(value[lang])
     return reason(value, lang) if isinstance(value, OSError) else shown(value)
 
