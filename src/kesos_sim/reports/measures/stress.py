@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from kesos_sim import i18n
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.experiments.futures import Fact
 from kesos_sim.experiments.stress import USUAL, Cell, Stress
@@ -227,7 +228,11 @@ def _chart(found: Stress, name: str, lang: str) -> Chart:
     label = _lower(definition.label(lang))
     key = "fails" if bad else "doubt" if doubt else "holds"
     names = "; ".join(_lower(one) for one in bad or doubt)
-    title = say(f"stress.chart_{key}", lang, indicator=label, names=names)
+    title = (
+        i18n.text("planner_plans.stress_never", lang, indicator=label)
+        if cells[0].verdict == "never"
+        else say(f"stress.chart_{key}", lang, indicator=label, names=names)
+    )
     items = "; ".join(f"{row}: {value}" for row, value in zip(rows, values, strict=True))
 
     def placed(sheet: Sheet) -> labels.Rows:
