@@ -151,3 +151,10 @@ def test_nothing_that_costs_nothing_is_drawn_or_ranked(
     nothing = feasibility(base, same)
     assert nothing.charts("id") == ()
     assert "tidak menambah belanja" in nothing.sentences("id")[0]
+
+
+def test_a_package_that_does_not_help_is_not_said_to_hold(results: dict[str, Any]) -> None:
+    found = results["stress"]
+    idle = tuple(replace(cell, verdict="never") for cell in found.cells)
+    (chart,) = replace(found, cells=idle).charts("id")
+    assert "tidak membantu" in chart.title
