@@ -225,7 +225,7 @@ def test_files_appear_whole_or_not_at_all(
 def test_kept_curves_are_those_that_would_be_fitted(
     tiny: Scenario, cache: Path, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
-    asked = (tiny.districts, tiny.start, ())
+    asked = (tiny.districts, tiny.start, (), None)
     fitted = opening._targets.__wrapped__(*asked)
     (path,) = (cache.parent / "curves").iterdir()
     if damage == "text":

@@ -187,7 +187,7 @@ def test_districts_with_larger_households_are_younger_as_published(report):
         assert row.modelled == pytest.approx(row.published, rel=0.15)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_the_fit_has_nothing_left_to_gain():
     fitted, left = fit_composition(parameters, RANGES, households=60_000, evaluations=250)
     _, at_table = fit_composition(parameters, RANGES, households=60_000, evaluations=1)
