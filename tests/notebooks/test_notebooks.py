@@ -69,7 +69,7 @@ CITY = 'region = "3471"\n'
 FEWER = {
     "R2_kalibrasi": CITY + 'free = ("registry.truth",)\nlives = 6\ntruths = 20',
     "R3_validasi": CITY,
-    "R4_ketidakpastian": "worlds = 3",
+    "R4_ketidakpastian": CITY + "worlds = 3",
     "R4_sensitivitas": CITY + "months = 3\nsamples = 2",
     "R5_penemuan_skenario": CITY + "months = 3\nworlds = 20",
     "R6_optimasi": CITY + "months = 4\nsize = 4\ngenerations = 1\nworlds = 1",
