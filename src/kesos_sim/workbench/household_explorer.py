@@ -15,7 +15,7 @@ from kesos_sim.workbench.family_story import Lives, lives_of, told
 from kesos_sim.workbench.forms import note
 from kesos_sim.workbench.job import Job
 from kesos_sim.workbench.look import own_keys, style
-from kesos_sim.workbench.worlds import worlds_of
+from kesos_sim.workbench.worlds import with_idle_coordination, worlds_of
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.family_traits import Traits
@@ -136,7 +136,7 @@ class HouseholdExplorer:
         self._enable(running=True)
         self._job = Job(
             lives_of,
-            (usual, package),
+            with_idle_coordination(usual, package),
             self.traits,
             which,
             told=self._progress,
