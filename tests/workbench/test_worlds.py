@@ -23,4 +23,4 @@ def test_the_case_without_effect_comes_along(scenario_folder: Path, name: str, r
         assert not rests_on_coordination(idle)
         assert all(idle.parameter(strength) == 0.0 for strength in STRENGTHS)
         assert idle.levers == package.levers
-        assert "tidak berpengaruh" in idle.title["id"] and "no effect" in idle.title["en"]
+        assert "tidak berpengaruh" in idle.title["id"] and "without effect" in idle.title["en"]
