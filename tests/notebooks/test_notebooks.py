@@ -61,7 +61,7 @@ SHOWN = {
     "R4_ketidakpastian": (3, 6),
     "R4_sensitivitas": (1, 2),
     "R5_penemuan_skenario": (0, 1),
-    "R6_optimasi": (0, 1),
+    "R6_optimasi": (1, 2),
     "R9_kartu_model": (1, 2),
 }
 QUICK = 'region = "34"\nhouseholds = 2000\nmonths = 8\nbahasa = "{lang}"\n{more}'
