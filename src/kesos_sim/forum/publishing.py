@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kesos_sim.forum.room import Room
     from kesos_sim.forum.store import Store
 
-__all__ = ["TYPES", "file_name", "published", "publish"]
+__all__ = ["TYPES", "file_name", "publish", "published"]
 
 TYPES: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -103,7 +103,7 @@ def publish(store: Store) -> subprocess.Popen[bytes]:
     """
     address = store.url.render_as_string(hide_password=False)
     environment = {**os.environ, STORE_VARIABLE: address}
-    return subprocess.Popen(  # noqa: S603 - nothing of a visitor is in it
+    return subprocess.Popen(
         [sys.executable, "-m", "kesos_sim.forum.agreement_files"],
         env={**environment, SETTINGS_VARIABLE: environment.get(SETTINGS_VARIABLE, "")},
         stdin=subprocess.DEVNULL,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from kesos_sim.scenario.levers import LEVERS
+from kesos_sim.scenario.levers import LEVERS, POINTS
 
 __all__ = [
     "FORMS",
@@ -237,10 +237,9 @@ class Session:
             "guesses": [
                 {"question": one.name, "levers": dict(one.levers)} for one in self.questions
             ],
-            "points": {str(LEVERS[name].point): levers_of_point(LEVERS[name].point or 0)
-                       for name in FORUM_LEVERS},
+            "points": {str(point): list(levers_of_point(point)) for point in POINTS},
             "attendees": self.attendees,
-        }  # fmt: skip
+        }
 
 
 def levers_of_point(point: int) -> tuple[str, ...]:

@@ -14,27 +14,20 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Engine,
-    LargeBinary,
-    MetaData,
-    String,
-    Text,
-    UniqueConstraint,
-    create_engine,
-    event,
-    insert,
-    select,
-    update,
-)
-from sqlalchemy import Table as SqlTable
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from kesos_sim.errors import InputError
+from kesos_sim.forum.database import (
+    EVENTS,
+    FILES,
+    METADATA,
+    READING,
+    SESSIONS,
+    address,
+    engine_of,
+)
 from kesos_sim.forum.events import Ack, Entry, Event, body_text
 
 if TYPE_CHECKING:
@@ -45,39 +38,8 @@ __all__ = ["STORE_VARIABLE", "Store", "open_store", "store_url"]
 STORE_VARIABLE: Final = "KESOS_FORUM_STORE"
 """Environment variable with the address of the store, passwords included."""
 
-BUSY_SECONDS: Final = 20
 _ATTEMPTS: Final = 5
 _PAUSE: Final = 0.05
-
-_METADATA: Final = MetaData()
-_SESSIONS: Final = SqlTable(
-    "sessions",
-    _METADATA,
-    Column("session", String(32), primary_key=True),
-    Column("last", BigInteger, nullable=False),
-)
-_EVENTS: Final = SqlTable(
-    "events",
-    _METADATA,
-    Column("session", String(32), primary_key=True),
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("id", String(64), nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("participant", String(64), nullable=False),
-    Column("table", String(8), nullable=False),
-    Column("role", String(16), nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Column("body", Text, nullable=False),
-    UniqueConstraint("session", "id", name="events_id"),
-)
-_FILES: Final = SqlTable(
-    "files",
-    _METADATA,
-    Column("session", String(32), primary_key=True),
-    Column("name", String(120), primary_key=True),
-    Column("at", BigInteger, nullable=False),
-    Column("content", LargeBinary, nullable=False),
-)
 
 T = TypeVar("T")
 
@@ -99,10 +61,10 @@ class Store:
     """
 
     def __init__(self, url: str | URL, session: str) -> None:
-        self.url = _address(url)
+        self.url = address(url)
         self.session = session
         self._pid = os.getpid()
-        self._engine = _engine(self.url)
+        self._engine = engine_of(self.url)
         self._retried(self._prepare)
 
     # Writing.
@@ -169,18 +131,18 @@ class Store:
             In their order.
         """
         query = (
-            select(_EVENTS)
-            .where(_EVENTS.c.session == self.session, _EVENTS.c.seq > seq)
-            .order_by(_EVENTS.c.seq)
+            select(EVENTS)
+            .where(EVENTS.c.session == self.session, EVENTS.c.seq > seq)
+            .order_by(EVENTS.c.seq)
         )
         if kinds is not None:
-            query = query.where(_EVENTS.c.kind.in_(list(kinds)))
+            query = query.where(EVENTS.c.kind.in_(list(kinds)))
         with self._reading() as connection:
             return [_event(row) for row in connection.execute(query).mappings()]
 
     def version(self) -> int:
         """Return the number of the last event; it grows with everything that is written."""
-        query = select(_SESSIONS.c.last).where(_SESSIONS.c.session == self.session)
+        query = select(SESSIONS.c.last).where(SESSIONS.c.session == self.session)
         with self._reading() as connection:
             return int(connection.execute(query).scalar_one_or_none() or 0)
 
@@ -198,10 +160,10 @@ class Store:
         """
 
         def write(connection: Connection) -> None:
-            where = (_FILES.c.session == self.session, _FILES.c.name == name)
-            connection.execute(_FILES.delete().where(*where))
+            where = (FILES.c.session == self.session, FILES.c.name == name)
+            connection.execute(FILES.delete().where(*where))
             connection.execute(
-                insert(_FILES).values(session=self.session, name=name, at=_now(), content=content)
+                insert(FILES).values(session=self.session, name=name, at=_now(), content=content)
             )
 
         self._retried(write)
@@ -219,9 +181,7 @@ class Store:
         bytes or None
             What it holds.
         """
-        query = select(_FILES.c.content).where(
-            _FILES.c.session == self.session, _FILES.c.name == name
-        )
+        query = select(FILES.c.content).where(FILES.c.session == self.session, FILES.c.name == name)
         with self._reading() as connection:
             found = connection.execute(query).scalar_one_or_none()
         return None if found is None else bytes(found)
@@ -256,25 +216,25 @@ class Store:
     # How.
 
     def _prepare(self, connection: Connection) -> None:
-        _METADATA.create_all(connection)
-        known = select(_SESSIONS.c.last).where(_SESSIONS.c.session == self.session)
+        METADATA.create_all(connection)
+        known = select(SESSIONS.c.last).where(SESSIONS.c.session == self.session)
         if connection.execute(known).scalar_one_or_none() is None:
-            connection.execute(insert(_SESSIONS).values(session=self.session, last=0))
+            connection.execute(insert(SESSIONS).values(session=self.session, last=0))
 
     def _locked(self, connection: Connection) -> int:
         """Take the row of the session, so that nobody else writes, and return the last number."""
-        own = _SESSIONS.c.session == self.session
-        connection.execute(update(_SESSIONS).where(own).values(last=_SESSIONS.c.last))
-        return int(connection.execute(select(_SESSIONS.c.last).where(own)).scalar_one())
+        own = SESSIONS.c.session == self.session
+        connection.execute(update(SESSIONS).where(own).values(last=SESSIONS.c.last))
+        return int(connection.execute(select(SESSIONS.c.last).where(own)).scalar_one())
 
     def _advance(self, connection: Connection, last: int) -> None:
-        own = _SESSIONS.c.session == self.session
-        connection.execute(update(_SESSIONS).where(own).values(last=last))
+        own = SESSIONS.c.session == self.session
+        connection.execute(update(SESSIONS).where(own).values(last=last))
 
     def _append(self, connection: Connection, rows: Sequence[tuple[Entry, str]]) -> None:
         last = self._locked(connection)
         ids = [one.id for one, _ in rows]
-        query = select(_EVENTS.c.id).where(_EVENTS.c.session == self.session, _EVENTS.c.id.in_(ids))
+        query = select(EVENTS.c.id).where(EVENTS.c.session == self.session, EVENTS.c.id.in_(ids))
         there = set(connection.execute(query).scalars())
         fresh: list[dict[str, Any]] = []
         for one, body in rows:
@@ -290,31 +250,31 @@ class Store:
                 }
             )  # fmt: skip
         if fresh:
-            connection.execute(insert(_EVENTS), fresh)
+            connection.execute(insert(EVENTS), fresh)
             self._advance(connection, last)
 
     def _put_back(self, connection: Connection, events: Sequence[Event]) -> int:
         last = self._locked(connection)
-        query = select(_EVENTS.c.seq, _EVENTS.c.id).where(_EVENTS.c.session == self.session)
+        query = select(EVENTS.c.seq, EVENTS.c.id).where(EVENTS.c.session == self.session)
         there = {int(seq): str(identity) for seq, identity in connection.execute(query)}
         known = {one.seq: one.id for one in events}
         if any(known.get(seq) != identity for seq, identity in there.items()):
             raise InputError("KS9340", "forum.other_events", got=self.session)
         fresh = [_row(self.session, one) for one in events if one.seq > last]
         if fresh:
-            connection.execute(insert(_EVENTS), fresh)
+            connection.execute(insert(EVENTS), fresh)
             self._advance(connection, events[-1].seq)
         return len(fresh)
 
     def _claim(self, connection: Connection, name: str, seconds: float) -> bool:
         self._locked(connection)
-        where = (_FILES.c.session == self.session, _FILES.c.name == name)
-        taken = connection.execute(select(_FILES.c.at).where(*where)).scalar_one_or_none()
+        where = (FILES.c.session == self.session, FILES.c.name == name)
+        taken = connection.execute(select(FILES.c.at).where(*where)).scalar_one_or_none()
         if taken is not None and _now() - int(taken) < 1000 * seconds:
             return False
-        connection.execute(_FILES.delete().where(*where))
+        connection.execute(FILES.delete().where(*where))
         connection.execute(
-            insert(_FILES).values(session=self.session, name=name, at=_now(), content=b"")
+            insert(FILES).values(session=self.session, name=name, at=_now(), content=b"")
         )
         return True
 
@@ -326,7 +286,7 @@ class Store:
         return self._engine
 
     def _reading(self) -> Connection:
-        return self._own().connect().execution_options(isolation_level="AUTOCOMMIT")
+        return self._own().connect().execution_options(**{READING: True})
 
     def _retried(self, work: Callable[[Connection], T]) -> T:
         """Do work in one transaction; again when another process was in the way."""
@@ -334,7 +294,7 @@ class Store:
             try:
                 with self._own().begin() as connection:
                     return work(connection)
-            except (OperationalError, IntegrityError, DBAPIError):
+            except DBAPIError:
                 if attempt == _ATTEMPTS - 1:
                     raise
                 time.sleep(_PAUSE * 2**attempt)
@@ -390,53 +350,6 @@ def store_url(url: str | None, session: Session) -> str:
 
         chosen = str(user_data_path("kesos-sim") / "forum" / f"{session.code}.sqlite")
     return chosen if "://" in chosen else f"sqlite:///{Path(chosen).absolute()}"
-
-
-def _address(url: str | URL) -> URL:
-    try:
-        return make_url(url)
-    except ArgumentError:
-        shown = str(url).partition("@")[0] if "@" not in str(url) else "…"
-        raise InputError(
-            "KS9341", "forum.store_address", got=shown, expected="sqlite:///forum.sqlite"
-        ) from None
-
-
-def _engine(url: URL) -> Engine:
-    """Return an engine; SQLite waits for its turn and has every commit on disk."""
-    if url.drivername in ("postgresql", "postgres"):
-        url = url.set(drivername="postgresql+psycopg")
-    sqlite = url.get_backend_name() == "sqlite"
-    if sqlite and url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    try:
-        engine = create_engine(url, pool_pre_ping=not sqlite, pool_size=2, max_overflow=2)
-    except (ImportError, ArgumentError) as error:
-        raise InputError(
-            "KS9342", "forum.store_driver", got=url.drivername, reason=str(error)
-        ) from None
-    if sqlite:
-        event.listen(engine, "connect", _connected)
-        event.listen(engine, "begin", _begun)
-    return engine
-
-
-def _connected(connection: Any, _record: object) -> None:
-    """Set a fresh SQLite connection up; transactions begin where SQLAlchemy says so."""
-    connection.isolation_level = None
-    for pragma in (
-        f"busy_timeout={BUSY_SECONDS * 1000}",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "trusted_schema=OFF",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begun(connection: Connection) -> None:
-    """Take the right to write at once: two that read first would block each other."""
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _event(row: Any) -> Event:
