@@ -21,7 +21,8 @@ import traitlets
 from sqlalchemy.exc import SQLAlchemyError
 
 from kesos_sim import i18n
-from kesos_sim.forum.bundle import page
+from kesos_sim.forum.attendee_texts import boot as page_boot
+from kesos_sim.forum.bundle import bundle, stylesheet
 from kesos_sim.forum.entries import MOST_AT_ONCE, Refused, checked, participant
 from kesos_sim.forum.events import Entry
 from kesos_sim.forum.pace import Pace
@@ -41,7 +42,6 @@ MOST_PARTICIPANTS: Final = 5
 LARGEST_MESSAGE: Final = 128 * 1024
 _FORMS: Final = ("docx", "pdf", "xlsx", "yaml")
 _AGAIN: Final = frozenset({"forum.refused_rate", "forum.refused_waiting", "forum.refused_closed"})
-_DOMAINS: Final = ("forum_page", "forum", "agreement")
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -63,14 +63,14 @@ class Attendee(anywidget.AnyWidget):
         The fitted surface and the typical families, compressed with gzip, sent once.
     """
 
-    _esm, _css = page("attendee")
+    _esm, _css = bundle("attendee.js"), stylesheet()
     boot = traitlets.Unicode().tag(sync=True)
     surface = traitlets.Bytes().tag(sync=True)
     families = traitlets.Bytes().tag(sync=True)
 
     def __init__(self, session: Session, store: Store) -> None:
         super().__init__(
-            boot=_boot(session), surface=_packed("mpu.json"), families=_packed("families.json")
+            boot=page_boot(session), surface=_packed("mpu.json"), families=_packed("families.json")
         )
         self._session, self._store = session, store
         self._room = Room(session)
@@ -112,7 +112,8 @@ class Attendee(anywidget.AnyWidget):
         try:
             self._answer(content)
         except Refused as error:
-            self.send({"is": "refused", "why": error.text(self._lang)})
+            no = {"id": "", "why": error.text(self._lang), "again": error.key in _AGAIN}
+            self.send({"is": "ack", "ids": [], "refused": [no]})
         except SQLAlchemyError:
             # No answer: the browser keeps its entries and sends them again.
             _LOG.warning("the store cannot be reached; entries are not acknowledged")
@@ -240,7 +241,7 @@ def attendee(session: Session | None = None, store: Store | None = None) -> Atte
 
 def prepare() -> None:
     """Read and compress everything that every page needs, before kernels are forked."""
-    _boot(example_session())
+    page_boot(example_session())
     for name in ("mpu.json", "families.json"):
         _packed(name)
 
@@ -250,18 +251,6 @@ def _packed(name: str) -> bytes:
     """Return a file of the emulator, compressed; the same bytes each time."""
     source = files("kesos_sim") / "emulator" / "surfaces" / name
     return gzip.compress(source.read_bytes(), 9, mtime=0)
-
-
-@cache
-def _texts() -> dict[str, dict[str, str]]:
-    """Return the words of the page in both languages."""
-    known = i18n.keys()
-    names = [key for key in known if key.partition(".")[0] in _DOMAINS]
-    return {lang: {key: i18n.template(key, lang) for key in names} for lang in i18n.LANGUAGES}
-
-
-def _boot(session: Session) -> str:
-    return _text({"session": session.document(), "texts": _texts()})
 
 
 def _timeless(state: Mapping[str, Any]) -> dict[str, Any]:
