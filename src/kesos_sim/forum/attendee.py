@@ -21,6 +21,7 @@ import traitlets
 from sqlalchemy.exc import SQLAlchemyError
 
 from kesos_sim import i18n
+from kesos_sim.forum.attendee_texts import boot
 from kesos_sim.forum.bundle import page
 from kesos_sim.forum.entries import MOST_AT_ONCE, Refused, checked, participant
 from kesos_sim.forum.events import Entry
@@ -41,7 +42,6 @@ MOST_PARTICIPANTS: Final = 5
 LARGEST_MESSAGE: Final = 128 * 1024
 _FORMS: Final = ("docx", "pdf", "xlsx", "yaml")
 _AGAIN: Final = frozenset({"forum.refused_rate", "forum.refused_waiting", "forum.refused_closed"})
-_DOMAINS: Final = ("forum_page", "forum", "agreement")
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -70,7 +70,7 @@ class Attendee(anywidget.AnyWidget):
 
     def __init__(self, session: Session, store: Store) -> None:
         super().__init__(
-            boot=_boot(session), surface=_packed("mpu.json"), families=_packed("families.json")
+            boot=boot(session), surface=_packed("mpu.json"), families=_packed("families.json")
         )
         self._session, self._store = session, store
         self._room = Room(session)
@@ -240,7 +240,7 @@ def attendee(session: Session | None = None, store: Store | None = None) -> Atte
 
 def prepare() -> None:
     """Read and compress everything that every page needs, before kernels are forked."""
-    _boot(example_session())
+    boot(example_session())
     for name in ("mpu.json", "families.json"):
         _packed(name)
 
@@ -250,18 +250,6 @@ def _packed(name: str) -> bytes:
     """Return a file of the emulator, compressed; the same bytes each time."""
     source = files("kesos_sim") / "emulator" / "surfaces" / name
     return gzip.compress(source.read_bytes(), 9, mtime=0)
-
-
-@cache
-def _texts() -> dict[str, dict[str, str]]:
-    """Return the words of the page in both languages."""
-    known = i18n.keys()
-    names = [key for key in known if key.partition(".")[0] in _DOMAINS]
-    return {lang: {key: i18n.template(key, lang) for key in names} for lang in i18n.LANGUAGES}
-
-
-def _boot(session: Session) -> str:
-    return _text({"session": session.document(), "texts": _texts()})
 
 
 def _timeless(state: Mapping[str, Any]) -> dict[str, Any]:

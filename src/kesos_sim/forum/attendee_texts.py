@@ -97,13 +97,15 @@ def glossary() -> dict[str, list[dict[str, str]]]:
     }
 
 
-def boot(session: Session) -> str:
+def boot(session: Session, lang: str | None = None) -> str:
     """Return what the page is started with.
 
     Parameters
     ----------
     session : Session
         Settings of the meeting.
+    lang : str, optional
+        Language in which it opens; that of the session if left out.
 
     Returns
     -------
@@ -111,7 +113,7 @@ def boot(session: Session) -> str:
         JSON text; small angle brackets are escaped, so that it can stand in a page.
     """
     parts = {
-        "session": session.document(),
+        "session": {**session.document(), "lang": lang or session.lang},
         "texts": page_texts(),
         "formats": formats(),
         "glossary": glossary(),
