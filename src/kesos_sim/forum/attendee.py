@@ -7,13 +7,10 @@ are as the contract of the pages has them and are checked as if they came from a
 from __future__ import annotations
 
 import asyncio
-import gzip
 import json
 import logging
 import random
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 import anywidget
@@ -21,7 +18,7 @@ import traitlets
 from sqlalchemy.exc import SQLAlchemyError
 
 from kesos_sim import i18n
-from kesos_sim.forum.attendee_texts import boot
+from kesos_sim.forum.attendee_texts import boot, packed
 from kesos_sim.forum.bundle import page
 from kesos_sim.forum.entries import MOST_AT_ONCE, Refused, checked, participant
 from kesos_sim.forum.events import Entry
@@ -70,7 +67,7 @@ class Attendee(anywidget.AnyWidget):
 
     def __init__(self, session: Session, store: Store) -> None:
         super().__init__(
-            boot=boot(session), surface=_packed("mpu.json"), families=_packed("families.json")
+            boot=boot(session), surface=packed("mpu.json"), families=packed("families.json")
         )
         self._session, self._store = session, store
         self._room = Room(session)
@@ -242,14 +239,7 @@ def prepare() -> None:
     """Read and compress everything that every page needs, before kernels are forked."""
     boot(example_session())
     for name in ("mpu.json", "families.json"):
-        _packed(name)
-
-
-@cache
-def _packed(name: str) -> bytes:
-    """Return a file of the emulator, compressed; the same bytes each time."""
-    source = files("kesos_sim") / "emulator" / "surfaces" / name
-    return gzip.compress(source.read_bytes(), 9, mtime=0)
+        packed(name)
 
 
 def _timeless(state: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import html
 from importlib.resources import files
 from typing import Final
 
 from kesos_sim import i18n
-from kesos_sim.forum.attendee_texts import boot
+from kesos_sim.forum.attendee_texts import boot, packed
 from kesos_sim.forum.bundle import bundle, stylesheet
 from kesos_sim.forum.session import Session
 from kesos_sim.forum.settings import example_session
@@ -80,11 +79,8 @@ def static_copy(settings: Session | None = None, lang: str = "id") -> str:
 
 
 def _packed(name: str) -> str:
-    """Return a file of the surfaces, compressed, in letters; empty if it is not there."""
-    source = files("kesos_sim.emulator") / "surfaces" / name
-    if not source.is_file():
-        return ""
-    return base64.b64encode(gzip.compress(source.read_bytes(), mtime=0)).decode("ascii")
+    """Return a file of the surfaces, compressed, in letters."""
+    return base64.b64encode(packed(name)).decode("ascii")
 
 
 def _fonts() -> str:

@@ -3,6 +3,7 @@
 import { axisOf, chartFrame, histogramChart } from "../charts.js";
 import { slider } from "../controls.js";
 import { button, fill, make, show, write } from "../dom.js";
+import { outcomeTick } from "../sentences.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -99,7 +100,7 @@ function guessCard(app, asked) {
       title: room ? say("guess_chart_room", { count: room.n }) : say("guess_chart_own"),
       picture: histogramChart({
         bins, lines: /** @type {any} */ (lines), axis: axisOf([0, high], { zero: true, room: 0 }),
-        tick: (at) => numbers.percent(at, { decimals: 0 }), summary: compared.textContent ?? "",
+        tick: outcomeTick(numbers, { unit: "percent" }, { low: 0, high }), summary: compared.textContent ?? "",
         width: app.width(frame.element),
       }),
       table: {
