@@ -7,10 +7,13 @@ are as the contract of the pages has them and are checked as if they came from a
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import logging
 import random
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
 import anywidget
@@ -18,8 +21,8 @@ import traitlets
 from sqlalchemy.exc import SQLAlchemyError
 
 from kesos_sim import i18n
-from kesos_sim.forum.attendee_texts import boot, packed
-from kesos_sim.forum.bundle import page
+from kesos_sim.forum.attendee_texts import boot as page_boot
+from kesos_sim.forum.bundle import bundle, stylesheet
 from kesos_sim.forum.entries import MOST_AT_ONCE, Refused, checked, participant
 from kesos_sim.forum.events import Entry
 from kesos_sim.forum.pace import Pace
@@ -60,14 +63,14 @@ class Attendee(anywidget.AnyWidget):
         The fitted surface and the typical families, compressed with gzip, sent once.
     """
 
-    _esm, _css = page("attendee")
+    _esm, _css = bundle("attendee.js"), stylesheet()
     boot = traitlets.Unicode().tag(sync=True)
     surface = traitlets.Bytes().tag(sync=True)
     families = traitlets.Bytes().tag(sync=True)
 
     def __init__(self, session: Session, store: Store) -> None:
         super().__init__(
-            boot=boot(session), surface=packed("mpu.json"), families=packed("families.json")
+            boot=page_boot(session), surface=_packed("mpu.json"), families=_packed("families.json")
         )
         self._session, self._store = session, store
         self._room = Room(session)
@@ -109,7 +112,8 @@ class Attendee(anywidget.AnyWidget):
         try:
             self._answer(content)
         except Refused as error:
-            self.send({"is": "refused", "why": error.text(self._lang)})
+            no = {"id": "", "why": error.text(self._lang), "again": error.key in _AGAIN}
+            self.send({"is": "ack", "ids": [], "refused": [no]})
         except SQLAlchemyError:
             # No answer: the browser keeps its entries and sends them again.
             _LOG.warning("the store cannot be reached; entries are not acknowledged")
@@ -237,9 +241,16 @@ def attendee(session: Session | None = None, store: Store | None = None) -> Atte
 
 def prepare() -> None:
     """Read and compress everything that every page needs, before kernels are forked."""
-    boot(example_session())
+    page_boot(example_session())
     for name in ("mpu.json", "families.json"):
-        packed(name)
+        _packed(name)
+
+
+@cache
+def _packed(name: str) -> bytes:
+    """Return a file of the emulator, compressed; the same bytes each time."""
+    source = files("kesos_sim") / "emulator" / "surfaces" / name
+    return gzip.compress(source.read_bytes(), 9, mtime=0)
 
 
 def _timeless(state: Mapping[str, Any]) -> dict[str, Any]:

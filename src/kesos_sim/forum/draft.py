@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim import i18n
+from kesos_sim.forum.actions import plan_rows, responsible
 from kesos_sim.forum.figures import figure_sentence
 from kesos_sim.forum.mufakat import OBJECTS
 from kesos_sim.forum.records import Row, Stance
@@ -47,6 +48,8 @@ class Clause:
         The model's figure with its range and the case without effect of coordination.
     status : str
         As in `kesos_sim.forum.mufakat.PointState`.
+    responsible : str
+        Who is to do it, unless the plan of action says otherwise.
     outcome : str
         How it was decided, in words.
     carried : bool
@@ -64,6 +67,7 @@ class Clause:
     text: str
     number: str
     status: str
+    responsible: str
     outcome: str
     carried: bool
     levers: Mapping[str, float]
@@ -133,6 +137,7 @@ class Draft:
                     "text": one.text,
                     "number": one.number,
                     "status": one.status,
+                    "responsible": one.responsible,
                     "outcome": one.outcome,
                     "carried": one.carried,
                     "notes": list(one.notes),
@@ -151,7 +156,9 @@ class Draft:
         for one in self.clauses:
             yield f"{one.point}. {one.name}"
             yield one.text
-            yield one.number
+            if one.carried:
+                yield say("responsible", self.lang, who=one.responsible)
+                yield one.number
             yield one.outcome
             yield from one.notes
             yield from one.dissent
@@ -188,7 +195,7 @@ def drafted(room: Room, lang: str) -> Draft:
         place=session.place[lang],
         parties=tuple(one.name[lang] for one in session.tables),
         clauses=tuple(_clause(room, str(point), lang) for point in POINTS),
-        rows=tuple(room.rows[row] for row in sorted(room.rows)),
+        rows=plan_rows(room, lang),
         total=figure_sentence(room.figures, "package", lang),
     )
 
@@ -238,8 +245,9 @@ def _clause(room: Room, point: str, lang: str) -> Clause:
         point=point,
         name=i18n.text(f"plans.point_name_{point}", lang),
         text=room.clauses.get(point) or _wording(levers, lang, carried=carried),
-        number=figure_sentence(room.figures, point, lang) if carried else "",
+        number=_number(room, point, lang) if carried else "",
         status=state.status,
+        responsible=responsible(point, lang) if carried else "",
         outcome=_outcome(room, point, lang),
         carried=carried,
         levers=levers,
@@ -250,6 +258,13 @@ def _clause(room: Room, point: str, lang: str) -> Clause:
         ),
         dissent=tuple(dissent),
     )
+
+
+def _number(room: Room, point: str, lang: str) -> str:
+    """Write the figure of a point that is carried."""
+    if room.figures and not room.proposal(point):
+        return say("nothing_moved", lang)
+    return figure_sentence(room.figures, point, lang)
 
 
 def _wording(levers: Mapping[str, float], lang: str, *, carried: bool) -> str:
