@@ -1,1 +1,1 @@
-"""The meeting: pages for attendees and for the facilitator, what is entered, and the agreement."""
+"""The consultation forum: what attendees see and send, the facilitator's page, the agreement."""
