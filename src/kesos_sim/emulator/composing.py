@@ -1,0 +1,254 @@
+"""From lives to the document of a surface."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+import kesos_sim
+from kesos_sim.emulator.fitting import STEPS, Fit, fit_outcome, rows_of
+from kesos_sim.emulator.identity import hashes
+from kesos_sim.emulator.lines import budget_lines
+from kesos_sim.emulator.packing import pack
+from kesos_sim.emulator.question import (
+    FLOWS_OF_PEOPLE,
+    NAMES,
+    SHOCKS,
+    START,
+    YEARS,
+    Life,
+    baseline,
+)
+from kesos_sim.emulator.shocks import Shocked, fit_shock, level_bands, shifts
+from kesos_sim.emulator.table import ANSWERED, Changes, levels
+from kesos_sim.emulator.terms import Terms, today
+from kesos_sim.experiments.run import Progress
+from kesos_sim.indicators.definitions import indicator
+from kesos_sim.scenario.coordination import STRENGTHS
+from kesos_sim.scenario.levers import LEVERS
+
+if TYPE_CHECKING:
+    from kesos_sim.emulator.lives import Lived
+
+__all__ = ["FORMAT", "composed"]
+
+Floats = NDArray[np.float64]
+
+FORMAT: Final = 1
+EFFECTS: Final = (True, False)
+_UNITS: Final = {
+    "percent": "percent",
+    "persons": "people",
+    "index": "number",
+    "rupiah": "rupiah",
+    "rupiah/person/month": "rupiah",
+    "days": "days",
+}
+_STEP: Final = {"share": 0.005, "amount": 100.0}
+_DIGITS: Final = 6
+
+
+def composed(
+    found: Mapping[Life, Lived], households: int, about: Mapping[str, Any], progress: Progress
+) -> dict[str, Any]:
+    """Fit a surface to lives.
+
+    Parameters
+    ----------
+    found : mapping of Life to Lived
+        What was lived.
+    households : int
+        Simulated households of each life.
+    about : mapping of str to object
+        What else to say of how it was made.
+    progress : callable
+        Told which outcome is fitted.
+
+    Returns
+    -------
+    dict
+        The document, as plain values.
+    """
+    scenario = baseline(households)
+    terms = Terms.of(scenario)
+    places = next(iter(found.values())).places
+    fits = {effect: _fits(found, terms, effect, progress) for effect in EFFECTS}
+    shocked = {
+        shock: _shocked(found, terms, fits[True], shock) for shock in SHOCKS if shock != "none"
+    }
+    usual = {effect: levels(found, effect=effect, shock="none") for effect in EFFECTS}
+    struck = {shock: levels(found, effect=True, shock=shock) for shock in shocked}
+    bands = np.stack([level_bands(usual[effect]) for effect in EFFECTS])
+    moved = np.stack([shifts(usual[True], struck[shock]) for shock in shocked])
+    return {
+        "format": FORMAT,
+        "places": list(places),
+        "years": list(YEARS),
+        "headline": YEARS[-1],
+        "levers": [_lever(name, scenario, places) for name in NAMES],
+        "shocks": list(SHOCKS),
+        "outcomes": [_outcome(name) for name in ANSWERED],
+        "made": {
+            **hashes(),
+            "version": kesos_sim.__version__,
+            "vintage": str(scenario.start),
+            "seed": scenario.seed,
+            "households": households,
+            "runs": len(found),
+            "start": str(START),
+            **about,
+        },
+        "errors": {name: _rounded(fits[True][place].errors) for place, name in enumerate(ANSWERED)},
+        "errors_idle": {
+            name: _rounded(fits[False][place].errors) for place, name in enumerate(ANSWERED)
+        },
+        "money": budget_lines(scenario, places),
+        "curves": [[curve.lever, _plain(curve.at), _plain(curve.value)] for curve in terms.curves],
+        "tables": pack(_tables(fits, shocked, bands, moved, _along(found, fits))),
+    }
+
+
+def _fits(found: Mapping[Life, Lived], terms: Terms, effect: bool, progress: Progress) -> list[Fit]:
+    """Fit every outcome without a shock."""
+    changes = Changes.of(found, terms, effect=effect, shock="none")
+    alike = rows_of(changes, len(terms.curves))
+    places = changes.change.shape[2]
+    last = np.zeros((places, len(YEARS) - 1), bool)
+    last[:, -1] = True
+    fits = []
+    for place in range(len(ANSWERED)):
+        figures = _columns(changes, place)
+        fits.append(fit_outcome(changes, alike, figures, last.ravel(), len(YEARS) - 2))
+        progress("fitting", len(ANSWERED) * (not effect) + place + 1, 2 * len(ANSWERED))
+    return fits
+
+
+def _columns(changes: Changes, outcome: int) -> Floats:
+    """Return changes of an outcome with the package: float64[n, n_places * (n_years - 1)]."""
+    return changes.change[:, outcome, :, 1:].reshape(len(changes.lives), -1)
+
+
+def _shocked(
+    found: Mapping[Life, Lived], terms: Terms, fits: list[Fit], shock: str
+) -> list[Shocked]:
+    """Fit what a shock does to every outcome's changes."""
+    usual = Changes.of(found, terms, effect=True, shock="none")
+    struck = Changes.of(found, terms, effect=True, shock=shock)
+    return [
+        fit_shock(usual, struck, _columns(usual, place), _columns(struck, place), fit)
+        for place, fit in enumerate(fits)
+    ]
+
+
+def _along(found: Mapping[Life, Lived], fits: Mapping[bool, list[Fit]]) -> Floats:
+    """Return how changes go along with baselines: float64[2, n_outcomes], correlation.
+
+    Where the poor are many a package may help more; then the package's own band is not as wide as
+    baseline and change together would say.
+    """
+    rows = []
+    for effect in EFFECTS:
+        terms = Terms.of(baseline())
+        changes = Changes.of(found, terms, effect=effect, shock="none")
+        base = levels(found, effect=effect, shock="none")
+        stacked = np.stack([base[world] for world in changes.world.tolist()])[..., 1:]
+        row = []
+        for place, fit in enumerate(fits[effect]):
+            level = stacked[:, place].reshape(len(changes.lives), -1)
+            level = level - level.mean(axis=0)
+            size = np.sqrt((level**2).mean(axis=0))
+            known = (size > 0.0) & (fit.spread > 0.0)
+            one, other = level[:, known] / size[known], fit.standard[:, known]
+            norm = np.sqrt((one**2).sum() * (other**2).sum())
+            row.append(float((one * other).sum() / norm) if norm > 0.0 else 0.0)
+        rows.append(row)
+    return np.nan_to_num(np.array(rows))
+
+
+def _tables(
+    fits: Mapping[bool, list[Fit]],
+    shocked: Mapping[str, list[Shocked]],
+    bands: Floats,
+    moved: Floats,
+    along: Floats,
+) -> dict[str, tuple[Floats, int]]:
+    """Return the tables of the document, and how many axes share a scale."""
+    of = [fits[effect] for effect in EFFECTS]
+    rank = max(fit.left.shape[1] for some in of for fit in some)
+    few = max(one.left.shape[1] for some in shocked.values() for one in some)
+    return {
+        "base": (bands, 2),
+        "shift": (moved, 2),
+        "left": (np.array([[_wide(fit.left.T, rank) for fit in some] for some in of]), 1),
+        "right": (np.array([[_wide(fit.right, rank) for fit in some] for some in of]), 1),
+        "scale": (np.array([[fit.scale for fit in some] for some in of]), 0),
+        "parts": (np.array([[fit.parts for fit in some] for some in of]), 0),
+        "spread": (np.array([[fit.spread for fit in some] for some in of]), 0),
+        "steps": (np.array([[fit.steps for fit in some] for some in of]).reshape(2, -1, STEPS), 1),
+        "along": (along, 0),
+        "shock_left": (
+            np.array([[_wide(one.left.T, few) for one in some] for some in shocked.values()]),
+            1,
+        ),
+        "shock_right": (
+            np.array([[_wide(one.right, few) for one in some] for some in shocked.values()]),
+            1,
+        ),
+        "wider": (np.array([[one.wider for one in some] for some in shocked.values()]), 0),
+    }
+
+
+def _wide(table: Floats, rank: int) -> Floats:
+    """Return a table with rows of zeros up to a rank."""
+    return np.concatenate([table, np.zeros((rank - len(table), table.shape[1]))])
+
+
+def _lever(name: str, scenario: Any, places: tuple[str, ...]) -> dict[str, Any]:
+    """Return what a page has to know of a lever."""
+    lever = LEVERS[name]
+    now = today(name, scenario)
+    return {
+        "name": name,
+        "low": lever.low,
+        "high": lever.high,
+        "step": _STEP.get(lever.kind, 1.0),
+        "kind": lever.kind,
+        "point": lever.point,
+        "now": dict.fromkeys(places, now),
+        # Whether it reaches anybody only through what coordination is assumed to do.
+        "rests": bool(lever.strengths) and set(lever.strengths) <= set(STRENGTHS),
+    }
+
+
+def _outcome(name: str) -> dict[str, Any]:
+    """Return what a page has to know of an outcome."""
+    if name in FLOWS_OF_PEOPLE:
+        better = "higher" if name == FLOWS_OF_PEOPLE[0] else "lower"
+        return {
+            "name": name,
+            "unit": "percent",
+            "decimals": 1,
+            "direction": better,
+            "flow": False,
+            "only": YEARS[-1],
+        }
+    known = indicator(name)
+    return {
+        "name": name,
+        "unit": _UNITS[known.unit],
+        "decimals": known.decimals,
+        "direction": known.direction,
+        "flow": known.flow,
+    }
+
+
+def _rounded(errors: Any) -> dict[str, float]:
+    """Return errors with the digits that mean something."""
+    return {name: float(f"{value:.4g}") for name, value in vars(errors).items()}
+
+
+def _plain(values: tuple[float, ...]) -> list[float]:
+    return [round(float(value), _DIGITS) for value in values]

@@ -1,0 +1,335 @@
+/**
+ * Charts as SVG: paths over years, range bars, signed bars, dots, histograms; and the frame that
+ * gives each its sentence, its words for those who cannot see it, and its table.
+ *
+ * A chart is drawn in the pixels it will have, so that its letters keep their size on a phone.
+ */
+
+import { draw, fill, make, write } from "./dom.js";
+
+/**
+ * @typedef {{low: number, high: number}} Axis
+ * @typedef {"base"|"a"|"b"|"target"} Role colour, line and mark of a series
+ * @typedef {{name: string, role: Role, low: number[], mid: number[], high: number[]}} Path
+ * @typedef {{label: string, role: Role, low: number, mid: number, high: number, text: string}}
+ *   RangeRow
+ * @typedef {{caption: string, head: string[], rows: string[][]}} TableTwin
+ */
+
+const LETTER = 7.4; // width of a letter of 14 px, a little more than the font's mean
+const LINE = 20;
+
+/** Round values that divide an axis. @param {Axis} axis @param {number} [about] @returns {number[]} */
+export function ticksOf({ low, high }, about = 4) {
+  const rough = (high - low) / about;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 2.5, 5, 10].map((part) => part * power).find((one) => one >= rough * 0.999);
+  const ticks = [];
+  for (let at = Math.ceil(low / step - 1e-9); at * step <= high + step * 1e-9; at += 1) {
+    ticks.push(Number((at * step).toPrecision(12)));
+  }
+  return ticks;
+}
+
+/** An axis with round ends that holds some values. @param {number[]} values
+ *  @param {{zero?: boolean, room?: number}} [options] @returns {Axis} */
+export function axisOf(values, { zero = false, room = 0.04 } = {}) {
+  const known = values.filter((value) => Number.isFinite(value));
+  let low = Math.min(...known);
+  let high = Math.max(...known);
+  if (zero) [low, high] = [Math.min(low, 0), Math.max(high, 0)];
+  if (!(high > low)) [low, high] = [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2];
+  const margin = (high - low) * room;
+  const ticks = ticksOf({ low, high });
+  const step = ticks.length > 1 ? ticks[1] - ticks[0] : high - low;
+  const from = zero && low === 0 ? 0 : Math.floor((low - margin) / step) * step;
+  const to = zero && high === 0 ? 0 : Math.ceil((high + margin) / step) * step;
+  return { low: Number(from.toPrecision(12)), high: Number(to.toPrecision(12)) };
+}
+
+/** @param {Axis} axis @param {number} from @param {number} to */
+function scaleOf({ low, high }, from, to) {
+  return (/** @type {number} */ value) =>
+    from + ((Math.min(Math.max(value, low), high) - low) / (high - low)) * (to - from);
+}
+
+/** @param {number} width @param {number} height @param {string} summary */
+function sheet(width, height, summary) {
+  return draw("svg", {
+    class: "kf-chart", viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
+    "aria-label": summary,
+  });
+}
+
+/** @param {number[]} xs @param {number[]} ys */
+function lineThrough(xs, ys) {
+  return xs.map((x, place) => `${place ? "L" : "M"}${x.toFixed(1)} ${ys[place].toFixed(1)}`).join("");
+}
+
+/** Move labels apart that would lie on each other. @param {number[]} wanted @param {number} top
+ *  @param {number} bottom @returns {number[]} */
+function apart(wanted, top, bottom) {
+  const order = wanted.map((_, place) => place).sort((a, b) => wanted[a] - wanted[b]);
+  const placed = [...wanted];
+  order.forEach((place, rank) => {
+    const floor = rank ? placed[order[rank - 1]] + LINE : top;
+    placed[place] = Math.max(placed[place], floor);
+  });
+  [...order].reverse().forEach((place, rank) => {
+    const ceiling = rank ? placed[order[order.length - rank]] - LINE : bottom;
+    placed[place] = Math.min(placed[place], ceiling);
+  });
+  return placed;
+}
+
+/** A round mark, or a square one for the second package.
+ *  @param {Role} role @param {number} x @param {number} y @param {number} [size] */
+export function markOf(role, x, y, size = 5) {
+  if (role === "b") {
+    return draw("rect", {
+      x: x - size, y: y - size, width: 2 * size, height: 2 * size, class: `kf-dot kf-of-${role}`,
+    });
+  }
+  return draw("circle", { cx: x, cy: y, r: size, class: `kf-dot kf-of-${role}` });
+}
+
+/**
+ * Lines over years, each with its band and its name at the end.
+ * @param {{years: number[], paths: Path[], axis: Axis, tick: (value: number) => string,
+ *          summary: string, width: number, height?: number}} options
+ */
+export function pathChart({ years, paths, axis, tick, summary, width, height = 240 }) {
+  const ticks = ticksOf(axis);
+  const left = Math.max(...ticks.map((value) => tick(value).length)) * LETTER + 10;
+  const widest = Math.max(...paths.map((path) => path.name.length)) * LETTER + 14;
+  // Where names would take a third of a phone, they stand in a key above instead.
+  const beside = widest < width * 0.34;
+  const right = beside ? widest : 12;
+  const top = beside ? 12 : 12 + LINE * paths.length;
+  const x = scaleOf({ low: years[0], high: years[years.length - 1] }, left, width - right);
+  const y = scaleOf(axis, height - 28, top);
+  const svg = sheet(width, height, summary);
+  for (const value of ticks) {
+    svg.append(
+      draw("line", { x1: left, x2: width - right, y1: y(value), y2: y(value), class: "kf-grid" }),
+      draw("text", { x: left - 8, y: y(value) + 5, class: "kf-tick", "text-anchor": "end" }, tick(value)),
+    );
+  }
+  const every = years.length * 44 > width - left - right ? 2 : 1;
+  years.forEach((year, place) => {
+    if ((years.length - 1 - place) % every) return;
+    const anchor = place === years.length - 1 && !beside ? "end" : "middle";
+    svg.append(
+      draw("text", { x: x(year), y: height - 6, class: "kf-tick", "text-anchor": anchor }, year),
+    );
+  });
+  const xs = years.map(x);
+  for (const path of paths) {
+    const upper = lineThrough(xs, path.high.map(y));
+    const lower = lineThrough([...xs].reverse(), [...path.low].reverse().map(y)).replace("M", "L");
+    svg.append(draw("path", { d: `${upper}${lower}Z`, class: `kf-band kf-of-${path.role}` }));
+  }
+  for (const path of paths) {
+    svg.append(draw("path", { d: lineThrough(xs, path.mid.map(y)), class: `kf-line kf-of-${path.role}` }));
+    if (path.role === "a" || path.role === "b") {
+      xs.forEach((at, place) => svg.append(markOf(path.role, at, y(path.mid[place]), 4)));
+    }
+  }
+  if (beside) {
+    const ends = apart(paths.map((path) => y(path.mid[path.mid.length - 1])), top + 4, height - 30);
+    paths.forEach((path, place) => svg.append(
+      draw("text", { x: width - right + 10, y: ends[place] + 5, class: `kf-name kf-of-${path.role}` }, path.name),
+    ));
+  } else {
+    paths.forEach((path, place) => svg.append(...keyLine(path.name, path.role, left, place * LINE + 8)));
+  }
+  return svg;
+}
+
+/** @param {string} name @param {Role} role @param {number} x @param {number} y */
+function keyLine(name, role, x, y) {
+  return [
+    draw("line", { x1: x, x2: x + 28, y1: y, y2: y, class: `kf-line kf-of-${role}` }),
+    role === "a" || role === "b" ? markOf(role, x + 14, y, 4) : draw("g"),
+    draw("text", { x: x + 36, y: y + 5, class: `kf-name kf-of-${role}` }, name),
+  ];
+}
+
+/**
+ * Low, middle and high of several cases on one axis, the name above each bar.
+ * @param {{rows: RangeRow[], axis: Axis, tick: (value: number) => string, summary: string,
+ *          width: number, line?: number|null}} options `line` is a value drawn through all rows
+ */
+export function rangeChart({ rows, axis, tick, summary, width, line = null }) {
+  const rowHeight = 46;
+  const height = rows.length * rowHeight + 30;
+  const x = scaleOf(axis, 12, width - 12);
+  const svg = sheet(width, height, summary);
+  axisBelow(svg, axis, x, tick, height, width);
+  if (line !== null) {
+    svg.append(draw("line", { x1: x(line), x2: x(line), y1: 4, y2: height - 26, class: "kf-guide" }));
+  }
+  rows.forEach((row, place) => {
+    const base = place * rowHeight + 34;
+    svg.append(
+      ...labelAndValue(row.label, row.text, place * rowHeight + 16, width),
+      draw("line", { x1: x(row.low), x2: x(row.high), y1: base, y2: base, class: `kf-range-line kf-of-${row.role}` }),
+      draw("line", { x1: x(row.low), x2: x(row.low), y1: base - 6, y2: base + 6, class: `kf-whisker kf-of-${row.role}` }),
+      draw("line", { x1: x(row.high), x2: x(row.high), y1: base - 6, y2: base + 6, class: `kf-whisker kf-of-${row.role}` }),
+      markOf(row.role, x(row.mid), base, 6),
+    );
+  });
+  return svg;
+}
+
+/**
+ * Bars to the left and right of zero, with the range where there is one.
+ * @param {{rows: {label: string, value: number, low?: number, high?: number, text: string}[],
+ *          axis: Axis, tick: (value: number) => string, summary: string, width: number,
+ *          kinds?: string[]}} options `kinds` gives each row's class; by sign if left out
+ */
+export function signedChart({ rows, axis, tick, summary, width, kinds }) {
+  const rowHeight = 46;
+  const height = rows.length * rowHeight + 30;
+  const x = scaleOf(axis, 12, width - 12);
+  const svg = sheet(width, height, summary);
+  axisBelow(svg, axis, x, tick, height, width);
+  svg.append(draw("line", { x1: x(0), x2: x(0), y1: 4, y2: height - 26, class: "kf-zero" }));
+  rows.forEach((row, place) => {
+    const base = place * rowHeight + 24;
+    const [from, to] = [x(Math.min(0, row.value)), x(Math.max(0, row.value))];
+    const kind = kinds ? kinds[place] : row.value < 0 ? "loss" : "gain";
+    svg.append(
+      ...labelAndValue(row.label, row.text, place * rowHeight + 16, width),
+      draw("rect", { x: from, y: base, width: Math.max(to - from, 1), height: 16, class: `kf-bar kf-${kind}` }),
+    );
+    if (row.low !== undefined && row.high !== undefined) {
+      const middle = base + 8;
+      svg.append(
+        draw("line", { x1: x(row.low), x2: x(row.high), y1: middle, y2: middle, class: "kf-spread" }),
+        draw("line", { x1: x(row.low), x2: x(row.low), y1: middle - 5, y2: middle + 5, class: "kf-spread" }),
+        draw("line", { x1: x(row.high), x2: x(row.high), y1: middle - 5, y2: middle + 5, class: "kf-spread" }),
+      );
+    }
+  });
+  return svg;
+}
+
+/** Name at the left, value at the right of one line; a name that is too long is cut, and said whole.
+ *  @param {string} label @param {string} text @param {number} y @param {number} width */
+function labelAndValue(label, text, y, width) {
+  const room = Math.floor((width - 24 - text.length * LETTER - 12) / LETTER);
+  const cut = label.length > room && room > 4 ? label.slice(0, room - 1).trimEnd() + "…" : label;
+  const name = draw("text", { x: 12, y, class: "kf-row-name" }, cut);
+  if (cut !== label) name.append(draw("title", {}, label));
+  return [name, draw("text", { x: width - 12, y, class: "kf-row-value", "text-anchor": "end" }, text)];
+}
+
+/** @param {SVGElement} svg @param {Axis} axis @param {(value: number) => number} x
+ *  @param {(value: number) => string} tick @param {number} height @param {number} width */
+function axisBelow(svg, axis, x, tick, height, width) {
+  const longest = Math.max(...ticksOf(axis).map((value) => tick(value).length)) * LETTER + 12;
+  const about = Math.max(1, Math.min(4, Math.floor((width - 24) / longest) - 1));
+  for (const value of ticksOf(axis, about)) {
+    const at = x(value);
+    const half = (tick(value).length * LETTER) / 2;
+    const anchor = at - half < 0 ? "start" : at + half > width ? "end" : "middle";
+    svg.append(
+      draw("line", { x1: at, x2: at, y1: 4, y2: height - 26, class: "kf-grid" }),
+      draw("text", {
+        x: anchor === "start" ? 2 : anchor === "end" ? width - 2 : at, y: height - 6,
+        class: "kf-tick", "text-anchor": anchor,
+      }, tick(value)),
+    );
+  }
+}
+
+/**
+ * A hundred dots, so many of them full.
+ * @param {{full: number, also?: number, summary: string, width: number, columns?: number}} options
+ *   `also` dots stand for what the range adds and are drawn half full
+ */
+export function dotChart({ full, also = 0, summary, width, columns = 20 }) {
+  const cell = Math.min(width / columns, 26);
+  const rows = Math.ceil(100 / columns);
+  const svg = sheet(cell * columns, cell * rows, summary);
+  for (let place = 0; place < 100; place += 1) {
+    const kind = place < full ? "full" : place < full + also ? "half" : "empty";
+    svg.append(draw("circle", {
+      cx: (place % columns) * cell + cell / 2, cy: Math.floor(place / columns) * cell + cell / 2,
+      r: cell * 0.36, class: `kf-person kf-person-${kind}`,
+    }));
+  }
+  return svg;
+}
+
+/**
+ * How often which value was guessed, and lines for the median and the model.
+ * @param {{bins: {low: number, high: number, count: number}[], lines: {value: number, text: string,
+ *          role: Role}[], axis: Axis, tick: (value: number) => string, summary: string,
+ *          width: number}} options
+ */
+export function histogramChart({ bins, lines, axis, tick, summary, width }) {
+  const height = 190 + lines.length * LINE;
+  const top = lines.length * LINE + 10;
+  const x = scaleOf(axis, 12, width - 12);
+  const most = Math.max(1, ...bins.map((bin) => bin.count));
+  const y = scaleOf({ low: 0, high: most }, height - 28, top + 6);
+  const svg = sheet(width, height, summary);
+  axisBelow(svg, axis, x, tick, height, width);
+  for (const bin of bins) {
+    const wide = Math.max(x(bin.high) - x(bin.low) - 1, 1);
+    svg.append(draw("rect", {
+      x: x(bin.low), y: y(bin.count), width: wide, height: y(0) - y(bin.count), class: "kf-bar kf-count",
+    }));
+  }
+  lines.forEach(({ value, text, role }, place) => {
+    const at = x(value);
+    const anchor = at > width / 2 ? "end" : "start";
+    const from = place * LINE + 16;
+    svg.append(
+      draw("line", { x1: at, x2: at, y1: from - 10, y2: height - 28, class: `kf-line kf-of-${role}` }),
+      draw("text", { x: at + (anchor === "end" ? -6 : 6), y: from, class: `kf-name kf-of-${role}`, "text-anchor": anchor }, text),
+    );
+  });
+  return svg;
+}
+
+/** A table with a caption; all but the first column are numbers.
+ *  @param {TableTwin} twin @returns {HTMLTableElement} */
+export function tableOf({ caption, head, rows }) {
+  return make(
+    "table", {},
+    make("caption", {}, caption),
+    make("thead", {}, make("tr", {}, head.map((text) => make("th", { scope: "col" }, text)))),
+    make("tbody", {}, rows.map((row) => make("tr", {}, row.map((text, place) =>
+      place ? make("td", {}, text) : make("th", { scope: "row" }, text))))),
+  );
+}
+
+/**
+ * The frame of a chart: sentence, picture, note, table.
+ * @param {string} tableWords for instance "Lihat sebagai tabel"
+ */
+export function chartFrame(tableWords) {
+  const title = make("h3", {});
+  const picture = make("div", { class: "kf-picture" });
+  const note = make("p", { class: "kf-quiet" });
+  const scroll = make("div", { class: "kf-scroll", tabindex: "0", role: "group" });
+  const element = make(
+    "figure", { class: "kf-figure" }, title, picture, note,
+    make("details", {}, make("summary", {}, tableWords), scroll),
+  );
+
+  /** @param {{title: string, picture: Element|Element[], table: TableTwin, note?: string}} shown */
+  function set(shown) {
+    write(title, shown.title);
+    fill(picture, shown.picture);
+    write(note, shown.note ?? "");
+    note.hidden = !shown.note;
+    scroll.setAttribute("aria-label", shown.table.caption);
+    fill(scroll, tableOf(shown.table));
+  }
+
+  return { element, set };
+}
