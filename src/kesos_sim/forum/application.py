@@ -19,7 +19,8 @@ from voila.app import Voila
 from kesos_sim import i18n
 from kesos_sim.forum.channels import KERNEL_GONE, ForumChannels, ForumConnection, Sockets
 from kesos_sim.forum.kernels import ForumKernels, ForumSpecs
-from kesos_sim.forum.limits import Bucket, Gate
+from kesos_sim.forum.limits import Gate
+from kesos_sim.forum.pace import Bucket
 from kesos_sim.forum.pages import Alive, Asset, End, ForumPage, Headers, KernelState, Secret
 from kesos_sim.forum.server import Served
 

@@ -13,7 +13,8 @@ from voila.tornado.kernel_websocket_handler import (
     VoilaKernelWebsocketHandler,
 )
 
-from kesos_sim.forum.limits import Bucket, Limits
+from kesos_sim.forum.limits import Limits
+from kesos_sim.forum.pace import Bucket
 
 __all__ = ["ForumChannels", "ForumConnection", "Sockets", "allowed", "taken_apart"]
 

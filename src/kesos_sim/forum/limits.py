@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-__all__ = ["Bucket", "Gate", "Limits", "raise_descriptors"]
+from kesos_sim.forum.pace import Bucket
+
+__all__ = ["Gate", "Limits", "raise_descriptors"]
 
 PER_VISITOR: Final = 14
 """File descriptors that the server holds per kernel."""
@@ -61,50 +63,6 @@ class Limits:
     def descriptors(self) -> int:
         """File descriptors that the server needs at most."""
         return PER_VISITOR * (self.visitors + self.pool) + _SPARE_DESCRIPTORS
-
-
-class Bucket:
-    """Tokens that come in at a steady rate up to a number, and are taken out one by one.
-
-    Parameters
-    ----------
-    burst : float
-        Most tokens.
-    per_second : float
-        Tokens that come in per second.
-    clock : callable
-        Returns seconds.
-    """
-
-    def __init__(
-        self, burst: float, per_second: float, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._burst = burst
-        self._per_second = per_second
-        self._clock = clock
-        self._tokens = burst
-        self._then = clock()
-
-    def take(self, count: float = 1.0) -> bool:
-        """Take tokens if there are enough.
-
-        Parameters
-        ----------
-        count : float
-            How many.
-
-        Returns
-        -------
-        bool
-            Whether they were there.
-        """
-        now = self._clock()
-        self._tokens = min(self._burst, self._tokens + (now - self._then) * self._per_second)
-        self._then = now
-        if self._tokens < count:
-            return False
-        self._tokens -= count
-        return True
 
 
 @dataclass(slots=True)

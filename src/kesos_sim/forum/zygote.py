@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     ----------
     arguments : sequence of str
         Number of the socket that the process was given, then the modules to import. A module
-        that has a function ``warm`` has it called once.
+        that has a function ``prepare`` has it called once.
 
     Returns
     -------
@@ -87,9 +87,9 @@ def _prepare(modules: Sequence[str]) -> None:
     import zmq
 
     for name in ("ipykernel.kernelapp", "ipywidgets", *modules):
-        warm = getattr(import_module(name), "warm", None)
-        if warm is not None:
-            warm()
+        prepare = getattr(import_module(name), "prepare", None)
+        if prepare is not None:
+            prepare()
     # What a fork cannot take along: sockets of a live context, and other threads.
     if zmq.Context._instance is not None or _threads() > 1:
         raise SystemExit("the zygote has a live context or a second thread and must not fork")
