@@ -23,9 +23,7 @@ from kesos_sim.forum.session import (
 from kesos_sim.forum.settings import load_session
 from kesos_sim.scenario.levers import LEVERS, POINTS
 
-HEAD = (
-    'forum: 1\ncode: MPU26\ntitle: {id: "Rapat", en: "Meeting"}\nplace: Surabaya\ndate: 2026-11-21\n'
-)
+HEAD = 'forum: 1\ncode: MPU26\ntitle: {id: "Rapat", en: "Meeting"}\nplace: Surabaya\ndate: 2026-11-21\n'
 
 
 def test_shipped_example(session: Session) -> None:
