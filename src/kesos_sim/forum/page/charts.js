@@ -95,10 +95,10 @@ export function markOf(role, x, y, size = 5) {
 
 /**
  * Lines over years, each with its band and its name at the end.
- * @param {{years: number[], paths: Path[], axis: Axis, tick: (value: number) => string,
+ * @param {{years: number[], paths: Path[], axis: Axis, tick: (value: number) => string, xTicks?: number[], marks?: boolean,
  *          summary: string, width: number, height?: number}} options
  */
-export function pathChart({ years, paths, axis, tick, summary, width, height = 240 }) {
+export function pathChart({ years, paths, axis, tick, summary, width, xTicks = years, marks = true, height = 240 }) {
   const ticks = ticksOf(axis);
   const left = Math.max(...ticks.map((value) => tick(value).length)) * LETTER + 10;
   const widest = Math.max(...paths.map((path) => path.name.length)) * LETTER + 14;
@@ -115,12 +115,15 @@ export function pathChart({ years, paths, axis, tick, summary, width, height = 2
       draw("text", { x: left - 8, y: y(value) + 5, class: "kf-tick", "text-anchor": "end" }, tick(value)),
     );
   }
-  const every = years.length * 44 > width - left - right ? 2 : 1;
-  years.forEach((year, place) => {
-    if ((years.length - 1 - place) % every) return;
-    const anchor = place === years.length - 1 && !beside ? "end" : "middle";
+  const every = xTicks.length * 44 > width - left - right ? 2 : 1;
+  xTicks.forEach((year, place) => {
+    if ((xTicks.length - 1 - place) % every) return;
+    const atEnd = x(year) + 18 > width;
     svg.append(
-      draw("text", { x: x(year), y: height - 6, class: "kf-tick", "text-anchor": anchor }, year),
+      draw("text", {
+        x: atEnd ? width - 2 : x(year), y: height - 6, class: "kf-tick",
+        "text-anchor": atEnd ? "end" : "middle",
+      }, year),
     );
   });
   const xs = years.map(x);
@@ -131,7 +134,7 @@ export function pathChart({ years, paths, axis, tick, summary, width, height = 2
   }
   for (const path of paths) {
     svg.append(draw("path", { d: lineThrough(xs, path.mid.map(y)), class: `kf-line kf-of-${path.role}` }));
-    if (path.role === "a" || path.role === "b") {
+    if (marks && (path.role === "a" || path.role === "b")) {
       xs.forEach((at, place) => svg.append(markOf(path.role, at, y(path.mid[place]), 4)));
     }
   }

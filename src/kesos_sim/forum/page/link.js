@@ -20,7 +20,7 @@ import { randomId } from "./dom.js";
  * @property {() => string} lang
  * @property {(state: any, own: Entry[]|null) => void} onState `own` only when the kernel greets
  * @property {(connection: Connection, waiting: number) => void} onConnection
- * @property {(refused: {id: string, kind: string, why: string}[]) => void} onRefused
+ * @property {(refused: {entry: Entry|undefined, why: string}[]) => void} onRefused
  * @property {(entries: Entry[]) => void} onStored
  * @property {(file: {name: string, type: string, bytes: ArrayBuffer}) => void} onFile
  * @property {() => Promise<"alive"|"ended"|"silent">} [probe] asks the server, not the kernel
@@ -186,7 +186,7 @@ export function openLink(options) {
   /** @param {{ids?: string[], refused?: {id: string, why: string}[]}} message */
   function acknowledge({ ids = [], refused = [] }) {
     const stored = ids.map((id) => queue.get(id)).filter(Boolean);
-    const denied = refused.map(({ id, why }) => ({ id, why, kind: queue.get(id)?.kind ?? "" }));
+    const denied = refused.map(({ id, why }) => ({ entry: queue.get(id), why }));
     for (const id of [...ids, ...refused.map((one) => one.id)]) {
       queue.remove(id);
       sent.delete(id);

@@ -1,0 +1,119 @@
+"""What the page of the attendees needs besides the surface: texts, formats, glossary, settings."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from functools import cache
+from typing import Any, Final
+
+from kesos_sim import i18n
+from kesos_sim.data.regions import mpu_provinces, provinces
+from kesos_sim.forum.session import Session
+from kesos_sim.i18n.dates import date, month_name
+from kesos_sim.units import MONTHS_PER_YEAR, Month
+
+__all__ = ["boot", "formats", "glossary", "page_texts"]
+
+_DOMAIN: Final = "forum_page."
+_YEAR: Final = 2023
+"""Any year that begins on a Sunday."""
+_TERMS: Final = {
+    "BKKKS": "bkkks",
+    "Orsos": "orsos",
+    "WKSBM": "wksbm",
+    "PPKS": "ppks",
+    "DTSEN": "registry",
+    "PKH": "pkh",
+    "Sembako": "sembako",
+    "PBI": "pbi",
+    "APBD": "apbd",
+    "APBN": "apbn",
+    "": "decile",
+    " ": "poverty_line",
+    "  ": "jimpitan",
+}
+"""Short names of terms; where there is none, the word of the glossary."""
+
+
+@cache
+def page_texts() -> dict[str, dict[str, str]]:
+    """Return the texts of the page.
+
+    Returns
+    -------
+    dict of str to dict of str to str
+        By language and key, with open placeholders.
+    """
+    keys = [key for key in i18n.keys() if key.startswith(_DOMAIN)]
+    texts = {
+        lang: {key.removeprefix(_DOMAIN): i18n.template(key, lang) for key in keys}
+        for lang in i18n.LANGUAGES
+    }
+    for code in mpu_provinces():
+        for lang in i18n.LANGUAGES:
+            texts[lang][f"place_{code:02d}"] = provinces()[code].name[lang]
+    return texts
+
+
+@cache
+def formats() -> dict[str, dict[str, Any]]:
+    """Return the words that belong to numbers and dates.
+
+    Returns
+    -------
+    dict of str to dict
+        By language: scale words and units, ``months`` from January, ``weekdays`` from Sunday.
+    """
+    keys = [key for key in i18n.keys() if key.startswith("numbers.")]
+    found: dict[str, dict[str, Any]] = {}
+    for lang in i18n.LANGUAGES:
+        names = [month_name(Month(_YEAR, month), lang) for month in range(1, MONTHS_PER_YEAR + 1)]
+        days = [date(dt.date(_YEAR, 1, day), lang, weekday=True) for day in range(1, 8)]
+        found[lang] = {
+            **{key.removeprefix("numbers."): i18n.template(key, lang) for key in keys},
+            "months": [name.removesuffix(f" {_YEAR}") for name in names],
+            "weekdays": [day.partition(",")[0] for day in days],
+        }
+    return found
+
+
+@cache
+def glossary() -> dict[str, list[dict[str, str]]]:
+    """Return the terms that the page explains.
+
+    Returns
+    -------
+    dict of str to list of dict
+        By language: ``name`` and ``meaning`` of each.
+    """
+    terms = i18n.glossary()
+    return {
+        lang: [
+            {"name": short.strip() or terms[key].label(lang), "meaning": terms[key].meaning(lang)}
+            for short, key in _TERMS.items()
+        ]
+        for lang in i18n.LANGUAGES
+    }
+
+
+def boot(session: Session) -> str:
+    """Return what the page is started with.
+
+    Parameters
+    ----------
+    session : Session
+        Settings of the meeting.
+
+    Returns
+    -------
+    str
+        JSON text; small angle brackets are escaped, so that it can stand in a page.
+    """
+    parts = {
+        "session": session.document(),
+        "texts": page_texts(),
+        "formats": formats(),
+        "glossary": glossary(),
+    }
+    return json.dumps(parts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

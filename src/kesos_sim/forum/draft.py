@@ -1,0 +1,297 @@
+"""The draft of the agreement as text: what tables read, sign, and what the digest is made of.
+
+Light enough for the kernel of an attendee; the documents are made from it elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from kesos_sim import i18n
+from kesos_sim.forum.figures import figure_sentence
+from kesos_sim.forum.mufakat import OBJECTS
+from kesos_sim.forum.records import Row, Stance
+from kesos_sim.i18n import numbers
+from kesos_sim.i18n.dates import date
+from kesos_sim.scenario.levers import LEVERS, POINTS
+from kesos_sim.scenario.words import lever_value
+
+if TYPE_CHECKING:
+    from kesos_sim.forum.room import Room
+
+__all__ = ["Clause", "Draft", "drafted", "voice"]
+
+STARTS: Final = "2027-01"
+"""Month from which the levers of an agreed package act."""
+
+_NOTED: Final = (2,)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One point of the agreement.
+
+    Attributes
+    ----------
+    point : str
+        ``1`` to ``9``.
+    name : str
+        Its name.
+    text : str
+        What is agreed, or that nothing is.
+    number : str
+        The model's figure with its range and the case without effect of coordination.
+    status : str
+        As in `kesos_sim.forum.mufakat.PointState`.
+    outcome : str
+        How it was decided, in words.
+    carried : bool
+        Whether it is part of the agreed package.
+    levers : mapping of str to float
+        What it moves.
+    notes : tuple of str
+        Notes of those who agree with one.
+    dissent : tuple of str
+        Objections that are left.
+    """
+
+    point: str
+    name: str
+    text: str
+    number: str
+    status: str
+    outcome: str
+    carried: bool
+    levers: Mapping[str, float]
+    notes: tuple[str, ...]
+    dissent: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The draft in one language.
+
+    Attributes
+    ----------
+    lang : str
+        ``id`` or ``en``.
+    title : str
+        Title of the meeting.
+    day, place : str
+        When and where, in words.
+    parties : tuple of str
+        The tables.
+    clauses : tuple of Clause
+        In the order of 2008.
+    rows : tuple of Row
+        The plan of action.
+    total : str
+        The figure of the whole package.
+    """
+
+    lang: str
+    title: str
+    day: str
+    place: str
+    parties: tuple[str, ...]
+    clauses: tuple[Clause, ...]
+    rows: tuple[Row, ...]
+    total: str
+
+    @cached_property
+    def text(self) -> str:
+        """The whole draft as plain text, one thought a line."""
+        return "\n".join(self._lines()) + "\n"
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of `text`, hexadecimal."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    def public(self) -> dict[str, Any]:
+        """Return what pages show of it.
+
+        Returns
+        -------
+        dict
+            ``digest``, ``clauses``, ``total``, ``rows`` and the heading, ready for JSON.
+        """
+        return {
+            "digest": self.digest,
+            "title": self.title,
+            "day": self.day,
+            "place": self.place,
+            "total": self.total,
+            "clauses": [
+                {
+                    "point": one.point,
+                    "name": one.name,
+                    "text": one.text,
+                    "number": one.number,
+                    "status": one.status,
+                    "outcome": one.outcome,
+                    "carried": one.carried,
+                    "notes": list(one.notes),
+                    "dissent": list(one.dissent),
+                }
+                for one in self.clauses
+            ],
+            "rows": [{name: getattr(row, name) for name in Row.__slots__} for row in self.rows],
+        }
+
+    def _lines(self) -> Iterator[str]:
+        yield say("draft_statement", self.lang)
+        yield self.title
+        yield f"{self.day}, {self.place}"
+        yield ", ".join(self.parties)
+        for one in self.clauses:
+            yield f"{one.point}. {one.name}"
+            yield one.text
+            yield one.number
+            yield one.outcome
+            yield from one.notes
+            yield from one.dissent
+        yield self.total
+        for row in self.rows:
+            yield " · ".join(getattr(row, name) for name in Row.__slots__)
+
+
+def say(key: str, lang: str, /, **fields: object) -> str:
+    """Return a text of the catalogue ``agreement``."""
+    return i18n.text(f"agreement.{key}", lang, **fields)
+
+
+def drafted(room: Room, lang: str) -> Draft:
+    """Write the draft of the agreement as the meeting stands.
+
+    Parameters
+    ----------
+    room : Room
+        State of the meeting.
+    lang : str
+        ``id`` or ``en``; what people typed stays in their language.
+
+    Returns
+    -------
+    Draft
+        The same for the same state.
+    """
+    session = room.session
+    return Draft(
+        lang=lang,
+        title=session.title[lang],
+        day=date(session.date, lang, weekday=True),
+        place=session.place[lang],
+        parties=tuple(one.name[lang] for one in session.tables),
+        clauses=tuple(_clause(room, str(point), lang) for point in POINTS),
+        rows=tuple(room.rows[row] for row in sorted(room.rows)),
+        total=figure_sentence(room.figures, "package", lang),
+    )
+
+
+def voice(room: Room, stance: Stance, lang: str) -> str:
+    """Write what somebody noted, with table and role and without a name.
+
+    Parameters
+    ----------
+    room : Room
+        State of the meeting.
+    stance : Stance
+        An answer.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        For instance ``Bali (Orsos): perlu anggaran``.
+    """
+    table = room.session.table(stance.table)
+    place = stance.table if table is None else table.name[lang]
+    words = "; ".join(part for part in (_phrase(stance.phrase, lang), stance.note) if part)
+    if stance.role:
+        place = f"{place} ({i18n.text(f'forum.role_{stance.role}', lang)})"
+    return f"{place}: {words or say('no_words', lang)}"
+
+
+def _phrase(phrase: str, lang: str) -> str:
+    key, known = f"forum_page.phrase_{phrase}", i18n.keys()
+    return i18n.text(key, lang) if phrase and key in known else ""
+
+
+def _clause(room: Room, point: str, lang: str) -> Clause:
+    state, carried = room.point(point), room.carried(point)
+    levers = room.proposal(point)
+    stances = sorted(
+        room.stances.get(point, {}).values(), key=lambda one: (one.table, one.role, one.id)
+    )
+    stances = [one for one in stances if f"entry:{one.id}" not in room.hidden]
+    dissent = [voice(room, one, lang) for one in stances if one.answer == OBJECTS]
+    vote = room.votes.get(point)
+    if vote is not None and vote.dissent:
+        dissent.append(vote.dissent)
+    return Clause(
+        point=point,
+        name=i18n.text(f"plans.point_name_{point}", lang),
+        text=room.clauses.get(point) or _wording(levers, lang, carried=carried),
+        number=figure_sentence(room.figures, point, lang) if carried else "",
+        status=state.status,
+        outcome=_outcome(room, point, lang),
+        carried=carried,
+        levers=levers,
+        notes=tuple(
+            voice(room, one, lang)
+            for one in stances
+            if one.answer in _NOTED and (one.note or one.phrase)
+        ),
+        dissent=tuple(dissent),
+    )
+
+
+def _wording(levers: Mapping[str, float], lang: str, *, carried: bool) -> str:
+    """Write what changes, in the words of the levers."""
+    if not carried:
+        return say("not_agreed", lang)
+    if not levers:
+        return say("agreed_in_principle", lang)
+    parts = [_change(name, value, lang) for name, value in levers.items()]
+    return say("agreed", lang, what="; ".join(parts), since=_since(lang))
+
+
+def _change(name: str, value: float, lang: str) -> str:
+    """Write a lever's new setting and today's."""
+    label, new, old = LEVERS[name].label(lang), lever_value(name, value, lang), LEVERS[name].default
+    if old is None:
+        return say("lever_changes_shares", lang, label=label, new=new)
+    return say("lever_changes", lang, label=label, new=new, old=lever_value(name, old, lang))
+
+
+def _since(lang: str) -> str:
+    from kesos_sim.units import Month
+
+    return numbers.month_name(Month.parse(STARTS), lang)
+
+
+def _outcome(room: Room, point: str, lang: str) -> str:
+    """Write how a point was decided."""
+    state, vote = room.point(point), room.votes.get(point)
+    if vote is not None:
+        key = "outcome_vote_for" if vote.carried else "outcome_vote_against"
+        return say(key, lang, yes=vote.yes, no=vote.no)
+    agreeing = round(state.share * len({*room.present, *state.tables}))
+    fields = {"agreeing": agreeing, "tables": len({*room.present, *state.tables})}
+    words = say(f"outcome_{state.status}", lang, **fields)
+    if state.objections:
+        words += " " + say("outcome_objections", lang, tables=_names(room, state.objections, lang))
+    if state.silent:
+        words += " " + say("outcome_silent", lang, tables=_names(room, state.silent, lang))
+    return words
+
+
+def _names(room: Room, codes: tuple[str, ...], lang: str) -> str:
+    tables = (room.session.table(code) for code in codes)
+    return ", ".join(one.name[lang] for one in tables if one is not None)

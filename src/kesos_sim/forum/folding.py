@@ -1,0 +1,224 @@
+"""Folding events into what the room remembers; the questions about it are in `room`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from kesos_sim.forum.events import ROOM_KINDS, Event
+from kesos_sim.forum.records import Guess, Member, Package, Request, Row, Stance, Vote
+from kesos_sim.forum.session import PHASES, Session
+
+__all__ = ["FOR_EVER", "Memory"]
+
+FOR_EVER: Final = frozenset({"keys", "undo", "result"})
+"""Kinds of the room that cannot be undone one by one."""
+
+
+class Memory:
+    """What the events of a meeting add up to; see `kesos_sim.forum.room.Room`.
+
+    Parameters
+    ----------
+    session : Session
+        Settings of the meeting.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._log: list[Event] = []
+        self._reset()
+
+    def _reset(self) -> None:
+        self.version = 0
+        self.phase = self.session.phases[0].name if self.session.phases else PHASES[0]
+        self.phase_at = 0
+        self.open = True
+        self.frozen = False
+        self.figures: Mapping[str, Any] = {}
+        self.shock = "none"
+        self.highlight = ""
+        self.show_table = False
+        self.lang = self.session.lang
+        self.projector = 1.0
+        self.reveal: tuple[str, ...] = ()
+        self.hidden: frozenset[str] = frozenset()
+        self.members: dict[str, Member] = {}
+        self.guesses: dict[str, dict[str, Guess]] = {}
+        self.tries: dict[str, set[str]] = {}
+        self.packages: dict[str, Package] = {}
+        self.own_packages: dict[str, Package] = {}
+        self.stances: dict[str, dict[str, Stance]] = {}
+        self.amendments: dict[tuple[str, str], dict[str, float]] = {}
+        self.votes: dict[str, Vote] = {}
+        self.clauses: dict[str, str] = {}
+        self.fixed: dict[str, Mapping[str, float]] = {}
+        self.rows: dict[str, Row] = {}
+        self.signs: dict[str, tuple[str, str]] = {}
+        self.reflections: dict[str, tuple[str, str, str, str]] = {}
+        self.requests: dict[str, Request] = {}
+        self.on_paper: dict[str, set[str]] = {}
+        self._codes: Mapping[str, str] = {}
+        self._undone: frozenset[str] = frozenset()
+
+    def take(self, events: Iterable[Event]) -> bool:
+        """Fold events into the state.
+
+        Parameters
+        ----------
+        events : iterable of Event
+            In the order of the session; those that were taken before are passed over.
+
+        Returns
+        -------
+        bool
+            Whether there was a new one.
+        """
+        last = self._log[-1].seq if self._log else 0
+        fresh = [event for event in events if event.seq > last]
+        if not fresh:
+            return False
+        self._log += fresh
+        if any(event.kind == "undo" for event in fresh):
+            self._reset()
+            self._undone = _undone(self._log)
+            fresh = self._log
+        for event in fresh:
+            self.version = event.seq
+            if event.id not in self._undone:
+                self._fold(event)
+        return True
+
+    def _fold(self, event: Event) -> None:
+        if event.kind == "paper":
+            self._paper(event)
+        elif event.kind in ROOM_KINDS:
+            getattr(self, f"_room_{event.kind}", _nothing)(event)
+        else:
+            self._entered(event, event.kind, event.body, event.participant)
+
+    def _paper(self, event: Event) -> None:
+        """Take a card of paper as the entry of somebody without a phone."""
+        table, card = event.body["table"], event.body.get("card", event.id)
+        self.on_paper.setdefault(table, set()).add(card)
+        self._entered(event, event.body["kind"], event.body["body"], f"paper:{table}:{card}")
+
+    def _entered(self, event: Event, kind: str, body: Mapping[str, Any], who: str) -> None:
+        """Take the entry of an attendee; the latest counts, of a guess the first."""
+        if self.frozen and kind in ("package", "stance", "amend"):
+            return  # it was on its way when the draft was frozen
+        role = event.role or str(event.body.get("role", ""))
+        match kind:
+            case "join":
+                self.members[who] = Member(event.table, role, body.get("lang", self.session.lang))
+            case "guess":
+                late = bool(body.get("late")) or f"guess:{body['question']}" in self.reveal
+                guess = Guess(float(body["value"]), event.table, late)
+                self.guesses.setdefault(body["question"], {}).setdefault(who, guess)
+            case "try":
+                for name in body["levers"]:
+                    self.tries.setdefault(name, set()).add(who)
+            case "package":
+                self._package(event, body, who)
+            case "stance":
+                self.stances.setdefault(body["point"], {})[who] = Stance(
+                    event.id, int(body["answer"]), body.get("phrase", ""), body.get("note", ""),
+                    int(body.get("round", 1)), event.table, role, event.at,
+                )  # fmt: skip
+            case "amend":
+                key = (event.table, body["lever"])
+                self.amendments.setdefault(key, {})[who] = float(body["value"])
+            case "sign":
+                self.signs[event.table] = (body["digest"], body["code"])
+            case "reflect":
+                self.reflections[who] = (event.id, event.table, role, body["text"])
+            case "full":
+                self.requests[event.id] = Request(event.id, who, event.table, event.seq, body)
+
+    def _package(self, event: Event, body: Mapping[str, Any], who: str) -> None:
+        package = Package(
+            body["name"], body["levers"], body.get("sources", {}), body["balanced"],
+            event.table, event.at,
+        )  # fmt: skip
+        if body["table"]:
+            self.packages[event.table] = package
+        else:
+            self.own_packages[who] = package
+
+    def _room_keys(self, event: Event) -> None:
+        self._codes = event.body["codes"]
+
+    def _room_phase(self, event: Event) -> None:
+        self.phase, self.phase_at = event.body["name"], event.at
+
+    def _room_input(self, event: Event) -> None:
+        self.open = event.body["open"]
+
+    def _room_reveal(self, event: Event) -> None:
+        what = event.body["what"]
+        self.hidden -= {what}
+        if not what.startswith("entry:"):
+            self.reveal = (*(one for one in self.reveal if one != what), what)
+
+    def _room_hide(self, event: Event) -> None:
+        what = event.body["what"]
+        self.reveal = tuple(one for one in self.reveal if one != what)
+        if what.startswith("entry:"):
+            self.hidden |= {what}
+
+    def _room_highlight(self, event: Event) -> None:
+        self.highlight = event.body["table"]
+
+    def _room_freeze(self, event: Event) -> None:
+        self.frozen = event.body["on"]
+        if "figures" in event.body:
+            self.figures = event.body["figures"]
+
+    def _room_shock(self, event: Event) -> None:
+        self.shock = event.body["name"]
+
+    def _room_show_table(self, event: Event) -> None:
+        self.show_table = event.body["on"]
+
+    def _room_vote(self, event: Event) -> None:
+        body = event.body
+        self.votes[body["point"]] = Vote(body["for"], body["against"], body.get("dissent", ""))
+
+    def _room_clause(self, event: Event) -> None:
+        point = event.body["point"]
+        if "text" in event.body:
+            self.clauses[point] = event.body["text"]
+        if "levers" in event.body:
+            self.fixed[point] = event.body["levers"]
+
+    def _room_renaksi(self, event: Event) -> None:
+        body = {name: value for name, value in event.body.items() if name != "delete"}
+        if event.body.get("delete"):
+            self.rows.pop(body["row"], None)
+        else:
+            self.rows[body["row"]] = Row(**body)
+
+    def _room_projector(self, event: Event) -> None:
+        self.projector = event.body["size"]
+
+    def _room_lang(self, event: Event) -> None:
+        self.lang = event.body["lang"]
+
+    def _room_result(self, event: Event) -> None:
+        request = self.requests.get(event.body["request"])
+        if request is not None:
+            request.state = event.body.get("state", "done")
+            request.outcomes = event.body.get("outcomes", request.outcomes)
+
+
+def _nothing(_event: Event) -> None:
+    """Leave the state alone: an undo has done its work before the fold."""
+
+
+def _undone(log: Iterable[Event]) -> frozenset[str]:
+    """Return the numbers of events that do not count, seen from the last to the first."""
+    gone: set[str] = set()
+    for event in reversed(list(log)):
+        if event.kind == "undo" and event.id not in gone:
+            gone.add(event.body["id"])
+    return frozenset(gone)

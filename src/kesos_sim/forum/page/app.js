@@ -1,0 +1,405 @@
+/** The attendee page: state, link and screens put together. No framework: each screen builds its
+ *  elements once and afterwards only writes what has changed. */
+
+import { announcer, choice, selector } from "./controls.js";
+import { fill, make, randomHex, show } from "./dom.js";
+import { openLink } from "./link.js";
+import { numberWriter } from "./numbers.js";
+import { openOutlook } from "./outlook.js";
+import { linkOf, packageInLink, packageWords, scenarioText } from "./package.js";
+import { agreeScreen, takeScreen } from "./screens/agree.js";
+import { compareScreen, shocksScreen } from "./screens/compare.js";
+import { deliberateScreen } from "./screens/deliberate.js";
+import { familyScreen } from "./screens/family.js";
+import { guessScreen } from "./screens/guess.js";
+import { leversScreen } from "./screens/levers.js";
+import { aboutScreen, joinScreen, nowScreen } from "./screens/opening.js";
+import { resultPanel, resultsScreen } from "./screens/results.js";
+import { sourcesScreen } from "./screens/sources.js";
+import { resultSentences } from "./sentences.js";
+import { sheets, shell } from "./shell.js";
+import { browserStorage, openStore } from "./store.js";
+import { openSurface } from "./surface.js";
+import { textsOf } from "./texts.js";
+
+/** @typedef {any} App the members that `buildApp` puts together below */
+
+const SCREENS = [
+  { key: "join", phase: "opening", build: joinScreen },
+  { key: "about", phase: "opening", build: aboutScreen },
+  { key: "now", phase: "opening", build: nowScreen },
+  { key: "family", phase: "family", build: familyScreen },
+  { key: "guess", phase: "guess", build: guessScreen },
+  { key: "levers", phase: "explore", build: leversScreen },
+  { key: "sources", phase: "explore", build: sourcesScreen },
+  { key: "results", phase: "explore", build: resultsScreen },
+  { key: "compare", phase: "explore", build: compareScreen },
+  { key: "shocks", phase: "shock", build: shocksScreen },
+  { key: "deliberate", phase: "deliberate", build: deliberateScreen },
+  { key: "agree", phase: "agree", build: agreeScreen },
+  { key: "take", phase: "agree", build: takeScreen },
+];
+/** Where each phase of the meeting takes place. */
+const SCREEN_OF_PHASE = {
+  opening: "join", family: "family", guess: "guess", explore: "levers", package: "sources", shock: "shocks",
+  deliberate: "deliberate", agree: "agree", reflect: "take",
+};
+const WIDE = "(min-width: 1000px)";
+const STATE_VERSION = 1;
+
+/**
+ * Start the page.
+ * @param {object} given
+ * @param {HTMLElement} given.root where it is put
+ * @param {any} given.boot settings of the session, texts and formats in both languages
+ * @param {any} given.surfaceJson
+ * @param {any[]} given.families
+ * @param {any} given.model of the widget; null without a kernel
+ * @param {Record<string, any>} [given.linkOptions] for tests
+ */
+export function openPage({ root, boot, surfaceJson, families, model, linkOptions = {} }) {
+  const { session } = boot;
+  const key = `kesos-forum:${session.code}`;
+  const surface = openSurface(surfaceJson);
+  const outlook = openOutlook(surface, session);
+  const store = openStore(browserStorage(key), {
+    version: STATE_VERSION,
+    participant: randomHex(16), lang: session.lang, size: 1, theme: "auto", screen: "join", phase: "opening",
+    province: null, role: null, guesses: {}, stances: {},
+    work: { levers: {}, taken: {}, place: surface.places[0], shock: "none", a: null, b: null },
+  });
+  store.save(); // the code of this visitor must outlive the page from the first moment
+  const shared = { root, boot, session, surface, outlook, store, families, alone: !model, room: /** @type {any} */ (null) };
+  const status = { state: model ? "connecting" : "alone", waiting: 0 };
+  /** @type {App} */
+  let app;
+  const link = openLink({
+    model, key, participant: store.state.participant, lang: () => store.state.lang,
+    onState(state, own) {
+      shared.room = state;
+      if (app) app.room = state;
+      store.put((kept) => {
+        kept.phase = state.phase ?? kept.phase;
+        for (const entry of own ?? []) adopt(kept, entry);
+      });
+    },
+    onConnection(state, waiting) {
+      Object.assign(status, { state, waiting });
+      app?.schedule();
+    },
+    onStored: () => app?.schedule(),
+    onRefused(refused) {
+      for (const { entry, why } of refused) {
+        app?.toast(why);
+        if (entry) store.put((kept) => giveBack(kept, entry));
+      }
+    },
+    onFile: ({ name, type, bytes }) => saveFile(name, new Blob([bytes], { type })),
+    ...linkOptions,
+  });
+  let stop = () => {};
+
+  function rebuild() {
+    stop();
+    const made = buildApp(shared, link, status, rebuild);
+    app = made.app;
+    stop = made.stop;
+  }
+
+  const lines = outlook.cost({}, surface.places[0]).lines.map(({ line }) => line);
+  const given = packageInLink(outlook, lines);
+  if (given) {
+    store.change((work) => (work.b = given));
+    history.replaceState(null, "", location.href.split("#")[0]);
+  }
+  rebuild();
+  if (given) app.toast(app.say("link_package"));
+  const leave = () => store.save();
+  window.addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", leave);
+  return {
+    store, link, outlook, app: () => app,
+    close() {
+      stop();
+      link.close();
+      store.save();
+      window.removeEventListener("pagehide", leave);
+      document.removeEventListener("visibilitychange", leave);
+    },
+  };
+}
+
+/** Take over what the kernel knows of this visitor and the browser has lost. @param {any} kept @param {any} entry */
+function adopt(kept, { kind, body }) {
+  if (kind === "join") {
+    kept.province ??= body.province;
+    kept.role ??= body.role;
+  }
+  if (kind === "guess") kept.guesses[body.question] ??= { value: body.value };
+  if (kind === "stance" && !kept.stances[body.point]) {
+    const answer = String(body.answer);
+    kept.stances[body.point] = {
+      answer, phrase: body.phrase ?? "", note: body.note ?? "", sent: answer,
+      sentKey: JSON.stringify([answer, body.phrase ?? "", body.note ?? ""]),
+    };
+  }
+}
+
+/** Open again what was locked by an entry that the kernel refused. @param {any} kept @param {any} entry */
+function giveBack(kept, { id, kind, body }) {
+  if (kind === "guess") delete kept.guesses[body.question];
+  if (kind === "stance") delete kept.stances[body.point]?.sent;
+  if (kind === "sign") kept.signedDigest = "";
+  if (kind === "package") kept.sentPackage = "";
+  if (kind === "reflect") kept.reflected = "";
+  if (kind === "full" && kept.full?.id === id) kept.full = null;
+}
+
+/** @param {string} name @param {Blob} blob */
+function saveFile(name, blob) {
+  const address = URL.createObjectURL(blob);
+  const anchor = make("a", { href: address, download: name });
+  document.body.append(anchor);
+  anchor.click();
+  anchor.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/**
+ * Everything that is in one language: built again when the language changes.
+ * @param {any} shared @param {any} link @param {{state: string, waiting: number}} status
+ * @param {() => void} rebuild
+ */
+function buildApp(shared, link, status, rebuild) {
+  const { root, boot, session, surface, outlook, store } = shared;
+  const { lang } = store.state;
+  const texts = textsOf(boot.texts[lang], (term) => app.openSheet("help", term));
+  const numbers = numberWriter(lang, boot.formats[lang]);
+  const { say } = texts;
+  const words = packageWords(texts, numbers);
+  const media = matchMedia(WIDE);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const live = announcer();
+  let frame = 0;
+  let saidFor = "";
+  /** @type {{key: string, update: () => void, element: Element, aside?: boolean, strip?: boolean}|null} */
+  let shown = null;
+
+  /** @type {App} */
+  const app = {
+    ...shared, ...texts, ...words, numbers, lang, announcer: live, screens: SCREENS,
+    screen: () => SCREENS.find(({ key }) => key === store.state.screen) ?? SCREENS[0],
+    connection: () => status,
+    announce: live.announce,
+    schedule,
+    toast: (/** @type {string} */ text) => frameParts.toast(text),
+    openSheet: (/** @type {string} */ name, /** @type {string} */ at) => dialogs.open(name, at),
+    enter: (/** @type {string} */ kind, /** @type {any} */ body) => link.enter(kind, body),
+    tried: () => link.tried({ levers: store.state.work.levers }),
+
+    // Places, money, levers in words.
+    placeName: (/** @type {string} */ code) => (texts.has(`place_${code}`) ? say(`place_${code}`) : code),
+    tableName: (/** @type {string} */ code) => session.tables.find((/** @type {any} */ one) => one.code === code)?.name[lang] ?? code,
+    homePlace: () => (store.state.work.place === surface.places[0] ? store.state.province ?? surface.places[1] : store.state.work.place),
+    lineName: (/** @type {string} */ line) => (texts.has(`line_${line}`) ? say(`line_${line}`) : line),
+    leverState: (/** @type {string} */ name, /** @type {number|undefined} */ value) =>
+      value === undefined ? say("lever_as_now") : words.leverValue(name, value),
+    costLine(/** @type {number} */ money) {
+      if (Math.abs(money) < 5e7) return say("cost_none");
+      return say(money > 0 ? "cost_more" : "cost_less", { money: numbers.rupiah(Math.abs(money), { digits: 2 }) });
+    },
+    /** Rupiah as a person types them: digits, or with a scale word. @param {string} text */
+    parseMoney(text) {
+      const scales = ["thousand", "million", "billion", "trillion"];
+      const at = scales.findIndex((scale) => text.toLowerCase().includes(boot.formats[lang][scale]));
+      const found = numbers.parse(at < 0 ? text : text.toLowerCase().replace(boot.formats[lang][scales[at]], "").replace("rp", ""));
+      return found === null ? null : found * 1000 ** (at + 1);
+    },
+    outsideText: ({ lever, value, low, high }) => say("outside", {
+      lever: words.leverName(lever), value: words.leverValue(lever, value), low: words.leverValue(lever, low), high: words.leverValue(lever, high),
+    }),
+    errorText() {
+      const error = surface.errors.poverty_rate;
+      return say("error_text", {
+        mae: numbers.points(error.mae, { decimals: 2 }), worst: numbers.points(error.worst, { decimals: 1 }),
+        coverage: numbers.percent(100 * error.coverage, { decimals: 0 }),
+      });
+    },
+    madeText: () => say("made_text", {
+      version: surface.made.version, vintage: numbers.monthName(surface.made.vintage), seed: String(surface.made.seed),
+      households: numbers.number(surface.made.households), runs: numbers.number(surface.made.runs),
+      code: surface.made.code.slice(0, 12), data: surface.made.data.slice(0, 12), on: numbers.date(surface.made.on),
+    }),
+    glossary: () => boot.glossary[lang],
+
+    // The meeting.
+    reached: (/** @type {string} */ phase) => {
+      const order = Object.keys(SCREEN_OF_PHASE);
+      return order.indexOf(store.state.phase) >= order.indexOf(phase);
+    },
+    isOpen: (/** @type {string} */ key) => app.alone || app.reached(SCREENS.find((one) => one.key === key)?.phase ?? "opening"),
+    calledScreen: () => (app.alone || !app.room ? null : SCREEN_OF_PHASE[app.room.phase] ?? null),
+
+    // Ways.
+    go,
+    turn: (/** @type {number} */ step) => {
+      const next = SCREENS[SCREENS.findIndex(({ key }) => key === app.screen().key) + step];
+      if (next && app.isOpen(next.key)) go(next.key);
+    },
+    undo: () => store.undo() && live.announce(say("undone"), 0),
+    redo: () => store.redo() && live.announce(say("redone"), 0),
+    reset() {
+      store.change((work) => Object.assign(work, { levers: {}, taken: {}, shock: "none" }));
+      app.toast(say("was_reset"));
+    },
+    keep(/** @type {"a"|"b"} */ slot, /** @type {any} */ other) {
+      store.change((work) => {
+        const { levers, taken } = other ?? work;
+        const cost = other ? outlook.balance(levers, {}, surface.places[0]).needed : 0;
+        const money = Object.entries(other?.sources ?? {}).map(([line, share]) => [line, Number(share) * cost]);
+        work[slot] = structuredClone({ levers, taken: taken ?? Object.fromEntries(money) });
+      });
+      app.toast(say("was_kept", { slot: say(`case_${slot}`) }));
+    },
+    edit(/** @type {"a"|"b"} */ slot) {
+      store.change((work) => Object.assign(work, structuredClone(work[slot])));
+      go("levers");
+    },
+    packageKey: () => JSON.stringify([store.state.work.levers, store.state.work.taken, store.state.work.shock]),
+    packageLink: () => linkOf(store.state.work.levers, store.state.work.taken),
+    scenarioText: () => scenarioText({ id: boot.texts.id.take_file, en: boot.texts.en.take_file },
+      store.state.work.levers, outlook.shares(store.state.work.taken)),
+    saveText: (/** @type {string} */ name, /** @type {string} */ text, /** @type {string} */ type) => saveFile(name, new Blob([text], { type })),
+    download(/** @type {string} */ form) {
+      if (status.state !== "connected") return app.toast(say("take_offline"));
+      link.draft(form, lang);
+      app.toast(say("take_coming"));
+    },
+
+    // Looks.
+    theme: () => (store.state.theme === "auto" ? (dark.matches ? "dark" : "light") : store.state.theme),
+    setTheme: (/** @type {string} */ theme) => store.put((state) => (state.theme = theme)),
+    sizeChoice: () => choice({
+      label: say("text_size"), value: String(store.state.size), change: (value) => store.put((state) => (state.size = Number(value))),
+      options: ["1", "2", "3"].map((value) => ({ value, label: say(`size_${value}`) })),
+    }).element,
+    langChoice: () => choice({
+      label: say("language"), value: lang,
+      options: [{ value: "id", label: "Bahasa Indonesia" }, { value: "en", label: "English" }],
+      change: (value) => {
+        store.put((state) => (state.lang = value));
+        rebuild();
+        root.querySelector(`input[value="${value}"]`)?.focus();
+      },
+    }).element,
+    placeChoice(provincesOnly = false) {
+      const whole = surface.places[0];
+      const codes = surface.places.filter((/** @type {string} */ code) => !provincesOnly || code !== whole);
+      const select = selector({
+        label: say("place_choice"), value: provincesOnly ? app.homePlace() : store.state.work.place,
+        options: codes.map((/** @type {string} */ code) => ({ value: code, label: app.placeName(code) })),
+        change: (value) => store.change((work) => (work.place = value)),
+      });
+      placeSelects.add(() => select.set(provincesOnly ? app.homePlace() : store.state.work.place));
+      return select.element;
+    },
+    /** Pixels that a drawing may take; a hidden element has those of the last one that was shown.
+     *  @param {Element} element */
+    width(element) {
+      const found = element.clientWidth || element.parentElement?.clientWidth || 0;
+      if (found > 0) lastWidth = found;
+      return Math.max(260, Math.min(lastWidth, 760));
+    },
+  };
+  let lastWidth = Math.min(root.clientWidth || 360, 760) - 32;
+  /** @type {Set<() => void>} */
+  const placeSelects = new Set();
+  const frameParts = shell(app, SCREENS);
+  const dialogs = sheets(app);
+  fill(root, frameParts.element, dialogs.element);
+  const panel = resultPanel(app);
+
+  function schedule() {
+    frame ||= requestAnimationFrame(update);
+  }
+
+  function update() {
+    frame = 0;
+    look();
+    const wanted = app.isOpen(app.screen().key) ? app.screen() : SCREENS[0];
+    if (shown?.key !== wanted.key) build(wanted);
+    frameParts.update();
+    for (const set of placeSelects) set();
+    const withAside = Boolean(shown?.aside && media.matches);
+    frameParts.element.classList.toggle("kf-with-aside", withAside);
+    show(frameParts.aside, withAside);
+    if (withAside) panel.update();
+    shown?.update();
+    strip();
+  }
+
+  /** @param {typeof SCREENS[number]} screen */
+  function build(screen) {
+    placeSelects.clear();
+    const made = screen.build(app);
+    shown = { aside: false, strip: false, ...made, key: screen.key };
+    fill(frameParts.main, made.element);
+    fill(frameParts.aside, shown.aside ? panel.element : null);
+  }
+
+  /** The headline number on every screen with levers, and the first sentence for those who listen. */
+  function strip() {
+    const { levers, place, shock } = store.state.work;
+    const answer = outlook.answer({ levers, place, shock });
+    const tellable = Boolean(shown?.strip) || shown?.key === "results" || shown?.key === "shocks";
+    if (!answer.inside) return frameParts.setStrip(shown?.strip ? app.outsideText(answer) : "");
+    const { base, package: moved } = outlook.headlineOf(answer, "poverty_rate");
+    frameParts.setStrip(shown?.strip ? say("strip", {
+      year: surface.headline, value: numbers.percent(moved[1]), range: numbers.interval(moved[0], moved[2]), base: numbers.percent(base[1]),
+    }) : "");
+    const key = JSON.stringify([levers, place, shock]);
+    if (saidFor && saidFor !== key && tellable) {
+      const [first] = resultSentences({ ...app, levers, taken: {}, place, shock });
+      live.announce(say(first.key, first.fields));
+    }
+    saidFor = key;
+  }
+
+  /** @param {string} key */
+  function go(key) {
+    store.put((state) => (state.screen = key));
+    cancelAnimationFrame(frame);
+    update();
+    window.scrollTo(0, 0);
+    root.scrollTop = 0;
+    frameParts.title.focus({ preventScroll: true });
+  }
+
+  function look() {
+    root.classList.add("kf");
+    root.lang = lang;
+    root.dataset.theme = app.theme();
+    root.dataset.size = String(store.state.size);
+    if (document.querySelector(".jp-LabShell")) return; // the rest of JupyterLab is not ours
+    document.documentElement.lang = lang;
+    document.documentElement.dataset.kesosTheme = app.theme();
+    document.title = `${say(`screen_${app.screen().key}`)} – ${session.title[lang]}`;
+  }
+
+  const sizes = new ResizeObserver(() => schedule());
+  sizes.observe(root);
+  const silence = store.listen(schedule);
+  dark.addEventListener("change", schedule);
+  media.addEventListener("change", schedule);
+  update();
+  return {
+    app,
+    stop() {
+      cancelAnimationFrame(frame);
+      sizes.disconnect();
+      silence();
+      dark.removeEventListener("change", schedule);
+      media.removeEventListener("change", schedule);
+    },
+  };
+}

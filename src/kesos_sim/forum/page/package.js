@@ -1,0 +1,99 @@
+/** A package as words, as a link and as a scenario file. */
+
+const NAMED = ["bkkks_standing", "partnership_platform", "welfare_bylaw", "interprovince_cooperation"];
+const LINK_MARK = "#paket=";
+/** Month from which a package acts, and months over which levers are phased in; as the surface. */
+const ACTS_FROM = "2027-01";
+const RAMP_MONTHS = {
+  apbd_poverty_share: 36, apbn_poverty_share: 36, bkkks_standing: 24, partnership_platform: 36, social_obligation: 36,
+};
+
+/**
+ * @param {any} texts @param {any} numbers
+ */
+export function packageWords({ say }, numbers) {
+  /** A setting in words. @param {string} name @param {number} value @returns {string} */
+  function leverValue(name, value) {
+    if (NAMED.includes(name)) return say(`step_${name}_${Math.round(value)}`);
+    if (name === "aid_for_earners") return say(value > 0 ? "on" : "off");
+    if (name === "political_dialogue") return say("lever_times", { count: numbers.number(value) });
+    if (name === "social_marketing") return say("lever_campaign", { money: numbers.rupiah(value) });
+    return numbers.percent(value * 100, { decimals: name.endsWith("_poverty_share") ? 1 : 0 });
+  }
+
+  const leverName = (/** @type {string} */ name) => say(`lever_short_${name}`);
+
+  /** @param {Record<string, number>} levers @returns {string[]} */
+  const packageLines = (levers) =>
+    Object.entries(levers).map(([name, value]) => say("package_line", { lever: leverName(name), value: leverValue(name, value) }));
+
+  return { leverValue, leverName, packageLines };
+}
+
+/** @param {unknown} text @returns {string} */
+function encoded(text) {
+  const bytes = new TextEncoder().encode(JSON.stringify(text));
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/** The page's address with a package in it.
+ *  @param {Record<string, number>} levers @param {Record<string, number>} taken @returns {string} */
+export function linkOf(levers, taken) {
+  const rounded = Object.fromEntries(Object.entries(taken).map(([line, money]) => [line, Math.round(money / 1e6)]));
+  return location.href.split("#")[0] + LINK_MARK + encoded([levers, rounded]);
+}
+
+/**
+ * The package of the page's address. What does not belong to a package is left out: the link may
+ * come from anybody.
+ * @param {any} outlook @param {string[]} lines known budget lines
+ * @returns {{levers: Record<string, number>, taken: Record<string, number>}|null}
+ */
+export function packageInLink(outlook, lines) {
+  if (!location.hash.startsWith(LINK_MARK)) return null;
+  try {
+    const plain = location.hash.slice(LINK_MARK.length).replaceAll("-", "+").replaceAll("_", "/");
+    const [levers, taken] = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(plain), (one) => one.charCodeAt(0))));
+    const isNumber = (/** @type {unknown} */ value) => typeof value === "number" && Number.isFinite(value);
+    const good = Object.entries(levers).filter(([name, value]) => {
+      const lever = outlook.levers.get(name);
+      return lever && isNumber(value) && value >= lever.low && value <= lever.high;
+    });
+    const money = Object.entries(taken ?? {}).filter(([line, value]) => lines.includes(line) && isNumber(value) && value > 0);
+    return {
+      levers: /** @type {any} */ (Object.fromEntries(good)),
+      taken: Object.fromEntries(money.map(([line, value]) => [line, Number(value) * 1e6])),
+    };
+  } catch {
+    return null; // cut off on its way, or not from this page
+  }
+}
+
+/**
+ * The package as a scenario file, for `kesos compare`.
+ * @param {{id: string, en: string}} title @param {Record<string, number>} levers
+ * @param {Record<string, number>} sources shares that add up to one
+ */
+export function scenarioText(title, levers, sources) {
+  const lines = [
+    "schema: 1", "name: paket-forum", `title: {id: ${JSON.stringify(title.id)}, en: ${JSON.stringify(title.en)}}`,
+    "extends: baseline.yaml",
+  ];
+  if (Object.keys(levers).length) lines.push("levers:");
+  for (const [name, value] of Object.entries(levers)) {
+    const ramp = RAMP_MONTHS[name] ? `, ramp_months: ${RAMP_MONTHS[name]}` : "";
+    lines.push(`  ${name}: {value: ${value}, from: ${ACTS_FROM}${ramp}}`);
+  }
+  const parts = Object.entries(sources);
+  if (parts.length) {
+    lines.push("funding_sources:");
+    // The last share is what is left, so that rounding does not break the sum.
+    let left = 1;
+    parts.forEach(([line, share], at) => {
+      const part = at === parts.length - 1 ? left : Math.round(share * 1e4) / 1e4;
+      left -= part;
+      lines.push(`  ${line}: ${Number(part.toFixed(4))}`);
+    });
+  }
+  return lines.join("\n") + "\n";
+}

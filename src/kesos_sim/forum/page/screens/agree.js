@@ -1,0 +1,183 @@
+/** Screens 11 and 12: the draft clause by clause and its signature; downloads, link, last words. */
+
+import { qrModules } from "../qr.js";
+import { button, draw, fill, make, show, write } from "../dom.js";
+import { resultSentences } from "../sentences.js";
+
+/** @typedef {import("../app.js").App} App */
+
+const LONGEST_REFLECTION = 280;
+
+/** @param {App} app */
+export function agreeScreen(app) {
+  const { say, store } = app;
+  const lead = make("p", { class: "kf-lead" });
+  const clauses = make("ol", { class: "kf-clauses" });
+  const digest = make("p", { class: "kf-quiet kf-code" });
+  const signed = make("p", { class: "kf-said" });
+  const code = make("input", {
+    type: "text", id: "kf-sign-code", maxlength: 24, autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
+  });
+  const read = make("input", { type: "checkbox", id: "kf-sign-read", change: update });
+  const problem = make("p", { class: "kf-problem", role: "alert", hidden: true });
+  const said = make("p", { class: "kf-good", role: "status" });
+  const sign = button(say("sign_send"), () => {
+    const draft = app.room?.draft;
+    const wrong = !read.checked ? "sign_need_read" : !code.value.trim() ? "sign_need_code" : "";
+    show(problem, Boolean(wrong));
+    if (wrong) return write(problem, say(wrong));
+    app.enter("sign", { digest: draft.digest, code: code.value.trim() });
+    store.put((state) => (state.signedDigest = draft.digest));
+  }, { class: "kf-button kf-primary" });
+  const statement = make("label", { for: read.id, class: "kf-option" });
+  const form = make(
+    "section", { class: "kf-plain kf-stack" }, make("h2", {}, say("sign_title")), statement,
+    make("div", { class: "kf-field" }, make("label", { for: code.id, class: "kf-label" }, say("sign_code")), code),
+    problem, sign, said,
+  );
+  const element = make(
+    "div", { class: "kf-stack" }, lead, make("p", { class: "kf-quiet" }, say("agree_status")), clauses, digest, signed, form,
+  );
+
+  function update() {
+    const draft = app.room?.draft;
+    const own = app.alone || !draft;
+    write(lead, say(app.alone ? "agree_alone" : draft ? "agree_lead" : "agree_wait"));
+    const found = own ? ownClauses(app) : draft.clauses;
+    fill(clauses, found.map((/** @type {any} */ clause) => make(
+      "li", { value: clause.point }, make("p", {}, clause.text),
+      clause.number ?? clause.sentence ? make("p", { class: "kf-quiet" }, clause.number ?? clause.sentence) : null,
+      clause.responsible ? make("p", { class: "kf-quiet" }, say("agree_responsible", { who: clause.responsible })) : null,
+    )));
+    show(clauses, found.length > 0);
+    show(digest, !own && Boolean(draft?.digest));
+    write(digest, draft?.digest ? say("agree_digest", { digest: draft.digest.slice(0, 16) }) : "");
+    const tables = app.room?.signed ?? [];
+    show(signed, tables.length > 0);
+    write(signed, say("agree_signed", { tables: tables.map((/** @type {string} */ table) => app.tableName(table)).join(", ") }));
+    const table = store.state.province;
+    show(form, !own && Boolean(draft?.digest) && app.room?.frozen !== false && Boolean(table));
+    if (!table) return;
+    const name = app.tableName(table);
+    fill(statement, read, make("span", {}, say("sign_statement", { table: name })));
+    const done = tables.includes(table);
+    const sent = store.state.signedDigest && store.state.signedDigest === draft?.digest;
+    for (const part of [sign, code, read]) part.disabled = done || Boolean(sent);
+    write(said, done ? say("sign_done", { table: name }) : sent ? say("sign_sent") : "");
+  }
+
+  return { element, update };
+}
+
+/** The clauses as the visitor's own package would fill them. @param {App} app */
+function ownClauses(app) {
+  const { levers } = app.store.state.work;
+  return Object.entries(app.session.points)
+    .sort(([a], [b]) => Number(a) - Number(b))
+    .map(([point, names]) => ({
+      point,
+      text: app.say("agree_own_clause", {
+        title: app.say(`point_${point}`),
+        setting: /** @type {string[]} */ (names).map((name) => app.leverState(name, levers[name])).join("; "),
+      }),
+      responsible: app.say(`responsible_${point}`),
+    }));
+}
+
+/** @param {App} app */
+export function takeScreen(app) {
+  const { say, store } = app;
+  const files = ["docx", "pdf", "xlsx"].map((form) => button(say(`take_${form}`), () => app.download(form), { class: "kf-button kf-large" }));
+  const own = make("p", { class: "kf-quiet" }, say(app.alone ? "take_alone" : "take_lead"));
+  const scenario = button(say("take_yaml"), () => app.saveText(`${say("take_file")}.yaml`, app.scenarioText(), "application/yaml"), { class: "kf-button" });
+  const print = button(say("take_print"), () => window.print(), { class: "kf-button" });
+  const address = make("input", { type: "text", readonly: true, id: "kf-link", class: "kf-text", focus: () => address.select() });
+  const copied = make("p", { class: "kf-good", role: "status" });
+  const copy = button(say("take_copy"), async () => {
+    try {
+      await navigator.clipboard.writeText(address.value);
+      write(copied, say("take_copied"));
+    } catch {
+      // Without https the clipboard is closed to pages: the text is selected for the person.
+      address.focus();
+      address.select();
+      write(copied, say(document.execCommand?.("copy") ? "take_copied" : "take_select"));
+    }
+  });
+  const code = make("div", { class: "kf-qr" });
+  const summary = make("section", { class: "kf-plain kf-stack" });
+  const reflection = reflectForm(app);
+  const element = make(
+    "div", { class: "kf-stack" }, make("div", { class: "kf-two" },
+      make("div", { class: "kf-stack" }, own, make("div", { class: "kf-stack kf-files" }, app.alone ? [] : files, scenario, print),
+        make("h2", {}, say("take_link_title")), make("p", { class: "kf-quiet" }, say("take_link_lead")),
+        make("div", { class: "kf-field" }, make("label", { for: address.id, class: "kf-label" }, say("take_link")), address), copy, copied, code),
+      make("div", { class: "kf-stack" }, summary, reflection.element)),
+  );
+  let drawnFor = "";
+
+  function update() {
+    const link = app.packageLink();
+    address.value = link;
+    if (link !== drawnFor) {
+      drawnFor = link;
+      write(copied, "");
+      drawQr(code, link, say("take_qr"));
+    }
+    const { levers, taken, place, shock } = store.state.work;
+    const lines = app.packageLines(levers);
+    fill(
+      summary, make("h2", {}, say("take_summary")),
+      make("ul", {}, (lines.length ? lines : [say("package_empty")]).map((text) => make("li", {}, text))),
+      make("ul", {}, resultSentences({ ...app, levers, taken, place, shock }).map(({ key, fields }) => make("li", {}, app.rich(key, fields)))),
+      make("p", { class: "kf-quiet" }, say("say_missing")), make("p", { class: "kf-quiet" }, app.madeText()),
+    );
+    reflection.update();
+  }
+
+  return { element, update };
+}
+
+/** @param {Element} place @param {string} text @param {string} label */
+function drawQr(place, text, label) {
+  const modules = qrModules(text);
+  if (!modules) return fill(place);
+  const size = modules.length + 8;
+  let path = "";
+  modules.forEach((row, y) => row.forEach((dark, x) => {
+    if (dark) path += `M${x + 4} ${y + 4}h1v1h-1z`;
+  }));
+  fill(place, draw("svg", { viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": label, width: 220, height: 220, "shape-rendering": "crispEdges" },
+    draw("rect", { width: size, height: size, fill: "#ffffff" }), draw("path", { d: path, fill: "#000000" })));
+}
+
+/** One sentence: what changed your mind. @param {App} app */
+function reflectForm(app) {
+  const { say, store } = app;
+  const text = make("textarea", {
+    id: "kf-reflection", maxlength: LONGEST_REFLECTION, rows: 3, input: () => store.put((state) => (state.reflection = text.value)),
+  });
+  text.value = store.state.reflection ?? "";
+  const said = make("p", { class: "kf-quiet", role: "status" });
+  const send = button(say("reflect_send"), () => {
+    const written = text.value.trim();
+    if (!written) return write(said, say("reflect_empty"));
+    app.enter("reflect", { text: written });
+    store.put((state) => (state.reflected = written));
+  }, { class: "kf-button kf-primary" });
+  const element = make(
+    "section", { class: "kf-plain kf-stack" }, make("h2", {}, say("reflect_title")),
+    make("div", { class: "kf-field" }, make("label", { for: text.id, class: "kf-label" }, say("reflect_label")), text), send, said,
+  );
+
+  function update() {
+    show(element, !app.alone);
+    const open = app.reached("reflect") && app.room?.open !== false && Boolean(store.state.province);
+    send.disabled = !open;
+    if (store.state.reflected && store.state.reflected === text.value.trim()) write(said, say("reflect_kept"));
+    else if (!open) write(said, say("reflect_closed"));
+    else write(said, "");
+  }
+
+  return { element, update };
+}

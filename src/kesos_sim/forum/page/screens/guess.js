@@ -1,0 +1,125 @@
+/** Screen 4: guess first, locked once sent; then the room's guesses and the model. */
+
+import { axisOf, chartFrame, histogramChart } from "../charts.js";
+import { slider } from "../controls.js";
+import { button, fill, make, show, write } from "../dom.js";
+
+/** @typedef {import("../app.js").App} App */
+
+/** @param {App} app */
+export function guessScreen(app) {
+  const { say } = app;
+  const cards = app.session.guesses.map((/** @type {any} */ one) => guessCard(app, one));
+  const element = make(
+    "div", { class: "kf-stack" }, make("p", { class: "kf-lead" }, say("guess_lead")),
+    cards.map((/** @type {any} */ card) => card.element),
+  );
+  return { element, update: () => cards.forEach((/** @type {any} */ card) => card.update()) };
+}
+
+/** @param {App} app @param {{question: string, levers: Record<string, number>}} asked */
+function guessCard(app, asked) {
+  const { say, store, numbers, outlook } = app;
+  const { question, levers } = asked;
+  const place = outlook.surface.places[0];
+  const start = outlook.answer({ levers: {}, place }).outcomes.poverty_rate.base[0][1];
+  const year = outlook.surface.headline;
+  const high = Math.max(15, Math.ceil(start / 5) * 5 + 5);
+  let value = store.state.guesses[question]?.value ?? Math.round(start * 10) / 10;
+  let touched = false;
+  const text = say(`guess_${question}`, { year, place: app.placeName(place) });
+  const control = slider({
+    label: say("guess_value"), low: 0, high, step: 0.1, stride: 0.1, value, mark: start,
+    written: (at) => numbers.percent(at), sentence: (at) => say("guess_sentence", { value: numbers.percent(at), year }),
+    parse: numbers.parse, less: say("less", { of: say("guess_value") }), more: say("more", { of: say("guess_value") }),
+    typed: say("typed", { of: say("guess_value") }),
+    wrong: (from, to) => say("wrong_number", { low: from, high: to }),
+    change: (next) => {
+      value = next;
+      touched = true;
+    },
+  });
+  const problem = make("p", { class: "kf-problem", role: "alert", hidden: true });
+  const send = button(say("guess_send"), () => {
+    if (!touched) {
+      write(problem, say("guess_move"));
+      return show(problem, true);
+    }
+    show(problem, false);
+    store.put((state) => (state.guesses[question] = { value, at: Date.now() }));
+    app.enter("guess", { question, value });
+    app.announce(say("guess_kept", { value: numbers.percent(value) }), 0);
+  }, { class: "kf-button kf-primary" });
+  const kept = make("p", { class: "kf-good" });
+  const waiting = make("p", { class: "kf-quiet" }, say("guess_wait"));
+  const frame = chartFrame(say("as_table"));
+  const compared = make("p", { class: "kf-said" });
+  const answerBox = make("div", { class: "kf-stack" }, compared, frame.element);
+  const element = make(
+    "section", { class: "kf-plain kf-stack" }, make("h2", {}, text),
+    make("p", { class: "kf-quiet" }, say("guess_now", { value: numbers.percent(start), year: outlook.surface.years[0] })),
+    control.element, problem, send, kept, waiting, answerBox,
+  );
+
+  function update() {
+    const locked = Boolean(store.state.guesses[question]);
+    const revealed = app.alone ? locked : Boolean(app.room?.reveal?.includes(`guess:${question}`));
+    control.lock(locked || revealed);
+    if (locked) control.set(store.state.guesses[question].value);
+    show(send, !locked && !revealed);
+    if (locked) show(problem, false);
+    show(kept, locked);
+    if (locked) write(kept, say("guess_kept", { value: numbers.percent(store.state.guesses[question].value) }));
+    show(waiting, locked && !revealed);
+    show(answerBox, revealed);
+    if (revealed) reveal();
+  }
+
+  function reveal() {
+    const found = outlook.answer({ levers, place });
+    const idle = outlook.answer({ levers, place, effect: false });
+    if (!found.inside || !idle.inside) return;
+    const moved = outlook.headlineOf(found, "poverty_rate").package;
+    const none = outlook.headlineOf(idle, "poverty_rate").package;
+    const room = app.room?.guesses?.[question];
+    const own = store.state.guesses[question]?.value;
+    const model = numbers.percent(moved[1]);
+    const modelRange = numbers.interval(moved[0], moved[2]);
+    fill(compared, app.rich(room ? "guess_compare_room" : own === undefined ? "guess_model" : "guess_compare_own", {
+      model, range: modelRange, own: own === undefined ? "" : numbers.percent(own),
+      room: room ? numbers.percent(room.median) : "", idle: numbers.percent(none[1]),
+      idle_range: numbers.interval(none[0], none[2]),
+    }));
+    const bins = room ? binsOf(room) : [];
+    const lines = [{ value: moved[1], text: say("guess_line_model", { value: model }), role: "a" }];
+    if (own !== undefined) lines.unshift({ value: own, text: say("guess_line_own", { value: numbers.percent(own) }), role: "b" });
+    if (room) lines.unshift({ value: room.median, text: say("guess_line_room", { value: numbers.percent(room.median) }), role: "target" });
+    frame.set({
+      title: room ? say("guess_chart_room", { count: room.n }) : say("guess_chart_own"),
+      picture: histogramChart({
+        bins, lines: /** @type {any} */ (lines), axis: axisOf([0, high], { zero: true, room: 0 }),
+        tick: (at) => numbers.percent(at, { decimals: 0 }), summary: compared.textContent ?? "",
+        width: app.width(frame.element),
+      }),
+      table: {
+        caption: say("guess_table"), head: [say("value"), say("rate")],
+        rows: [
+          ...(room ? [[say("guess_row_room"), numbers.percent(room.median)]] : []),
+          ...(own === undefined ? [] : [[say("guess_row_own"), numbers.percent(own)]]),
+          [say("guess_row_model"), `${model} (${modelRange})`],
+          [say("guess_row_idle"), `${numbers.percent(none[1])} (${numbers.interval(none[0], none[2])})`],
+        ],
+      },
+    });
+  }
+
+  return { element, update };
+}
+
+/** Bins of the public state: objects, or pairs of value and count.
+ *  @param {{bins: any[]}} room */
+function binsOf({ bins }) {
+  const rows = bins.map((bin) => (Array.isArray(bin) ? { low: bin[0], count: bin[1] } : bin));
+  const step = rows.length > 1 ? rows[1].low - rows[0].low : 1;
+  return rows.map((row) => ({ low: row.low, high: row.high ?? row.low + step, count: row.count }));
+}

@@ -1,0 +1,204 @@
+/** The outcome sentences: computed, always with a range, always one of falls, rises, hardly moves. */
+
+/**
+ * @typedef {import("./outlook.js").Range} Range
+ * @typedef {{key: string, fields: Record<string, string>}} Sentence
+ */
+
+/** Smallest change that counts as one, by unit. */
+const HARDLY = { percent: 0.05, points: 0.05, days: 0.5, people: 500, rupiah: 100, number: 0.001 };
+const UNSURE = 0.2;
+const BILLION = 1e9;
+
+/**
+ * Which way a change goes.
+ * @param {Range} change @param {number} hardly @returns {"down"|"up"|"flat"|"unsure"}
+ */
+export function directionOf([low, mid, high], hardly) {
+  if (Math.abs(mid) < hardly && Math.max(Math.abs(low), Math.abs(high)) < 4 * hardly) return "flat";
+  if (low < -hardly / 5 && high > hardly / 5) return Math.abs(mid) < hardly ? "flat" : "unsure";
+  if (Math.abs(mid) < hardly) return "flat";
+  return mid < 0 ? "down" : "up";
+}
+
+/** @param {string} unit @returns {number} */
+export function hardlyOf(unit) {
+  return HARDLY[unit] ?? 0;
+}
+
+/**
+ * A value of an outcome in words.
+ * @param {any} numbers @param {{unit: string, decimals: number}} outcome @param {number} value
+ */
+export function outcomeValue(numbers, { unit, decimals }, value) {
+  if (unit === "percent") return numbers.percent(value, { decimals: Math.min(decimals, 1) });
+  if (unit === "points") return numbers.points(value, { decimals: Math.min(decimals, 1) });
+  if (unit === "rupiah") return numbers.rupiah(value, { digits: 3 });
+  if (unit === "people") return numbers.people(value);
+  return numbers.number(value, { decimals });
+}
+
+/** @param {any} numbers @param {{unit: string, decimals: number}} outcome @param {Range} range */
+export function outcomeRange(numbers, { unit, decimals }, [low, , high]) {
+  const kinds = { percent: "percent", points: "points", rupiah: "rupiah", people: "people" };
+  const kind = kinds[unit] ?? "number";
+  const places = kind === "percent" || kind === "points" ? Math.min(decimals, 1) : decimals;
+  return numbers.interval(low, high, { kind, decimals: places });
+}
+
+/**
+ * What a package does, first sentence first.
+ * @param {object} asked
+ * @param {any} asked.outlook
+ * @param {any} asked.numbers
+ * @param {(name: string) => string} asked.lineName name of a budget line
+ * @param {(code: string) => string} asked.placeName
+ * @param {Record<string, number>} asked.levers
+ * @param {Record<string, number>} asked.taken
+ * @param {string} asked.place
+ * @param {string} asked.shock
+ * @returns {Sentence[]}
+ */
+export function resultSentences({ outlook, numbers, lineName, placeName, levers, taken, place, shock }) {
+  const answer = outlook.answer({ levers, shock, place });
+  if (!answer.inside) return [];
+  const year = String(outlook.surface.headline);
+  const { percent, people, points, interval } = numbers;
+  /** @type {Sentence[]} */
+  const said = [];
+  const poverty = outlook.headlineOf(answer, "poverty_rate");
+  const where = { year, place: placeName(place) };
+  said.push({
+    key: "say_level",
+    fields: {
+      ...where, value: percent(poverty.package[1]),
+      range: interval(poverty.package[0], poverty.package[2]), base: percent(poverty.base[1]),
+    },
+  });
+  if (!Object.keys(levers).length) {
+    said.push({ key: "say_no_package", fields: {} });
+    return said;
+  }
+  const way = directionOf(poverty.change, HARDLY.points);
+  const spread = interval(Math.abs(poverty.change[way === "down" ? 2 : 0]),
+    Math.abs(poverty.change[way === "down" ? 0 : 2]), { kind: "points" });
+  if (way === "down" || way === "up") {
+    said.push({
+      key: `say_change_${way}`, fields: { value: points(Math.abs(poverty.change[1])), range: spread },
+    });
+  } else {
+    said.push({
+      key: `say_change_${way}`,
+      fields: { range: interval(poverty.change[0], poverty.change[2], { kind: "points" }) },
+    });
+  }
+  const poor = outlook.has("poor_people") ? outlook.headlineOf(answer, "poor_people").change : null;
+  if (poor && (way === "down" || way === "up")) {
+    const [near, far] = way === "down" ? [-poor[2], -poor[0]] : [poor[0], poor[2]];
+    said.push({
+      key: way === "down" ? "say_people_fewer" : "say_people_more",
+      fields: { people: people(Math.abs(poor[1])), range: interval(near, far, { kind: "people" }) },
+    });
+  }
+  said.push(...moneySentences({ outlook, numbers, lineName, levers, taken, place, way, poor }));
+  said.push(...serviceSentences(outlook, numbers, answer));
+  said.push(...whoSentences(outlook, numbers, answer));
+  if (answer.worse > UNSURE && way !== "up") {
+    said.push({ key: "say_weak", fields: { worse: String(Math.round(answer.worse * 10)) } });
+  }
+  return said;
+}
+
+/** @param {any} asked @returns {Sentence[]} */
+function moneySentences({ outlook, numbers, lineName, levers, taken, place, way, poor }) {
+  const { change, needed, lines } = outlook.balance(levers, taken, place);
+  const { number, rupiah, interval } = numbers;
+  if (change < -needed - BILLION / 10) {
+    return [{ key: "say_cost_less", fields: { cost: rupiah(-change, { digits: 2 }) } }];
+  }
+  if (!needed) return [{ key: "say_cost_none", fields: {} }];
+  const from = lines
+    .filter(({ line }) => (taken[line] ?? 0) > 0)
+    .map(({ line }) => `${lineName(line)} (${rupiah(taken[line], { digits: 2 })})`);
+  const cost = rupiah(change, { digits: 2 });
+  const said = [
+    from.length
+      ? { key: "say_cost_from", fields: { cost, lines: from.join(", ") } }
+      : { key: "say_cost", fields: { cost } },
+  ];
+  if (way === "down" && poor) {
+    const [few, middle, many] = [-poor[2], -poor[1], -poor[0]].map((n) => n / (change / BILLION));
+    const decimals = middle < 10 ? 1 : 0;
+    said.push({
+      key: "say_per_billion",
+      fields: {
+        people: number(middle, { decimals }), range: interval(few, many, { kind: "number", decimals }),
+      },
+    });
+  }
+  return said;
+}
+
+/** @param {any} outlook @param {any} numbers @param {any} answer @returns {Sentence[]} */
+function serviceSentences(outlook, numbers, answer) {
+  const { number } = numbers;
+  /** @type {Sentence[]} */
+  const said = [];
+  const whole = (/** @type {number} */ value) => number(value, { decimals: 0 });
+  if (outlook.has("exclusion_error")) {
+    const { base, package: moved } = outlook.headlineOf(answer, "exclusion_error");
+    said.push({ key: "say_reached", fields: { reached: whole(100 - moved[1]), base: whole(100 - base[1]) } });
+  }
+  if (outlook.has("duplicate_service_rate")) {
+    const { base, package: moved } = outlook.headlineOf(answer, "duplicate_service_rate");
+    const decimals = Math.max(base[1], moved[1]) < 10 ? 1 : 0;
+    said.push({
+      key: "say_doubled",
+      fields: { doubled: number(moved[1], { decimals }), base: number(base[1], { decimals }) },
+    });
+  }
+  if (outlook.has("days_to_service")) {
+    const { base, package: moved } = outlook.headlineOf(answer, "days_to_service");
+    said.push({ key: "say_days", fields: { days: whole(moved[1]), base: whole(base[1]) } });
+  }
+  return said;
+}
+
+/** @param {any} outlook @param {any} numbers @param {any} answer @returns {Sentence[]} */
+function whoSentences(outlook, numbers, answer) {
+  /** @type {Sentence[]} */
+  const said = [];
+  const gains = decileGains(outlook, answer).filter(({ change }) => change[1] > HARDLY.rupiah);
+  if (gains.length) {
+    const most = gains.sort((a, b) => b.share - a.share).slice(0, 2).map(({ decile }) => decile);
+    said.push({ key: "say_deciles", fields: { deciles: most.sort((a, b) => a - b).join(", ") } });
+  }
+  if (outlook.has("people_losing") && outlook.has("people_gaining")) {
+    const [, losing] = outlook.headlineOf(answer, "people_losing").package;
+    const [, gaining] = outlook.headlineOf(answer, "people_gaining").package;
+    said.push({
+      key: "say_winners",
+      fields: {
+        gaining: numbers.number(Math.max(gaining, 0), { decimals: 0 }),
+        losing: numbers.number(Math.max(losing, 0), { decimals: 0 }),
+      },
+    });
+  }
+  return said;
+}
+
+/**
+ * What each decile gains, rupiah per person and month, and as a share of what it has.
+ * @param {any} outlook @param {any} answer
+ * @returns {{decile: number, change: Range, share: number}[]}
+ */
+export function decileGains(outlook, answer) {
+  const found = [];
+  for (let decile = 1; decile <= 10; decile += 1) {
+    const name = `decile_mean_${decile}`;
+    if (!outlook.has(name)) continue;
+    const { base, change } = outlook.headlineOf(answer, name);
+    found.push({ decile, change, share: (100 * change[1]) / base[1] });
+  }
+  return found;
+}

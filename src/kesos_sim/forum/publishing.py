@@ -1,0 +1,117 @@
+"""Documents of the frozen draft for everybody who asks: made once, then handed out.
+
+Making them needs packages that the kernel of an attendee must not load; it starts one process
+for the whole room, which puts all files into the store.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Final
+
+from kesos_sim.forum.settings import SETTINGS_VARIABLE
+from kesos_sim.forum.shapes import refused
+from kesos_sim.forum.store import STORE_VARIABLE
+
+if TYPE_CHECKING:
+    from kesos_sim.forum.room import Room
+    from kesos_sim.forum.store import Store
+
+__all__ = ["TYPES", "file_name", "publish", "published"]
+
+TYPES: Final = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "yaml": "application/yaml",
+}
+"""Media types by format."""
+
+_PATIENCE: Final = 120.0
+
+
+def file_name(session: str, form: str, lang: str) -> str:
+    """Return what a file is called for whoever downloads it.
+
+    Parameters
+    ----------
+    session : str
+        Code of the session.
+    form : str
+        One of `TYPES`.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        A name without folders.
+    """
+    stem = {"id": "kesepakatan", "en": "agreement"}[lang]
+    return f"{stem}-{session}.{form}"
+
+
+def published(room: Room, store: Store, form: str, lang: str) -> tuple[str, str, bytes]:
+    """Return a document of the frozen draft, having it made where it is not there yet.
+
+    Parameters
+    ----------
+    room : Room
+        State of the meeting.
+    store : Store
+        Where documents are kept.
+    form : str
+        One of `TYPES`.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str, str, bytes
+        Name, media type and content.
+
+    Raises
+    ------
+    Refused
+        If the draft is not frozen, or the document is being made.
+    """
+    digest = room.digest
+    if digest is None:
+        raise refused("KS9351", "forum.refused_file")
+    content = store.file(_kept(digest, form, lang))
+    if content is None:
+        if store.claim(f"making-{digest}", _PATIENCE):
+            publish(store)
+        raise refused("KS9352", "forum.refused_file_soon")
+    return file_name(room.session.code, form, lang), TYPES[form], content
+
+
+def publish(store: Store) -> subprocess.Popen[bytes]:
+    """Start the process that makes the documents of the frozen draft and keeps them.
+
+    Parameters
+    ----------
+    store : Store
+        Where events come from and documents go.
+
+    Returns
+    -------
+    subprocess.Popen
+        The process; nobody has to wait for it.
+    """
+    address = store.url.render_as_string(hide_password=False)
+    environment = {**os.environ, STORE_VARIABLE: address}
+    return subprocess.Popen(
+        [sys.executable, "-m", "kesos_sim.forum.agreement_files"],
+        env={**environment, SETTINGS_VARIABLE: environment.get(SETTINGS_VARIABLE, "")},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _kept(digest: str, form: str, lang: str) -> str:
+    return f"{digest[:32]}-{lang}.{form}"

@@ -1,0 +1,97 @@
+"""What the room remembers of each kind of entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Guess", "Member", "Package", "Request", "Row", "Stance", "Vote"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who joined: code of the table, role, language."""
+
+    table: str
+    role: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A prediction in percent, the table it came from, and whether the answer was shown before."""
+
+    value: float
+    table: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package: settings of levers, shares of the lines that pay, and whether it is balanced."""
+
+    name: str
+    levers: Mapping[str, float]
+    sources: Mapping[str, float]
+    balanced: bool
+    table: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """Answer of one person to one point, with the note and where it was said."""
+
+    id: str
+    answer: int
+    phrase: str
+    note: str
+    round: int
+    table: str
+    role: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A vote that the facilitator called: tables or people for and against, and the dissent."""
+
+    yes: int
+    no: int
+    dissent: str
+
+    @property
+    def carried(self) -> bool:
+        """Whether more were for it than against."""
+        return self.yes > self.no
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the plan of action."""
+
+    row: str
+    point: str = ""
+    activity: str = ""
+    responsible: str = ""
+    years: str = ""
+    fund: str = ""
+    indicator: str = ""
+    target: str = ""
+    range: str = ""
+
+
+@dataclass(slots=True)
+class Request:
+    """A request for the full model and what became of it.
+
+    ``state`` is ``queued``, ``running``, ``done`` or ``refused``.
+    """
+
+    id: str
+    who: str
+    table: str
+    seq: int
+    body: Mapping[str, object]
+    state: str = "queued"
+    outcomes: object = field(default=None, repr=False)
