@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kesos_sim
-from kesos_sim.emulator.fitting import STEPS, Fit, fit_outcome, rows_of
+from kesos_sim.emulator.fitting import Fit, fit_pair
 from kesos_sim.emulator.identity import hashes
 from kesos_sim.emulator.lines import budget_lines
 from kesos_sim.emulator.packing import pack
@@ -75,7 +75,7 @@ def composed(
     scenario = baseline(households)
     terms = Terms.of(scenario)
     places = next(iter(found.values())).places
-    fits = {effect: _fits(found, terms, effect, progress) for effect in EFFECTS}
+    fits = _fits(found, terms, progress)
     shocked = {
         shock: _shocked(found, terms, fits[True], shock) for shock in SHOCKS if shock != "none"
     }
@@ -111,24 +111,35 @@ def composed(
     }
 
 
-def _fits(found: Mapping[Life, Lived], terms: Terms, effect: bool, progress: Progress) -> list[Fit]:
+def _fits(found: Mapping[Life, Lived], terms: Terms, progress: Progress) -> dict[bool, list[Fit]]:
     """Fit every outcome without a shock."""
-    changes = Changes.of(found, terms, effect=effect, shock="none")
-    alike = rows_of(changes, len(terms.curves))
-    places = changes.change.shape[2]
-    last = np.zeros((places, len(YEARS) - 1), bool)
-    last[:, -1] = True
-    fits = []
-    for place in range(len(ANSWERED)):
-        figures = _columns(changes, place)
-        fits.append(fit_outcome(changes, alike, figures, last.ravel(), len(YEARS) - 2))
-        progress("fitting", len(ANSWERED) * (not effect) + place + 1, 2 * len(ANSWERED))
+    usual, idle = (Changes.of(found, terms, effect=effect, shock="none") for effect in EFFECTS)
+    fits: dict[bool, list[Fit]] = {effect: [] for effect in EFFECTS}
+    for place, name in enumerate(ANSWERED):
+        both = fit_pair(
+            usual,
+            idle,
+            _columns(usual, place),
+            _columns(idle, place),
+            len(terms.curves),
+            len(YEARS) - 1,
+            _visible(name),
+        )
+        for effect, fit in zip(EFFECTS, both, strict=True):
+            fits[effect].append(fit)
+        progress("fitting", place + 1, len(ANSWERED))
     return fits
+
+
+def _visible(name: str) -> float:
+    """Return a change that is too small to be seen: a twentieth of the last digit of tables."""
+    decimals = 1 if name in FLOWS_OF_PEOPLE else indicator(name).decimals
+    return 0.05 * 10.0**-decimals
 
 
 def _columns(changes: Changes, outcome: int) -> Floats:
     """Return changes of an outcome with the package: float64[n, n_places * (n_years - 1)]."""
-    return changes.change[:, outcome, :, 1:].reshape(len(changes.lives), -1)
+    return np.asarray(changes.change[:, outcome, :, 1:].reshape(len(changes.lives), -1))
 
 
 def _shocked(
@@ -187,7 +198,7 @@ def _tables(
         "scale": (np.array([[fit.scale for fit in some] for some in of]), 0),
         "parts": (np.array([[fit.parts for fit in some] for some in of]), 0),
         "spread": (np.array([[fit.spread for fit in some] for some in of]), 0),
-        "steps": (np.array([[fit.steps for fit in some] for some in of]).reshape(2, -1, STEPS), 1),
+        "steps": (np.array([[fit.steps for fit in some] for some in of]), 0),
         "along": (along, 0),
         "shock_left": (
             np.array([[_wide(one.left.T, few) for one in some] for some in shocked.values()]),

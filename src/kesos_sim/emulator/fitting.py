@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.emulator.ridge import GRID, Alike, Strength, chosen_strength, crossed, folds, weights
-from kesos_sim.emulator.spread import fitted_spread, spread_terms
+from kesos_sim.emulator.evidence import Rows, folds, found_relevance, predicted, weights
+from kesos_sim.emulator.question import Life
+from kesos_sim.emulator.spread import Band, covered, crossed, deviations, spread_terms
 from kesos_sim.emulator.table import Changes, world_places
 
-__all__ = ["BAND", "Errors", "Fit", "fit_outcome", "rows_of"]
+__all__ = ["Errors", "Fit", "Prediction", "fit_pair", "rows_of", "twins"]
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
 
-BAND: Final = (0.1, 0.5, 0.9)
-"""Parts of the worlds below the low, the middle and the high figure."""
-STEPS: Final = 41
-"""Points at which the distribution over worlds is kept."""
 _RANK: Final = 8
 _LEFT_OUT: Final = 1e-4
 """Part of the variance of the fitted changes that places and years together may lose."""
-_ROUNDS: Final = 4
-_LEAST: Final = 0.002
-"""Least standard deviation of a row in the fit: no package is taken as known without error."""
+_VISIBLE: Final = 2e-4
+"""Changes against the usual one below which nobody looks."""
 
 
 @dataclass(frozen=True)
 class Errors:
-    """How wrong the fit is about packages and worlds that it has not seen, in the last year.
+    """How wrong the fit is about worlds that it has not seen, in the last year.
 
     Attributes
     ----------
@@ -60,14 +58,15 @@ class Fit:
     right : float64[rank, n_columns], pure numbers
         Their product are the weights of the terms in each place and year, in `scale`.
     scale : float64[n_columns], unit of the outcome
-    parts : float64[n_parts], pure numbers, see `spread.spread_terms`
+    parts : float64[2, n_parts], pure numbers, of the whole region and of provinces, see
+        `spread.spread_terms`; chance matters more where there are fewer households
     spread : float64[n_columns], unit of the outcome, standard deviation where the parts add to 1
-    steps : float64[STEPS], standard deviations, quantiles of what worlds do
-    strength : Strength
-        How strongly the fit holds back.
+    steps : float64[2, STEPS], standard deviations, quantiles of what worlds do, likewise
     errors : Errors
         How wrong it is.
     standard : float64[n, n_columns], standard deviations, residuals of the rows
+    years : int
+        Columns of a place.
     """
 
     left: Floats
@@ -76,21 +75,66 @@ class Fit:
     parts: Floats
     spread: Floats
     steps: Floats
-    strength: Strength
     errors: Errors
     standard: Floats
+    years: int
 
     def mean(self, terms: Floats) -> Floats:
         """Return mean changes: float64[n, n_columns], unit of the outcome."""
         return np.asarray(terms @ self.left @ self.right * self.scale)
 
-    def deviation(self, curves: Floats) -> Floats:
+    def deviation(self, terms: Floats) -> Floats:
         """Return standard deviations over worlds: float64[n, n_columns], unit of the outcome."""
-        return np.asarray(np.sqrt(spread_terms(curves) @ self.parts)[:, None] * self.spread)
+        return deviations(spread_terms(terms), self.parts, self.spread, self.years)
 
 
-def rows_of(changes: Changes, curves: int) -> Alike:
-    """Return how alike packages and their worlds are.
+@dataclass(frozen=True)
+class Prediction:
+    """Changes of rows, told from worlds of other folds.
+
+    Attributes
+    ----------
+    weight : float64[n_terms, n_columns], of the terms, from all rows
+    middle : float64[n, n_columns], in the middle of the worlds
+    own : float64[n, n_columns], in the world of the row
+    """
+
+    weight: Floats
+    middle: Floats
+    own: Floats
+
+    @classmethod
+    def of(
+        cls, rows: Rows, figures: Floats, world: Numbers, asked: Rows, of: Numbers
+    ) -> Prediction:
+        """Fit rows, and predict others whose worlds are left out in turn.
+
+        Parameters
+        ----------
+        rows : Rows
+            The packages that are fitted.
+        figures : float64[n, n_columns], standardised
+        world : int64[n], number of the world
+        asked : Rows
+            The packages that are predicted.
+        of : int64[n_asked], number of the world
+
+        Returns
+        -------
+        Prediction
+        """
+        relevance = found_relevance(rows, figures)
+        middle, own = np.zeros((2, len(of), figures.shape[1]))
+        for number in np.unique(folds(of)):
+            out, rest = folds(of) == number, folds(world) != number
+            middle[out], own[out] = predicted(
+                relevance, rows.of(rest), figures[rest], asked.of(out)
+            )
+        return cls(weights(relevance, rows, figures), middle, own)
+
+
+def rows_of(changes: Changes, curves: int) -> Rows:
+    """Return what is known of packages before they are lived.
 
     Parameters
     ----------
@@ -101,156 +145,151 @@ def rows_of(changes: Changes, curves: int) -> Alike:
 
     Returns
     -------
-    Alike
+    Rows
     """
-    terms = changes.terms
-    return Alike(terms[:, :curves], terms[:, curves:], world_places(changes.world))
+    return Rows(changes.terms, world_places(changes.world), spread_terms(changes.terms), curves)
 
 
-def fit_outcome(
-    changes: Changes, alike: Alike, figures: Floats, last: NDArray[np.bool_], whole: int
-) -> Fit:
-    """Fit one outcome.
+def twins(some: Sequence[Life], others: Sequence[Life]) -> tuple[Numbers, Numbers]:
+    """Return the lives that have a twin: the same package in the same world.
 
     Parameters
     ----------
-    changes : Changes
-        The packages.
-    alike : Alike
-        How alike they are.
-    figures : float64[n, n_columns], unit of the outcome, changes by place and year
-    last : bool[n_columns], flag, columns of the last year
-    whole : int
-        Column of the whole region in the last year.
+    some, others : sequence of Life
+        Lives of two kinds.
 
     Returns
     -------
-    Fit
+    tuple of int64[n], index
+        Places in `some` and of their twins in `others`.
     """
-    fold = folds(changes.world)
-    if not figures.any():
-        return _still(figures, changes.terms.shape[1], spread_terms(alike.curves).shape[1])
+    row = {(life.world, life.levers): place for place, life in enumerate(others)}
+    both = [
+        (place, row[life.world, life.levers])
+        for place, life in enumerate(some)
+        if (life.world, life.levers) in row
+    ]
+    own, twin = np.array(both, np.int64).reshape(-1, 2).T
+    return own, twin
+
+
+def fit_pair(
+    usual: Changes,
+    idle: Changes,
+    figures: Floats,
+    others: Floats,
+    curves: int,
+    years: int,
+    visible: float,
+) -> tuple[Fit, Fit]:
+    """Fit one outcome, with the effect of coordination and without it.
+
+    Parameters
+    ----------
+    usual, idle : Changes
+        Packages with and without the effect; those without are in `usual` too.
+    figures, others : float64[n, n_columns], unit of the outcome
+        Their changes by place and year.
+    curves : int
+        Number of curves among the terms.
+    years : int
+        Years of a place; the first place is the whole region.
+    visible : float
+        Smallest change that anybody can see, unit of the outcome.
+
+    Returns
+    -------
+    tuple of Fit
+        What coordination adds is fitted by the same packages in the same worlds with and without
+        it, in which nearly all else cancels out, and taken away from the fit with it.
+    """
     scale = np.sqrt((figures**2).mean(axis=0))
     moved = scale > 0.0
-    standard = np.divide(figures, scale, out=np.zeros_like(figures), where=moved)
-    parts_of = spread_terms(alike.curves)
-    spread = np.ones(len(figures))
-    for _ in range(_ROUNDS):
-        strength = chosen_strength(alike, standard[:, moved], spread, fold)
-        middle, own = crossed(alike, standard, spread, fold, strength)
-        left_over = standard - middle
-        parts, column = _spread(parts_of, left_over)
-        spread = np.maximum(np.sqrt(parts_of @ parts), _LEAST)
-    left, right = _reduced(alike, weights(alike, standard, spread, strength))
-    deviation = np.sqrt(parts_of @ parts)[:, None] * column
+
+    def standard(table: Floats) -> Floats:
+        return np.asarray(np.divide(table, scale, out=np.zeros_like(table), where=moved))
+
+    least = np.maximum(visible, _VISIBLE * scale)
+    rows, alike = rows_of(usual, curves), rows_of(idle, curves)
+    first = Prediction.of(rows, standard(figures), usual.world, rows, usual.world)
+    own, twin = twins(idle.lives, usual.lives)
+    added = standard(figures[twin] - others[own])
+    extra = Prediction.of(alike, added, idle.world, alike, idle.world)
+    second = Prediction(
+        first.weight - extra.weight,
+        first.middle[twin] - extra.middle,
+        first.own[twin] - extra.own,
+    )
+    return (
+        _completed(usual, standard(figures), first, scale, least, years),
+        _completed(idle, standard(others), second, scale, least, years),
+    )
+
+
+def _completed(
+    changes: Changes,
+    standard: Floats,
+    told: Prediction,
+    scale: Floats,
+    visible: Floats,
+    years: int,
+) -> Fit:
+    """Add to a mean how far worlds lie apart, and how wrong it is."""
+    left_over = standard - told.middle
+    least = np.divide(visible, scale, out=np.zeros_like(scale), where=scale > 0.0)
+    band = Band.of(spread_terms(changes.terms), left_over, folds(changes.world), least, years)
+    left, right = _reduced(changes.terms, told.weight)
     return Fit(
         left=left,
         right=right,
         scale=scale,
-        parts=parts,
-        spread=column * scale,
-        steps=_steps(left_over, deviation),
-        strength=strength,
-        errors=_errors(figures, own * scale, left_over, parts_of, fold, last, whole),
-        standard=_standard(left_over, deviation),
+        parts=band.parts,
+        spread=band.column * scale,
+        steps=band.steps,
+        errors=_errors(standard, told.own, left_over, changes, scale, least, years),
+        standard=band.standard(spread_terms(changes.terms), left_over),
+        years=years,
     )
 
 
-def _still(figures: Floats, terms: int, parts: int) -> Fit:
-    """Return the surface of an outcome that no package moves."""
-    columns = figures.shape[1]
-    return Fit(
-        left=np.zeros((terms, 1)),
-        right=np.zeros((1, columns)),
-        scale=np.zeros(columns),
-        parts=np.zeros(parts),
-        spread=np.zeros(columns),
-        steps=np.zeros(STEPS),
-        strength=GRID[0],
-        errors=Errors(mae=0.0, worst=0.0, r2=1.0, coverage=1.0),
-        standard=np.zeros_like(figures),
-    )
-
-
-def _spread(parts_of: Floats, left_over: Floats) -> tuple[Floats, Floats]:
-    """Return the weights of the parts of a variance, and the size of each column.
-
-    The two are found by turns, so that a place where little happens counts like any other.
-    """
-    column = np.sqrt((left_over**2).mean(axis=0))
-    parts = np.ones(parts_of.shape[1])
-    for _ in range(3):
-        sized = column > 0.0
-        squares = ((left_over[:, sized] / column[sized]) ** 2).mean(axis=1)
-        parts = fitted_spread(parts_of, squares)
-        variance = parts_of @ parts
-        some = variance > 0.0
-        column = np.sqrt((left_over[some] ** 2 / variance[some, None]).mean(axis=0))
-    return parts, column
-
-
-def _reduced(alike: Alike, weight: Floats) -> tuple[Floats, Floats]:
+def _reduced(terms: Floats, weight: Floats) -> tuple[Floats, Floats]:
     """Write weights as few patterns over places and years: what is left out hardly moves anything.
 
     Parameters
     ----------
-    alike : Alike
-        The packages whose changes shall stay what they are.
+    terms : float64[n, n_terms], pure numbers, packages whose changes shall stay what they are
     weight : float64[n_terms, n_columns], pure numbers
 
     Returns
     -------
     tuple of float64[n_terms, rank] and float64[rank, n_columns], pure numbers
     """
-    changes = np.concatenate([alike.curves, alike.products], axis=1) @ weight
-    _, sizes, patterns = np.linalg.svd(changes, full_matrices=False)
+    _, sizes, patterns = np.linalg.svd(terms @ weight, full_matrices=False)
     shares = np.cumsum(sizes**2) / max(float((sizes**2).sum()), np.finfo(float).tiny)
     rank = min(_RANK, int(np.searchsorted(shares, 1.0 - _LEFT_OUT)) + 1)
     right = patterns[:rank]
     return weight @ right.T, right
 
 
-def _standard(left_over: Floats, deviation: Floats) -> Floats:
-    """Return residuals in standard deviations, 0 where nothing can move: float64[n, n_columns]."""
-    return np.divide(left_over, deviation, out=np.zeros_like(left_over), where=deviation > 0.0)
-
-
-def _steps(left_over: Floats, deviation: Floats) -> Floats:
-    """Return quantiles of standardised residuals: float64[STEPS], standard deviations."""
-    known = _standard(left_over, deviation)[deviation > 0.0]
-    if not known.size:
-        return np.zeros(STEPS)
-    return np.asarray(np.quantile(known, np.linspace(0.0, 1.0, STEPS)))
-
-
 def _errors(
-    figures: Floats,
+    standard: Floats,
     own: Floats,
     left_over: Floats,
-    parts_of: Floats,
-    fold: NDArray[np.int64],
-    last: NDArray[np.bool_],
-    whole: int,
+    changes: Changes,
+    scale: Floats,
+    least: Floats,
+    years: int,
 ) -> Errors:
     """Return how wrong the fit is; the band of a fold is made from the other folds."""
-    error = np.abs(figures - own)[:, last]
-    total = ((figures - figures.mean(axis=0)) ** 2)[:, last].sum()
-    inside = []
-    for number in np.unique(fold):
-        out = fold == number
-        parts, column = _spread(parts_of[~out], left_over[~out])
-        others = np.sqrt(parts_of[~out] @ parts)[:, None] * column
-        steps = _steps(left_over[~out], others)
-        low, high = (steps[round(part * (STEPS - 1))] for part in (BAND[0], BAND[2]))
-        deviation = np.sqrt(parts_of[out] @ parts)[:, None] * column
-        rest = left_over[out]
-        # A figure that never moves is inside of a band without width.
-        within = (rest >= low * deviation) & (rest <= high * deviation)
-        inside.append(within[:, last & (column > 0.0)].ravel())
-    covered = np.concatenate(inside)
+    parts_of, fold = spread_terms(changes.terms), folds(changes.world)
+    last = np.arange(scale.size) % years == years - 1
+    figures, error = (standard * scale)[:, last], (np.abs(standard - own) * scale)[:, last]
+    total = ((figures - figures.mean(axis=0)) ** 2).sum()
+    known, seen = crossed(parts_of, left_over, fold, least, years)
+    inside = covered(known, seen, fold, years)
     return Errors(
         mae=float(error.mean()),
-        worst=float(np.abs(figures - own)[:, whole].max()),
+        worst=float(error[:, 0].max()),
         r2=1.0 - float((error**2).sum() / total) if total > 0.0 else 1.0,
-        coverage=float(covered.mean()) if covered.size else 1.0,
+        coverage=float(inside.mean()) if inside.size else 1.0,
     )

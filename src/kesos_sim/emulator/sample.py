@@ -42,7 +42,7 @@ ALL_NINE: Final[Mapping[str, float]] = {
 """The package of ``scenarios/semua-butir.yaml``."""
 _WHOLE: Final = frozenset({"step", "switch", "count"})
 _BENT: Final = {"political_dialogue": 2.0, "social_marketing": 3.0}
-"""Levers with a large range of which small settings are the usual ones: powers of a uniform draw."""
+"""Levers with a large range of which small settings are usual: powers of a uniform draw."""
 _OFF, _FULL = 0.35, 0.85
 """Draws below and above which a lever is left alone, or raised to the end of its range."""
 _DIGITS: Final = 4
@@ -106,7 +106,8 @@ class Sample:
             yield from (Life(world, effect=False, levers=one) for one in packages[: self.idle])
         for shock in self._dealt(world):
             yield Life(world, shock=shock)
-            turn = [packages[0], *packages[-max(self.shocked - 1, 0) :]][: self.shocked]
+            # All nine points, coordination alone, and mixtures.
+            turn = [*packages[:2], *packages[4:]][: self.shocked]
             yield from (Life(world, shock=shock, levers=one) for one in turn)
 
     def _dealt(self, world: int) -> tuple[str, ...]:

@@ -9,18 +9,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.emulator.fitting import BAND, Fit
+from kesos_sim.emulator.evidence import Rows
+from kesos_sim.emulator.fitting import Fit, Prediction, twins
 from kesos_sim.emulator.question import NAMES
-from kesos_sim.emulator.ridge import FOLDS
-from kesos_sim.emulator.table import Changes
+from kesos_sim.emulator.spread import BAND, spread_terms
+from kesos_sim.emulator.table import Changes, world_places
 
 __all__ = ["Shocked", "fit_shock", "level_bands", "shifts"]
 
 Floats = NDArray[np.float64]
 
-_HOLD_BACK: Final = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, np.inf)
 _RANK: Final = 2
-_LEAST: Final = 0.02
+_LEAST: Final = 1e-3
+"""Least noise of a row against that of the largest packages."""
 _WIDER: Final = (0.5, 3.0)
 """How far a shock may narrow or widen a band: few worlds see each of them."""
 
@@ -61,67 +62,41 @@ def fit_shock(
     -------
     Shocked
         The same package in the same world is compared with and without the shock, so that what
-        worlds do cancels out. Where held-out worlds are told no better by it, it is zero.
+        worlds do cancels out. Where worlds that are left out are told no better by it, it is zero.
     """
-    row = {(life.world, life.levers): place for place, life in enumerate(usual.lives)}
-    both = [
-        (place, row[life.world, life.levers])
-        for place, life in enumerate(struck.lives)
-        if (life.world, life.levers) in row
-    ]
     levers, columns = len(NAMES), figures.shape[1]
+    own, without = twins(struck.lives, usual.lives)
     nothing = Shocked(np.zeros((levers, 1)), np.zeros((1, columns)), 1.0)
-    if not both or not fit.scale.any():
+    if not own.size or not fit.scale.any():
         return nothing
-    own, without = np.array(both).T
     sized = fit.scale > 0.0
-    more = np.zeros((len(both), columns))
+    more = np.zeros((own.size, columns))
     more[:, sized] = (others[own] - figures[without])[:, sized] / fit.scale[sized]
     first = struck.terms[own][:, :levers]
-    size = np.maximum(np.sqrt((first**2).sum(axis=1)), _LEAST)
-    strength = _best(first / size[:, None], more / size[:, None], struck.world[own])
-    weight = _solved(first / size[:, None], more / size[:, None], strength)
-    _, _, patterns = np.linalg.svd(first @ weight, full_matrices=False)
-    right = patterns[:_RANK]
-    left = weight @ right.T
-    shocked = others[own] - first @ left @ right * fit.scale
-    plain = _size(figures[without], struck.terms[own], fit)
-    wide = _size(shocked, struck.terms[own], fit)
-    return Shocked(left, right, float(np.clip(wide / plain, *_WIDER)) if plain > 0.0 else 1.0)
-
-
-def _best(first: Floats, more: Floats, world: NDArray[np.int64]) -> float:
-    """Return how strongly to hold back, by worlds left out; infinite for not at all."""
-    fold = (world - 1) % FOLDS
-
-    def error(strength: float) -> float:
-        total = 0.0
-        for number in np.unique(fold):
-            out = fold == number
-            weight = _solved(first[~out], more[~out], strength)
-            total += float(((more[out] - first[out] @ weight) ** 2).sum())
-        return total
-
-    return min(reversed(_HOLD_BACK), key=error)
-
-
-def _solved(first: Floats, more: Floats, strength: float) -> Floats:
-    """Return ridge weights: float64[n_levers, n_columns], pure numbers."""
-    if np.isinf(strength):
-        return np.zeros((first.shape[1], more.shape[1]))
-    inner = first.T @ first
-    scale = max(float(np.trace(inner)) / len(inner), np.finfo(float).tiny)
-    return np.asarray(
-        np.linalg.solve(inner + strength * scale * np.eye(len(inner)), first.T @ more)
+    plain = figures[without] - fit.mean(struck.terms[own])
+    if not more.any():
+        return nothing
+    size = float(np.sqrt((more**2).mean()))
+    rows = Rows(
+        first, world_places(struck.world[own]), spread_terms(struck.terms[own]), curves=levers
     )
+    told = Prediction.of(rows, more / size, struck.world[own], rows, struck.world[own])
+    noise = np.maximum(spread_terms(struck.terms[own]).sum(axis=1), _LEAST)[:, None]
+    if ((more / size - told.middle) ** 2 / noise).sum() >= ((more / size) ** 2 / noise).sum():
+        left, right = nothing.left, nothing.right
+    else:
+        _, _, patterns = np.linalg.svd(first @ told.weight, full_matrices=False)
+        right = patterns[:_RANK]
+        left = size * told.weight @ right.T
+    # Large packages decide how far worlds lie apart; small ones have no band that could widen.
+    shocked = plain + (more - first @ left @ right) * fit.scale
+    wide, narrow = (_size(rest[:, sized] / fit.scale[sized]) for rest in (shocked, plain))
+    return Shocked(left, right, float(np.clip(wide / narrow, *_WIDER)) if narrow > 0.0 else 1.0)
 
 
-def _size(figures: Floats, terms: Floats, fit: Fit) -> float:
-    """Return the root mean square of residuals in standard deviations."""
-    deviation = fit.deviation(terms)  # only first curves count, which come first
-    some = deviation > 0.0
-    rest = (figures - fit.mean(terms))[some] / deviation[some]
-    return float(np.sqrt((rest**2).mean())) if rest.size else 0.0
+def _size(table: Floats) -> float:
+    """Return a root mean square."""
+    return float(np.sqrt((table**2).mean()))
 
 
 def level_bands(found: Mapping[int, Floats]) -> Floats:

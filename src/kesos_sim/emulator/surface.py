@@ -19,7 +19,8 @@ __all__ = ["Surface", "load_surface"]
 Floats = NDArray[np.float64]
 
 FORMAT: Final = 1
-_BAND: Final = (0.1, 0.5, 0.9)
+_HELD: Final = (0.075, 0.5, 0.925)
+"""See `kesos_sim.emulator.spread.HELD`."""
 _SEEN: Final = 0.005
 """Points of the poverty rate that a table with two decimals shows."""
 _FULL: Final = 100.0
@@ -122,8 +123,10 @@ class Surface:
         """
         for name, value in levers.items():
             known = self._ranges.get(name)
-            low, high = (known["low"], known["high"]) if known else (None, None)
-            if known is None or not low <= value <= high:
+            if known is None:
+                return {"inside": False, "lever": name, "value": value, "low": None, "high": None}
+            low, high = known["low"], known["high"]
+            if not low <= value <= high:
                 return {"inside": False, "lever": name, "value": value, "low": low, "high": high}
         return None
 
@@ -170,7 +173,7 @@ class Surface:
         found, worse = {}, 0.0
         for outcome, known in enumerate(self.outcomes):
             mean, deviation = self._change(outcome, at, terms, first, parts, number, effect)
-            steps = self._tables["steps"][0 if effect else 1, outcome]
+            steps = self._tables["steps"][0 if effect else 1, outcome, min(at, 1)]
             found[known["name"]] = self._bands(
                 outcome, known, at, mean, deviation, steps, number, effect
             )
@@ -234,7 +237,7 @@ class Surface:
         scale = tables["scale"][case, outcome, own]
         mean = (tables["left"][case, outcome] @ terms) @ tables["right"][case, outcome][:, own]
         mean = mean * scale
-        variance = float(tables["parts"][case, outcome] @ parts)
+        variance = float(tables["parts"][case, outcome, min(at, 1)] @ parts)
         deviation = np.sqrt(variance) * tables["spread"][case, outcome, own]
         if shock:
             # Without effect a shock has nothing to change in what rests on coordination.
@@ -264,7 +267,7 @@ class Surface:
             base = base + tables["shift"][shock - 1, outcome, at]
         base = np.clip(np.sort(base, axis=0), 0.0, most)
         change = np.zeros_like(base)
-        for row, part in enumerate(_BAND):
+        for row, part in enumerate(_HELD):
             change[row, 1:] = mean + deviation * steps[round(part * (steps.size - 1))]
         change = np.clip(np.sort(change, axis=0), -base[2], most - base[0])
         middle = np.clip(base[1] + change[1], 0.0, most)

@@ -2,7 +2,7 @@
 // a test holds that both give the same figures. No DOM, no network, nothing kept between answers.
 
 const FORMAT = 1;
-const BAND = [0.1, 0.5, 0.9];
+const HELD = [0.075, 0.5, 0.925]; // see HELD in kesos_sim/emulator/spread.py
 const SEEN = 0.005; // points of the poverty rate that a table with two decimals shows
 const FULL = 100;
 
@@ -109,7 +109,7 @@ class Surface {
     let worse = 0;
     this.outcomes.forEach((known, outcome) => {
       const { mean, deviation } = this.#change(outcome, asked);
-      const steps = at(this.#tables.steps, asked.kind, outcome);
+      const steps = at(this.#tables.steps, asked.kind, outcome, Math.min(where, 1));
       outcomes[known.name] = this.#bands(outcome, known, mean, deviation, steps, asked);
       if (known.name === "poverty_rate")
         worse = shareAbove(mean[mean.length - 1], deviation[deviation.length - 1], steps);
@@ -162,7 +162,7 @@ class Surface {
       terms,
       at(tables.scale, kind, outcome),
     );
-    const weights = at(tables.parts, kind, outcome);
+    const weights = at(tables.parts, kind, outcome, Math.min(where, 1));
     let variance = 0;
     for (let i = 0; i < parts.length; i++) variance += weights[i] * parts[i];
     let wide = Math.sqrt(variance);
@@ -197,10 +197,10 @@ class Surface {
         continue;
       }
       const base = ascending(
-        BAND.map((_, row) => usual[row * count + y] + (shift ? shift[row * count + y] : 0)),
+        HELD.map((_, row) => usual[row * count + y] + (shift ? shift[row * count + y] : 0)),
       ).map((one) => clip(one, 0, most));
       const change = ascending(
-        BAND.map((part) =>
+        HELD.map((part) =>
           y === 0 ? 0 : mean[y - 1] + deviation[y - 1] * steps[Math.round(part * (steps.length - 1))],
         ),
       ).map((one) => clip(one, -base[2], most - base[0]));
