@@ -47,7 +47,7 @@ def page_texts() -> dict[str, dict[str, str]]:
     dict of str to dict of str to str
         By language and key, with open placeholders.
     """
-    keys = [key for key in i18n.keys() if key.startswith(_DOMAIN)]
+    keys = [key for key in sorted(i18n.keys()) if key.startswith(_DOMAIN)]
     texts = {
         lang: {key.removeprefix(_DOMAIN): i18n.template(key, lang) for key in keys}
         for lang in i18n.LANGUAGES
@@ -67,7 +67,7 @@ def formats() -> dict[str, dict[str, Any]]:
     dict of str to dict
         By language: scale words and units, ``months`` from January, ``weekdays`` from Sunday.
     """
-    keys = [key for key in i18n.keys() if key.startswith("numbers.")]
+    keys = [key for key in sorted(i18n.keys()) if key.startswith("numbers.")]
     found: dict[str, dict[str, Any]] = {}
     for lang in i18n.LANGUAGES:
         names = [month_name(Month(_YEAR, month), lang) for month in range(1, MONTHS_PER_YEAR + 1)]
