@@ -209,6 +209,8 @@ def written(value: float, unit: str, lang: str, *, difference: bool = False) -> 
 
 def _reach(low: float, high: float, unit: str, lang: str) -> str:
     """Write a range of changes as falls and rises, without signs."""
+    if _way(low, unit) == _way(high, unit) == "same":
+        return i18n.text("agreement.around_zero", lang)
     if high <= 0.0 or low >= 0.0:
         ends = (-high, -low) if high <= 0.0 else (low, high)
         size = span(*ends, unit, lang, difference=True)
