@@ -35,6 +35,7 @@ COMMANDS: Final = (
     "systems",
     "data",
     "store",
+    "emulator",
     "lab",
     "warmup",
     "bench",
