@@ -23,7 +23,10 @@ from kesos_sim.forum.session import (
 from kesos_sim.forum.settings import load_session
 from kesos_sim.scenario.levers import LEVERS, POINTS
 
-HEAD = 'forum: 1\ncode: MPU26\ntitle: {id: "Rapat", en: "Meeting"}\nplace: Surabaya\ndate: 2026-11-21\n'
+HEAD = (
+    'forum: 1\ncode: MPU26\ntitle: {id: "Rapat", en: "Meeting"}\n'
+    "place: Surabaya\ndate: 2026-11-21\n"
+)
 
 
 def test_shipped_example(session: Session) -> None:
@@ -67,7 +70,8 @@ def test_public_settings_are_plain_and_hold_no_address(session: Session) -> None
         ("steps: {apbd_poverty_share: [0, 0.5]}", "KS1217", "steps.apbd_poverty_share[1]", None),
         ("tables: [{province: 33}, {province: 33}]", "KS9308", "tables[1].province", None),
         ("tables: [{province: 61}]", "KS9302", "tables[0].province", None),
-        ("phases: [{name: agree, minutes: 5}, {name: guess, minutes: 5}]", "KS9309", "phases", None),
+        ("phases: [{name: agree, minutes: 5}, {name: guess, minutes: 9}]", "KS9309", "phases",
+         None),
         ("phases: [{name: gues, minutes: 5}]", "KS1222", "phases[0].name", "guess"),
         ("form: 60", "KS9306", "form", None),
         ("store: postgresql://a:rahasia@db/x", "KS9304", "store", None),

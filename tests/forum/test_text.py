@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kesos_sim.forum.text import clean_text, disarmed
+from kesos_sim.forum.text import clean_text
 
 ANY = st.text(alphabet=st.characters(), max_size=80)
 
@@ -37,14 +37,3 @@ def test_clean_text_is_one_printable_line(text: str) -> None:
 )
 def test_signs_that_steer_are_gone_and_words_stay(typed: str, kept: str) -> None:
     assert clean_text(typed) == kept
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "＝1", "|calc"])  # noqa: RUF001
-def test_formulas_are_disarmed(text: str) -> None:
-    assert disarmed(text) == "'" + text
-
-
-@given(ANY)
-def test_disarming_keeps_the_words(text: str) -> None:
-    assert disarmed(text).removeprefix("'") == text.removeprefix("'") or disarmed(text) == text
-    assert not disarmed(text).lstrip().startswith(("=", "+", "-", "@"))

@@ -35,6 +35,8 @@ COMMANDS: Final = (
     "systems",
     "data",
     "store",
+    "emulator",
+    "forum",
     "lab",
     "warmup",
     "bench",

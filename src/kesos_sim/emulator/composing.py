@@ -176,7 +176,7 @@ def _along(found: Mapping[Life, Lived], fits: Mapping[bool, list[Fit]]) -> Float
             norm = np.sqrt((one**2).sum() * (other**2).sum())
             row.append(float((one * other).sum() / norm) if norm > 0.0 else 0.0)
         rows.append(row)
-    return np.nan_to_num(np.array(rows))
+    return np.asarray(np.nan_to_num(np.array(rows)))
 
 
 def _tables(

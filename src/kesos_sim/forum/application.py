@@ -32,7 +32,8 @@ _GUESSES, _GUESSES_PER_SECOND = 20.0, 0.1
 _TOO_MANY: Final = 429
 _BACKLOG: Final = 1024
 _CULL_EVERY: Final = 10
-_PING_MILLISECONDS: Final = 20_000
+# Jupyter looks at the last answer only when it asks again, so the patience is more than two turns.
+_PING_MILLISECONDS, _PONG_MILLISECONDS = 20_000, 50_000
 _LARGEST_REQUEST: Final = 64 * 1024
 
 
@@ -110,7 +111,7 @@ class ForumServer(Voila):
             "websocket_max_message_size": limits.message_bytes,
             "websocket_compression_options": {},
             "ws_ping_interval": _PING_MILLISECONDS,
-            "ws_ping_timeout": _PING_MILLISECONDS,
+            "ws_ping_timeout": _PONG_MILLISECONDS,
             "xsrf_cookie_kwargs": {"samesite": "Strict"},
             "default_handler_class": _Nothing,
         }
@@ -141,6 +142,8 @@ class ForumServer(Voila):
             server.listen(self.served.port, self.served.ip, backlog=_BACKLOG)
         for handler in (*self.log.handlers, *logging.getLogger().handlers):
             handler.addFilter(_Discreet())
+        # Tornado takes Jupyter's milliseconds for seconds and complains about them.
+        logging.getLogger("tornado.general").setLevel(logging.ERROR)
         self.ioloop = tornado.ioloop.IOLoop.current()
         try:
             self.ioloop.start()

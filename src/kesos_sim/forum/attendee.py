@@ -21,7 +21,8 @@ import traitlets
 from sqlalchemy.exc import SQLAlchemyError
 
 from kesos_sim import i18n
-from kesos_sim.forum.bundle import page
+from kesos_sim.forum.attendee_texts import boot as page_boot
+from kesos_sim.forum.bundle import bundle, stylesheet
 from kesos_sim.forum.entries import MOST_AT_ONCE, Refused, checked, participant
 from kesos_sim.forum.events import Entry
 from kesos_sim.forum.pace import Pace
@@ -41,7 +42,6 @@ MOST_PARTICIPANTS: Final = 5
 LARGEST_MESSAGE: Final = 128 * 1024
 _FORMS: Final = ("docx", "pdf", "xlsx", "yaml")
 _AGAIN: Final = frozenset({"forum.refused_rate", "forum.refused_waiting", "forum.refused_closed"})
-_DOMAINS: Final = ("forum_page", "forum", "agreement")
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -54,6 +54,8 @@ class Attendee(anywidget.AnyWidget):
         Settings of the meeting.
     store : Store
         Where entries go.
+    lang : str
+        Language until the visitor chooses; the session's when left empty.
 
     Attributes
     ----------
@@ -63,19 +65,20 @@ class Attendee(anywidget.AnyWidget):
         The fitted surface and the typical families, compressed with gzip, sent once.
     """
 
-    _esm, _css = page("attendee")
+    _esm, _css = bundle("attendee.js"), stylesheet()
     boot = traitlets.Unicode().tag(sync=True)
     surface = traitlets.Bytes().tag(sync=True)
     families = traitlets.Bytes().tag(sync=True)
 
-    def __init__(self, session: Session, store: Store) -> None:
+    def __init__(self, session: Session, store: Store, lang: str = "") -> None:
         super().__init__(
-            boot=_boot(session), surface=_packed("mpu.json"), families=_packed("families.json")
+            boot=page_boot(session), surface=_packed("mpu.json"), families=_packed("families.json")
         )
         self._session, self._store = session, store
         self._room = Room(session)
         self._pace = Pace()
-        self._who, self._lang = "", session.lang
+        self._who = ""
+        self._lang = lang if lang in i18n.LANGUAGES else session.lang
         self._known: set[str] = set()
         self._shown = ""
         self._watch: asyncio.Task[None] | None = None
@@ -112,7 +115,8 @@ class Attendee(anywidget.AnyWidget):
         try:
             self._answer(content)
         except Refused as error:
-            self.send({"is": "refused", "why": error.text(self._lang)})
+            no = {"id": "", "why": error.text(self._lang), "again": error.key in _AGAIN}
+            self.send({"is": "ack", "ids": [], "refused": [no]})
         except SQLAlchemyError:
             # No answer: the browser keeps its entries and sends them again.
             _LOG.warning("the store cannot be reached; entries are not acknowledged")
@@ -214,7 +218,9 @@ class Attendee(anywidget.AnyWidget):
             self.send({"is": "state", "state": state})
 
 
-def attendee(session: Session | None = None, store: Store | None = None) -> Attendee:
+def attendee(
+    session: Session | None = None, store: Store | None = None, bahasa: str = ""
+) -> Attendee:
     """Return the attendee page, looking for news once it is in a kernel.
 
     Parameters
@@ -223,6 +229,9 @@ def attendee(session: Session | None = None, store: Store | None = None) -> Atte
         That of the environment, or the shipped example.
     store : Store, optional
         That of the environment or of the settings, or a file in the user's data folder.
+    bahasa : str
+        Language in which refusals are worded until the visitor says hello; the session's when
+        left empty.
 
     Returns
     -------
@@ -230,7 +239,7 @@ def attendee(session: Session | None = None, store: Store | None = None) -> Atte
         To be the last line of a cell.
     """
     chosen = session or example_session()
-    page_of_visitor = Attendee(chosen, store or open_store(None, chosen))
+    page_of_visitor = Attendee(chosen, store or open_store(None, chosen), bahasa)
     try:
         page_of_visitor.start()
     except RuntimeError:  # no event loop: a plain Python process
@@ -240,7 +249,7 @@ def attendee(session: Session | None = None, store: Store | None = None) -> Atte
 
 def prepare() -> None:
     """Read and compress everything that every page needs, before kernels are forked."""
-    _boot(example_session())
+    page_boot(example_session())
     for name in ("mpu.json", "families.json"):
         _packed(name)
 
@@ -250,18 +259,6 @@ def _packed(name: str) -> bytes:
     """Return a file of the emulator, compressed; the same bytes each time."""
     source = files("kesos_sim") / "emulator" / "surfaces" / name
     return gzip.compress(source.read_bytes(), 9, mtime=0)
-
-
-@cache
-def _texts() -> dict[str, dict[str, str]]:
-    """Return the words of the page in both languages."""
-    known = i18n.keys()
-    names = [key for key in known if key.partition(".")[0] in _DOMAINS]
-    return {lang: {key: i18n.template(key, lang) for key in names} for lang in i18n.LANGUAGES}
-
-
-def _boot(session: Session) -> str:
-    return _text({"session": session.document(), "texts": _texts()})
 
 
 def _timeless(state: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import json
 from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
 from kesos_sim import i18n
@@ -13,7 +15,7 @@ from kesos_sim.forum.session import Session
 from kesos_sim.i18n.dates import date, month_name
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
-__all__ = ["boot", "formats", "glossary", "page_texts"]
+__all__ = ["boot", "formats", "glossary", "packed", "page_texts"]
 
 _DOMAIN: Final = "forum_page."
 _YEAR: Final = 2023
@@ -97,13 +99,33 @@ def glossary() -> dict[str, list[dict[str, str]]]:
     }
 
 
-def boot(session: Session) -> str:
+@cache
+def packed(name: str) -> bytes:
+    """Return a file of the surfaces, compressed; the same bytes each time.
+
+    Parameters
+    ----------
+    name : str
+        ``mpu.json`` or ``families.json``.
+
+    Returns
+    -------
+    bytes
+        gzip; empty where there is no such file, which the page then says.
+    """
+    source = files("kesos_sim.emulator") / "surfaces" / name
+    return gzip.compress(source.read_bytes(), 9, mtime=0) if source.is_file() else b""
+
+
+def boot(session: Session, lang: str | None = None) -> str:
     """Return what the page is started with.
 
     Parameters
     ----------
     session : Session
         Settings of the meeting.
+    lang : str, optional
+        Language in which it opens; that of the session if left out.
 
     Returns
     -------
@@ -111,7 +133,7 @@ def boot(session: Session) -> str:
         JSON text; small angle brackets are escaped, so that it can stand in a page.
     """
     parts = {
-        "session": session.document(),
+        "session": {**session.document(), "lang": lang or session.lang},
         "texts": page_texts(),
         "formats": formats(),
         "glossary": glossary(),

@@ -20,7 +20,11 @@ from jupyter_server.services.kernels.connection.base import (
 )
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.websocket import (
+    WebSocketClientConnection,
+    WebSocketClosedError,
+    websocket_connect,
+)
 
 from kesos_sim.errors import KesosError
 
@@ -209,9 +213,18 @@ class Visitor:
         ----------
         message : bytes or str
             What is sent as it is.
+
+        Raises
+        ------
+        ConnectionError
+            If the connection is closed.
         """
-        if self._socket is not None:
+        if self._socket is None:
+            raise ConnectionError("no connection")
+        try:
             self._socket.write_message(message, binary=isinstance(message, bytes))
+        except WebSocketClosedError as error:
+            raise ConnectionResetError("the connection was closed") from error
 
     def post(self, kind: str, comm_id: str, data: dict[str, Any]) -> None:
         """Send a message to one end of the kernel.

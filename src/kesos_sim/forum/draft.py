@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim import i18n
-from kesos_sim.forum.figures import figure_sentence
+from kesos_sim.forum.actions import plan_rows, responsible
+from kesos_sim.forum.figures import figure_sentences
 from kesos_sim.forum.mufakat import OBJECTS
 from kesos_sim.forum.records import Row, Stance
 from kesos_sim.i18n import numbers
@@ -43,10 +44,12 @@ class Clause:
         Its name.
     text : str
         What is agreed, or that nothing is.
-    number : str
-        The model's figure with its range and the case without effect of coordination.
+    figures : tuple of str
+        The model's figures, each with its range and the case without effect of coordination.
     status : str
         As in `kesos_sim.forum.mufakat.PointState`.
+    responsible : str
+        Who is to do it, unless the plan of action says otherwise.
     outcome : str
         How it was decided, in words.
     carried : bool
@@ -62,8 +65,9 @@ class Clause:
     point: str
     name: str
     text: str
-    number: str
+    figures: tuple[str, ...]
     status: str
+    responsible: str
     outcome: str
     carried: bool
     levers: Mapping[str, float]
@@ -89,8 +93,8 @@ class Draft:
         In the order of 2008.
     rows : tuple of Row
         The plan of action.
-    total : str
-        The figure of the whole package.
+    totals : tuple of str
+        The figures of the whole package.
     """
 
     lang: str
@@ -100,7 +104,7 @@ class Draft:
     parties: tuple[str, ...]
     clauses: tuple[Clause, ...]
     rows: tuple[Row, ...]
-    total: str
+    totals: tuple[str, ...]
 
     @cached_property
     def text(self) -> str:
@@ -125,14 +129,15 @@ class Draft:
             "title": self.title,
             "day": self.day,
             "place": self.place,
-            "total": self.total,
+            "total": " ".join(self.totals),
             "clauses": [
                 {
                     "point": one.point,
                     "name": one.name,
                     "text": one.text,
-                    "number": one.number,
+                    "number": " ".join(one.figures),
                     "status": one.status,
+                    "responsible": one.responsible,
                     "outcome": one.outcome,
                     "carried": one.carried,
                     "notes": list(one.notes),
@@ -151,11 +156,13 @@ class Draft:
         for one in self.clauses:
             yield f"{one.point}. {one.name}"
             yield one.text
-            yield one.number
+            if one.carried:
+                yield say("responsible", self.lang, who=one.responsible)
+                yield from one.figures
             yield one.outcome
             yield from one.notes
             yield from one.dissent
-        yield self.total
+        yield from self.totals
         for row in self.rows:
             yield " · ".join(getattr(row, name) for name in Row.__slots__)
 
@@ -188,8 +195,8 @@ def drafted(room: Room, lang: str) -> Draft:
         place=session.place[lang],
         parties=tuple(one.name[lang] for one in session.tables),
         clauses=tuple(_clause(room, str(point), lang) for point in POINTS),
-        rows=tuple(room.rows[row] for row in sorted(room.rows)),
-        total=figure_sentence(room.figures, "package", lang),
+        rows=plan_rows(room, lang),
+        totals=figure_sentences(room.figures, "package", lang),
     )
 
 
@@ -238,8 +245,9 @@ def _clause(room: Room, point: str, lang: str) -> Clause:
         point=point,
         name=i18n.text(f"plans.point_name_{point}", lang),
         text=room.clauses.get(point) or _wording(levers, lang, carried=carried),
-        number=figure_sentence(room.figures, point, lang) if carried else "",
+        figures=_figures(room, point, lang) if carried else (),
         status=state.status,
+        responsible=responsible(point, lang) if carried else "",
         outcome=_outcome(room, point, lang),
         carried=carried,
         levers=levers,
@@ -250,6 +258,13 @@ def _clause(room: Room, point: str, lang: str) -> Clause:
         ),
         dissent=tuple(dissent),
     )
+
+
+def _figures(room: Room, point: str, lang: str) -> tuple[str, ...]:
+    """Write the figures of a point that is carried."""
+    if room.figures and not room.proposal(point):
+        return (say("nothing_moved", lang),)
+    return figure_sentences(room.figures, point, lang)
 
 
 def _wording(levers: Mapping[str, float], lang: str, *, carried: bool) -> str:

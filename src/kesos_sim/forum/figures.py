@@ -14,7 +14,7 @@ from kesos_sim.scenario.levers import LEVERS, POINTS
 if TYPE_CHECKING:
     from kesos_sim.forum.room import Room
 
-__all__ = ["Answers", "draft_figures", "figure_sentence", "figures_of"]
+__all__ = ["Answers", "draft_figures", "figure_sentences", "figures_of", "span", "written"]
 
 PACKAGE: Final = "package"
 _WHOLE: Final = ("poverty_rate", "poor_people", "duplicate_service_rate")
@@ -30,6 +30,7 @@ class Answers(Protocol):
 
     headline: int
     made: Mapping[str, Any]
+    errors: Mapping[str, Mapping[str, float]]
 
     def answer(
         self,
@@ -54,12 +55,13 @@ def draft_figures(room: Room, surface: Answers) -> dict[str, Any]:
     Returns
     -------
     dict
-        For the ``figures`` of a ``freeze``: ``year``, ``made``, and by point and for the whole
-        package the outcomes with their figures; see `figures_of`.
+        For the ``figures`` of a ``freeze``: ``year``, ``made``, ``error``, and by point and for the
+        whole package the outcomes with their figures; see `figures_of`.
     """
     found: dict[str, Any] = {
         "year": surface.headline,
         "made": {name: surface.made.get(name) for name in _MADE},
+        "error": _error(surface.errors[_ALWAYS]),
         PACKAGE: figures_of(surface, room.agreed()["levers"], _WHOLE),
     }
     for point in map(str, POINTS):
@@ -73,7 +75,7 @@ def draft_figures(room: Room, surface: Answers) -> dict[str, Any]:
 
 def figures_of(
     surface: Answers, levers: Mapping[str, float], outcomes: Sequence[str], most: int = 3
-) -> dict[str, Any]:
+) -> list[dict[str, Any]] | dict[str, str]:
     """Return the figures of one package in the headline year.
 
     Parameters
@@ -89,27 +91,30 @@ def figures_of(
 
     Returns
     -------
-    dict
-        By outcome ``base``, ``now``, ``change`` and ``idle``: the low, middle and high figure
-        without and with the package, their difference, and the difference if coordination had no
-        effect. ``outside`` instead, with the name of a lever, where the surface refuses.
+    list of dict, or dict
+        For each ``outcome`` its ``base``, ``now``, ``change`` and ``idle``: the low, middle and
+        high figure without and with the package, their difference, and the difference if
+        coordination had no effect. Where the surface refuses, ``outside`` with a lever instead.
     """
     strong = surface.answer(levers)
     if not strong["inside"]:
         return {"outside": strong["lever"]}
     idle = surface.answer(levers, effect=False)["outcomes"]
-    found: dict[str, Any] = {}
+    found: list[dict[str, Any]] = []
     for name in outcomes:
         bands = strong["outcomes"].get(name)
         if bands is None or bands["change"][-1] is None or len(found) == most:
             continue
         weak = idle.get(name, {}).get("change", [None])[-1]
-        found[name] = {
-            "base": _short(bands["base"][-1]),
-            "now": _short(bands["package"][-1]),
-            "change": _short(bands["change"][-1]),
-            "idle": None if weak is None else _short(weak),
-        }
+        found.append(
+            {
+                "outcome": name,
+                "base": _short(bands["base"][-1]),
+                "now": _short(bands["package"][-1]),
+                "change": _short(bands["change"][-1]),
+                "idle": None if weak is None else _short(weak),
+            }
+        )
     return found
 
 
@@ -118,7 +123,7 @@ _MADE: Final = (
 )  # fmt: skip
 
 
-def figure_sentence(figures: Mapping[str, Any], what: str, lang: str) -> str:
+def figure_sentences(figures: Mapping[str, Any], what: str, lang: str) -> tuple[str, ...]:
     """Write the figures of a point or of the whole package.
 
     Parameters
@@ -132,30 +137,29 @@ def figure_sentence(figures: Mapping[str, Any], what: str, lang: str) -> str:
 
     Returns
     -------
-    str
-        One sentence for each outcome, with range and the case without effect of coordination; or
-        that there is no figure, and why.
+    tuple of str
+        Each outcome, with range and the case without effect of coordination; or that there is no
+        figure, and why.
     """
     found = figures.get(what)
     if not found:
-        return i18n.text("agreement.no_figure", lang)
+        return (i18n.text("agreement.no_figure", lang),)
     if "outside" in found:
         label = LEVERS[found["outside"]].label(lang) if found["outside"] in LEVERS else ""
-        return i18n.text("agreement.outside", lang, label=label)
+        return (i18n.text("agreement.outside", lang, label=label),)
     year = str(figures["year"])
-    return " ".join(_sentence(name, bands, year, lang) for name, bands in found.items())
+    return tuple(_sentence(bands, year, lang) for bands in found)
 
 
-def _sentence(name: str, bands: Mapping[str, Any], year: str, lang: str) -> str:
+def _sentence(bands: Mapping[str, Any], year: str, lang: str) -> str:
     """Write one outcome: how it changes, from where to where, and without effect."""
     low, change, high = bands["change"]
-    definition = indicator(name)
-    kind = _kind(definition.unit)
+    definition = indicator(bands["outcome"])
     fields = {
         "name": _lower(definition.label(lang)),
         "year": year,
         "size": written(abs(change), definition.unit, lang, difference=True),
-        "range": _range(low, high, kind, lang),
+        "range": _reach(low, high, definition.unit, lang),
         "base": written(bands["base"][1], definition.unit, lang),
         "now": written(bands["now"][1], definition.unit, lang),
     }
@@ -203,20 +207,62 @@ def written(value: float, unit: str, lang: str, *, difference: bool = False) -> 
     return numbers.number(value, lang, 3 if unit == "index" else 1)
 
 
-def _range(low: float, high: float, kind: str, lang: str) -> str:
+def _reach(low: float, high: float, unit: str, lang: str) -> str:
+    """Write a range of changes as falls and rises, without signs."""
+    if _way(low, unit) == _way(high, unit) == "same":
+        return i18n.text("agreement.around_zero", lang)
+    if high <= 0.0 or low >= 0.0:
+        ends = (-high, -low) if high <= 0.0 else (low, high)
+        size = span(*ends, unit, lang, difference=True)
+        return i18n.text("agreement.falls" if high <= 0.0 else "agreement.rises", lang, size=size)
+    return i18n.text(
+        "agreement.falls_or_rises",
+        lang,
+        fall=written(-low, unit, lang, difference=True),
+        rise=written(high, unit, lang, difference=True),
+    )
+
+
+def span(low: float, high: float, unit: str, lang: str, *, difference: bool = False) -> str:
+    """Write a range of an indicator; see `written`.
+
+    Parameters
+    ----------
+    low, high : float
+        The ends.
+    unit : str
+        Unit of the indicator.
+    lang : str
+        ``id`` or ``en``.
+    difference : bool
+        Whether they are differences.
+
+    Returns
+    -------
+    str
+        With its unit.
+    """
+    kind = _kind(unit)
     if kind == "percent":
-        return numbers.interval(low, high, lang, "points", 2)
+        return numbers.interval(low, high, lang, "points" if difference else "percent", 2)
     if kind == "rupiah":
         return numbers.interval(low, high, lang, "rupiah")
     if kind == "people":
         return numbers.interval(low, high, lang, "people")
-    return numbers.interval(low, high, lang, "number", 1)
+    if unit == "days":
+        days = numbers.interval(low, high, lang, "number", 0)
+        return i18n.text("agreement.days", lang, number=days)
+    return numbers.interval(low, high, lang, "number", 3 if unit == "index" else 1)
 
 
 def _kind(unit: str) -> str:
     known = {"percent": "percent", "points": "percent", "persons": "people", "people": "people",
              "rupiah": "rupiah"}  # fmt: skip
     return known.get(unit, "number")
+
+
+def _error(error: Mapping[str, float]) -> dict[str, float]:
+    return {name: float(error[name]) for name in ("mae", "coverage")}
 
 
 def _way(change: float, unit: str) -> str:

@@ -31,6 +31,7 @@ class Memory:
 
     def _reset(self) -> None:
         self.version = 0
+        self.at = 0
         self.phase = self.session.phases[0].name if self.session.phases else PHASES[0]
         self.phase_at = 0
         self.open = True
@@ -84,7 +85,7 @@ class Memory:
             self._undone = _undone(self._log)
             fresh = self._log
         for event in fresh:
-            self.version = event.seq
+            self.version, self.at = event.seq, event.at
             if event.id not in self._undone:
                 self._fold(event)
         return True

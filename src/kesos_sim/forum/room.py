@@ -34,6 +34,8 @@ class Room(Memory):
         As given.
     version : int
         Number of the last event that was taken.
+    at : int
+        When it was stored, milliseconds since 1970.
     phase : str
         One of `PHASES`; the first one of the session until the facilitator goes on.
     phase_at : int

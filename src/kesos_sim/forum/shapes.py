@@ -170,7 +170,7 @@ def _figures(value: Any) -> Any:
         return value
     if isinstance(value, str):
         return text(MARK, empty=True)(value)
-    return number(-1e18, 1e18)(value)
+    return number(-1e18, 1e18, whole=isinstance(value, int))(value)
 
 
 def _amounts(value: Any) -> dict[str, str]:

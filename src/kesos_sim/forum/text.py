@@ -9,10 +9,9 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-__all__ = ["clean_text", "disarmed"]
+__all__ = ["clean_text"]
 
 _MARKS_IN_A_ROW: Final = 2
-_FORMULA: Final = frozenset("=+-@\t\r\n|%−＝＋－＠")  # noqa: RUF001
 
 
 def clean_text(text: str) -> str:
@@ -44,20 +43,3 @@ def clean_text(text: str) -> str:
         elif category[0] != "C":
             kept.append(sign)
     return " ".join("".join(kept).split())
-
-
-def disarmed(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula.
-
-    Parameters
-    ----------
-    text : str
-        Text, possibly typed by a visitor.
-
-    Returns
-    -------
-    str
-        The same text, after an apostrophe where it began like a formula.
-    """
-    begins = text.lstrip()[:1]
-    return f"'{text}" if begins in _FORMULA and begins else text

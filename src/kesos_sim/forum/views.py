@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from kesos_sim.forum.actions import plan_rows
 from kesos_sim.forum.draft import voice
 from kesos_sim.forum.mufakat import OBJECTS
 from kesos_sim.forum.proposals import amended, table_setting
@@ -52,6 +53,7 @@ def public(room: Room, participant: str, lang: str) -> dict[str, Any]:
         "frozen": room.frozen,
         "shock": room.shock,
         "show_table": room.show_table,
+        "round": 2 if "stances" in shown else 1,
         "reveal": list(room.reveal),
         "joined": _joined(room),
         "guesses": {
@@ -122,7 +124,7 @@ def full(room: Room, lang: str) -> dict[str, Any]:
             point: {"for": one.yes, "against": one.no, "dissent": one.dissent}
             for point, one in room.votes.items()
         },
-        "renaksi": [_row(one) for _, one in sorted(room.rows.items())],
+        "renaksi": [_row(one) for one in plan_rows(room, lang)],
         "agreed": room.agreed(),
         "figures": dict(room.figures),
         "draft": _draft(room, lang),
@@ -150,8 +152,8 @@ def histogram(values: list[float]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``bins`` (``low``, ``high``, ``n``), ``median`` and ``n``; the median is the lower one and
-        None where nobody predicted.
+        ``bins`` (``low``, ``high``, ``count``), ``median`` and ``n``; the median is the lower one
+        and None where nobody predicted.
     """
     if not values:
         return {"bins": [], "median": None, "n": 0}
@@ -159,7 +161,7 @@ def histogram(values: list[float]) -> dict[str, Any]:
     width = next((one for one in _WIDTHS if spread <= one * (_BARS - 1)), _WIDTHS[-1])
     counts = Counter(math.floor(value / width) for value in values)
     bins = [
-        {"low": place * width, "high": (place + 1) * width, "n": counts.get(place, 0)}
+        {"low": place * width, "high": (place + 1) * width, "count": counts.get(place, 0)}
         for place in range(min(counts), max(counts) + 1)
     ]
     return {"bins": bins, "median": values[(len(values) - 1) // 2], "n": len(values)}

@@ -31,6 +31,23 @@ READY: Final = b"ready"
 _PR_SET_PDEATHSIG: Final = 1
 _ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
+_ALWAYS: Final = (
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "ipywidgets",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "encodings.idna",
+    "psutil",
+    "sqlalchemy.dialects.sqlite",
+    "tornado.platform.asyncio",
+    "zmq.utils.garbage",
+)
+"""What a kernel would else import by itself, each for its own."""
+
 
 def main(arguments: Sequence[str]) -> int:
     """Import modules, then fork until the server is gone.
@@ -86,7 +103,9 @@ def _prepare(modules: Sequence[str]) -> None:
     """Import everything, and make sure that forking is safe afterwards."""
     import zmq
 
-    for name in ("ipykernel.kernelapp", "ipywidgets", *modules):
+    # Visitors run no code, so nobody debugs theirs; it would be half the memory of a kernel.
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
+    for name in (*_ALWAYS, *modules):
         prepare = getattr(import_module(name), "prepare", None)
         if prepare is not None:
             prepare()

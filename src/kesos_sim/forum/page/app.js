@@ -182,12 +182,14 @@ function buildApp(shared, link, status, rebuild) {
   const live = announcer();
   let frame = 0;
   let saidFor = "";
-  /** @type {{key: string, update: () => void, element: Element, aside?: boolean, strip?: boolean}|null} */
+  /** @type {{key: string, update: () => void, element: Element, aside?: boolean, strip?: boolean,
+   *  next?: () => void, nextLabel?: string}|null} */
   let shown = null;
 
   /** @type {App} */
   const app = {
     ...shared, ...texts, ...words, numbers, lang, announcer: live, screens: SCREENS,
+    nextLabel: () => shown?.nextLabel ?? say("next"),
     screen: () => SCREENS.find(({ key }) => key === store.state.screen) ?? SCREENS[0],
     connection: () => status,
     announce: live.announce,
@@ -243,6 +245,7 @@ function buildApp(shared, link, status, rebuild) {
     // Ways.
     go,
     turn: (/** @type {number} */ step) => {
+      if (step > 0 && shown?.next) return shown.next();
       const next = SCREENS[SCREENS.findIndex(({ key }) => key === app.screen().key) + step];
       if (next && app.isOpen(next.key)) go(next.key);
     },

@@ -16,19 +16,27 @@ import { draw, fill, make, write } from "./dom.js";
  * @typedef {{caption: string, head: string[], rows: string[][]}} TableTwin
  */
 
-const LETTER = 7.4; // width of a letter of 14 px, a little more than the font's mean
+const LETTER = 8.2; // width of a letter of 14 px, a little more than the font's mean
+const TICK_LETTER = 10; // figures are wider, and a cut figure is a wrong one
 const LINE = 20;
 
 /** Round values that divide an axis. @param {Axis} axis @param {number} [about] @returns {number[]} */
-export function ticksOf({ low, high }, about = 4) {
+export function ticksOf({ low, high }, about = 6) {
   const rough = (high - low) / about;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((part) => part * power).find((one) => one >= rough * 0.999);
+  const step = [1, 2, 5, 10].map((part) => part * power).find((one) => one >= rough * 0.999);
   const ticks = [];
   for (let at = Math.ceil(low / step - 1e-9); at * step <= high + step * 1e-9; at += 1) {
     ticks.push(Number((at * step).toPrecision(12)));
   }
   return ticks;
+}
+
+/** Decimals that the ticks of an axis need. @param {Axis} axis @returns {number} */
+export function tickDecimals(axis) {
+  const ticks = ticksOf(axis);
+  const step = ticks.length > 1 ? ticks[1] - ticks[0] : 1;
+  return Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
 }
 
 /** An axis with round ends that holds some values. @param {number[]} values
@@ -100,7 +108,7 @@ export function markOf(role, x, y, size = 5) {
  */
 export function pathChart({ years, paths, axis, tick, summary, width, xTicks = years, marks = true, height = 240 }) {
   const ticks = ticksOf(axis);
-  const left = Math.max(...ticks.map((value) => tick(value).length)) * LETTER + 10;
+  const left = Math.max(...ticks.map((value) => tick(value).length)) * TICK_LETTER + 10;
   const widest = Math.max(...paths.map((path) => path.name.length)) * LETTER + 14;
   // Where names would take a third of a phone, they stand in a key above instead.
   const beside = widest < width * 0.34;
@@ -164,7 +172,7 @@ function keyLine(name, role, x, y) {
  *          width: number, line?: number|null}} options `line` is a value drawn through all rows
  */
 export function rangeChart({ rows, axis, tick, summary, width, line = null }) {
-  const rowHeight = 46;
+  const rowHeight = 50;
   const height = rows.length * rowHeight + 30;
   const x = scaleOf(axis, 12, width - 12);
   const svg = sheet(width, height, summary);
@@ -173,7 +181,7 @@ export function rangeChart({ rows, axis, tick, summary, width, line = null }) {
     svg.append(draw("line", { x1: x(line), x2: x(line), y1: 4, y2: height - 26, class: "kf-guide" }));
   }
   rows.forEach((row, place) => {
-    const base = place * rowHeight + 34;
+    const base = place * rowHeight + 32;
     svg.append(
       ...labelAndValue(row.label, row.text, place * rowHeight + 16, width),
       draw("line", { x1: x(row.low), x2: x(row.high), y1: base, y2: base, class: `kf-range-line kf-of-${row.role}` }),
@@ -231,11 +239,12 @@ function labelAndValue(label, text, y, width) {
 /** @param {SVGElement} svg @param {Axis} axis @param {(value: number) => number} x
  *  @param {(value: number) => string} tick @param {number} height @param {number} width */
 function axisBelow(svg, axis, x, tick, height, width) {
-  const longest = Math.max(...ticksOf(axis).map((value) => tick(value).length)) * LETTER + 12;
-  const about = Math.max(1, Math.min(4, Math.floor((width - 24) / longest) - 1));
-  for (const value of ticksOf(axis, about)) {
+  const longest = Math.max(...ticksOf(axis).map((value) => tick(value).length)) * TICK_LETTER + 12;
+  const about = Math.max(1, Math.min(6, Math.floor((width - 24) / longest) - 1));
+  const ticks = ticksOf(axis, about);
+  for (const value of ticks) {
     const at = x(value);
-    const half = (tick(value).length * LETTER) / 2;
+    const half = (tick(value).length * TICK_LETTER) / 2;
     const anchor = at - half < 0 ? "start" : at + half > width ? "end" : "middle";
     svg.append(
       draw("line", { x1: at, x2: at, y1: 4, y2: height - 26, class: "kf-grid" }),
@@ -315,7 +324,7 @@ export function tableOf({ caption, head, rows }) {
  * @param {string} tableWords for instance "Lihat sebagai tabel"
  */
 export function chartFrame(tableWords) {
-  const title = make("h3", {});
+  const title = make("figcaption", {});
   const picture = make("div", { class: "kf-picture" });
   const note = make("p", { class: "kf-quiet" });
   const scroll = make("div", { class: "kf-scroll", tabindex: "0", role: "group" });

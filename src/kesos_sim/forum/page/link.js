@@ -175,6 +175,7 @@ export function openLink(options) {
       offlineAfter = message.state.limits.offline_after_s * 1000;
     }
     if (message.is === "ack") acknowledge(message);
+    if (message.is === "refused") options.onRefused([{ entry: undefined, why: String(message.why) }]);
     if (message.is === "file") {
       const view = buffers[0];
       const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
@@ -183,16 +184,19 @@ export function openLink(options) {
     flush();
   }
 
-  /** @param {{ids?: string[], refused?: {id: string, why: string}[]}} message */
+  /** What was refused only for the moment (`again`) stays in the queue and is sent once more.
+   *  @param {{ids?: string[], refused?: {id: string, why: string, again?: boolean}[]}} message */
   function acknowledge({ ids = [], refused = [] }) {
     const stored = ids.map((id) => queue.get(id)).filter(Boolean);
-    const denied = refused.map(({ id, why }) => ({ entry: queue.get(id), why }));
-    for (const id of [...ids, ...refused.map((one) => one.id)]) {
+    const final = refused.filter(({ id, again }) => !again || queue.get(id)?.kind === "try");
+    const denied = final.map(({ id, why }) => ({ entry: queue.get(id), why }));
+    for (const id of [...ids, ...final.map((one) => one.id)]) {
       queue.remove(id);
       sent.delete(id);
     }
     if (stored.length) options.onStored(/** @type {Entry[]} */ (stored));
-    if (denied.length) options.onRefused(denied);
+    const told = denied.filter(({ entry }) => entry?.kind !== "try");
+    if (told.length) options.onRefused(told);
     tell();
   }
 

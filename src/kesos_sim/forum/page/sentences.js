@@ -1,5 +1,7 @@
 /** The outcome sentences: computed, always with a range, always one of falls, rises, hardly moves. */
 
+import { tickDecimals } from "./charts.js";
+
 /**
  * @typedef {import("./outlook.js").Range} Range
  * @typedef {{key: string, fields: Record<string, string>}} Sentence
@@ -38,6 +40,17 @@ export function outcomeValue(numbers, { unit, decimals }, value) {
   return numbers.number(value, { decimals });
 }
 
+/** What writes the values of an axis of an outcome, with as many decimals as its steps need.
+ *  @param {any} numbers @param {{unit: string}} outcome @param {{low: number, high: number}} axis
+ *  @returns {(value: number) => string} */
+export function outcomeTick(numbers, { unit }, axis) {
+  const decimals = tickDecimals(axis);
+  if (unit === "percent" || unit === "points") return (value) => numbers.percent(value, { decimals });
+  if (unit === "rupiah") return (value) => numbers.rupiah(value, { digits: 2 });
+  if (unit === "people") return (value) => numbers.short(value);
+  return (value) => numbers.number(value, { decimals });
+}
+
 /** @param {any} numbers @param {{unit: string, decimals: number}} outcome @param {Range} range */
 export function outcomeRange(numbers, { unit, decimals }, [low, , high]) {
   const kinds = { percent: "percent", points: "points", rupiah: "rupiah", people: "people" };
@@ -51,6 +64,7 @@ export function outcomeRange(numbers, { unit, decimals }, [low, , high]) {
  * @param {object} asked
  * @param {any} asked.outlook
  * @param {any} asked.numbers
+ * @param {(key: string) => string} asked.say
  * @param {(name: string) => string} asked.lineName name of a budget line
  * @param {(code: string) => string} asked.placeName
  * @param {Record<string, number>} asked.levers
@@ -59,7 +73,7 @@ export function outcomeRange(numbers, { unit, decimals }, [low, , high]) {
  * @param {string} asked.shock
  * @returns {Sentence[]}
  */
-export function resultSentences({ outlook, numbers, lineName, placeName, levers, taken, place, shock }) {
+export function resultSentences({ outlook, numbers, say, lineName, placeName, levers, taken, place, shock }) {
   const answer = outlook.answer({ levers, shock, place });
   if (!answer.inside) return [];
   const year = String(outlook.surface.headline);
@@ -102,7 +116,7 @@ export function resultSentences({ outlook, numbers, lineName, placeName, levers,
   }
   said.push(...moneySentences({ outlook, numbers, lineName, levers, taken, place, way, poor }));
   said.push(...serviceSentences(outlook, numbers, answer));
-  said.push(...whoSentences(outlook, numbers, answer));
+  said.push(...whoSentences(outlook, numbers, answer, ` ${say("and")} `));
   if (answer.worse > UNSURE && way !== "up") {
     said.push({ key: "say_weak", fields: { worse: String(Math.round(answer.worse * 10)) } });
   }
@@ -164,14 +178,15 @@ function serviceSentences(outlook, numbers, answer) {
   return said;
 }
 
-/** @param {any} outlook @param {any} numbers @param {any} answer @returns {Sentence[]} */
-function whoSentences(outlook, numbers, answer) {
+/** @param {any} outlook @param {any} numbers @param {any} answer @param {string} and
+ *  @returns {Sentence[]} */
+function whoSentences(outlook, numbers, answer, and) {
   /** @type {Sentence[]} */
   const said = [];
   const gains = decileGains(outlook, answer).filter(({ change }) => change[1] > HARDLY.rupiah);
   if (gains.length) {
     const most = gains.sort((a, b) => b.share - a.share).slice(0, 2).map(({ decile }) => decile);
-    said.push({ key: "say_deciles", fields: { deciles: most.sort((a, b) => a - b).join(", ") } });
+    said.push({ key: "say_deciles", fields: { deciles: most.sort((a, b) => a - b).join(and) } });
   }
   if (outlook.has("people_losing") && outlook.has("people_gaining")) {
     const [, losing] = outlook.headlineOf(answer, "people_losing").package;

@@ -79,6 +79,7 @@ export function shell(app, screens) {
     undo.setAttribute("aria-disabled", String(!store.canUndo()));
     redo.setAttribute("aria-disabled", String(!store.canRedo()));
     back.disabled = at === 0;
+    write(next, app.nextLabel());
     next.disabled = at === screens.length - 1 || !app.isOpen(screens[at + 1].key);
     next.title = next.disabled && at < screens.length - 1 ? say("next_closed") : "";
     const { state, waiting } = app.connection();

@@ -41,14 +41,10 @@ export function agreeScreen(app) {
 
   function update() {
     const draft = app.room?.draft;
-    const own = app.alone || !draft;
-    write(lead, say(app.alone ? "agree_alone" : draft ? "agree_lead" : "agree_wait"));
+    const own = app.alone || !draft?.clauses?.length;
+    write(lead, say(app.alone ? "agree_alone" : own ? "agree_wait" : draft.digest ? "agree_lead" : "agree_reading"));
     const found = own ? ownClauses(app) : draft.clauses;
-    fill(clauses, found.map((/** @type {any} */ clause) => make(
-      "li", { value: clause.point }, make("p", {}, clause.text),
-      clause.number ?? clause.sentence ? make("p", { class: "kf-quiet" }, clause.number ?? clause.sentence) : null,
-      clause.responsible ? make("p", { class: "kf-quiet" }, say("agree_responsible", { who: clause.responsible })) : null,
-    )));
+    fill(clauses, found.map((/** @type {any} */ clause) => clauseItem(app, clause, draft?.rows ?? [])));
     show(clauses, found.length > 0);
     show(digest, !own && Boolean(draft?.digest));
     write(digest, draft?.digest ? say("agree_digest", { digest: draft.digest.slice(0, 16) }) : "");
@@ -67,6 +63,19 @@ export function agreeScreen(app) {
   }
 
   return { element, update };
+}
+
+/** One clause: its text, numbers, notes, dissent and who is responsible.
+ *  @param {App} app @param {any} clause @param {any[]} rows of the action plan */
+function clauseItem({ say }, clause, rows) {
+  const row = rows.find((/** @type {any} */ one) => String(one.point) === String(clause.point));
+  const who = row?.responsible || clause.responsible;
+  const quiet = (/** @type {string|undefined} */ text) => (text ? make("p", { class: "kf-quiet" }, text) : null);
+  return make(
+    "li", { value: clause.point }, clause.name ? make("h3", {}, clause.name) : null, make("p", {}, clause.text),
+    quiet(clause.number), quiet(clause.outcome), who ? quiet(say("agree_responsible", { who })) : null,
+    [...(clause.notes ?? []), ...(clause.dissent ?? [])].map((/** @type {string} */ text) => make("p", { class: "kf-quote" }, text)),
+  );
 }
 
 /** The clauses as the visitor's own package would fill them. @param {App} app */

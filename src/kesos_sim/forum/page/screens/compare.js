@@ -3,7 +3,7 @@
 import { chartFrame, pathChart, rangeChart } from "../charts.js";
 import { choice, selector } from "../controls.js";
 import { button, fill, make, show, write } from "../dom.js";
-import { directionOf, hardlyOf, outcomeRange, outcomeValue } from "../sentences.js";
+import { directionOf, hardlyOf, outcomeRange, outcomeTick, outcomeValue } from "../sentences.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -46,7 +46,7 @@ export function compareScreen(app) {
     });
     write(verdict, verdictText(a && b ? rows : null, of));
     const title = say("compare_title", { outcome: say(`outcome_${name}`), place: app.placeName(place), year: outlook.surface.headline });
-    const tick = (/** @type {number} */ at) => outcomeValue(numbers, { ...of, decimals: 0 }, at);
+    const tick = outcomeTick(numbers, of, outlook.axis(name, place));
     bars.set({
       title, note: say("compare_note"),
       picture: rangeChart({ rows, axis: outlook.axis(name, place), tick, width: app.width(bars.element), line: rows[0].mid, summary: rows.map(({ label, text }) => `${label}: ${text}`).join("; ") }),
@@ -129,6 +129,9 @@ function slotBox(app, slot) {
   return { element, update };
 }
 
+/** A name inside a sentence. @param {string} text */
+const lowered = (text) => text.charAt(0).toLowerCase() + text.slice(1);
+
 /** @param {App} app */
 export function shocksScreen(app) {
   const { say, store, outlook, numbers, session } = app;
@@ -170,7 +173,7 @@ export function shocksScreen(app) {
     else {
       const way = directionOf(now.change, hardlyOf("points"));
       fill(verdict, app.rich(shock === "none" ? "shock_pick" : way === "down" ? "shock_holds" : "shock_fails", {
-        shock: say(`shock_${shock}`), value: numbers.percent(now.package[1]), base: numbers.percent(now.base[1]),
+        shock: lowered(say(`shock_${shock}`)), value: numbers.percent(now.package[1]), base: numbers.percent(now.base[1]),
         usual: numbers.percent(usual.package[1]), range: numbers.interval(now.package[0], now.package[2]),
         idle: numbers.percent(now.idle[1]), idle_range: numbers.interval(now.idle[0], now.idle[2]),
       }));
@@ -180,7 +183,7 @@ export function shocksScreen(app) {
       title, note: say("shock_note"),
       picture: rangeChart({
         width: app.width(frame.element), axis: outlook.axis("poverty_rate", place), summary: verdict.textContent ?? title,
-        tick: (at) => numbers.percent(at, { decimals: 0 }), line: usual.base[1],
+        tick: outcomeTick(numbers, of, outlook.axis("poverty_rate", place)), line: usual.base[1],
         rows: shown.flatMap(({ name, base, package: moved, idle }) => [
           row(say("shock_row_base", { shock: say(`shock_${name}`) }), "base", base),
           row(say("shock_row_package", { shock: say(`shock_${name}`) }), "a", moved),

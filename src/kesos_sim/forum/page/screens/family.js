@@ -40,9 +40,11 @@ export function familyScreen(app) {
   if (canBuild) pages.push({ key: "build", label: say("family_build"), panel: builder.element });
   const ways = tabs(say("family_how"), pages, "pick", () => {});
   const story = familyStory(app);
+  const none = make("p", {}, say("family_none"));
+  const both = make("div", { class: "kf-two" }, make("div", { class: "kf-stack" }, ways.element, chosen), story.element);
   const element = make(
     "div", { class: "kf-stack" }, make("p", { class: "kf-lead" }, say("family_lead")), app.placeChoice(true),
-    make("div", { class: "kf-two" }, make("div", { class: "kf-stack" }, ways.element, chosen), story.element),
+    both, none,
   );
   let shownPlace = "";
 
@@ -62,6 +64,8 @@ export function familyScreen(app) {
         }),
       }).element);
     }
+    show(none, !here.length);
+    show(both, here.length > 0);
     const family = here.find((/** @type {any} */ one) => one.id === store.state.work.family) ?? here[0];
     for (const input of list.querySelectorAll("input")) input.checked = input.value === family?.id;
     show(chosen, Boolean(store.state.work.built && family));

@@ -3,6 +3,7 @@
 import { axisOf, chartFrame, histogramChart } from "../charts.js";
 import { slider } from "../controls.js";
 import { button, fill, make, show, write } from "../dom.js";
+import { outcomeTick } from "../sentences.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -81,7 +82,8 @@ function guessCard(app, asked) {
     if (!found.inside || !idle.inside) return;
     const moved = outlook.headlineOf(found, "poverty_rate").package;
     const none = outlook.headlineOf(idle, "poverty_rate").package;
-    const room = app.room?.guesses?.[question];
+    const guessed = app.room?.guesses?.[question];
+    const room = guessed?.n ? guessed : null;
     const own = store.state.guesses[question]?.value;
     const model = numbers.percent(moved[1]);
     const modelRange = numbers.interval(moved[0], moved[2]);
@@ -90,7 +92,7 @@ function guessCard(app, asked) {
       room: room ? numbers.percent(room.median) : "", idle: numbers.percent(none[1]),
       idle_range: numbers.interval(none[0], none[2]),
     }));
-    const bins = room ? binsOf(room) : [];
+    const bins = (room?.bins ?? []).map((/** @type {any} */ { low, high: to, n }) => ({ low, high: to, count: n }));
     const lines = [{ value: moved[1], text: say("guess_line_model", { value: model }), role: "a" }];
     if (own !== undefined) lines.unshift({ value: own, text: say("guess_line_own", { value: numbers.percent(own) }), role: "b" });
     if (room) lines.unshift({ value: room.median, text: say("guess_line_room", { value: numbers.percent(room.median) }), role: "target" });
@@ -98,7 +100,7 @@ function guessCard(app, asked) {
       title: room ? say("guess_chart_room", { count: room.n }) : say("guess_chart_own"),
       picture: histogramChart({
         bins, lines: /** @type {any} */ (lines), axis: axisOf([0, high], { zero: true, room: 0 }),
-        tick: (at) => numbers.percent(at, { decimals: 0 }), summary: compared.textContent ?? "",
+        tick: outcomeTick(numbers, { unit: "percent" }, { low: 0, high }), summary: compared.textContent ?? "",
         width: app.width(frame.element),
       }),
       table: {
@@ -116,10 +118,3 @@ function guessCard(app, asked) {
   return { element, update };
 }
 
-/** Bins of the public state: objects, or pairs of value and count.
- *  @param {{bins: any[]}} room */
-function binsOf({ bins }) {
-  const rows = bins.map((bin) => (Array.isArray(bin) ? { low: bin[0], count: bin[1] } : bin));
-  const step = rows.length > 1 ? rows[1].low - rows[0].low : 1;
-  return rows.map((row) => ({ low: row.low, high: row.high ?? row.low + step, count: row.count }));
-}

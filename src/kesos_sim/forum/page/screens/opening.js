@@ -2,7 +2,8 @@
 
 import { choice } from "../controls.js";
 import { chartFrame, dotChart, pathChart } from "../charts.js";
-import { button, fill, make, show, write } from "../dom.js";
+import { fill, button, make, show, write } from "../dom.js";
+import { outcomeTick } from "../sentences.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -25,27 +26,32 @@ export function joinScreen(app) {
     change: (value) => store.put((state) => (state.role = value)),
   });
   const problem = make("p", { class: "kf-problem", role: "alert", hidden: true });
-  const enter = button(say("join_enter"), () => {
+
+  /** Only who has said where they sit can hand in anything. */
+  function enter() {
     const { province, role } = store.state;
     show(problem, !province || !role);
     write(problem, province ? say("join_need_role") : say("join_need_province"));
-    if (!province || !role) return;
+    if (!province || !role) return problem.scrollIntoView({ block: "nearest" });
     app.enter("join", { province, role, lang: app.lang });
     app.go("about");
-  }, { class: "kf-button kf-primary kf-large" });
+  }
+
   const element = make(
     "div", { class: "kf-stack" },
     make("p", { class: "kf-lead" }, say("join_welcome")),
     make("p", {}, say("join_no_name")),
-    provinces.element, roles.element,
+    provinces.element, roles.element, problem,
     make("div", { class: "kf-row" }, app.sizeChoice(), app.langChoice()),
-    problem, enter,
   );
   return {
     element,
+    next: enter,
+    nextLabel: say("join_enter"),
     update() {
       provinces.set(store.state.province);
       roles.set(store.state.role);
+      if (store.state.province && store.state.role) show(problem, false);
     },
   };
 }
@@ -112,7 +118,7 @@ export function nowScreen(app) {
         first: years[0], last: years.at(-1),
       }),
       picture: pathChart({
-        years, axis, width: app.width(frame.element), tick: (at) => numbers.percent(at, { decimals: 0 }),
+        years, axis, width: app.width(frame.element), tick: outcomeTick(numbers, { unit: "percent" }, axis),
         summary: say("now_path_summary", { from: numbers.percent(mid), to: numbers.percent(last[1]) }),
         paths: [{
           name: say("case_base"), role: "base",

@@ -2,8 +2,8 @@
 
 import { axisOf, chartFrame, dotChart, pathChart, rangeChart, signedChart } from "../charts.js";
 import { tabs } from "../controls.js";
-import { button, draw, fill, make, show, write } from "../dom.js";
-import { decileGains, outcomeRange, outcomeValue, resultSentences } from "../sentences.js";
+import { button, fill, make, show, write } from "../dom.js";
+import { decileGains, outcomeRange, outcomeTick, outcomeValue, resultSentences } from "../sentences.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -11,7 +11,7 @@ const SERVICE_OUTCOMES = ["unmet_need_rate", "duplicate_service_rate", "days_to_
 
 /** @param {App} app */
 export function resultsScreen(app) {
-  const panel = resultPanel(app);
+  const panel = resultPanel(app, true);
   const full = fullModel(app);
   const keep = make(
     "div", { class: "kf-row" },
@@ -27,8 +27,9 @@ export function resultsScreen(app) {
   };
 }
 
-/** Sentences, the case without effect, and the charts; also beside the levers on a laptop. @param {App} app */
-export function resultPanel(app) {
+/** Sentences, the case without effect, and the charts; also beside the levers on a laptop.
+ *  @param {App} app @param {boolean} [twoColumns] on a laptop */
+export function resultPanel(app, twoColumns = false) {
   const { say, store } = app;
   const head = headlineBlock(app);
   const said = make("ul", { class: "kf-sentences" });
@@ -48,8 +49,9 @@ export function resultPanel(app) {
     },
   );
   const inside = make(
-    "div", { class: "kf-stack" }, head.element, said, charts.element, error,
-    make("p", { class: "kf-quiet" }, say("say_missing")),
+    "div", { class: "kf-stack" }, head.element,
+    make("div", { class: twoColumns ? "kf-two" : "kf-stack" },
+      make("div", { class: "kf-stack" }, said, make("p", { class: "kf-quiet" }, say("say_missing")), error), charts.element),
   );
   const element = make("section", { class: "kf-result kf-stack", "aria-label": say("results") }, outside, inside);
 
@@ -132,7 +134,7 @@ function povertyChart(app, frame, answer, width) {
   frame.set({
     title: say(sentence.key, sentence.fields),
     picture: pathChart({
-      years, width, axis: outlook.axis("poverty_rate", place), tick: (at) => numbers.percent(at, { decimals: 0 }),
+      years, width, axis: outlook.axis("poverty_rate", place), tick: outcomeTick(numbers, { unit: "percent" }, outlook.axis("poverty_rate", place)),
       summary: say(sentence.key, sentence.fields),
       paths: [path(say("case_base_short"), "base", base), path(say("case_package_short"), "a", moved)],
     }),
@@ -241,7 +243,7 @@ function servicesChart(app, frame, answer, width) {
     pictures.push(
       make("p", { class: "kf-case" }, title),
       rangeChart({
-        width, axis: outlook.axis(name, place), summary: title, tick: (at) => outcomeValue(numbers, { ...outcome, decimals: 0 }, at),
+        width, axis: outlook.axis(name, place), summary: title, tick: outcomeTick(numbers, outcome, outlook.axis(name, place)),
         rows: [row(say("case_base"), "base", base), row(say("case_package"), "a", moved), row(say("case_idle"), "b", none)],
       }),
     );

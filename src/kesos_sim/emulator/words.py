@@ -1,0 +1,167 @@
+"""A surface and its check in words and as tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from kesos_sim import i18n
+from kesos_sim.emulator.checking import Check
+from kesos_sim.emulator.question import FLOWS_OF_PEOPLE
+from kesos_sim.emulator.surface import Surface
+from kesos_sim.i18n import dates, numbers
+from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports.tables import Column, TableBuilder, TextTable
+
+__all__ = ["check_sentences", "check_table", "error_table", "named", "surface_sentences"]
+
+_PERCENT = 100.0
+_MINUTE = 60.0
+_BIG = 1e6
+
+
+def named(name: str, lang: str) -> str:
+    """Return the name of an outcome on screens."""
+    if name in FLOWS_OF_PEOPLE:
+        return i18n.text(f"emulator.{name}", lang)
+    return indicator(name).label(lang)
+
+
+def surface_sentences(surface: Surface, lang: str) -> tuple[str, ...]:
+    """Say how a surface was made, what it answers, and whether it is stale.
+
+    Parameters
+    ----------
+    surface : Surface
+        The surface.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+    """
+    made = surface.made
+    told = [
+        i18n.text(
+            "emulator.made",
+            lang,
+            runs=numbers.number(made["runs"], lang),
+            worlds=numbers.number(made["sample"]["worlds"], lang),
+            households=numbers.number(made["households"], lang),
+            on=dates.date(dt.date.fromisoformat(made["on"]), lang),
+            minutes=numbers.number(made["seconds_of_lives"] / _MINUTE, lang),
+        ),
+        i18n.text("emulator.answers", lang, levers=len(surface.levers), year=surface.headline),
+    ]
+    return (*told, *stale_sentences(surface.stale(), lang))
+
+
+def stale_sentences(parts: Iterable[str], lang: str) -> tuple[str, ...]:
+    """Say what has changed since a surface was made, if anything."""
+    names = [i18n.text(f"emulator.part_{part}", lang) for part in parts]
+    return (i18n.text("emulator.stale", lang, parts=", ".join(names)),) if names else ()
+
+
+def error_table(surface: Surface, lang: str) -> TextTable:
+    """List how wrong a surface is about worlds that it has not seen.
+
+    Parameters
+    ----------
+    surface : Surface
+        The surface.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+    """
+    fields = ("outcome", "effect", "mae", "r2", "coverage", "worst")
+    heads = ("outcome", "effect", "mae", "r2", "coverage", "worst")
+    columns = [
+        Column(i18n.text(f"emulator.column_{head}", lang), head not in {"outcome", "effect"})
+        for head in heads
+    ]
+    builder = TableBuilder("emulator_errors", i18n.text("emulator.errors", lang), columns, fields)
+    for effect, errors in ((True, surface.errors), (False, surface.errors_idle)):
+        word = i18n.text(f"emulator.effect_{'drawn' if effect else 'none'}", lang)
+        for name, own in errors.items():
+            builder.add(
+                [
+                    named(name, lang),
+                    word,
+                    _written(own["mae"], lang),
+                    numbers.number(own["r2"], lang, 2),
+                    numbers.percent(_PERCENT * own["coverage"], lang, 0),
+                    _written(own["worst"], lang),
+                ],
+                [name, str(effect).lower(), own["mae"], own["r2"], own["coverage"], own["worst"]],
+            )
+    return builder.table()
+
+
+def check_sentences(found: Check, lang: str) -> tuple[str, ...]:
+    """Say how near a surface comes to fresh runs.
+
+    Parameters
+    ----------
+    found : Check
+        The check.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+    """
+    poverty = next(one for one in found.outcomes if one.name == "poverty_rate")
+    told = i18n.text(
+        "emulator.checked",
+        lang,
+        packages=found.packages,
+        worlds=found.worlds,
+        runs=found.runs,
+        covered=numbers.percent(_PERCENT * found.covered, lang, 0),
+        error=numbers.number(poverty.error, lang, 2),
+        luck=numbers.number(poverty.luck, lang, 2),
+    )
+    return (told, *stale_sentences(found.stale, lang))
+
+
+def check_table(found: Check, lang: str) -> TextTable:
+    """List a check by outcome.
+
+    Parameters
+    ----------
+    found : Check
+        The check.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+    """
+    fields = ("outcome", "change", "error", "luck", "coverage")
+    columns = [
+        Column(i18n.text(f"emulator.column_{field}", lang), field != "outcome") for field in fields
+    ]
+    builder = TableBuilder("emulator_check", i18n.text("emulator.check", lang), columns, fields)
+    for one in found.outcomes:
+        cells = [
+            named(one.name, lang),
+            *(_written(value, lang) for value in (one.change, one.error, one.luck)),
+            numbers.percent(_PERCENT * one.coverage, lang, 0),
+        ]
+        builder.add(cells, [getattr(one, "name" if f == "outcome" else f) for f in fields])
+    return builder.table()
+
+
+def _written(value: Any, lang: str) -> str:
+    """Write a figure of any unit with three digits that mean something."""
+    if abs(value) >= _BIG:
+        return numbers.short(value, lang)
+    digits = next((n for n in range(4) if abs(value) * 10**n >= _PERCENT), 4)
+    return numbers.number(value, lang, digits)

@@ -1,0 +1,245 @@
+"""The agreement of a meeting as a document: clauses, dissent, plan of action, annex, signatures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from kesos_sim import __version__, i18n
+from kesos_sim.emulator.question import START
+from kesos_sim.forum.agreed import AGREED, USUAL, agreed_scenario, scenario_files
+from kesos_sim.forum.agreement_tables import (
+    action_table,
+    answer_table,
+    decision_table,
+    guess_table,
+    package_table,
+    settings_words,
+)
+from kesos_sim.forum.draft import Clause, Draft, say
+from kesos_sim.i18n import numbers
+from kesos_sim.model.identity import code_hash, data_hash
+from kesos_sim.reports.office.document import (
+    Block,
+    Bullets,
+    Document,
+    Facts,
+    Heading,
+    Listing,
+    Note,
+    PageBreak,
+    Paragraph,
+    SignatureBoxes,
+    Table,
+)
+from kesos_sim.reports.plans.annex import left_out, tables_as_sources
+from kesos_sim.reports.plans.common import say_plan
+from kesos_sim.reports.provenance import Provenance
+from kesos_sim.units import Month
+
+if TYPE_CHECKING:
+    from kesos_sim.forum.room import Room
+
+__all__ = ["agreement", "compare_command"]
+
+_ACTION_SHARES: Final = (6.0, 22.0, 19.0, 10.0, 15.0, 16.0, 10.0, 14.0)
+_FILL: Final = frozenset({2, 3, 4, 5, 6, 7})
+_DECISION_SHARES: Final = (7.0, 20.0, 12.0, 32.0, 32.0)
+
+
+def agreement(room: Room, lang: str) -> Document:
+    """Make the agreement of a meeting.
+
+    Parameters
+    ----------
+    room : Room
+        State of the meeting; a draft that is not frozen says so.
+    lang : str
+        ``id`` or ``en``; what people typed stays in their language.
+
+    Returns
+    -------
+    Document
+        For DOCX and PDF; as XLSX it also holds packages, answers and guesses.
+    """
+    draft = room.draft(lang)
+    blocks = (
+        *_opening(room, draft),
+        *_clauses(draft),
+        *_decisions(room, draft),
+        *_dissent(draft),
+        *_actions(draft),
+        *_signatures(room, draft),
+        *_annex(room, draft),
+    )
+    return Document(
+        name=f"{say('file', lang)}-{room.session.code}",
+        title=say("title", lang),
+        lang=lang,
+        provenance=_provenance(room),
+        blocks=blocks,
+        subtitle=draft.title,
+        commands=(compare_command(),),
+        sources=tables_as_sources(lang),
+        data=(package_table(room, lang), answer_table(room, lang), guess_table(room, lang)),
+    )
+
+
+def compare_command() -> str:
+    """Return the command that runs the full model on the agreed package."""
+    return f"kesos compare {USUAL}.yaml {AGREED}.yaml"
+
+
+def _opening(room: Room, draft: Draft) -> Iterator[Block]:
+    lang = draft.lang
+    statement = say("draft_statement", lang)
+    if not room.frozen:
+        statement = f"{statement} {say('not_frozen', lang)}"
+    yield Note(f"{statement} {say('figures_statement', lang)}")
+    yield Facts(
+        (
+            (say_plan("fact_date", lang), draft.day),
+            (say_plan("fact_place", lang), draft.place),
+            (say_plan("fact_parties", lang), ", ".join(draft.parties)),
+            (say("fact_session", lang), room.session.code),
+        )
+    )
+    yield Heading(say_plan("renaksi_considering", lang))
+    usual = ("consider_law", "consider_2008", "consider_results")
+    yield Bullets(tuple(say_plan(key, lang) for key in usual), numbered=True)
+
+
+def _clauses(draft: Draft) -> Iterator[Block]:
+    """Yield the points in the order of 2008, what was agreed about each, and the model's figure."""
+    lang = draft.lang
+    yield Heading(say_plan("renaksi_points", lang))
+    for clause in draft.clauses:
+        yield Heading(say_plan("point", lang, number=clause.point, name=clause.name), 2)
+        yield Paragraph(clause.text)
+        yield Bullets(tuple(_below(clause, lang)))
+    yield Heading(say("package_figure", lang), 2)
+    yield Bullets(draft.totals)
+    yield Paragraph(say("figure_note", lang), quiet=True)
+
+
+def _below(clause: Clause, lang: str) -> Iterator[str]:
+    if clause.carried:
+        yield say("responsible", lang, who=clause.responsible)
+        yield from clause.figures
+    yield clause.outcome
+    for note in clause.notes:
+        yield say("note", lang, note=note)
+
+
+def _decisions(room: Room, draft: Draft) -> Iterator[Block]:
+    lang = draft.lang
+    yield Heading(say("decisions", lang))
+    yield Bullets(settings_words(room, lang))
+    yield Table(decision_table(draft, room), shares=_DECISION_SHARES)
+
+
+def _dissent(draft: Draft) -> Iterator[Block]:
+    lang = draft.lang
+    yield Heading(say_plan("renaksi_dissent", lang))
+    words = [
+        say("dissent_of_point", lang, point=clause.point, words=words)
+        for clause in draft.clauses
+        for words in clause.dissent
+    ]
+    if words:
+        yield Bullets(tuple(words))
+    else:
+        yield Paragraph(say("no_dissent", lang))
+
+
+def _actions(draft: Draft) -> Iterator[Block]:
+    lang = draft.lang
+    table = action_table(draft)
+    if table.rows:
+        yield Table(table, say("action_note", lang), fill=_FILL, shares=_ACTION_SHARES, wide=True)
+    else:
+        yield Heading(say("action_table", lang))
+        yield Paragraph(say("no_action", lang))
+
+
+def _signatures(room: Room, draft: Draft) -> Iterator[Block]:
+    lang = draft.lang
+    yield Heading(say_plan("renaksi_signatures", lang))
+    yield Paragraph(say("draft_statement", lang))
+    signed = [one.name[lang] for one in room.session.tables if one.code in room.signed]
+    if signed:
+        yield Paragraph(say("signed_with_code", lang, tables=", ".join(signed)))
+    fields = tuple(say_plan(f"signature_{name}", lang) for name in ("name", "office", "date"))
+    yield SignatureBoxes(draft.parties, fields)
+
+
+def _annex(room: Room, draft: Draft) -> Iterator[Block]:
+    """Yield where the figures come from, what they leave out, and the scenario files."""
+    lang, made = draft.lang, _made(room)
+    yield PageBreak()
+    yield Heading(say_plan("annex", lang))
+    yield Paragraph(say("annex_text", lang))
+    yield Facts(
+        (
+            (say_plan("fact_command", lang), compare_command()),
+            (say_plan("fact_version", lang), str(made["version"])),
+            (say_plan("fact_code", lang), str(made["code"])),
+            (say_plan("fact_data", lang), str(made["data"])),
+            (say_plan("fact_base", lang),
+             numbers.month_name(Month.parse(str(made["vintage"])), lang)),
+            (say_plan("fact_seed", lang), f"{made['seed']:.0f}"),
+            (say_plan("fact_households", lang), numbers.number(made["households"], lang)),
+            (say("fact_runs", lang), numbers.number(made.get("runs"), lang)),
+            (say("fact_error", lang), _error(room, lang)),
+            (say("fact_start", lang), numbers.month_name(START, lang)),
+            (say("fact_digest", lang), room.digest or say("not_frozen", lang)),
+        )
+    )  # fmt: skip
+    yield Paragraph(say("digest_text", lang), quiet=True)
+    yield Heading(say_plan("left_out", lang), 2)
+    yield Bullets((*left_out(lang), i18n.text("record.limits_text", lang)))
+    for name, text in scenario_files(room).items():
+        yield Listing(name, text)
+
+
+def _error(room: Room, lang: str) -> str:
+    """Write how wrong the surface is, as its cross-validation found; a dash without figures."""
+    error = room.figures.get("error")
+    if not error:
+        return numbers.EN_DASH
+    size = numbers.points(error["mae"], lang, 2)
+    share = numbers.percent(100.0 * error["coverage"], lang, 0)
+    return say("error", lang, size=size, share=share)
+
+
+def _made(room: Room) -> dict[str, Any]:
+    """Return how the figures were made; without any, what would make them now."""
+    scenario = agreed_scenario(room)
+    usual = {
+        "version": __version__,
+        "code": code_hash(),
+        "data": data_hash(),
+        "vintage": str(scenario.start),
+        "seed": scenario.seed,
+        "households": scenario.households,
+        "runs": None,
+    }
+    made = room.figures.get("made", {})
+    return {**usual, **{name: value for name, value in made.items() if value is not None}}
+
+
+def _provenance(room: Room) -> Provenance:
+    """Return the record of the figures: of the surface when it made them."""
+    made = _made(room)
+    return Provenance(
+        model_version=str(made["version"]),
+        code_hash=str(made["code"]),
+        data_hash=str(made["data"]),
+        scenario_hash=agreed_scenario(room).hash,
+        seed=int(made["seed"]),
+        households=int(made["households"]),
+        base_month=str(made["vintage"]),
+        created=dt.datetime.fromtimestamp(room.at / 1000, dt.UTC),
+        seconds=0.0,
+    )

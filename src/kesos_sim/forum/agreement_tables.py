@@ -1,0 +1,214 @@
+"""Tables of the agreement: how points were decided, the plan of action, packages and guesses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kesos_sim.forum.actions import source_words
+from kesos_sim.forum.draft import Draft, say
+from kesos_sim.forum.session import FORUM_LEVERS
+from kesos_sim.i18n import numbers
+from kesos_sim.reports.plans.common import say_plan
+from kesos_sim.reports.tables import Column, TableBuilder, TextTable
+from kesos_sim.scenario.format import FUNDING_SOURCES
+from kesos_sim.scenario.levers import LEVERS, POINTS
+from kesos_sim.scenario.words import lever_value
+
+if TYPE_CHECKING:
+    from kesos_sim.forum.room import Room
+
+__all__ = ["action_table", "answer_table", "decision_table", "guess_table", "package_table"]
+
+
+def decision_table(draft: Draft, room: Room) -> TextTable:
+    """List how each point was decided.
+
+    Parameters
+    ----------
+    draft : Draft
+        The draft.
+    room : Room
+        State of the meeting.
+
+    Returns
+    -------
+    TextTable
+        One row per point.
+    """
+    lang = draft.lang
+    heads = [
+        Column(say_plan("column_point", lang), numeric=False),
+        Column(say("column_status", lang), numeric=False),
+        Column(say("column_agreeing", lang)),
+        Column(say("column_objecting", lang), numeric=False),
+        Column(say("column_silent", lang), numeric=False),
+    ]
+    fields = ("point", "status", "agreeing", "objecting", "silent")
+    builder = TableBuilder("keputusan", say("decision_table", lang), heads, fields)
+    for clause in draft.clauses:
+        state = room.point(clause.point)
+        there = len({*room.present, *state.tables})
+        agreeing = round(state.share * there)
+        status = say(f"status_{clause.status}", lang)
+        objecting, silent = _names(room, state.objections, lang), _names(room, state.silent, lang)
+        builder.add(
+            (clause.point, status, say("of", lang, part=agreeing, whole=there),
+             objecting or numbers.EN_DASH, silent or numbers.EN_DASH),
+            (int(clause.point), status, agreeing, objecting or None, silent or None),
+        )  # fmt: skip
+    return builder.table()
+
+
+def action_table(draft: Draft) -> TextTable:
+    """List the plan of action; an empty cell is a field to be filled in by hand.
+
+    Parameters
+    ----------
+    draft : Draft
+        The draft.
+
+    Returns
+    -------
+    TextTable
+        Point, activity, responsible, years, funds, indicator, target, range of the model.
+    """
+    lang = draft.lang
+    fields = ("point", "activity", "responsible", "years", "fund", "indicator", "target", "range")
+    keys = ("point", "activity", "responsible", "years", "fund", "indicator", "indicator_target",
+            "model_range")  # fmt: skip
+    heads = [Column(say_plan(f"column_{key}", lang), numeric=False) for key in keys]
+    builder = TableBuilder("renaksi", say("action_table", lang), heads, fields)
+    for row in draft.rows:
+        cells = tuple(getattr(row, name) for name in fields)
+        builder.add(cells, tuple(cell or None for cell in cells))
+    return builder.table()
+
+
+def package_table(room: Room, lang: str) -> TextTable:
+    """List the packages of the tables and the agreed one: levers, then the lines that pay.
+
+    Parameters
+    ----------
+    room : Room
+        State of the meeting.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+        One row per package; settings as numbers in the unit of the lever.
+    """
+    heads = [Column(say("column_table", lang), numeric=False),
+             Column(say("column_name", lang), numeric=False),
+             *(Column(LEVERS[name].label(lang)) for name in FORUM_LEVERS),
+             *(Column(source_words(name, lang)) for name in FUNDING_SOURCES),
+             Column(say("column_balanced", lang), numeric=False)]  # fmt: skip
+    fields = ("table", "name", *FORUM_LEVERS, *FUNDING_SOURCES, "balanced")
+    builder = TableBuilder("paket", say("package_table", lang), heads, fields)
+    agreed = room.agreed()
+    rows = [
+        (table.name[lang], one.name, one.levers, one.sources, say_yes(lang, yes=one.balanced))
+        for table in room.session.tables
+        if (one := room.packages.get(table.code)) is not None
+    ]
+    rows.append((say("all_tables", lang), say("agreed_package", lang), agreed["levers"],
+                 agreed["sources"], ""))  # fmt: skip
+    for table_name, name, levers, sources, balanced in rows:
+        settings = [levers.get(lever, LEVERS[lever].default) for lever in FORUM_LEVERS]
+        shares = [sources.get(source) for source in FUNDING_SOURCES]
+        builder.add(
+            (table_name, name,
+             *(lever_value(lever, value, lang)
+               for lever, value in zip(FORUM_LEVERS, settings, strict=True)),
+             *(numbers.percent(None if one is None else 100 * one, lang, 0) for one in shares),
+             balanced),
+            (table_name, name, *settings, *shares, balanced or None),
+        )  # fmt: skip
+    return builder.table()
+
+
+def answer_table(room: Room, lang: str) -> TextTable:
+    """List the answers of the tables to the points.
+
+    Parameters
+    ----------
+    room : Room
+        State of the meeting.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+        One row per table, a column per point, 3 for agreed to 0 for an objection.
+    """
+    states = {point: room.point(point) for point in map(str, POINTS)}
+    heads = [Column(say("column_table", lang), numeric=False),
+             *(Column(say("column_nth", lang, point=point)) for point in states)]  # fmt: skip
+    fields = ("table", *(f"point_{point}" for point in states))
+    builder = TableBuilder("jawaban", say("answer_table", lang), heads, fields)
+    for table in room.session.tables:
+        cells = [state.tables.get(table.code) for state in states.values()]
+        builder.add(
+            (table.name[lang], *(numbers.number(cell, lang) for cell in cells)),
+            (table.name[lang], *cells),
+        )
+    return builder.table()
+
+
+def guess_table(room: Room, lang: str) -> TextTable:
+    """List the predictions that came before the answers, without saying whose they are.
+
+    Parameters
+    ----------
+    room : Room
+        State of the meeting.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+        Question and percent, rising.
+    """
+    heads = [Column(say("column_question", lang), numeric=False), Column(say("column_guess", lang))]
+    builder = TableBuilder("tebakan", say("guess_table", lang), heads, ("question", "percent"))
+    for question in room.session.questions:
+        words = say(f"question_{question.name}", lang)
+        for value in room.guessed(question.name):
+            builder.add((words, numbers.percent(value, lang)), (words, value))
+    return builder.table()
+
+
+def say_yes(lang: str, *, yes: bool) -> str:
+    """Return yes or no."""
+    return say("yes" if yes else "no", lang)
+
+
+def _names(room: Room, codes: tuple[str, ...], lang: str) -> str:
+    tables = (room.session.table(code) for code in codes)
+    return ", ".join(one.name[lang] for one in tables if one is not None)
+
+
+def settings_words(room: Room, lang: str) -> tuple[str, ...]:
+    """Return the rule by which points were decided, in words of this meeting.
+
+    Parameters
+    ----------
+    room : Room
+        State of the meeting.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+        Sentences.
+    """
+    rule = room.session.thresholds
+    return (
+        say("rule", lang, share=numbers.percent(100.0 * rule.mufakat, lang, 0)),
+        say(f"rule_{rule.objection}", lang),
+        say("rule_middle", lang),
+    )

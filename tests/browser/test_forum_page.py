@@ -1,0 +1,422 @@
+"""The attendee page in a real browser: every screen, sizes, themes, languages, keyboard, link."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import segno
+from playwright.sync_api import Browser, Page, expect
+
+from kesos_sim.emulator.surface import load_surface
+from kesos_sim.forum.bundle import bundle
+from kesos_sim.forum.static_copy import static_copy
+from kesos_sim.i18n import numbers
+from kesos_sim.scenario.load import load_scenario
+
+from .forum_visit import LAPTOP, PHONE, SCREENS, Visit, visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROOT = Path(__file__).parents[2]
+CASES: list[dict[str, Any]] = json.loads(
+    (ROOT / "tests" / "golden" / "number_cases.json").read_text(encoding="utf-8")
+)
+SMALLEST_TEXT = 14.0
+SMALLEST_TARGET = 44.0
+EVIL = '<img src=x onerror="window.broken=1">=1+1'
+MEASURE = """() => {
+  const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length;
+  const parts = [...document.querySelectorAll('.kf *')].filter(seen);
+  const worded = parts.filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()));
+  const targets = parts.filter((e) => e.matches(
+    'button:not(.kf-term, .kf-skip), select, textarea, summary, .kf-option, .kf-switch, .kf-typed'));
+  return {
+    width: document.documentElement.scrollWidth,
+    text: Math.min(...worded.map((e) => parseFloat(getComputedStyle(e).fontSize))),
+    target: Math.min(...targets.map((e) => e.getBoundingClientRect().height)),
+    cut: parts.filter((e) => e.matches('.kf-chart text')).filter((e) => {
+      const [box, frame] = [e.getBoundingClientRect(), e.ownerSVGElement.getBoundingClientRect()];
+      return box.left < frame.left - 1 || box.right > frame.right + 1;
+    }).map((e) => e.textContent),
+  };
+}"""
+
+
+def set_package(page: Page, **levers: float) -> None:
+    """Put levers into the package as the store of the page keeps it, and start the page anew."""
+    page.evaluate(
+        """(levers) => {
+          addEventListener('pagehide', () => {
+            const key = Object.keys(localStorage).find((k) => /^kesos-forum:[^:]+$/.test(k));
+            const kept = JSON.parse(localStorage.getItem(key));
+            kept.work.levers = levers;
+            kept.work.a = { levers, taken: {} };
+            kept.work.b = { levers: { bkkks_standing: 3, partnership_platform: 3 }, taken: {} };
+            localStorage.setItem(key, JSON.stringify(kept));
+          });
+        }""",
+        levers,
+    )
+    page.reload()
+    page.locator(".kf h1").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme", "lang"),
+    [
+        (PHONE, "light", "id"),
+        (PHONE, "dark", "en"),
+        (LAPTOP, "dark", "id"),
+        (LAPTOP, "light", "en"),
+    ],
+    ids=["phone-light-id", "phone-dark-en", "laptop-dark-id", "laptop-light-en"],
+)
+def test_every_screen(
+    browser: Browser, tmp_path: Path, size: dict[str, int], scheme: str, lang: str
+) -> None:
+    with visit(browser, tmp_path, size, scheme) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        for phase in ("guess", "shock", "agree"):
+            visitor.facilitator(phase={"name": phase})
+        visitor.facilitator(reveal={"what": "guess:apbd"}, shock={"name": "flood"})
+        visitor.facilitator(reveal={"what": "packages"})
+        set_package(page, apbd_poverty_share=0.1, bkkks_standing=3, political_dialogue=4)
+        if lang == "en":
+            visitor.go("join")
+            page.get_by_label("English").check()
+            expect(page.locator("html")).to_have_attribute("lang", "en")
+        titles = set()
+        for screen in SCREENS:
+            visitor.go(screen)
+            titles.add(page.locator(".kf h1").inner_text())
+            if screen == "levers":
+                assert page.locator(".kf-aside").is_visible() == (size == LAPTOP)
+                assert page.locator(".kf-strip").is_visible() == (size == PHONE)
+            page.screenshot(path=tmp_path / f"{screen}.png", full_page=True)
+            found = page.evaluate(MEASURE)
+            assert found["width"] <= size["width"], screen
+            assert found["text"] >= SMALLEST_TEXT, screen
+            assert found["target"] >= SMALLEST_TARGET, screen
+            assert not found["cut"], screen
+            assert not visitor.problems(), screen
+        assert len(titles) == len(SCREENS)
+        page.locator(".kf-tool").nth(3).click()
+        assert not visitor.problems(), "help"
+
+
+def test_largest_text_fits_a_phone(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path) as visitor:
+        visitor.open()
+        visitor.page.get_by_label("A++").check()
+        visitor.join()
+        visitor.facilitator(phase={"name": "agree"})
+        set_package(visitor.page, apbd_poverty_share=0.1, bkkks_standing=3)
+        for screen in SCREENS:
+            visitor.go(screen)
+            found = visitor.page.evaluate(MEASURE)
+            assert found["width"] <= PHONE["width"], screen
+            assert not found["cut"], screen
+
+
+def test_numbers_meet_every_case(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        page.add_script_tag(
+            content=bundle("numbers.js") + "\nwindow.writer = numberWriter;", type="module"
+        )
+        page.wait_for_function("window.writer")
+        formats = json.loads(visitor.boot)["formats"]
+        written = page.evaluate(
+            """([cases, formats]) => cases.map((one) => ['id', 'en'].map((lang) => {
+              const names = { month_name: 'monthName', fiscal_year: 'fiscalYear' };
+              const writer = window.writer(lang, formats[lang]);
+              return writer[names[one.function] ?? one.function](
+                ...one.args.concat(one.function === 'interval' && one.args.length < 2 ? [null] : []),
+                one.options ?? {});
+            }))""",
+            [CASES, formats],
+        )
+        wrong = [
+            (case["function"], case["args"], lang, found, case[lang])
+            for case, pair in zip(CASES, written, strict=True)
+            for lang, found in zip(("id", "en"), pair, strict=True)
+            if found != case[lang]
+        ]
+        assert not wrong
+        parsed = page.evaluate(
+            """(formats) => ['7,5', '7.5', '1.234,5', '10%', '−3', 'x', '', '12a', 'Rp1.000'].map(
+              window.writer('id', formats.id).parse)""",
+            formats,
+        )
+        assert parsed == [7.5, 7.5, 1234.5, 10, -3, None, None, None, 1000]
+
+
+def test_keyboard_alone_reaches_a_result(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page, keys = visitor.page, visitor.page.keyboard
+        visitor.open()
+        keys.press("Tab")
+        expect(page.locator(".kf-skip")).to_be_focused()
+        keys.press("Enter")
+        expect(page.locator("h1")).to_be_focused()
+        keys.press("Tab")
+        keys.press("Space")
+        keys.press("ArrowDown")
+        expect(page.get_by_label("DKI Jakarta")).to_be_checked()
+        keys.press("Tab")
+        keys.press("Space")
+        page.get_by_role("button", name="Masuk").press("Enter")
+        expect(page.locator("h1")).to_be_focused()
+        expect(page.locator("h1")).to_have_text("Tentang simulasi ini")
+        visitor.facilitator(phase={"name": "explore"})
+        page.locator(".kf-phase button").press("Enter")
+        expect(page.locator("h1")).to_have_text("Sembilan tuas")
+        slider = page.get_by_role("slider", name="Porsi APBD (4a)", exact=True)
+        slider.focus()
+        ring = slider.evaluate("e => getComputedStyle(e).outlineStyle")
+        assert ring == "solid"
+        keys.press("End")
+        assert (slider.get_attribute("aria-valuetext") or "").startswith("15,0 persen, sekitar Rp")
+        status = page.locator(".kf [role=status][aria-live=polite]")
+        expect(status).to_contain_text("kemiskinan di")
+        keys.press("Tab")
+        keys.press("Tab")
+        keys.type("12")
+        keys.press("Enter")
+        assert (slider.get_attribute("aria-valuetext") or "").startswith("12,0 persen")
+        keys.type("99")
+        keys.press("Enter")
+        expect(page.locator(".kf-problem:visible")).to_contain_text("0,0% sampai 15,0%")
+        visitor.go("results")
+        page.get_by_role("tab", name="Kemiskinan").focus()
+        keys.press("ArrowRight")
+        expect(page.get_by_role("tab", name="Anggaran")).to_be_focused()
+        expect(page.get_by_role("tabpanel", name="Anggaran")).to_be_visible()
+        page.locator(".kf-tool").nth(3).press("Enter")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        keys.press("Escape")
+        expect(page.locator(".kf-tool").nth(3)).to_be_focused()
+
+
+def test_a_lever_changes_the_answer_and_can_be_taken_back(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path, LAPTOP) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "package"})
+        visitor.go("levers")
+        typed = page.get_by_label("Porsi APBD (4a), ketik angkanya")
+        before = page.locator(".kf-figures").inner_text()
+        typed.fill("10")
+        typed.press("Enter")
+        answer = load_surface().answer({"apbd_poverty_share": 0.1}, place="33")
+        low, middle, high = answer["outcomes"]["poverty_rate"]["package"][-1]
+        figures = page.locator(".kf-figures > div")
+        expect(figures.nth(0)).to_contain_text(numbers.percent(middle, "id"))
+        expect(figures.nth(0)).to_contain_text(numbers.interval(low, high, "id"))
+        idle = load_surface().answer({"apbd_poverty_share": 0.1}, place="33", effect=False)
+        expect(figures.nth(1)).to_contain_text(
+            numbers.percent(idle["outcomes"]["poverty_rate"]["package"][-1][1], "id")
+        )
+        after = page.locator(".kf-figures").inner_text()
+        assert after != before
+        page.get_by_role("button", name="Batalkan").click()
+        expect(page.locator(".kf-figures")).to_have_text(before, use_inner_text=True)
+        page.get_by_role("button", name="Ulangi").click()
+        expect(page.locator(".kf-figures")).to_have_text(after, use_inner_text=True)
+        page.reload()
+        expect(page.locator(".kf-figures")).to_have_text(after, use_inner_text=True)
+        page.get_by_role("button", name="Kembali ke awal").click()
+        expect(page.locator(".kf-figures")).to_have_text(before, use_inner_text=True)
+        page.get_by_role("button", name="Batalkan").click()
+        visitor.go("sources")
+        expect(page.locator(".kf-verdict")).to_contain_text("Belum seimbang: kurang")
+        page.get_by_role("button", name="Ambil sisanya dari Belanja barang dan jasa").click()
+        expect(page.locator(".kf-verdict")).to_contain_text("Anggaran seimbang")
+        page.get_by_label("Nama paket").fill(EVIL)
+        page.get_by_role("button", name="Kirim usulan").click()
+        expect(page.locator(".kf-connection")).to_have_text("Tersambung")
+        (package,) = visitor.kernel.entries("package")
+        assert package["levers"] == {"apbd_poverty_share": 0.1}
+        assert package["sources"] == {"belanja_barang": 1}
+        assert package["balanced"] and package["table"]
+        tries = visitor.kernel.entries("try")
+        assert tries and tries[0]["levers"] == {"apbd_poverty_share": 0.1}
+        visitor.facilitator(reveal={"what": "packages"})
+        visitor.go("compare")
+        others = page.get_by_label("Bandingkan dengan paket meja lain").first
+        assert EVIL[:20] in others.inner_text()
+        others.select_option(index=1)
+        expect(page.locator(".kf-slot").first).to_contain_text("Porsi APBD: 10,0%")
+        assert page.evaluate("window.broken === undefined && !document.querySelector('.kf img')")
+
+
+def test_guess_is_locked_and_the_answer_waits(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "guess"})
+        visitor.go("guess")
+        card = page.locator(".kf-main section").first
+        card.get_by_role("button", name="Kirim tebakan").click()
+        expect(card.locator(".kf-problem:visible")).to_contain_text("Geser dahulu")
+        card.get_by_role("slider").press("ArrowRight")
+        card.get_by_role("button", name="Kirim tebakan").click()
+        expect(card.get_by_role("slider")).to_be_disabled()
+        expect(card).to_contain_text("Tebakan Anda tersimpan")
+        expect(card.locator("figure")).to_be_hidden()
+        visitor.facilitator(reveal={"what": "guess:apbd"})
+        expect(card.locator("figure")).to_be_visible()
+        expect(card).to_contain_text("Tebakan ruangan")
+        expect(card).to_contain_text("Bila koordinasi tidak berpengaruh")
+
+
+def answer_point(page: Page, note: str) -> None:
+    page.get_by_label("Keberatan").check()
+    page.get_by_label("Catatan Anda").fill(note)
+    page.get_by_role("button", name="Kirim jawaban").click()
+
+
+def test_ten_minutes_offline_lose_nothing_and_send_once(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path, fake_clock=True) as visitor:
+        page, kernel = visitor.page, visitor.kernel
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "deliberate"})
+        visitor.go("deliberate")
+        visitor.server_answers = False
+        page.evaluate("link.cut = true")
+        page.clock.run_for(40_000)
+        expect(page.locator(".kf-connection")).to_contain_text("Tidak tersambung")
+        answer_point(page, EVIL)
+        page.get_by_role("button", name="Butir berikutnya").click()
+        answer_point(page, "kedua")
+        expect(page.locator(".kf-connection")).to_contain_text("2 kiriman menyusul")
+        page.clock.fast_forward(600_000)
+        assert not kernel.entries("stance")
+        visitor.server_answers = True
+        page.evaluate("link.cut = false")
+        page.clock.run_for(10_000)
+        expect(page.locator(".kf-connection")).to_have_text("Tersambung")
+        notes = [one["note"] for one in kernel.entries("stance")]
+        assert notes == [EVIL, "kedua"]
+        assert len(kernel.received("stance")) == 2
+        page.clock.run_for(60_000)
+        assert len(kernel.received("stance")) == 2
+
+
+def test_a_lost_answer_is_asked_for_again_and_counts_once(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path, fake_clock=True) as visitor:
+        page, kernel = visitor.page, visitor.kernel
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "deliberate"})
+        visitor.go("deliberate")
+        page.evaluate("link.deaf = true")
+        answer_point(page, "satu")
+        page.clock.run_for(500)
+        assert len(kernel.entries("stance")) == 1
+        page.evaluate("link.deaf = false")
+        page.clock.run_for(10_000)
+        expect(page.locator(".kf-connection")).to_have_text("Tersambung")
+        first, *again = kernel.received("stance")
+        assert again and set(again) == {first}
+        assert len(kernel.entries("stance")) == 1
+
+
+def test_a_dead_kernel_is_replaced_and_nothing_is_lost(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path, fake_clock=True) as visitor:
+        page, kernel = visitor.page, visitor.kernel
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "deliberate"})
+        visitor.go("deliberate")
+        page.get_by_label("Catatan Anda").fill("belum selesai")
+        page.evaluate("link.cut = true")
+        answer_point(page, "belum selesai")
+        kernel.restart()
+        with page.expect_navigation():
+            page.clock.run_for(90_000)
+        page.locator(".kf h1").wait_for()
+        expect(page.locator("h1")).to_have_text("Musyawarah")
+        expect(page.get_by_label("Catatan Anda")).to_have_value("belum selesai")
+        expect(page.locator(".kf-connection")).to_have_text("Tersambung")
+        assert [one["note"] for one in kernel.entries("stance")] == ["belum selesai"]
+
+
+def test_what_is_refused_is_said_and_opened_again(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "agree"})
+        visitor.facilitator(freeze={"on": True})
+        visitor.go("agree")
+        draft = visitor.kernel.widget._room.public("", "id")["draft"]
+        expect(page.locator(".kf-clauses > li")).to_have_count(len(draft["clauses"]))
+        page.get_by_label("Saya telah membaca").check()
+        page.get_by_label("Kode meja").fill("SALAH")
+        page.get_by_role("button", name="Tandatangani").click()
+        expect(page.locator(".kf-toast")).to_be_visible()
+        expect(page.get_by_role("button", name="Tandatangani")).to_be_enabled()
+        assert not visitor.kernel.entries("sign")
+
+
+@pytest.mark.parametrize("text", ["a", "x" * 150, "https://forum.test/#paket=" + "Ab9_-" * 60])
+def test_qr_code_is_that_of_another_encoder(browser: Browser, tmp_path: Path, text: str) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        page.add_script_tag(content=bundle("qr.js") + "\nwindow.qr = qrModules;", type="module")
+        page.wait_for_function("window.qr")
+        found = page.evaluate("(text) => window.qr(text)", text)
+        other = segno.make(
+            text, error="l", mode="byte", mask=0, boost_error=False, micro=False, encoding="utf-8"
+        )
+        assert found == [[bool(one) for one in row] for row in other.matrix]
+
+
+def test_copy_without_a_server(browser: Browser, tmp_path: Path) -> None:
+    copy = tmp_path / "forum.html"
+    copy.write_text(static_copy(None, "id"), encoding="utf-8")
+    context = browser.new_context(viewport=PHONE, offline=True, accept_downloads=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    asked: list[str] = []
+    broken: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.goto(copy.as_uri())
+    page.locator(".kf h1").wait_for()
+    expect(page.locator(".kf-connection")).to_contain_text("Mode mandiri")
+    alone = Visit.go
+    for screen in SCREENS:
+        alone(type("Alone", (), {"page": page})(), screen)  # type: ignore[arg-type]
+        assert page.evaluate(MEASURE)["width"] <= PHONE["width"], screen
+    set_package(page, apbd_poverty_share=0.1, bkkks_standing=3)
+    expect(page.get_by_role("button", name="Word")).to_have_count(0)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Unduh paket saya").click()
+    scenario = tmp_path / "paket-forum.yaml"
+    download.value.save_as(scenario)
+    (tmp_path / "baseline.yaml").write_bytes((ROOT / "scenarios" / "baseline.yaml").read_bytes())
+    loaded = load_scenario(scenario)
+    assert loaded.levers["apbd_poverty_share"].value == 0.1
+    assert loaded.levers["bkkks_standing"].ramp_months == 24
+    link = page.get_by_label("Tautan skenario").input_value()
+    page.goto("about:blank")
+    page.goto(link)
+    page.locator(".kf h1").wait_for()
+    expect(page.locator(".kf-toast")).to_contain_text("Paket B")
+    page.goto("about:blank")
+    page.goto(copy.as_uri() + "#paket=" + "W3siYXBiZF9wb3ZlcnR5X3NoYXJlIjo5OX0sIng")
+    page.locator(".kf h1").wait_for()
+    assert {url.partition(":")[0] for url in asked} <= {"file", "data", "blob", "about"}
+    assert not broken
+    context.close()
