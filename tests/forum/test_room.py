@@ -298,3 +298,26 @@ def test_full_model_requests_queue_in_order(meeting: Meeting) -> None:
     assert own == {ids[0]: {"state": "done", "place_in_queue": 0,
                             "outcomes": {"poverty_rate": 7.5}}}  # fmt: skip
     assert meeting.room.public(who("b"), "id")["requests"][ids[1]]["place_in_queue"] == 1
+
+
+def test_a_row_of_the_plan_is_rewritten_deleted_and_added(meeting: Meeting) -> None:
+    names = meeting.seated()
+    meeting.do("phase", name="deliberate")
+    for name in names:
+        meeting.enter(name, "package", name="P", table=True, balanced=True, sources={},
+                      levers={"welfare_bylaw": 2.0, "political_dialogue": 4.0})  # fmt: skip
+        for point in (2, 7):
+            meeting.answer(name, point, 3)
+
+    def rows() -> dict[str, str]:
+        return {one.row: one.activity for one in meeting.room.draft("id").rows}
+
+    known = rows()
+    assert list(known) == ["2-political_dialogue", "7-welfare_bylaw"]
+    meeting.do("renaksi", row="7-welfare_bylaw", point="7", activity="Naskah akademik")
+    meeting.do("renaksi", row="x", point="3", activity="Direktori Orsos")
+    assert rows() == {**known, "7-welfare_bylaw": "Naskah akademik", "x": "Direktori Orsos"}
+    deleted = meeting.do("renaksi", row="2-political_dialogue", delete=True)
+    assert list(rows()) == ["x", "7-welfare_bylaw"]
+    meeting.do("undo", id=deleted.id)
+    assert list(rows()) == ["2-political_dialogue", "x", "7-welfare_bylaw"]

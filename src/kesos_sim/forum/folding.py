@@ -63,6 +63,7 @@ class Memory:
         self.clauses: dict[str, str] = {}
         self.fixed: dict[str, Mapping[str, float]] = {}
         self.rows: dict[str, Row] = {}
+        self.dropped: set[str] = set()
         self.signs: dict[str, tuple[str, str]] = {}
         self.reflections: dict[str, tuple[str, str, str, str]] = {}
         self.requests: dict[str, Request] = {}
@@ -206,7 +207,9 @@ class Memory:
         body = {name: value for name, value in event.body.items() if name != "delete"}
         if event.body.get("delete"):
             self.rows.pop(body["row"], None)
+            self.dropped.add(body["row"])
         else:
+            self.dropped.discard(body["row"])
             self.rows[body["row"]] = Row(**body)
 
     def _room_projector(self, event: Event) -> None:
