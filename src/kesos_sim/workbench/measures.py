@@ -32,6 +32,8 @@ __all__ = ["drawing", "findings", "listing", "section"]
 _BLANK: Final = "………………"
 _LONG: Final = 40
 """Rows from which on a table of a document unfolds when it is asked to."""
+_LONG_LIST: Final = 20
+"""The same for a table of a measure."""
 
 
 def findings(found: Measure, bahasa: str = "id") -> Shown:
@@ -94,6 +96,8 @@ def listing(found: Measure, name: str, bahasa: str = "id") -> Shown:
     if name not in tables:
         return _missing("no_table", name, tables, bahasa)
     table = tables[name]
+    if len(table.rows) > _LONG_LIST:
+        return _folded(show([table], bahasa, found.provenance))
     if table.rows:
         return show(table, bahasa, found.provenance)
     return _told(i18n.text("planner_plans.no_rows", bahasa, title=table.title), bahasa)
@@ -135,6 +139,11 @@ def _missing(key: str, name: str, known: Iterable[str], lang: str) -> Shown:
     """Say that there is nothing of that name, and what there is."""
     names = ", ".join(known) or numbers.EN_DASH
     return _told(i18n.text(f"planner_plans.{key}", lang, name=name, found=names), lang)
+
+
+def _folded(shown: Shown) -> Shown:
+    """Show a table that unfolds when it is asked to."""
+    return Shown(shown.html.replace("<details open>", "<details>", 1), shown.text)
 
 
 def _told(words: str, lang: str) -> Shown:

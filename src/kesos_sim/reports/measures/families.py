@@ -108,8 +108,11 @@ def summary(found: Families, family: Family, lang: str) -> str:
     before, after = family.lives
     key = "families.same" if before == after else "families.change"
     told = [say(key, lang, **_change(found, family, (before, after), lang))]
-    if family.idle_lives is not None:
-        told.append(say("families.idle", lang, **_change(found, family, family.idle_lives, lang)))
+    idle = family.idle_lives
+    if idle is not None:
+        words = _change(found, family, idle, lang)
+        same = words == _change(found, family, (before, after), lang)
+        told.append(say("families.idle_same" if same else "families.idle", lang, **words))
     return " ".join(told)
 
 
