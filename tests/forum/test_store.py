@@ -96,7 +96,7 @@ def test_sessions_do_not_see_each_other(store: Store) -> None:
 def test_many_processes_write_and_one_order_comes_out(url: str) -> None:
     reader = Store(url, "TEST")
     before = reader.version()
-    count, names = 60, ["a", "b", "c", "d"]
+    count, names = 40, ["a", "b", "c"]
     processes = [writer(url, f"{name}{before}", count, 4) for name in names]
     seen: list[Event] = []
     last = before
@@ -120,7 +120,7 @@ def test_killed_while_writing_nothing_acknowledged_is_lost(tmp_path: Path, at_on
     url = f"sqlite:///{tmp_path / 'forum.sqlite'}"
     Store(url, "TEST").close()
     acknowledged: list[str] = []
-    for name, after in (("a", 0.15), ("b", 0.4), ("c", 0.02)):
+    for name, after in (("a", 0.1), ("b", 0.3)):
         process = writer(url, name, 100_000, at_once)
         assert process.stdout is not None
         acknowledged.append(process.stdout.readline().strip())
@@ -133,9 +133,9 @@ def test_killed_while_writing_nothing_acknowledged_is_lost(tmp_path: Path, at_on
     store = Store(url, "TEST")
     events = store.since(0)
     assert set(acknowledged) <= {one.id for one in events}
-    assert len(acknowledged) > 100
+    assert len(acknowledged) > 20
     assert [one.seq for one in events] == list(range(1, len(events) + 1))
-    for name in "abc":  # a message is stored whole or not at all
+    for name in "ab":  # a message is stored whole or not at all
         assert sum(one.id.startswith(name) for one in events) % at_once == 0
     assert store.add([entry(1)])[0].ok
     connection = sqlite3.connect(tmp_path / "forum.sqlite")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kesos_sim import i18n
 from kesos_sim.emulator.question import RAMPS, START, baseline
-from kesos_sim.i18n import LANGUAGES
 from kesos_sim.scenario import changed, from_document
 from kesos_sim.scenario.writing import dump_scenario
 
@@ -17,7 +17,6 @@ __all__ = ["AGREED", "USUAL", "agreed_scenario", "scenario_files", "usual_scenar
 
 USUAL: Final = "tanpa-perubahan"
 AGREED: Final = "kesepakatan"
-_LONGEST_TITLE: Final = 80
 
 
 def usual_scenario() -> Scenario:
@@ -57,7 +56,10 @@ def agreed_scenario(room: Room) -> Scenario:
     for name, share in _whole(agreed["sources"]).items():
         overrides[f"funding_sources.{name}"] = share
     found = changed(usual_scenario(), overrides)
-    title = {lang: room.session.title[lang][:_LONGEST_TITLE].strip() for lang in LANGUAGES}
+    title = {
+        lang: i18n.text("agreement.scenario_title", lang, code=room.session.code)
+        for lang in i18n.LANGUAGES
+    }
     return from_document({**found.document(), "name": AGREED, "title": title})
 
 

@@ -96,7 +96,7 @@ def _opening(room: Room, draft: Draft) -> Iterator[Block]:
     statement = say("draft_statement", lang)
     if not room.frozen:
         statement = f"{statement} {say('not_frozen', lang)}"
-    yield Note(f"{statement} {say_plan('draft', lang)}")
+    yield Note(f"{statement} {say('figures_statement', lang)}")
     yield Facts(
         (
             (say_plan("fact_date", lang), draft.day),
@@ -119,14 +119,14 @@ def _clauses(draft: Draft) -> Iterator[Block]:
         yield Paragraph(clause.text)
         yield Bullets(tuple(_below(clause, lang)))
     yield Heading(say("package_figure", lang), 2)
-    yield Paragraph(draft.total)
+    yield Bullets(draft.totals)
     yield Paragraph(say("figure_note", lang), quiet=True)
 
 
 def _below(clause: Clause, lang: str) -> Iterator[str]:
     if clause.carried:
         yield say("responsible", lang, who=clause.responsible)
-        yield clause.number
+        yield from clause.figures
     yield clause.outcome
     for note in clause.notes:
         yield say("note", lang, note=note)
@@ -191,6 +191,7 @@ def _annex(room: Room, draft: Draft) -> Iterator[Block]:
             (say_plan("fact_seed", lang), f"{made['seed']:.0f}"),
             (say_plan("fact_households", lang), numbers.number(made["households"], lang)),
             (say("fact_runs", lang), numbers.number(made.get("runs"), lang)),
+            (say("fact_error", lang), _error(room, lang)),
             (say("fact_start", lang), numbers.month_name(START, lang)),
             (say("fact_digest", lang), room.digest or say("not_frozen", lang)),
         )
@@ -200,6 +201,16 @@ def _annex(room: Room, draft: Draft) -> Iterator[Block]:
     yield Bullets((*left_out(lang), i18n.text("record.limits_text", lang)))
     for name, text in scenario_files(room).items():
         yield Listing(name, text)
+
+
+def _error(room: Room, lang: str) -> str:
+    """Write how wrong the surface is, as its cross-validation found; a dash without figures."""
+    error = room.figures.get("error")
+    if not error:
+        return numbers.EN_DASH
+    size = numbers.points(error["mae"], lang, 2)
+    share = numbers.percent(100.0 * error["coverage"], lang, 0)
+    return say("error", lang, size=size, share=share)
 
 
 def _made(room: Room) -> dict[str, Any]:

@@ -54,6 +54,8 @@ class Attendee(anywidget.AnyWidget):
         Settings of the meeting.
     store : Store
         Where entries go.
+    lang : str
+        Language until the visitor chooses; the session's when left empty.
 
     Attributes
     ----------
@@ -68,14 +70,15 @@ class Attendee(anywidget.AnyWidget):
     surface = traitlets.Bytes().tag(sync=True)
     families = traitlets.Bytes().tag(sync=True)
 
-    def __init__(self, session: Session, store: Store) -> None:
+    def __init__(self, session: Session, store: Store, lang: str = "") -> None:
         super().__init__(
             boot=page_boot(session), surface=_packed("mpu.json"), families=_packed("families.json")
         )
         self._session, self._store = session, store
         self._room = Room(session)
         self._pace = Pace()
-        self._who, self._lang = "", session.lang
+        self._who = ""
+        self._lang = lang if lang in i18n.LANGUAGES else session.lang
         self._known: set[str] = set()
         self._shown = ""
         self._watch: asyncio.Task[None] | None = None
@@ -215,7 +218,9 @@ class Attendee(anywidget.AnyWidget):
             self.send({"is": "state", "state": state})
 
 
-def attendee(session: Session | None = None, store: Store | None = None) -> Attendee:
+def attendee(
+    session: Session | None = None, store: Store | None = None, bahasa: str = ""
+) -> Attendee:
     """Return the attendee page, looking for news once it is in a kernel.
 
     Parameters
@@ -224,6 +229,9 @@ def attendee(session: Session | None = None, store: Store | None = None) -> Atte
         That of the environment, or the shipped example.
     store : Store, optional
         That of the environment or of the settings, or a file in the user's data folder.
+    bahasa : str
+        Language in which refusals are worded until the visitor says hello; the session's when
+        left empty.
 
     Returns
     -------
@@ -231,7 +239,7 @@ def attendee(session: Session | None = None, store: Store | None = None) -> Atte
         To be the last line of a cell.
     """
     chosen = session or example_session()
-    page_of_visitor = Attendee(chosen, store or open_store(None, chosen))
+    page_of_visitor = Attendee(chosen, store or open_store(None, chosen), bahasa)
     try:
         page_of_visitor.start()
     except RuntimeError:  # no event loop: a plain Python process

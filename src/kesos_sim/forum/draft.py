@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.forum.actions import plan_rows, responsible
-from kesos_sim.forum.figures import figure_sentence
+from kesos_sim.forum.figures import figure_sentences
 from kesos_sim.forum.mufakat import OBJECTS
 from kesos_sim.forum.records import Row, Stance
 from kesos_sim.i18n import numbers
@@ -44,8 +44,8 @@ class Clause:
         Its name.
     text : str
         What is agreed, or that nothing is.
-    number : str
-        The model's figure with its range and the case without effect of coordination.
+    figures : tuple of str
+        The model's figures, each with its range and the case without effect of coordination.
     status : str
         As in `kesos_sim.forum.mufakat.PointState`.
     responsible : str
@@ -65,7 +65,7 @@ class Clause:
     point: str
     name: str
     text: str
-    number: str
+    figures: tuple[str, ...]
     status: str
     responsible: str
     outcome: str
@@ -93,8 +93,8 @@ class Draft:
         In the order of 2008.
     rows : tuple of Row
         The plan of action.
-    total : str
-        The figure of the whole package.
+    totals : tuple of str
+        The figures of the whole package.
     """
 
     lang: str
@@ -104,7 +104,7 @@ class Draft:
     parties: tuple[str, ...]
     clauses: tuple[Clause, ...]
     rows: tuple[Row, ...]
-    total: str
+    totals: tuple[str, ...]
 
     @cached_property
     def text(self) -> str:
@@ -129,13 +129,13 @@ class Draft:
             "title": self.title,
             "day": self.day,
             "place": self.place,
-            "total": self.total,
+            "total": " ".join(self.totals),
             "clauses": [
                 {
                     "point": one.point,
                     "name": one.name,
                     "text": one.text,
-                    "number": one.number,
+                    "number": " ".join(one.figures),
                     "status": one.status,
                     "responsible": one.responsible,
                     "outcome": one.outcome,
@@ -158,11 +158,11 @@ class Draft:
             yield one.text
             if one.carried:
                 yield say("responsible", self.lang, who=one.responsible)
-                yield one.number
+                yield from one.figures
             yield one.outcome
             yield from one.notes
             yield from one.dissent
-        yield self.total
+        yield from self.totals
         for row in self.rows:
             yield " · ".join(getattr(row, name) for name in Row.__slots__)
 
@@ -196,7 +196,7 @@ def drafted(room: Room, lang: str) -> Draft:
         parties=tuple(one.name[lang] for one in session.tables),
         clauses=tuple(_clause(room, str(point), lang) for point in POINTS),
         rows=plan_rows(room, lang),
-        total=figure_sentence(room.figures, "package", lang),
+        totals=figure_sentences(room.figures, "package", lang),
     )
 
 
@@ -226,8 +226,11 @@ def voice(room: Room, stance: Stance, lang: str) -> str:
 
 
 def _phrase(phrase: str, lang: str) -> str:
-    key, known = f"forum_page.phrase_{phrase}", i18n.keys()
-    return i18n.text(key, lang) if phrase and key in known else ""
+    """Return the words of a phrase of the list; a page of another version may have others."""
+    try:
+        return i18n.text(f"forum_page.phrase_{phrase}", lang) if phrase else ""
+    except KeyError:
+        return ""
 
 
 def _clause(room: Room, point: str, lang: str) -> Clause:
@@ -245,7 +248,7 @@ def _clause(room: Room, point: str, lang: str) -> Clause:
         point=point,
         name=i18n.text(f"plans.point_name_{point}", lang),
         text=room.clauses.get(point) or _wording(levers, lang, carried=carried),
-        number=_number(room, point, lang) if carried else "",
+        figures=_figures(room, point, lang) if carried else (),
         status=state.status,
         responsible=responsible(point, lang) if carried else "",
         outcome=_outcome(room, point, lang),
@@ -260,11 +263,11 @@ def _clause(room: Room, point: str, lang: str) -> Clause:
     )
 
 
-def _number(room: Room, point: str, lang: str) -> str:
-    """Write the figure of a point that is carried."""
+def _figures(room: Room, point: str, lang: str) -> tuple[str, ...]:
+    """Write the figures of a point that is carried."""
     if room.figures and not room.proposal(point):
-        return say("nothing_moved", lang)
-    return figure_sentence(room.figures, point, lang)
+        return (say("nothing_moved", lang),)
+    return figure_sentences(room.figures, point, lang)
 
 
 def _wording(levers: Mapping[str, float], lang: str, *, carried: bool) -> str:

@@ -14,7 +14,7 @@ from kesos_sim.scenario.levers import LEVERS, POINTS
 if TYPE_CHECKING:
     from kesos_sim.forum.room import Room
 
-__all__ = ["Answers", "draft_figures", "figure_sentence", "figures_of", "span", "written"]
+__all__ = ["Answers", "draft_figures", "figure_sentences", "figures_of", "span", "written"]
 
 PACKAGE: Final = "package"
 _WHOLE: Final = ("poverty_rate", "poor_people", "duplicate_service_rate")
@@ -30,6 +30,7 @@ class Answers(Protocol):
 
     headline: int
     made: Mapping[str, Any]
+    errors: Mapping[str, Mapping[str, float]]
 
     def answer(
         self,
@@ -54,12 +55,13 @@ def draft_figures(room: Room, surface: Answers) -> dict[str, Any]:
     Returns
     -------
     dict
-        For the ``figures`` of a ``freeze``: ``year``, ``made``, and by point and for the whole
-        package the outcomes with their figures; see `figures_of`.
+        For the ``figures`` of a ``freeze``: ``year``, ``made``, ``error``, and by point and for the
+        whole package the outcomes with their figures; see `figures_of`.
     """
     found: dict[str, Any] = {
         "year": surface.headline,
         "made": {name: surface.made.get(name) for name in _MADE},
+        "error": _error(surface.errors[_ALWAYS]),
         PACKAGE: figures_of(surface, room.agreed()["levers"], _WHOLE),
     }
     for point in map(str, POINTS):
@@ -121,7 +123,7 @@ _MADE: Final = (
 )  # fmt: skip
 
 
-def figure_sentence(figures: Mapping[str, Any], what: str, lang: str) -> str:
+def figure_sentences(figures: Mapping[str, Any], what: str, lang: str) -> tuple[str, ...]:
     """Write the figures of a point or of the whole package.
 
     Parameters
@@ -135,18 +137,18 @@ def figure_sentence(figures: Mapping[str, Any], what: str, lang: str) -> str:
 
     Returns
     -------
-    str
-        One sentence for each outcome, with range and the case without effect of coordination; or
-        that there is no figure, and why.
+    tuple of str
+        Each outcome, with range and the case without effect of coordination; or that there is no
+        figure, and why.
     """
     found = figures.get(what)
     if not found:
-        return i18n.text("agreement.no_figure", lang)
+        return (i18n.text("agreement.no_figure", lang),)
     if "outside" in found:
         label = LEVERS[found["outside"]].label(lang) if found["outside"] in LEVERS else ""
-        return i18n.text("agreement.outside", lang, label=label)
+        return (i18n.text("agreement.outside", lang, label=label),)
     year = str(figures["year"])
-    return " ".join(_sentence(bands, year, lang) for bands in found)
+    return tuple(_sentence(bands, year, lang) for bands in found)
 
 
 def _sentence(bands: Mapping[str, Any], year: str, lang: str) -> str:
@@ -207,6 +209,8 @@ def written(value: float, unit: str, lang: str, *, difference: bool = False) -> 
 
 def _reach(low: float, high: float, unit: str, lang: str) -> str:
     """Write a range of changes as falls and rises, without signs."""
+    if _way(low, unit) == _way(high, unit) == "same":
+        return i18n.text("agreement.around_zero", lang)
     if high <= 0.0 or low >= 0.0:
         ends = (-high, -low) if high <= 0.0 else (low, high)
         size = span(*ends, unit, lang, difference=True)
@@ -255,6 +259,10 @@ def _kind(unit: str) -> str:
     known = {"percent": "percent", "points": "percent", "persons": "people", "people": "people",
              "rupiah": "rupiah"}  # fmt: skip
     return known.get(unit, "number")
+
+
+def _error(error: Mapping[str, float]) -> dict[str, float]:
+    return {name: float(error[name]) for name in ("mae", "coverage")}
 
 
 def _way(change: float, unit: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kesos_sim.forum.room import Room
     from kesos_sim.forum.store import Store
 
-__all__ = ["TYPES", "file_name", "publish", "published"]
+__all__ = ["TYPES", "file_name", "kept_name", "publish", "published"]
 
 TYPES: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -30,6 +30,7 @@ TYPES: Final = {
 """Media types by format."""
 
 _PATIENCE: Final = 120.0
+"""Seconds after which somebody else may make the documents."""
 
 
 def file_name(session: str, form: str, lang: str) -> str:
@@ -80,7 +81,7 @@ def published(room: Room, store: Store, form: str, lang: str) -> tuple[str, str,
     digest = room.digest
     if digest is None:
         raise refused("KS9351", "forum.refused_file")
-    content = store.file(_kept(digest, form, lang))
+    content = store.file(kept_name(digest, form, lang))
     if content is None:
         if store.claim(f"making-{digest}", _PATIENCE):
             publish(store)
@@ -113,5 +114,6 @@ def publish(store: Store) -> subprocess.Popen[bytes]:
     )
 
 
-def _kept(digest: str, form: str, lang: str) -> str:
+def kept_name(digest: str, form: str, lang: str) -> str:
+    """Return the name under which the store keeps a document of a draft."""
     return f"{digest[:32]}-{lang}.{form}"

@@ -1,0 +1,259 @@
+"""The agreement: what is agreed, by whom, with which figures and whose dissent; the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kesos_sim import i18n
+from kesos_sim.cli import main
+from kesos_sim.emulator import load_surface
+from kesos_sim.forum.agreed import agreed_scenario, scenario_files, usual_scenario
+from kesos_sim.forum.agreement import agreement, compare_command
+from kesos_sim.forum.exporting import documents, entries_as_lines, export
+from kesos_sim.forum.figures import draft_figures, figure_sentences
+from kesos_sim.forum.session import Session
+from kesos_sim.forum.store import Store
+from kesos_sim.reports.office.document import SignatureBoxes, Table
+from kesos_sim.scenario import load_scenario
+from kesos_sim.scenario.levers import POINTS
+from tests.forum.meeting import BALI, LAMPUNG, Meeting
+from tests.reports.office.conftest import HOSTILE, Pages, opened, pages_of, squeezed
+
+__all__ = ["opened"]
+
+FORMULA = '=HYPERLINK("http://x","klik")'
+LEVERS = {"apbd_poverty_share": 0.1, "bkkks_standing": 3.0, "partnership_platform": 2.0}
+
+
+def held(session: Session) -> Meeting:
+    """A whole meeting with every kind of outcome: agreed, dissent, vote, note, hostile words."""
+    meeting = Meeting(session)
+    meeting.do("keys", codes={one.code: f"AB{one.code}" for one in session.tables})
+    names = meeting.seated(2)
+    meeting.do("phase", name="deliberate")
+    for place, name in enumerate(names):
+        meeting.enter(name, "guess", question="apbd", value=6 + 0.1 * place)
+        meeting.enter(name, "package", name=FORMULA if place % 4 else "Paket meja", levers=LEVERS,
+                      sources={"perjalanan_dinas": 0.25, "belanja_modal": 0.75}, table=True,
+                      balanced=True)  # fmt: skip
+        for point in POINTS:
+            meeting.answer(name, point, 3)
+    meeting.answer(names[0], 5, 0, HOSTILE[6][:100])
+    meeting.answer(names[1], 6, 2, FORMULA)
+    meeting.answer(names[2], 7, 0, "Perlu dasar hukum")
+    meeting.do("vote", point="7", **{"for": 8, "against": 2}, dissent="DKI Jakarta tetap menolak")
+    for name in names[4:14]:
+        meeting.answer(name, 8, 1)
+    meeting.do("phase", name="agree")
+    meeting.do("freeze", on=True, figures=draft_figures(meeting.room, load_surface()))
+    meeting.enter(f"{BALI}/0", "sign", digest=meeting.room.digest, code=f"AB{BALI}")
+    return meeting
+
+
+@pytest.fixture(scope="module")
+def meeting(session: Session) -> Meeting:
+    return held(session)
+
+
+@pytest.fixture(scope="module")
+def made(meeting: Meeting) -> dict[str, bytes]:
+    return documents(meeting.room, "id")
+
+
+def test_the_document_holds_every_part_in_its_order(meeting: Meeting) -> None:
+    for lang in i18n.LANGUAGES:
+        document = agreement(meeting.room, lang)
+        headings = [one.text for one in document.blocks if hasattr(one, "level")]
+        points = [i18n.text(f"plans.point_name_{point}", lang) for point in POINTS]
+        assert [one for one in headings for name in points if one.endswith(name)] == [
+            i18n.text("plans.point", lang, number=str(n), name=name)
+            for n, name in enumerate(points, 1)
+        ]
+        boxes = [one for one in document.blocks if isinstance(one, SignatureBoxes)]
+        assert boxes[0].parties == tuple(one.name[lang] for one in meeting.session.tables)
+        tables = {one.table.name: one.table for one in document.blocks if isinstance(one, Table)}
+        assert len(tables["keputusan"].rows) == 9
+        assert [row[0] for row in tables["renaksi"].rows] == ["1", "3", "4"]
+
+
+def test_the_printed_page_says_what_was_agreed(made: dict[str, bytes], meeting: Meeting) -> None:
+    pages = pages_of(made["pdf"])
+    for words in (
+        "Sabtu, 21 November 2026", "Surabaya, Jawa Timur",
+        i18n.text("agreement.draft_statement", "id"),
+        "Porsi APBD untuk penanggulangan kemiskinan menjadi 10%",
+        "Kedudukan BKKKS dari 1 (SK) menjadi 3 (perda)",
+        "Diputuskan dengan suara: 8 setuju, 2 tidak setuju; diterima.",
+        "Butir 7, DKI Jakarta (Dinas Sosial): Perlu dasar hukum", "DKI Jakarta tetap menolak",
+        "Jika koordinasi tidak berpengaruh", "Telah menyetujui naskah ini dengan kode meja: Bali.",
+        "kesos compare tanpa-perubahan.yaml kesepakatan.yaml", str(meeting.room.digest),
+        "Belanja modal 75%", HOSTILE[6][:100], "Maret 2024",
+        meeting.room.figures["made"]["code"],
+    ):  # fmt: skip
+        assert squeezed(words) in pages.letters, words
+    assert all(token not in pages.letters for token in ("AB51", "None", "nan%"))
+    for image in pages.images:  # photocopied: A4, dark enough, nothing in the margins
+        assert sorted(image.shape)[::-1][0] in range(1680, 1688)
+        assert image.min() < 60
+        assert (image[:, :40] > 250).all()
+        assert (image[:, -40:] > 250).all()
+
+
+def test_the_same_meeting_gives_the_same_bytes(session: Session, made: dict[str, bytes]) -> None:
+    assert documents(held(session).room, "id") == made
+
+
+def test_an_office_program_opens_it(
+    made: dict[str, bytes], opened: Callable[[bytes, str], Pages]
+) -> None:
+    pages = opened(made["docx"], "docx")
+    assert squeezed("Diputuskan dengan suara: 8 setuju") in pages.letters
+    assert squeezed("DKI Jakarta tetap menolak") in pages.letters
+    assert 6 <= len(pages.texts) <= 10
+
+
+def test_no_cell_of_the_workbook_is_a_formula(made: dict[str, bytes]) -> None:
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(made["xlsx"]))
+    assert {"paket", "jawaban", "tebakan", "keputusan", "renaksi"} <= set(book.sheetnames)
+    texts = []
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f"
+                if isinstance(cell.value, str) and cell.value[:1] in ("=", "+", "-", "@"):
+                    texts.append(cell.value)
+                    assert cell.quotePrefix, "it stays text when somebody edits the cell"
+    assert texts.count(FORMULA) == 10
+    with zipfile.ZipFile(io.BytesIO(made["xlsx"])) as packed:
+        assert not any(b"<f>" in packed.read(name) for name in packed.namelist())
+    packages = list(book["paket"].iter_rows(values_only=True))
+    assert packages[-1][:2] == ("Semua meja", "Paket yang disepakati")
+    assert len([row for row in packages if row[1] in ("Paket meja", FORMULA)]) == 10
+
+
+def test_csv_of_packages_is_harmless_too(meeting: Meeting) -> None:
+    (packages,) = [one for one in agreement(meeting.room, "id").data if one.name == "paket"]
+    for row in csv.reader(io.StringIO(packages.csv())):
+        assert not any(cell.startswith(("=", "+", "@")) for cell in row)
+
+
+def test_the_agreed_package_is_a_scenario_beside_its_baseline(
+    meeting: Meeting, tmp_path: Path
+) -> None:
+    for name, text in scenario_files(meeting.room).items():
+        (tmp_path / name).write_text(text)
+    usual = load_scenario(tmp_path / "tanpa-perubahan.yaml")
+    agreed = load_scenario(tmp_path / "kesepakatan.yaml")
+    assert usual == usual_scenario()
+    assert agreed == agreed_scenario(meeting.room)
+    assert {name: one.value for name, one in agreed.levers.items()} == LEVERS
+    assert {str(one.start) for one in agreed.levers.values()} == {"2027-01"}
+    assert agreed.levers["apbd_poverty_share"].ramp_months == 36
+    assert dict(agreed.funding_sources) == {"belanja_modal": 0.75, "perjalanan_dinas": 0.25}
+    assert (agreed.months, agreed.seed, agreed.region) == (usual.months, usual.seed, usual.region)
+
+
+@pytest.mark.slow
+def test_the_command_of_the_annex_runs(
+    meeting: Meeting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    for name, text in scenario_files(meeting.room).items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    command = compare_command().split()[1:]
+    world = "--households 2000 --region 34 --months 36 --draws 0 --format json"
+    assert main([*command, *world.split()]) == 0
+    records = json.loads(capsys.readouterr().out)["records"]
+    assert any(one["scenario"] == "kesepakatan" for one in records)
+
+
+def test_export_writes_all_and_keeps_what_is_there(session: Session, tmp_path: Path) -> None:
+    meeting = held(session)
+    store = Store(f"sqlite:///{tmp_path / 'f.sqlite'}", session.code)
+    store.put_back(meeting.events)
+    paths = export(session, store, tmp_path / "out", "id")
+    assert [path.name for path in paths] == [
+        "kesepakatan-MPU26.docx", "kesepakatan-MPU26.pdf", "kesepakatan-MPU26.xlsx",
+        "tanpa-perubahan.yaml", "kesepakatan.yaml", "naskah-MPU26.txt", "entri-MPU26.jsonl",
+    ]  # fmt: skip
+    assert export(session, store, tmp_path / "out", "id") == paths
+    text = (tmp_path / "out" / "naskah-MPU26.txt").read_bytes()
+    assert hashlib.sha256(text).hexdigest() == meeting.room.digest
+    paths[1].write_bytes(b"edited")
+    assert export(session, store, tmp_path / "out", "id")[1].name == "kesepakatan-MPU26-2.pdf"
+    assert paths[1].read_bytes() == b"edited"
+    assert export(session, store, tmp_path / "en", "en")[0].name == "agreement-MPU26.docx"
+    store.close()
+
+
+def test_entries_as_data_name_nobody_and_no_code(meeting: Meeting) -> None:
+    meeting = held(meeting.session)
+    meeting.do("paper", table=LAMPUNG, kind="sign",
+               body={"digest": meeting.room.digest, "code": f"AB{LAMPUNG}"})  # fmt: skip
+    lines = entries_as_lines(meeting.events)
+    records = [json.loads(line) for line in lines.splitlines()]
+    assert len({one["person"] for one in records if one["person"]}) == 20
+    assert f"AB{BALI}" not in lines
+    assert f"AB{LAMPUNG}" not in lines
+    assert not any(one.participant in lines for one in meeting.events if one.participant)
+    assert {one["kind"] for one in records} >= {"join", "guess", "stance", "sign", "paper"}
+
+
+def test_a_meeting_without_any_agreement_is_a_document_too(session: Session) -> None:
+    empty = Meeting(session)
+    pages = pages_of(documents(empty.room, "en")["pdf"])
+    assert squeezed("The text is not frozen yet.") in pages.letters
+    assert squeezed("the plan of action is empty") in pages.letters
+    assert agreed_scenario(empty.room).levers == {}
+
+
+class Refusing:
+    """A surface that refuses, or has given figures."""
+
+    headline, made = 2031, {"version": "1"}
+    errors = {"poverty_rate": {"mae": 0.1, "coverage": 0.8}}  # noqa: RUF012
+
+    def __init__(self, change: list[float] | None, idle: list[float] | None) -> None:
+        self._change, self._idle = change, idle
+
+    def answer(
+        self, levers: Any, shock: str = "none", effect: bool = True, place: str = "mpu"
+    ) -> dict[str, Any]:
+        if self._change is None:
+            return {"inside": False, "lever": "apbd_poverty_share"}
+        change = self._change if effect else self._idle
+        found = {"base": [[8, 9, 10]], "package": [[7, 8, 9]], "change": [change]}
+        return {"inside": True, "outcomes": {"poverty_rate": found}, "worse": 0}
+
+
+@pytest.mark.parametrize(
+    ("change", "idle", "words"),
+    [
+        ([-0.7, -0.5, -0.2], [-0.6, -0.4, -0.1], "turun 0,50 persen poin (kisaran: turun 0,20–0,70 "
+         "persen poin), dari 9,00% menjadi 8,00%. Jika koordinasi tidak berpengaruh: turun 0,40"),
+        ([-0.1, 0.2, 0.4], [0.0, 0.0, 0.0], "naik 0,20 persen poin (kisaran: dari turun 0,10 "
+         "persen poin sampai naik 0,40 persen poin)"),
+        ([-0.01, 0.001, 0.01], [0.0, 0.0, 0.0], "hampir tidak berubah"),
+        ([-0.002, 0.001, 0.003], [0.0, 0.0, 0.0], "hampir tidak berubah (kisaran: hampir nol)"),
+        (None, None, "di luar rentang yang dicoba"),
+    ],
+)  # fmt: skip
+def test_figures_in_words(
+    session: Session, change: list[float] | None, idle: list[float] | None, words: str
+) -> None:
+    figures = draft_figures(Meeting(session).room, Refusing(change, idle))
+    (sentence,) = figure_sentences(figures, "package", "id")
+    assert words in sentence
+    assert figure_sentences({}, "package", "id") == (i18n.text("agreement.no_figure", "id"),)
