@@ -26,7 +26,8 @@ SHELL = """<!doctype html><html lang="id"><head><meta charset="utf-8">
 <script type="module">
 import page from "./room.js";
 const values = await (await fetch("./values.json")).json();
-const bytes = (text) => new DataView(Uint8Array.from(atob(text), (one) => one.charCodeAt(0)).buffer);
+const bytes = (text) =>
+  new DataView(Uint8Array.from(atob(text), (one) => one.charCodeAt(0)).buffer);
 const heard = [];
 const tell = (replies) => replies.forEach(([content, buffers]) =>
   heard.forEach((run) => run(content, buffers.map(bytes))));
@@ -34,7 +35,9 @@ window.tell = tell;
 const model = {
   get: (name) => (["surface", "families"].includes(name) ? bytes(values[name]) : values[name]),
   on: (_, run) => heard.push(run), off() {},
-  send: async (message) => { if (!window.deaf) tell(JSON.parse(await window.kernel(JSON.stringify(message)))); },
+  send: async (message) => {
+    if (!window.deaf) tell(JSON.parse(await window.kernel(JSON.stringify(message))));
+  },
 };
 const style = document.createElement("style");
 style.textContent = values._css;
@@ -102,8 +105,8 @@ class RoomPage:
 
     def overflow(self) -> int:
         """How many pixels the page is wider than its window."""
-        return int(self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"))  # fmt: skip
+        whole = "document.documentElement"
+        return int(self.page.evaluate(f"{whole}.scrollWidth - {whole}.clientWidth"))
 
 
 def packed(replies: list[tuple[dict[str, Any], list[bytes]]]) -> str:

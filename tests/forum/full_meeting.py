@@ -30,7 +30,7 @@ class Meeting:
         self.session = session or load_session(SETTINGS)
         self.store = Store(f"sqlite:///{folder / 'room.sqlite'}", self.session.code)
         self.desk = Desk(self.session, self.store, load_surface(), folder / "backups")
-        self._random = random.Random(2008)
+        self._random = random.Random(2008)  # noqa: S311 (people of a test)
 
     def identity(self) -> str:
         return uuid.uuid4().hex

@@ -271,7 +271,8 @@ def test_the_code_of_an_address_is_a_square_with_its_three_eyes(address: str) ->
 
 
 def test_every_text_that_the_page_names_is_in_the_catalogue() -> None:
-    known = {key.removeprefix("forum_room.") for key in i18n.keys()}
+    keys = i18n.keys()
+    known = {key.removeprefix("forum_room.") for key in keys}
     sources = "".join(path.read_text(encoding="utf-8") for path in PAGE.glob("*.js"))
     named = set(re.findall(r'\bsay\("([a-z0-9_]+)"', sources))
     chosen = re.findall(r'\bsay\([^()"]*\? "([a-z0-9_]+)" : "([a-z0-9_]+)"', sources)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -137,6 +138,27 @@ def test_undoing_is_as_if_it_had_not_been(session: Session, steps: list[Any], ba
     again = Room(session)
     again.take([*done.events, Event(99, "event-99", "undo", "", "", "", 0, {"id": undo.id})])
     assert undone in [step.id for step in again.steps], "an undo can be undone"
+
+
+@settings(max_examples=25)
+@given(day=DAYS, steps=STEPS, seed=st.integers(0, 99))
+def test_a_draft_that_is_kept_is_the_draft(
+    session: Session, day: list[Any], steps: list[Any], seed: int
+) -> None:
+    """What is remembered between events equals what is written anew."""
+    events = [event(0, *row[:3], row[3]) for row in rows_of(day)]
+    events += [
+        Event(0, f"step-{n:04d}", kind, "", "", "", 0, body) for n, (kind, body) in enumerate(steps)
+    ]
+    random.Random(seed).shuffle(events)  # noqa: S311
+    room = Room(session)
+    for seq, one in enumerate(events, 1):
+        room.take([replace(one, seq=seq)])
+        room.draft("id")
+    anew = Room(session)
+    anew.take(replace(one, seq=seq) for seq, one in enumerate(events, 1))
+    assert room.draft("id") == anew.draft("id")
+    assert room.digest == anew.digest
 
 
 def test_nobody_sees_others_before_it_is_opened(meeting: Meeting) -> None:
@@ -276,3 +298,26 @@ def test_full_model_requests_queue_in_order(meeting: Meeting) -> None:
     assert own == {ids[0]: {"state": "done", "place_in_queue": 0,
                             "outcomes": {"poverty_rate": 7.5}}}  # fmt: skip
     assert meeting.room.public(who("b"), "id")["requests"][ids[1]]["place_in_queue"] == 1
+
+
+def test_a_row_of_the_plan_is_rewritten_deleted_and_added(meeting: Meeting) -> None:
+    names = meeting.seated()
+    meeting.do("phase", name="deliberate")
+    for name in names:
+        meeting.enter(name, "package", name="P", table=True, balanced=True, sources={},
+                      levers={"welfare_bylaw": 2.0, "political_dialogue": 4.0})  # fmt: skip
+        for point in (2, 7):
+            meeting.answer(name, point, 3)
+
+    def rows() -> dict[str, str]:
+        return {one.row: one.activity for one in meeting.room.draft("id").rows}
+
+    known = rows()
+    assert list(known) == ["2-political_dialogue", "7-welfare_bylaw"]
+    meeting.do("renaksi", row="7-welfare_bylaw", point="7", activity="Naskah akademik")
+    meeting.do("renaksi", row="x", point="3", activity="Direktori Orsos")
+    assert rows() == {**known, "7-welfare_bylaw": "Naskah akademik", "x": "Direktori Orsos"}
+    deleted = meeting.do("renaksi", row="2-political_dialogue", delete=True)
+    assert list(rows()) == ["x", "7-welfare_bylaw"]
+    meeting.do("undo", id=deleted.id)
+    assert list(rows()) == ["2-political_dialogue", "x", "7-welfare_bylaw"]

@@ -1,4 +1,4 @@
-"""The plan of action of the draft: what the facilitator typed, else a row for every moved lever."""
+"""The plan of action of the draft: a row for every moved lever, and what the facilitator wrote."""
 
 from __future__ import annotations
 
@@ -52,17 +52,17 @@ def plan_rows(room: Room, lang: str) -> tuple[Row, ...]:
     Returns
     -------
     tuple of Row
-        The rows that the facilitator wrote, in the order of their points; without any, one for
-        every lever of the points that are carried, as far as it is known.
+        In the order of the points: one for every lever of the points that are carried, as far as
+        it is known, unless the facilitator rewrote or deleted it; and what the facilitator added.
     """
-    if room.rows:
-        return tuple(sorted(room.rows.values(), key=lambda one: (one.point or "~", one.row)))
-    return tuple(
+    known = [
         _row(room, point, lever, value, lang)
         for point in map(str, POINTS)
         if room.carried(point)
         for lever, value in room.proposal(point).items()
-    )
+    ]
+    rows = {one.row: one for one in known if one.row not in room.dropped} | room.rows
+    return tuple(sorted(rows.values(), key=lambda one: (one.point or "~", one.row)))
 
 
 def _row(room: Room, point: str, lever: str, value: float, lang: str) -> Row:

@@ -226,8 +226,11 @@ def voice(room: Room, stance: Stance, lang: str) -> str:
 
 
 def _phrase(phrase: str, lang: str) -> str:
-    key, known = f"forum_page.phrase_{phrase}", i18n.keys()
-    return i18n.text(key, lang) if phrase and key in known else ""
+    """Return the words of a phrase of the list; a page of another version may have others."""
+    try:
+        return i18n.text(f"forum_page.phrase_{phrase}", lang) if phrase else ""
+    except KeyError:
+        return ""
 
 
 def _clause(room: Room, point: str, lang: str) -> Clause:

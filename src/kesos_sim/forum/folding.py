@@ -15,6 +15,13 @@ FOR_EVER: Final = frozenset({"keys", "undo", "result"})
 """Kinds of the room that cannot be undone one by one."""
 
 
+_BESIDE: Final = frozenset(
+    {"guess", "try", "sign", "reflect", "full", "result", "keys", "phase", "input", "highlight",
+     "shock", "show_table", "projector", "lang"}
+)  # fmt: skip
+"""Kinds that change nothing of the draft."""
+
+
 class Memory:
     """What the events of a meeting add up to; see `kesos_sim.forum.room.Room`.
 
@@ -32,6 +39,7 @@ class Memory:
     def _reset(self) -> None:
         self.version = 0
         self.at = 0
+        self.written = 0
         self.phase = self.session.phases[0].name if self.session.phases else PHASES[0]
         self.phase_at = 0
         self.open = True
@@ -55,6 +63,7 @@ class Memory:
         self.clauses: dict[str, str] = {}
         self.fixed: dict[str, Mapping[str, float]] = {}
         self.rows: dict[str, Row] = {}
+        self.dropped: set[str] = set()
         self.signs: dict[str, tuple[str, str]] = {}
         self.reflections: dict[str, tuple[str, str, str, str]] = {}
         self.requests: dict[str, Request] = {}
@@ -88,6 +97,8 @@ class Memory:
             self.version, self.at = event.seq, event.at
             if event.id not in self._undone:
                 self._fold(event)
+                if event.kind not in _BESIDE:
+                    self.written = event.seq
         return True
 
     def _fold(self, event: Event) -> None:
@@ -196,7 +207,9 @@ class Memory:
         body = {name: value for name, value in event.body.items() if name != "delete"}
         if event.body.get("delete"):
             self.rows.pop(body["row"], None)
+            self.dropped.add(body["row"])
         else:
+            self.dropped.discard(body["row"])
             self.rows[body["row"]] = Row(**body)
 
     def _room_projector(self, event: Event) -> None:

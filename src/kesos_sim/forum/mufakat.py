@@ -1,7 +1,7 @@
 """When a point is agreed: the table counts, and an objection is not outvoted.
 
 Answers are 3 for agreed, 2 for agreed with a note, 1 for not understood and 0 for an objection.
-The thresholds come from the session settings; see ``docs`` of the facilitator for the words.
+The thresholds come from the session settings.
 """
 
 from __future__ import annotations

@@ -36,6 +36,8 @@ class Room(Memory):
         Number of the last event that was taken.
     at : int
         When it was stored, milliseconds since 1970.
+    written : int
+        Number of the last event that may have changed the draft.
     phase : str
         One of `PHASES`; the first one of the session until the facilitator goes on.
     phase_at : int
@@ -144,9 +146,9 @@ class Room(Memory):
         Draft
             Clauses in the order of 2008.
         """
-        key = (self.version, lang)
+        key = (self.written, lang)
         if key not in self._drafts:
-            self._drafts = {at: one for at, one in self._drafts.items() if at[0] == self.version}
+            self._drafts = {at: one for at, one in self._drafts.items() if at[0] == self.written}
             self._drafts[key] = drafted(self, lang)
         return self._drafts[key]
 

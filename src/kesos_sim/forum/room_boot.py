@@ -78,7 +78,8 @@ def address_code(address: str) -> tuple[str, ...]:
 
 @cache
 def _texts(lang: str) -> dict[str, str]:
-    names = (key for key in i18n.keys() if key.startswith(_OWN))
+    keys = i18n.keys()
+    names = (key for key in keys if key.startswith(_OWN))
     return {key.removeprefix(_OWN): i18n.template(key, lang) for key in names}
 
 

@@ -83,7 +83,7 @@ export function histogram({ bins, axis, middle, answers, tick, step }) {
       bins.map((bin) => make("div", { class: "kr-column" },
         bin.count > 0 && make("span", { class: "kr-count" }, bin.count),
         make("span", { class: "kr-block", style: `height:${(85 * bin.count) / most}%` }))),
-      middle && markAt(`kr-room-middle${placeOn(middle.value, axis) > 60 ? " kr-left" : ""}`, middle.value, axis,
+      middle && markAt(`kr-room-middle${placeOn(middle.value, axis) > 45 ? " kr-left" : ""}`, middle.value, axis,
         make("b", {}, middle.words))),
     make("div", { class: "kr-track kr-ticks" },
       roundValues(axis, step).map((value) => markAt("kr-tick", value, axis, tick(value)))),

@@ -102,8 +102,8 @@ export function exploreStage(page) {
             make("span", { class: "kr-middle", style: `left:${part(row.change[1])}%` })),
           shortChange(page, row.change[1]))
           : make("span", {}, say("no_model"))))),
-    ...found.hidden.map((lever) => make("p", { class: "kr-surprise" }, say("surprise_hidden", { lever: page.lever(lever) }))),
-    ...found.famous.map((lever) => make("p", { class: "kr-surprise" }, say("surprise_famous", { lever: page.lever(lever) })))],
+    ...[...found.hidden.map((lever) => ["surprise_hidden", lever]), ...found.famous.map((lever) => ["surprise_famous", lever])]
+      .slice(0, 2).map(([key, lever]) => make("p", { class: "kr-surprise" }, say(key, { lever: page.lever(lever) })))],
     table: {
       title: say("explore_table"),
       heads: [say("column_lever"), say("column_tried"), say("column_change"), say("column_zero")],

@@ -73,13 +73,13 @@ export function familiesStage(page) {
     return make("li", { class: state.highlight === table.code ? "kr-lit" : "" },
       make("p", { class: "kr-card-table" }, make("span", { class: "kr-tile" }, table.code), page.table(table.code)),
       family.kind !== kind && make("h3", {}, family.title[lang]),
-      make("p", { class: "kr-quiet" }, family.people[lang]),
+      !opened && make("p", { class: "kr-quiet" }, family.people[lang]),
       make("p", { class: "kr-sum" }, money(totalOf(now))),
-      totalOf(now) > 0
+      !opened && (totalOf(now) > 0
         ? make("ul", { class: "kr-from" }, Object.entries(now).filter(([, rupiah]) => rupiah > 0).map(([name, rupiah]) =>
           make("li", {}, say("from_programme", { programme: families.programmes[name]?.[lang] ?? name, amount: money(rupiah) }))))
-        : make("p", {}, say("nothing_reaches")),
-      isPoor(family) && make("p", { class: "kr-quiet" }, say("family_below")),
+        : make("p", {}, say("nothing_reaches"))),
+      !opened && isPoor(family) && make("p", { class: "kr-quiet" }, say("family_below")),
       opened && make("p", { class: "kr-then" }, say("family_then", { amount: money(totalOf(at(family, "package"))) }),
         make("span", { class: "kr-quiet" }, ` ${say("family_idle", { amount: money(totalOf(at(family, "idle"))) })}`)));
   };

@@ -4,7 +4,7 @@ import { askServer } from "../link.js";
 import { randomId } from "../dom.js";
 
 /** Milliseconds. */
-const WIRE_TIMES = { greet: 10_000, silent: 6_000, resend: 5_000, ask: 4_000 };
+const WIRE_TIMES = { greet: 10_000, silent: 6_000, resend: 3_000, ask: 4_000 };
 
 /**
  * @typedef {{id: string, kind: string, body: Record<string, unknown>}} Act
