@@ -28,6 +28,7 @@ _DEFAULT: Final = "open"
 _LOWEST_PORT, _LAST_PORT = 1, 65_535
 _MOST_ATTENDEES: Final = 1000
 _SOME: Final = 5
+_WIDEST: Final = 120
 FIGURES: Final = (
     "attendees", "admitted", "errors", "join_p50_s", "join_p95_s", "submitted", "submit_p50_s",
     "submit_p95_s", "memory_gib", "megabytes_per_page", "first_error",
@@ -179,7 +180,7 @@ def _check(plan: Plan, attendees: int, form: str, lang: str) -> None:
     wrong = sum(one.status == "mend" for one in checks)
     if form == "table":
         headings = {name: i18n.text(f"cli.heading.{name}", lang) for name in CHECKS}
-        show(rows, CHECKS, form, headings=headings)
+        show(rows, CHECKS, form, headings=headings, widest=_WIDEST)
         click.echo()
     with Progress(i18n.text("forum_server.rehearsing", lang, count=attendees), lang):
         figures = rehearsed(plan, course_of(attendees))

@@ -181,9 +181,8 @@ def scenarios(body: Body) -> tuple[Any, Any]:
     package = replace(usual, name="package", levers=levers, root=usual) if levers else usual
     sources: Mapping[str, float] = body.get("sources") or {}
     if levers and sources:
-        document = package.document() | {"funding_sources": dict(sources)}
-        checked_sources = from_document(document).funding_sources
-        package = replace(package, funding_sources=checked_sources)
+        document = baseline().document() | {"funding_sources": dict(sources)}
+        package = replace(package, funding_sources=from_document(document).funding_sources)
     if body.get("effect", True):
         return usual, package
     return without_effect(usual), without_effect(package)
