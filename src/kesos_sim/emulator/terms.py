@@ -161,12 +161,12 @@ def _shapes(name: str, scenario: Scenario) -> list[Shape]:
     if name in _LEVEL:
         full = now + room_share(_LEVEL[name], scenario.parameter)
         filled = np.linspace(0.0, 1.0, _KNOTS)
-        at = (lever.low, *(now + filled * (full - now)).tolist(), lever.high)
+        knots = (lever.low, *(now + filled * (full - now)).tolist(), lever.high)
         # The poorest are helped first, so that each further rupiah may do less or more; beyond the
         # room a higher target fills it sooner while the share is phased in.
         return [
-            (at, (0.0, *filled.tolist(), 1.0)),
-            (at, (0.0, *(filled**2).tolist(), 1.0)),
+            (knots, (0.0, *filled.tolist(), 1.0)),
+            (knots, (0.0, *(filled**2).tolist(), 1.0)),
             ((lever.low, full, lever.high), (0.0, 0.0, 1.0)),
         ]
     if lever.kind == _SWITCH:
