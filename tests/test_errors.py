@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -38,6 +40,19 @@ def test_default_language_and_code(monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(complaint()).endswith("2024-03. [KS1001]")
     monkeypatch.delenv("KESOS_LANG")
     assert str(complaint()).startswith("bulan harus")
+
+
+@pytest.mark.parametrize(
+    ("names", "lang"),
+    [({"bahasa": "en"}, "en"), ({}, "id"), ({"bahasa": "xx"}, "id"), (None, "id")],
+)
+def test_a_notebook_shows_the_message_in_its_language_and_no_traceback(
+    names: dict[str, object] | None, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KESOS_LANG", raising=False)
+    shell = None if names is None else SimpleNamespace(user_ns=names)
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    assert complaint()._render_traceback_() == [f"{complaint().text(lang)} [KS1001]"]
 
 
 def test_errors_travel_between_processes() -> None:

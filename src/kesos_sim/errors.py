@@ -7,6 +7,7 @@ languages and are chosen where the message is shown, not where the error is rais
 from __future__ import annotations
 
 import errno
+import sys
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, ClassVar, Final
@@ -126,6 +127,14 @@ class KesosError(Exception):
     def __str__(self) -> str:
         """Return the message in the user's language with its code."""
         return f"{self.text(i18n.default_language())} [{self.code}]"
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows in place of a traceback: what the command line says.
+
+        IPython asks exceptions for this. The language is that of the notebook's ``bahasa``, else
+        the user's. `__traceback__` holds where it was raised, for whoever has to know.
+        """
+        return [f"{self.text(_spoken())} [{self.code}]"]
 
 
 class InputError(KesosError):
@@ -252,6 +261,13 @@ def _field(value: object, lang: str) -> object:
     if isinstance(value, Mapping) and lang in value:
         return shown(value[lang])
     return reason(value, lang) if isinstance(value, OSError) else shown(value)
+
+
+def _spoken() -> str:
+    """Return the language that a notebook has chosen, else the user's."""
+    shell: Any = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    chosen = None if shell is None else shell.user_ns.get("bahasa")
+    return chosen if chosen in i18n.LANGUAGES else i18n.default_language()
 
 
 def _restore(kind: type[KesosError], code: str, key: str, fields: dict[str, Any]) -> KesosError:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, Route
 
 from kesos_sim.forum.attendee import Attendee
-from kesos_sim.forum.bundle import page as page_of
+from kesos_sim.forum.bundle import bundle, stylesheet
 from kesos_sim.forum.entries import checked
 from kesos_sim.forum.settings import example_session
 from kesos_sim.forum.store import open_store
@@ -125,14 +125,13 @@ class Visit:
         if url.hostname != HOST or not self.server_answers:
             route.abort()
             return
-        script, look = page_of("attendee")
         surfaces = files("kesos_sim.emulator") / "surfaces"
         if url.path == "/":
             route.fulfill(body=PAGE, content_type="text/html")
         elif url.path == "/page.js":
-            route.fulfill(body=script, content_type="text/javascript")
+            route.fulfill(body=bundle(), content_type="text/javascript")
         elif url.path == "/page.css":
-            route.fulfill(body=look, content_type="text/css")
+            route.fulfill(body=stylesheet(), content_type="text/css")
         elif url.path == "/boot.json":
             route.fulfill(body=self.boot, content_type="application/json")
         else:
@@ -165,7 +164,10 @@ class Visit:
         """What axe finds wrong with the page as it is."""
         if not self.page.evaluate("'axe' in window"):
             self.page.add_script_tag(path=AXE)
-        found = self.page.evaluate("axe.run()")
+        # Style sheets are in the page already: axe need not ask for them.
+        found = self.page.evaluate(
+            "axe.run(document, { preload: false, resultTypes: ['violations'] })"
+        )
         return [
             f"{problem['id']}: {node['html'][:200]}"
             for problem in found["violations"]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kesos_sim import i18n
 from kesos_sim.calibration.figures import PARTS
 from kesos_sim.calibration.table import FIELDS
 from kesos_sim.cli import main
@@ -55,3 +56,12 @@ def test_the_table_speaks_both_languages(
 def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", "--part", "targetting"]) == 2
     assert "targeting" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_has_words_for_the_progress_bar(part: str, lang: str) -> None:
+    # Four parts are seen on one world, whose stages have words of their own.
+    if part not in {"anchor", "budgets"}:
+        assert i18n.text(f"cli.stage.{part}", lang)
+    assert i18n.text(f"validation.part_{part}", lang)

@@ -172,8 +172,10 @@ def test_folder_with_other_things_stays_as_it_is_and_nothing_is_computed(
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
-def test_control_c_in_a_run_leaves_nothing_half_written(tmp_path: Path) -> None:
-    code = "import sys; from kesos_sim.cli import main; sys.exit(main())"
+def test_control_c_in_a_run_leaves_nothing_half_written(
+    tmp_path: Path, heeds_control_c: str
+) -> None:
+    code = f"{heeds_control_c}import sys; from kesos_sim.cli import main; sys.exit(main())"
     out = tmp_path / "out"
     words = ["run", BASELINE, "--months", "240", "--out", str(out), "--lang", "en"]
     with subprocess.Popen(

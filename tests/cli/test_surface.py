@@ -336,9 +336,9 @@ def test_reader_that_has_seen_enough_is_no_failure() -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
-def test_control_c_ends_the_process_with_130() -> None:
+def test_control_c_ends_the_process_with_130(heeds_control_c: str) -> None:
     code = (
-        "import sys, time; from kesos_sim.cli.failures import exit_code;"
+        f"{heeds_control_c}import sys, time; from kesos_sim.cli.failures import exit_code;"
         "print('ready', flush=True);"
         "sys.exit(exit_code(lambda: time.sleep(60), [], 'en'))"
     )

@@ -85,6 +85,17 @@ def test_the_better_of_two_ways_is_found(answering: Any) -> None:
     assert np.mean([one.levers[SLRT] <= low + spread for one in result.packages]) > 0.9
 
 
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_every_aim_is_drawn_against_cost(answering: Any, lang: str) -> None:
+    result = found(answering(plain), aims=("poverty_rate", "unmet_need_rate", "cost"))
+    drawn = result.charts(lang)
+    assert [chart.name for chart in drawn] == ["front_poverty_rate", "front_unmet_need_rate"]
+    for chart in drawn:
+        assert len(chart.table.rows) == len(result.packages)
+        assert chart.svg().rstrip().endswith("</svg>")
+    assert found(answering(plain), aims=("poverty_rate", "unmet_need_rate")).charts(lang) == ()
+
+
 @pytest.mark.parametrize("budget", [30.0, 100.0])
 def test_no_package_is_beyond_the_budget(answering: Any, budget: float) -> None:
     result = found(answering(plain), budget=budget)

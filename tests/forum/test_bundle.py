@@ -39,7 +39,7 @@ def test_a_module_comes_after_what_it_imports(tmp_path: Path) -> None:
         ({"entry": 'import { a } from "../../x.js";\n'}, "there is no"),
         ({"entry": 'import { a } from "./b.js";\n', "b": "const a = 1;\n"}, "not given by b.js"),
         (
-            {"entry": 'import { a } from "./b.js";\nlet c;\n', "b": "export let a;\nfunction c() {}\n"},
+            {"entry": 'import { a } from "./b.js";\nlet c;\n', "b": "export let a;\nlet c;\n"},
             "c is declared in b.js and in entry.js",
         ),
         (
@@ -52,7 +52,10 @@ def test_a_module_comes_after_what_it_imports(tmp_path: Path) -> None:
         ({"entry": 'import b from "./b.js";\n', "b": ""}, "cannot be joined"),
         ({"entry": "const { a, b } = c;\n"}, "cannot be joined"),
         ({"entry": "export { a };\n"}, "cannot be joined"),
-        ({"entry": 'import { a } from "./b.js";\n', "b": "export let a;\nexport default a;\n"}, "default"),
+        (
+            {"entry": 'import { a } from "./b.js";\n', "b": "export let a;\nexport default a;\n"},
+            "default",
+        ),
     ],
 )  # fmt: skip
 def test_what_cannot_be_joined_is_refused(

@@ -10,7 +10,10 @@ from typing import Any
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
+from kesos_sim.errors import InputError
+from kesos_sim.scenario import load_scenario
 from kesos_sim.workbench.start_page import START
 
 ROOT = Path(__file__).parents[2]
@@ -61,7 +64,7 @@ SHOWN = {
     "R4_ketidakpastian": (3, 6),
     "R4_sensitivitas": (1, 2),
     "R5_penemuan_skenario": (0, 1),
-    "R6_optimasi": (0, 1),
+    "R6_optimasi": (1, 2),
     "R8_forum_sebagai_data": (1, 3),
     "R9_kartu_model": (1, 2),
 }
@@ -323,6 +326,28 @@ def test_book_runs_in_a_fresh_kernel(lang: str) -> None:
     ]
     assert len(widgets) == 2, "the progress bar and the export button"
     assert not (BOOK.parent / "out").exists(), "nothing is written before the button is pressed"
+
+
+@pytest.mark.slow
+def test_a_mistyped_region_is_one_polite_message_without_a_traceback() -> None:
+    path = FOLDER / "perencana" / "05_efektivitas.ipynb"
+    notebook = with_parameters(path, 'bahasa = "en"\nregion = "Jawa Tngah"')
+    client = NotebookClient(
+        notebook, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+    )
+    with pytest.raises(CellExecutionError):
+        client.execute()
+    (shown,) = (
+        o
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for o in cell.outputs
+        if o.output_type == "error"
+    )
+    with pytest.raises(InputError) as caught:
+        load_scenario(ROOT / "scenarios" / "baseline.yaml", {"region": "Jawa Tngah"})
+    # The command line says the same, see `kesos_sim.cli.failures`.
+    assert shown.traceback == [f"{caught.value.text('en')} [{caught.value.code}]"]
 
 
 @pytest.mark.slow

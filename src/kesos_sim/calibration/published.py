@@ -180,6 +180,11 @@ def validate(
 
         progress("transfer", 0, 1)
         figures += transfer_figures(scenario.parameter, scenario.seed)
+    if "disaster" in asked:
+        from kesos_sim.calibration.disaster_study import disaster_figures
+
+        progress("disaster", 0, 1)
+        figures += disaster_figures(scenario, threads)
     return Validation(
         scenario, tuple(figures), dt.datetime.now(dt.UTC), time.perf_counter() - began
     )

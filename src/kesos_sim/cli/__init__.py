@@ -36,6 +36,7 @@ COMMANDS: Final = (
     "data",
     "store",
     "emulator",
+    "forum",
     "lab",
     "warmup",
     "bench",

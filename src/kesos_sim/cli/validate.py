@@ -16,7 +16,7 @@ from kesos_sim.cli.scenarios import overrides, scenario_options, store_of
 from kesos_sim.cli.words import Command
 from kesos_sim.errors import InputError
 
-PARTS: Final = ("anchor", "targeting", "budgets", "mobility", "path", "transfer")
+PARTS: Final = ("anchor", "targeting", "budgets", "mobility", "path", "transfer", "disaster")
 DEFAULT: Final = "scenarios/baseline.yaml"
 _NOT_HERE: Final = ("months", "out")
 

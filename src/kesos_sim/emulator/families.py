@@ -180,6 +180,7 @@ def _family(
         "title": {lang: i18n.text(f"measures.family.{kind}", lang) for lang in LANGUAGES},
         "people": {lang: _people(first, rural, lang) for lang in LANGUAGES},
         "listed": first.listed,
+        "traits": _traits(first, rural),
         "received": {
             name: [_received(month) for month in home.months] for name, home in homes.items()
         },
@@ -189,6 +190,20 @@ def _family(
         },
         "served": {name: _served(home.months) for name, home in homes.items()},
         "number": number,
+    }
+
+
+def _traits(month: HouseholdMonth, rural: bool) -> dict[str, int | bool]:
+    """Return what a page compares families by."""
+    of = month.members
+    return {
+        "size": of["size"],
+        "children": of["age_0_6"] + of["primary"] + of["junior"] + of["senior"],
+        "elderly": of["elderly_60"],
+        "disabled": of["disabled_under_60"] + of["disabled_elderly"] > 0,
+        "rural": rural,
+        "listed": month.listed,
+        "poor": month.welfare < 1.0,
     }
 
 

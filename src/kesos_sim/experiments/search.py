@@ -34,6 +34,7 @@ from kesos_sim.units import Month
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kesos_sim.reports.charts.chart import Chart
     from kesos_sim.scenario.scenario import Scenario
 
 __all__ = ["Package", "Search", "search"]
@@ -127,6 +128,14 @@ class Search:
 
         found: tuple[str, ...] = sentences(self, lang)
         return found
+
+    def charts(self, lang: str = "id") -> tuple[Chart, ...]:
+        """Draw every aim against cost; nothing where cost was not sought or no package is left."""
+        from kesos_sim.reports.charts.front import front_chart
+
+        others = [aim for aim in self.aims if aim != COST]
+        drawn = others if self.packages and COST in self.aims else ()
+        return tuple(front_chart(self, aim, lang) for aim in drawn)
 
 
 def search(

@@ -21,21 +21,21 @@ _DOMAIN: Final = "forum_page."
 _YEAR: Final = 2023
 """Any year that begins on a Sunday."""
 _TERMS: Final = {
-    "BKKKS": "bkkks",
-    "Orsos": "orsos",
-    "WKSBM": "wksbm",
-    "PPKS": "ppks",
-    "DTSEN": "registry",
-    "PKH": "pkh",
-    "Sembako": "sembako",
-    "PBI": "pbi",
-    "APBD": "apbd",
-    "APBN": "apbn",
-    "": "decile",
-    " ": "poverty_line",
-    "  ": "jimpitan",
+    "bkkks": "BKKKS",
+    "orsos": "Orsos",
+    "wksbm": "WKSBM",
+    "ppks": "PPKS",
+    "registry": "DTSEN",
+    "pkh": "PKH",
+    "sembako": "Sembako",
+    "pbi": "PBI",
+    "apbd": "APBD",
+    "apbn": "APBN",
+    "decile": "",
+    "poverty_line": "",
+    "jimpitan": "",
 }
-"""Short names of terms; where there is none, the word of the glossary."""
+"""Terms and their short names; where there is none, the word of the glossary."""
 
 
 @cache
@@ -47,7 +47,8 @@ def page_texts() -> dict[str, dict[str, str]]:
     dict of str to dict of str to str
         By language and key, with open placeholders.
     """
-    keys = [key for key in i18n.keys() if key.startswith(_DOMAIN)]
+    known = i18n.keys()
+    keys = [key for key in known if key.startswith(_DOMAIN)]
     texts = {
         lang: {key.removeprefix(_DOMAIN): i18n.template(key, lang) for key in keys}
         for lang in i18n.LANGUAGES
@@ -67,7 +68,8 @@ def formats() -> dict[str, dict[str, Any]]:
     dict of str to dict
         By language: scale words and units, ``months`` from January, ``weekdays`` from Sunday.
     """
-    keys = [key for key in i18n.keys() if key.startswith("numbers.")]
+    known = i18n.keys()
+    keys = [key for key in known if key.startswith("numbers.")]
     found: dict[str, dict[str, Any]] = {}
     for lang in i18n.LANGUAGES:
         names = [month_name(Month(_YEAR, month), lang) for month in range(1, MONTHS_PER_YEAR + 1)]
@@ -92,8 +94,8 @@ def glossary() -> dict[str, list[dict[str, str]]]:
     terms = i18n.glossary()
     return {
         lang: [
-            {"name": short.strip() or terms[key].label(lang), "meaning": terms[key].meaning(lang)}
-            for short, key in _TERMS.items()
+            {"name": short or terms[key].label(lang), "meaning": terms[key].meaning(lang)}
+            for key, short in _TERMS.items()
         ]
         for lang in i18n.LANGUAGES
     }

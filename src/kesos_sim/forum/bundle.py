@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 from posixpath import dirname, join, normpath
 from typing import Final
 
-__all__ = ["BundleError", "bundle", "page", "page_file", "stylesheet"]
+__all__ = ["BundleError", "bundle", "page_file", "stylesheet"]
 
 _IMPORT: Final = re.compile(r"^import \{([^{}]*)\} from \"(\.[\w./-]+)\";\n", re.M)
 _DECLARED: Final = re.compile(
@@ -77,22 +77,6 @@ def stylesheet(*names: str) -> str:
         CSS.
     """
     return "\n".join(page_file(name) for name in names or _STYLES)
-
-
-def page(name: str) -> tuple[str, str]:
-    """Return the script and the look of a page that is a widget.
-
-    Parameters
-    ----------
-    name : str
-        Its starting module without ``.js``; ``attendee``.
-
-    Returns
-    -------
-    tuple of str, str
-        Script and CSS.
-    """
-    return bundle(f"{name}.js"), stylesheet()
 
 
 @cache

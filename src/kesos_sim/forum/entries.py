@@ -54,7 +54,8 @@ OPENS: Final[Mapping[str, str]] = {
 _ID: Final = re.compile(r"[A-Za-z0-9_:-]{8,64}", re.ASCII)
 _PARTICIPANT: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _WHAT: Final = re.compile(
-    r"guess:[a-z]{1,20}|packages|shock|stances|reflections|tries|entry:[A-Za-z0-9_:-]{8,64}",
+    r"(?:guess|model):[a-z]{1,20}|about|families|packages|shock|stances|reflections|tries"
+    r"|entry:[A-Za-z0-9_:-]{8,64}",
     re.ASCII,
 )
 _CLOSED_BY_INPUT: Final = frozenset({"guess", "package", "stance", "amend", "reflect"})

@@ -36,7 +36,7 @@ from kesos_sim.scenario.nodes import Node, Place
 from kesos_sim.scenario.records import Entry, ListOf, Record
 from kesos_sim.scenario.source import read_scenario_file
 
-__all__ = ["SETTINGS_VARIABLE", "example_session", "load_session"]
+__all__ = ["SETTINGS_VARIABLE", "agenda", "example_session", "load_session"]
 
 SETTINGS_VARIABLE: Final = "KESOS_FORUM_SESSION"
 """Environment variable that names the settings file of a meeting."""
@@ -264,6 +264,22 @@ def load_session(path: str | os.PathLike[str]) -> Session:
     places: Places = {}
     data = _FORMAT.check(node, places)
     return _built(data, places)
+
+
+def agenda(form: int) -> tuple[Phase, ...]:
+    """Return the customary phases of a form.
+
+    Parameters
+    ----------
+    form : int
+        One of `FORMS`, minutes.
+
+    Returns
+    -------
+    tuple of Phase
+        In their order.
+    """
+    return _AGENDA[form]
 
 
 @cache

@@ -16,7 +16,7 @@ from kesos_sim.scenario.words import lever_value
 if TYPE_CHECKING:
     from kesos_sim.experiments.search import Package, Search
 
-__all__ = ["packages_table", "sentences"]
+__all__ = ["aim_name", "packages_table", "said_value", "sentences"]
 
 _COST, _FAIRNESS = "cost", "fairness"
 _RATE: Final = "poverty_rate"
@@ -99,9 +99,9 @@ def packages_table(found: Search, lang: str) -> TextTable:
     columns = [
         Column(i18n.text("packages.column_package", lang)),
         Column(i18n.text("packages.column_levers", lang), numeric=False),
-        *(Column(_aim_name(aim, lang)) for aim in found.aims),
+        *(Column(aim_name(aim, lang)) for aim in found.aims),
         *(
-            Column(i18n.text("packages.column_without", lang, aim=_aim_name(aim, lang)))
+            Column(i18n.text("packages.column_without", lang, aim=aim_name(aim, lang)))
             for aim in beside
         ),
         Column(i18n.text("packages.column_satisfied", lang)),
@@ -113,9 +113,9 @@ def packages_table(found: Search, lang: str) -> TextTable:
     title = i18n.text("packages.table_title", lang)
     builder = TableBuilder("packages", title, columns, fields)
     for number, package in enumerate(found.packages, start=1):
-        shown = [_value(aim, package.reached[aim], lang) for aim in found.aims]
+        shown = [said_value(aim, package.reached[aim], lang) for aim in found.aims]
         nothing = package.without_effect or package.reached
-        shown += [_value(aim, nothing[aim], lang) for aim in beside]
+        shown += [said_value(aim, nothing[aim], lang) for aim in beside]
         held = (
             numbers.EN_DASH
             if math.isnan(package.satisfied)
@@ -147,15 +147,43 @@ def _levers(package: Package, lang: str) -> str:
     )
 
 
-def _aim_name(aim: str, lang: str) -> str:
-    """Name an aim."""
+def aim_name(aim: str, lang: str) -> str:
+    """Name an aim.
+
+    Parameters
+    ----------
+    aim : str
+        One of `kesos_sim.experiments.aims.AIMS`.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        A noun phrase.
+    """
     if aim in {_COST, _FAIRNESS}:
         return i18n.text(f"packages.aim_{aim}", lang)
     return indicator(aim).label(lang)
 
 
-def _value(aim: str, value: float, lang: str) -> str:
-    """Write what is reached of an aim."""
+def said_value(aim: str, value: float, lang: str) -> str:
+    """Write what is reached of an aim.
+
+    Parameters
+    ----------
+    aim : str
+        One of `kesos_sim.experiments.aims.AIMS`.
+    value : float
+        What is reached, in the unit of the aim.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        Money, a number, or a difference with its unit.
+    """
     if aim == _COST:
         return say_money(value, lang)
     if aim == _FAIRNESS:

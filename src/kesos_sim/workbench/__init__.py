@@ -5,6 +5,7 @@ Needs the packages of the extra ``lab``.
 
 from kesos_sim.workbench.export_button import ExportButton
 from kesos_sim.workbench.household_explorer import HouseholdExplorer
+from kesos_sim.workbench.import_form import ImportForm
 from kesos_sim.workbench.notebook import changes, chart, outcome, reproduction, said, show
 from kesos_sim.workbench.pages import card, odd
 from kesos_sim.workbench.progress import ProgressBar
@@ -20,6 +21,7 @@ __all__ = [
     "ComparisonView",
     "ExportButton",
     "HouseholdExplorer",
+    "ImportForm",
     "MoneyFlow",
     "ProgressBar",
     "RegionPicker",

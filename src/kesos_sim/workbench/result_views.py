@@ -19,7 +19,7 @@ from kesos_sim.reports.outcomes import outcome_table, place_tables
 from kesos_sim.reports.provenance import Provenance, required
 from kesos_sim.reports.sentences import Sentence, outcome
 from kesos_sim.workbench.forms import note
-from kesos_sim.workbench.look import own_keys, style
+from kesos_sim.workbench.look import own_keys, reached, style
 from kesos_sim.workbench.notebook import Result, reproduction
 
 __all__ = ["ComparisonView", "MoneyFlow", "ReproductionView"]
@@ -159,7 +159,7 @@ class ComparisonView(_View):
             tables += [*([evidence] if evidence else []), data_table(lang)]
             made = "".join(
                 f"<details{' open' if number == 0 else ''}><summary>{escape(table.title)}</summary>"
-                f"{_reached(table_html(table), table.title)}</details>"
+                f"{reached(table_html(table), table.title)}</details>"
                 for number, table in enumerate(tables)
             )
             made = f'<section class="tables" lang="{lang}">{made}</section>'
@@ -228,14 +228,8 @@ def _sentences(said: tuple[Sentence, ...], context: Any, lang: str) -> str:
 def _drawn(results: Results, context: Any, lang: str, names: Any) -> str:
     """Return charts one below the other; say so where the result holds none of their data."""
     made = [CHARTS[name](results, context, lang) for name in names]
-    shown = "".join(_reached(chart_html(one), one.title) for one in made if one is not None)
+    shown = "".join(reached(chart_html(one), one.title) for one in made if one is not None)
     return shown or note(i18n.text("workbench.no_chart", lang), lang)
-
-
-def _reached(html: str, title: str) -> str:
-    """Let the keyboard reach and scroll the tables of a piece of HTML."""
-    reached = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(title)}">'
-    return html.replace('<div class="scroll">', reached)
 
 
 def _listed(lines: list[str]) -> str:

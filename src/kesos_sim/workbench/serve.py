@@ -52,7 +52,7 @@ def serve(notebook: str | os.PathLike[str], port: int = _FIRST_PORT, *, browser:
 def _launch(path: Path, port: int, *, browser: bool) -> None:
     """Start Voila; it looks for its template folders when it is imported."""
     from traitlets.config import Config
-    from voila.app import Voila  # type: ignore[import-untyped]
+    from voila.app import Voila
 
     settings = Config()
     settings.Voila.config_file_paths = [str(path.parent)]

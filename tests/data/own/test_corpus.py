@@ -521,6 +521,17 @@ def test_near_region_is_suggested(filled: Callable[..., Path]) -> None:
     assert "Bantul" in one.action("en")
 
 
+def test_near_choice_is_suggested_in_the_language_of_the_reader(
+    filled: Callable[..., Path],
+) -> None:
+    found = [
+        p for p in read_own(filled(typed("C", "perkotan"))).problems if p.kind == "unknown_choice"
+    ]
+    assert found
+    assert "perkotaan" in found[0].action("id")
+    assert "perkotaan" not in found[0].action("en") and "urban" in found[0].action("en")
+
+
 def test_own_marks_survive_a_claim_of_being_official(filled: Callable[..., Path]) -> None:
     found = read_own(filled(lambda book: put(book, "kemiskinan", 3402, "total", "P0", 12.0)))
     assert found.own is not None

@@ -221,6 +221,7 @@ def test_problems_are_capped_and_counted(rows: list[list[object]], tmp_path: Pat
         ("No. KK", "number"), ("No HP/WA", "phone"), ("Alamat Lengkap", "address"),
         ("Tanggal Lahir", "birth"), ("latitude", "place"), ("E-mail", "mail"),
         ("Jumlah ART", None), ("Kode Kab/Kota", None), ("Penimbang", None),
+        ("Warna dinding", None), ("Wanita", None), ("Telepon 2", "phone"), ("hp1", "phone"),
     ],
 )  # fmt: skip
 def test_headings_that_tell_who_somebody_is(heading: str, kind: str | None) -> None:

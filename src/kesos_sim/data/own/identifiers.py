@@ -30,7 +30,8 @@ _HEADINGS: Final = (
                r"|no ?peserta|no ?rekening|rekening|family card|national id|id card"),
     ("name", r"nama|name|nama (?:krt|kepala|ayah|ibu|lengkap|art|anggota|suami|istri|pemohon"
              r"|penerima).*|nm|krt|full ?name|head name"),
-    ("phone", r"(?:no ?|nomor ?)?(?:hp|telp|telepon|handphone|wa|whatsapp|ponsel|phone|mobile).*"),
+    ("phone", r"(?:no ?|nomor ?)?(?:hp|tele?p\w*|handphone|wa|whatsapp|ponsel|phone|mobile)"
+              r"(?:[ \d].*)?"),
     ("address", r"alamat.*|address.*|jalan|rt|rw|rt rw|dusun|blok|no ?rumah"),
     ("birth", r"(?:tgl|tanggal|tempat).*lahir.*|lahir|ttl|birth.*|date of birth|dob"),
     ("place", r"lat(?:itude)?|lon(?:g(?:itude)?)?|lintang|bujur|koordinat.*|coordinate.*|gps.*"

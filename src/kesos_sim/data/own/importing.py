@@ -247,6 +247,8 @@ def _figures(rows: Rows, base: int, problems: Problems, lang: str) -> Iterator[W
         named = _row_values(rows, number, row, base, problems, lang)
         key = tuple(named.get(name) for name in rows.sheet.key)
         if None in key:
+            for column in rows.sheet.figures:
+                _number(rows, number, row, column, problems, lang)
             continue
         first = seen.setdefault(key, number)
         if first != number:
@@ -305,13 +307,8 @@ def _row_figures(
     ]
     template_source = row_source(beside)
     for column in rows.sheet.figures:
-        cell = rows.cell(row, column.name)
-        if cell.empty:
-            continue
-        try:
-            value = as_number(cell, column)
-        except Refused as wrong:
-            problems.add(wrong.kind, rows.name, number, rows.where(column, lang), **wrong.fields)
+        value = _number(rows, number, row, column, problems, lang)
+        if value is None:
             continue
         before = known.get((region, column.measure, part))
         year = named.get("year", base)
@@ -321,6 +318,20 @@ def _row_figures(
         kept = "" if source == template_source else source
         figure = OwnFigure(region, column.measure, part, value, year, kept)
         yield Written(figure, rows.name, number, rows.where(column, lang), same)
+
+
+def _number(
+    rows: Rows, number: int, row: Sequence[Cell], column: Column, problems: Problems, lang: str
+) -> float | None:
+    """Return the number of a cell; None for an empty one, or a wrong one, which is told."""
+    cell = rows.cell(row, column.name)
+    if cell.empty:
+        return None
+    try:
+        return as_number(cell, column)
+    except Refused as wrong:
+        problems.add(wrong.kind, rows.name, number, rows.where(column, lang), **wrong.fields)
+        return None
 
 
 def _same_year(before: Known, year: int, column: Column) -> bool:

@@ -125,7 +125,10 @@ def known_sheets(grids: Sequence[Grid], problems: Problems) -> tuple[Grid | None
         if name is None:
             if grid.rows:
                 near = nearest(plain(grid.name), titles)
-                known = ", ".join(sheet.title("id") for sheet in LAYOUT.values())
+                known = {
+                    lang: ", ".join(sheet.title(lang) for sheet in LAYOUT.values())
+                    for lang in LANGUAGES
+                }
                 problems.add("unknown_sheet", grid.name, near=near or "", known=known)
         elif name in found:
             problems.add("double_sheet", grid.name, first=found[name].name)

@@ -250,8 +250,11 @@ def as_choice(cell: Cell, column: Column) -> str:
     if plain(text) in known:
         return known[plain(text)]
     near = nearest(plain(text), known)
-    suggestion = column.choice_words(known[near], "id") if near else numbers.EN_DASH
-    raise Refused("unknown_choice", got=text, wanted=expected_words(column), near=suggestion)
+    words = {
+        lang: column.choice_words(known[near], lang) if near else numbers.EN_DASH
+        for lang in LANGUAGES
+    }
+    raise Refused("unknown_choice", got=text, wanted=expected_words(column), near=words)
 
 
 def as_region(cell: Cell, place: str, year: int) -> int:
@@ -285,16 +288,23 @@ def as_region(cell: Cell, place: str, year: int) -> int:
     code = int(text) if text.isascii() and text.isdigit() and len(text) <= _DISTRICT_DIGITS else -1
     if code not in districts() and code not in province_codes(year):
         near = named or _near(text, year)
-        shown = numbers.EN_DASH if near is None else f"{near} ({region_name(near, 'id')})"
-        raise Refused("unknown_region", got=text, near=shown)
+        raise Refused("unknown_region", got=text, near=_region_words(near))
     if named is not None and named != code:
         raise Refused(
             "other_place",
             got=f"{code}, {place}",
-            right=f"{code} ({region_name(code, 'id')})",
-            other=f"{named} ({region_name(named, 'id')})",
+            right=_region_words(code),
+            other=_region_words(named),
         )
     return code
+
+
+def _region_words(code: int | None) -> Mapping[str, str]:
+    """Write a region with its code in both languages; a dash for none."""
+    return {
+        lang: numbers.EN_DASH if code is None else f"{code} ({region_name(code, lang)})"
+        for lang in LANGUAGES
+    }
 
 
 def _named(place: str) -> int | None:

@@ -1,6 +1,7 @@
 /** The attendee page in one file without a server: everything is in the file itself. */
 
 import { openPage } from "./app.js";
+import { familiesOf } from "./screens/family.js";
 import { unzipped } from "./zip.js";
 
 /** @param {string} id @returns {string} */
@@ -14,7 +15,7 @@ function bytesIn(id) {
 async function startAlone() {
   const root = /** @type {HTMLElement} */ (document.getElementById("kesos-forum"));
   const [surfaceJson, families] = await Promise.all([unzipped(bytesIn("kesos-surface")), unzipped(bytesIn("kesos-families"))]);
-  openPage({ root, boot: JSON.parse(textIn("kesos-boot")), surfaceJson, families: families?.families ?? [], model: null });
+  openPage({ root, boot: JSON.parse(textIn("kesos-boot")), surfaceJson, families: familiesOf(families), model: null });
 }
 
 startAlone();

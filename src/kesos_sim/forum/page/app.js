@@ -76,6 +76,8 @@ export function openPage({ root, boot, surfaceJson, families, model, linkOptions
   const link = openLink({
     model, key, participant: store.state.participant, lang: () => store.state.lang,
     onState(state, own) {
+      // What was on its way while something newer came; a greeting is always the newest.
+      if (!own && shared.room && state.version < shared.room.version) return;
       shared.room = state;
       if (app) app.room = state;
       store.put((kept) => {
@@ -311,7 +313,8 @@ function buildApp(shared, link, status, rebuild) {
     width(element) {
       const found = element.clientWidth || element.parentElement?.clientWidth || 0;
       if (found > 0) lastWidth = found;
-      return Math.max(260, Math.min(lastWidth, 760));
+      const larger = [1, 1.2, 1.4][store.state.size - 1] ?? 1; // as --chart of the style sheet
+      return Math.max(200, Math.min(lastWidth, 760)) / larger;
     },
   };
   let lastWidth = Math.min(root.clientWidth || 360, 760) - 32;

@@ -2,6 +2,7 @@
 
 import { openPage } from "./app.js";
 import { make } from "./dom.js";
+import { familiesOf } from "./screens/family.js";
 import { unzipped } from "./zip.js";
 
 /** @param {{model: any, el: HTMLElement}} given */
@@ -10,7 +11,7 @@ async function render({ model, el }) {
   el.append(root);
   const [surfaceJson, families] = await Promise.all([unzipped(model.get("surface")), unzipped(model.get("families"))]);
   const page = openPage({
-    root, boot: JSON.parse(model.get("boot")), surfaceJson, families: families?.families ?? [], model,
+    root, boot: JSON.parse(model.get("boot")), surfaceJson, families: familiesOf(families), model,
   });
   return () => page.close();
 }

@@ -16,7 +16,7 @@ import { draw, fill, make, write } from "./dom.js";
  * @typedef {{caption: string, head: string[], rows: string[][]}} TableTwin
  */
 
-const LETTER = 8.2; // width of a letter of 14 px, a little more than the font's mean
+const LETTER = 8.8; // width of a letter of 14 px, a little more than the font's mean
 const TICK_LETTER = 10; // figures are wider, and a cut figure is a wrong one
 const LINE = 20;
 
@@ -64,8 +64,8 @@ function scaleOf({ low, high }, from, to) {
 /** @param {number} width @param {number} height @param {string} summary */
 function sheet(width, height, summary) {
   return draw("svg", {
-    class: "kf-chart", viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
-    "aria-label": summary,
+    class: "kf-chart", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": summary,
+    style: `width: calc(${width}px * var(--chart, 1))`,
   });
 }
 
@@ -152,7 +152,7 @@ export function pathChart({ years, paths, axis, tick, summary, width, xTicks = y
       draw("text", { x: width - right + 10, y: ends[place] + 5, class: `kf-name kf-of-${path.role}` }, path.name),
     ));
   } else {
-    paths.forEach((path, place) => svg.append(...keyLine(path.name, path.role, left, place * LINE + 8)));
+    paths.forEach((path, place) => svg.append(...keyLine(path.name, path.role, 2, place * LINE + 8)));
   }
   return svg;
 }

@@ -85,6 +85,7 @@ export function slider(options) {
       return;
     }
     move(found);
+    if (document.activeElement === typed) typed.select(); // so that the next number replaces it
   }
 
   /** Show a value without telling anybody. @param {number} next */

@@ -1,7 +1,7 @@
 /** Elements of the page. Data only ever becomes text nodes and plain attributes, never markup. */
 
 /**
- * @typedef {Node|string|number|null|undefined|false} Child
+ * @typedef {Node|string|number|null|undefined|false|Child[]} Child
  * @typedef {Record<string, unknown>} Attributes
  */
 
@@ -16,9 +16,9 @@ function setAttributes(node, attributes) {
   }
 }
 
-/** @param {Element} node @param {(Child|Child[])[]} children */
+/** @param {Element} node @param {Child[]} children */
 function addChildren(node, children) {
-  for (const child of children.flat()) {
+  for (const child of /** @type {any[]} */ (children.flat(Infinity))) {
     if (child === null || child === undefined || child === false) continue;
     node.append(child instanceof Node ? child : String(child));
   }
@@ -26,7 +26,7 @@ function addChildren(node, children) {
 
 /**
  * Make an element; a function among the attributes listens to the event of that name.
- * @param {string} tag @param {Attributes} [attributes] @param {...(Child|Child[])} children
+ * @param {string} tag @param {Attributes} [attributes] @param {...Child} children
  * @returns {any}
  */
 export function make(tag, attributes = {}, ...children) {
@@ -38,7 +38,7 @@ export function make(tag, attributes = {}, ...children) {
 
 /**
  * Make an element of a drawing.
- * @param {string} tag @param {Attributes} [attributes] @param {...(Child|Child[])} children
+ * @param {string} tag @param {Attributes} [attributes] @param {...Child} children
  * @returns {any}
  */
 export function draw(tag, attributes = {}, ...children) {
@@ -48,7 +48,7 @@ export function draw(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** Put other children into an element. @param {Element} node @param {...(Child|Child[])} children */
+/** Put other children into an element. @param {Element} node @param {...Child} children */
 export function fill(node, ...children) {
   node.replaceChildren();
   addChildren(node, children);

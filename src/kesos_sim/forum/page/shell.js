@@ -55,8 +55,7 @@ export function shell(app, screens) {
     make("header", { class: "kf-head" },
       make("div", { class: "kf-brand" }, make("p", { class: "kf-session" }, app.session.title[app.lang]), connection),
       make("div", { class: "kf-toolbar", role: "group", "aria-label": say("tools") }, menu, undo, redo, help, wide)),
-    toast, phase,
-    make("main", { class: "kf-body" }, title, make("div", { class: "kf-columns" }, main, aside)),
+    make("main", { class: "kf-body" }, toast, phase, title, make("div", { class: "kf-columns" }, main, aside)),
     make("footer", { class: "kf-foot" }, strip, make("nav", { class: "kf-nav", "aria-label": say("way") }, back, count, next)),
     app.announcer.element,
   );

@@ -72,7 +72,7 @@ function clauseItem({ say }, clause, rows) {
   const who = row?.responsible || clause.responsible;
   const quiet = (/** @type {string|undefined} */ text) => (text ? make("p", { class: "kf-quiet" }, text) : null);
   return make(
-    "li", { value: clause.point }, clause.name ? make("h3", {}, clause.name) : null, make("p", {}, clause.text),
+    "li", { value: clause.point }, clause.name ? make("p", { class: "kf-case" }, clause.name) : null, make("p", {}, clause.text),
     quiet(clause.number), quiet(clause.outcome), who ? quiet(say("agree_responsible", { who })) : null,
     [...(clause.notes ?? []), ...(clause.dissent ?? [])].map((/** @type {string} */ text) => make("p", { class: "kf-quote" }, text)),
   );

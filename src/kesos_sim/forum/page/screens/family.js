@@ -11,6 +11,15 @@ const CASES = ["baseline", "package", "idle"];
 const TRAIT_WEIGHTS = { size: 0.4, children: 0.6, elderly: 0.8, disabled: 1.5, rural: 0.8, listed: 1.5, poor: 1 };
 
 /**
+ * The typical families, each with the months and names of programmes that all share.
+ * @param {any} found document of the families, null where there is none @returns {any[]}
+ */
+export function familiesOf(found) {
+  const { months, programmes } = found ?? {};
+  return (found?.families ?? []).map((/** @type {any} */ one) => ({ ...one, months, programmes }));
+}
+
+/**
  * The typical family that is most like the one described.
  * @param {any[]} families @param {Record<string, number|boolean>} wanted @param {string} place
  */
@@ -132,8 +141,7 @@ function familyStory(app) {
   );
 
   const money = (/** @type {number} */ value) => numbers.rupiah(value);
-  const name = (/** @type {string} */ source) =>
-    app.has(`stream_${source}`) ? say(`stream_${source}`) : source;
+  const name = (/** @type {string} */ source) => family.programmes[source]?.[app.lang] ?? source;
   const total = (/** @type {Record<string, number>} */ month) =>
     Object.values(month ?? {}).reduce((sum, one) => sum + one, 0);
 

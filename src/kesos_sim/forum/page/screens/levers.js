@@ -54,7 +54,7 @@ function leverCard(app, point, names) {
       toggle: () => element.open && app.store.put((all) => (all.card = point)),
     },
     make("summary", {}, make("span", { class: "kf-point", "aria-hidden": "true" }, point),
-      make("span", { class: "kf-card-name" }, make("span", { class: "kf-unseen" }, say("point_number", { point })), title, state)),
+      make("span", { class: "kf-card-name" }, make("span", { class: "kf-unseen" }, `${say("point_number", { point })} `), title, state)),
     make("div", { class: "kf-stack kf-card-body" }, make("p", { class: "kf-quiet" }, app.rich(`help_${point}`)), parts.map((part) => part.element)),
   );
   if ((store.state.card ?? "4") === point) element.open = true;

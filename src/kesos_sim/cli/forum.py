@@ -1,0 +1,314 @@
+"""``kesos forum``: a consultation meeting on this machine, from the rehearsal to the agreement."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from kesos_sim import i18n
+from kesos_sim.cli.kinds import Folder, Text, Whole, Word
+from kesos_sim.cli.output import FORMATS, data_provenance, headed, show
+from kesos_sim.cli.progress import Progress
+from kesos_sim.cli.words import Command, Group, option
+from kesos_sim.errors import InputError, reason
+
+if TYPE_CHECKING:
+    from kesos_sim.forum.readiness import Check
+    from kesos_sim.forum.rehearsal import Figures
+    from kesos_sim.forum.session import Session
+    from kesos_sim.forum.supervisor import Meeting, Plan
+
+_DEFAULT: Final = "open"
+_LOWEST_PORT, _LAST_PORT = 1, 65_535
+_MOST_ATTENDEES: Final = 1000
+_SOME: Final = 5
+_WIDEST: Final = 120
+FIGURES: Final = (
+    "attendees", "admitted", "errors", "join_p50_s", "join_p95_s", "submitted", "submit_p50_s",
+    "submit_p95_s", "memory_gib", "megabytes_per_page", "first_error",
+)  # fmt: skip
+CHECKS: Final = ("status", "check", "found", "advice")
+
+
+class _Forum(Group):
+    """Begins the meeting when no other command is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the command in that is meant when none is named."""
+        return super().parse_args(ctx, args if self._names_one(args) else [_DEFAULT, *args])
+
+    def _names_one(self, args: Sequence[str]) -> bool:
+        """Say whether the first word that is no option is a command, or help is asked for."""
+        words = iter(args)
+        for word in words:
+            if word == "--lang":
+                next(words, None)
+            elif not word.startswith("--lang="):
+                return word == "--help" or word in self.commands
+        return False
+
+
+def command(lang: str) -> click.Command:
+    """Build the command in one language.
+
+    Parameters
+    ----------
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    click.Command
+        ``forum`` with ``open`` (which is meant when nothing is named), ``export``, ``backup``,
+        ``restore`` and ``static``.
+    """
+
+    def session() -> click.Argument:
+        return click.Argument(["session"], type=Text("file"), required=False)
+
+    store = option(lang, "--store", text="forum_store", type=Text("address"))
+    out = option(lang, "--out", text="forum_out", type=Folder())
+    begin = Command(
+        _DEFAULT,
+        lang,
+        [
+            session(),
+            option(lang, "--check", text="forum_check", is_flag=True),
+            option(lang, "--attendees", text="forum_attendees", type=Whole(1, _MOST_ATTENDEES)),
+            option(lang, "--ip", text="forum_ip", type=Text("address"), default="127.0.0.1"),
+            option(
+                lang, "--port", text="forum_port", type=Whole(_LOWEST_PORT, _LAST_PORT),
+                default=8866,
+            ),
+            option(
+                lang, "--facilitator-ip", text="forum_facilitator_ip", type=Text("address"),
+                default="127.0.0.1",
+            ),
+            option(
+                lang, "--facilitator-port", text="forum_facilitator_port",
+                type=Whole(_LOWEST_PORT, _LAST_PORT), default=8867,
+            ),
+            store,
+            option(lang, "--format", "form", type=Word(FORMATS), default=FORMATS[0]),
+        ],
+        lambda **asked: _open(lang=lang, **asked),
+        key="forum.open",
+    )  # fmt: skip
+    others = [
+        Command("export", lang, [session(), store, out],
+                lambda **asked: _export(lang=lang, **asked), key="forum.export"),
+        Command("backup", lang, [session(), store, option(lang, "--to", text="forum_to",
+                type=Text("file"))],
+                lambda **asked: _backup(lang=lang, **asked), key="forum.backup"),
+        Command("restore", lang, [click.Argument(["file"], type=Text("file")), session(), store],
+                lambda **asked: _restore(lang=lang, **asked), key="forum.restore"),
+        Command("static", lang, [session(), out],
+                lambda **asked: _static(lang=lang, **asked), key="forum.static"),
+    ]  # fmt: skip
+    return _Forum("forum", lang, commands=[begin, *others])
+
+
+def _open(
+    session: str | None, check: bool, attendees: int | None, ip: str, port: int,
+    facilitator_ip: str, facilitator_port: int, store: str | None, form: str, lang: str,
+) -> None:  # fmt: skip
+    """Begin the meeting, or rehearse it."""
+    plan = _plan(
+        session, store, ip=ip, port=port, facilitator_ip=facilitator_ip,
+        facilitator_port=facilitator_port,
+    )  # fmt: skip
+    if check:
+        _check(plan, attendees or min(_SOME, plan.session.attendees), form, lang)
+        return
+    _needed()
+    from kesos_sim.forum.supervisor import Meeting
+
+    def say(key: str, fields: Mapping[str, object]) -> None:
+        click.echo(i18n.text(f"forum_server.{key}", lang, **fields), err=True)
+
+    meeting = Meeting(plan, say)
+    click.echo(i18n.text("forum_server.starting", lang), err=True)
+    meeting.start()
+    try:
+        _welcome(meeting, lang)
+        meeting.watch()
+    finally:
+        meeting.stop()
+        click.echo(i18n.text("forum_server.stopped", lang, store=_shown(plan.store)), err=True)
+
+
+def _welcome(meeting: Meeting, lang: str) -> None:
+    """Print how to come in."""
+    plan = meeting.plan
+    click.echo(i18n.text("forum_server.join", lang, address=meeting.join))
+    click.echo(_code(meeting.join))
+    key = "facilitator_generated" if meeting.generated else "facilitator_known"
+    click.echo(
+        i18n.text(f"forum_server.{key}", lang, address=meeting.facilitator, secret=meeting.secret)
+    )
+    click.echo(i18n.text("forum_server.kept", lang, store=_shown(plan.store)))
+    if meeting.join.startswith("http://127."):
+        click.echo(i18n.text("forum_server.only_here", lang), err=True)
+
+
+def _code(address: str) -> str:
+    """Draw an address as a QR code of characters; nothing where the terminal has none of them."""
+    import segno
+
+    drawn = io.StringIO()
+    segno.make(address, error="m", micro=False).terminal(drawn, compact=True)
+    try:
+        drawn.getvalue().encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return ""
+    return drawn.getvalue()
+
+
+def _check(plan: Plan, attendees: int, form: str, lang: str) -> None:
+    """Look at the machine, rehearse, and print what was found."""
+    _needed()
+    from kesos_sim.forum.readiness import course_of, look, rehearsed
+
+    checks = list(look(plan, attendees))
+    rows = [_row(one, lang) for one in checks]
+    wrong = sum(one.status == "mend" for one in checks)
+    if form == "table":
+        headings = {name: i18n.text(f"cli.heading.{name}", lang) for name in CHECKS}
+        show(rows, CHECKS, form, headings=headings, widest=_WIDEST)
+        click.echo()
+    with Progress(i18n.text("forum_server.rehearsing", lang, count=attendees), lang):
+        figures = rehearsed(plan, course_of(attendees))
+    _report(figures, rows, form, lang)
+    if wrong:
+        raise InputError("KS9402", "forum_server.mend", count=wrong)
+    if figures.errors or figures.admitted < attendees:
+        raise InputError(
+            "KS9403", "forum_server.rehearsal_failed", admitted=figures.admitted,
+            count=attendees, errors=figures.errors, first=figures.first_error,
+        )  # fmt: skip
+
+
+def _report(figures: Figures, rows: list[dict[str, str]], form: str, lang: str) -> None:
+    """Print the figures of a rehearsal."""
+    record = figures.record()
+    if form != "table":
+        machine = {"checks": rows, "cores": os.cpu_count(), "load": os.getloadavg()[0]}
+        show([record], FIGURES, form, provenance=data_provenance() | machine)
+        return
+    words = {"measure": "cli.heading.measure", "value": "cli.heading.value"}
+    lines = [
+        {"measure": i18n.text(f"forum_server.figure_{name}", lang), "value": record[name]}
+        for name in FIGURES
+        if record[name] not in (None, "")
+    ]
+    headings = {name: i18n.text(key, lang) for name, key in words.items()}
+    show(lines, tuple(words), form, headings=headings)
+
+
+def _row(check: Check, lang: str) -> dict[str, str]:
+    """Write a check as a row in one language."""
+    advice = f"forum_server.check_{check.subject}_do"
+    return {
+        "status": i18n.text(f"cli.doctor.status.{check.status}", lang),
+        "check": i18n.text(f"forum_server.check_{check.subject}", lang),
+        "found": check.found,
+        "advice": "" if check.status == "ok" else i18n.text(advice, lang),
+    }
+
+
+def _export(session: str | None, store: str | None, out: Path | None, lang: str) -> None:
+    """Write everything that a meeting leaves behind."""
+    from kesos_sim.forum.exporting import export
+    from kesos_sim.forum.store import open_store
+
+    chosen = _session(session)
+    written = export(chosen, open_store(store, chosen), out or Path(chosen.code), lang)
+    for path in written:
+        click.echo(i18n.text("cli.written", lang, place=path))
+
+
+def _backup(session: str | None, store: str | None, to: str | None, lang: str) -> None:
+    """Write the events of a meeting into one file."""
+    from kesos_sim.forum.store import open_store
+
+    chosen = _session(session)
+    target = Path(to or f"{chosen.code}.jsonl.gz").expanduser()
+    try:
+        count = open_store(store, chosen).backup(target)
+    except OSError as error:
+        raise InputError(
+            "KS9404", "forum_server.not_written", file=target, reason=reason(error, lang)
+        ) from error
+    click.echo(i18n.text("forum_server.backed_up", lang, count=count, place=target))
+
+
+def _restore(file: str, session: str | None, store: str | None, lang: str) -> None:
+    """Put the events of a backup into a store."""
+    from kesos_sim.forum.backup import restore
+    from kesos_sim.forum.store import store_url
+
+    chosen = _session(session)
+    url = store_url(store, chosen)
+    found = restore(Path(file).expanduser(), url)
+    count = found.version()
+    click.echo(i18n.text("forum_server.restored", lang, count=count, place=_shown(url)))
+
+
+def _static(session: str | None, out: Path | None, lang: str) -> None:
+    """Write the attendee page as one file without a server."""
+    from kesos_sim.forum.static_copy import static_copy
+
+    chosen = _session(session)
+    folder = out or Path()
+    target = folder / f"{chosen.code}-{lang}.html"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part = target.with_suffix(".part")
+        part.write_text(static_copy(chosen, lang), encoding="utf-8")
+        part.replace(target)
+    except OSError as error:
+        raise InputError(
+            "KS9404", "forum_server.not_written", file=target, reason=reason(error, lang)
+        ) from error
+    click.echo(headed("written", str(target), lang))
+
+
+def _plan(session: str | None, store: str | None, **places: Any) -> Plan:
+    """Return what a command line asks for."""
+    from kesos_sim.forum.settings import SETTINGS_VARIABLE
+    from kesos_sim.forum.store import store_url
+    from kesos_sim.forum.supervisor import Plan, page_notebook
+
+    named = session or os.environ.get(SETTINGS_VARIABLE, "").strip()
+    path = Path(named).expanduser() if named else page_notebook("sesi.yaml")
+    chosen = _session(str(path))
+    return Plan(chosen, path, store_url(store, chosen), **places)
+
+
+def _session(named: str | None) -> Session:
+    """Read the settings that are named, or those of the environment, or the shipped ones."""
+    from kesos_sim.forum.settings import example_session, load_session
+
+    return load_session(Path(named).expanduser()) if named else example_session()
+
+
+def _needed() -> None:
+    """Refuse to go on without the packages of the extras that a meeting needs."""
+    from importlib.util import find_spec
+
+    missing = [name for name in ("anywidget", "segno", "voila") if find_spec(name) is None]
+    if missing:
+        raise InputError("KS9405", "forum_server.no_packages", got=", ".join(missing))
+
+
+def _shown(url: str) -> str:
+    """Return the address of a store without its password."""
+    from kesos_sim.forum.database import address
+
+    return address(url).render_as_string(hide_password=True)

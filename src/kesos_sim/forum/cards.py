@@ -1,0 +1,106 @@
+"""Cards on paper as PDF: roles to play, and what is filled in where there is no phone.
+
+The words travel beside the template as data, so that nothing in a text can become markup.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from importlib.resources import files
+from typing import Any, Final
+
+from kesos_sim import i18n
+from kesos_sim.emulator import load_surface
+from kesos_sim.forum.guide import ROLE_CARDS
+from kesos_sim.forum.session import Session
+from kesos_sim.scenario.format import FUNDING_SOURCES
+from kesos_sim.scenario.levers import LEVERS, POINTS
+from kesos_sim.scenario.words import lever_value
+
+__all__ = ["cards"]
+
+_SANS: Final = "Kesos Inter"
+_STANDARD: Final = "ua-1"
+
+
+def cards(session: Session, lang: str) -> bytes:
+    """Return all cards of a meeting, to print on A4 and to cut.
+
+    Parameters
+    ----------
+    session : Session
+        Settings of the meeting.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    bytes
+        A PDF; the same bytes for the same settings.
+    """
+    import typst  # loads where it is used
+
+    template = files("kesos_sim.forum") / "cards.typ"
+    fonts = typst.Fonts(
+        include_system_fonts=False,
+        font_paths=[str(files("kesos_sim.reports") / "fonts")],
+    )
+    made: bytes = typst.compile(
+        {
+            "main": template.read_bytes(),
+            "cards.json": json.dumps(_words(session, lang), ensure_ascii=False).encode(),
+        },
+        format="pdf",
+        font_paths=fonts,
+        pdf_standards=[_STANDARD],
+    )
+    return made
+
+
+def _words(session: Session, lang: str) -> dict[str, Any]:
+    """Return everything that stands on the cards."""
+    say = partial(_say, lang=lang)
+    year = str(load_surface().headline)
+    return {
+        "lang": lang,
+        "title": f"{say('guide.cards_title')}: {session.title[lang]}",
+        "session": f"{session.title[lang]} · {session.code}",
+        "fonts": [_SANS, "Libertinus Serif"],
+        "roles_title": say("card.roles"),
+        "parts": [say(f"guide.{name}") for name in ("goal", "limit", "secret")],
+        "roles": [
+            [say(f"role.{role}.{part}") for part in ("title", "goal", "limit", "secret")]
+            for role in ROLE_CARDS
+        ],
+        "table": say("card.table"),
+        "number": say("card.number"),
+        "package": {
+            "title": say("paper_package"),
+            "name": say("paper_name"),
+            "choose": say("card.choose"),
+            "levers": [
+                [LEVERS[name].label(lang), [lever_value(name, value, lang) for value in values]]
+                for name, values in session.steps.items()
+            ],
+            "sources": say("card.sources"),
+            "lines": [i18n.text(f"scenario.field_source_{name}", lang) for name in FUNDING_SOURCES],
+        },
+        "stance": {
+            "title": say("paper_stance"),
+            "choose": say("card.stance"),
+            "answers": [say(f"answer_{answer}") for answer in (3, 2, 1, 0)],
+            "points": [f"{one}. {i18n.text(f'plans.point_name_{one}', lang)}" for one in POINTS],
+            "note": say("card.note"),
+        },
+        "guess": {
+            "title": say("paper_guess"),
+            "ask": say("card.guess", year=year),
+            "questions": [say(f"short_{one.name}") for one in session.questions],
+        },
+        "reflect": {"title": say("paper_reflect"), "ask": say("card.sentence")},
+    }
+
+
+def _say(key: str, /, lang: str, **fields: str) -> str:
+    return i18n.text(f"forum_room.{key}", lang, **fields)

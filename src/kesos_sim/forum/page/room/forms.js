@@ -1,0 +1,241 @@
+/** Forms that the facilitator fills in: a vote, a clause, the plan of action, cards on paper. */
+
+import { fill, make, randomHex, show, write } from "../dom.js";
+import { chooser, labelled, lineInput, press } from "./nodes.js";
+import { ROW_FIELDS } from "./stage_talk.js";
+
+/** @param {any} page */
+const pointChoices = (page) => Object.keys(page.state.points).map((point) => [point, `${point}. ${page.point(point)}`]);
+
+/** A line that says what is wrong with a form. */
+function complaint() {
+  const element = make("p", { class: "kf-problem", role: "alert", hidden: true });
+  return {
+    element,
+    say(/** @type {string} */ words) {
+      write(element, words);
+      show(element, Boolean(words));
+    },
+  };
+}
+
+/** A vote, only where the meeting asks for one. @param {any} page */
+export function voteForm(page) {
+  const { say } = page;
+  const point = chooser(pointChoices(page), page.ui.point);
+  const yes = make("input", { type: "number", min: 0, max: 1000, step: 1, class: "kf-typed" });
+  const no = make("input", { type: "number", min: 0, max: 1000, step: 1, class: "kf-typed" });
+  const dissent = make("textarea", { maxlength: 280, rows: 3 });
+  const asked = make("input", { type: "checkbox" });
+  const wrong = complaint();
+
+  function send() {
+    const counts = [yes, no].map((input) => (/^\d{1,4}$/.test(input.value.trim()) ? Number(input.value) : NaN));
+    if (counts.some(Number.isNaN) || counts[0] + counts[1] === 0) return wrong.say(say("vote_wrong_count"));
+    if (!asked.checked) return wrong.say(say("vote_not_asked"));
+    wrong.say("");
+    page.act(["vote", { point: point.value, for: counts[0], against: counts[1], dissent: dissent.value.trim() }]);
+    page.setUi({ point: point.value });
+    for (const input of [yes, no, dissent]) input.value = "";
+    asked.checked = false;
+  }
+
+  return make("details", { class: "kr-form" }, make("summary", {}, say("vote_title")),
+    make("p", { class: "kf-quiet" }, say("vote_help")),
+    labelled(say("which_point"), point),
+    make("div", { class: "kr-pair" }, labelled(say("vote_for"), yes), labelled(say("vote_against"), no)),
+    labelled(say("vote_dissent"), dissent),
+    make("label", { class: "kr-check" }, asked, make("span", {}, say("vote_asked"))),
+    wrong.element, press("vote", say("vote_send"), send));
+}
+
+/** The text of one clause. @param {any} page @returns {{element: HTMLElement, update: () => void}} */
+export function clauseForm(page) {
+  const { say } = page;
+  const text = make("textarea", { maxlength: 1000, rows: 5 });
+  const point = chooser(pointChoices(page), page.ui.point, (chosen) => {
+    page.setUi({ point: chosen });
+    load(true);
+  });
+  let loaded = "";
+
+  function current() {
+    return page.state.draft.clauses.find((clause) => clause.point === point.value)?.text ?? "";
+  }
+
+  /** What somebody is writing is never written over. @param {boolean} [anyway] */
+  function load(anyway = false) {
+    if (!anyway && text.value !== loaded) return;
+    loaded = current();
+    text.value = loaded;
+  }
+
+  load(true);
+  const save = press("clause", say("clause_save"), () => {
+    page.act(["clause", { point: point.value, text: text.value.trim() }]);
+    loaded = text.value;
+  }, { look: "kf-primary" });
+  const element = make("div", { class: "kr-form" }, make("h3", {}, say("clause_title")),
+    labelled(say("which_point"), point), labelled(say("clause_text"), text), save);
+  return { element, update: load };
+}
+
+/** The plan of action, row by row. @param {any} page @returns {{element: HTMLElement, update: () => void}} */
+export function renaksiForm(page) {
+  const { say } = page;
+  const fields = Object.fromEntries(ROW_FIELDS.map((name) => [name, lineInput(240)]));
+  const point = chooser(pointChoices(page), page.ui.point);
+  const rowHolder = make("div");
+  let row = "";
+  let listed = "";
+
+  function load(chosen) {
+    row = chosen;
+    const found = page.state.draft.renaksi.find((one) => one.row === row);
+    if (found?.point) point.value = found.point;
+    for (const name of ROW_FIELDS) fields[name].value = found?.[name] ?? "";
+  }
+
+  function update() {
+    const rows = page.state.draft.renaksi;
+    const signature = JSON.stringify([rows.map((one) => [one.row, one.point, one.activity]), row]);
+    if (signature === listed) return;
+    listed = signature;
+    fill(rowHolder, labelled(say("renaksi_row"), chooser([["", say("renaksi_new")], ...rows.map((one) =>
+      [one.row, `${one.point}. ${(one.activity || "…").slice(0, 60)}`])], row, load)));
+  }
+
+  function save() {
+    const id = row || `r${randomHex(6)}`;
+    const typed = Object.fromEntries(ROW_FIELDS.map((name) => [name, fields[name].value.trim()]));
+    page.act(["renaksi", { row: id, point: point.value, ...typed }]);
+    load("");
+    listed = "";
+    update();
+  }
+
+  function remove() {
+    if (row) page.act(["renaksi", { row, delete: true }]);
+    load("");
+    listed = "";
+    update();
+  }
+
+  update();
+  const element = make("div", { class: "kr-form" }, make("h3", {}, say("renaksi_edit")), rowHolder,
+    labelled(say("which_point"), point),
+    make("div", { class: "kr-fields" }, ROW_FIELDS.map((name) => labelled(say(`renaksi_${name}`), fields[name]))),
+    make("div", { class: "kr-strip" }, press("row-save", say("renaksi_save"), save, { look: "kf-primary" }),
+      press("row-delete", say("renaksi_delete"), remove)));
+  return { element, update };
+}
+
+/** Cards on paper, typed in by the operator. @param {any} page */
+export function paperForm(page) {
+  const { say, session, state } = page;
+  const table = chooser(state.tables.map((one) => [one.code, `${one.code} ${page.table(one.code)}`]), state.tables[0].code);
+  const card = lineInput(16);
+  const body = make("div", { class: "kr-form" });
+  const wrong = complaint();
+  const sent = make("p", { role: "status" });
+  /** @type {() => Record<string, unknown>[]|string} bodies, or what is wrong */
+  let read = () => [];
+
+  const KINDS = { package: packageCard, stance: stanceCard, guess: guessCard, reflect: reflectCard };
+  const kind = chooser(Object.keys(KINDS).map((name) => [name, say(`paper_${name}`)]), "package", build);
+
+  function build() {
+    const made = KINDS[kind.value](page);
+    read = made.read;
+    fill(body, made.parts);
+    wrong.say("");
+  }
+
+  function send() {
+    write(sent, "");
+    const bodies = read();
+    if (typeof bodies === "string") return wrong.say(say(bodies));
+    wrong.say("");
+    const number = card.value.trim();
+    page.act(...bodies.map((one) => ["paper", {
+      table: table.value, kind: kind.value, body: one, ...(number ? { card: `${table.value}-${number}` } : {}),
+    }]));
+    write(sent, say("paper_sent", { count: bodies.length, table: page.table(table.value) }));
+    build();
+    card.value = "";
+  }
+
+  build();
+  return make("details", { class: "kr-form" }, make("summary", {}, say("paper_title")),
+    make("p", { class: "kf-quiet" }, say("paper_help")),
+    make("div", { class: "kr-pair" }, labelled(say("column_table"), table), labelled(say("paper_number"), card)),
+    labelled(say("paper_kind"), kind), body, wrong.element, sent,
+    press("paper", say("paper_send"), send, { look: "kf-primary" }));
+}
+
+function packageCard(page) {
+  const { say, session, boot, lang } = page;
+  const name = lineInput(40);
+  const levers = Object.entries(session.steps).map(([lever, values]) => [lever, chooser(
+    values.map((value, place) => [place ? String(value) : "", page.setting(lever, value, true)]), "")]);
+  const shares = boot.lines.map((line) => [line, make("input", { type: "number", min: 0, max: 100, step: 1, class: "kf-typed" })]);
+  return {
+    parts: [labelled(say("paper_name"), name),
+      make("fieldset", {}, make("legend", { class: "kf-label" }, say("paper_levers")),
+        make("div", { class: "kr-fields" }, levers.map(([lever, input]) => labelled(page.lever(lever), input)))),
+      make("fieldset", {}, make("legend", { class: "kf-label" }, say("paper_sources")),
+        make("div", { class: "kr-fields" }, shares.map(([line, input]) => labelled(boot.labels[lang].lines[line], input))))],
+    read() {
+      if (!name.value.trim()) return "paper_no_name";
+      const chosen = levers.filter(([, input]) => input.value !== "").map(([lever, input]) => [lever, Number(input.value)]);
+      const parts = shares.map(([line, input]) => [line, Number(input.value || 0)]).filter(([, share]) => share > 0);
+      const whole = parts.reduce((sum, [, share]) => sum + share, 0);
+      if (parts.length && whole !== 100) return "paper_not_whole";
+      const sources = parts.length ? { sources: Object.fromEntries(parts.map(([line, share]) => [line, share / 100])) } : {};
+      return [{ name: name.value.trim(), levers: Object.fromEntries(chosen), ...sources, table: true, balanced: parts.length > 0 }];
+    },
+  };
+}
+
+function stanceCard(page) {
+  const { say } = page;
+  const rows = Object.keys(page.state.points).map((point) => {
+    const answer = chooser([["", say("answer_none")], ...[3, 2, 1, 0].map((one) => [String(one), say(`answer_${one}`)])], "");
+    return { point, answer, note: lineInput(140) };
+  });
+  const round = chooser([["1", say("round_1")], ["2", say("round_2")]], "1");
+  return {
+    parts: [labelled(say("paper_round"), round), ...rows.map(({ point, answer, note }) => make("div", { class: "kr-pair" },
+      labelled(`${point}. ${page.point(point)}`, answer), labelled(say("paper_note", { point }), note)))],
+    read() {
+      const filled = rows.filter(({ answer }) => answer.value !== "");
+      if (!filled.length) return "paper_no_answer";
+      return filled.map(({ point, answer, note }) => ({
+        point, answer: Number(answer.value), round: Number(round.value),
+        ...(note.value.trim() ? { note: note.value.trim() } : {}),
+      }));
+    },
+  };
+}
+
+function guessCard(page) {
+  const { say, session, num } = page;
+  const rows = session.guesses.map(({ question }) => ({ question, value: lineInput(6, { inputmode: "decimal" }) }));
+  return {
+    parts: rows.map(({ question, value }) => labelled(say(`short_${question}`), value)),
+    read() {
+      const filled = rows.filter(({ value }) => value.value.trim());
+      const values = filled.map(({ question, value }) => ({ question, value: num.parse(value.value) }));
+      if (!values.length || values.some(({ value }) => value === null || value < 0 || value > 100)) return "paper_no_guess";
+      return values;
+    },
+  };
+}
+
+function reflectCard(page) {
+  const text = make("textarea", { maxlength: 280, rows: 3 });
+  return {
+    parts: [labelled(page.say("paper_sentence"), text)],
+    read: () => (text.value.trim() ? [{ text: text.value.trim() }] : "paper_no_sentence"),
+  };
+}

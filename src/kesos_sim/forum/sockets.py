@@ -1,0 +1,83 @@
+"""Listening sockets that outlive the server behind them, and what to say when a port is taken."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from typing import Final
+
+from kesos_sim.errors import InputError
+
+__all__ = ["join_address", "listening"]
+
+_BACKLOG: Final = 1024
+_ANYWHERE: Final = {"0.0.0.0", "::", ""}  # noqa: S104 (compared, not bound)
+# Reserved for documentation: the system chooses a way to it, and nothing is sent.
+_FAR_AWAY: Final = ("192.0.2.1", 9)
+
+
+def listening(ip: str, port: int) -> socket.socket:
+    """Open a socket that listens; connections wait in it while a server starts again.
+
+    Parameters
+    ----------
+    ip : str
+        Address of this machine; ``0.0.0.0`` for all of them.
+    port : int
+        Port; 0 for any that is free.
+
+    Returns
+    -------
+    socket
+
+    Raises
+    ------
+    InputError
+        If the port is taken or forbidden, or the address is not of this machine.
+    """
+    family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind((ip, port))
+        opened.listen(_BACKLOG)
+    except OSError as error:
+        opened.close()
+        key = {
+            errno.EADDRINUSE: "port_taken",
+            errno.EACCES: "port_forbidden",
+        }.get(error.errno or 0, "not_our_address")
+        raise InputError(
+            "KS9401", f"forum_server.{key}", field="--port", got=port, ip=ip, reason=error
+        ) from error
+    return opened
+
+
+def join_address(ip: str, port: int) -> str:
+    """Return what attendees type.
+
+    Parameters
+    ----------
+    ip : str
+        Address that the server listens on.
+    port : int
+        Its port.
+
+    Returns
+    -------
+    str
+        With the address of this machine in its network where it listens on all of them.
+    """
+    host = _own_address() if ip in _ANYWHERE else ip
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}/" if port == 80 else f"http://{shown}:{port}/"  # noqa: PLR2004
+
+
+def _own_address() -> str:
+    """Return the address under which others in the network see this machine."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(_FAR_AWAY)
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"

@@ -1,0 +1,261 @@
+"""The facilitator's page in a real browser, with the real desk and the real surface behind it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.room_page import RoomPage, room_page
+from tests.forum.full_meeting import HOSTILE, Meeting
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PROJECTED = 28.0
+SMALLEST_TEXT = 14.0
+SMALLEST_TARGET = 44.0
+SIZES = """(root) => [...root.querySelectorAll("*")]
+  .filter((e) => e.offsetParent && !e.closest(".kf-unseen") &&
+    [...e.childNodes].some((n) => n.nodeType == 3 && n.data.trim()))
+  .map((e) => [parseFloat(getComputedStyle(e).fontSize), e.className, e.textContent.slice(0, 40)])
+  .sort((a, b) => a[0] - b[0])"""
+# How each phase is opened, and what the room must be able to read then.
+PHASES = {
+    "opening": (["about"], {"id": "Tiga batas", "en": "Three limits"}),
+    "family": (["families"], {"id": "tanpa pengaruh koordinasi", "en": "without effect of coord"}),
+    "guess": (["guess:apbd", "model:apbd"], {"id": "bila koordinasi tidak berpengaruh",
+                                             "en": "if coordination has no effect"}),
+    "explore": (["tries"], {"id": "Mengejutkan", "en": "Surprising"}),
+    "package": (["packages"], {"id": "belum seimbang", "en": "not balanced"}),
+    "shock": (["shock"], {"id": "tetap ke-1", "en": "still no. 1"}),
+    "deliberate": (["stances"], {"id": "hampir mufakat", "en": "nearly agreed"}),
+    "agree": ([], {"id": "Berlaku setelah melalui", "en": "It takes effect after"}),
+    "reflect": (["reflections"], {"id": "Angka kecil pun soal", "en": "Angka kecil pun soal"}),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Meeting:
+    meeting = Meeting(tmp_path_factory.mktemp("filled"))
+    meeting.fill()
+    return meeting
+
+
+@pytest.fixture
+def meeting(filled: Meeting, tmp_path: Path) -> Meeting:
+    """A copy of the filled meeting."""
+    copy = Meeting(tmp_path)
+    copy.store.put_back(filled.store.since(0))
+    copy.desk.look()
+    return copy
+
+
+@pytest.fixture(autouse=True)
+def _address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KESOS_FORUM_ADDRESS", "http://192.168.1.20:8866/")
+
+
+def walk(room: RoomPage, lang: str, stage: Page | None = None, height: int = 0) -> None:
+    """Go through every phase and open everything, looking at what the room sees."""
+    seen = (stage or room.page).locator(".kr-stage")
+    if lang != "id":
+        room.act("lang", lang=lang)
+    for phase, (opened, words) in PHASES.items():
+        room.act("phase", name=phase)
+        if phase == "shock":
+            room.act("shock", name="price_rise")
+        for what in opened:
+            expect(seen).not_to_contain_text(re.compile(words[lang]))
+            room.act("reveal", what=what)
+        expect(seen).to_contain_text(re.compile(words[lang]))
+        assert room.overflow() <= 0, phase
+        assert seen.get_attribute("lang") == lang
+        if stage is not None:
+            smallest = seen.evaluate(SIZES)[0]
+            assert smallest[0] >= PROJECTED, (phase, smallest)
+            wide = stage.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, phase
+            tall = seen.evaluate("(e) => e.scrollHeight")
+            assert tall <= height, (phase, tall)
+    assert not room.broken
+
+
+def test_laptop_in_indonesian(browser: Browser, meeting: Meeting) -> None:
+    with room_page(browser, meeting, 1280, 800) as room:
+        walk(room, "id")
+        smallest = room.page.locator(".kr").evaluate(SIZES)[0]
+        assert smallest[0] >= SMALLEST_TEXT, smallest
+        small = room.page.evaluate(
+            "[...document.querySelectorAll('.kr button, .kr select, .kr summary')]"
+            ".filter((e) => e.offsetParent && e.getBoundingClientRect().height < 43.5)"
+            ".map((e) => e.textContent)"
+        )
+        assert not small
+        assert not room.problems()
+        room.page.locator("[data-key=script]").click()
+        expect(room.page.locator(".kr-script")).to_contain_text("Bila Wi-Fi mati")
+        assert not room.problems()
+        assert all(url.startswith(("http://room.test/", "data:")) for url in room.asked)
+
+
+def test_phone_in_english(browser: Browser, meeting: Meeting) -> None:
+    with room_page(browser, meeting, 390, 844) as room:
+        walk(room, "en")
+        assert not room.problems()
+        room.act("show_table", on=True)
+        room.act("phase", name="package")
+        expect(room.page.locator(".kr-stage table")).to_be_visible()
+        assert room.overflow() <= 0
+
+
+def test_projector_shows_the_stage_alone_in_large_letters(
+    browser: Browser, meeting: Meeting
+) -> None:
+    with room_page(browser, meeting, 1920, 1080, reduced_motion="reduce") as room:
+        with room.page.expect_popup() as opened:
+            room.page.locator("[data-key=projector]").click()
+        wall = opened.value
+        wall.set_viewport_size({"width": 1920, "height": 1080})
+        walk(room, "id", wall, 1080)
+        assert wall.locator("button, input, select").count() == 0
+        assert "Kode tanda tangan" not in wall.locator("body").inner_text()
+        codes = meeting.room().codes.values()
+        assert not any(code in wall.locator("body").inner_text() for code in codes)
+        room.act("projector", size=1.5)
+        expect(wall.locator(".kr-stage")).to_have_css("font-size", "42px")
+        wall.close()
+
+
+def test_what_people_typed_stays_text(browser: Browser, meeting: Meeting) -> None:
+    with room_page(browser, meeting, 1280, 800) as room:
+        for phase, what in (("package", "packages"), ("deliberate", "stances"),
+                            ("reflect", "reflections")):  # fmt: skip
+            room.act("phase", name=phase)
+            room.act("reveal", what=what)
+            if phase == "deliberate":
+                room.page.locator("[data-key=point]").select_option("4")
+            expect(room.page.locator(".kr-stage")).to_contain_text(HOSTILE[:20])
+        room.act("clause", point="1", text=HOSTILE)
+        room.act("renaksi", row="r1", point="1", activity=HOSTILE)
+        room.act("phase", name="agree")
+        expect(room.page.locator(".kr-clause-text")).to_be_visible()
+        assert room.page.locator("img, script[src], .kr b b").count() == 0
+        assert room.page.evaluate("window.hurt") is None
+        assert not room.broken
+
+
+def test_the_primary_button_leads_through_the_whole_meeting(
+    browser: Browser, meeting: Meeting
+) -> None:
+    """Pressing one button from the first phase to the last, with the keyboard alone."""
+    with room_page(browser, meeting, 1280, 800, reduced_motion="reduce") as room:
+        button = room.page.locator("[data-key=next]")
+        button.focus()
+        pressed = []
+        for _ in range(60):
+            if not button.count():
+                break
+            pressed.append(button.inner_text())
+            assert button.evaluate("(e) => e === document.activeElement"), pressed
+            room.page.keyboard.press("Enter")
+            room.page.wait_for_function(
+                "(before) => document.querySelector('[data-key=next]')?.textContent !== before",
+                arg=pressed[-1],
+            )
+        assert meeting.room().phase == "reflect"
+        assert room.page.locator(".kr-left").get_by_text("Pertemuan selesai").is_visible()
+        wanted = ["Buka tebakan ruangan: 10% APBD", "Buka hasil: 10% APBD",
+                  "Ulangi perubahan terakhir", "Buka tebakan ruangan: koordinasi saja"]  # fmt: skip
+        place = pressed.index(wanted[0])
+        assert pressed[place : place + 4] == wanted
+        assert "Undi guncangan" in pressed and "Bekukan naskah" in pressed
+        assert meeting.room().frozen and meeting.room().shock != "none"
+        assert not room.broken
+
+
+def test_cards_votes_and_clauses_are_written_and_undone(browser: Browser, meeting: Meeting) -> None:
+    with room_page(browser, meeting, 1280, 800) as room:
+        page = room.page
+        room.act("phase", name="deliberate")
+        page.get_by_text("Kartu kertas", exact=True).click()
+        form = page.locator("details.kr-form", has=page.locator("[data-key=paper]"))
+        form.get_by_label("Meja").select_option("53")
+        form.get_by_label("Jenis kartu").select_option("stance")
+        form.locator("[data-key=paper]").click()
+        expect(form.get_by_role("alert")).to_have_text("Isi sedikitnya satu butir.")
+        form.get_by_label("4. Porsi APBD").select_option("0")
+        form.get_by_label("Catatan butir 4").fill(HOSTILE)
+        form.locator("[data-key=paper]").click()
+        expect(form.get_by_role("status")).to_contain_text("Nusa Tenggara Timur")
+        assert meeting.room().point("4").tables["53"] == 0
+        page.get_by_text("Pemungutan suara (hanya").click()
+        vote = page.locator("details.kr-form", has=page.locator("[data-key=vote]"))
+        vote.get_by_label("Butir", exact=True).select_option("7")
+        vote.get_by_label("Meja setuju").fill("7")
+        vote.get_by_label("Meja tidak setuju").fill("2")
+        vote.get_by_label("Pendapat yang berbeda").fill("Menunggu DPRD")
+        vote.locator("[data-key=vote]").click()
+        expect(vote.get_by_role("alert")).to_be_visible()
+        assert "7" not in meeting.room().votes
+        vote.get_by_role("checkbox").check()
+        vote.locator("[data-key=vote]").click()
+        expect(vote.get_by_role("alert")).to_be_hidden()
+        room.act("reveal", what="stances")
+        expect(page.locator(".kr-stage")).to_contain_text("diputuskan dengan suara")
+        assert meeting.room().votes["7"].dissent == "Menunggu DPRD"
+        page.locator(".kr-log summary").click()
+        page.get_by_role("button", name=re.compile("Batalkan: Suara dicatat")).click()
+        expect(page.locator(".kr-stage")).not_to_contain_text("diputuskan dengan suara")
+        assert "7" not in meeting.room().votes
+        room.act("phase", name="agree")
+        clause = page.get_by_label("Bunyi butir")
+        clause.fill("Bunyi yang disepakati ruangan.")
+        room.act("highlight", table="33")
+        expect(clause).to_have_value("Bunyi yang disepakati ruangan.")
+        page.locator("[data-key=clause]").click()
+        expect(page.locator(".kr-clause-text")).to_have_text("Bunyi yang disepakati ruangan.")
+        page.get_by_label("Kegiatan").fill("Rapat TAPD")
+        page.locator("[data-key=row-save]").click()
+        page.locator("[data-key=part]").select_option("renaksi")
+        expect(page.locator(".kr-stage table")).to_contain_text("Rapat TAPD")
+        with page.expect_download() as saved:
+            page.locator("[data-key=backup]").click()
+        assert saved.value.suggested_filename.startswith("MPU26-")
+        assert not room.broken
+
+
+def test_what_is_pressed_while_the_kernel_is_away_follows_later(
+    browser: Browser, meeting: Meeting
+) -> None:
+    with room_page(browser, meeting, 1280, 800) as room:
+        room.page.evaluate("window.deaf = true")
+        room.page.locator("[data-key='reveal:about']").click()
+        expect(room.page.locator(".kr-header")).to_contain_text("Mengirim 1")
+        assert "about" not in meeting.room().reveal
+        room.page.evaluate("window.deaf = false")
+        expect(room.page.locator(".kr-stage")).to_contain_text("Tiga batas", timeout=9000)
+        assert meeting.room().reveal == ("about",)
+        expect(room.page.locator(".kr-header")).to_contain_text("Tersambung")
+
+
+def test_replay_moves_and_stands_still_for_those_who_ask(
+    browser: Browser, meeting: Meeting
+) -> None:
+    with room_page(browser, meeting, 1280, 800) as room:
+        room.act("phase", name="guess")
+        for what in ("guess:apbd", "model:apbd"):
+            room.act("reveal", what=what)
+        line = room.page.locator("path.kr-line.kr-moved")
+        ends = []
+        for motion, pause in (("no-preference", 2600), ("reduce", 0)):
+            room.page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type]
+            room.page.locator("[data-key=replay]").click()
+            first = line.get_attribute("d")
+            if pause:
+                expect(line).not_to_have_attribute("d", str(first))
+                room.page.wait_for_timeout(pause)
+            ends.append(line.get_attribute("d"))
+            room.page.locator("[data-key=chart]").click()
+        assert ends[0] == ends[1], "both end in the same place"

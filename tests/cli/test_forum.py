@@ -1,0 +1,81 @@
+"""``kesos forum`` without servers: which command is meant, backup, restore, static copy."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kesos_sim.cli import main
+from kesos_sim.forum.events import Entry
+from kesos_sim.forum.sockets import listening
+from kesos_sim.forum.store import Store
+
+SETTINGS = Path(__file__).parents[2] / "notebooks" / "forum" / "sesi.yaml"
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Path:
+    return Path(shutil.copy(SETTINGS, tmp_path / "rapat.yaml"))
+
+
+def test_open_is_meant_when_no_command_is_named(capsys: Capture) -> None:
+    assert main(["forum", "--help"]) == 0
+    assert "restore" in capsys.readouterr().out
+    for words in (["forum", "open", "--help"], ["forum", "--check", "--help"]):
+        assert main(words) == 0
+        assert "--facilitator-port" in capsys.readouterr().out
+    assert main(["forum", "--lang", "en", "backup", "--help"]) == 0
+    assert capsys.readouterr().out.startswith("Usage: kesos forum backup")
+
+
+def test_settings_that_are_not_there_are_named(capsys: Capture) -> None:
+    assert main(["forum", "tidak-ada.yaml"]) == 2
+    assert "tidak-ada.yaml" in capsys.readouterr().err
+
+
+def test_taken_port_is_said_before_anything_starts(session: Path, capsys: Capture) -> None:
+    with listening("127.0.0.1", 0) as door:
+        port = door.getsockname()[1]
+        words = ["forum", str(session), "--port", str(port), "--store", str(session) + ".sqlite"]
+        assert main(words) == 2
+    said = capsys.readouterr()
+    assert "[KS9401]" in said.err
+    assert str(port) in said.err
+    assert "Peserta membuka" not in said.out
+
+
+def test_short_secret_is_refused(
+    session: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KESOS_FORUM_SECRET", "pendek")
+    assert main(["forum", str(session), "--store", str(session) + ".sqlite"]) == 2
+    assert "[KS9413]" in capsys.readouterr().err
+
+
+def test_backup_and_restore(session: Path, tmp_path: Path, capsys: Capture) -> None:
+    first, second = (f"sqlite:///{tmp_path}/{name}.sqlite" for name in ("one", "two"))
+    store = Store(first, "MPU26")
+    store.add([Entry(f"entry-{n:04d}", "reflect", {"text": f"kata {n}"}) for n in range(20)])
+    copy = str(tmp_path / "cadangan.jsonl.gz")
+    assert main(["forum", "backup", str(session), "--store", first, "--to", copy]) == 0
+    assert "20 kejadian" in capsys.readouterr().out
+    for _ in range(2):
+        assert main(["forum", "restore", copy, str(session), "--store", second]) == 0
+    restored = Store(second, "MPU26")
+    assert restored.since(0) == store.since(0)
+    store.close()
+    restored.close()
+    nowhere = str(tmp_path / "rapat.yaml" / "x.gz")
+    assert main(["forum", "backup", str(session), "--store", first, "--to", nowhere]) == 2
+
+
+def test_static_copy_is_one_file(session: Path, tmp_path: Path, capsys: Capture) -> None:
+    out = tmp_path / "salinan"
+    assert main(["forum", "static", str(session), "--out", str(out)]) == 0
+    (copy,) = out.iterdir()
+    assert copy.name == "MPU26-id.html"
+    assert str(copy) in capsys.readouterr().out
+    assert copy.read_text(encoding="utf-8").startswith("<!doctype html>")

@@ -1,0 +1,90 @@
+"""Who gets a page now: many phones behind one address do, a script that asks for all does not."""
+
+from __future__ import annotations
+
+import resource
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kesos_sim.forum.limits import Gate, Limits, raise_descriptors
+
+
+class House:
+    """A server with places and a clock."""
+
+    def __init__(self, **limits: float) -> None:
+        self.now = 0.0
+        self.kernels: set[str] = set()
+        self.open: set[str] = set()
+        self.gate = Gate(
+            Limits(**limits),  # type: ignore[arg-type]
+            visitors=lambda: len(self.kernels),
+            connected=lambda kernel: kernel in self.open or kernel not in self.kernels,
+            clock=lambda: self.now,
+        )
+
+    def arrive(self, address: str, *, opens: bool = True) -> bool:
+        if not self.gate.enter(address):
+            return False
+        kernel = f"kernel-{len(self.kernels)}-{self.now}-{address}"
+        self.kernels.add(kernel)
+        if opens:
+            self.open.add(kernel)
+        self.gate.leave(address, kernel)
+        return True
+
+
+def test_a_whole_room_behind_one_address_gets_in_at_once() -> None:
+    house = House(visitors=150, pages_burst=240.0)
+    assert all(house.arrive("10.0.0.1") for _ in range(150))
+    assert not house.arrive("10.0.0.1")
+    assert not house.gate.room()
+    house.kernels.pop()
+    assert house.gate.room()
+    assert house.arrive("10.0.0.1")
+
+
+def test_pages_that_nobody_opens_are_not_given_without_end() -> None:
+    house = House(visitors=150, pending=60)
+    given_out = sum(house.arrive("10.0.0.9", opens=False) for _ in range(150))
+    assert given_out == 60
+    assert house.arrive("10.0.0.1"), "others are not hindered"
+    house.kernels.clear()  # they were ended because nobody came
+    assert house.arrive("10.0.0.9")
+
+
+def test_reloading_again_and_again_is_slowed_down() -> None:
+    house = House(visitors=1000, pages_burst=20.0, pages_per_second=2.0)
+    reloaded = sum(house.arrive("10.0.0.1") for _ in range(100))
+    assert reloaded == 20
+    house.now += 5.0
+    assert sum(house.arrive("10.0.0.1") for _ in range(100)) == 10
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.booleans()), max_size=80), st.integers(1, 20))
+def test_never_more_than_the_limit(arrivals: list[tuple[int, bool]], most: int) -> None:
+    house = House(visitors=most)
+    for number, opens in arrivals:
+        house.arrive(f"10.0.0.{number}", opens=opens)
+        assert len(house.kernels) <= most
+
+
+def test_pages_on_their_way_count() -> None:
+    house = House(visitors=2)
+    assert house.gate.enter("a")
+    assert house.gate.enter("b")
+    assert not house.gate.enter("c")
+    house.gate.leave("a", None)  # it could not be made
+    assert house.gate.enter("c")
+
+
+def test_more_files_may_be_open_than_a_shell_allows() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (512, before[1]))
+        assert raise_descriptors(1500) >= min(1500, before[1])
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= min(1500, before[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert Limits(visitors=150, pool=15).descriptors > 150 * 13

@@ -1,0 +1,160 @@
+"""The queue of the full model: in order, bounded, and none the worse for a kill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kesos_sim.errors import InputError
+from kesos_sim.forum.events import Entry
+from kesos_sim.forum.room import Room
+from kesos_sim.forum.session import Session
+from kesos_sim.forum.store import Store
+from kesos_sim.forum.worker import ATTEMPTS, MOST_WAITING, Worker, full_model, scenarios
+from tests.forum.meeting import who
+
+PACKAGE = {
+    "levers": {"apbd_poverty_share": 0.1, "bkkks_standing": 3.0},
+    "sources": {"perjalanan_dinas": 0.4, "belanja_barang": 0.6},
+    "shock": "flood",
+    "effect": True,
+}
+
+
+@pytest.fixture
+def store(session: Session, tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path}/forum.sqlite", session.code)
+    yield opened
+    opened.close()
+
+
+def ask(store: Store, *names: str) -> None:
+    store.add(
+        Entry(f"request-{name}", "full", dict(PACKAGE), who(name), "33", "dinsos") for name in names
+    )
+
+
+def state(store: Store, session: Session, name: str) -> dict[str, Any]:
+    """What somebody sees of their request."""
+    room = Room(session)
+    room.take(store.since(0))
+    (found,) = room.public(who(name), "id")["requests"].values()
+    return dict(found)
+
+
+def doubled(body: Any) -> Any:
+    """Outcomes that depend on what was asked."""
+    return {
+        "poverty_rate": {
+            "mpu": {"base": 8.0, "package": 80.0 * body["levers"]["apbd_poverty_share"]}
+        }
+    }
+
+
+def test_requests_are_done_in_order_and_told_to_who_asked(store: Store, session: Session) -> None:
+    ask(store, "a", "b")
+    seen = []
+
+    def compute(body: Any) -> Any:
+        seen.append(
+            [state(store, session, name)["state"] for name in ("a", "b")]
+            + [state(store, session, "b")["place_in_queue"]]
+        )
+        return doubled(body)
+
+    worker = Worker(session, store, compute)
+    assert worker.step()
+    assert state(store, session, "a")["outcomes"]["poverty_rate"]["mpu"]["package"] == 8.0
+    assert worker.step()
+    assert not worker.step()
+    assert seen == [["running", "queued", 2], ["done", "running", 1]]
+    assert state(store, session, "b")["state"] == "done"
+
+
+def test_queue_is_bounded(store: Store, session: Session) -> None:
+    names = [f"n{number}" for number in range(MOST_WAITING + 2)]
+    ask(store, *names)
+    Worker(session, store, doubled).step()
+    states = [state(store, session, name)["state"] for name in names]
+    assert states == ["done", *["queued"] * (MOST_WAITING - 1), "refused", "refused"]
+    assert state(store, session, names[1])["place_in_queue"] == 1
+
+
+def test_killed_worker_is_followed_by_one_that_goes_on(store: Store, session: Session) -> None:
+    ask(store, "a")
+
+    class Killed(BaseException):
+        pass
+
+    def die(body: Any) -> Any:
+        raise Killed
+
+    with pytest.raises(Killed):
+        Worker(session, store, die).step()
+    assert state(store, session, "a")["state"] == "running"
+    assert Worker(session, store, doubled).step()
+    assert not Worker(session, store, doubled).step()
+    results = [event.body["state"] for event in store.since(0, ["result"])]
+    assert results == ["running", "running", "done"]
+
+
+def test_request_that_kills_every_worker_is_given_up(store: Store, session: Session) -> None:
+    ask(store, "bad", "good")
+
+    class Killed(BaseException):
+        pass
+
+    def die(body: Any) -> Any:
+        raise Killed
+
+    for _ in range(ATTEMPTS):
+        with pytest.raises(Killed):
+            Worker(session, store, die).step()
+    worker = Worker(session, store, doubled)
+    assert worker.step()
+    assert worker.step()
+    assert state(store, session, "bad")["state"] == "refused"
+    assert state(store, session, "good")["state"] == "done"
+
+
+def test_request_that_no_scenario_can_have_is_refused(store: Store, session: Session) -> None:
+    ask(store, "a")
+
+    def refuse(body: Any) -> Any:
+        scenarios({**body, "sources": {"perjalanan_dinas": 0.2}})
+
+    assert Worker(session, store, refuse).step()
+    assert state(store, session, "a")["state"] == "refused"
+
+
+def test_request_becomes_the_question_of_the_surface() -> None:
+    without, package = scenarios(PACKAGE)
+    assert not without.levers
+    assert package.levers["apbd_poverty_share"].value == 0.1
+    assert str(package.levers["bkkks_standing"].start) == "2027-01"
+    assert package.levers["apbd_poverty_share"].ramp_months == 36
+    assert package.funding_sources["belanja_barang"] == 0.6
+    assert package.events == without.events != ()
+    assert package.root == without, "both share the base month"
+    idle = scenarios({**PACKAGE, "effect": False})[1]
+    assert idle.document() != package.document()
+    with pytest.raises(InputError):
+        scenarios({**PACKAGE, "sources": {"perjalanan_dinas": 0.2}})
+
+
+@pytest.mark.full
+def test_full_model_answers_near_the_surface() -> None:
+    from kesos_sim.emulator import load_surface
+
+    levers = {"apbd_poverty_share": 0.1}
+    found = full_model({"levers": levers, "shock": "none", "effect": True})["poverty_rate"]
+    assert len(found) == 11
+    low, _, high = load_surface().answer(levers)["outcomes"]["poverty_rate"]["package"][-1]
+    package, base = found["mpu"]["package"], found["mpu"]["base"]
+    assert package is not None
+    assert base is not None
+    assert low <= package <= high
+    assert package < base
