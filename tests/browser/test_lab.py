@@ -254,6 +254,7 @@ def _dark(visitor: Visitor) -> None:
     assert not visitor.problems()
 
 
+@pytest.mark.full
 def test_own_data_are_checked_and_saved_by_keyboard(
     browser: Browser, lab: Lab, tmp_path: Path
 ) -> None:
