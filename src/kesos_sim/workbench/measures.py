@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Final
@@ -29,6 +30,7 @@ from kesos_sim.workbench.notebook import Shown, said, show
 
 __all__ = ["drawing", "findings", "listing", "section"]
 
+_FOLDED_TABLE: Final = re.compile(r"\n?<details>.*?</details>", re.DOTALL)
 _BLANK: Final = "………………"
 _LONG: Final = 40
 """Rows from which on a table of a document unfolds when it is asked to."""
@@ -173,7 +175,8 @@ def _html(block: Block) -> Iterator[str]:
         case Listing(name, words):
             yield f"<p>{escape(name)}</p><pre><code>{escape(words)}</code></pre>"
         case Picture(chart):
-            yield chart_html(chart)
+            # Its table follows in the document, or is in the workbook.
+            yield _FOLDED_TABLE.sub("", chart_html(chart))
         case Table():
             yield _table(block)
         case SignatureBoxes(parties, fields):
