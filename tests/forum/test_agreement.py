@@ -119,7 +119,6 @@ def test_an_office_program_opens_it(
     assert squeezed("Diputuskan dengan suara: 8 setuju") in pages.letters
     assert squeezed("DKI Jakarta tetap menolak") in pages.letters
     assert 6 <= len(pages.texts) <= 10
-    assert squeezed("Paket yang disepakati") in opened(made["xlsx"], "xlsx").letters
 
 
 def test_no_cell_of_the_workbook_is_a_formula(made: dict[str, bytes]) -> None:

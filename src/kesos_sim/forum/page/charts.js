@@ -239,12 +239,13 @@ function labelAndValue(label, text, y, width) {
 /** @param {SVGElement} svg @param {Axis} axis @param {(value: number) => number} x
  *  @param {(value: number) => string} tick @param {number} height @param {number} width */
 function axisBelow(svg, axis, x, tick, height, width) {
-  const longest = Math.max(...ticksOf(axis).map((value) => tick(value).length)) * TICK_LETTER + 12;
-  const about = Math.max(1, Math.min(6, Math.floor((width - 24) / longest) - 1));
-  const ticks = ticksOf(axis, about);
+  const longest = Math.max(...ticksOf(axis).map((value) => tick(value).length)) * LETTER + 12;
+  const about = Math.max(2, Math.min(6, Math.floor((width - 24) / longest) - 1));
+  let ticks = ticksOf(axis, about);
+  for (let more = about + 1; ticks.length < 3 && more <= 8; more += 1) ticks = ticksOf(axis, more);
   for (const value of ticks) {
     const at = x(value);
-    const half = (tick(value).length * TICK_LETTER) / 2;
+    const half = (tick(value).length * LETTER) / 2;
     const anchor = at - half < 0 ? "start" : at + half > width ? "end" : "middle";
     svg.append(
       draw("line", { x1: at, x2: at, y1: 4, y2: height - 26, class: "kf-grid" }),

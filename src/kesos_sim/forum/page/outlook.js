@@ -97,6 +97,8 @@ export function openOutlook(surface, session) {
       }
     }
     const made = axisOf(values.length ? values : [0, 1], { zero: kind === "change" });
+    if (kind === "level" && Math.min(...values) >= 0) made.low = Math.max(made.low, 0);
+    if (kind === "level" && outcomes.get(name)?.unit === "percent") made.high = Math.min(made.high, 100);
     axes.set(key, made);
     return made;
   }

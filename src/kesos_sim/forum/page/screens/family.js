@@ -1,12 +1,14 @@
 /** Screen 3: a family like ours, month by month: what reaches it, and from whom. */
 
 import { chartFrame, axisOf, pathChart, tableOf } from "../charts.js";
-import { choice, slider, tabs } from "../controls.js";
+import { choice, selector, slider, tabs } from "../controls.js";
 import { button, fill, make, show, write } from "../dom.js";
 
 /** @typedef {import("../app.js").App} App */
 
 const CASES = ["baseline", "package", "idle"];
+/** The kind of family that is shown first: poor, and not known to the registry. */
+const FIRST_KIND = "poor_unlisted";
 /** How much a trait weighs in the search for the nearest family. */
 const TRAIT_WEIGHTS = { size: 0.4, children: 0.6, elderly: 0.8, disabled: 1.5, rural: 0.8, listed: 1.5, poor: 1 };
 
@@ -56,27 +58,29 @@ export function familyScreen(app) {
     both, none,
   );
   let shownPlace = "";
+  /** @type {ReturnType<typeof selector>|null} */
+  let picker = null;
 
   function update() {
     const place = app.homePlace();
     const here = app.families.filter((/** @type {any} */ family) => family.place === place);
     if (place !== shownPlace) {
       shownPlace = place;
-      fill(list, choice({
-        label: say("family_which"), quiet: true, look: "list", value: store.state.work.family ?? null,
-        options: here.map((/** @type {any} */ family) => ({
-          value: family.id, label: family.title[app.lang], note: family.people[app.lang],
-        })),
+      picker = selector({
+        label: say("family_which"), value: "",
+        options: here.map((/** @type {any} */ family) => ({ value: family.id, label: family.title[app.lang] })),
         change: (value) => store.change((work) => {
           work.family = value;
           work.built = false;
         }),
-      }).element);
+      });
+      fill(list, picker.element);
     }
     show(none, !here.length);
     show(both, here.length > 0);
-    const family = here.find((/** @type {any} */ one) => one.id === store.state.work.family) ?? here[0];
-    for (const input of list.querySelectorAll("input")) input.checked = input.value === family?.id;
+    const family = here.find((/** @type {any} */ one) => one.id === store.state.work.family)
+      ?? here.find((/** @type {any} */ one) => one.kind === FIRST_KIND) ?? here[0];
+    if (family) picker?.set(family.id);
     show(chosen, Boolean(store.state.work.built && family));
     if (family) fill(chosen, make("p", {}, app.rich("family_nearest", { family: family.title[app.lang] })));
     story.update(family);

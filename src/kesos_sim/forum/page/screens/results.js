@@ -244,7 +244,7 @@ function servicesChart(app, frame, answer, width) {
       make("p", { class: "kf-case" }, title),
       rangeChart({
         width, axis: outlook.axis(name, place), summary: title, tick: outcomeTick(numbers, outcome, outlook.axis(name, place)),
-        rows: [row(say("case_base"), "base", base), row(say("case_package"), "a", moved), row(say("case_idle"), "b", none)],
+        rows: [row(say("case_base"), "base", base), row(say("case_package"), "a", moved), row(say("case_idle_short"), "b", none)],
       }),
     );
     const cell = (/** @type {any} */ of) => `${words(of)} (${outcomeRange(numbers, outcome, of)})`;
