@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from kesos_sim.forum.attendee import Attendee
 from kesos_sim.forum.bundle import bundle, stylesheet
@@ -146,6 +147,9 @@ class Visit:
 
     def facilitator(self, **events: Any) -> None:
         """Let the facilitator do something, and tell the page."""
+        # A websocket keeps its order: what was sent before is answered before.
+        settled = re.compile("^(Tersambung|Connected)$")
+        expect(self.page.locator(".kf-connection")).to_have_text(settled)
         for message in self.kernel.room(**events):
             self.page.evaluate("deliver", message)
 

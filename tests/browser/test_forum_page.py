@@ -305,6 +305,7 @@ def test_ten_minutes_offline_lose_nothing_and_send_once(browser: Browser, tmp_pa
         expect(page.locator(".kf-connection")).to_contain_text("Tidak tersambung")
         answer_point(page, EVIL)
         page.get_by_role("button", name="Butir berikutnya").click()
+        expect(page.locator("h2").first).to_contain_text("Butir 2.")
         answer_point(page, "kedua")
         expect(page.locator(".kf-connection")).to_contain_text("2 kiriman menyusul")
         page.clock.fast_forward(600_000)

@@ -14,8 +14,17 @@ function bytesIn(id) {
 
 async function startAlone() {
   const root = /** @type {HTMLElement} */ (document.getElementById("kesos-forum"));
-  const [surfaceJson, families] = await Promise.all([unzipped(bytesIn("kesos-surface")), unzipped(bytesIn("kesos-families"))]);
-  openPage({ root, boot: JSON.parse(textIn("kesos-boot")), surfaceJson, families: familiesOf(families), model: null });
+  const [surfaceJson, families] = await Promise.all([
+    unzipped(bytesIn("kesos-surface")),
+    unzipped(bytesIn("kesos-families")),
+  ]);
+  openPage({
+    root,
+    boot: JSON.parse(textIn("kesos-boot")),
+    surfaceJson,
+    families: familiesOf(families),
+    model: null,
+  });
 }
 
 startAlone();

@@ -41,8 +41,15 @@ const SCREENS = [
 ];
 /** Where each phase of the meeting takes place. */
 const SCREEN_OF_PHASE = {
-  opening: "join", family: "family", guess: "guess", explore: "levers", package: "sources", shock: "shocks",
-  deliberate: "deliberate", agree: "agree", reflect: "take",
+  opening: "join",
+  family: "family",
+  guess: "guess",
+  explore: "levers",
+  package: "sources",
+  shock: "shocks",
+  deliberate: "deliberate",
+  agree: "agree",
+  reflect: "take",
 };
 const WIDE = "(min-width: 1000px)";
 const STATE_VERSION = 1;
@@ -64,17 +71,38 @@ export function openPage({ root, boot, surfaceJson, families, model, linkOptions
   const outlook = openOutlook(surface, session);
   const store = openStore(browserStorage(key), {
     version: STATE_VERSION,
-    participant: randomHex(16), lang: session.lang, size: 1, theme: "auto", screen: "join", phase: "opening",
-    province: null, role: null, guesses: {}, stances: {},
+    participant: randomHex(16),
+    lang: session.lang,
+    size: 1,
+    theme: "auto",
+    screen: "join",
+    phase: "opening",
+    province: null,
+    role: null,
+    guesses: {},
+    stances: {},
     work: { levers: {}, taken: {}, place: surface.places[0], shock: "none", a: null, b: null },
   });
   store.save(); // the code of this visitor must outlive the page from the first moment
-  const shared = { root, boot, session, surface, outlook, store, families, alone: !model, room: /** @type {any} */ (null) };
+  const shared = {
+    root,
+    boot,
+    session,
+    surface,
+    outlook,
+    store,
+    families,
+    alone: !model,
+    room: /** @type {any} */ (null),
+  };
   const status = { state: model ? "connecting" : "alone", waiting: 0 };
   /** @type {App} */
   let app;
   const link = openLink({
-    model, key, participant: store.state.participant, lang: () => store.state.lang,
+    model,
+    key,
+    participant: store.state.participant,
+    lang: () => store.state.lang,
     onState(state, own) {
       // What was on its way while something newer came; a greeting is always the newest.
       if (!own && shared.room && state.version < shared.room.version) return;
@@ -120,7 +148,10 @@ export function openPage({ root, boot, surfaceJson, families, model, linkOptions
   window.addEventListener("pagehide", leave);
   document.addEventListener("visibilitychange", leave);
   return {
-    store, link, outlook, app: () => app,
+    store,
+    link,
+    outlook,
+    app: () => app,
     close() {
       stop();
       link.close();
@@ -141,7 +172,10 @@ function adopt(kept, { kind, body }) {
   if (kind === "stance" && !kept.stances[body.point]) {
     const answer = String(body.answer);
     kept.stances[body.point] = {
-      answer, phrase: body.phrase ?? "", note: body.note ?? "", sent: answer,
+      answer,
+      phrase: body.phrase ?? "",
+      note: body.note ?? "",
+      sent: answer,
       sentKey: JSON.stringify([answer, body.phrase ?? "", body.note ?? ""]),
     };
   }
@@ -190,7 +224,13 @@ function buildApp(shared, link, status, rebuild) {
 
   /** @type {App} */
   const app = {
-    ...shared, ...texts, ...words, numbers, lang, announcer: live, screens: SCREENS,
+    ...shared,
+    ...texts,
+    ...words,
+    numbers,
+    lang,
+    announcer: live,
+    screens: SCREENS,
     nextLabel: () => shown?.nextLabel ?? say("next"),
     screen: () => SCREENS.find(({ key }) => key === store.state.screen) ?? SCREENS[0],
     connection: () => status,
@@ -202,38 +242,63 @@ function buildApp(shared, link, status, rebuild) {
     tried: () => link.tried({ levers: store.state.work.levers }),
 
     // Places, money, levers in words.
-    placeName: (/** @type {string} */ code) => (texts.has(`place_${code}`) ? say(`place_${code}`) : code),
-    tableName: (/** @type {string} */ code) => session.tables.find((/** @type {any} */ one) => one.code === code)?.name[lang] ?? code,
-    homePlace: () => (store.state.work.place === surface.places[0] ? store.state.province ?? surface.places[1] : store.state.work.place),
-    lineName: (/** @type {string} */ line) => (texts.has(`line_${line}`) ? say(`line_${line}`) : line),
+    placeName: (/** @type {string} */ code) =>
+      texts.has(`place_${code}`) ? say(`place_${code}`) : code,
+    tableName: (/** @type {string} */ code) =>
+      session.tables.find((/** @type {any} */ one) => one.code === code)?.name[lang] ?? code,
+    homePlace: () =>
+      store.state.work.place === surface.places[0]
+        ? (store.state.province ?? surface.places[1])
+        : store.state.work.place,
+    lineName: (/** @type {string} */ line) =>
+      texts.has(`line_${line}`) ? say(`line_${line}`) : line,
     leverState: (/** @type {string} */ name, /** @type {number|undefined} */ value) =>
       value === undefined ? say("lever_as_now") : words.leverValue(name, value),
     costLine(/** @type {number} */ money) {
       if (Math.abs(money) < 5e7) return say("cost_none");
-      return say(money > 0 ? "cost_more" : "cost_less", { money: numbers.rupiah(Math.abs(money), { digits: 2 }) });
+      return say(money > 0 ? "cost_more" : "cost_less", {
+        money: numbers.rupiah(Math.abs(money), { digits: 2 }),
+      });
     },
     /** Rupiah as a person types them: digits, or with a scale word. @param {string} text */
     parseMoney(text) {
       const scales = ["thousand", "million", "billion", "trillion"];
-      const at = scales.findIndex((scale) => text.toLowerCase().includes(boot.formats[lang][scale]));
-      const found = numbers.parse(at < 0 ? text : text.toLowerCase().replace(boot.formats[lang][scales[at]], "").replace("rp", ""));
+      const at = scales.findIndex((scale) =>
+        text.toLowerCase().includes(boot.formats[lang][scale]),
+      );
+      const found = numbers.parse(
+        at < 0
+          ? text
+          : text.toLowerCase().replace(boot.formats[lang][scales[at]], "").replace("rp", ""),
+      );
       return found === null ? null : found * 1000 ** (at + 1);
     },
-    outsideText: ({ lever, value, low, high }) => say("outside", {
-      lever: words.leverName(lever), value: words.leverValue(lever, value), low: words.leverValue(lever, low), high: words.leverValue(lever, high),
-    }),
+    outsideText: ({ lever, value, low, high }) =>
+      say("outside", {
+        lever: words.leverName(lever),
+        value: words.leverValue(lever, value),
+        low: words.leverValue(lever, low),
+        high: words.leverValue(lever, high),
+      }),
     errorText() {
       const error = surface.errors.poverty_rate;
       return say("error_text", {
-        mae: numbers.points(error.mae, { decimals: 2 }), worst: numbers.points(error.worst, { decimals: 1 }),
+        mae: numbers.points(error.mae, { decimals: 2 }),
+        worst: numbers.points(error.worst, { decimals: 1 }),
         coverage: numbers.percent(100 * error.coverage, { decimals: 0 }),
       });
     },
-    madeText: () => say("made_text", {
-      version: surface.made.version, vintage: numbers.monthName(surface.made.vintage), seed: String(surface.made.seed),
-      households: numbers.number(surface.made.households), runs: numbers.number(surface.made.runs),
-      code: surface.made.code.slice(0, 12), data: surface.made.data.slice(0, 12), on: numbers.date(surface.made.on),
-    }),
+    madeText: () =>
+      say("made_text", {
+        version: surface.made.version,
+        vintage: numbers.monthName(surface.made.vintage),
+        seed: String(surface.made.seed),
+        households: numbers.number(surface.made.households),
+        runs: numbers.number(surface.made.runs),
+        code: surface.made.code.slice(0, 12),
+        data: surface.made.data.slice(0, 12),
+        on: numbers.date(surface.made.on),
+      }),
     glossary: () => boot.glossary[lang],
 
     // The meeting.
@@ -241,8 +306,9 @@ function buildApp(shared, link, status, rebuild) {
       const order = Object.keys(SCREEN_OF_PHASE);
       return order.indexOf(store.state.phase) >= order.indexOf(phase);
     },
-    isOpen: (/** @type {string} */ key) => app.alone || app.reached(SCREENS.find((one) => one.key === key)?.phase ?? "opening"),
-    calledScreen: () => (app.alone || !app.room ? null : SCREEN_OF_PHASE[app.room.phase] ?? null),
+    isOpen: (/** @type {string} */ key) =>
+      app.alone || app.reached(SCREENS.find((one) => one.key === key)?.phase ?? "opening"),
+    calledScreen: () => (app.alone || !app.room ? null : (SCREEN_OF_PHASE[app.room.phase] ?? null)),
 
     // Ways.
     go,
@@ -261,7 +327,10 @@ function buildApp(shared, link, status, rebuild) {
       store.change((work) => {
         const { levers, taken } = other ?? work;
         const cost = other ? outlook.balance(levers, {}, surface.places[0]).needed : 0;
-        const money = Object.entries(other?.sources ?? {}).map(([line, share]) => [line, Number(share) * cost]);
+        const money = Object.entries(other?.sources ?? {}).map(([line, share]) => [
+          line,
+          Number(share) * cost,
+        ]);
         work[slot] = structuredClone({ levers, taken: taken ?? Object.fromEntries(money) });
       });
       app.toast(say("was_kept", { slot: say(`case_${slot}`) }));
@@ -270,11 +339,20 @@ function buildApp(shared, link, status, rebuild) {
       store.change((work) => Object.assign(work, structuredClone(work[slot])));
       go("levers");
     },
-    packageKey: () => JSON.stringify([store.state.work.levers, store.state.work.taken, store.state.work.shock]),
+    packageKey: () =>
+      JSON.stringify([store.state.work.levers, store.state.work.taken, store.state.work.shock]),
     packageLink: () => linkOf(store.state.work.levers, store.state.work.taken),
-    scenarioText: () => scenarioText({ id: boot.texts.id.take_file, en: boot.texts.en.take_file },
-      store.state.work.levers, outlook.shares(store.state.work.taken)),
-    saveText: (/** @type {string} */ name, /** @type {string} */ text, /** @type {string} */ type) => saveFile(name, new Blob([text], { type })),
+    scenarioText: () =>
+      scenarioText(
+        { id: boot.texts.id.take_file, en: boot.texts.en.take_file },
+        store.state.work.levers,
+        outlook.shares(store.state.work.taken),
+      ),
+    saveText: (
+      /** @type {string} */ name,
+      /** @type {string} */ text,
+      /** @type {string} */ type,
+    ) => saveFile(name, new Blob([text], { type })),
     download(/** @type {string} */ form) {
       if (status.state !== "connected") return app.toast(say("take_offline"));
       link.draft(form, lang);
@@ -282,27 +360,42 @@ function buildApp(shared, link, status, rebuild) {
     },
 
     // Looks.
-    theme: () => (store.state.theme === "auto" ? (dark.matches ? "dark" : "light") : store.state.theme),
+    theme: () =>
+      store.state.theme === "auto" ? (dark.matches ? "dark" : "light") : store.state.theme,
     setTheme: (/** @type {string} */ theme) => store.put((state) => (state.theme = theme)),
-    sizeChoice: () => choice({
-      label: say("text_size"), value: String(store.state.size), change: (value) => store.put((state) => (state.size = Number(value))),
-      options: ["1", "2", "3"].map((value) => ({ value, label: say(`size_${value}`) })),
-    }).element,
-    langChoice: () => choice({
-      label: say("language"), value: lang,
-      options: [{ value: "id", label: "Bahasa Indonesia" }, { value: "en", label: "English" }],
-      change: (value) => {
-        store.put((state) => (state.lang = value));
-        rebuild();
-        root.querySelector(`input[value="${value}"]`)?.focus();
-      },
-    }).element,
+    sizeChoice: () =>
+      choice({
+        label: say("text_size"),
+        value: String(store.state.size),
+        change: (value) => store.put((state) => (state.size = Number(value))),
+        options: ["1", "2", "3"].map((value) => ({ value, label: say(`size_${value}`) })),
+      }).element,
+    langChoice: () =>
+      choice({
+        label: say("language"),
+        value: lang,
+        options: [
+          { value: "id", label: "Bahasa Indonesia" },
+          { value: "en", label: "English" },
+        ],
+        change: (value) => {
+          store.put((state) => (state.lang = value));
+          rebuild();
+          root.querySelector(`input[value="${value}"]`)?.focus();
+        },
+      }).element,
     placeChoice(provincesOnly = false) {
       const whole = surface.places[0];
-      const codes = surface.places.filter((/** @type {string} */ code) => !provincesOnly || code !== whole);
+      const codes = surface.places.filter(
+        (/** @type {string} */ code) => !provincesOnly || code !== whole,
+      );
       const select = selector({
-        label: say("place_choice"), value: provincesOnly ? app.homePlace() : store.state.work.place,
-        options: codes.map((/** @type {string} */ code) => ({ value: code, label: app.placeName(code) })),
+        label: say("place_choice"),
+        value: provincesOnly ? app.homePlace() : store.state.work.place,
+        options: codes.map((/** @type {string} */ code) => ({
+          value: code,
+          label: app.placeName(code),
+        })),
         change: (value) => store.change((work) => (work.place = value)),
       });
       placeSelects.add(() => select.set(provincesOnly ? app.homePlace() : store.state.work.place));
@@ -360,9 +453,16 @@ function buildApp(shared, link, status, rebuild) {
     const tellable = Boolean(shown?.strip) || shown?.key === "results" || shown?.key === "shocks";
     if (!answer.inside) return frameParts.setStrip(shown?.strip ? app.outsideText(answer) : "");
     const { base, package: moved } = outlook.headlineOf(answer, "poverty_rate");
-    frameParts.setStrip(shown?.strip ? say("strip", {
-      year: surface.headline, value: numbers.percent(moved[1]), range: numbers.interval(moved[0], moved[2]), base: numbers.percent(base[1]),
-    }) : "");
+    frameParts.setStrip(
+      shown?.strip
+        ? say("strip", {
+            year: surface.headline,
+            value: numbers.percent(moved[1]),
+            range: numbers.interval(moved[0], moved[2]),
+            base: numbers.percent(base[1]),
+          })
+        : "",
+    );
     const key = JSON.stringify([levers, place, shock]);
     if (saidFor && saidFor !== key && tellable) {
       const [first] = resultSentences({ ...app, levers, taken: {}, place, shock });

@@ -9,9 +9,16 @@ import { unzipped } from "./zip.js";
 async function render({ model, el }) {
   const root = make("div", { class: "kf" });
   el.append(root);
-  const [surfaceJson, families] = await Promise.all([unzipped(model.get("surface")), unzipped(model.get("families"))]);
+  const [surfaceJson, families] = await Promise.all([
+    unzipped(model.get("surface")),
+    unzipped(model.get("families")),
+  ]);
   const page = openPage({
-    root, boot: JSON.parse(model.get("boot")), surfaceJson, families: familiesOf(families), model,
+    root,
+    boot: JSON.parse(model.get("boot")),
+    surfaceJson,
+    families: familiesOf(families),
+    model,
   });
   return () => page.close();
 }

@@ -46,7 +46,8 @@ export function axisOf(values, { zero = false, room = 0.04 } = {}) {
   let low = Math.min(...known);
   let high = Math.max(...known);
   if (zero) [low, high] = [Math.min(low, 0), Math.max(high, 0)];
-  if (!(high > low)) [low, high] = [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2];
+  if (!(high > low))
+    [low, high] = [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2];
   const margin = (high - low) * room;
   const ticks = ticksOf({ low, high });
   const step = ticks.length > 1 ? ticks[1] - ticks[0] : high - low;
@@ -64,14 +65,19 @@ function scaleOf({ low, high }, from, to) {
 /** @param {number} width @param {number} height @param {string} summary */
 function sheet(width, height, summary) {
   return draw("svg", {
-    class: "kf-chart", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": summary,
+    class: "kf-chart",
+    viewBox: `0 0 ${width} ${height}`,
+    role: "img",
+    "aria-label": summary,
     style: `width: calc(${width}px * var(--chart, 1))`,
   });
 }
 
 /** @param {number[]} xs @param {number[]} ys */
 function lineThrough(xs, ys) {
-  return xs.map((x, place) => `${place ? "L" : "M"}${x.toFixed(1)} ${ys[place].toFixed(1)}`).join("");
+  return xs
+    .map((x, place) => `${place ? "L" : "M"}${x.toFixed(1)} ${ys[place].toFixed(1)}`)
+    .join("");
 }
 
 /** Move labels apart that would lie on each other. @param {number[]} wanted @param {number} top
@@ -95,7 +101,11 @@ function apart(wanted, top, bottom) {
 export function markOf(role, x, y, size = 5) {
   if (role === "b") {
     return draw("rect", {
-      x: x - size, y: y - size, width: 2 * size, height: 2 * size, class: `kf-dot kf-of-${role}`,
+      x: x - size,
+      y: y - size,
+      width: 2 * size,
+      height: 2 * size,
+      class: `kf-dot kf-of-${role}`,
     });
   }
   return draw("circle", { cx: x, cy: y, r: size, class: `kf-dot kf-of-${role}` });
@@ -106,7 +116,17 @@ export function markOf(role, x, y, size = 5) {
  * @param {{years: number[], paths: Path[], axis: Axis, tick: (value: number) => string, xTicks?: number[], marks?: boolean,
  *          summary: string, width: number, height?: number}} options
  */
-export function pathChart({ years, paths, axis, tick, summary, width, xTicks = years, marks = true, height = 240 }) {
+export function pathChart({
+  years,
+  paths,
+  axis,
+  tick,
+  summary,
+  width,
+  xTicks = years,
+  marks = true,
+  height = 240,
+}) {
   const ticks = ticksOf(axis);
   const left = Math.max(...ticks.map((value) => tick(value).length)) * TICK_LETTER + 10;
   const widest = Math.max(...paths.map((path) => path.name.length)) * LETTER + 14;
@@ -120,7 +140,11 @@ export function pathChart({ years, paths, axis, tick, summary, width, xTicks = y
   for (const value of ticks) {
     svg.append(
       draw("line", { x1: left, x2: width - right, y1: y(value), y2: y(value), class: "kf-grid" }),
-      draw("text", { x: left - 8, y: y(value) + 5, class: "kf-tick", "text-anchor": "end" }, tick(value)),
+      draw(
+        "text",
+        { x: left - 8, y: y(value) + 5, class: "kf-tick", "text-anchor": "end" },
+        tick(value),
+      ),
     );
   }
   const every = xTicks.length * 44 > width - left - right ? 2 : 1;
@@ -128,10 +152,16 @@ export function pathChart({ years, paths, axis, tick, summary, width, xTicks = y
     if ((xTicks.length - 1 - place) % every) return;
     const atEnd = x(year) + 18 > width;
     svg.append(
-      draw("text", {
-        x: atEnd ? width - 2 : x(year), y: height - 6, class: "kf-tick",
-        "text-anchor": atEnd ? "end" : "middle",
-      }, year),
+      draw(
+        "text",
+        {
+          x: atEnd ? width - 2 : x(year),
+          y: height - 6,
+          class: "kf-tick",
+          "text-anchor": atEnd ? "end" : "middle",
+        },
+        year,
+      ),
     );
   });
   const xs = years.map(x);
@@ -141,18 +171,32 @@ export function pathChart({ years, paths, axis, tick, summary, width, xTicks = y
     svg.append(draw("path", { d: `${upper}${lower}Z`, class: `kf-band kf-of-${path.role}` }));
   }
   for (const path of paths) {
-    svg.append(draw("path", { d: lineThrough(xs, path.mid.map(y)), class: `kf-line kf-of-${path.role}` }));
+    svg.append(
+      draw("path", { d: lineThrough(xs, path.mid.map(y)), class: `kf-line kf-of-${path.role}` }),
+    );
     if (marks && (path.role === "a" || path.role === "b")) {
       xs.forEach((at, place) => svg.append(markOf(path.role, at, y(path.mid[place]), 4)));
     }
   }
   if (beside) {
-    const ends = apart(paths.map((path) => y(path.mid[path.mid.length - 1])), top + 4, height - 30);
-    paths.forEach((path, place) => svg.append(
-      draw("text", { x: width - right + 10, y: ends[place] + 5, class: `kf-name kf-of-${path.role}` }, path.name),
-    ));
+    const ends = apart(
+      paths.map((path) => y(path.mid[path.mid.length - 1])),
+      top + 4,
+      height - 30,
+    );
+    paths.forEach((path, place) =>
+      svg.append(
+        draw(
+          "text",
+          { x: width - right + 10, y: ends[place] + 5, class: `kf-name kf-of-${path.role}` },
+          path.name,
+        ),
+      ),
+    );
   } else {
-    paths.forEach((path, place) => svg.append(...keyLine(path.name, path.role, 2, place * LINE + 8)));
+    paths.forEach((path, place) =>
+      svg.append(...keyLine(path.name, path.role, 2, place * LINE + 8)),
+    );
   }
   return svg;
 }
@@ -178,15 +222,35 @@ export function rangeChart({ rows, axis, tick, summary, width, line = null }) {
   const svg = sheet(width, height, summary);
   axisBelow(svg, axis, x, tick, height, width);
   if (line !== null) {
-    svg.append(draw("line", { x1: x(line), x2: x(line), y1: 4, y2: height - 26, class: "kf-guide" }));
+    svg.append(
+      draw("line", { x1: x(line), x2: x(line), y1: 4, y2: height - 26, class: "kf-guide" }),
+    );
   }
   rows.forEach((row, place) => {
     const base = place * rowHeight + 32;
     svg.append(
       ...labelAndValue(row.label, row.text, place * rowHeight + 16, width),
-      draw("line", { x1: x(row.low), x2: x(row.high), y1: base, y2: base, class: `kf-range-line kf-of-${row.role}` }),
-      draw("line", { x1: x(row.low), x2: x(row.low), y1: base - 6, y2: base + 6, class: `kf-whisker kf-of-${row.role}` }),
-      draw("line", { x1: x(row.high), x2: x(row.high), y1: base - 6, y2: base + 6, class: `kf-whisker kf-of-${row.role}` }),
+      draw("line", {
+        x1: x(row.low),
+        x2: x(row.high),
+        y1: base,
+        y2: base,
+        class: `kf-range-line kf-of-${row.role}`,
+      }),
+      draw("line", {
+        x1: x(row.low),
+        x2: x(row.low),
+        y1: base - 6,
+        y2: base + 6,
+        class: `kf-whisker kf-of-${row.role}`,
+      }),
+      draw("line", {
+        x1: x(row.high),
+        x2: x(row.high),
+        y1: base - 6,
+        y2: base + 6,
+        class: `kf-whisker kf-of-${row.role}`,
+      }),
       markOf(row.role, x(row.mid), base, 6),
     );
   });
@@ -212,14 +276,38 @@ export function signedChart({ rows, axis, tick, summary, width, kinds }) {
     const kind = kinds ? kinds[place] : row.value < 0 ? "loss" : "gain";
     svg.append(
       ...labelAndValue(row.label, row.text, place * rowHeight + 16, width),
-      draw("rect", { x: from, y: base, width: Math.max(to - from, 1), height: 16, class: `kf-bar kf-${kind}` }),
+      draw("rect", {
+        x: from,
+        y: base,
+        width: Math.max(to - from, 1),
+        height: 16,
+        class: `kf-bar kf-${kind}`,
+      }),
     );
     if (row.low !== undefined && row.high !== undefined) {
       const middle = base + 8;
       svg.append(
-        draw("line", { x1: x(row.low), x2: x(row.high), y1: middle, y2: middle, class: "kf-spread" }),
-        draw("line", { x1: x(row.low), x2: x(row.low), y1: middle - 5, y2: middle + 5, class: "kf-spread" }),
-        draw("line", { x1: x(row.high), x2: x(row.high), y1: middle - 5, y2: middle + 5, class: "kf-spread" }),
+        draw("line", {
+          x1: x(row.low),
+          x2: x(row.high),
+          y1: middle,
+          y2: middle,
+          class: "kf-spread",
+        }),
+        draw("line", {
+          x1: x(row.low),
+          x2: x(row.low),
+          y1: middle - 5,
+          y2: middle + 5,
+          class: "kf-spread",
+        }),
+        draw("line", {
+          x1: x(row.high),
+          x2: x(row.high),
+          y1: middle - 5,
+          y2: middle + 5,
+          class: "kf-spread",
+        }),
       );
     }
   });
@@ -233,7 +321,10 @@ function labelAndValue(label, text, y, width) {
   const cut = label.length > room && room > 4 ? label.slice(0, room - 1).trimEnd() + "…" : label;
   const name = draw("text", { x: 12, y, class: "kf-row-name" }, cut);
   if (cut !== label) name.append(draw("title", {}, label));
-  return [name, draw("text", { x: width - 12, y, class: "kf-row-value", "text-anchor": "end" }, text)];
+  return [
+    name,
+    draw("text", { x: width - 12, y, class: "kf-row-value", "text-anchor": "end" }, text),
+  ];
 }
 
 /** @param {SVGElement} svg @param {Axis} axis @param {(value: number) => number} x
@@ -249,10 +340,16 @@ function axisBelow(svg, axis, x, tick, height, width) {
     const anchor = at - half < 0 ? "start" : at + half > width ? "end" : "middle";
     svg.append(
       draw("line", { x1: at, x2: at, y1: 4, y2: height - 26, class: "kf-grid" }),
-      draw("text", {
-        x: anchor === "start" ? 2 : anchor === "end" ? width - 2 : at, y: height - 6,
-        class: "kf-tick", "text-anchor": anchor,
-      }, tick(value)),
+      draw(
+        "text",
+        {
+          x: anchor === "start" ? 2 : anchor === "end" ? width - 2 : at,
+          y: height - 6,
+          class: "kf-tick",
+          "text-anchor": anchor,
+        },
+        tick(value),
+      ),
     );
   }
 }
@@ -268,10 +365,14 @@ export function dotChart({ full, also = 0, summary, width, columns = 20 }) {
   const svg = sheet(cell * columns, cell * rows, summary);
   for (let place = 0; place < 100; place += 1) {
     const kind = place < full ? "full" : place < full + also ? "half" : "empty";
-    svg.append(draw("circle", {
-      cx: (place % columns) * cell + cell / 2, cy: Math.floor(place / columns) * cell + cell / 2,
-      r: cell * 0.36, class: `kf-person kf-person-${kind}`,
-    }));
+    svg.append(
+      draw("circle", {
+        cx: (place % columns) * cell + cell / 2,
+        cy: Math.floor(place / columns) * cell + cell / 2,
+        r: cell * 0.36,
+        class: `kf-person kf-person-${kind}`,
+      }),
+    );
   }
   return svg;
 }
@@ -292,17 +393,38 @@ export function histogramChart({ bins, lines, axis, tick, summary, width }) {
   axisBelow(svg, axis, x, tick, height, width);
   for (const bin of bins) {
     const wide = Math.max(x(bin.high) - x(bin.low) - 1, 1);
-    svg.append(draw("rect", {
-      x: x(bin.low), y: y(bin.count), width: wide, height: y(0) - y(bin.count), class: "kf-bar kf-count",
-    }));
+    svg.append(
+      draw("rect", {
+        x: x(bin.low),
+        y: y(bin.count),
+        width: wide,
+        height: y(0) - y(bin.count),
+        class: "kf-bar kf-count",
+      }),
+    );
   }
   lines.forEach(({ value, text, role }, place) => {
     const at = x(value);
     const anchor = at > width / 2 ? "end" : "start";
     const from = place * LINE + 16;
     svg.append(
-      draw("line", { x1: at, x2: at, y1: from - 10, y2: height - 28, class: `kf-line kf-of-${role}` }),
-      draw("text", { x: at + (anchor === "end" ? -6 : 6), y: from, class: `kf-name kf-of-${role}`, "text-anchor": anchor }, text),
+      draw("line", {
+        x1: at,
+        x2: at,
+        y1: from - 10,
+        y2: height - 28,
+        class: `kf-line kf-of-${role}`,
+      }),
+      draw(
+        "text",
+        {
+          x: at + (anchor === "end" ? -6 : 6),
+          y: from,
+          class: `kf-name kf-of-${role}`,
+          "text-anchor": anchor,
+        },
+        text,
+      ),
     );
   });
   return svg;
@@ -312,11 +434,31 @@ export function histogramChart({ bins, lines, axis, tick, summary, width }) {
  *  @param {TableTwin} twin @returns {HTMLTableElement} */
 export function tableOf({ caption, head, rows }) {
   return make(
-    "table", {},
+    "table",
+    {},
     make("caption", {}, caption),
-    make("thead", {}, make("tr", {}, head.map((text) => make("th", { scope: "col" }, text)))),
-    make("tbody", {}, rows.map((row) => make("tr", {}, row.map((text, place) =>
-      place ? make("td", {}, text) : make("th", { scope: "row" }, text))))),
+    make(
+      "thead",
+      {},
+      make(
+        "tr",
+        {},
+        head.map((text) => make("th", { scope: "col" }, text)),
+      ),
+    ),
+    make(
+      "tbody",
+      {},
+      rows.map((row) =>
+        make(
+          "tr",
+          {},
+          row.map((text, place) =>
+            place ? make("td", {}, text) : make("th", { scope: "row" }, text),
+          ),
+        ),
+      ),
+    ),
   );
 }
 
@@ -330,7 +472,11 @@ export function chartFrame(tableWords) {
   const note = make("p", { class: "kf-quiet" });
   const scroll = make("div", { class: "kf-scroll", tabindex: "0", role: "group" });
   const element = make(
-    "figure", { class: "kf-figure" }, title, picture, note,
+    "figure",
+    { class: "kf-figure" },
+    title,
+    picture,
+    note,
     make("details", {}, make("summary", {}, tableWords), scroll),
   );
 

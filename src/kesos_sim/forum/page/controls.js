@@ -33,21 +33,34 @@ export function slider(options) {
   const name = uniqueName("slider");
   let value = options.value;
   const range = make("input", {
-    type: "range", id: name, min: low, max: high, step, value,
-    class: "kf-range", input: () => move(Number(range.value)),
+    type: "range",
+    id: name,
+    min: low,
+    max: high,
+    step,
+    value,
+    class: "kf-range",
+    input: () => move(Number(range.value)),
   });
   const typed = make("input", {
-    type: "text", inputmode: "decimal", class: "kf-typed", autocomplete: "off",
-    "aria-label": options.typed, change: read, focus: () => typed.select(),
+    type: "text",
+    inputmode: "decimal",
+    class: "kf-typed",
+    autocomplete: "off",
+    "aria-label": options.typed,
+    change: read,
+    focus: () => typed.select(),
     keydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && read(),
   });
   const problem = make("p", { class: "kf-problem", id: uniqueName("problem"), hidden: true });
   typed.setAttribute("aria-describedby", problem.id);
   const minus = button("−", () => move(value - stride), {
-    "aria-label": options.less, class: "kf-step",
+    "aria-label": options.less,
+    class: "kf-step",
   });
   const plus = button("+", () => move(value + stride), {
-    "aria-label": options.more, class: "kf-step",
+    "aria-label": options.more,
+    class: "kf-step",
   });
   const track = make("div", { class: "kf-track" }, range);
   if (options.mark !== null && options.mark !== undefined) {
@@ -55,7 +68,8 @@ export function slider(options) {
     track.append(make("span", { class: "kf-mark", "aria-hidden": "true", style: `--at:${part}` }));
   }
   const element = make(
-    "div", { class: "kf-slider" },
+    "div",
+    { class: "kf-slider" },
     make("label", { for: name, class: "kf-label" }, label),
     make("div", { class: "kf-slider-row" }, minus, track, plus, typed),
     problem,
@@ -128,18 +142,24 @@ export function choice(options) {
   const inputs = new Map();
   const items = options.options.map((option) => {
     const input = make("input", {
-      type: "radio", name, value: option.value, checked: option.value === options.value,
+      type: "radio",
+      name,
+      value: option.value,
+      checked: option.value === options.value,
       change: () => options.change(option.value),
     });
     inputs.set(option.value, input);
     const note = option.note ? make("span", { class: "kf-note" }, option.note) : null;
     return make(
-      "label", { class: "kf-option" }, input,
+      "label",
+      { class: "kf-option" },
+      input,
       make("span", {}, make("span", { class: "kf-option-name" }, option.label), note),
     );
   });
   const element = make(
-    "fieldset", { class: `kf-choice kf-${options.look ?? "steps"}` },
+    "fieldset",
+    { class: `kf-choice kf-${options.look ?? "steps"}` },
     make("legend", { class: options.quiet ? "kf-unseen" : "kf-label" }, options.label),
     make("div", { class: "kf-options" }, items),
   );
@@ -165,15 +185,20 @@ export function choice(options) {
 export function toggle(options) {
   const word = make("span", { class: "kf-switch-word", "aria-hidden": "true" });
   const input = make("input", {
-    type: "checkbox", role: "switch", checked: options.value,
+    type: "checkbox",
+    role: "switch",
+    checked: options.value,
     change: () => {
       set(input.checked);
       options.change(input.checked);
     },
   });
   const element = make(
-    "label", { class: "kf-switch" }, input,
-    make("span", { class: "kf-switch-name" }, options.label), word,
+    "label",
+    { class: "kf-switch" },
+    input,
+    make("span", { class: "kf-switch-name" }, options.label),
+    word,
   );
 
   /** @param {boolean} value */
@@ -194,12 +219,15 @@ export function toggle(options) {
 export function selector(options) {
   const name = uniqueName("select");
   const select = make(
-    "select", { id: name, class: "kf-select", change: () => options.change(select.value) },
+    "select",
+    { id: name, class: "kf-select", change: () => options.change(select.value) },
     options.options.map(({ value, label }) => make("option", { value }, label)),
   );
   select.value = options.value;
   const element = make(
-    "div", { class: "kf-field" }, make("label", { for: name, class: "kf-label" }, options.label),
+    "div",
+    { class: "kf-field" },
+    make("label", { for: name, class: "kf-label" }, options.label),
     select,
   );
   return { element, set: (/** @type {string} */ value) => (select.value = value) };
@@ -216,17 +244,37 @@ export function tabs(label, pages, first, change) {
   const stem = uniqueName("tabs");
   /** @type {Map<string, {tab: any, panel: any}>} */
   const parts = new Map();
-  const list = make("div", { role: "tablist", "aria-label": label, class: "kf-tabs", keydown: onKey });
+  const list = make("div", {
+    role: "tablist",
+    "aria-label": label,
+    class: "kf-tabs",
+    keydown: onKey,
+  });
   const element = make("div", { class: "kf-tabbed" }, list);
   for (const page of pages) {
-    const tab = make("button", {
-      type: "button", role: "tab", id: `${stem}-${page.key}`, class: "kf-tab",
-      "aria-controls": `${stem}-${page.key}-panel`, click: () => open(page.key, true),
-    }, page.label);
-    const panel = make("div", {
-      role: "tabpanel", id: `${stem}-${page.key}-panel`, class: "kf-panel",
-      "aria-labelledby": tab.id, tabindex: "0",
-    }, page.panel);
+    const tab = make(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        id: `${stem}-${page.key}`,
+        class: "kf-tab",
+        "aria-controls": `${stem}-${page.key}-panel`,
+        click: () => open(page.key, true),
+      },
+      page.label,
+    );
+    const panel = make(
+      "div",
+      {
+        role: "tabpanel",
+        id: `${stem}-${page.key}-panel`,
+        class: "kf-panel",
+        "aria-labelledby": tab.id,
+        tabindex: "0",
+      },
+      page.panel,
+    );
     parts.set(page.key, { tab, panel });
     list.append(tab);
     element.append(panel);

@@ -1,7 +1,7 @@
 /** Elements of the page. Data only ever becomes text nodes and plain attributes, never markup. */
 
 /**
- * @typedef {Node|string|number|null|undefined|false|Child[]} Child
+ * @typedef {any} Child a node, text, a list of these; null and false are nothing
  * @typedef {Record<string, unknown>} Attributes
  */
 
@@ -94,5 +94,8 @@ export function randomId() {
   hex[16] = "89ab"[parseInt(hex[16], 16) % 4];
   const text = hex.join("");
   const cuts = [0, 8, 12, 16, 20, 32];
-  return cuts.slice(1).map((end, place) => text.slice(cuts[place], end)).join("-");
+  return cuts
+    .slice(1)
+    .map((end, place) => text.slice(cuts[place], end))
+    .join("-");
 }

@@ -158,11 +158,14 @@ export function openLink(options) {
     const first = nextTry === null;
     nextTry = body;
     if (!first) return;
-    setTimeout(() => {
-      lastTry = Date.now();
-      if (connection === "connected" && nextTry) enter("try", nextTry);
-      nextTry = null;
-    }, Math.max(TRY_EVERY / pace - (Date.now() - lastTry), 0));
+    setTimeout(
+      () => {
+        lastTry = Date.now();
+        if (connection === "connected" && nextTry) enter("try", nextTry);
+        nextTry = null;
+      },
+      Math.max(TRY_EVERY / pace - (Date.now() - lastTry), 0),
+    );
   }
 
   /** @param {any} message @param {DataView[]} [buffers] */
@@ -175,7 +178,8 @@ export function openLink(options) {
       offlineAfter = message.state.limits.offline_after_s * 1000;
     }
     if (message.is === "ack") acknowledge(message);
-    if (message.is === "refused") options.onRefused([{ entry: undefined, why: String(message.why) }]);
+    if (message.is === "refused")
+      options.onRefused([{ entry: undefined, why: String(message.why) }]);
     if (message.is === "file") {
       const view = buffers[0];
       const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);

@@ -241,7 +241,11 @@ export function numberWriter(lang, words) {
   /** Read what a person typed: either decimal sign, thousands, a percent sign.
    *  @param {string} text @returns {number|null} null if it is no number */
   function parse(text) {
-    const bare = text.trim().replace(/^Rp|%$/g, "").replaceAll(" ", "").replaceAll(MINUS, "-");
+    const bare = text
+      .trim()
+      .replace(/^Rp|%$/g, "")
+      .replaceAll(" ", "")
+      .replaceAll(MINUS, "-");
     const swapped = bare.replaceAll(group, "").replace(decimal, ".");
     // "7.5" typed on an Indonesian page means seven and a half: no three digits follow the point.
     const meant = /^-?\d+[.,]\d{1,2}$/.test(bare) ? bare.replace(",", ".") : swapped;
@@ -249,7 +253,17 @@ export function numberWriter(lang, words) {
   }
 
   return {
-    lang, number, percent, points, rupiah, people, short, interval,
-    monthName, date, fiscalYear, parse,
+    lang,
+    number,
+    percent,
+    points,
+    rupiah,
+    people,
+    short,
+    interval,
+    monthName,
+    date,
+    fiscalYear,
+    parse,
   };
 }

@@ -19,8 +19,14 @@ export const LEVER_NEEDS = {
   partnership_platform: [["bkkks_standing", 1]],
   interprovince_cooperation: [["bkkks_standing", 1]],
   regulation_outreach: [["bkkks_standing", 1]],
-  welfare_bylaw: [["political_dialogue", 1], ["regulation_outreach", 0.01]],
-  aid_for_earners: [["apbd_poverty_share", 0], ["apbn_poverty_share", 0]],
+  welfare_bylaw: [
+    ["political_dialogue", 1],
+    ["regulation_outreach", 0.01],
+  ],
+  aid_for_earners: [
+    ["apbd_poverty_share", 0],
+    ["apbn_poverty_share", 0],
+  ],
 };
 /** How far from the cost a package may be and still count as balanced. */
 const BALANCE_TOLERANCE = 0.005;
@@ -73,8 +79,12 @@ export function openOutlook(surface, session) {
     const full = Object.fromEntries(
       [...levers.values()].map(({ name, high }) => [name, session.steps[name]?.at(-1) ?? high]),
     );
-    const money = Object.fromEntries(MONEY_LEVERS.map((name) => [name, levers.get(name)?.high ?? 0]));
-    const least = Object.fromEntries(MONEY_LEVERS.map((name) => [name, levers.get(name)?.low ?? 0]));
+    const money = Object.fromEntries(
+      MONEY_LEVERS.map((name) => [name, levers.get(name)?.high ?? 0]),
+    );
+    const least = Object.fromEntries(
+      MONEY_LEVERS.map((name) => [name, levers.get(name)?.low ?? 0]),
+    );
     return [{}, full, money, { ...full, ...least }];
   }
 
@@ -98,7 +108,8 @@ export function openOutlook(surface, session) {
     }
     const made = axisOf(values.length ? values : [0, 1], { zero: kind === "change" });
     if (kind === "level" && Math.min(...values) >= 0) made.low = Math.max(made.low, 0);
-    if (kind === "level" && outcomes.get(name)?.unit === "percent") made.high = Math.min(made.high, 100);
+    if (kind === "level" && outcomes.get(name)?.unit === "percent")
+      made.high = Math.min(made.high, 100);
     axes.set(key, made);
     return made;
   }
@@ -114,7 +125,8 @@ export function openOutlook(surface, session) {
     let found = costs.get(key);
     if (!found) {
       found = surface.cost({ levers: set, place });
-      if (costs.size >= KEPT_ANSWERS) costs.delete(/** @type {string} */ (costs.keys().next().value));
+      if (costs.size >= KEPT_ANSWERS)
+        costs.delete(/** @type {string} */ (costs.keys().next().value));
       costs.set(key, found);
     }
     // Outside of what was sampled there is no cost either; the page says so where the result stands.
@@ -154,8 +166,21 @@ export function openOutlook(surface, session) {
   const coordinated = (set) => Object.keys(set).some((name) => levers.get(name)?.rests);
 
   return {
-    surface, headline, levers, outcomes, answer, headlineOf, now, setting, axis, cost, costOf,
-    largestCost, balance, shares, coordinated,
+    surface,
+    headline,
+    levers,
+    outcomes,
+    answer,
+    headlineOf,
+    now,
+    setting,
+    axis,
+    cost,
+    costOf,
+    largestCost,
+    balance,
+    shares,
+    coordinated,
     has: (/** @type {string} */ name) => outcomes.has(name),
   };
 }

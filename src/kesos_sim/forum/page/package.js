@@ -1,11 +1,20 @@
 /** A package as words, as a link and as a scenario file. */
 
-const NAMED = ["bkkks_standing", "partnership_platform", "welfare_bylaw", "interprovince_cooperation"];
+const NAMED = [
+  "bkkks_standing",
+  "partnership_platform",
+  "welfare_bylaw",
+  "interprovince_cooperation",
+];
 const LINK_MARK = "#paket=";
 /** Month from which a package acts, and months over which levers are phased in; as the surface. */
 const ACTS_FROM = "2027-01";
 const RAMP_MONTHS = {
-  apbd_poverty_share: 36, apbn_poverty_share: 36, bkkks_standing: 24, partnership_platform: 36, social_obligation: 36,
+  apbd_poverty_share: 36,
+  apbn_poverty_share: 36,
+  bkkks_standing: 24,
+  partnership_platform: 36,
+  social_obligation: 36,
 };
 
 /**
@@ -25,7 +34,9 @@ export function packageWords({ say }, numbers) {
 
   /** @param {Record<string, number>} levers @returns {string[]} */
   const packageLines = (levers) =>
-    Object.entries(levers).map(([name, value]) => say("package_line", { lever: leverName(name), value: leverValue(name, value) }));
+    Object.entries(levers).map(([name, value]) =>
+      say("package_line", { lever: leverName(name), value: leverValue(name, value) }),
+    );
 
   return { leverValue, leverName, packageLines };
 }
@@ -33,13 +44,18 @@ export function packageWords({ say }, numbers) {
 /** @param {unknown} text @returns {string} */
 function encoded(text) {
   const bytes = new TextEncoder().encode(JSON.stringify(text));
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/=+$/, "");
 }
 
 /** The page's address with a package in it.
  *  @param {Record<string, number>} levers @param {Record<string, number>} taken @returns {string} */
 export function linkOf(levers, taken) {
-  const rounded = Object.fromEntries(Object.entries(taken).map(([line, money]) => [line, Math.round(money / 1e6)]));
+  const rounded = Object.fromEntries(
+    Object.entries(taken).map(([line, money]) => [line, Math.round(money / 1e6)]),
+  );
   return location.href.split("#")[0] + LINK_MARK + encoded([levers, rounded]);
 }
 
@@ -53,13 +69,18 @@ export function packageInLink(outlook, lines) {
   if (!location.hash.startsWith(LINK_MARK)) return null;
   try {
     const plain = location.hash.slice(LINK_MARK.length).replaceAll("-", "+").replaceAll("_", "/");
-    const [levers, taken] = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(plain), (one) => one.charCodeAt(0))));
-    const isNumber = (/** @type {unknown} */ value) => typeof value === "number" && Number.isFinite(value);
+    const [levers, taken] = JSON.parse(
+      new TextDecoder().decode(Uint8Array.from(atob(plain), (one) => one.charCodeAt(0))),
+    );
+    const isNumber = (/** @type {unknown} */ value) =>
+      typeof value === "number" && Number.isFinite(value);
     const good = Object.entries(levers).filter(([name, value]) => {
       const lever = outlook.levers.get(name);
       return lever && isNumber(value) && value >= lever.low && value <= lever.high;
     });
-    const money = Object.entries(taken ?? {}).filter(([line, value]) => lines.includes(line) && isNumber(value) && value > 0);
+    const money = Object.entries(taken ?? {}).filter(
+      ([line, value]) => lines.includes(line) && isNumber(value) && value > 0,
+    );
     return {
       levers: /** @type {any} */ (Object.fromEntries(good)),
       taken: Object.fromEntries(money.map(([line, value]) => [line, Number(value) * 1e6])),
@@ -76,7 +97,9 @@ export function packageInLink(outlook, lines) {
  */
 export function scenarioText(title, levers, sources) {
   const lines = [
-    "schema: 1", "name: paket-forum", `title: {id: ${JSON.stringify(title.id)}, en: ${JSON.stringify(title.en)}}`,
+    "schema: 1",
+    "name: paket-forum",
+    `title: {id: ${JSON.stringify(title.id)}, en: ${JSON.stringify(title.en)}}`,
     "extends: baseline.yaml",
   ];
   if (Object.keys(levers).length) lines.push("levers:");

@@ -4,7 +4,9 @@
  */
 
 /** By version from 1: error correction codewords of a block, and blocks, at level L. */
-const QR_CORRECTION = [7, 10, 15, 20, 26, 18, 20, 24, 30, 18, 20, 24, 26, 30, 22, 24, 28, 30, 28, 28];
+const QR_CORRECTION = [
+  7, 10, 15, 20, 26, 18, 20, 24, 30, 18, 20, 24, 26, 30, 22, 24, 28, 30, 28, 28,
+];
 const QR_BLOCKS = [1, 1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 4, 6, 6, 6, 6, 7, 8];
 const QR_MASK = 0;
 
@@ -65,7 +67,8 @@ function qrStream(bytes, version) {
   put(0, Math.min(4, room * 8 - bits.length));
   while (bits.length % 8) bits.push(0);
   const data = [];
-  for (let at = 0; at < bits.length; at += 8) data.push(parseInt(bits.slice(at, at + 8).join(""), 2));
+  for (let at = 0; at < bits.length; at += 8)
+    data.push(parseInt(bits.slice(at, at + 8).join(""), 2));
   for (let pad = 0xec; data.length < room; pad ^= 0xec ^ 0x11) data.push(pad);
   const shorter = blocks - (all % blocks);
   const length = Math.floor(all / blocks) - correction;
@@ -77,7 +80,8 @@ function qrStream(bytes, version) {
     from += size;
   }
   const stream = [];
-  for (let at = 0; at <= length; at += 1) for (const { part } of parts) if (at < part.length) stream.push(part[at]);
+  for (let at = 0; at <= length; at += 1)
+    for (const { part } of parts) if (at < part.length) stream.push(part[at]);
   for (let at = 0; at < correction; at += 1) for (const { rest } of parts) stream.push(rest[at]);
   return stream;
 }
@@ -115,7 +119,11 @@ export function qrModules(text) {
     set(6, at, at % 2 === 0);
     set(at, 6, at % 2 === 0);
   }
-  for (const [cx, cy] of [[3, 3], [size - 4, 3], [3, size - 4]]) {
+  for (const [cx, cy] of [
+    [3, 3],
+    [size - 4, 3],
+    [3, size - 4],
+  ]) {
     for (let dy = -4; dy <= 4; dy += 1) {
       for (let dx = -4; dx <= 4; dx += 1) {
         const far = Math.max(Math.abs(dx), Math.abs(dy));
@@ -125,12 +133,15 @@ export function qrModules(text) {
   }
   const places = qrAlignments(version);
   const last = places.length - 1;
-  places.forEach((cx, i) => places.forEach((cy, j) => {
-    if ((i === 0 && j === 0) || (i === 0 && j === last) || (i === last && j === 0)) return;
-    for (let dy = -2; dy <= 2; dy += 1) {
-      for (let dx = -2; dx <= 2; dx += 1) set(cx + dx, cy + dy, Math.max(Math.abs(dx), Math.abs(dy)) !== 1);
-    }
-  }));
+  places.forEach((cx, i) =>
+    places.forEach((cy, j) => {
+      if ((i === 0 && j === 0) || (i === 0 && j === last) || (i === last && j === 0)) return;
+      for (let dy = -2; dy <= 2; dy += 1) {
+        for (let dx = -2; dx <= 2; dx += 1)
+          set(cx + dx, cy + dy, Math.max(Math.abs(dx), Math.abs(dy)) !== 1);
+      }
+    }),
+  );
   qrFormat(size, version, set);
   let bit = 0;
   const stream = qrStream(bytes, version);
@@ -167,7 +178,8 @@ function qrFormat(size, version, set) {
   set(8, size - 8, true);
   if (version < 7) return;
   let remainder = version;
-  for (let step = 0; step < 12; step += 1) remainder = (remainder << 1) ^ ((remainder >>> 11) * 0x1f25);
+  for (let step = 0; step < 12; step += 1)
+    remainder = (remainder << 1) ^ ((remainder >>> 11) * 0x1f25);
   const whole = (version << 12) | remainder;
   for (let at = 0; at < 18; at += 1) {
     const [a, b] = [size - 11 + (at % 3), Math.floor(at / 3)];

@@ -45,7 +45,8 @@ export function outcomeValue(numbers, { unit, decimals }, value) {
  *  @returns {(value: number) => string} */
 export function outcomeTick(numbers, { unit }, axis) {
   const decimals = tickDecimals(axis);
-  if (unit === "percent" || unit === "points") return (value) => numbers.percent(value, { decimals });
+  if (unit === "percent" || unit === "points")
+    return (value) => numbers.percent(value, { decimals });
   if (unit === "rupiah") return (value) => numbers.rupiah(value, { digits: 2 });
   if (unit === "people") return (value) => numbers.short(value);
   return (value) => numbers.number(value, { decimals });
@@ -73,7 +74,17 @@ export function outcomeRange(numbers, { unit, decimals }, [low, , high]) {
  * @param {string} asked.shock
  * @returns {Sentence[]}
  */
-export function resultSentences({ outlook, numbers, say, lineName, placeName, levers, taken, place, shock }) {
+export function resultSentences({
+  outlook,
+  numbers,
+  say,
+  lineName,
+  placeName,
+  levers,
+  taken,
+  place,
+  shock,
+}) {
   const answer = outlook.answer({ levers, shock, place });
   if (!answer.inside) return [];
   const year = String(outlook.surface.headline);
@@ -85,8 +96,10 @@ export function resultSentences({ outlook, numbers, say, lineName, placeName, le
   said.push({
     key: "say_level",
     fields: {
-      ...where, value: percent(poverty.package[1]),
-      range: interval(poverty.package[0], poverty.package[2]), base: percent(poverty.base[1]),
+      ...where,
+      value: percent(poverty.package[1]),
+      range: interval(poverty.package[0], poverty.package[2]),
+      base: percent(poverty.base[1]),
     },
   });
   if (!Object.keys(levers).length) {
@@ -94,11 +107,15 @@ export function resultSentences({ outlook, numbers, say, lineName, placeName, le
     return said;
   }
   const way = directionOf(poverty.change, HARDLY.points);
-  const spread = interval(Math.abs(poverty.change[way === "down" ? 2 : 0]),
-    Math.abs(poverty.change[way === "down" ? 0 : 2]), { kind: "points" });
+  const spread = interval(
+    Math.abs(poverty.change[way === "down" ? 2 : 0]),
+    Math.abs(poverty.change[way === "down" ? 0 : 2]),
+    { kind: "points" },
+  );
   if (way === "down" || way === "up") {
     said.push({
-      key: `say_change_${way}`, fields: { value: points(Math.abs(poverty.change[1])), range: spread },
+      key: `say_change_${way}`,
+      fields: { value: points(Math.abs(poverty.change[1])), range: spread },
     });
   } else {
     said.push({
@@ -135,6 +152,7 @@ function moneySentences({ outlook, numbers, lineName, levers, taken, place, way,
     .filter(({ line }) => (taken[line] ?? 0) > 0)
     .map(({ line }) => `${lineName(line)} (${rupiah(taken[line], { digits: 2 })})`);
   const cost = rupiah(change, { digits: 2 });
+  /** @type {Sentence[]} */
   const said = [
     from.length
       ? { key: "say_cost_from", fields: { cost, lines: from.join(", ") } }
@@ -146,7 +164,8 @@ function moneySentences({ outlook, numbers, lineName, levers, taken, place, way,
     said.push({
       key: "say_per_billion",
       fields: {
-        people: number(middle, { decimals }), range: interval(few, many, { kind: "number", decimals }),
+        people: number(middle, { decimals }),
+        range: interval(few, many, { kind: "number", decimals }),
       },
     });
   }
@@ -161,7 +180,10 @@ function serviceSentences(outlook, numbers, answer) {
   const whole = (/** @type {number} */ value) => number(value, { decimals: 0 });
   if (outlook.has("exclusion_error")) {
     const { base, package: moved } = outlook.headlineOf(answer, "exclusion_error");
-    said.push({ key: "say_reached", fields: { reached: whole(100 - moved[1]), base: whole(100 - base[1]) } });
+    said.push({
+      key: "say_reached",
+      fields: { reached: whole(100 - moved[1]), base: whole(100 - base[1]) },
+    });
   }
   if (outlook.has("duplicate_service_rate")) {
     const { base, package: moved } = outlook.headlineOf(answer, "duplicate_service_rate");
@@ -185,7 +207,10 @@ function whoSentences(outlook, numbers, answer, and) {
   const said = [];
   const gains = decileGains(outlook, answer).filter(({ change }) => change[1] > HARDLY.rupiah);
   if (gains.length) {
-    const most = gains.sort((a, b) => b.share - a.share).slice(0, 2).map(({ decile }) => decile);
+    const most = gains
+      .sort((a, b) => b.share - a.share)
+      .slice(0, 2)
+      .map(({ decile }) => decile);
     said.push({ key: "say_deciles", fields: { deciles: most.sort((a, b) => a - b).join(and) } });
   }
   if (outlook.has("people_losing") && outlook.has("people_gaining")) {

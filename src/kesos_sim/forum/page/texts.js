@@ -34,7 +34,10 @@ export function textsOf(messages, explain) {
 
   /** A message as plain text. @param {string} key @param {Fields} [fields] @returns {string} */
   const say = (key, fields = {}) =>
-    filled(template(key).replace(MARKED, (_, bold, term) => bold ?? term), fields);
+    filled(
+      template(key).replace(MARKED, (_, bold, term) => bold ?? term),
+      fields,
+    );
 
   /**
    * A message as nodes: `**bold**` and `[[term]]` of the template, never of the fields.

@@ -16,41 +16,86 @@ export function agreeScreen(app) {
   const digest = make("p", { class: "kf-quiet kf-code" });
   const signed = make("p", { class: "kf-said" });
   const code = make("input", {
-    type: "text", id: "kf-sign-code", maxlength: 24, autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
+    type: "text",
+    id: "kf-sign-code",
+    maxlength: 24,
+    autocomplete: "off",
+    autocapitalize: "characters",
+    spellcheck: "false",
   });
   const read = make("input", { type: "checkbox", id: "kf-sign-read", change: update });
   const problem = make("p", { class: "kf-problem", role: "alert", hidden: true });
   const said = make("p", { class: "kf-good", role: "status" });
-  const sign = button(say("sign_send"), () => {
-    const draft = app.room?.draft;
-    const wrong = !read.checked ? "sign_need_read" : !code.value.trim() ? "sign_need_code" : "";
-    show(problem, Boolean(wrong));
-    if (wrong) return write(problem, say(wrong));
-    app.enter("sign", { digest: draft.digest, code: code.value.trim() });
-    store.put((state) => (state.signedDigest = draft.digest));
-  }, { class: "kf-button kf-primary" });
+  const sign = button(
+    say("sign_send"),
+    () => {
+      const draft = app.room?.draft;
+      const wrong = !read.checked ? "sign_need_read" : !code.value.trim() ? "sign_need_code" : "";
+      show(problem, Boolean(wrong));
+      if (wrong) return write(problem, say(wrong));
+      app.enter("sign", { digest: draft.digest, code: code.value.trim() });
+      store.put((state) => (state.signedDigest = draft.digest));
+    },
+    { class: "kf-button kf-primary" },
+  );
   const statement = make("label", { for: read.id, class: "kf-option" });
   const form = make(
-    "section", { class: "kf-plain kf-stack" }, make("h2", {}, say("sign_title")), statement,
-    make("div", { class: "kf-field" }, make("label", { for: code.id, class: "kf-label" }, say("sign_code")), code),
-    problem, sign, said,
+    "section",
+    { class: "kf-plain kf-stack" },
+    make("h2", {}, say("sign_title")),
+    statement,
+    make(
+      "div",
+      { class: "kf-field" },
+      make("label", { for: code.id, class: "kf-label" }, say("sign_code")),
+      code,
+    ),
+    problem,
+    sign,
+    said,
   );
   const element = make(
-    "div", { class: "kf-stack" }, lead, make("p", { class: "kf-quiet" }, say("agree_status")), clauses, digest, signed, form,
+    "div",
+    { class: "kf-stack" },
+    lead,
+    make("p", { class: "kf-quiet" }, say("agree_status")),
+    clauses,
+    digest,
+    signed,
+    form,
   );
 
   function update() {
     const draft = app.room?.draft;
     const own = app.alone || !draft?.clauses?.length;
-    write(lead, say(app.alone ? "agree_alone" : own ? "agree_wait" : draft.digest ? "agree_lead" : "agree_reading"));
+    write(
+      lead,
+      say(
+        app.alone
+          ? "agree_alone"
+          : own
+            ? "agree_wait"
+            : draft.digest
+              ? "agree_lead"
+              : "agree_reading",
+      ),
+    );
     const found = own ? ownClauses(app) : draft.clauses;
-    fill(clauses, found.map((/** @type {any} */ clause) => clauseItem(app, clause, draft?.rows ?? [])));
+    fill(
+      clauses,
+      found.map((/** @type {any} */ clause) => clauseItem(app, clause, draft?.rows ?? [])),
+    );
     show(clauses, found.length > 0);
     show(digest, !own && Boolean(draft?.digest));
     write(digest, draft?.digest ? say("agree_digest", { digest: draft.digest.slice(0, 16) }) : "");
     const tables = app.room?.signed ?? [];
     show(signed, tables.length > 0);
-    write(signed, say("agree_signed", { tables: tables.map((/** @type {string} */ table) => app.tableName(table)).join(", ") }));
+    write(
+      signed,
+      say("agree_signed", {
+        tables: tables.map((/** @type {string} */ table) => app.tableName(table)).join(", "),
+      }),
+    );
     const table = store.state.province;
     show(form, !own && Boolean(draft?.digest) && app.room?.frozen !== false && Boolean(table));
     if (!table) return;
@@ -70,11 +115,19 @@ export function agreeScreen(app) {
 function clauseItem({ say }, clause, rows) {
   const row = rows.find((/** @type {any} */ one) => String(one.point) === String(clause.point));
   const who = row?.responsible || clause.responsible;
-  const quiet = (/** @type {string|undefined} */ text) => (text ? make("p", { class: "kf-quiet" }, text) : null);
+  const quiet = (/** @type {string|undefined} */ text) =>
+    text ? make("p", { class: "kf-quiet" }, text) : null;
   return make(
-    "li", { value: clause.point }, clause.name ? make("p", { class: "kf-case" }, clause.name) : null, make("p", {}, clause.text),
-    quiet(clause.number), quiet(clause.outcome), who ? quiet(say("agree_responsible", { who })) : null,
-    [...(clause.notes ?? []), ...(clause.dissent ?? [])].map((/** @type {string} */ text) => make("p", { class: "kf-quote" }, text)),
+    "li",
+    { value: clause.point },
+    clause.name ? make("p", { class: "kf-case" }, clause.name) : null,
+    make("p", {}, clause.text),
+    quiet(clause.number),
+    quiet(clause.outcome),
+    who ? quiet(say("agree_responsible", { who })) : null,
+    [...(clause.notes ?? []), ...(clause.dissent ?? [])].map((/** @type {string} */ text) =>
+      make("p", { class: "kf-quote" }, text),
+    ),
   );
 }
 
@@ -87,7 +140,9 @@ function ownClauses(app) {
       point,
       text: app.say("agree_own_clause", {
         title: app.say(`point_${point}`),
-        setting: /** @type {string[]} */ (names).map((name) => app.leverState(name, levers[name])).join("; "),
+        setting: /** @type {string[]} */ (names)
+          .map((name) => app.leverState(name, levers[name]))
+          .join("; "),
       }),
       responsible: app.say(`responsible_${point}`),
     }));
@@ -96,11 +151,23 @@ function ownClauses(app) {
 /** @param {App} app */
 export function takeScreen(app) {
   const { say, store } = app;
-  const files = ["docx", "pdf", "xlsx"].map((form) => button(say(`take_${form}`), () => app.download(form), { class: "kf-button kf-large" }));
+  const files = ["docx", "pdf", "xlsx"].map((form) =>
+    button(say(`take_${form}`), () => app.download(form), { class: "kf-button kf-large" }),
+  );
   const own = make("p", { class: "kf-quiet" }, say(app.alone ? "take_alone" : "take_lead"));
-  const scenario = button(say("take_yaml"), () => app.saveText(`${say("take_file")}.yaml`, app.scenarioText(), "application/yaml"), { class: "kf-button" });
+  const scenario = button(
+    say("take_yaml"),
+    () => app.saveText(`${say("take_file")}.yaml`, app.scenarioText(), "application/yaml"),
+    { class: "kf-button" },
+  );
   const print = button(say("take_print"), () => window.print(), { class: "kf-button" });
-  const address = make("input", { type: "text", readonly: true, id: "kf-link", class: "kf-text", focus: () => address.select() });
+  const address = make("input", {
+    type: "text",
+    readonly: true,
+    id: "kf-link",
+    class: "kf-text",
+    focus: () => address.select(),
+  });
   const copied = make("p", { class: "kf-good", role: "status" });
   const copy = button(say("take_copy"), async () => {
     try {
@@ -117,11 +184,30 @@ export function takeScreen(app) {
   const summary = make("section", { class: "kf-plain kf-stack" });
   const reflection = reflectForm(app);
   const element = make(
-    "div", { class: "kf-stack" }, make("div", { class: "kf-two" },
-      make("div", { class: "kf-stack" }, own, make("div", { class: "kf-stack kf-files" }, app.alone ? [] : files, scenario, print),
-        make("h2", {}, say("take_link_title")), make("p", { class: "kf-quiet" }, say("take_link_lead")),
-        make("div", { class: "kf-field" }, make("label", { for: address.id, class: "kf-label" }, say("take_link")), address), copy, copied, code),
-      make("div", { class: "kf-stack" }, summary, reflection.element)),
+    "div",
+    { class: "kf-stack" },
+    make(
+      "div",
+      { class: "kf-two" },
+      make(
+        "div",
+        { class: "kf-stack" },
+        own,
+        make("div", { class: "kf-stack kf-files" }, app.alone ? [] : files, scenario, print),
+        make("h2", {}, say("take_link_title")),
+        make("p", { class: "kf-quiet" }, say("take_link_lead")),
+        make(
+          "div",
+          { class: "kf-field" },
+          make("label", { for: address.id, class: "kf-label" }, say("take_link")),
+          address,
+        ),
+        copy,
+        copied,
+        code,
+      ),
+      make("div", { class: "kf-stack" }, summary, reflection.element),
+    ),
   );
   let drawnFor = "";
 
@@ -136,10 +222,22 @@ export function takeScreen(app) {
     const { levers, taken, place, shock } = store.state.work;
     const lines = app.packageLines(levers);
     fill(
-      summary, make("h2", {}, say("take_summary")),
-      make("ul", {}, (lines.length ? lines : [say("package_empty")]).map((text) => make("li", {}, text))),
-      make("ul", {}, resultSentences({ ...app, levers, taken, place, shock }).map(({ key, fields }) => make("li", {}, app.rich(key, fields)))),
-      make("p", { class: "kf-quiet" }, say("say_missing")), make("p", { class: "kf-quiet" }, app.madeText()),
+      summary,
+      make("h2", {}, say("take_summary")),
+      make(
+        "ul",
+        {},
+        (lines.length ? lines : [say("package_empty")]).map((text) => make("li", {}, text)),
+      ),
+      make(
+        "ul",
+        {},
+        resultSentences({ ...app, levers, taken, place, shock }).map(({ key, fields }) =>
+          make("li", {}, app.rich(key, fields)),
+        ),
+      ),
+      make("p", { class: "kf-quiet" }, say("say_missing")),
+      make("p", { class: "kf-quiet" }, app.madeText()),
     );
     reflection.update();
   }
@@ -153,37 +251,71 @@ function drawQr(place, text, label) {
   if (!modules) return fill(place);
   const size = modules.length + 8;
   let path = "";
-  modules.forEach((row, y) => row.forEach((dark, x) => {
-    if (dark) path += `M${x + 4} ${y + 4}h1v1h-1z`;
-  }));
-  fill(place, draw("svg", { viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": label, width: 220, height: 220, "shape-rendering": "crispEdges" },
-    draw("rect", { width: size, height: size, fill: "#ffffff" }), draw("path", { d: path, fill: "#000000" })));
+  modules.forEach((row, y) =>
+    row.forEach((dark, x) => {
+      if (dark) path += `M${x + 4} ${y + 4}h1v1h-1z`;
+    }),
+  );
+  fill(
+    place,
+    draw(
+      "svg",
+      {
+        viewBox: `0 0 ${size} ${size}`,
+        role: "img",
+        "aria-label": label,
+        width: 220,
+        height: 220,
+        "shape-rendering": "crispEdges",
+      },
+      draw("rect", { width: size, height: size, fill: "#ffffff" }),
+      draw("path", { d: path, fill: "#000000" }),
+    ),
+  );
 }
 
 /** One sentence: what changed your mind. @param {App} app */
 function reflectForm(app) {
   const { say, store } = app;
   const text = make("textarea", {
-    id: "kf-reflection", maxlength: LONGEST_REFLECTION, rows: 3, input: () => store.put((state) => (state.reflection = text.value)),
+    id: "kf-reflection",
+    maxlength: LONGEST_REFLECTION,
+    rows: 3,
+    input: () => store.put((state) => (state.reflection = text.value)),
   });
   text.value = store.state.reflection ?? "";
   const said = make("p", { class: "kf-quiet", role: "status" });
-  const send = button(say("reflect_send"), () => {
-    const written = text.value.trim();
-    if (!written) return write(said, say("reflect_empty"));
-    app.enter("reflect", { text: written });
-    store.put((state) => (state.reflected = written));
-  }, { class: "kf-button kf-primary" });
+  const send = button(
+    say("reflect_send"),
+    () => {
+      const written = text.value.trim();
+      if (!written) return write(said, say("reflect_empty"));
+      app.enter("reflect", { text: written });
+      store.put((state) => (state.reflected = written));
+    },
+    { class: "kf-button kf-primary" },
+  );
   const element = make(
-    "section", { class: "kf-plain kf-stack" }, make("h2", {}, say("reflect_title")),
-    make("div", { class: "kf-field" }, make("label", { for: text.id, class: "kf-label" }, say("reflect_label")), text), send, said,
+    "section",
+    { class: "kf-plain kf-stack" },
+    make("h2", {}, say("reflect_title")),
+    make(
+      "div",
+      { class: "kf-field" },
+      make("label", { for: text.id, class: "kf-label" }, say("reflect_label")),
+      text,
+    ),
+    send,
+    said,
   );
 
   function update() {
     show(element, !app.alone);
-    const open = app.reached("reflect") && app.room?.open !== false && Boolean(store.state.province);
+    const open =
+      app.reached("reflect") && app.room?.open !== false && Boolean(store.state.province);
     send.disabled = !open;
-    if (store.state.reflected && store.state.reflected === text.value.trim()) write(said, say("reflect_kept"));
+    if (store.state.reflected && store.state.reflected === text.value.trim())
+      write(said, say("reflect_kept"));
     else if (!open) write(said, say("reflect_closed"));
     else write(said, "");
   }

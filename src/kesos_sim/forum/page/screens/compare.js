@@ -7,25 +7,46 @@ import { directionOf, hardlyOf, outcomeRange, outcomeTick, outcomeValue } from "
 
 /** @typedef {import("../app.js").App} App */
 
-const COMPARED = ["poverty_rate", "poor_people", "extreme_poverty_rate", "exclusion_error", "unmet_need_rate", "days_to_service"];
+const COMPARED = [
+  "poverty_rate",
+  "poor_people",
+  "extreme_poverty_rate",
+  "exclusion_error",
+  "unmet_need_rate",
+  "days_to_service",
+];
 
 /** @param {App} app */
 export function compareScreen(app) {
   const { say, store, outlook, numbers } = app;
   const slots = /** @type {const} */ (["a", "b"]).map((slot) => slotBox(app, slot));
   const outcome = selector({
-    label: say("compare_outcome"), value: store.state.compared ?? "poverty_rate",
-    options: COMPARED.filter((name) => outlook.has(name)).map((name) => ({ value: name, label: say(`outcome_${name}`) })),
+    label: say("compare_outcome"),
+    value: store.state.compared ?? "poverty_rate",
+    options: COMPARED.filter((name) => outlook.has(name)).map((name) => ({
+      value: name,
+      label: say(`outcome_${name}`),
+    })),
     change: (value) => store.put((state) => (state.compared = value)),
   });
   const bars = chartFrame(say("as_table"));
   const paths = chartFrame(say("as_table"));
   const verdict = make("p", { class: "kf-said" });
   const element = make(
-    "div", { class: "kf-stack" }, make("p", { class: "kf-lead" }, say("compare_lead")), app.placeChoice(),
-    make("div", { class: "kf-two" },
-      make("div", { class: "kf-stack" }, slots.map((slot) => slot.element)),
-      make("div", { class: "kf-stack" }, outcome.element, verdict, bars.element, paths.element)),
+    "div",
+    { class: "kf-stack" },
+    make("p", { class: "kf-lead" }, say("compare_lead")),
+    app.placeChoice(),
+    make(
+      "div",
+      { class: "kf-two" },
+      make(
+        "div",
+        { class: "kf-stack" },
+        slots.map((slot) => slot.element),
+      ),
+      make("div", { class: "kf-stack" }, outcome.element, verdict, bars.element, paths.element),
+    ),
   );
 
   function update() {
@@ -34,25 +55,61 @@ export function compareScreen(app) {
     const name = store.state.compared ?? "poverty_rate";
     const of = outlook.outcomes.get(name);
     const cases = [{ label: say("case_base"), role: "base", levers: {}, effect: true }];
-    for (const [slot, one] of /** @type {const} */ ([["a", a], ["b", b]])) {
+    for (const [slot, one] of /** @type {const} */ ([
+      ["a", a],
+      ["b", b],
+    ])) {
       if (!one) continue;
       cases.push({ label: say(`case_${slot}`), role: slot, levers: one.levers, effect: true });
-      cases.push({ label: say(`case_${slot}_idle`), role: slot, levers: one.levers, effect: false });
+      cases.push({
+        label: say(`case_${slot}_idle`),
+        role: slot,
+        levers: one.levers,
+        effect: false,
+      });
     }
-    const found = cases.map((one) => ({ ...one, answer: outlook.answer({ ...one, place, shock }) })).filter((one) => one.answer.inside);
+    const found = cases
+      .map((one) => ({ ...one, answer: outlook.answer({ ...one, place, shock }) }))
+      .filter((one) => one.answer.inside);
     const rows = found.map(({ label, role, answer }) => {
-      const [low, mid, high] = outlook.headlineOf(answer, name).package;
-      return { label, role: /** @type {any} */ (role), low, mid, high, text: outcomeValue(numbers, of, mid) };
+      const { package: level, change } = outlook.headlineOf(answer, name);
+      const [low, mid, high] = level;
+      return {
+        label,
+        change,
+        role: /** @type {any} */ (role),
+        low,
+        mid,
+        high,
+        text: outcomeValue(numbers, of, mid),
+      };
     });
-    write(verdict, verdictText(a && b ? rows : null, of));
-    const title = say("compare_title", { outcome: say(`outcome_${name}`), place: app.placeName(place), year: outlook.surface.headline });
+    write(verdict, verdictText(a && b ? rows : null));
+    const title = say("compare_title", {
+      outcome: say(`outcome_${name}`),
+      place: app.placeName(place),
+      year: outlook.surface.headline,
+    });
     const tick = outcomeTick(numbers, of, outlook.axis(name, place));
     bars.set({
-      title, note: say("compare_note"),
-      picture: rangeChart({ rows, axis: outlook.axis(name, place), tick, width: app.width(bars.element), line: rows[0].mid, summary: rows.map(({ label, text }) => `${label}: ${text}`).join("; ") }),
+      title,
+      note: say("compare_note"),
+      picture: rangeChart({
+        rows,
+        axis: outlook.axis(name, place),
+        tick,
+        width: app.width(bars.element),
+        line: rows[0].mid,
+        summary: rows.map(({ label, text }) => `${label}: ${text}`).join("; "),
+      }),
       table: {
-        caption: title, head: [say("compare_case"), say("value"), say("range")],
-        rows: rows.map(({ label, text, low, mid, high }) => [label, text, outcomeRange(numbers, of, [low, mid, high])]),
+        caption: title,
+        head: [say("compare_case"), say("value"), say("range")],
+        rows: rows.map(({ label, text, low, mid, high }) => [
+          label,
+          text,
+          outcomeRange(numbers, of, [low, mid, high]),
+        ]),
       },
     });
     const lines = found.filter(({ effect }) => effect);
@@ -60,28 +117,43 @@ export function compareScreen(app) {
     paths.set({
       title: say("compare_paths", { outcome: say(`outcome_${name}`) }),
       picture: pathChart({
-        years, axis: outlook.axis(name, place), tick, width: app.width(paths.element), summary: title,
+        years,
+        axis: outlook.axis(name, place),
+        tick,
+        width: app.width(paths.element),
+        summary: title,
         paths: lines.map(({ label, role, answer }) => {
           const path = answer.outcomes[name].package;
           return {
-            name: label, role: /** @type {any} */ (role), low: path.map((/** @type {number[]} */ one) => one[0]),
-            mid: path.map((/** @type {number[]} */ one) => one[1]), high: path.map((/** @type {number[]} */ one) => one[2]),
+            name: label,
+            role: /** @type {any} */ (role),
+            low: path.map((/** @type {number[]} */ one) => one[0]),
+            mid: path.map((/** @type {number[]} */ one) => one[1]),
+            high: path.map((/** @type {number[]} */ one) => one[2]),
           };
         }),
       }),
       table: {
-        caption: say("compare_paths", { outcome: say(`outcome_${name}`) }), head: [say("year"), ...lines.map(({ label }) => label)],
-        rows: years.map((/** @type {number} */ year, /** @type {number} */ at) => [String(year), ...lines.map(({ answer }) => outcomeValue(numbers, of, answer.outcomes[name].package[at][1]))]),
+        caption: say("compare_paths", { outcome: say(`outcome_${name}`) }),
+        head: [say("year"), ...lines.map(({ label }) => label)],
+        rows: years.map((/** @type {number} */ year, /** @type {number} */ at) => [
+          String(year),
+          ...lines.map(({ answer }) =>
+            outcomeValue(numbers, of, answer.outcomes[name].package[at][1]),
+          ),
+        ]),
       },
     });
   }
 
-  /** @param {any[]|null} rows @param {any} of */
-  function verdictText(rows, of) {
+  /** Levels share the uncertainty of the world; whether packages differ is in their changes.
+   *  @param {any[]|null} rows */
+  function verdictText(rows) {
     if (!rows) return say("compare_need_two");
     const [a, b] = [rows.find((row) => row.role === "a"), rows.find((row) => row.role === "b")];
     if (!a || !b) return "";
-    if (Math.min(a.high, b.high) > Math.max(a.low, b.low)) return say("compare_overlap", { a: a.text, b: b.text });
+    if (Math.min(a.change[2], b.change[2]) >= Math.max(a.change[0], b.change[0]))
+      return say("compare_overlap", { a: a.text, b: b.text });
     return say("compare_apart", { a: a.text, b: b.text });
   }
 
@@ -97,8 +169,13 @@ function slotBox(app, slot) {
   const edit = button(say("compare_edit"), () => app.edit(slot));
   const others = make("div", {});
   const element = make(
-    "section", { class: `kf-plain kf-stack kf-slot kf-of-${slot}` }, make("h2", {}, say(`case_${slot}`)), content, empty,
-    make("div", { class: "kf-row" }, own, edit), others,
+    "section",
+    { class: `kf-plain kf-stack kf-slot kf-of-${slot}` },
+    make("h2", {}, say(`case_${slot}`)),
+    content,
+    empty,
+    make("div", { class: "kf-row" }, own, edit),
+    others,
   );
   let offered = "";
 
@@ -107,23 +184,36 @@ function slotBox(app, slot) {
     show(content, Boolean(kept));
     show(empty, !kept);
     show(edit, Boolean(kept));
-    if (kept) fill(content, app.packageLines(kept.levers).map((text) => make("li", {}, text)));
-    if (kept && !Object.keys(kept.levers).length) fill(content, make("li", {}, say("package_empty")));
+    if (kept)
+      fill(
+        content,
+        app.packageLines(kept.levers).map((text) => make("li", {}, text)),
+      );
+    if (kept && !Object.keys(kept.levers).length)
+      fill(content, make("li", {}, say("package_empty")));
     const packages = app.room?.packages ?? [];
     const key = JSON.stringify(packages.map((/** @type {any} */ one) => [one.table, one.name]));
     show(others, packages.length > 0);
     if (key === offered || !packages.length) return;
     offered = key;
-    fill(others, selector({
-      label: say("compare_others"), value: "",
-      options: [{ value: "", label: say("compare_choose") }, ...packages.map((/** @type {any} */ one, /** @type {number} */ at) => ({
-        value: String(at), label: `${app.tableName(one.table)}: ${one.name}`,
-      }))],
-      change: (value) => {
-        const one = app.room?.packages?.[Number(value)];
-        if (value !== "" && one) app.keep(slot, one);
-      },
-    }).element);
+    fill(
+      others,
+      selector({
+        label: say("compare_others"),
+        value: "",
+        options: [
+          { value: "", label: say("compare_choose") },
+          ...packages.map((/** @type {any} */ one, /** @type {number} */ at) => ({
+            value: String(at),
+            label: `${app.tableName(one.table)}: ${one.name}`,
+          })),
+        ],
+        change: (value) => {
+          const one = app.room?.packages?.[Number(value)];
+          if (value !== "" && one) app.keep(slot, one);
+        },
+      }).element,
+    );
   }
 
   return { element, update };
@@ -137,15 +227,30 @@ export function shocksScreen(app) {
   const { say, store, outlook, numbers, session } = app;
   const drawn = make("p", { class: "kf-verdict kf-open", hidden: true });
   const pick = choice({
-    label: say("shock_which"), look: "list", value: store.state.work.shock,
-    options: ["none", ...session.shocks].map((name) => ({ value: name, label: say(`shock_${name}`), note: say(`shock_${name}_help`) })),
+    label: say("shock_which"),
+    look: "list",
+    value: store.state.work.shock,
+    options: ["none", ...session.shocks].map((name) => ({
+      value: name,
+      label: say(`shock_${name}`),
+      note: say(`shock_${name}_help`),
+    })),
     change: (value) => store.change((work) => (work.shock = value)),
   });
   const verdict = make("p", { class: "kf-said" });
   const frame = chartFrame(say("as_table"));
   const element = make(
-    "div", { class: "kf-stack" }, make("p", { class: "kf-lead" }, say("shock_lead")), drawn, app.placeChoice(),
-    make("div", { class: "kf-two" }, pick.element, make("div", { class: "kf-stack" }, verdict, frame.element)),
+    "div",
+    { class: "kf-stack" },
+    make("p", { class: "kf-lead" }, say("shock_lead")),
+    drawn,
+    app.placeChoice(),
+    make(
+      "div",
+      { class: "kf-two" },
+      pick.element,
+      make("div", { class: "kf-stack" }, verdict, frame.element),
+    ),
   );
 
   function update() {
@@ -153,18 +258,31 @@ export function shocksScreen(app) {
     pick.set(shock);
     const called = app.room?.shock;
     show(drawn, Boolean(called && called !== "none"));
-    if (called) write(drawn, say("shock_drawn", { shock: app.has(`shock_${called}`) ? say(`shock_${called}`) : called }));
+    if (called)
+      write(
+        drawn,
+        say("shock_drawn", { shock: app.has(`shock_${called}`) ? say(`shock_${called}`) : called }),
+      );
     const names = ["none", ...session.shocks];
     const of = outlook.outcomes.get("poverty_rate");
     const cases = names.flatMap((name) => {
       const answer = outlook.answer({ levers, place, shock: name });
       const idle = outlook.answer({ levers, place, shock: name, effect: false });
       if (!answer.inside || !idle.inside) return [];
-      return [{ name, ...outlook.headlineOf(answer, "poverty_rate"), idle: outlook.headlineOf(idle, "poverty_rate").package }];
+      return [
+        {
+          name,
+          ...outlook.headlineOf(answer, "poverty_rate"),
+          idle: outlook.headlineOf(idle, "poverty_rate").package,
+        },
+      ];
     });
     if (!cases.length) return;
-    const row = (/** @type {string} */ label, /** @type {any} */ role, /** @type {number[]} */ [low, mid, high]) =>
-      ({ label, role, low, mid, high, text: numbers.percent(mid) });
+    const row = (
+      /** @type {string} */ label,
+      /** @type {any} */ role,
+      /** @type {number[]} */ [low, mid, high],
+    ) => ({ label, role, low, mid, high, text: numbers.percent(mid) });
     const shown = cases.filter(({ name }) => name === "none" || name === shock);
     const now = cases.find(({ name }) => name === shock) ?? cases[0];
     const usual = cases[0];
@@ -172,18 +290,32 @@ export function shocksScreen(app) {
     if (empty) write(verdict, say("shock_no_package"));
     else {
       const way = directionOf(now.change, hardlyOf("points"));
-      fill(verdict, app.rich(shock === "none" ? "shock_pick" : way === "down" ? "shock_holds" : "shock_fails", {
-        shock: lowered(say(`shock_${shock}`)), value: numbers.percent(now.package[1]), base: numbers.percent(now.base[1]),
-        usual: numbers.percent(usual.package[1]), range: numbers.interval(now.package[0], now.package[2]),
-        idle: numbers.percent(now.idle[1]), idle_range: numbers.interval(now.idle[0], now.idle[2]),
-      }));
+      fill(
+        verdict,
+        app.rich(shock === "none" ? "shock_pick" : way === "down" ? "shock_holds" : "shock_fails", {
+          shock: lowered(say(`shock_${shock}`)),
+          value: numbers.percent(now.package[1]),
+          base: numbers.percent(now.base[1]),
+          usual: numbers.percent(usual.package[1]),
+          range: numbers.interval(now.package[0], now.package[2]),
+          idle: numbers.percent(now.idle[1]),
+          idle_range: numbers.interval(now.idle[0], now.idle[2]),
+        }),
+      );
     }
-    const title = say("shock_title", { place: app.placeName(place), year: outlook.surface.headline });
+    const title = say("shock_title", {
+      place: app.placeName(place),
+      year: outlook.surface.headline,
+    });
     frame.set({
-      title, note: say("shock_note"),
+      title,
+      note: say("shock_note"),
       picture: rangeChart({
-        width: app.width(frame.element), axis: outlook.axis("poverty_rate", place), summary: verdict.textContent ?? title,
-        tick: outcomeTick(numbers, of, outlook.axis("poverty_rate", place)), line: usual.base[1],
+        width: app.width(frame.element),
+        axis: outlook.axis("poverty_rate", place),
+        summary: verdict.textContent ?? title,
+        tick: outcomeTick(numbers, of, outlook.axis("poverty_rate", place)),
+        line: usual.base[1],
         rows: shown.flatMap(({ name, base, package: moved, idle }) => [
           row(say("shock_row_base", { shock: say(`shock_${name}`) }), "base", base),
           row(say("shock_row_package", { shock: say(`shock_${name}`) }), "a", moved),
@@ -191,9 +323,14 @@ export function shocksScreen(app) {
         ]),
       }),
       table: {
-        caption: title, head: [say("shock"), say("case_base"), say("case_package"), say("case_idle")],
-        rows: cases.map(({ name, base, package: moved, idle }) => [say(`shock_${name}`), ...[base, moved, idle].map((one) =>
-          `${numbers.percent(one[1])} (${outcomeRange(numbers, of, one)})`)]),
+        caption: title,
+        head: [say("shock"), say("case_base"), say("case_package"), say("case_idle")],
+        rows: cases.map(({ name, base, package: moved, idle }) => [
+          say(`shock_${name}`),
+          ...[base, moved, idle].map(
+            (one) => `${numbers.percent(one[1])} (${outcomeRange(numbers, of, one)})`,
+          ),
+        ]),
       },
     });
   }

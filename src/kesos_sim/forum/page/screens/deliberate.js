@@ -9,7 +9,17 @@ import { button, fill, make, show, write } from "../dom.js";
 const ANSWERS = ["3", "2", "0", "1"];
 const LONGEST_NOTE = 140;
 const PHRASES = [
-  "", "money", "capacity", "legal", "certainty", "small_first", "data", "who", "fairness", "more_time", "explain",
+  "",
+  "money",
+  "capacity",
+  "legal",
+  "certainty",
+  "small_first",
+  "data",
+  "who",
+  "fairness",
+  "more_time",
+  "explain",
 ];
 /** Longest wait between the last letter of a note and its being kept. */
 const STATUS_MARKS = { mufakat: "✓", near: "◐", open: "○", voted: "✓" };
@@ -18,12 +28,29 @@ const STATUS_MARKS = { mufakat: "✓", near: "◐", open: "○", voted: "✓" };
 export function deliberateScreen(app) {
   const { say, store, session } = app;
   const points = Object.keys(session.points).sort((a, b) => Number(a) - Number(b));
-  const chips = new Map(points.map((point) => [point, make("button", {
-    type: "button", class: "kf-chip", click: () => store.put((state) => (state.point = point)),
-  })]));
-  const nav = make("div", { class: "kf-chips", role: "group", "aria-label": say("deliberate_points") }, [...chips.values()]);
+  const chips = new Map(
+    points.map((point) => [
+      point,
+      make("button", {
+        type: "button",
+        class: "kf-chip",
+        click: () => store.put((state) => (state.point = point)),
+      }),
+    ]),
+  );
+  const nav = make(
+    "div",
+    { class: "kf-chips", role: "group", "aria-label": say("deliberate_points") },
+    [...chips.values()],
+  );
   const body = make("div", { class: "kf-stack" });
-  const element = make("div", { class: "kf-stack" }, make("p", { class: "kf-lead" }, say("deliberate_lead")), nav, body);
+  const element = make(
+    "div",
+    { class: "kf-stack" },
+    make("p", { class: "kf-lead" }, say("deliberate_lead")),
+    nav,
+    body,
+  );
   /** @type {ReturnType<typeof pointForm>|null} */
   let form = null;
   let shown = "";
@@ -34,7 +61,14 @@ export function deliberateScreen(app) {
       const stance = store.state.stances[of];
       const answered = stance?.sent !== undefined;
       write(chip, answered ? `${of} ✓` : of);
-      chip.setAttribute("aria-label", say("deliberate_chip", { point: of, title: say(`point_${of}`), state: answered ? say(`answer_${stance.sent}`) : say("answer_none") }));
+      chip.setAttribute(
+        "aria-label",
+        say("deliberate_chip", {
+          point: of,
+          title: say(`point_${of}`),
+          state: answered ? say(`answer_${stance.sent}`) : say("answer_none"),
+        }),
+      );
       chip.setAttribute("aria-current", String(of === point));
     }
     if (point !== shown || !form) {
@@ -57,72 +91,157 @@ function pointForm(app, point, points) {
   const status = make("p", { class: "kf-verdict" });
   const proposal = make("p", {});
   const answers = choice({
-    label: say("deliberate_answer"), look: "list", value: draft().answer ?? null,
-    options: ANSWERS.map((value) => ({ value, label: say(`answer_${value}`), note: say(`answer_${value}_help`) })),
+    label: say("deliberate_answer"),
+    look: "list",
+    value: draft().answer ?? null,
+    options: ANSWERS.map((value) => ({
+      value,
+      label: say(`answer_${value}`),
+      note: say(`answer_${value}_help`),
+    })),
     change: (value) => put({ answer: value }),
   });
   const phrase = selector({
-    label: say("deliberate_phrase"), value: draft().phrase ?? "",
-    options: PHRASES.map((value) => ({ value, label: value ? say(`phrase_${value}`) : say("phrase_none") })),
+    label: say("deliberate_phrase"),
+    value: draft().phrase ?? "",
+    options: PHRASES.map((value) => ({
+      value,
+      label: value ? say(`phrase_${value}`) : say("phrase_none"),
+    })),
     change: (value) => put({ phrase: value }),
   });
   const noteName = `kf-note-${point}`;
   const left = make("p", { class: "kf-quiet", id: `${noteName}-left` });
   const note = make("textarea", {
-    id: noteName, maxlength: LONGEST_NOTE, rows: 3, "aria-describedby": left.id,
+    id: noteName,
+    maxlength: LONGEST_NOTE,
+    rows: 3,
+    "aria-describedby": left.id,
     input: () => put({ note: note.value }),
   });
   note.value = draft().note ?? "";
   const problem = make("p", { class: "kf-problem", role: "alert", hidden: true });
   const said = make("p", { class: "kf-quiet", role: "status" });
-  const send = button(say("deliberate_send"), () => {
-    const { answer, phrase: chosen, note: written } = draft();
-    show(problem, answer === undefined);
-    write(problem, say("deliberate_need_answer"));
-    if (answer === undefined) return;
-    const text = (written ?? "").trim().slice(0, LONGEST_NOTE);
-    put({ sent: answer, sentKey: keyOf() });
-    app.enter("stance", {
-      point, answer: Number(answer), note: text, round: app.room?.round ?? 1, ...(chosen ? { phrase: chosen } : {}),
-    });
-    app.announce(say("deliberate_sent", { point, answer: say(`answer_${answer}`) }), 0);
-  }, { class: "kf-button kf-primary" });
+  const send = button(
+    say("deliberate_send"),
+    () => {
+      const { answer, phrase: chosen, note: written } = draft();
+      show(problem, answer === undefined);
+      write(problem, say("deliberate_need_answer"));
+      if (answer === undefined) return;
+      const text = (written ?? "").trim().slice(0, LONGEST_NOTE);
+      put({ sent: answer, sentKey: keyOf() });
+      app.enter("stance", {
+        point,
+        answer: Number(answer),
+        note: text,
+        round: app.room?.round ?? 1,
+        ...(chosen ? { phrase: chosen } : {}),
+      });
+      app.announce(say("deliberate_sent", { point, answer: say(`answer_${answer}`) }), 0);
+    },
+    { class: "kf-button kf-primary" },
+  );
   const amend = amendForm(app, point, session.points[point]);
   const at = points.indexOf(point);
   const turn = (/** @type {number} */ to, /** @type {string} */ key) =>
-    button(say(key), () => store.put((state) => (state.point = points[to])), to < 0 || to >= points.length ? { disabled: true } : {});
+    button(
+      say(key),
+      () => store.put((state) => (state.point = points[to])),
+      to < 0 || to >= points.length ? { disabled: true } : {},
+    );
   const element = make(
-    "section", { class: "kf-stack" },
-    make("h2", {}, say("deliberate_title", { point, title: say(`point_${point}`) })), make("p", { class: "kf-quiet" }, app.rich(`help_${point}`)),
-    proposal, status,
-    make("div", { class: "kf-two" },
+    "section",
+    { class: "kf-stack" },
+    make("h2", {}, say("deliberate_title", { point, title: say(`point_${point}`) })),
+    make("p", { class: "kf-quiet" }, app.rich(`help_${point}`)),
+    proposal,
+    status,
+    make(
+      "div",
+      { class: "kf-two" },
       make("div", { class: "kf-stack" }, answers.element),
-      make("div", { class: "kf-stack" }, make("p", { class: "kf-said" }, say("deliberate_ask")), phrase.element,
-        make("div", { class: "kf-field" }, make("label", { for: noteName, class: "kf-label" }, say("deliberate_note")), note, left),
-        problem, send, said)),
+      make(
+        "div",
+        { class: "kf-stack" },
+        make("p", { class: "kf-said" }, say("deliberate_ask")),
+        phrase.element,
+        make(
+          "div",
+          { class: "kf-field" },
+          make("label", { for: noteName, class: "kf-label" }, say("deliberate_note")),
+          note,
+          left,
+        ),
+        problem,
+        send,
+        said,
+      ),
+    ),
     amend.element,
-    make("div", { class: "kf-row kf-spread-row" }, turn(at - 1, "point_before"), turn(at + 1, "point_after")),
+    make(
+      "div",
+      { class: "kf-row kf-spread-row" },
+      turn(at - 1, "point_before"),
+      turn(at + 1, "point_after"),
+    ),
   );
 
-  const keyOf = () => JSON.stringify([draft().answer, draft().phrase ?? "", (draft().note ?? "").trim()]);
+  const keyOf = () =>
+    JSON.stringify([draft().answer, draft().phrase ?? "", (draft().note ?? "").trim()]);
 
   function update() {
     const { answer, sent, sentKey } = draft();
     answers.set(answer ?? null);
     write(left, say("deliberate_left", { count: LONGEST_NOTE - note.value.length }));
-    const open = !app.alone && app.reached("deliberate") && app.room?.open !== false && !app.room?.frozen && store.state.province;
+    const open =
+      !app.alone &&
+      app.reached("deliberate") &&
+      app.room?.open !== false &&
+      !app.room?.frozen &&
+      store.state.province;
     send.disabled = !open;
-    write(said, app.alone ? say("alone_no_voting") : !store.state.province ? say("propose_join") : !open ? say("deliberate_closed")
-      : sent === undefined ? "" : say(sentKey === keyOf() ? "deliberate_kept" : "deliberate_changed", { answer: say(`answer_${sent}`) }));
+    write(
+      said,
+      app.alone
+        ? say("alone_no_voting")
+        : !store.state.province
+          ? say("propose_join")
+          : !open
+            ? say("deliberate_closed")
+            : sent === undefined
+              ? ""
+              : say(sentKey === keyOf() ? "deliberate_kept" : "deliberate_changed", {
+                  answer: say(`answer_${sent}`),
+                }),
+    );
     const now = app.room?.points?.[point];
     show(status, Boolean(now?.status));
-    if (now?.status) write(status, `${STATUS_MARKS[now.status] ?? "○"} ${say(`status_${app.has(`status_${now.status}`) ? now.status : "open"}`)}`);
+    if (now?.status)
+      write(
+        status,
+        `${STATUS_MARKS[now.status] ?? "○"} ${say(`status_${app.has(`status_${now.status}`) ? now.status : "open"}`)}`,
+      );
     const amended = Object.entries(now?.amended ?? {});
     const levers = { ...store.state.work.levers };
-    const own = session.points[point].map((/** @type {string} */ name) => `${app.leverName(name)}: ${app.leverState(name, levers[name])}`).join("; ");
-    write(proposal, amended.length
-      ? say("deliberate_amended", { text: amended.map(([name, value]) => `${app.leverName(name)}: ${app.leverValue(name, Number(value))}`).join("; ") })
-      : say("deliberate_own", { text: own }));
+    const own = session.points[point]
+      .map(
+        (/** @type {string} */ name) =>
+          `${app.leverName(name)}: ${app.leverState(name, levers[name])}`,
+      )
+      .join("; ");
+    write(
+      proposal,
+      amended.length
+        ? say("deliberate_amended", {
+            text: amended
+              .map(
+                ([name, value]) => `${app.leverName(name)}: ${app.leverValue(name, Number(value))}`,
+              )
+              .join("; "),
+          })
+        : say("deliberate_own", { text: own }),
+    );
     amend.update(Boolean(open));
   }
 
@@ -141,18 +260,31 @@ function amendForm(app, point, names) {
     }
     write(said, say("amend_sent"));
   });
-  const fields = names.map((name) => selector({
-    label: app.leverName(name), value: "",
-    options: [{ value: "", label: say("amend_none") }, ...(session.steps[name] ?? []).map((/** @type {number} */ value) => ({
-      value: String(value), label: app.leverValue(name, value),
-    }))],
-    change: (value) => {
-      values[name] = value;
-      send.disabled = !open || !Object.values(values).some(Boolean);
-    },
-  }).element);
+  const fields = names.map(
+    (name) =>
+      selector({
+        label: app.leverName(name),
+        value: "",
+        options: [
+          { value: "", label: say("amend_none") },
+          ...(session.steps[name] ?? []).map((/** @type {number} */ value) => ({
+            value: String(value),
+            label: app.leverValue(name, value),
+          })),
+        ],
+        change: (value) => {
+          values[name] = value;
+          send.disabled = !open || !Object.values(values).some(Boolean);
+        },
+      }).element,
+  );
   let open = false;
-  const element = make("details", {}, make("summary", {}, say("amend_title")), make("div", { class: "kf-stack" }, fields, send, said));
+  const element = make(
+    "details",
+    {},
+    make("summary", {}, say("amend_title")),
+    make("div", { class: "kf-stack" }, fields, send, said),
+  );
   return {
     element,
     /** @param {boolean} now */

@@ -10,7 +10,15 @@ const CASES = ["baseline", "package", "idle"];
 /** The kind of family that is shown first: poor, and not known to the registry. */
 const FIRST_KIND = "poor_unlisted";
 /** How much a trait weighs in the search for the nearest family. */
-const TRAIT_WEIGHTS = { size: 0.4, children: 0.6, elderly: 0.8, disabled: 1.5, rural: 0.8, listed: 1.5, poor: 1 };
+const TRAIT_WEIGHTS = {
+  size: 0.4,
+  children: 0.6,
+  elderly: 0.8,
+  disabled: 1.5,
+  rural: 0.8,
+  listed: 1.5,
+  poor: 1,
+};
 
 /**
  * The typical families, each with the months and names of programmes that all share.
@@ -52,10 +60,19 @@ export function familyScreen(app) {
   const ways = tabs(say("family_how"), pages, "pick", () => {});
   const story = familyStory(app);
   const none = make("p", {}, say("family_none"));
-  const both = make("div", { class: "kf-two" }, make("div", { class: "kf-stack" }, ways.element, chosen), story.element);
+  const both = make(
+    "div",
+    { class: "kf-two" },
+    make("div", { class: "kf-stack" }, ways.element, chosen),
+    story.element,
+  );
   const element = make(
-    "div", { class: "kf-stack" }, make("p", { class: "kf-lead" }, say("family_lead")), app.placeChoice(true),
-    both, none,
+    "div",
+    { class: "kf-stack" },
+    make("p", { class: "kf-lead" }, say("family_lead")),
+    app.placeChoice(true),
+    both,
+    none,
   );
   let shownPlace = "";
   /** @type {ReturnType<typeof selector>|null} */
@@ -67,22 +84,30 @@ export function familyScreen(app) {
     if (place !== shownPlace) {
       shownPlace = place;
       picker = selector({
-        label: say("family_which"), value: "",
-        options: here.map((/** @type {any} */ family) => ({ value: family.id, label: family.title[app.lang] })),
-        change: (value) => store.change((work) => {
-          work.family = value;
-          work.built = false;
-        }),
+        label: say("family_which"),
+        value: "",
+        options: here.map((/** @type {any} */ family) => ({
+          value: family.id,
+          label: family.title[app.lang],
+        })),
+        change: (value) =>
+          store.change((work) => {
+            work.family = value;
+            work.built = false;
+          }),
       });
       fill(list, picker.element);
     }
     show(none, !here.length);
     show(both, here.length > 0);
-    const family = here.find((/** @type {any} */ one) => one.id === store.state.work.family)
-      ?? here.find((/** @type {any} */ one) => one.kind === FIRST_KIND) ?? here[0];
+    const family =
+      here.find((/** @type {any} */ one) => one.id === store.state.work.family) ??
+      here.find((/** @type {any} */ one) => one.kind === FIRST_KIND) ??
+      here[0];
     if (family) picker?.set(family.id);
     show(chosen, Boolean(store.state.work.built && family));
-    if (family) fill(chosen, make("p", {}, app.rich("family_nearest", { family: family.title[app.lang] })));
+    if (family)
+      fill(chosen, make("p", {}, app.rich("family_nearest", { family: family.title[app.lang] })));
     story.update(family);
   }
 
@@ -92,37 +117,67 @@ export function familyScreen(app) {
 /** @param {App} app */
 function buildForm(app) {
   const { say, store } = app;
-  const wanted = { size: 4, children: 2, elderly: 0, disabled: false, rural: true, listed: false, poor: true };
-  const count = (/** @type {"size"|"children"|"elderly"} */ name, /** @type {number} */ low, /** @type {number} */ high) =>
+  const wanted = {
+    size: 4,
+    children: 2,
+    elderly: 0,
+    disabled: false,
+    rural: true,
+    listed: false,
+    poor: true,
+  };
+  const count = (
+    /** @type {"size"|"children"|"elderly"} */ name,
+    /** @type {number} */ low,
+    /** @type {number} */ high,
+  ) =>
     slider({
-      label: say(`trait_${name}`), low, high, step: 1, value: wanted[name],
-      written: String, sentence: (value) => say("trait_people", { count: value }),
-      parse: app.numbers.parse, less: say("less", { of: say(`trait_${name}`) }),
-      more: say("more", { of: say(`trait_${name}`) }), typed: say("typed", { of: say(`trait_${name}`) }),
+      label: say(`trait_${name}`),
+      low,
+      high,
+      step: 1,
+      value: wanted[name],
+      written: String,
+      sentence: (value) => say("trait_people", { count: value }),
+      parse: app.numbers.parse,
+      less: say("less", { of: say(`trait_${name}`) }),
+      more: say("more", { of: say(`trait_${name}`) }),
+      typed: say("typed", { of: say(`trait_${name}`) }),
       wrong: (from, to) => say("wrong_number", { low: from, high: to }),
       change: (value) => (wanted[name] = value),
     }).element;
   const either = (/** @type {"rural"|"listed"|"poor"|"disabled"} */ name) =>
     choice({
-      label: say(`trait_${name}`), value: String(wanted[name]),
+      label: say(`trait_${name}`),
+      value: String(wanted[name]),
       options: ["true", "false"].map((value) => ({ value, label: say(`trait_${name}_${value}`) })),
       change: (value) => (wanted[name] = value === "true"),
     }).element;
   const element = make(
-    "div", { class: "kf-stack" },
+    "div",
+    { class: "kf-stack" },
     make("p", { class: "kf-quiet" }, say("family_build_note")),
-    count("size", 1, 12), count("children", 0, 8), count("elderly", 0, 4),
-    either("disabled"), either("rural"), either("poor"), either("listed"),
-    button(say("family_find"), () => {
-      const found = nearestFamily(app.families, wanted, app.homePlace());
-      if (found) {
-        store.change((work) => {
-          work.family = found.id;
-          work.built = true;
-        });
-        app.announce(say("family_nearest", { family: found.title[app.lang] }));
-      }
-    }, { class: "kf-button kf-primary" }),
+    count("size", 1, 12),
+    count("children", 0, 8),
+    count("elderly", 0, 4),
+    either("disabled"),
+    either("rural"),
+    either("poor"),
+    either("listed"),
+    button(
+      say("family_find"),
+      () => {
+        const found = nearestFamily(app.families, wanted, app.homePlace());
+        if (found) {
+          store.change((work) => {
+            work.family = found.id;
+            work.built = true;
+          });
+          app.announce(say("family_nearest", { family: found.title[app.lang] }));
+        }
+      },
+      { class: "kf-button kf-primary" },
+    ),
   );
   return { element };
 }
@@ -132,7 +187,12 @@ function familyStory(app) {
   const { say, numbers, store } = app;
   const title = make("h2", {});
   const people = make("p", {});
-  const received = make("div", { class: "kf-scroll", tabindex: "0", role: "group", "aria-label": say("family_received") });
+  const received = make("div", {
+    class: "kf-scroll",
+    tabindex: "0",
+    role: "group",
+    "aria-label": say("family_received"),
+  });
   const sentence = make("p", { class: "kf-said" });
   const frame = chartFrame(say("as_table"));
   const monthRow = make("div", {});
@@ -140,7 +200,14 @@ function familyStory(app) {
   let months = null;
   let family = /** @type {any} */ (null);
   const element = make(
-    "div", { class: "kf-stack" }, title, people, monthRow, sentence, received, frame.element,
+    "div",
+    { class: "kf-stack" },
+    title,
+    people,
+    monthRow,
+    sentence,
+    received,
+    frame.element,
     make("p", { class: "kf-quiet" }, say("family_note")),
   );
 
@@ -152,19 +219,30 @@ function familyStory(app) {
   function monthShown() {
     const at = Math.min(store.state.month ?? 11, family.months.length - 1);
     const rows = CASES.map((of) => family.received[of]?.[at] ?? {});
-    const sources = [...new Set(rows.flatMap((row) => Object.keys(row)))]
-      .sort((a, b) => (rows[1][b] ?? 0) - (rows[1][a] ?? 0));
+    const sources = [...new Set(rows.flatMap((row) => Object.keys(row)))].sort(
+      (a, b) => (rows[1][b] ?? 0) - (rows[1][a] ?? 0),
+    );
     const month = numbers.monthName(family.months[at]);
-    const parts = sources.filter((of) => rows[0][of] > 0).map((of) => say("family_part", { money: money(rows[0][of]), source: name(of) }));
-    write(sentence, parts.length ? say("family_now", { month, parts: parts.join(", ") }) : say("family_nothing", { month }));
-    fill(received, tableOf({
-      caption: say("family_month", { month }),
-      head: [say("family_from"), ...CASES.map((of) => say(`family_case_${of}`))],
-      rows: [
-        ...sources.map((of) => [name(of), ...rows.map((row) => money(row[of] ?? 0))]),
-        [say("family_total"), ...rows.map((row) => money(total(row)))],
-      ],
-    }));
+    const parts = sources
+      .filter((of) => rows[0][of] > 0)
+      .map((of) => say("family_part", { money: money(rows[0][of]), source: name(of) }));
+    write(
+      sentence,
+      parts.length
+        ? say("family_now", { month, parts: parts.join(", ") })
+        : say("family_nothing", { month }),
+    );
+    fill(
+      received,
+      tableOf({
+        caption: say("family_month", { month }),
+        head: [say("family_from"), ...CASES.map((of) => say(`family_case_${of}`))],
+        rows: [
+          ...sources.map((of) => [name(of), ...rows.map((row) => money(row[of] ?? 0))]),
+          [say("family_total"), ...rows.map((row) => money(total(row)))],
+        ],
+      }),
+    );
   }
 
   /** @param {any} next */
@@ -179,12 +257,21 @@ function familyStory(app) {
       const at = Math.min(store.state.month ?? 11, family.months.length - 1);
       const written = (/** @type {number} */ value) => numbers.monthName(family.months[value]);
       months = slider({
-        label: say("family_which_month"), low: 0, high: family.months.length - 1, step: 1, value: at,
-        written, sentence: written, less: say("month_before"), more: say("month_after"),
+        label: say("family_which_month"),
+        low: 0,
+        high: family.months.length - 1,
+        step: 1,
+        value: at,
+        written,
+        sentence: written,
+        less: say("month_before"),
+        more: say("month_after"),
         typed: say("typed", { of: say("family_which_month") }),
         parse: (text) => {
-          const found = family.months.findIndex((/** @type {string} */ one) =>
-            numbers.monthName(one).toLowerCase() === text.trim().toLowerCase());
+          const found = family.months.findIndex(
+            (/** @type {string} */ one) =>
+              numbers.monthName(one).toLowerCase() === text.trim().toLowerCase(),
+          );
           return found < 0 ? null : found;
         },
         wrong: () => say("wrong_month", { example: written(0) }),
@@ -202,26 +289,51 @@ function familyStory(app) {
 
   function drawPaths() {
     const totals = CASES.map((of) => (family.received[of] ?? []).map(total));
-    const years = family.months.map((/** @type {string} */ month) => Number(month.slice(0, 4)) + (Number(month.slice(5)) - 1) / 12);
+    const years = family.months.map(
+      (/** @type {string} */ month) =>
+        Number(month.slice(0, 4)) + (Number(month.slice(5)) - 1) / 12,
+    );
     const whole = [...new Set(years.map(Math.floor))].filter((year) => years.includes(year));
-    const mean = (/** @type {number[]} */ of) => of.reduce((sum, one) => sum + one, 0) / (of.length || 1);
+    const mean = (/** @type {number[]} */ of) =>
+      of.reduce((sum, one) => sum + one, 0) / (of.length || 1);
     const roles = /** @type {const} */ (["base", "a", "target"]);
     frame.set({
-      title: say("family_chart", { now: money(mean(totals[0])), then: money(mean(totals[1])), idle: money(mean(totals[2])) }),
+      title: say("family_chart", {
+        now: money(mean(totals[0])),
+        then: money(mean(totals[1])),
+        idle: money(mean(totals[2])),
+      }),
       picture: pathChart({
-        years, xTicks: whole, axis: axisOf(totals.flat(), { zero: true }), width: app.width(frame.element),
-        tick: (value) => numbers.short(value), marks: false,
-        summary: say("family_chart_summary", { now: money(mean(totals[0])), then: money(mean(totals[1])) }),
+        years,
+        xTicks: whole,
+        axis: axisOf(totals.flat(), { zero: true }),
+        width: app.width(frame.element),
+        tick: (value) => numbers.short(value),
+        marks: false,
+        summary: say("family_chart_summary", {
+          now: money(mean(totals[0])),
+          then: money(mean(totals[1])),
+        }),
         paths: CASES.map((of, place) => ({
-          name: say(`family_case_${of}`), role: roles[place], low: totals[place], mid: totals[place], high: totals[place],
+          name: say(`family_case_${of}`),
+          role: roles[place],
+          low: totals[place],
+          mid: totals[place],
+          high: totals[place],
         })),
       }),
       note: say("family_chart_note"),
       table: {
         caption: say("family_year_table"),
         head: [say("year"), ...CASES.map((of) => say(`family_case_${of}`))],
-        rows: whole.map((year) => [String(year), ...totals.map((row) =>
-          money(row.reduce((sum, one, at) => (Math.floor(years[at]) === year ? sum + one : sum), 0)))]),
+        rows: whole.map((year) => [
+          String(year),
+          ...totals.map((row) =>
+            money(
+              row.reduce((sum, one, at) => (Math.floor(years[at]) === year ? sum + one : sum), 0),
+            ),
+          ),
+        ]),
       },
     });
   }

@@ -12,7 +12,9 @@ export function guessScreen(app) {
   const { say } = app;
   const cards = app.session.guesses.map((/** @type {any} */ one) => guessCard(app, one));
   const element = make(
-    "div", { class: "kf-stack" }, make("p", { class: "kf-lead" }, say("guess_lead")),
+    "div",
+    { class: "kf-stack" },
+    make("p", { class: "kf-lead" }, say("guess_lead")),
     cards.map((/** @type {any} */ card) => card.element),
   );
   return { element, update: () => cards.forEach((/** @type {any} */ card) => card.update()) };
@@ -30,9 +32,18 @@ function guessCard(app, asked) {
   let touched = false;
   const text = say(`guess_${question}`, { year, place: app.placeName(place) });
   const control = slider({
-    label: say("guess_value"), low: 0, high, step: 0.1, stride: 0.1, value, mark: start,
-    written: (at) => numbers.percent(at), sentence: (at) => say("guess_sentence", { value: numbers.percent(at), year }),
-    parse: numbers.parse, less: say("less", { of: say("guess_value") }), more: say("more", { of: say("guess_value") }),
+    label: say("guess_value"),
+    low: 0,
+    high,
+    step: 0.1,
+    stride: 0.1,
+    value,
+    mark: start,
+    written: (at) => numbers.percent(at),
+    sentence: (at) => say("guess_sentence", { value: numbers.percent(at), year }),
+    parse: numbers.parse,
+    less: say("less", { of: say("guess_value") }),
+    more: say("more", { of: say("guess_value") }),
     typed: say("typed", { of: say("guess_value") }),
     wrong: (from, to) => say("wrong_number", { low: from, high: to }),
     change: (next) => {
@@ -41,25 +52,40 @@ function guessCard(app, asked) {
     },
   });
   const problem = make("p", { class: "kf-problem", role: "alert", hidden: true });
-  const send = button(say("guess_send"), () => {
-    if (!touched) {
-      write(problem, say("guess_move"));
-      return show(problem, true);
-    }
-    show(problem, false);
-    store.put((state) => (state.guesses[question] = { value, at: Date.now() }));
-    app.enter("guess", { question, value });
-    app.announce(say("guess_kept", { value: numbers.percent(value) }), 0);
-  }, { class: "kf-button kf-primary" });
+  const send = button(
+    say("guess_send"),
+    () => {
+      if (!touched) {
+        write(problem, say("guess_move"));
+        return show(problem, true);
+      }
+      show(problem, false);
+      store.put((state) => (state.guesses[question] = { value, at: Date.now() }));
+      app.enter("guess", { question, value });
+      app.announce(say("guess_kept", { value: numbers.percent(value) }), 0);
+    },
+    { class: "kf-button kf-primary" },
+  );
   const kept = make("p", { class: "kf-good" });
   const waiting = make("p", { class: "kf-quiet" }, say("guess_wait"));
   const frame = chartFrame(say("as_table"));
   const compared = make("p", { class: "kf-said" });
   const answerBox = make("div", { class: "kf-stack" }, compared, frame.element);
   const element = make(
-    "section", { class: "kf-plain kf-stack" }, make("h2", {}, text),
-    make("p", { class: "kf-quiet" }, say("guess_now", { value: numbers.percent(start), year: outlook.surface.years[0] })),
-    control.element, problem, send, kept, waiting, answerBox,
+    "section",
+    { class: "kf-plain kf-stack" },
+    make("h2", {}, text),
+    make(
+      "p",
+      { class: "kf-quiet" },
+      say("guess_now", { value: numbers.percent(start), year: outlook.surface.years[0] }),
+    ),
+    control.element,
+    problem,
+    send,
+    kept,
+    waiting,
+    answerBox,
   );
 
   function update() {
@@ -70,7 +96,11 @@ function guessCard(app, asked) {
     show(send, !locked && !revealed);
     if (locked) show(problem, false);
     show(kept, locked);
-    if (locked) write(kept, say("guess_kept", { value: numbers.percent(store.state.guesses[question].value) }));
+    if (locked)
+      write(
+        kept,
+        say("guess_kept", { value: numbers.percent(store.state.guesses[question].value) }),
+      );
     show(waiting, locked && !revealed);
     show(answerBox, revealed);
     if (revealed) reveal();
@@ -87,29 +117,59 @@ function guessCard(app, asked) {
     const own = store.state.guesses[question]?.value;
     const model = numbers.percent(moved[1]);
     const modelRange = numbers.interval(moved[0], moved[2]);
-    fill(compared, app.rich(room ? "guess_compare_room" : own === undefined ? "guess_model" : "guess_compare_own", {
-      model, range: modelRange, own: own === undefined ? "" : numbers.percent(own),
-      room: room ? numbers.percent(room.median) : "", idle: numbers.percent(none[1]),
-      idle_range: numbers.interval(none[0], none[2]),
+    fill(
+      compared,
+      app.rich(
+        room ? "guess_compare_room" : own === undefined ? "guess_model" : "guess_compare_own",
+        {
+          model,
+          range: modelRange,
+          own: own === undefined ? "" : numbers.percent(own),
+          room: room ? numbers.percent(room.median) : "",
+          idle: numbers.percent(none[1]),
+          idle_range: numbers.interval(none[0], none[2]),
+        },
+      ),
+    );
+    const bins = (room?.bins ?? []).map((/** @type {any} */ { low, high: to, n }) => ({
+      low,
+      high: to,
+      count: n,
     }));
-    const bins = (room?.bins ?? []).map((/** @type {any} */ { low, high: to, n }) => ({ low, high: to, count: n }));
     const lines = [{ value: moved[1], text: say("guess_line_model", { value: model }), role: "a" }];
-    if (own !== undefined) lines.unshift({ value: own, text: say("guess_line_own", { value: numbers.percent(own) }), role: "b" });
-    if (room) lines.unshift({ value: room.median, text: say("guess_line_room", { value: numbers.percent(room.median) }), role: "target" });
+    if (own !== undefined)
+      lines.unshift({
+        value: own,
+        text: say("guess_line_own", { value: numbers.percent(own) }),
+        role: "b",
+      });
+    if (room)
+      lines.unshift({
+        value: room.median,
+        text: say("guess_line_room", { value: numbers.percent(room.median) }),
+        role: "target",
+      });
     frame.set({
       title: room ? say("guess_chart_room", { count: room.n }) : say("guess_chart_own"),
       picture: histogramChart({
-        bins, lines: /** @type {any} */ (lines), axis: axisOf([0, high], { zero: true, room: 0 }),
-        tick: outcomeTick(numbers, { unit: "percent" }, { low: 0, high }), summary: compared.textContent ?? "",
+        bins,
+        lines: /** @type {any} */ (lines),
+        axis: axisOf([0, high], { zero: true, room: 0 }),
+        tick: outcomeTick(numbers, { unit: "percent" }, { low: 0, high }),
+        summary: compared.textContent ?? "",
         width: app.width(frame.element),
       }),
       table: {
-        caption: say("guess_table"), head: [say("value"), say("rate")],
+        caption: say("guess_table"),
+        head: [say("value"), say("rate")],
         rows: [
           ...(room ? [[say("guess_row_room"), numbers.percent(room.median)]] : []),
           ...(own === undefined ? [] : [[say("guess_row_own"), numbers.percent(own)]]),
           [say("guess_row_model"), `${model} (${modelRange})`],
-          [say("guess_row_idle"), `${numbers.percent(none[1])} (${numbers.interval(none[0], none[2])})`],
+          [
+            say("guess_row_idle"),
+            `${numbers.percent(none[1])} (${numbers.interval(none[0], none[2])})`,
+          ],
         ],
       },
     });
@@ -117,4 +177,3 @@ function guessCard(app, asked) {
 
   return { element, update };
 }
-

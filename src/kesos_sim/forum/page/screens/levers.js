@@ -1,14 +1,19 @@
 /** Screen 5: nine cards, one for each point of the agreement. */
 
 import { choice, slider, toggle } from "../controls.js";
-import { button, fill, make, show, write } from "../dom.js";
+import { button, make, show, write } from "../dom.js";
 import { LEVER_NEEDS } from "../outlook.js";
 
 /** @typedef {import("../app.js").App} App */
 
 const INTENSITIES = ["none", "light", "medium", "full"];
 /** Levers whose steps have names of their own. */
-const NAMED_STEPS = ["bkkks_standing", "partnership_platform", "welfare_bylaw", "interprovince_cooperation"];
+const NAMED_STEPS = [
+  "bkkks_standing",
+  "partnership_platform",
+  "welfare_bylaw",
+  "interprovince_cooperation",
+];
 /** Percent sliders: how they move, in percent. */
 const SHARE_STEP = 0.1;
 const SHARE_STRIDE = 0.5;
@@ -17,17 +22,29 @@ const SHARE_STRIDE = 0.5;
 export function leversScreen(app) {
   const { say, session } = app;
   const points = Object.entries(session.points).sort(([a], [b]) => Number(a) - Number(b));
-  const cards = points.map(([point, names]) => leverCard(app, point, /** @type {string[]} */ (names)));
+  const cards = points.map(([point, names]) =>
+    leverCard(app, point, /** @type {string[]} */ (names)),
+  );
   const presets = make(
-    "div", { class: "kf-row" },
+    "div",
+    { class: "kf-row" },
     button(say("levers_all"), () => setAll(app), { class: "kf-button" }),
     button(say("levers_none"), () => app.reset(), { class: "kf-button" }),
   );
   const element = make(
-    "div", { class: "kf-stack" }, make("p", { class: "kf-lead" }, say("levers_lead")), app.placeChoice(),
-    cards.map((card) => card.element), presets,
+    "div",
+    { class: "kf-stack" },
+    make("p", { class: "kf-lead" }, say("levers_lead")),
+    app.placeChoice(),
+    cards.map((card) => card.element),
+    presets,
   );
-  return { element, update: () => cards.forEach((card) => card.update()), aside: true, strip: true };
+  return {
+    element,
+    update: () => cards.forEach((card) => card.update()),
+    aside: true,
+    strip: true,
+  };
 }
 
 /** The nine points as they were proposed in 2008. @param {App} app */
@@ -36,7 +53,11 @@ function setAll(app) {
   store.change((work) => {
     for (const name of outlook.levers.keys()) {
       const steps = session.steps[name] ?? [];
-      const value = name.endsWith("_poverty_share") ? 0.1 : steps[Math.max(steps.length - 1 - Number(steps.length > 3 && !NAMED_STEPS.includes(name)), 0)];
+      const value = name.endsWith("_poverty_share")
+        ? 0.1
+        : steps[
+            Math.max(steps.length - 1 - Number(steps.length > 3 && !NAMED_STEPS.includes(name)), 0)
+          ];
       if (value !== undefined) work.levers[name] = value;
     }
   });
@@ -49,19 +70,42 @@ function leverCard(app, point, names) {
   const state = make("span", { class: "kf-card-state" });
   const parts = names.map((name) => leverControl(app, name));
   const element = make(
-    "details", {
-      class: "kf-card", name: "kf-levers",
+    "details",
+    {
+      class: "kf-card",
+      name: "kf-levers",
       toggle: () => element.open && app.store.put((all) => (all.card = point)),
     },
-    make("summary", {}, make("span", { class: "kf-point", "aria-hidden": "true" }, point),
-      make("span", { class: "kf-card-name" }, make("span", { class: "kf-unseen" }, `${say("point_number", { point })} `), title, state)),
-    make("div", { class: "kf-stack kf-card-body" }, make("p", { class: "kf-quiet" }, app.rich(`help_${point}`)), parts.map((part) => part.element)),
+    make(
+      "summary",
+      {},
+      make("span", { class: "kf-point", "aria-hidden": "true" }, point),
+      make(
+        "span",
+        { class: "kf-card-name" },
+        make("span", { class: "kf-unseen" }, `${say("point_number", { point })} `),
+        title,
+        state,
+      ),
+    ),
+    make(
+      "div",
+      { class: "kf-stack kf-card-body" },
+      make("p", { class: "kf-quiet" }, app.rich(`help_${point}`)),
+      parts.map((part) => part.element),
+    ),
   );
   if ((store.state.card ?? "4") === point) element.open = true;
 
   function update() {
-    write(state, names.map((name) => app.leverState(name, store.state.work.levers[name])).join(" · "));
-    element.classList.toggle("kf-moved", names.some((name) => name in store.state.work.levers));
+    write(
+      state,
+      names.map((name) => app.leverState(name, store.state.work.levers[name])).join(" · "),
+    );
+    element.classList.toggle(
+      "kf-moved",
+      names.some((name) => name in store.state.work.levers),
+    );
     for (const part of parts) part.update();
   }
 
@@ -84,7 +128,9 @@ function leverControl(app, name) {
   const control = controlOf(app, name, lever, change);
   const cost = make("p", { class: "kf-quiet kf-cost" });
   const needs = make("p", { class: "kf-needs" });
-  const back = button(say("lever_back"), () => store.change((work) => delete work.levers[name]), { class: "kf-button kf-small" });
+  const back = button(say("lever_back"), () => store.change((work) => delete work.levers[name]), {
+    class: "kf-button kf-small",
+  });
   const element = make("div", { class: "kf-lever" }, control.element, cost, needs, back);
 
   function update() {
@@ -102,7 +148,10 @@ function leverControl(app, name) {
         return least === 0 ? value > (outlook.now(other, place) ?? 0) + 1e-9 : value >= least;
       });
       needs.classList.toggle("kf-met", met);
-      write(needs, `${met ? "✓" : "○"} ${say(`needs_${name}`)} ${say(met ? "needs_met" : "needs_open")}`);
+      write(
+        needs,
+        `${met ? "✓" : "○"} ${say(`needs_${name}`)} ${say(met ? "needs_met" : "needs_open")}`,
+      );
     }
   }
 
@@ -120,20 +169,38 @@ function controlOf(app, name, lever, change) {
   const { place, levers } = store.state.work;
   const value = outlook.setting(levers, name, place);
   if (name === "aid_for_earners") {
-    const made = toggle({ label, on: say("on"), off: say("off"), value: value > 0, change: (on) => change(on ? 1 : 0) });
+    const made = toggle({
+      label,
+      on: say("on"),
+      off: say("off"),
+      value: value > 0,
+      change: (on) => change(on ? 1 : 0),
+    });
     return { element: made.element, set: (next) => made.set(next > 0) };
   }
   if (name.endsWith("_poverty_share")) {
     const percent = (/** @type {number} */ at) => numbers.percent(at);
     const made = slider({
-      label, low: lever.low * 100, high: lever.high * 100, step: SHARE_STEP, stride: SHARE_STRIDE, value: value * 100,
+      label,
+      low: lever.low * 100,
+      high: lever.high * 100,
+      step: SHARE_STEP,
+      stride: SHARE_STRIDE,
+      value: value * 100,
       mark: outlook.now(name, place) === null ? null : outlook.now(name, place) * 100,
-      written: percent, parse: numbers.parse, less: say("less", { of: label }), more: say("more", { of: label }),
-      typed: say("typed", { of: label }), wrong: (low, high) => say("wrong_number", { low, high }),
-      sentence: (at) => say("lever_share_sentence", {
-        percent: say("percent_words", { value: numbers.number(at, { decimals: 1 }) }),
-        cost: numbers.rupiah(outlook.costOf(name, at / 100, store.state.work.place), { digits: 2 }),
-      }),
+      written: percent,
+      parse: numbers.parse,
+      less: say("less", { of: label }),
+      more: say("more", { of: label }),
+      typed: say("typed", { of: label }),
+      wrong: (low, high) => say("wrong_number", { low, high }),
+      sentence: (at) =>
+        say("lever_share_sentence", {
+          percent: say("percent_words", { value: numbers.number(at, { decimals: 1 }) }),
+          cost: numbers.rupiah(outlook.costOf(name, at / 100, store.state.work.place), {
+            digits: 2,
+          }),
+        }),
       change: (at) => change(Number((at / 100).toPrecision(6))),
     });
     const note = make("p", { class: "kf-quiet" });
@@ -142,24 +209,41 @@ function controlOf(app, name, lever, change) {
       element,
       set(next) {
         made.set(Math.round(next * 10_000) / 100);
-        write(note, say("lever_share_now", { now: numbers.percent((outlook.now(name, store.state.work.place) ?? 0) * 100) }));
+        write(
+          note,
+          say("lever_share_now", {
+            now: numbers.percent((outlook.now(name, store.state.work.place) ?? 0) * 100),
+          }),
+        );
       },
     };
   }
   if (name === "political_dialogue") {
     const times = (/** @type {number} */ at) => say("lever_times", { count: numbers.number(at) });
     const made = slider({
-      label, low: lever.low, high: lever.high, step: 1, value, written: (at) => numbers.number(at), sentence: times,
-      parse: numbers.parse, less: say("less", { of: label }), more: say("more", { of: label }),
-      typed: say("typed", { of: label }), wrong: (low, high) => say("wrong_number", { low, high }), change,
+      label,
+      low: lever.low,
+      high: lever.high,
+      step: 1,
+      value,
+      written: (at) => numbers.number(at),
+      sentence: times,
+      parse: numbers.parse,
+      less: say("less", { of: label }),
+      more: say("more", { of: label }),
+      typed: say("typed", { of: label }),
+      wrong: (low, high) => say("wrong_number", { low, high }),
+      change,
     });
     return { element: made.element, set: made.set };
   }
   const named = NAMED_STEPS.includes(name);
   const made = choice({
-    label, value: String(value),
+    label,
+    value: String(value),
     options: steps.map((/** @type {number} */ step, /** @type {number} */ at) => ({
-      value: String(step), label: named ? say(`step_${name}_${step}`) : say(`intensity_${INTENSITIES[at]}`),
+      value: String(step),
+      label: named ? say(`step_${name}_${step}`) : say(`intensity_${INTENSITIES[at]}`),
       note: named ? undefined : app.leverValue(name, step),
     })),
     change: (next) => change(Number(next)),

@@ -11,9 +11,12 @@ import { outcomeTick } from "../sentences.js";
 export function joinScreen(app) {
   const { say, store, session } = app;
   const provinces = choice({
-    label: say("join_province"), look: "big", value: store.state.province,
+    label: say("join_province"),
+    look: "big",
+    value: store.state.province,
     options: session.tables.map((/** @type {any} */ table) => ({
-      value: table.province, label: table.name[app.lang],
+      value: table.province,
+      label: table.name[app.lang],
     })),
     change: (value) => {
       store.put((state) => (state.province = value));
@@ -21,8 +24,13 @@ export function joinScreen(app) {
     },
   });
   const roles = choice({
-    label: say("join_role"), look: "big", value: store.state.role,
-    options: session.roles.map((/** @type {string} */ role) => ({ value: role, label: say(`role_${role}`) })),
+    label: say("join_role"),
+    look: "big",
+    value: store.state.role,
+    options: session.roles.map((/** @type {string} */ role) => ({
+      value: role,
+      label: say(`role_${role}`),
+    })),
     change: (value) => store.put((state) => (state.role = value)),
   });
   const problem = make("p", { class: "kf-problem", role: "alert", hidden: true });
@@ -38,10 +46,13 @@ export function joinScreen(app) {
   }
 
   const element = make(
-    "div", { class: "kf-stack" },
+    "div",
+    { class: "kf-stack" },
     make("p", { class: "kf-lead" }, say("join_welcome")),
     make("p", {}, say("join_no_name")),
-    provinces.element, roles.element, problem,
+    provinces.element,
+    roles.element,
+    problem,
     make("div", { class: "kf-row" }, app.sizeChoice(), app.langChoice()),
   );
   return {
@@ -61,12 +72,20 @@ export function aboutScreen(app) {
   const { say, rich } = app;
   const card = (/** @type {string} */ name, /** @type {number} */ count) =>
     make(
-      "section", { class: "kf-plain" }, make("h2", {}, say(`about_${name}`)),
-      make("ul", {}, Array.from({ length: count }, (_, place) =>
-        make("li", {}, rich(`about_${name}_${place + 1}`)))),
+      "section",
+      { class: "kf-plain" },
+      make("h2", {}, say(`about_${name}`)),
+      make(
+        "ul",
+        {},
+        Array.from({ length: count }, (_, place) =>
+          make("li", {}, rich(`about_${name}_${place + 1}`)),
+        ),
+      ),
     );
   const element = make(
-    "div", { class: "kf-stack" },
+    "div",
+    { class: "kf-stack" },
     make("p", { class: "kf-lead" }, say("about_lead")),
     make("div", { class: "kf-three" }, card("is", 3), card("not", 3), card("data", 3)),
     button(say("open_sources"), () => app.openSheet("sources")),
@@ -84,11 +103,24 @@ export function nowScreen(app) {
   const dots = make("div", { class: "kf-picture" });
   const frame = chartFrame(say("as_table"));
   const element = make(
-    "div", { class: "kf-stack" }, app.placeChoice(),
-    make("div", { class: "kf-two" },
-      make("div", { class: "kf-stack" }, lead, make("p", { class: "kf-number" }, value), range, people, dots,
-        make("p", { class: "kf-quiet" }, say("now_dots"))),
-      frame.element),
+    "div",
+    { class: "kf-stack" },
+    app.placeChoice(),
+    make(
+      "div",
+      { class: "kf-two" },
+      make(
+        "div",
+        { class: "kf-stack" },
+        lead,
+        make("p", { class: "kf-number" }, value),
+        range,
+        people,
+        dots,
+        make("p", { class: "kf-quiet" }, say("now_dots")),
+      ),
+      frame.element,
+    ),
     make("p", { class: "kf-quiet" }, say("now_why")),
   );
 
@@ -104,32 +136,57 @@ export function nowScreen(app) {
     write(value, numbers.percent(mid));
     write(range, say("now_range", { range: numbers.interval(low, high), year: years[0] }));
     if (outlook.has("poor_people")) {
-      write(people, say("now_people", { people: numbers.people(answer.outcomes.poor_people.base[0][1]) }));
+      write(
+        people,
+        say("now_people", { people: numbers.people(answer.outcomes.poor_people.base[0][1]) }),
+      );
     }
-    fill(dots, dotChart({
-      full: poor, summary: say("now_dots_summary", { count: poor }),
-      width: Math.min(app.width(dots), 480),
-    }));
+    fill(
+      dots,
+      dotChart({
+        full: poor,
+        summary: say("now_dots_summary", { count: poor }),
+        width: Math.min(app.width(dots), 480),
+      }),
+    );
     const last = base[base.length - 1];
     const axis = outlook.axis("poverty_rate", place);
     frame.set({
       title: say("now_path", {
-        place: fields.place, from: numbers.percent(mid), to: numbers.percent(last[1]),
-        first: years[0], last: years.at(-1),
+        place: fields.place,
+        from: numbers.percent(mid),
+        to: numbers.percent(last[1]),
+        first: years[0],
+        last: years.at(-1),
       }),
       picture: pathChart({
-        years, axis, width: app.width(frame.element), tick: outcomeTick(numbers, { unit: "percent" }, axis),
-        summary: say("now_path_summary", { from: numbers.percent(mid), to: numbers.percent(last[1]) }),
-        paths: [{
-          name: say("case_base"), role: "base",
-          low: base.map((one) => one[0]), mid: base.map((one) => one[1]), high: base.map((one) => one[2]),
-        }],
+        years,
+        axis,
+        width: app.width(frame.element),
+        tick: outcomeTick(numbers, { unit: "percent" }, axis),
+        summary: say("now_path_summary", {
+          from: numbers.percent(mid),
+          to: numbers.percent(last[1]),
+        }),
+        paths: [
+          {
+            name: say("case_base"),
+            role: "base",
+            low: base.map((one) => one[0]),
+            mid: base.map((one) => one[1]),
+            high: base.map((one) => one[2]),
+          },
+        ],
       }),
       note: say("now_path_note"),
       table: {
-        caption: say("now_table"), head: [say("year"), say("rate"), say("range")],
-        rows: years.map((year, at) => [String(year), numbers.percent(base[at][1]),
-          numbers.interval(base[at][0], base[at][2])]),
+        caption: say("now_table"),
+        head: [say("year"), say("rate"), say("range")],
+        rows: years.map((year, at) => [
+          String(year),
+          numbers.percent(base[at][1]),
+          numbers.interval(base[at][0], base[at][2]),
+        ]),
       },
     });
   }

@@ -3,21 +3,42 @@
 import { axisOf, chartFrame, dotChart, pathChart, rangeChart, signedChart } from "../charts.js";
 import { tabs } from "../controls.js";
 import { button, fill, make, show, write } from "../dom.js";
-import { decileGains, outcomeRange, outcomeTick, outcomeValue, resultSentences } from "../sentences.js";
+import {
+  decileGains,
+  outcomeRange,
+  outcomeTick,
+  outcomeValue,
+  resultSentences,
+} from "../sentences.js";
 
 /** @typedef {import("../app.js").App} App */
 
-const SERVICE_OUTCOMES = ["unmet_need_rate", "duplicate_service_rate", "days_to_service", "coordination_active"];
+const SERVICE_OUTCOMES = [
+  "unmet_need_rate",
+  "duplicate_service_rate",
+  "days_to_service",
+  "coordination_active",
+];
 
 /** @param {App} app */
 export function resultsScreen(app) {
   const panel = resultPanel(app, true);
   const full = fullModel(app);
   const keep = make(
-    "div", { class: "kf-row" },
-    ["a", "b"].map((slot) => button(app.say(`keep_${slot}`), () => app.keep(/** @type {"a"|"b"} */ (slot)))),
+    "div",
+    { class: "kf-row" },
+    ["a", "b"].map((slot) =>
+      button(app.say(`keep_${slot}`), () => app.keep(/** @type {"a"|"b"} */ (slot))),
+    ),
   );
-  const element = make("div", { class: "kf-stack" }, app.placeChoice(), panel.element, full.element, keep);
+  const element = make(
+    "div",
+    { class: "kf-stack" },
+    app.placeChoice(),
+    panel.element,
+    full.element,
+    keep,
+  );
   return {
     element,
     update() {
@@ -36,12 +57,18 @@ export function resultPanel(app, twoColumns = false) {
   const outside = make("p", { class: "kf-problem", hidden: true });
   const error = make("p", { class: "kf-quiet" });
   const frames = {
-    poverty: chartFrame(say("as_table")), budget: chartFrame(say("as_table")), who: chartFrame(say("as_table")),
+    poverty: chartFrame(say("as_table")),
+    budget: chartFrame(say("as_table")),
+    who: chartFrame(say("as_table")),
     services: chartFrame(say("as_table")),
   };
   const charts = tabs(
     say("charts"),
-    Object.entries(frames).map(([key, frame]) => ({ key, label: say(`tab_${key}`), panel: frame.element })),
+    Object.entries(frames).map(([key, frame]) => ({
+      key,
+      label: say(`tab_${key}`),
+      panel: frame.element,
+    })),
     store.state.tab ?? "poverty",
     (key) => {
       store.put((state) => (state.tab = key));
@@ -49,11 +76,28 @@ export function resultPanel(app, twoColumns = false) {
     },
   );
   const inside = make(
-    "div", { class: "kf-stack" }, head.element,
-    make("div", { class: twoColumns ? "kf-two" : "kf-stack" },
-      make("div", { class: "kf-stack" }, said, make("p", { class: "kf-quiet" }, say("say_missing")), error), charts.element),
+    "div",
+    { class: "kf-stack" },
+    head.element,
+    make(
+      "div",
+      { class: twoColumns ? "kf-two" : "kf-stack" },
+      make(
+        "div",
+        { class: "kf-stack" },
+        said,
+        make("p", { class: "kf-quiet" }, say("say_missing")),
+        error,
+      ),
+      charts.element,
+    ),
   );
-  const element = make("section", { class: "kf-result kf-stack", "aria-label": say("results") }, outside, inside);
+  const element = make(
+    "section",
+    { class: "kf-result kf-stack", "aria-label": say("results") },
+    outside,
+    inside,
+  );
 
   function update() {
     const { levers, taken, place, shock } = store.state.work;
@@ -64,7 +108,10 @@ export function resultPanel(app, twoColumns = false) {
     head.update();
     const sentences = resultSentences({ ...app, levers, taken, place, shock });
     // The level stands in the headline above; repeating it here would only make the list longer.
-    fill(said, sentences.slice(1).map(({ key, fields }) => make("li", {}, app.rich(key, fields))));
+    fill(
+      said,
+      sentences.slice(1).map(({ key, fields }) => make("li", {}, app.rich(key, fields))),
+    );
     write(error, app.errorText());
     const width = app.width(charts.element);
     const open = store.state.tab ?? "poverty";
@@ -82,7 +129,9 @@ function headlineBlock(app) {
   const { say, store, outlook, numbers } = app;
   const title = make("h2", {});
   const figure = (/** @type {string} */ look) => ({
-    name: make("p", { class: "kf-case" }), value: make("p", { class: `kf-number kf-of-${look}` }), range: make("p", { class: "kf-quiet" }),
+    name: make("p", { class: "kf-case" }),
+    value: make("p", { class: `kf-number kf-of-${look}` }),
+    range: make("p", { class: "kf-quiet" }),
   });
   const moved = figure("a");
   const base = figure("base");
@@ -90,8 +139,11 @@ function headlineBlock(app) {
   const idleNote = make("p", { class: "kf-quiet" });
   const box = (/** @type {any} */ one) => make("div", {}, one.name, one.value, one.range);
   const element = make(
-    "div", { class: "kf-stack" }, title,
-    make("div", { class: "kf-figures" }, box(moved), box(idle), box(base)), idleNote,
+    "div",
+    { class: "kf-stack" },
+    title,
+    make("div", { class: "kf-figures" }, box(moved), box(idle), box(base)),
+    idleNote,
   );
 
   function update() {
@@ -101,14 +153,23 @@ function headlineBlock(app) {
     if (!found.inside || !without.inside) return;
     const one = outlook.headlineOf(found, "poverty_rate");
     const none = outlook.headlineOf(without, "poverty_rate");
-    const set = (/** @type {any} */ to, /** @type {string} */ name, /** @type {number[]} */ [low, mid, high]) => {
+    const set = (
+      /** @type {any} */ to,
+      /** @type {string} */ name,
+      /** @type {number[]} */ [low, mid, high],
+    ) => {
       write(to.name, name);
       write(to.value, numbers.percent(mid));
       write(to.range, say("range_of", { range: numbers.interval(low, high) }));
     };
-    write(title, say(shock === "none" ? "headline" : "headline_shock", {
-      place: app.placeName(place), year: outlook.surface.headline, shock: say(`shock_${shock}`),
-    }));
+    write(
+      title,
+      say(shock === "none" ? "headline" : "headline_shock", {
+        place: app.placeName(place),
+        year: outlook.surface.headline,
+        shock: say(`shock_${shock}`),
+      }),
+    );
     set(moved, say("case_package"), one.package);
     set(idle, say("case_idle"), none.package);
     set(base, say("case_base"), one.base);
@@ -126,22 +187,43 @@ function povertyChart(app, frame, answer, width) {
   const idle = outlook.answer({ levers, place, shock, effect: false });
   const { base, package: moved } = answer.outcomes.poverty_rate;
   const none = idle.inside ? idle.outcomes.poverty_rate.package : moved;
-  const path = (/** @type {string} */ name, /** @type {any} */ role, /** @type {number[][]} */ of) => ({
-    name, role, low: of.map((one) => one[0]), mid: of.map((one) => one[1]), high: of.map((one) => one[2]),
+  const path = (
+    /** @type {string} */ name,
+    /** @type {any} */ role,
+    /** @type {number[][]} */ of,
+  ) => ({
+    name,
+    role,
+    low: of.map((one) => one[0]),
+    mid: of.map((one) => one[1]),
+    high: of.map((one) => one[2]),
   });
   const [sentence] = resultSentences({ ...app, levers, taken: {}, place, shock });
-  const range = (/** @type {number[]} */ one) => `${numbers.percent(one[1])} (${numbers.interval(one[0], one[2])})`;
+  const range = (/** @type {number[]} */ one) =>
+    `${numbers.percent(one[1])} (${numbers.interval(one[0], one[2])})`;
   frame.set({
     title: say(sentence.key, sentence.fields),
     picture: pathChart({
-      years, width, axis: outlook.axis("poverty_rate", place), tick: outcomeTick(numbers, { unit: "percent" }, outlook.axis("poverty_rate", place)),
+      years,
+      width,
+      axis: outlook.axis("poverty_rate", place),
+      tick: outcomeTick(numbers, { unit: "percent" }, outlook.axis("poverty_rate", place)),
       summary: say(sentence.key, sentence.fields),
-      paths: [path(say("case_base_short"), "base", base), path(say("case_package_short"), "a", moved)],
+      paths: [
+        path(say("case_base_short"), "base", base),
+        path(say("case_package_short"), "a", moved),
+      ],
     }),
     note: say("chart_poverty_note", { value: range(none.at(-1)) }),
     table: {
-      caption: say("chart_poverty_table"), head: [say("year"), say("case_base"), say("case_package"), say("case_idle")],
-      rows: years.map((/** @type {number} */ year, /** @type {number} */ at) => [String(year), range(base[at]), range(moved[at]), range(none[at])]),
+      caption: say("chart_poverty_table"),
+      head: [say("year"), say("case_base"), say("case_package"), say("case_idle")],
+      rows: years.map((/** @type {number} */ year, /** @type {number} */ at) => [
+        String(year),
+        range(base[at]),
+        range(moved[at]),
+        range(none[at]),
+      ]),
     },
   });
 }
@@ -153,25 +235,43 @@ function budgetChart(app, frame, width) {
   const { needed, found, missing, balanced, lines } = outlook.balance(levers, taken, place);
   const money = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2, signed: true });
   const out = Object.keys(levers)
-    .map((name) => ({ label: app.leverName(name), value: -outlook.costOf(name, levers[name], place) }))
+    .map((name) => ({
+      label: app.leverName(name),
+      value: -outlook.costOf(name, levers[name], place),
+    }))
     .filter(({ value }) => Math.abs(value) > 5e7);
-  const come = lines.filter(({ line }) => taken[line] > 0).map(({ line }) => ({ label: app.lineName(line), value: taken[line] }));
+  const come = lines
+    .filter(({ line }) => taken[line] > 0)
+    .map(({ line }) => ({ label: app.lineName(line), value: taken[line] }));
   const rows = [...come, ...out].map((row) => ({ ...row, text: money(row.value) }));
   const most = outlook.largestCost(place);
   const plain = (/** @type {number} */ value) => numbers.rupiah(Math.abs(value), { digits: 2 });
-  const title = !needed ? say("chart_budget_none") : say(balanced ? "chart_budget_balanced" : missing > 0 ? "chart_budget_short" : "chart_budget_over",
-    { cost: plain(needed), missing: plain(missing) });
+  const title = !needed
+    ? say("chart_budget_none")
+    : say(
+        balanced
+          ? "chart_budget_balanced"
+          : missing > 0
+            ? "chart_budget_short"
+            : "chart_budget_over",
+        { cost: plain(needed), missing: plain(missing) },
+      );
   frame.set({
     title,
     picture: rows.length
       ? signedChart({
-        rows, width, axis: axisOf([-most, most], { zero: true }), tick: (at) => numbers.rupiah(at, { digits: 2 }), summary: title,
-        kinds: rows.map(({ value }) => (value < 0 ? "loss" : "gain")),
-      })
+          rows,
+          width,
+          axis: axisOf([-most, most], { zero: true }),
+          tick: (at) => numbers.rupiah(at, { digits: 2 }),
+          summary: title,
+          kinds: rows.map(({ value }) => (value < 0 ? "loss" : "gain")),
+        })
       : make("p", { class: "kf-quiet kf-empty" }, say("chart_budget_empty")),
     note: say("chart_budget_note"),
     table: {
-      caption: say("chart_budget_table"), head: [say("chart_budget_line"), say("chart_budget_money")],
+      caption: say("chart_budget_table"),
+      head: [say("chart_budget_line"), say("chart_budget_money")],
       rows: [
         ...rows.map(({ label, text }) => [label, text]),
         [say("chart_budget_sum"), money(found - out.reduce((sum, { value }) => sum - value, 0))],
@@ -188,23 +288,46 @@ function whoChart(app, frame, answer, width) {
   if (!gains.length) return;
   const names = gains.map(({ decile }) => `decile_mean_${decile}`);
   const axes = names.map((name) => outlook.axis(name, place, "change"));
-  const axis = { low: Math.min(...axes.map((one) => one.low)), high: Math.max(...axes.map((one) => one.high)) };
+  const axis = {
+    low: Math.min(...axes.map((one) => one.low)),
+    high: Math.max(...axes.map((one) => one.high)),
+  };
   const money = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2, signed: true });
   const most = gains.reduce((best, one) => (one.share > best.share ? one : best));
-  const title = Math.abs(most.change[1]) < 100 ? say("chart_who_none")
-    : say("chart_who", { decile: most.decile, money: numbers.rupiah(most.change[1], { digits: 2 }) });
+  const title =
+    Math.abs(most.change[1]) < 100
+      ? say("chart_who_none")
+      : say("chart_who", {
+          decile: most.decile,
+          money: numbers.rupiah(most.change[1], { digits: 2 }),
+        });
   const bars = signedChart({
-    width, axis, tick: (at) => numbers.rupiah(at, { digits: 2 }), summary: title,
+    width,
+    axis,
+    tick: (at) => numbers.rupiah(at, { digits: 2 }),
+    summary: title,
     rows: gains.map(({ decile, change }) => ({
-      label: say(decile === 1 ? "decile_poorest" : decile === 10 ? "decile_richest" : "decile", { decile }),
-      value: change[1], low: change[0], high: change[2], text: money(change[1]),
+      label: say(decile === 1 ? "decile_poorest" : decile === 10 ? "decile_richest" : "decile", {
+        decile,
+      }),
+      value: change[1],
+      low: change[0],
+      high: change[2],
+      text: money(change[1]),
     })),
   });
   frame.set({
-    title, picture: [reachedDots(app, answer, width), bars], note: say("chart_who_note"),
+    title,
+    picture: [reachedDots(app, answer, width), bars],
+    note: say("chart_who_note"),
     table: {
-      caption: say("chart_who_table"), head: [say("chart_who_decile"), say("chart_who_money"), say("range")],
-      rows: gains.map(({ decile, change }) => [say("decile", { decile }), money(change[1]), numbers.interval(change[0], change[2], { kind: "rupiah" })]),
+      caption: say("chart_who_table"),
+      head: [say("chart_who_decile"), say("chart_who_money"), say("range")],
+      rows: gains.map(({ decile, change }) => [
+        say("decile", { decile }),
+        money(change[1]),
+        numbers.interval(change[0], change[2], { kind: "rupiah" }),
+      ]),
     },
   });
 }
@@ -218,11 +341,23 @@ function reachedDots(app, answer, width) {
   const strip = (/** @type {string} */ name, /** @type {number[]} */ of) => {
     const reached = Math.round(100 - of[1]);
     return make(
-      "div", {}, make("p", { class: "kf-case" }, say("dots_reached", { name, count: reached })),
-      dotChart({ full: reached, summary: say("dots_reached", { name, count: reached }), width: Math.min(width, 420), columns: 25 }),
+      "div",
+      {},
+      make("p", { class: "kf-case" }, say("dots_reached", { name, count: reached })),
+      dotChart({
+        full: reached,
+        summary: say("dots_reached", { name, count: reached }),
+        width: Math.min(width, 420),
+        columns: 25,
+      }),
     );
   };
-  return make("div", { class: "kf-strips" }, strip(say("case_base"), base), strip(say("case_package"), moved));
+  return make(
+    "div",
+    { class: "kf-strips" },
+    strip(say("case_base"), base),
+    strip(say("case_package"), moved),
+  );
 }
 
 /** @param {App} app @param {any} frame @param {any} answer @param {number} width */
@@ -238,22 +373,50 @@ function servicesChart(app, frame, answer, width) {
     const { base, package: moved } = outlook.headlineOf(answer, name);
     const none = idle.inside ? outlook.headlineOf(idle, name).package : moved;
     const words = (/** @type {any} */ of) => outcomeValue(numbers, outcome, of[1]);
-    const row = (/** @type {string} */ label, /** @type {any} */ role, /** @type {any} */ of) => ({ label, role, low: of[0], mid: of[1], high: of[2], text: words(of) });
-    const title = say("chart_service", { outcome: say(`outcome_${name}`), base: words(base), value: words(moved) });
+    const row = (/** @type {string} */ label, /** @type {any} */ role, /** @type {any} */ of) => ({
+      label,
+      role,
+      low: of[0],
+      mid: of[1],
+      high: of[2],
+      text: words(of),
+    });
+    const title = say("chart_service", {
+      outcome: say(`outcome_${name}`),
+      base: words(base),
+      value: words(moved),
+    });
     pictures.push(
       make("p", { class: "kf-case" }, title),
       rangeChart({
-        width, axis: outlook.axis(name, place), summary: title, tick: outcomeTick(numbers, outcome, outlook.axis(name, place)),
-        rows: [row(say("case_base"), "base", base), row(say("case_package"), "a", moved), row(say("case_idle_short"), "b", none)],
+        width,
+        axis: outlook.axis(name, place),
+        summary: title,
+        tick: outcomeTick(numbers, outcome, outlook.axis(name, place)),
+        rows: [
+          row(say("case_base"), "base", base),
+          row(say("case_package"), "a", moved),
+          row(say("case_idle_short"), "b", none),
+        ],
       }),
     );
     const cell = (/** @type {any} */ of) => `${words(of)} (${outcomeRange(numbers, outcome, of)})`;
     rows.push([say(`outcome_${name}`), cell(base), cell(moved), cell(none)]);
   }
   frame.set({
-    title: say("chart_services", { place: app.placeName(place), year: outlook.surface.headline }), picture: pictures,
+    title: say("chart_services", { place: app.placeName(place), year: outlook.surface.headline }),
+    picture: pictures,
     note: say("chart_services_note"),
-    table: { caption: say("chart_services_table"), head: [say("chart_services_outcome"), say("case_base"), say("case_package"), say("case_idle")], rows },
+    table: {
+      caption: say("chart_services_table"),
+      head: [
+        say("chart_services_outcome"),
+        say("case_base"),
+        say("case_package"),
+        say("case_idle"),
+      ],
+      rows,
+    },
   });
 }
 
@@ -269,8 +432,13 @@ function fullModel(app) {
     store.put((state) => (state.full = { id, key }));
   });
   const element = make(
-    "section", { class: "kf-plain kf-stack" }, make("h2", {}, say("full_title")), make("p", { class: "kf-quiet" }, say("full_lead")),
-    ask, status, table,
+    "section",
+    { class: "kf-plain kf-stack" },
+    make("h2", {}, say("full_title")),
+    make("p", { class: "kf-quiet" }, say("full_lead")),
+    ask,
+    status,
+    table,
   );
 
   function update() {
@@ -286,7 +454,8 @@ function fullModel(app) {
     if (!asked) return write(status, "");
     if (!request) return write(status, say("full_sent"));
     const same = asked.key === app.packageKey();
-    if (request.state === "queued") return write(status, say("full_queued", { place: request.place_in_queue ?? "?" }));
+    if (request.state === "queued")
+      return write(status, say("full_queued", { place: request.place_in_queue ?? "?" }));
     if (request.state === "running") return write(status, say("full_running"));
     if (request.state === "refused") return write(status, say("full_refused"));
     write(status, say(same ? "full_done" : "full_done_other"));
@@ -298,18 +467,44 @@ function fullModel(app) {
     const { levers, place, shock } = store.state.work;
     const quick = outlook.answer({ levers, place, shock });
     const rows = [];
-    for (const name of Object.keys(outcomes).filter((one) => outlook.has(one) && app.has(`outcome_${one}`))) {
+    for (const name of Object.keys(outcomes).filter(
+      (one) => outlook.has(one) && app.has(`outcome_${one}`),
+    )) {
       const outcome = outlook.outcomes.get(name);
       const value = fullValue(outcomes[name], place);
       if (value === null || !quick.inside) continue;
       const [low, mid, high] = outlook.headlineOf(quick, name).package;
-      rows.push(make("tr", {}, make("th", { scope: "row" }, say(`outcome_${name}`)),
-        make("td", {}, `${outcomeValue(numbers, outcome, mid)} (${outcomeRange(numbers, outcome, [low, mid, high])})`),
-        make("td", {}, outcomeValue(numbers, outcome, value))));
+      rows.push(
+        make(
+          "tr",
+          {},
+          make("th", { scope: "row" }, say(`outcome_${name}`)),
+          make(
+            "td",
+            {},
+            `${outcomeValue(numbers, outcome, mid)} (${outcomeRange(numbers, outcome, [low, mid, high])})`,
+          ),
+          make("td", {}, outcomeValue(numbers, outcome, value)),
+        ),
+      );
     }
-    return make("table", {}, make("caption", {}, say("full_table", { place: app.placeName(place) })),
-      make("thead", {}, make("tr", {}, ["outcome", "full_quick", "full_model"].map((key) => make("th", { scope: "col" }, say(key))))),
-      make("tbody", {}, rows));
+    return make(
+      "table",
+      {},
+      make("caption", {}, say("full_table", { place: app.placeName(place) })),
+      make(
+        "thead",
+        {},
+        make(
+          "tr",
+          {},
+          ["outcome", "full_quick", "full_model"].map((key) =>
+            make("th", { scope: "col" }, say(key)),
+          ),
+        ),
+      ),
+      make("tbody", {}, rows),
+    );
   }
 
   return { element, update };
@@ -321,7 +516,11 @@ function fullValue(found, place) {
   if (typeof found === "number") return found;
   if (Array.isArray(found)) return fullValue(found.length === 3 ? found[1] : found.at(-1), place);
   if (found && typeof found === "object") {
-    return place in found ? fullValue(found[place], place) : "package" in found ? fullValue(found.package, place) : null;
+    return place in found
+      ? fullValue(found[place], place)
+      : "package" in found
+        ? fullValue(found.package, place)
+        : null;
   }
   return null;
 }

@@ -18,8 +18,16 @@ export function sourcesScreen(app) {
   const proposal = proposalForm(app);
   const clear = button(say("sources_clear"), () => store.change((work) => (work.taken = {})));
   const element = make(
-    "div", { class: "kf-stack" }, app.placeChoice(), need, verdict, bar, lines,
-    make("div", { class: "kf-row" }, clear), make("p", { class: "kf-quiet" }, say("sources_note")), proposal.element,
+    "div",
+    { class: "kf-stack" },
+    app.placeChoice(),
+    need,
+    verdict,
+    bar,
+    lines,
+    make("div", { class: "kf-row" }, clear),
+    make("p", { class: "kf-quiet" }, say("sources_note")),
+    proposal.element,
   );
   /** @type {Map<string, {set: (value: number) => void, size: any}>} */
   let rows = new Map();
@@ -30,27 +38,46 @@ export function sourcesScreen(app) {
     rows = new Map();
     const unit = 10 ** Math.max(Math.floor(Math.log10(needed / PARTS)), 0);
     const step = Math.max(Math.round(needed / PARTS / unit) * unit, 1);
-    fill(lines, found.map(({ line, rupiah }) => {
-      const high = Math.floor(Math.min(rupiah ?? needed, needed) / step) * step || step;
-      const label = app.lineName(line);
-      const written = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 3 });
-      const made = slider({
-        label, low: 0, high, step, stride: step * 5, value: store.state.work.taken[line] ?? 0, written,
-        sentence: (value) => say("sources_sentence", { money: written(value), line: label }),
-        parse: app.parseMoney, less: say("less", { of: label }), more: say("more", { of: label }),
-        typed: say("typed", { of: label }), wrong: (low, top) => say("wrong_number", { low, high: top }),
-        change: (value) => store.change((work) => {
-          if (value > 0) work.taken[line] = value;
-          else delete work.taken[line];
-        }, `taken:${line}`),
-      });
-      const size = make("p", { class: "kf-quiet" });
-      const rest = button(say("sources_rest"), () => takeRest(line, rupiah), {
-        class: "kf-button kf-small", "aria-label": say("sources_rest_of", { line: label }),
-      });
-      rows.set(line, { set: made.set, size });
-      return make("div", { class: "kf-lever kf-money" }, made.element, make("div", { class: "kf-row" }, size, rest));
-    }));
+    fill(
+      lines,
+      found.map(({ line, rupiah }) => {
+        const high = Math.floor(Math.min(rupiah ?? needed, needed) / step) * step || step;
+        const label = app.lineName(line);
+        const written = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 3 });
+        const made = slider({
+          label,
+          low: 0,
+          high,
+          step,
+          stride: step * 5,
+          value: store.state.work.taken[line] ?? 0,
+          written,
+          sentence: (value) => say("sources_sentence", { money: written(value), line: label }),
+          parse: app.parseMoney,
+          less: say("less", { of: label }),
+          more: say("more", { of: label }),
+          typed: say("typed", { of: label }),
+          wrong: (low, top) => say("wrong_number", { low, high: top }),
+          change: (value) =>
+            store.change((work) => {
+              if (value > 0) work.taken[line] = value;
+              else delete work.taken[line];
+            }, `taken:${line}`),
+        });
+        const size = make("p", { class: "kf-quiet" });
+        const rest = button(say("sources_rest"), () => takeRest(line, rupiah), {
+          class: "kf-button kf-small",
+          "aria-label": say("sources_rest_of", { line: label }),
+        });
+        rows.set(line, { set: made.set, size });
+        return make(
+          "div",
+          { class: "kf-lever kf-money" },
+          made.element,
+          make("div", { class: "kf-row" }, size, rest),
+        );
+      }),
+    );
   }
 
   /** Take what is still missing from one line, as far as it reaches.
@@ -69,7 +96,13 @@ export function sourcesScreen(app) {
     const found = outlook.balance(levers, taken, place);
     const { needed, missing, balanced } = found;
     const money = (/** @type {number} */ value) => numbers.rupiah(Math.abs(value), { digits: 2 });
-    fill(need, app.rich(needed ? "sources_need" : "sources_no_need", { money: money(needed), place: app.placeName(place) }));
+    fill(
+      need,
+      app.rich(needed ? "sources_need" : "sources_no_need", {
+        money: money(needed),
+        place: app.placeName(place),
+      }),
+    );
     const key = `${place} ${Math.round(needed)}`;
     if (key !== drawnFor) {
       drawnFor = key;
@@ -79,8 +112,12 @@ export function sourcesScreen(app) {
     show(bar, needed > 0);
     show(clear, needed > 0);
     verdict.className = `kf-verdict ${balanced ? "kf-good" : "kf-open"}`;
-    write(verdict, balanced ? `✓ ${say("sources_balanced")}`
-      : `○ ${say(missing > 0 ? "sources_short" : "sources_over", { money: money(missing) })}`);
+    write(
+      verdict,
+      balanced
+        ? `✓ ${say("sources_balanced")}`
+        : `○ ${say(missing > 0 ? "sources_short" : "sources_over", { money: money(missing) })}`,
+    );
     bar.firstElementChild.style.width = `${needed ? Math.min((100 * found.found) / needed, 100) : 100}%`;
     for (const { line, rupiah } of found.lines) {
       const row = rows.get(line);
@@ -91,7 +128,13 @@ export function sourcesScreen(app) {
         continue;
       }
       const part = ((taken[line] ?? 0) / rupiah) * 100;
-      write(row.size, say("sources_size", { size: money(rupiah), part: numbers.percent(part, { decimals: part < 10 ? 1 : 0 }) }));
+      write(
+        row.size,
+        say("sources_size", {
+          size: money(rupiah),
+          part: numbers.percent(part, { decimals: part < 10 ? 1 : 0 }),
+        }),
+      );
     }
     proposal.update(balanced);
   }
@@ -103,23 +146,43 @@ export function sourcesScreen(app) {
 function proposalForm(app) {
   const { say, store, outlook } = app;
   const name = make("input", {
-    type: "text", maxlength: 40, id: "kf-package-name", class: "kf-text", autocomplete: "off",
-    value: store.state.packageName ?? "", input: () => store.put((state) => (state.packageName = name.value)),
+    type: "text",
+    maxlength: 40,
+    id: "kf-package-name",
+    class: "kf-text",
+    autocomplete: "off",
+    value: store.state.packageName ?? "",
+    input: () => store.put((state) => (state.packageName = name.value)),
   });
   const said = make("p", { class: "kf-quiet", role: "status" });
-  const send = button(say("propose_send"), () => {
-    const { levers, taken, place } = store.state.work;
-    const { balanced } = outlook.balance(levers, taken, place);
-    store.put((state) => (state.sentPackage = JSON.stringify([levers, taken])));
-    app.enter("package", {
-      name: (name.value.trim() || say("propose_unnamed")).slice(0, 40), levers, sources: outlook.shares(taken),
-      table: true, balanced,
-    });
-  }, { class: "kf-button kf-primary" });
+  const send = button(
+    say("propose_send"),
+    () => {
+      const { levers, taken, place } = store.state.work;
+      const { balanced } = outlook.balance(levers, taken, place);
+      store.put((state) => (state.sentPackage = JSON.stringify([levers, taken])));
+      app.enter("package", {
+        name: (name.value.trim() || say("propose_unnamed")).slice(0, 40),
+        levers,
+        sources: outlook.shares(taken),
+        table: true,
+        balanced,
+      });
+    },
+    { class: "kf-button kf-primary" },
+  );
   const element = make(
-    "section", { class: "kf-plain kf-stack" }, make("h2", {}, say("propose_title")),
-    make("div", { class: "kf-field" }, make("label", { for: "kf-package-name", class: "kf-label" }, say("propose_name")), name),
-    send, said,
+    "section",
+    { class: "kf-plain kf-stack" },
+    make("h2", {}, say("propose_title")),
+    make(
+      "div",
+      { class: "kf-field" },
+      make("label", { for: "kf-package-name", class: "kf-label" }, say("propose_name")),
+      name,
+    ),
+    send,
+    said,
   );
 
   /** @param {boolean} balanced */
@@ -130,8 +193,20 @@ function proposalForm(app) {
     const empty = !Object.keys(levers).length;
     const same = store.state.sentPackage === JSON.stringify([levers, taken]);
     send.disabled = !open || empty || !store.state.province;
-    write(said, !store.state.province ? say("propose_join") : !open ? say("propose_closed") : empty ? say("propose_empty")
-      : same ? say("propose_same") : balanced ? say("propose_ready") : say("propose_unbalanced"));
+    write(
+      said,
+      !store.state.province
+        ? say("propose_join")
+        : !open
+          ? say("propose_closed")
+          : empty
+            ? say("propose_empty")
+            : same
+              ? say("propose_same")
+              : balanced
+                ? say("propose_ready")
+                : say("propose_unbalanced"),
+    );
   }
 
   return { element, update };
