@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kesos_sim.data.own import template
 from kesos_sim.scenario import load_scenario
+from kesos_sim.workbench.start_page import FOLDERS, START
 
 from .conftest import ROOT, WARM_UP, WARM_UP_SECONDS, chromium
 
@@ -303,7 +304,8 @@ def test_the_start_page_has_a_tile_for_every_notebook(
     page = visitor.page
     tiles = page.locator(".kesos-start a")
     tiles.first.wait_for(timeout=PATIENCE)
-    shipped = [p for p in (ROOT / "notebooks").glob("*/*.ipynb") if p.name != "mulai_di_sini.ipynb"]
+    listed = [path for name in FOLDERS for path in (ROOT / "notebooks" / name).glob("*.ipynb")]
+    shipped = [path for path in listed if path.name != START]
     assert tiles.count() == len(shipped)
     visitor.picture("start")
     assert not visitor.problems()

@@ -17,7 +17,7 @@ from kesos_sim.reports.description.versions import versions
 from kesos_sim.workbench.look import style_tag
 from kesos_sim.workbench.notebook import Shown
 
-__all__ = ["START", "Tile", "start_page", "tiles"]
+__all__ = ["FOLDERS", "START", "Tile", "start_page", "tiles"]
 
 START: Final = "mulai_di_sini.ipynb"
 """The notebook that shows this page; it is not listed on it."""
