@@ -321,3 +321,26 @@ def test_a_row_of_the_plan_is_rewritten_deleted_and_added(meeting: Meeting) -> N
     assert list(rows()) == ["x", "7-welfare_bylaw"]
     meeting.do("undo", id=deleted.id)
     assert list(rows()) == ["2-political_dialogue", "x", "7-welfare_bylaw"]
+
+
+def test_of_two_guesses_that_crossed_the_first_counts(meeting: Meeting) -> None:
+    """Two open pages of one person may both send before either knows of the other."""
+    meeting.join("a")
+    seq = len(meeting.events)
+    meeting.room.take(
+        event(seq + n, "33/0", "guess", {"question": "apbd", "value": value}, f"guess-{n}")
+        for n, value in ((1, 6.0), (2, 9.0))
+    )
+    assert meeting.room.guessed("apbd") == [6.0]
+
+
+@pytest.mark.parametrize("order", [(0.02, 0.05, 0.15), (0.15, 0.02, 0.05), (0.05, 0.15, 0.02)])
+def test_a_table_proposes_the_middle_of_its_people(
+    meeting: Meeting, order: tuple[float, ...]
+) -> None:
+    meeting.do("phase", name="deliberate")
+    for n, value in enumerate(order):
+        meeting.join(n, BALI)
+        meeting.enter(n, "amend", point="4", lever="apbd_poverty_share", value=value)
+    assert meeting.room.proposal("4") == {"apbd_poverty_share": 0.05}
+    assert meeting.room.full("id")["points"]["4"]["settings"]["apbd_poverty_share"] == {BALI: 0.05}
