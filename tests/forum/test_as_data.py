@@ -18,6 +18,7 @@ from scipy.stats import norm
 from kesos_sim import i18n
 from kesos_sim.emulator import Surface, load_surface
 from kesos_sim.forum.as_data import meeting_of, published_rate, scores, support
+from kesos_sim.forum.as_data_chart import score_chart
 from kesos_sim.forum.as_data_words import (
     meeting_sentences,
     score_sentences,
@@ -174,6 +175,8 @@ def test_words_and_tables(session: Session, surface: Surface) -> None:
     for lang in i18n.LANGUAGES:
         lines = score_sentences(found, surface.headline, lang)
         assert len(lines) == 6
+        chart = score_chart(read, found, lang)
+        assert {"id": "SIMULASI", "en": "SIMULATION"}[lang] in chart.svg()
         assert any(str(surface.headline) in line for line in lines)
         for table in (score_table(found, lang), support_table(support(read), lang)):
             assert len(table.rows) == len(table.data) > 0

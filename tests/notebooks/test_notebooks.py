@@ -65,7 +65,7 @@ SHOWN = {
     "R4_sensitivitas": (1, 2),
     "R5_penemuan_skenario": (0, 1),
     "R6_optimasi": (1, 2),
-    "R8_forum_sebagai_data": (0, 2),
+    "R8_forum_sebagai_data": (1, 3),
     "R9_kartu_model": (1, 2),
 }
 RUN_NOTHING = {Path(START).stem, "peserta", "fasilitator", "R7_emulator", "R8_forum_sebagai_data"}

@@ -41,7 +41,7 @@ from kesos_sim.units import Month
 if TYPE_CHECKING:
     from kesos_sim.forum.room import Room
 
-__all__ = ["agreement", "compare_command"]
+__all__ = ["agreement", "compare_command", "provenance"]
 
 _ACTION_SHARES: Final = (6.0, 22.0, 19.0, 10.0, 15.0, 16.0, 10.0, 14.0)
 _FILL: Final = frozenset({2, 3, 4, 5, 6, 7})
@@ -77,7 +77,7 @@ def agreement(room: Room, lang: str) -> Document:
         name=f"{say('file', lang)}-{room.session.code}",
         title=say("title", lang),
         lang=lang,
-        provenance=_provenance(room),
+        provenance=provenance(room),
         blocks=blocks,
         subtitle=draft.title,
         commands=(compare_command(),),
@@ -229,8 +229,19 @@ def _made(room: Room) -> dict[str, Any]:
     return {**usual, **{name: value for name, value in made.items() if value is not None}}
 
 
-def _provenance(room: Room) -> Provenance:
-    """Return the record of the figures: of the surface when it made them."""
+def provenance(room: Room) -> Provenance:
+    """Return the record of the figures of a meeting: of the surface when it made them.
+
+    Parameters
+    ----------
+    room : Room
+        State of the meeting.
+
+    Returns
+    -------
+    Provenance
+        Complete.
+    """
     made = _made(room)
     return Provenance(
         model_version=str(made["version"]),

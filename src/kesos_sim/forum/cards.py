@@ -13,10 +13,10 @@ from typing import Any, Final
 from kesos_sim import i18n
 from kesos_sim.emulator import load_surface
 from kesos_sim.forum.guide import ROLE_CARDS
+from kesos_sim.forum.room_boot import setting_words
 from kesos_sim.forum.session import Session
 from kesos_sim.scenario.format import FUNDING_SOURCES
 from kesos_sim.scenario.levers import LEVERS, POINTS
-from kesos_sim.scenario.words import lever_value
 
 __all__ = ["cards"]
 
@@ -42,7 +42,7 @@ def cards(session: Session, lang: str) -> bytes:
     import typst  # loads where it is used
 
     template = files("kesos_sim.forum") / "cards.typ"
-    fonts = typst.Fonts(
+    fonts: Any = typst.Fonts(
         include_system_fonts=False,
         font_paths=[str(files("kesos_sim.reports") / "fonts")],
     )
@@ -80,7 +80,7 @@ def _words(session: Session, lang: str) -> dict[str, Any]:
             "name": say("paper_name"),
             "choose": say("card.choose"),
             "levers": [
-                [LEVERS[name].label(lang), [lever_value(name, value, lang) for value in values]]
+                [LEVERS[name].label(lang), [setting_words(name, value, lang) for value in values]]
                 for name, values in session.steps.items()
             ],
             "sources": say("card.sources"),

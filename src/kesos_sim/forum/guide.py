@@ -14,10 +14,9 @@ from typing import Final
 
 from kesos_sim import i18n
 from kesos_sim.emulator import load_surface
-from kesos_sim.forum.session import FORMS, Phase, Session
-from kesos_sim.forum.settings import agenda, load_session
+from kesos_sim.forum.session import FORMS, Phase, Session, agenda
+from kesos_sim.forum.settings import shipped_session
 from kesos_sim.i18n import numbers
-from kesos_sim.workbench.shipped import shipped_file
 
 __all__ = ["GUIDES", "ROLE_CARDS", "guide_page", "write"]
 
@@ -41,7 +40,7 @@ def guide_page(lang: str) -> str:
     str
         Markdown; the same for the same settings, agenda and texts.
     """
-    session = load_session(shipped_file(_SETTINGS))
+    session = shipped_session()
     return "\n\n".join(_blocks(session, lang)) + "\n"
 
 

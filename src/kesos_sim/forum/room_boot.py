@@ -10,11 +10,12 @@ from typing import Any, Final
 from kesos_sim import i18n
 from kesos_sim.forum.attendee_texts import formats
 from kesos_sim.forum.session import SHOCKS, Session
+from kesos_sim.i18n import numbers
 from kesos_sim.scenario.format import FUNDING_SOURCES
 from kesos_sim.scenario.levers import LEVERS, POINTS
 from kesos_sim.scenario.words import lever_value
 
-__all__ = ["ADDRESS_VARIABLE", "address_code", "boot_text"]
+__all__ = ["ADDRESS_VARIABLE", "address_code", "boot_text", "setting_words"]
 
 ADDRESS_VARIABLE: Final = "KESOS_FORUM_ADDRESS"
 """Environment variable with the address at which attendees join."""
@@ -76,6 +77,28 @@ def address_code(address: str) -> tuple[str, ...]:
     return tuple("".join("1" if cell else "0" for cell in row) for row in found.matrix)
 
 
+def setting_words(name: str, value: float, lang: str) -> str:
+    """Write a setting of a lever as the pages and cards of a meeting show it.
+
+    Parameters
+    ----------
+    name : str
+        A lever of the nine points.
+    value : float
+        The setting.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        For instance ``10%``, ``4 kali`` or ``3 (perda)``.
+    """
+    if name == "political_dialogue":
+        return i18n.text("forum_page.lever_times", lang, count=numbers.number(value, lang))
+    return lever_value(name, value, lang)
+
+
 @cache
 def _texts(lang: str) -> dict[str, str]:
     keys = i18n.keys()
@@ -89,7 +112,7 @@ def _labels(session: Session, lang: str) -> dict[str, Any]:
     return {
         "levers": {name: LEVERS[name].label(lang) for name in session.steps},
         "settings": {
-            name: {_written(value): lever_value(name, value, lang) for value in values}
+            name: {_written(value): setting_words(name, value, lang) for value in values}
             for name, values in session.steps.items()
         },
         "points": {str(one): i18n.text(f"plans.point_name_{one}", lang) for one in POINTS},

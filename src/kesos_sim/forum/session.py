@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 from kesos_sim.scenario.levers import LEVERS, POINTS
@@ -22,6 +23,7 @@ __all__ = [
     "Session",
     "Table",
     "Thresholds",
+    "agenda",
     "lever_fits",
     "levers_of_point",
 ]
@@ -240,6 +242,31 @@ class Session:
             "points": {str(point): list(levers_of_point(point)) for point in POINTS},
             "attendees": self.attendees,
         }
+
+
+# The agenda of a meeting; the short form keeps every phase whose record the agreement needs.
+_AGENDA: Final[Mapping[int, tuple[Phase, ...]]] = MappingProxyType(
+    {
+        150: tuple(map(Phase, PHASES, (10, 10, 15, 25, 35, 15, 25, 10, 5))),
+        45: tuple(map(Phase, PHASES, (3, 3, 6, 6, 8, 4, 10, 3, 2))),
+    }
+)
+
+
+def agenda(form: int) -> tuple[Phase, ...]:
+    """Return the customary phases of a form.
+
+    Parameters
+    ----------
+    form : int
+        One of `FORMS`, minutes.
+
+    Returns
+    -------
+    tuple of Phase
+        In their order.
+    """
+    return _AGENDA[form]
 
 
 def levers_of_point(point: int) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from kesos_sim.forum.session import (
     Session,
     Table,
     Thresholds,
+    agenda,
     lever_fits,
 )
 from kesos_sim.i18n import LANGUAGES
@@ -36,7 +37,7 @@ from kesos_sim.scenario.nodes import Node, Place
 from kesos_sim.scenario.records import Entry, ListOf, Record
 from kesos_sim.scenario.source import read_scenario_file
 
-__all__ = ["SETTINGS_VARIABLE", "agenda", "example_session", "load_session"]
+__all__ = ["SETTINGS_VARIABLE", "example_session", "load_session", "shipped_session"]
 
 SETTINGS_VARIABLE: Final = "KESOS_FORUM_SESSION"
 """Environment variable that names the settings file of a meeting."""
@@ -49,13 +50,6 @@ _CODE: Final = "^[A-Z0-9][A-Z0-9-]{1,15}$"
 _MINUTES: Final = 240
 _FEWEST_STEPS, _MOST_STEPS = 2, 4
 
-# The agenda of UX.md; the short form keeps every phase whose record the agreement needs.
-_AGENDA: Final[Mapping[int, tuple[Phase, ...]]] = MappingProxyType(
-    {
-        150: tuple(map(Phase, PHASES, (10, 10, 15, 25, 35, 15, 25, 10, 5))),
-        45: tuple(map(Phase, PHASES, (3, 3, 6, 6, 8, 4, 10, 3, 2))),
-    }
-)
 
 _STEPS: Final[Mapping[str, tuple[float, ...]]] = MappingProxyType(
     {
@@ -266,22 +260,6 @@ def load_session(path: str | os.PathLike[str]) -> Session:
     return _built(data, places)
 
 
-def agenda(form: int) -> tuple[Phase, ...]:
-    """Return the customary phases of a form.
-
-    Parameters
-    ----------
-    form : int
-        One of `FORMS`, minutes.
-
-    Returns
-    -------
-    tuple of Phase
-        In their order.
-    """
-    return _AGENDA[form]
-
-
 @cache
 def example_session() -> Session:
     """Return the settings that are shipped, or those that the environment names.
@@ -292,7 +270,18 @@ def example_session() -> Session:
         Of the file named by `SETTINGS_VARIABLE`, else of ``notebooks/forum/sesi.yaml``.
     """
     named = os.environ.get(SETTINGS_VARIABLE, "").strip()
-    return load_session(named or _shipped(_EXAMPLE))
+    return load_session(named) if named else shipped_session()
+
+
+def shipped_session() -> Session:
+    """Return the settings that came with the package.
+
+    Returns
+    -------
+    Session
+        Of ``notebooks/forum/sesi.yaml``.
+    """
+    return load_session(_shipped(_EXAMPLE))
 
 
 def _read(path: Path) -> Node:
@@ -361,7 +350,7 @@ def _tables(written: list[dict[str, Any]], places: Places) -> tuple[Table, ...]:
 def _phases(written: list[dict[str, Any]] | None, form: int, places: Places) -> tuple[Phase, ...]:
     """Return the phases that are written in the order of a meeting, or the customary ones."""
     if written is None:
-        return _AGENDA[form]
+        return agenda(form)
     names = [one["name"] for one in written]
     if not names or names != sorted(set(names), key=PHASES.index):
         raise places["phases"].error(

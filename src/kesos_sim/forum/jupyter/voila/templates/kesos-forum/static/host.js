@@ -13,7 +13,7 @@
   const ASK_STATES_EVERY = 1500;
   const SLOW_AFTER = 20_000;
   const RELOAD_EVERY = 45_000;
-  const GIVE_COMPONENT_TIME = 8_000;
+  const GIVE_COMPONENT_TIME = 2_500;
   const MOST_WAITING = 50;
 
   const read = (selector) => JSON.parse(document.querySelector(selector)?.textContent ?? "null");

@@ -1,0 +1,247 @@
+"""The real pages from the real servers in a browser: nothing from outside, and nothing lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+from playwright.sync_api import Error as PlaywrightError
+
+from .conftest import chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROOT = Path(__file__).parents[2]
+START = "import sys; from kesos_sim.cli import main; sys.exit(main(sys.argv[1:]))"
+SECRET = "rahasia-sekali-2026"  # noqa: S105 (of a server that lives for a minute)
+PATIENCE = 60_000
+PHONE = {"width": 390, "height": 844}
+
+
+@dataclass
+class Forum:
+    """The processes of `kesos forum`."""
+
+    process: subprocess.Popen[str]
+    join: str
+    facilitator: str
+
+    def server(self, log: str) -> int:
+        """The process that writes a log."""
+        for pid in children(self.process.pid):
+            if os.path.realpath(f"/proc/{pid}/fd/1").endswith(f"{log}.log"):
+                return pid
+        raise AssertionError(f"no {log}")
+
+    def kernels(self) -> set[int]:
+        """Kernels of attendees, those that wait included."""
+        return {
+            kernel for zygote in children(self.server("attendees")) for kernel in children(zygote)
+        }
+
+
+def children(pid: int) -> set[int]:
+    found: set[int] = set()
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            found |= set(map(int, listed.read_text(encoding="ascii").split()))
+        except OSError:
+            continue
+    return found
+
+
+def free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def forum(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forum]:
+    chromium()
+    folder = tmp_path_factory.mktemp("forum")
+    environment = os.environ | {
+        "KESOS_FORUM_SECRET": SECRET,
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        "XDG_STATE_HOME": str(folder),
+    }
+    settings = str(ROOT / "notebooks" / "forum" / "sesi.yaml")
+    ports = ["--port", free_port(), "--facilitator-port", free_port()]
+    words = ["forum", settings, *ports, "--store", f"sqlite:///{folder}/forum.sqlite"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", START, *words],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    said = ""
+    while "Ctrl-C" not in said and (line := process.stdout.readline()):
+        said += line
+    addresses = re.findall(r"http://127\.0\.0\.1:\d+/", said)
+    assert len(addresses) == 2, said
+    yield Forum(process, *addresses)
+    process.terminate()
+    process.wait(timeout=30)
+    process.stdout.close()
+
+
+class Witness:
+    """What a page asked for, and what it complained about."""
+
+    def __init__(self, page: Page) -> None:
+        self.asked: list[str] = []
+        self.broken: list[str] = []
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("pageerror", lambda error: self.broken.append(str(error)))
+        page.on("console", lambda said: self._heard(said.type, said.text))
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind == "error" and "Content Security Policy" in text:
+            self.broken.append(text)
+
+    def outside(self) -> list[str]:
+        """Addresses of other machines."""
+        return [
+            url
+            for url in self.asked
+            if urlsplit(url).scheme in {"http", "https", "ws", "wss"}
+            and urlsplit(url).hostname != "127.0.0.1"
+        ]
+
+
+def kernel_of(page: Page) -> str:
+    settings = page.locator("#jupyter-config-data").text_content()
+    return str(json.loads(settings or "{}")["kernelId"])
+
+
+def shown(page: Page) -> None:
+    """Wait until the component is there."""
+    page.locator("#kesos-page h1, #kesos-page h2").first.wait_for(timeout=PATIENCE)
+    assert page.locator("#kesos-notice").is_hidden()
+
+
+def become(page: Page, holds: Callable[[], bool], what: str) -> None:
+    until = time.monotonic() + PATIENCE / 1000
+    while not holds():
+        assert time.monotonic() < until, what
+        page.wait_for_timeout(200)
+
+
+def connected(page: Page) -> bool:
+    """Whether the page has heard of its kernel."""
+    return bool(
+        page.evaluate(
+            "fetch(`/api/kernels/${JSON.parse(document.querySelector('#jupyter-config-data')"
+            ".textContent).kernelId}`).then((answer) => answer.ok, () => false)"
+        )
+    )
+
+
+def test_page_whose_kernel_was_killed_begins_anew(browser: Browser, forum: Forum) -> None:
+    with attendee(browser, forum) as (page, witness):
+        kept = "Object.keys(localStorage).filter((key) => key.startsWith('kesos-forum')).length"
+        become(page, lambda: bool(page.evaluate(kept)), "the page keeps what it knows")
+        who = re.search(r"[0-9a-f]{32}", page.evaluate("JSON.stringify(localStorage)"))
+        assert who is not None
+        first = kernel_of(page)
+        for pid in forum.kernels():
+            os.kill(pid, signal.SIGKILL)
+        become(page, lambda: is_new(page, first), "it gets another kernel")
+        shown(page)
+        assert who[0] in page.evaluate("JSON.stringify(localStorage)"), "it is the same visitor"
+        assert not witness.broken
+
+
+def test_page_whose_server_was_killed_comes_back(browser: Browser, forum: Forum) -> None:
+    with attendee(browser, forum) as (page, witness):
+        first = kernel_of(page)
+        os.kill(forum.server("attendees"), signal.SIGKILL)
+        become(page, lambda: is_new(page, first), "it gets another kernel of the new server")
+        shown(page)
+        assert not witness.broken
+
+
+@contextmanager
+def attendee(browser: Browser, forum: Forum) -> Iterator[tuple[Page, Witness]]:
+    """An open attendee page on a phone, from which nothing was asked outside."""
+    context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    page = context.new_page()
+    witness = Witness(page)
+    page.goto(forum.join)
+    shown(page)
+    assert page.locator("html").get_attribute("lang") == "id"
+    yield page, witness
+    assert not witness.outside()
+    page.goto("about:blank")
+    context.close()
+
+
+def is_new(page: Page, kernel: str) -> bool:
+    """Whether the page has begun anew with a kernel that lives."""
+    try:
+        return kernel_of(page) not in {"", kernel} and connected(page)
+    except PlaywrightError:  # it is being loaded
+        return False
+
+
+def test_leaving_the_page_gives_its_place_back(browser: Browser, forum: Forum) -> None:
+    with attendee(browser, forum) as (page, _):
+        place = f"{forum.join}api/kernels/{kernel_of(page)}"
+        assert page.request.get(place).status == 200
+        page.goto("about:blank")
+        become(page, lambda: page.request.get(place).status == 404, "the kernel ends")
+
+
+def test_facilitator_types_the_secret_and_it_is_not_in_the_address(
+    browser: Browser, forum: Forum
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    witness = Witness(page)
+    page.goto(forum.facilitator)
+    page.get_by_label("Kode rahasia").fill(SECRET)
+    page.get_by_role("button", name="Buka").click()
+    shown(page)
+    assert page.url == forum.facilitator
+    assert SECRET not in page.content()
+    assert not witness.outside()
+    assert not witness.broken
+    page.goto("about:blank")
+    context.close()
+
+
+def test_full_room_waits_and_is_let_in(browser: Browser, forum: Forum) -> None:
+    context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    page = context.new_page()
+    witness = Witness(page)
+    full = {"status": 503, "body": waiting_page(), "content_type": "text/html"}
+    page.route(forum.join, lambda route: route.fulfill(**full), times=1)  # type: ignore[arg-type]
+    page.goto(forum.join)
+    assert page.locator("h1").inner_text() == "Ruangan sedang penuh"
+    shown(page)
+    assert not witness.broken
+    page.goto("about:blank")
+    context.close()
+
+
+def waiting_page() -> str:
+    """What the server sends when nobody else fits."""
+    from kesos_sim.forum.pages import plain_page
+
+    return plain_page("waiting", script=True)

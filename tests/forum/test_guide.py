@@ -1,0 +1,59 @@
+"""The facilitator's guide and the cards on paper: as the settings and the screens have them."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from kesos_sim import i18n
+from kesos_sim.forum.cards import cards
+from kesos_sim.forum.guide import GUIDES, ROLE_CARDS, guide_page
+from kesos_sim.forum.session import FORMS, PHASES, agenda
+from kesos_sim.forum.settings import shipped_session
+from tests.forum.full_meeting import HOSTILE
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.mark.parametrize(("name", "lang"), GUIDES.items())
+def test_guide_is_as_settings_and_script_have_it(name: str, lang: str) -> None:
+    """``python -m kesos_sim.forum.guide docs`` writes it again."""
+    assert (DOCS / name).read_text(encoding="utf-8") == guide_page(lang)
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_guide_names_every_phase_minute_by_minute(lang: str) -> None:
+    page = guide_page(lang)
+    for form in FORMS:
+        minutes = [one.minutes for one in agenda(form)]
+        assert sum(minutes) == form
+        assert [one.name for one in agenda(form)] == list(PHASES)
+        assert f"| {form - minutes[-1]}–{form} |" in page
+    for phase in PHASES:
+        assert page.count(i18n.text(f"forum_room.phase_{phase}", lang)) >= 3
+        assert i18n.text(f"forum_room.script.{phase}.plan_b", lang) in page
+    assert "80%" in page and "60%" in page, "the thresholds of the settings"
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_cards_hold_every_role_lever_and_point(lang: str) -> None:
+    session = shipped_session()
+    made = cards(session, lang)
+    assert made == cards(session, lang)
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(made)]
+    text = " ".join(" ".join(pages).split())
+    assert len(pages) == 4
+    for role in ROLE_CARDS:
+        for part in ("title", "goal", "limit", "secret"):
+            assert i18n.text(f"forum_room.role.{role}.{part}", lang) in text
+    for point in range(1, 10):
+        assert i18n.text(f"plans.point_name_{point}", lang) in text
+
+
+def test_markup_in_a_title_stays_text() -> None:
+    hostile = dataclasses.replace(shipped_session(), title={"id": f"#panic() {HOSTILE}", "en": "x"})
+    text = pypdfium2.PdfDocument(cards(hostile, "id"))[1].get_textpage().get_text_range()
+    assert "#panic()" in text and "<b>tebal</b>" in text
