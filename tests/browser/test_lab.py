@@ -16,8 +16,12 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import nbformat
+import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
+
+from kesos_sim.data.own import template
+from kesos_sim.scenario import load_scenario
 
 from .conftest import ROOT, WARM_UP, WARM_UP_SECONDS, chromium
 
@@ -248,6 +252,48 @@ def _dark(visitor: Visitor) -> None:
     ).scroll_into_view_if_needed()
     visitor.picture("levers-dark")
     assert not visitor.problems()
+
+
+@pytest.mark.full
+def test_own_data_are_checked_and_saved_by_keyboard(
+    browser: Browser, lab: Lab, tmp_path: Path
+) -> None:
+    own = template(3471, lab.root / "notebooks" / "perencana" / "kota.xlsx")
+    book = openpyxl.load_workbook(own)
+    sheet = book.worksheets[1]
+    sheet["D2"] = "banyak"
+    book.save(own)
+    visitor = open_notebook(browser, lab, "notebooks/perencana/00_mulai.ipynb", tmp_path)
+    page = visitor.page
+    page.locator(".kesos-import").wait_for(timeout=PATIENCE)
+    page.get_by_label("Berkas XLSX dan CSV di folder ini").focus()
+    cells = page.locator(".jp-Cell").count()
+    page.keyboard.press("k")  # the first letter of its name chooses the file, and is no command
+    expect(page.get_by_label("Letak berkas (atau folder berkas CSV)")).to_have_value("kota.xlsx")
+    page.get_by_role("button", name="Periksa berkas").press("Enter")
+    expect(page.locator(".kesos-import [role=alert]")).to_contain_text("1 hal harus diperbaiki")
+    expect(page.locator(".kesos-import tbody tr")).to_contain_text(["D (P0)"])
+    saving = page.get_by_role("button", name="Simpan data sendiri")
+    expect(saving).to_be_disabled()
+    visitor.picture("own-mistake")
+    assert not visitor.problems()
+
+    sheet["D2"] = 6.12
+    book.save(own)
+    source = page.get_by_label("Sumber, bila tidak disebut di berkas")
+    source.fill("Bappeda, hitungan uji")
+    source.press("Tab")
+    page.get_by_role("button", name="Periksa berkas").press("Enter")
+    expect(saving).to_be_enabled()
+    saving.press("Enter")
+    expect(page.locator(".kesos-import pre")).to_have_text("own_data: data-sendiri.yaml")
+    folder = lab.root / "notebooks/perencana/out/00_mulai/data-sendiri"
+    assert load_scenario(folder / "baseline.yaml").own_data is not None
+    assert page.locator(".jp-Cell").count() == cells
+    visitor.darken()
+    assert not visitor.problems()
+    assert not visitor.outside()
+    page.context.close()
 
 
 def test_the_start_page_has_a_tile_for_every_notebook(

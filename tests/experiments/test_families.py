@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from kesos_sim.errors import InputError
-from kesos_sim.experiments.families import TYPES, Families, Traits, families
+from kesos_sim.experiments.families import TYPES, Families, families
+from kesos_sim.experiments.family_traits import MEMBERS, Wanted, alike
+from kesos_sim.experiments.household_traits import Traits
 from kesos_sim.model.opening import open_model
 from kesos_sim.scenario import Scenario, changed, load_scenario
 
@@ -69,6 +71,20 @@ def test_counts_are_those_of_the_population(found: Families, base: Scenario) -> 
     traits = Traits.of(model)
     for one in found.families:
         assert one.found == int(np.count_nonzero(TYPES[one.kind](traits)))
+    for one in ("lone_elderly", "poor_unlisted"):
+        wanted = {
+            "lone_elderly": Wanted(1, 1, {"elderly": True}),
+            "poor_unlisted": Wanted(rural=True, poor=True, listed=False),
+        }[one]
+        same = alike(traits, wanted)
+        if one == "lone_elderly":
+            assert set(same.tolist()) == set(np.flatnonzero(TYPES[one](traits)).tolist())
+        else:
+            assert set(np.flatnonzero(TYPES[one](traits)).tolist()) <= set(same.tolist())
+        assert (np.diff(traits.welfare[same]) >= 0.0).all()
+    for name in MEMBERS:
+        some, none = (alike(traits, Wanted(members={name: there})).size for there in (True, False))
+        assert some + none == traits.welfare.size
     everybody = model.world.weight @ np.diff(model.world.layout.stratum_start) / 65536
     assert all(one.households <= everybody for one in found.families)
 
@@ -82,3 +98,23 @@ def test_kinds_that_the_model_does_not_hold_are_refused(base: Scenario) -> None:
     with pytest.raises(InputError) as error:
         families(base, replace(base, name="tetap"), ("widow",))
     assert error.value.code == "KS8020"
+
+
+def test_a_package_that_rests_on_coordination_is_followed_without_its_effect_too(
+    base: Scenario, scenario_folder: Path, anchors: Path
+) -> None:
+    package = load_scenario(scenario_folder / "sistem-kemitraan.yaml", WORLD)
+    found = families(base, package, ("pkh", "in_need"), 1)
+    for one in found.families:
+        assert one.idle is not None and one.idle_lives is not None and one.without is not None
+        assert {home.number for home in one.idle} == {one.without.number}
+        strengths = [home.model.scenario.parameters for home in one.idle]
+        assert all(set(held.values()) == {0.0} for held in strengths)
+        assert [len(months) for months in one.idle_lives] == [7, 7]
+        assert one.idle_lives[0][0].members == one.lives[0][0].members
+    kinds, *lives = found.tables("id")
+    assert kinds.fields[-2:] == ("ratio_idle", "poor_idle")
+    assert all("ratio_idle" in table.fields for table in lives)
+    assert all("oordinasi tidak berpengaruh" in words for words in found.sentences("id")[:2])
+    for chart in found.charts("en"):
+        assert "if coordination has no effect" in chart.svg()

@@ -135,3 +135,18 @@ def test_tenths_go_from_poor_to_rich_and_hold_as_many_people(
     assert rank.min() >= 0 and rank.max() <= 9
     held = np.bincount(rank, people, 10)
     assert np.abs(held - people.sum() / 10.0).max() <= people.max() + 1e-9
+
+
+def test_the_case_without_effect_stands_in_the_table_of_tenths(
+    base: Scenario, scenario_folder: Path
+) -> None:
+    world = {"region": "34", "households": base.households, "months": base.months}
+    package = load_scenario(scenario_folder / "sistem-kemitraan.yaml", world)
+    found = winners(base, package, Serial())
+    assert found.without_effect is not None
+    np.testing.assert_allclose(found.without_effect.sum(axis=1), 100.0)
+    table, _ = found.tables("en")
+    gain, loss = (table.fields.index(name) for name in ("idle_gain", "idle_loss"))
+    for row, idle in zip(table.data, found.without_effect, strict=True):
+        assert row[gain] == pytest.approx(idle[:SAME].sum())
+        assert row[loss] == pytest.approx(idle[SAME + 1 :].sum())

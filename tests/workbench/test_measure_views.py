@@ -53,6 +53,17 @@ class Made:
         return TABLE, replace(TABLE, name="empty", rows=(), data=())
 
 
+def test_a_long_table_unfolds_when_it_is_asked_to() -> None:
+    class Long(Made):
+        def tables(self, lang: str = "id") -> tuple[TextTable, ...]:
+            return (replace(TABLE, rows=TABLE.rows * 11, data=TABLE.data * 11),)
+
+    short, long = listing(Made(), "rows"), listing(Long(), "rows")
+    assert "<details" not in short.html
+    assert long.html.count("<details>") == 1 and "<summary>Baris &lt;b&gt;" in long.html
+    assert long.html.count("<tr>") == 23 and "kesos-sim 0.1.0" in long.html
+
+
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_a_measure_is_told_with_where_it_comes_from(lang: str) -> None:
     shown = findings(Made(), lang)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kesos_sim.emulator.composing import composed
 from kesos_sim.emulator.families import follow_families
@@ -25,7 +26,19 @@ from kesos_sim.experiments.executors import Executor, Failure, Processes, usable
 from kesos_sim.experiments.run import Progress
 from kesos_sim.experiments.store import Store
 
-__all__ = ["FAMILIES", "FOLDER", "SURFACE", "build", "lived", "probes", "still_true"]
+__all__ = [
+    "FAMILIES",
+    "FOLDER",
+    "PROBES",
+    "SURFACE",
+    "build",
+    "digest",
+    "lived",
+    "probes",
+    "still_true",
+]
+
+Floats = NDArray[np.float64]
 
 FOLDER: Final = Path(__file__).parent / "surfaces"
 """Where the shipped surface is."""
@@ -141,7 +154,7 @@ def build(
     return document
 
 
-_PROBES: Final = tuple(
+PROBES: Final = tuple(
     Life(1, effect, shock, levers)
     for effect in (True, False)
     for shock in SHOCKS
@@ -174,9 +187,9 @@ def probes(
     list of str
         Hash of the figures of each probe, to nine digits.
     """
-    missing = [life for life in _PROBES if life not in found]
+    missing = [life for life in PROBES if life not in found]
     every = dict(found) | lived(missing, households, executor, store, progress)
-    return [_digest(every[life].years) if life in every else "" for life in _PROBES]
+    return [digest(every[life].years) if life in every else "" for life in PROBES]
 
 
 def still_true(
@@ -206,9 +219,19 @@ def still_true(
     return bool(made["probes"] == probes({}, made["households"], executor, store, progress))
 
 
-def _digest(years: Any) -> str:
-    """Return the hash of figures."""
-    text = ",".join(f"{value:.{_DIGITS}g}" for value in np.asarray(years).ravel())
+def digest(years: Floats) -> str:
+    """Return the hash of figures.
+
+    Parameters
+    ----------
+    years : float64[n_outcomes, n_places, n_years], unit of each outcome, see `Lived`
+
+    Returns
+    -------
+    str
+        Of nine digits of each, so that other processors than the one that built it agree.
+    """
+    text = ",".join(f"{value:.{_DIGITS}g}" for value in years.ravel())
     return sha256(text.encode()).hexdigest()[:16]
 
 

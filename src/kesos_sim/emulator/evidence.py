@@ -2,8 +2,8 @@
 
 What a package does differs from world to world mostly because parameters differ (how much of a
 rupiah is consumed, how well lists are shared). The weight of each term is therefore fitted together
-with what each parameter of the world does to the weight of each curve; the surface keeps the
-weights in the middle of all ranges. Without this part the weights would carry the luck of which
+with what each parameter of the world does to the weight of each curve, and with what else is
+peculiar to a world (its households); the surface keeps the weights in the middle of all ranges. Without this part the weights would carry the luck of which
 world drew which package.
 
 How far each term, lever and parameter may matter, and how much noise a row has, is not chosen but
@@ -42,6 +42,7 @@ class Rows:
     ----------
     terms : float64[n, n_terms], pure numbers, curves first
     worlds : float64[n, n_parameters], standard deviations, see `table.world_places`
+    world : int64[n], number of the world
     noisy : float64[n, n_parts], pure numbers, see `spread.spread_terms`
     curves : int
         How many of the terms are curves, whose weights differ between worlds.
@@ -49,12 +50,28 @@ class Rows:
 
     terms: Floats
     worlds: Floats
+    world: NDArray[np.int64]
     noisy: Floats
     curves: int
 
     def of(self, chosen: NDArray[np.bool_]) -> Rows:
-        """Return some of the rows."""
-        return Rows(self.terms[chosen], self.worlds[chosen], self.noisy[chosen], self.curves)
+        """Return some of the rows.
+
+        Parameters
+        ----------
+        chosen : bool[n], flag
+
+        Returns
+        -------
+        Rows
+        """
+        return Rows(
+            self.terms[chosen],
+            self.worlds[chosen],
+            self.world[chosen],
+            self.noisy[chosen],
+            self.curves,
+        )
 
 
 @dataclass(frozen=True)
@@ -66,31 +83,76 @@ class Relevance:
     term : float64[n_terms], of the weight of each term
     lever : float64[n_curves], of what one standard deviation of a parameter does to a curve
     parameter : float64[n_parameters], of each parameter, against the mean one
+    apart : float64[n_curves], of what else is peculiar to a world in the weight of each curve
     noise : float64[n_parts], of the noise of a row by its parts
     """
 
     term: Floats
     lever: Floats
     parameter: Floats
+    apart: Floats
     noise: Floats
 
     def common(self, one: Rows, other: Rows) -> Floats:
-        """Return how alike packages are: float64[n, n_other], square of the figures."""
+        """Return how alike packages are.
+
+        Parameters
+        ----------
+        one, other : Rows
+            The packages.
+
+        Returns
+        -------
+        float64[n, n_other], square of the figures
+        """
         return np.asarray((one.terms * self.term) @ other.terms.T)
 
     def own(self, one: Rows, other: Rows) -> Floats:
-        """Return how alike packages in their worlds are: float64[n, n_other], likewise."""
+        """Return how alike packages in their worlds are, beside what they have in common.
+
+        Parameters
+        ----------
+        one, other : Rows
+            The packages.
+
+        Returns
+        -------
+        float64[n, n_other], square of the figures
+        """
         worlds = (one.worlds * self.parameter) @ other.worlds.T
-        curves = (one.terms[:, : one.curves] * self.lever) @ other.terms[:, : one.curves].T
-        return np.asarray(worlds * curves)
+        first, second = one.terms[:, : one.curves], other.terms[:, : one.curves]
+        same = one.world[:, None] == other.world
+        return np.asarray(
+            worlds * ((first * self.lever) @ second.T) + same * ((first * self.apart) @ second.T)
+        )
 
     def variance(self, rows: Rows) -> Floats:
-        """Return the variance of the noise: float64[n], square of the figures."""
+        """Return the variance of the noise.
+
+        Parameters
+        ----------
+        rows : Rows
+            The packages.
+
+        Returns
+        -------
+        float64[n], square of the figures
+        """
         return np.asarray(np.maximum(rows.noisy @ self.noise, _QUIETEST))
 
 
 def folds(world: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the fold of each row: int64[n], index; rows of one world share theirs."""
+    """Return the fold of each row.
+
+    Parameters
+    ----------
+    world : int64[n], number of the world
+
+    Returns
+    -------
+    int64[n], index of the fold
+        Rows of one world share theirs.
+    """
     return np.asarray((world - 1) % FOLDS)
 
 
@@ -114,10 +176,14 @@ def found_relevance(rows: Rows, figures: Floats) -> Relevance:
         term=np.full(rows.terms.shape[1], 0.1),
         lever=np.full(curves, 0.1 / max(parameters, 1)),
         parameter=np.ones(parameters),
+        apart=np.full(curves, 0.01),
         noise=noise,
     )
     both = rows.terms[:, :curves, None] * rows.worlds[:, None, :]
     flat = both.reshape(len(both), -1)
+    alone = (rows.world[:, None] == np.unique(rows.world)).astype(float)
+    apart_of = (rows.terms[:, :curves, None] * alone[:, None, :]).reshape(len(both), -1)
+    many = alone.shape[1]
     for _ in range(_ROUNDS):
         variance = found.variance(rows)
         inverse: Floats = np.linalg.inv(
@@ -138,9 +204,14 @@ def found_relevance(rows: Rows, figures: Floats) -> Relevance:
             known.sum(axis=0),
         )
         size = max(float(parameter.mean()), _SMALLEST)
+        each = np.repeat(found.apart, many)
+        square = (each**2 * _mean_square(apart_of, dual)).reshape(curves, many).sum(axis=1)
+        known = (each * _quadratic(apart_of, inverse)).reshape(curves, many).sum(axis=1)
+        apart = _moved(found.apart, square, known)
         rest = (variance**2) * ((dual**2).mean(axis=1) - np.diag(inverse)) + variance
         noise = fitted_spread(rows.noisy, np.maximum(rest, _QUIETEST))
-        found = Relevance(term, lever * size, np.maximum(parameter / size, _SMALLEST), noise)
+        parameter = np.maximum(parameter / size, _SMALLEST)
+        found = Relevance(term, lever * size, parameter, apart, noise)
     return found
 
 
@@ -203,8 +274,8 @@ def predicted(
 
     Returns
     -------
-    tuple of float64[n_asked, n_columns]
-        In the middle of the worlds, and in each package's own world, standardised.
+    tuple of float64[n_asked, n_columns], standardised figures
+        In the middle of the worlds, and in each package's own world.
     """
     dual = _dual(relevance, rows, figures)
     middle = relevance.common(asked, rows) @ dual

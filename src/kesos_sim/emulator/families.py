@@ -17,10 +17,11 @@ import numpy as np
 from kesos_sim import i18n
 from kesos_sim.emulator.question import RAMPS, START, baseline
 from kesos_sim.emulator.sample import ALL_NINE
-from kesos_sim.experiments.families import TYPES, Traits
+from kesos_sim.experiments.families import TYPES
 from kesos_sim.experiments.following import follow
 from kesos_sim.experiments.household_life import HouseholdFollower
 from kesos_sim.experiments.household_month import HouseholdMonth
+from kesos_sim.experiments.household_traits import Traits
 from kesos_sim.i18n import LANGUAGES
 from kesos_sim.indicators.definitions import programme_label
 from kesos_sim.population.households import WEIGHT_UNIT

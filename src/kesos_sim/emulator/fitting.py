@@ -80,11 +80,29 @@ class Fit:
     years: int
 
     def mean(self, terms: Floats) -> Floats:
-        """Return mean changes: float64[n, n_columns], unit of the outcome."""
+        """Return mean changes.
+
+        Parameters
+        ----------
+        terms : float64[n, n_terms], pure numbers
+
+        Returns
+        -------
+        float64[n, n_columns], unit of the outcome
+        """
         return np.asarray(terms @ self.left @ self.right * self.scale)
 
     def deviation(self, terms: Floats) -> Floats:
-        """Return standard deviations over worlds: float64[n, n_columns], unit of the outcome."""
+        """Return standard deviations over worlds.
+
+        Parameters
+        ----------
+        terms : float64[n, n_terms], pure numbers
+
+        Returns
+        -------
+        float64[n, n_columns], unit of the outcome
+        """
         return deviations(spread_terms(terms), self.parts, self.spread, self.years)
 
 
@@ -147,7 +165,8 @@ def rows_of(changes: Changes, curves: int) -> Rows:
     -------
     Rows
     """
-    return Rows(changes.terms, world_places(changes.world), spread_terms(changes.terms), curves)
+    places, noisy = world_places(changes.world), spread_terms(changes.terms)
+    return Rows(changes.terms, places, changes.world, noisy, curves)
 
 
 def twins(some: Sequence[Life], others: Sequence[Life]) -> tuple[Numbers, Numbers]:

@@ -45,6 +45,7 @@ _BENT: Final = {"political_dialogue": 2.0, "social_marketing": 3.0}
 """Levers with a large range of which small settings are usual: powers of a uniform draw."""
 _OFF, _FULL = 0.35, 0.85
 """Draws below and above which a lever is left alone, or raised to the end of its range."""
+_OTHER_MONEY: Final = 6
 _DIGITS: Final = 4
 _SEED: Final = 2008
 
@@ -132,7 +133,8 @@ def package(world: int, place: int) -> Settings:
     tuple of (str, float)
         Settings by name, in order of name. The first is that of all nine points, in every other
         world with settings of its own; then coordination alone; one lever alone (two of them);
-        then mixtures, the second of which, and every fifth, is money alone.
+        then mixtures, the second of which, and every fifth, is money alone; the third is the first
+        package with other money, so that one world shows what more money does.
     """
     draws = _draws(world, place)
     if place == 0:
@@ -143,6 +145,9 @@ def package(world: int, place: int) -> Settings:
         name = NAMES[(2 * world + place) % len(NAMES)]
         turn = (2 * world + place) // len(NAMES)
         own = {name: _value(name, (turn % 4 + 1) / 4.0)}
+    elif place == _OTHER_MONEY:
+        shares = {name: _value(name, draws[NAMES.index(name)]) for name in MONEY}
+        own = dict(package(world, 0)) | shares
     else:
         own = _settings(draws)
         if place % 5 == 0:

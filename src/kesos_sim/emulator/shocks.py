@@ -77,10 +77,9 @@ def fit_shock(
     if not more.any():
         return nothing
     size = float(np.sqrt((more**2).mean()))
-    rows = Rows(
-        first, world_places(struck.world[own]), spread_terms(struck.terms[own]), curves=levers
-    )
-    told = Prediction.of(rows, more / size, struck.world[own], rows, struck.world[own])
+    world = struck.world[own]
+    rows = Rows(first, world_places(world), world, spread_terms(struck.terms[own]), curves=levers)
+    told = Prediction.of(rows, more / size, world, rows, world)
     noise = np.maximum(spread_terms(struck.terms[own]).sum(axis=1), _LEAST)[:, None]
     if ((more / size - told.middle) ** 2 / noise).sum() >= ((more / size) ** 2 / noise).sum():
         left, right = nothing.left, nothing.right

@@ -144,11 +144,31 @@ class Band:
         return cls(parts, column, steps, least, years)
 
     def deviation(self, parts_of: Floats) -> Floats:
-        """Return standard deviations: float64[n, n_columns], unit of the residuals."""
+        """Return standard deviations.
+
+        Parameters
+        ----------
+        parts_of : float64[n, n_parts], pure numbers, see `spread_terms`
+
+        Returns
+        -------
+        float64[n, n_columns], unit of the residuals
+        """
         return deviations(parts_of, self.parts, self.column, self.years)
 
     def standard(self, parts_of: Floats, left_over: Floats) -> Floats:
-        """Return residuals in standard deviations, 0 where nothing can move."""
+        """Return residuals in standard deviations.
+
+        Parameters
+        ----------
+        parts_of : float64[n, n_parts], pure numbers, see `spread_terms`
+        left_over : float64[n, n_columns], any unit, residuals
+
+        Returns
+        -------
+        float64[n, n_columns], standard deviations
+            0 where nothing can move.
+        """
         return _ratio(left_over, self.deviation(parts_of))
 
 
@@ -159,8 +179,12 @@ def crossed(
 
     Parameters
     ----------
-    parts_of, left_over, fold, least, years
-        See `Band.of`.
+    parts_of : float64[n, n_parts], pure numbers, see `spread_terms`
+    left_over : float64[n, n_columns], any unit, residuals
+    fold : int64[n], index, fold of each row
+    least : float64[n_columns], the unit of residuals, what nobody can see
+    years : int
+        Columns of a place.
 
     Returns
     -------
@@ -183,8 +207,8 @@ def covered(known: Floats, seen: NDArray[np.bool_], fold: NDArray[np.int64], yea
 
     Parameters
     ----------
-    known, seen
-        See `crossed`.
+    known : float64[n, n_columns], standard deviations, see `crossed`
+    seen : bool[n, n_columns], flag, see `crossed`
     fold : int64[n], index, fold of each row
     years : int
         Columns of a place.

@@ -135,7 +135,18 @@ class Terms:
         return found
 
     def row(self, levers: Mapping[str, float]) -> Floats:
-        """Return the terms of a package: float64[n_terms], pure numbers."""
+        """Return the terms of a package.
+
+        Parameters
+        ----------
+        levers : mapping of str to float
+            Settings by name; levers that are not named are not moved.
+
+        Returns
+        -------
+        float64[n_terms], pure numbers
+            Heights of the curves, then their products.
+        """
         heights = self.heights(levers)
         products = [heights[i] * heights[j] for i, j in self.pairs]
         return np.concatenate([heights, products])
@@ -149,9 +160,13 @@ def _shapes(name: str, scenario: Scenario) -> list[Shape]:
     lever, now = LEVERS[name], today(name, scenario)
     if name in _LEVEL:
         full = now + room_share(_LEVEL[name], scenario.parameter)
-        # Beyond the room a higher target fills it sooner while the share is phased in.
+        filled = np.linspace(0.0, 1.0, _KNOTS)
+        knots = (lever.low, *(now + filled * (full - now)).tolist(), lever.high)
+        # The poorest are helped first, so that each further rupiah may do less or more; beyond the
+        # room a higher target fills it sooner while the share is phased in.
         return [
-            ((lever.low, now, full, lever.high), (0.0, 0.0, 1.0, 1.0)),
+            (knots, (0.0, *filled.tolist(), 1.0)),
+            (knots, (0.0, *(filled**2).tolist(), 1.0)),
             ((lever.low, full, lever.high), (0.0, 0.0, 1.0)),
         ]
     if lever.kind == _SWITCH:

@@ -17,18 +17,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kesos_sim.errors import InputError, nearest
-from kesos_sim.experiments.compare import check_worlds
 from kesos_sim.experiments.following import follow
 from kesos_sim.experiments.household_life import HouseholdFollower
 from kesos_sim.experiments.household_month import HouseholdMonth
+from kesos_sim.experiments.household_traits import Traits
 from kesos_sim.experiments.run import Progress, Run
-from kesos_sim.kernels.composition import FIELDS, field
-from kesos_sim.kernels.registry import LISTED
-from kesos_sim.population.households import WEIGHT_UNIT
-from kesos_sim.population.needs import KINDS
+from kesos_sim.experiments.sights import pair_of
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
@@ -36,75 +32,11 @@ if TYPE_CHECKING:
     from kesos_sim.reports.tables import TextTable
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["TYPES", "Families", "Family", "Traits", "families"]
-
-Mask = NDArray[np.bool_]
+__all__ = ["TYPES", "Families", "Family", "families"]
 
 _NEAR: Final = 1.5
 _WELL_OFF: Final = 1.5
 _CHILDREN: Final = 3
-_RURAL: Final = 1
-
-
-@dataclass(frozen=True)
-class Traits:
-    """What the model holds of households in the base month.
-
-    Attributes
-    ----------
-    members : int64[n_households] by field of a composition, persons
-    welfare : float64[n_households], ratio to the poverty line
-    rural, listed, pkh, sembako : bool[n_households], flag
-    needs : uint32[n_households], bits, open needs by kind
-    """
-
-    members: Mapping[str, NDArray[np.int64]]
-    welfare: NDArray[np.float64]
-    rural: Mask
-    listed: Mask
-    pkh: Mask
-    sembako: Mask
-    needs: NDArray[np.uint32]
-
-    @classmethod
-    def of(cls, model: WelfareModel) -> Traits:
-        """Read them from a model in its base month."""
-        world, people = model.world, model.world.households
-        stratum = np.repeat(np.arange(world.layout.n_strata), np.diff(world.layout.stratum_start))
-        return cls(
-            members={name: field(people.word, name).astype(np.int64) for name in FIELDS},
-            welfare=people.welfare.astype(np.float64),
-            rural=world.targets.strata.area[stratum] == _RURAL,
-            listed=(people.record & LISTED) != 0,
-            pkh=(people.enrolled & model.mask("PKH")) != 0,
-            sembako=(people.enrolled & model.mask("SEMBAKO")) != 0,
-            needs=people.needs.astype(np.uint32),
-        )
-
-    @property
-    def children(self) -> NDArray[np.int64]:
-        """Members below 19 years: int64[n_households], persons."""
-        parts = ("age_0_6", "primary", "junior", "senior")
-        return np.asarray(sum(self.members[name] for name in parts), np.int64)
-
-    @property
-    def poor(self) -> Mask:
-        """Households below the poverty line: bool[n_households], flag."""
-        return self.welfare < 1.0
-
-    def needs_any(self, *kinds: str) -> Mask:
-        """Return who has one of some needs.
-
-        Parameters
-        ----------
-        *kinds : some of `KINDS`
-
-        Returns
-        -------
-        bool[n_households], flag
-        """
-        bits = sum(1 << KINDS.index(kind) for kind in kinds)
-        return np.asarray((self.needs & np.uint32(bits)) != 0)
 
 
 TYPES: Final[Mapping[str, Callable[[Traits], Any]]] = MappingProxyType(
@@ -140,6 +72,8 @@ class Family:
     households : real households of this kind in the base month
     found : simulated ones
     without, with_package : the followers, with what they saw; None if there is no such household
+    idle : the same two in a world in which coordination changes nothing; None where the package
+        does not rest on coordination, or there is no such household
     """
 
     kind: str
@@ -147,6 +81,7 @@ class Family:
     found: int
     without: HouseholdFollower | None
     with_package: HouseholdFollower | None
+    idle: tuple[HouseholdFollower, HouseholdFollower] | None = None
 
     @property
     def lives(self) -> tuple[tuple[HouseholdMonth, ...], tuple[HouseholdMonth, ...]]:
@@ -154,6 +89,11 @@ class Family:
         both = (self.without, self.with_package)
         first, second = (() if one is None else tuple(one.months) for one in both)
         return first, second
+
+    @property
+    def idle_lives(self) -> tuple[tuple[HouseholdMonth, ...], tuple[HouseholdMonth, ...]] | None:
+        """The same if coordination did nothing; None where that is no other case."""
+        return self.idle and (tuple(self.idle[0].months), tuple(self.idle[1].months))
 
 
 @dataclass(frozen=True)
@@ -218,15 +158,12 @@ class _Sample:
 
     def chosen(self, kinds: Sequence[str]) -> list[tuple[int | None, int, float]]:
         """Return the household in the middle of each kind, how many there are, and real ones."""
-        world = self.model.world
-        strata = np.diff(world.layout.stratum_start)
-        weight = np.repeat(world.weight, strata) / WEIGHT_UNIT
         found: list[tuple[int | None, int, float]] = []
         for kind in kinds:
             own = np.flatnonzero(TYPES[kind](self.traits))
             middle = own[np.argsort(self.total[own], kind="stable")]
             number = int(middle[middle.size // 2]) if own.size else None
-            found.append((number, int(own.size), float(weight[own].sum())))
+            found.append((number, int(own.size), float(self.traits.weight[own].sum())))
         return found
 
 
@@ -256,6 +193,8 @@ def families(
 ) -> Families:
     """Follow one family of each kind without a package and with it.
 
+    Where the package rests on coordination, both are lived again as if coordination did nothing.
+
     Parameters
     ----------
     baseline : the scenario without the package
@@ -273,7 +212,7 @@ def families(
     InputError
         If a kind is not known, or the scenarios are not of one world.
     """
-    check_worlds(baseline, [package])
+    scenarios = pair_of(baseline, package)
     for kind in kinds:
         if kind not in TYPES:
             raise InputError(
@@ -292,22 +231,21 @@ def families(
     def start(model: WelfareModel) -> _Several:
         return _Several(model, numbers)
 
-    lives, usual = follow(baseline, start, threads=threads, progress=progress)
-    others, own = follow(package, start, threads=threads, progress=progress)
-    homes = {home.number: home for home in lives.homes}
-    with_package = {home.number: home for home in others.homes}
+    lived = [follow(one, start, threads=threads, progress=progress) for one in scenarios]
+    homes = [{home.number: home for home in lives.homes} for lives, _ in lived]
+
+    def family(kind: str, number: int | None, count: int, real: float) -> Family:
+        if number is None:
+            return Family(kind, real, count, None, None)
+        usual, own, *idle = (one[number] for one in homes)
+        return Family(kind, real, count, usual, own, (idle[0], idle[1]) if idle else None)
+
     return Families(
         families=tuple(
-            Family(
-                kind=kind,
-                households=real,
-                found=count,
-                without=None if number is None else homes[number],
-                with_package=None if number is None else with_package[number],
-            )
+            family(kind, number, count, real)
             for kind, (number, count, real) in zip(kinds, chosen, strict=True)
         ),
-        baseline=usual,
-        package=own,
+        baseline=lived[0][1],
+        package=lived[1][1],
         seconds=time.perf_counter() - began,
     )

@@ -12,17 +12,14 @@ from numpy.typing import NDArray
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.following import follow
 from kesos_sim.experiments.household_life import HouseholdFollower
+from kesos_sim.experiments.household_traits import Traits
 from kesos_sim.experiments.run import Progress, sensible_threads
-from kesos_sim.kernels.composition import field
-from kesos_sim.kernels.registry import LISTED
 from kesos_sim.model.opening import open_model
-from kesos_sim.population.households import WEIGHT_UNIT
 
 if TYPE_CHECKING:
-    from kesos_sim.model.model import WelfareModel
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["MEMBERS", "Family", "Traits", "families", "followed"]
+__all__ = ["MEMBERS", "Found", "Wanted", "alike", "followed"]
 
 MEMBERS: Final = {
     "small_children": ("age_0_6",),
@@ -32,13 +29,12 @@ MEMBERS: Final = {
     "pregnant": ("pregnant",),
 }
 """Traits of a family by who is in it, and the fields of a composition that they count."""
-_RURAL: Final = 1
 _LARGEST: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Traits:
-    """What a family is like in the base month; None where it does not matter.
+class Wanted:
+    """What a family is to be like in the base month; None where it does not matter.
 
     Attributes
     ----------
@@ -63,8 +59,8 @@ class Traits:
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
-    """A household that was found.
+class Found:
+    """A household that is like this.
 
     Attributes
     ----------
@@ -81,51 +77,48 @@ class Family:
     stands_for: float
 
 
-def families(model: WelfareModel, traits: Traits) -> NDArray[np.int64]:
-    """Return the households that have the traits, from the poorest to the richest.
+def alike(held: Traits, wanted: Wanted) -> NDArray[np.int64]:
+    """Return the households that are like this, from the poorest to the richest.
 
     Parameters
     ----------
-    model : WelfareModel
-        A model in its base month.
-    traits : Traits
-        What they are like.
+    held : Traits
+        What a model holds of its households in the base month.
+    wanted : Wanted
+        What they are to be like.
 
     Returns
     -------
     int64[n_found], numbers of households
     """
-    people = model.world.households
-    size = field(people.word, "size")
-    fits = (size >= traits.fewest) & (size <= traits.most)
-    for name, wanted in (traits.members or {}).items():
-        count = sum(field(people.word, part).astype(np.int64) for part in MEMBERS[name])
-        fits &= (count > 0) == wanted
-    if traits.listed is not None:
-        fits &= ((people.record & LISTED) != 0) == traits.listed
-    if traits.poor is not None:
-        fits &= (people.welfare < 1.0) == traits.poor
-    if traits.rural is not None:
-        area = model.world.targets.strata.area == _RURAL
-        fits &= np.repeat(area, np.diff(model.world.layout.stratum_start)) == traits.rural
+    size = held.members["size"]
+    fits = (size >= wanted.fewest) & (size <= wanted.most)
+    for name, there in (wanted.members or {}).items():
+        count = np.sum([held.members[part] for part in MEMBERS[name]], axis=0)
+        fits &= (count > 0) == there
+    for asked, flag in (
+        (wanted.listed, held.listed), (wanted.poor, held.poor), (wanted.rural, held.rural)
+    ):  # fmt: skip
+        if asked is not None:
+            fits &= flag == asked
     found = np.flatnonzero(fits)
-    return found[np.argsort(people.welfare[found], kind="stable")]
+    return found[np.argsort(held.welfare[found], kind="stable")]
 
 
 def followed(
     scenarios: Sequence[Scenario],
-    traits: Traits,
+    wanted: Wanted,
     which: int = 0,
     *,
     progress: Progress | None = None,
-) -> tuple[Family, tuple[HouseholdFollower, ...], dict[str, object]]:
+) -> tuple[Found, tuple[HouseholdFollower, ...], dict[str, object]]:
     """Find a family and follow it through each of several scenarios of one world.
 
     Parameters
     ----------
     scenarios : sequence of Scenario
         Scenarios of the same region, sample and seed; the family is the same in all.
-    traits : Traits
+    wanted : Wanted
         What the family is like in the base month of the first.
     which : int
         0 for the middle one of those alike by welfare, 1, 2, ... for others.
@@ -134,7 +127,7 @@ def followed(
 
     Returns
     -------
-    tuple of Family, tuple of HouseholdFollower, dict
+    tuple of Found, tuple of HouseholdFollower, dict
         The family, what was seen of it in each scenario, and the provenance of the last run.
 
     Raises
@@ -145,15 +138,14 @@ def followed(
     first = scenarios[0]
     tell = progress or (lambda *_: None)
     model = open_model(first, sensible_threads(first.households), note=lambda one: tell(one, 0, 1))
-    found = families(model, traits)
+    held = Traits.of(model)
+    found = alike(held, wanted)
     if not found.size:
         raise InputError("KS9020", "planner.no_family")
     # Neighbours of the middle by turns, so that the next one is still an ordinary family.
     step = (which + 1) // 2 * (1 if which % 2 else -1)
     number = int(found[(found.size // 2 + step) % found.size])
-    starts = np.asarray(model.world.layout.stratum_start)
-    strata = np.searchsorted(starts, found, side="right") - 1
-    real = float(model.world.weight[strata].sum()) / WEIGHT_UNIT
+    real = float(held.weight[found].sum())
     lives, provenance = [], {}
     for done, scenario in enumerate(scenarios):
         tell("runs", done, len(scenarios))
@@ -161,4 +153,4 @@ def followed(
         lives.append(life)
         provenance = run.provenance
     tell("runs", len(scenarios), len(scenarios))
-    return Family(number, int(found.size), real), tuple(lives), provenance
+    return Found(number, int(found.size), real), tuple(lives), provenance

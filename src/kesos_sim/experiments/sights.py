@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from kesos_sim import i18n
 from kesos_sim.experiments.compare import Comparison, check_worlds
 from kesos_sim.experiments.executors import Executor, in_parallel
 from kesos_sim.experiments.run import Progress, Run, lived, read
@@ -39,7 +41,7 @@ def pair_of(baseline: Scenario, package: Scenario) -> tuple[Scenario, ...]:
     -------
     tuple of Scenario
         Baseline and package; where the package rests on coordination, both again in a world in
-        which coordination changes nothing.
+        which coordination changes nothing, with titles that say so.
 
     Raises
     ------
@@ -50,7 +52,16 @@ def pair_of(baseline: Scenario, package: Scenario) -> tuple[Scenario, ...]:
     both = (baseline, package)
     if not rests_on_coordination(package):
         return both
-    return (*both, *(without_effect(one) for one in both))
+    return (*both, *map(_idle, both))
+
+
+def _idle(scenario: Scenario) -> Scenario:
+    """Return a scenario in which coordination changes nothing, named so."""
+    titles = {
+        lang: i18n.text("scenario.idle_coordination", lang, title=title)
+        for lang, title in scenario.title.items()
+    }
+    return replace(without_effect(scenario), title=titles)
 
 
 def sights(

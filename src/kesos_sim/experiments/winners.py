@@ -40,6 +40,7 @@ TENTHS: Final = 10
 _NEAR: Final = 1.5
 _RURAL: Final = 1
 _LOST: Final = CLASSES.index("loss")
+_TINY: Final = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ class Winners:
     shares : float64[11, 5], percent, people of everybody (first) and of each tenth by class
     mean : float64[11], rupiah per person and month, mean change likewise
     people : float64[11], persons, real ones
-    without_effect : float64[11, 5], percent, the same shares if coordination did nothing; None
-        where the package does not rest on coordination
+    without_effect : float64[11, 5], percent, the same shares if coordination did nothing, with
+        tenths of that world; None where the package does not rest on coordination
     traits : percent of those who lose and percent of everybody, by trait
     """
 
@@ -139,18 +140,20 @@ def winners(
     before, after, *idle = seen
     change = classes(before.welfare, after.welfare)
     rank = tenths(before.welfare, before.people)
+    people = _people(change, rank, before.people)
     rupiah = (after.welfare - before.welfare) * before.line
-    shares, mean, people = _by_tenth(change, rank, rupiah, before.people)
+    money = np.bincount(rank, rupiah * before.people, TENTHS)
+    persons = people.sum(axis=1)
     without = None
     if idle:
         usual, moved = idle
         own = classes(usual.welfare, moved.welfare)
-        without, _, _ = _by_tenth(own, tenths(usual.welfare, usual.people), rupiah, usual.people)
+        without = _shares(_people(own, tenths(usual.welfare, usual.people), usual.people))
     return Winners(
         comparison=comparison,
-        shares=shares,
-        mean=mean,
-        people=people,
+        shares=_shares(people),
+        mean=np.append(money.sum(), money) / np.maximum(persons, _TINY),
+        people=persons,
         without_effect=without,
         traits=_traits(change >= _LOST, before),
     )
@@ -236,18 +239,16 @@ def tenths(welfare: Floats, people: Floats) -> NDArray[np.int64]:
     return np.asarray(np.minimum(rank, TENTHS - 1))
 
 
-def _by_tenth(
-    change: NDArray[np.int64], rank: NDArray[np.int64], rupiah: Floats, people: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Return shares, mean changes and people of everybody and of each tenth."""
+def _people(change: NDArray[np.int64], rank: NDArray[np.int64], people: Floats) -> Floats:
+    """Return people by class of everybody and of each tenth."""
     count = np.zeros((TENTHS, len(CLASSES)))
     np.add.at(count, (rank, change), people)
-    money = np.bincount(rank, rupiah * people, TENTHS)
-    count = np.concatenate([count.sum(axis=0, keepdims=True), count])
-    money = np.concatenate([[money.sum()], money])
-    persons = count.sum(axis=1)
-    whole = np.maximum(persons, np.finfo(np.float64).tiny)
-    return 100.0 * count / whole[:, None], money / whole, persons
+    return np.concatenate([count.sum(axis=0, keepdims=True), count])
+
+
+def _shares(people: Floats) -> Floats:
+    """Return the percentage of each row that is in each class."""
+    return np.asarray(100.0 * people / np.maximum(people.sum(axis=1, keepdims=True), _TINY))
 
 
 def _traits(lost: NDArray[np.bool_], sight: Sight) -> dict[str, tuple[float, float]]:

@@ -1,1 +1,1 @@
-"""The Voilà app of a consultation meeting: attendee page, facilitator page, session store."""
+"""The consultation forum: what attendees see and send, the facilitator's page, the agreement."""

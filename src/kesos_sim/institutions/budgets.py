@@ -76,10 +76,11 @@ def national_budget(year: int) -> Budget:
     passed_on = transfers(year)
     for measure in ("central_expenditure_realised", "central_expenditure_budget"):
         if year in apbn(measure):
-            return _nation(apbn(measure)[year], passed_on, year, "official", measure)
+            own = apbn(measure)[year]
+            return _nation(own, passed_on, year, "official", measure.replace("_", " "))
     for measure in ("total_expenditure_realised", "total_expenditure_budget_revised"):
         if year in apbn(measure):
-            method = f"{measure} less transfers to regions"
+            method = f"{measure.replace('_', ' ')} less transfers to regions"
             return _nation(apbn(measure)[year] - passed_on, passed_on, year, "estimate", method)
     central = apbn("central_expenditure_realised")
     near = min(central, key=lambda y: abs(y - year))

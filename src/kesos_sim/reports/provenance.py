@@ -121,8 +121,9 @@ class Provenance:
                 )
             )
         if self.replicates > 1:
-            draws = numbers.number(self.replicates - 1, lang)
-            parts.append(i18n.text("reports.provenance_draws", lang, draws=draws))
+            count = self.replicates - 1
+            key = "reports.provenance_draw" if count == 1 else "reports.provenance_draws"
+            parts.append(i18n.text(key, lang, draws=numbers.number(count, lang)))
         if timing:
             moment = self.created.astimezone(dt.UTC)
             parts.append(

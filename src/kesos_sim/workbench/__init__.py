@@ -3,6 +3,7 @@
 Needs the packages of the extra ``lab``.
 """
 
+from kesos_sim.workbench.coordination_map import CoordinationMap
 from kesos_sim.workbench.export_button import ExportButton
 from kesos_sim.workbench.household_explorer import HouseholdExplorer
 from kesos_sim.workbench.import_form import ImportForm
@@ -19,6 +20,7 @@ from kesos_sim.workbench.two_levers import TwoLevers
 
 __all__ = [
     "ComparisonView",
+    "CoordinationMap",
     "ExportButton",
     "HouseholdExplorer",
     "ImportForm",

@@ -13,7 +13,7 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 from kesos_sim import i18n
 from kesos_sim.errors import KesosError
 from kesos_sim.workbench.files import FOLDER, Exportable, Savable, forms_of, write_files
-from kesos_sim.workbench.look import style
+from kesos_sim.workbench.look import own_keys, style
 
 __all__ = ["ExportButton"]
 
@@ -77,8 +77,11 @@ class ExportButton:
         )
         self.status = widgets.HTML()
         chosen = [self.form] if len(forms) > 1 else []
-        self.view = widgets.VBox([style(), *chosen, self.button, self.status])
-        self.view.add_class("kesos")
+        self.view = widgets.VBox(
+            [style("planner.css"), own_keys(), *chosen, self.button, self.status]
+        )
+        for name in ("kesos", "kesos-form"):
+            self.view.add_class(name)
         self._explain()
         self.form.observe(lambda _: self._explain(), names="value")
         self.button.on_click(lambda _: self.export())

@@ -17,7 +17,7 @@ from kesos_sim.scenario import Scenario
 from kesos_sim.units import Month
 
 if TYPE_CHECKING:
-    from kesos_sim.experiments.family_traits import Traits
+    from kesos_sim.experiments.family_traits import Wanted
     from kesos_sim.experiments.run import Progress
 
 __all__ = ["Life", "Lives", "Year", "lives_of", "told", "years_table"]
@@ -97,18 +97,18 @@ class Lives:
 
 def lives_of(
     scenarios: Sequence[Scenario],
-    traits: Traits,
+    wanted: Wanted,
     which: int,
     *,
     progress: Progress | None = None,
 ) -> Lives:
-    """Find a family and tell its years in each scenario; see `families.followed`.
+    """Find a family and tell its years in each scenario; see `family_traits.followed`.
 
     Parameters
     ----------
     scenarios : sequence of Scenario
         The one without the change first.
-    traits : Traits
+    wanted : Wanted
         What the family is like.
     which : int
         Which of those alike.
@@ -128,7 +128,7 @@ def lives_of(
     from kesos_sim.reports.story import years_of
     from kesos_sim.reports.story_household import household_chapters, household_intro
 
-    family, seen, provenance = followed(scenarios, traits, which, progress=progress)
+    family, seen, provenance = followed(scenarios, wanted, which, progress=progress)
     start, rows = scenarios[0].start, range(scenarios[0].months + 1)
     lives = []
     for scenario, one in zip(scenarios, seen, strict=True):

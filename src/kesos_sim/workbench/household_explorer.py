@@ -10,15 +10,16 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from kesos_sim import i18n
 from kesos_sim.errors import InputError, KesosError
+from kesos_sim.experiments.sights import pair_of
 from kesos_sim.i18n import numbers
 from kesos_sim.workbench.family_story import Lives, lives_of, told
 from kesos_sim.workbench.forms import note
 from kesos_sim.workbench.job import Job
 from kesos_sim.workbench.look import own_keys, style
-from kesos_sim.workbench.worlds import with_idle_coordination, worlds_of
+from kesos_sim.workbench.worlds import worlds_of
 
 if TYPE_CHECKING:
-    from kesos_sim.experiments.family_traits import Traits
+    from kesos_sim.experiments.family_traits import Wanted
     from kesos_sim.workbench.scenario_editor import ScenarioEditor
 
 __all__ = ["HouseholdExplorer"]
@@ -93,9 +94,9 @@ class HouseholdExplorer:
         self._say("family_ready")
 
     @property
-    def traits(self) -> Traits:
+    def wanted(self) -> Wanted:
         """What the family is to be like."""
-        from kesos_sim.experiments.family_traits import Traits
+        from kesos_sim.experiments.family_traits import Wanted
 
         fewest, most = _SIZES[self.size.value]
         answer = {"any": None, "yes": True, "no": False}
@@ -104,7 +105,7 @@ class HouseholdExplorer:
             for kind, control in self.members.items()
             if control.value != _ANY
         }
-        return Traits(
+        return Wanted(
             fewest,
             most,
             members,
@@ -129,6 +130,9 @@ class HouseholdExplorer:
             return
         try:
             usual, (package, *_) = worlds_of(scenario, self.baseline)
+            # Three lives beside each other can be read; that without package and without any
+            # effect of coordination is the one left out.
+            without, own, *idle = pair_of(usual, package)
         except InputError as error:
             self._write(error.text(self.lang), "error")
             return
@@ -136,8 +140,8 @@ class HouseholdExplorer:
         self._enable(running=True)
         self._job = Job(
             lives_of,
-            with_idle_coordination(usual, package),
-            self.traits,
+            (without, own, *idle[1:]),
+            self.wanted,
             which,
             told=self._progress,
             ended=self._ended,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Final
@@ -29,9 +30,12 @@ from kesos_sim.workbench.notebook import Shown, said, show
 
 __all__ = ["drawing", "findings", "listing", "section"]
 
+_FOLDED_TABLE: Final = re.compile(r"\n?<details>.*?</details>", re.DOTALL)
 _BLANK: Final = "………………"
 _LONG: Final = 40
 """Rows from which on a table of a document unfolds when it is asked to."""
+_LONG_LIST: Final = 20
+"""The same for a table of a measure."""
 
 
 def findings(found: Measure, bahasa: str = "id") -> Shown:
@@ -94,6 +98,8 @@ def listing(found: Measure, name: str, bahasa: str = "id") -> Shown:
     if name not in tables:
         return _missing("no_table", name, tables, bahasa)
     table = tables[name]
+    if len(table.rows) > _LONG_LIST:
+        return _folded(show([table], bahasa, found.provenance))
     if table.rows:
         return show(table, bahasa, found.provenance)
     return _told(i18n.text("planner_plans.no_rows", bahasa, title=table.title), bahasa)
@@ -137,6 +143,11 @@ def _missing(key: str, name: str, known: Iterable[str], lang: str) -> Shown:
     return _told(i18n.text(f"planner_plans.{key}", lang, name=name, found=names), lang)
 
 
+def _folded(shown: Shown) -> Shown:
+    """Show a table that unfolds when it is asked to."""
+    return Shown(shown.html.replace("<details open>", "<details>", 1), shown.text)
+
+
 def _told(words: str, lang: str) -> Shown:
     """Show one sentence."""
     return Shown(f'<p lang="{lang}">{escape(words)}</p>', words)
@@ -164,7 +175,8 @@ def _html(block: Block) -> Iterator[str]:
         case Listing(name, words):
             yield f"<p>{escape(name)}</p><pre><code>{escape(words)}</code></pre>"
         case Picture(chart):
-            yield chart_html(chart)
+            # Its table follows in the document, or is in the workbook.
+            yield _FOLDED_TABLE.sub("", chart_html(chart))
         case Table():
             yield _table(block)
         case SignatureBoxes(parties, fields):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from kesos_sim import i18n
 from kesos_sim.data.regions import region_name
 from kesos_sim.errors import InputError, nearest
 from kesos_sim.reports.analyses import MEASURES, Analysis
@@ -22,7 +21,7 @@ from kesos_sim.reports.office.document import (
 )
 from kesos_sim.reports.own_data import own_table
 from kesos_sim.reports.plans.chapters import chapter, say
-from kesos_sim.reports.plans.common import blocks_of
+from kesos_sim.reports.plans.common import blocks_of, refusal
 from kesos_sim.reports.plans.family_pages import family_life
 from kesos_sim.workbench.notebook import Shown, said, show
 
@@ -124,18 +123,18 @@ def analysis(
     -------
     Finding
     """
-    found, refusal = None, ""
+    found, why = None, ""
     try:
         found = function(*about, lang=bahasa, **options)
     except InputError as error:
-        refusal = _politely(error, bahasa)
+        why = refusal(error, bahasa)
     return Finding(
         name=function.__name__,
         heading=_heading(function.__name__, about, bahasa),
         lang=bahasa,
         call=_call(function.__name__, about, options, bahasa),
         analysis=found,
-        refusal=refusal,
+        refusal=why,
     )
 
 
@@ -248,15 +247,6 @@ def _with_charts(found: Analysis, count: int) -> Analysis:
     return Analysis(
         found.name, found.lang, found.place, found.sentences, found.charts[:count], found.tables
     )
-
-
-def _politely(error: InputError, lang: str) -> str:
-    """Say what is missing without the name of the argument, which no planner knows."""
-    plain = error.fields | {"field": None}
-    if "{got}" not in i18n.template(error.key, lang):
-        plain["got"] = None
-    known: Any = plain
-    return InputError(error.code, error.key, **known).text(lang)
 
 
 def _heading(name: str, about: Sequence[object], lang: str) -> str:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kesos_sim import i18n
 from kesos_sim.errors import InputError
 from kesos_sim.scenario import Scenario, changed, load_scenario
-from kesos_sim.scenario.coordination import rests_on_coordination, without_effect
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.compare import Comparison
     from kesos_sim.experiments.run import Progress
 
-__all__ = ["compared", "in_world_of", "with_idle_coordination", "worlds_of"]
+__all__ = ["compared", "in_world_of", "worlds_of"]
 
 _WORLD: Final = ("region", "start", "months", "households", "seed", "growth")
 
@@ -43,31 +40,6 @@ def in_world_of(scenario: Scenario, path: str | os.PathLike[str]) -> Scenario:
     """
     document = scenario.document()
     return load_scenario(path, {name: document[name] for name in _WORLD})
-
-
-def with_idle_coordination(usual: Scenario, package: Scenario) -> tuple[Scenario, ...]:
-    """Return the scenarios that show what a package does, with coordination as assumed and idle.
-
-    Parameters
-    ----------
-    usual : Scenario
-        The one without the package.
-    package : Scenario
-        The one with it.
-
-    Returns
-    -------
-    tuple of Scenario
-        Both; where the package rests on coordination, also the package in a world in which
-        coordination changes nothing, named so.
-    """
-    if not rests_on_coordination(package):
-        return usual, package
-    titles = {
-        lang: i18n.text("planner.idle_coordination", lang, title=title)
-        for lang, title in package.title.items()
-    }
-    return usual, package, replace(without_effect(package), title=titles)
 
 
 def worlds_of(

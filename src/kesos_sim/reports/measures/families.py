@@ -22,6 +22,8 @@ from kesos_sim.units import MONTHS_PER_YEAR
 __all__ = ["mean", "months_poor", "named", "received", "sentences", "story", "summary", "tables"]
 
 _LEAST: Final = 1.0
+Lives = tuple[Sequence[HouseholdMonth], Sequence[HouseholdMonth]]
+"""Months without the package and with it."""
 
 
 def named(kind: str, lang: str) -> str:
@@ -87,10 +89,38 @@ def _family(found: Families, family: Family, lang: str) -> str:
 
 
 def summary(found: Families, family: Family, lang: str) -> str:
-    """Say what the package changes for the family that was followed."""
+    """Say what the package changes for the family that was followed.
+
+    Parameters
+    ----------
+    found : Families
+        What was found.
+    family : Family
+        A family that was followed.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        A sentence; where the package rests on coordination, the same if coordination did nothing.
+    """
     before, after = family.lives
+    key = "families.same" if before == after else "families.change"
+    told = [say(key, lang, **_change(found, family, (before, after), lang))]
+    idle = family.idle_lives
+    if idle is not None:
+        words = _change(found, family, idle, lang)
+        same = words == _change(found, family, (before, after), lang)
+        told.append(say("families.idle_same" if same else "families.idle", lang, **words))
+    return " ".join(told)
+
+
+def _change(found: Families, family: Family, lives: Lives, lang: str) -> dict[str, str]:
+    """Return what two lives of a family are, in words."""
+    before, after = lives
     years = found.package.scenario.months / MONTHS_PER_YEAR
-    fields = {
+    return {
         "before": numbers.number(mean(before), lang, 2),
         "after": numbers.number(mean(after), lang, 2),
         "poor_before": numbers.number(months_poor(before), lang),
@@ -99,8 +129,6 @@ def summary(found: Families, family: Family, lang: str) -> str:
         "given_before": say_money(round(_hands(family, before) / years), lang),
         "given_after": say_money(round(_hands(family, after) / years), lang),
     }
-    same = before == after
-    return say("families.same" if same else "families.change", lang, **fields)
 
 
 def _hands(family: Family, months: Sequence[HouseholdMonth]) -> float:
@@ -163,43 +191,36 @@ def tables(found: Families, lang: str) -> tuple[TextTable, ...]:
     tuple of TextTable
         The kinds first, then one for each family that was found.
     """
-    kinds = TableBuilder(
-        "families",
-        say("families.table_title", lang),
-        [
-            column("family", lang, numeric=False),
-            *(
-                column(name, lang)
-                for name in (
-                    "households", "simulated", "ratio_without", "ratio_with", "poor_without",
-                    "poor_with", "given_without", "given_with",
-                )
-            ),
-        ],
-        (
-            "family", "households", "simulated", "ratio_without", "ratio_with", "poor_without",
-            "poor_with", "given_without", "given_with",
-        ),
+    guess = any(one.idle is not None for one in found.families)
+    fields = (
+        "family", "households", "simulated", "ratio_without", "ratio_with", "poor_without",
+        "poor_with", "given_without", "given_with", *(("ratio_idle", "poor_idle") if guess else ()),
     )  # fmt: skip
+    columns = [column(name, lang, numeric=name != "family") for name in fields]
+    kinds = TableBuilder("families", say("families.table_title", lang), columns, fields)
     years = found.package.scenario.months / MONTHS_PER_YEAR
     for one in found.families:
         before, after = one.lives
         counted: list[Cell] = [one.households, one.found]
         words = [named(one.kind, lang), numbers.short(one.households, lang), str(one.found)]
         if one.without is None:
-            kinds.add([*words, *[numbers.EN_DASH] * 6], [one.kind, *counted, *[None] * 6])
+            rest = len(fields) - len(words)
+            kinds.add([*words, *[numbers.EN_DASH] * rest], [one.kind, *counted, *[None] * rest])
             continue
         ratios = [mean(before), mean(after)]
         poor = [months_poor(before), months_poor(after)]
         given = [_hands(one, months) / years for months in (before, after)]
+        idle = [] if one.idle_lives is None else [one.idle_lives[1]]
         kinds.add(
             [
                 *words,
                 *(numbers.number(value, lang, 2) for value in ratios),
                 *(numbers.number(value, lang) for value in poor),
                 *(say_money(round(value), lang) for value in given),
+                *(numbers.number(mean(months), lang, 2) for months in idle),
+                *(numbers.number(months_poor(months), lang) for months in idle),
             ],
-            [one.kind, *counted, *ratios, *poor, *given],
+            [one.kind, *counted, *ratios, *poor, *given, *map(mean, idle), *map(months_poor, idle)],
         )
     lives = [life_table(found, one, lang) for one in found.families if one.without is not None]
     return kinds.table(), *lives
@@ -230,6 +251,7 @@ def life_table(found: Families, family: Family, lang: str) -> TextTable:
         column("month", lang, numeric=False),
         column("ratio_without", lang),
         column("ratio_with", lang),
+        *([] if family.idle_lives is None else [column("ratio_idle", lang)]),
     ]
     for name in names:
         label = programme_label(name.lower(), lang)
@@ -239,11 +261,13 @@ def life_table(found: Families, family: Family, lang: str) -> TextTable:
         ]
     columns += [column("neighbours", lang), column("services", lang, numeric=False)]
     given = [f"{name}_{world}" for name in names for world in ("without", "with")]
-    fields = ("month", "ratio_without", "ratio_with", *given, "neighbours", "services")
+    worlds = ["ratio_without", "ratio_with", *(["ratio_idle"] if family.idle else [])]
+    fields = ("month", *worlds, *given, "neighbours", "services")
     title = say("families.life_title", lang, family=named(family.kind, lang))
     builder = TableBuilder(f"family_{family.kind}", title, columns, fields)
     start = found.package.scenario.start
-    for usual, own in zip(before, after, strict=True):
+    idle = () if family.idle_lives is None else (family.idle_lives[1],)
+    for usual, own, *rest in zip(before, after, *idle, strict=True):
         rupiah = [
             month.programmes[name].received if name in month.programmes else 0.0
             for name in names
@@ -252,14 +276,13 @@ def life_table(found: Families, family: Family, lang: str) -> TextTable:
         builder.add(
             [
                 numbers.month_name(start + own.row, lang),
-                *(numbers.number(month.welfare, lang, 2) for month in (usual, own)),
+                *(numbers.number(month.welfare, lang, 2) for month in (usual, own, *rest)),
                 *(_rupiah(value, lang) for value in (*rupiah, own.neighbours)),
                 _services(own, lang),
             ],
             [
                 str(start + own.row),
-                usual.welfare,
-                own.welfare,
+                *(month.welfare for month in (usual, own, *rest)),
                 *rupiah,
                 own.neighbours,
                 "; ".join(f"{one.kind}:{len(one.servers)}" for one in own.needs),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim.experiments.families import Families, Family
 from kesos_sim.experiments.household_month import HouseholdMonth
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 __all__ = ["charts"]
 
 _DASHED: Final = (0, (4, 2))
+_DOTTED: Final = (0, (1, 1.3))
+_LOOKS: Final[tuple[tuple[str, Any, float, int], ...]] = (
+    (style.BASELINE, _DASHED, 1.6, 4),
+    (style.PACKAGES[0], "-", style.LINE, 3),
+    (style.PACKAGES[1], _DOTTED, 1.8, 5),
+)
+"""Colour, dash, width and order of a life without the package, with it, and with it idle."""
 
 
 def charts(found: Families, lang: str) -> tuple[Chart, ...]:
@@ -54,9 +61,14 @@ def _chart(found: Families, family: Family, lang: str) -> Chart:
         months=numbers.number(len(after) - 1, lang),
     )
     package = found.package.context().title(found.package.scenario.name, lang)
-    entries = (
-        KeyEntry(say("world.without", lang), "", style.BASELINE, line=_DASHED),
-        KeyEntry(package, "", style.PACKAGES[0], line="-"),
+    worlds = [say("world.without", lang), package]
+    lives = [before, after]
+    if family.idle_lives is not None:
+        worlds.append(say("families.world_idle", lang, title=package))
+        lives.append(family.idle_lives[1])
+    entries = tuple(
+        KeyEntry(words, "", colour, line=dash)
+        for words, (colour, dash, _, _) in zip(worlds, _LOOKS, strict=False)
     )
     headings = (
         (say("families.consumption", lang), style.INK),
@@ -75,7 +87,7 @@ def _chart(found: Families, family: Family, lang: str) -> Chart:
         )
 
     scale, unit = parts.scale_of(
-        max([1.0, *(month.help for months in family.lives for month in months)]), lang
+        max([1.0, *(month.help for months in lives for month in months)]), lang
     )
     words = (
         title,
@@ -89,13 +101,13 @@ def _chart(found: Families, family: Family, lang: str) -> Chart:
         words,
         life_table(found, family, lang),
         layout,
-        _draw(found, family.lives, scale, lang),
+        _draw(found, lives, scale, lang),
     )
 
 
 def _draw(
     found: Families,
-    lives: tuple[Sequence[HouseholdMonth], Sequence[HouseholdMonth]],
+    lives: Sequence[Sequence[HouseholdMonth]],
     scale: float,
     lang: str,
 ) -> Callable[[Sequence[Axes], Sheet], None]:
@@ -113,14 +125,7 @@ def _draw(
             high = max(value for line in lines for value in line)
             panel.set_ylim(0.0, 1.12 * max(high, 1.15 if panel is top else 0.0) or 1.0)
             parts.time_axis(panel, dates, lang)
-            for line, colour, dash, width, order in zip(
-                lines,
-                (style.BASELINE, style.PACKAGES[0]),
-                (_DASHED, "-"),
-                (1.6, style.LINE),
-                (4, 3),
-                strict=True,
-            ):
+            for line, (colour, dash, width, order) in zip(lines, _LOOKS, strict=False):
                 panel.plot(x, line, color=colour, linestyle=dash, linewidth=width, zorder=order)
             parts.value_ticks(panel, "y", lang)
         top.axhline(1.0, color=style.PUBLISHED, linewidth=1.2, linestyle=":", zorder=2)

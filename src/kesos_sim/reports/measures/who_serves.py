@@ -19,7 +19,7 @@ from kesos_sim.reports.measures.parts import caveats, column, say
 from kesos_sim.reports.tables import TableBuilder, TextTable, known
 from kesos_sim.units import Month
 
-__all__ = ["need", "provider", "sentences", "tables", "worlds"]
+__all__ = ["gap_table", "need", "provider", "sentences", "tables", "worlds"]
 
 _GAPS: Final = 15
 _PERCENT: Final = 100.0
@@ -196,7 +196,7 @@ def tables(found: WhoServes, lang: str) -> tuple[TextTable, ...]:
         _matrix(found, "reach", (providers, found.package.providers), lang),
         _matrix(found, "paid", (payers, PAYERS), lang),
         overlap_table(found, lang),
-        _gaps(found, lang),
+        gap_table(found, lang),
     )
 
 
@@ -273,31 +273,62 @@ def overlap_table(found: WhoServes, lang: str) -> TextTable:
     return builder.table()
 
 
-def _gaps(found: WhoServes, lang: str) -> TextTable:
-    """List needs and districts with most people whom nobody serves."""
+def gap_table(
+    found: WhoServes,
+    lang: str,
+    district: int | None = None,
+    kind: str | None = None,
+    most: int = _GAPS,
+) -> TextTable:
+    """List needs and districts with most people whom nobody serves, in every world.
+
+    Parameters
+    ----------
+    found : WhoServes
+        What was found.
+    lang : str
+        ``id`` or ``en``.
+    district : int, optional
+        BPS code of the only district to list.
+    kind : str, optional
+        The only need to list.
+    most : int
+        Rows at most.
+
+    Returns
+    -------
+    TextTable
+        Those with most people unserved with the package first; no row where nobody is unserved.
+    """
+    maps = worlds(found)
+    names = [f"unmet_{world}" for world, _ in maps]
     builder = TableBuilder(
         "gaps",
         say("serves.gaps_title", lang),
         [
             column("district", lang, numeric=False),
             column("need", lang, numeric=False),
-            column("unmet_without", lang),
-            column("unmet_with", lang),
+            *(column(name, lang) for name in names),
             column("unmet_share", lang),
         ],
-        ("district", "need", "unmet_without", "unmet_with", "percent_of_need"),
+        ("district", "need", *names, "percent_of_need"),
     )
-    before = found.baseline.unmet
-    for code, kind, people, share in found.package.gaps(_GAPS):
-        usual = float(before[found.baseline.districts.index(code), KINDS.index(kind)])
+    listed = [
+        one
+        for one in found.package.gaps(found.package.unmet.size)
+        if district in (None, one[0]) and kind in (None, one[1])
+    ]
+    for code, one, _, share in listed[:most]:
+        # Every map is of the same districts and needs.
+        cell = found.package.districts.index(code), KINDS.index(one)
+        unmet = [float(own.unmet[cell]) for _, own in maps]
         builder.add(
             [
                 region_name(code, lang),
-                need(kind, lang),
-                numbers.number(usual, lang),
-                numbers.number(people, lang),
+                need(one, lang),
+                *(numbers.number(people, lang) for people in unmet),
                 numbers.percent(share, lang),
             ],
-            [code, kind, usual, people, share],
+            [code, one, *unmet, share],
         )
     return builder.table()

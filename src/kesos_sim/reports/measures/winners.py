@@ -25,7 +25,11 @@ from kesos_sim.reports.values import say_money
 from kesos_sim.units import Month
 
 if TYPE_CHECKING:
+    import numpy as np
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 __all__ = ["charts", "sentences", "tables"]
 
@@ -207,28 +211,36 @@ def _rows(lang: str) -> list[str]:
 
 def _classes(found: Winners, lang: str) -> TextTable:
     """List classes, mean change and people of everybody and of each tenth."""
+    idle = () if found.without_effect is None else ("idle_gain", "idle_loss")
     columns = [
         column("decile", lang, numeric=False),
         *(column(f"class_{name}", lang) for name in CLASSES),
         column("mean_change", lang),
         column("people", lang),
+        *(column(name, lang) for name in idle),
     ]
-    builder = TableBuilder(
-        "winners", _title(found, lang), columns, ("decile", *CLASSES, "mean_rupiah", "people")
-    )
+    fields = ("decile", *CLASSES, "mean_rupiah", "people", *idle)
+    builder = TableBuilder("winners", _title(found, lang), columns, fields)
     for rank, name in enumerate(_rows(lang)):
         shares = [float(one) for one in found.shares[rank]]
         mean, people = float(found.mean[rank]), float(found.people[rank])
+        same = [] if found.without_effect is None else _gain_loss(found.without_effect[rank])
         builder.add(
             [
                 name,
                 *(numbers.percent(one, lang) for one in shares),
                 say_money(round(mean), lang, signed=True),
                 numbers.people(people, lang),
+                *(numbers.percent(one, lang) for one in same),
             ],
-            ["all" if rank == 0 else rank, *shares, mean, people],
+            ["all" if rank == 0 else rank, *shares, mean, people, *same],
         )
     return builder.table()
+
+
+def _gain_loss(shares: Floats) -> list[float]:
+    """Return the percentages that gain and that lose."""
+    return [float(shares[:_GAINS].sum()), float(shares[_LOSSES:].sum())]
 
 
 def _draw(

@@ -18,7 +18,6 @@ from kesos_sim.reports.office.document import (
     Block,
     Bullets,
     Document,
-    Facts,
     Heading,
     Listing,
     PageBreak,
@@ -26,11 +25,10 @@ from kesos_sim.reports.office.document import (
     Source,
     Table,
 )
-from kesos_sim.reports.plans.common import say_plan
+from kesos_sim.reports.plans.common import facts, recorded, say_plan
 from kesos_sim.reports.plans.package import Package
 from kesos_sim.reports.tables import TextTable
 from kesos_sim.scenario.writing import dump_scenario
-from kesos_sim.units import Month
 
 if TYPE_CHECKING:
     from kesos_sim.scenario.scenario import Scenario
@@ -83,21 +81,13 @@ def annex(package: Package, again: Again | None = None) -> Iterator[Block]:
         yield Paragraph(say_plan("annex_text", lang))
     else:
         yield Paragraph(i18n.text("planner_plans.annex_lines", lang, name=again.lines.name))
-    yield Facts(
-        (
-            (say_plan("fact_command", lang), command(package) if again is None else again.command),
-            (say_plan("fact_version", lang), provenance.model_version),
-            (say_plan("fact_hash", lang), provenance.scenario_hash),
-            (say_plan("fact_code", lang), provenance.code_hash),
-            (say_plan("fact_data", lang), provenance.data_hash),
-            (
-                say_plan("fact_base", lang),
-                numbers.month_name(Month.parse(provenance.base_month), lang),
-            ),
-            (say_plan("fact_seed", lang), str(provenance.seed)),
-            (say_plan("fact_households", lang), numbers.number(provenance.households, lang)),
-            (say_plan("fact_draws", lang), numbers.number(len(package.comparison.pairs), lang)),
-        )
+    yield facts(
+        lang,
+        command=command(package) if again is None else again.command,
+        **recorded(provenance, lang),
+        seed=str(provenance.seed),
+        households=numbers.number(provenance.households, lang),
+        draws=numbers.number(len(package.comparison.pairs), lang),
     )
     yield Heading(say_plan("sources", lang), 2)
     yield Paragraph(say_plan("sources_text", lang))

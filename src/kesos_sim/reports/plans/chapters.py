@@ -6,22 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kesos_sim import i18n
-from kesos_sim.i18n import numbers
 from kesos_sim.reports.office.document import (
     Block,
     Bullets,
     Document,
-    Facts,
     Heading,
     Listing,
     PageBreak,
     Paragraph,
 )
 from kesos_sim.reports.plans.annex import left_out, tables_as_sources
-from kesos_sim.reports.plans.common import say_plan
+from kesos_sim.reports.plans.common import facts, recorded, say_plan
 from kesos_sim.reports.provenance import Provenance, record_of
 from kesos_sim.scenario.writing import dump_scenario
-from kesos_sim.units import Month
 
 if TYPE_CHECKING:
     from kesos_sim.reports.tables import TextTable
@@ -112,18 +109,7 @@ def _annex(
     yield Paragraph(say("annex_text", lang))
     if commands:
         yield Bullets(commands)
-    yield Facts(
-        (
-            (say_plan("fact_version", lang), record.model_version),
-            (say_plan("fact_code", lang), record.code_hash),
-            (say_plan("fact_data", lang), record.data_hash),
-            (say_plan("fact_hash", lang), record.scenario_hash),
-            (
-                say_plan("fact_base", lang),
-                numbers.month_name(Month.parse(record.base_month), lang),
-            ),
-        )
-    )
+    yield facts(lang, **recorded(record, lang))
     yield Heading(say_plan("left_out", lang), 2)
     yield Bullets(left_out(lang))
     for scenario in scenarios:

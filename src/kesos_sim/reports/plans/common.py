@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from kesos_sim import i18n
+from kesos_sim.errors import InputError
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import Indicator, indicator
 from kesos_sim.reports.charts import Chart
@@ -13,6 +14,7 @@ from kesos_sim.reports.frames import Estimate
 from kesos_sim.reports.office.document import (
     Block,
     Bullets,
+    Facts,
     Heading,
     Note,
     Paragraph,
@@ -21,6 +23,7 @@ from kesos_sim.reports.office.document import (
 )
 from kesos_sim.reports.outcomes import range_text
 from kesos_sim.reports.plans.package import Package
+from kesos_sim.reports.provenance import Provenance
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
 from kesos_sim.reports.values import say, say_difference, unit_words
 from kesos_sim.scenario.coordination import rests_on_coordination
@@ -33,11 +36,15 @@ __all__ = [
     "blocks_of",
     "columns",
     "doubt",
+    "facts",
     "handed_in",
     "level_range",
     "lever_label",
     "named",
+    "opening",
     "outcome_blocks",
+    "recorded",
+    "refusal",
     "say_plan",
     "target",
 ]
@@ -79,6 +86,89 @@ def columns(lang: str, **numeric: bool) -> list[Column]:
     list of Column
     """
     return [Column(say_plan(f"column_{name}", lang), is_) for name, is_ in numeric.items()]
+
+
+def facts(lang: str, **values: str) -> Facts:
+    """Return facts by their keys in the catalogue; one without a value is a field to fill in.
+
+    Parameters
+    ----------
+    lang : str
+        ``id`` or ``en``.
+    **values : str
+        In order; names without the ``fact_`` before them.
+
+    Returns
+    -------
+    Facts
+    """
+    return Facts(tuple((say_plan(f"fact_{name}", lang), said) for name, said in values.items()))
+
+
+def opening(lang: str, before: str = "", /, **values: str) -> Iterator[Block]:
+    """Yield how a document opens: that it is a draft, what it is about, and what is filled in.
+
+    Parameters
+    ----------
+    lang : str
+        ``id`` or ``en``.
+    before : str
+        What stands before the word of the draft.
+    **values : str
+        As `facts` takes them.
+
+    Yields
+    ------
+    Block
+    """
+    yield Note(" ".join(part for part in (before, say_plan("draft", lang)) if part))
+    yield facts(lang, **values)
+    yield Paragraph(say_plan("fill", lang), quiet=True)
+
+
+def recorded(record: Provenance, lang: str) -> dict[str, str]:
+    """Return what everybody needs to get a result again, for `facts`.
+
+    Parameters
+    ----------
+    record : Provenance
+        Of the result.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    dict of str to str
+        Version, hashes and base month.
+    """
+    return {
+        "version": record.model_version,
+        "hash": record.scenario_hash,
+        "code": record.code_hash,
+        "data": record.data_hash,
+        "base": numbers.month_name(Month.parse(record.base_month), lang),
+    }
+
+
+def refusal(error: InputError, lang: str) -> str:
+    """Say why there is no analysis, without names of arguments, which no planner knows.
+
+    Parameters
+    ----------
+    error : InputError
+        Why.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        What is missing, and what would be possible.
+    """
+    plain: dict[str, Any] = {**error.fields, "field": None}
+    if "{got}" not in i18n.template(error.key, lang):
+        plain["got"] = None
+    return InputError(error.code, error.key, **plain).text(lang)
 
 
 def blocks_of(contents: Iterable[Content], lang: str) -> Iterator[Block]:

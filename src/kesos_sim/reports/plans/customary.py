@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
-from kesos_sim.errors import InputError, KesosError
+from kesos_sim.errors import InputError
 from kesos_sim.reports import analyses
 from kesos_sim.reports.analyses import Analysis
 from kesos_sim.reports.office.document import Bullets, Note
-from kesos_sim.reports.plans.common import Content, Said
+from kesos_sim.reports.plans.common import Content, Said, refusal
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.compare import Comparison
@@ -103,15 +103,7 @@ def _section(comparison: Comparison, lang: str, *made: _Made) -> Said:
         try:
             found = one(int(code))
         except InputError as error:
-            contents.append(Note(_why(error, lang)))
+            contents.append(Note(refusal(error, lang)))
         else:
             contents += [*found.charts, Bullets(found.sentences), *found.tables]
     return tuple(contents)
-
-
-def _why(error: InputError, lang: str) -> str:
-    """Say why there is no analysis, without the names of fields, and what would be possible."""
-    words = KesosError.text(error, lang)
-    if error.expected is None:
-        return words
-    return f"{words} {i18n.text('errors.expected', lang, expected=error.expected)}"

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["family_life", "family_pages"]
 
-_KINDS_SHARES = (10.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 5.0, 5.0)
+_KINDS_SHARES = (10.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 5.0, 5.0, 5.0, 5.0)
 
 
 def family_life(
@@ -105,7 +105,7 @@ def family_pages(found: Families, lang: str = "id") -> Document:
         Paragraph(
             say("families_intro", lang, package=context.title(found.package.scenario.name, lang))
         ),
-        Table(kinds, shares=_KINDS_SHARES),
+        Table(kinds, shares=_KINDS_SHARES[: len(kinds.columns)]),
         Bullets(cautions),
     ]
     for family in found.families:

@@ -22,6 +22,7 @@ from kesos_sim.reports.plans.common import (
     Said,
     blocks_of,
     doubt,
+    facts,
     handed_in,
     outcome_blocks,
     say_plan,
@@ -90,7 +91,7 @@ def lp2kd(
     }
     blocks: list[Block] = [
         Note(say_plan("draft", lang)),
-        *_about(asked, (say_plan("fact_year", lang), numbers.fiscal_year(when, lang))),
+        _about(asked, year=numbers.fiscal_year(when, lang)),
         Paragraph(say_plan("lp2kd_intro", lang)),
         *_section("lp2kd", "programmes", programmes, lang),
         Table(intervention_table(asked), shares=INTERVENTION_SHARES),
@@ -104,7 +105,7 @@ def lp2kd(
     blocks += [
         *doubt(asked),
         Heading(say_plan("lp2kd_follow", lang)),
-        Facts(((say_plan("fact_conclusion", lang), ""), (say_plan("fact_follow", lang), ""))),
+        facts(lang, conclusion="", follow=""),
     ]
     title = f"{say_plan('lp2kd_title', lang)} {when}"
     return finished(asked, "lp2kd", title, blocks)
@@ -146,7 +147,7 @@ def profile(
     asked = chosen(comparison, package, lang)
     places = district_table(asked)
     blocks = (
-        *_about(asked, package=False),
+        _about(asked, package=False),
         *_section("profile", "who", who, lang),
         *_section("profile", "where", where or ((places,) if places.rows else ()), lang),
         *_section("profile", "why", why, lang),
@@ -184,7 +185,7 @@ def result_sheet(
     table = outcome_table(asked.results, asked.context, lang, scenario=asked.name, brief=True)
     blocks = (
         Note(say_plan("draft", lang)),
-        *_about(asked),
+        _about(asked),
         Heading(say_plan("outcome", lang)),
         *outcome_blocks(asked, details=True),
         Heading(say_plan("result_changes", lang)),
@@ -198,19 +199,10 @@ def result_sheet(
     return finished(asked, "hasil", say_plan("result_title", lang), blocks)
 
 
-def _about(asked: Package, *more: tuple[str, str], package: bool = True) -> Iterator[Block]:
-    """Yield region, period and, where the document is about it, package; what is filled in."""
-    lang = asked.lang
-    title = ((say_plan("fact_package", lang), asked.title),) if package else ()
-    yield Facts(
-        (
-            (say_plan("fact_region", lang), asked.place),
-            *title,
-            (say_plan("fact_period", lang), asked.period),
-            *more,
-            (say_plan("fact_author", lang), ""),
-        )
-    )
+def _about(asked: Package, *, package: bool = True, **more: str) -> Facts:
+    """Return region, period and, where the document is about it, package; what is filled in."""
+    about = {"region": asked.place} | ({"package": asked.title} if package else {})
+    return facts(asked.lang, **about, period=asked.period, **more, author="")
 
 
 def _section(document: str, name: str, contents: Said, lang: str) -> list[Block]:

@@ -18,7 +18,6 @@ from kesos_sim.reports.office.document import (
     Block,
     Bullets,
     Document,
-    Facts,
     Listing,
     Note,
     Paragraph,
@@ -26,7 +25,7 @@ from kesos_sim.reports.office.document import (
     Table,
 )
 from kesos_sim.reports.plans.annex import Again, finished
-from kesos_sim.reports.plans.common import say_plan
+from kesos_sim.reports.plans.common import facts, say_plan
 from kesos_sim.reports.plans.package import Package
 
 if TYPE_CHECKING:
@@ -134,13 +133,7 @@ def measure_sheet(found: Measure, lang: str = "id") -> Document:
     titles = package.title if name != "worth" else _titles(result, lang)
     blocks = (
         Note(say_plan("draft", lang)),
-        Facts(
-            (
-                (say_plan("fact_region", lang), package.place),
-                (say_plan("fact_package", lang), titles),
-                (say_plan("fact_period", lang), package.period),
-            )
-        ),
+        facts(lang, region=package.place, package=titles, period=package.period),
         Bullets(found.sentences(lang)),
         *map(Picture, found.charts(lang)),
         *_listed(tables, lang),

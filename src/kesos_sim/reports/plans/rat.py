@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
-from kesos_sim.reports.office.document import Block, Document, Facts, Note, Paragraph, Table
+from kesos_sim.reports.office.document import Block, Document, Note, Paragraph, Table
 from kesos_sim.reports.plans.activities import (
     Activity,
     activities,
@@ -26,6 +26,7 @@ from kesos_sim.reports.plans.common import (
     columns,
     doubt,
     lever_label,
+    opening,
     say_plan,
     target,
 )
@@ -106,17 +107,14 @@ def rat(
 def _opening(package: Package, year: int) -> Iterator[Block]:
     """Yield what the document is and how to read its tables."""
     lang = package.lang
-    yield Note(say_plan("draft", lang))
-    yield Facts(
-        (
-            (say_plan("fact_region", lang), package.place),
-            (say_plan("fact_package", lang), package.title),
-            (say_plan("fact_year", lang), numbers.fiscal_year(year, lang)),
-            (say_plan("fact_author", lang), ""),
-            (say_plan("fact_number", lang), ""),
-        )
+    yield from opening(
+        lang,
+        region=package.place,
+        package=package.title,
+        year=numbers.fiscal_year(year, lang),
+        author="",
+        number="",
     )
-    yield Paragraph(say_plan("fill", lang), quiet=True)
     yield Paragraph(say_plan("strategies_text", lang), quiet=True)
     month = numbers.month_name(Month(year, MONTHS_PER_YEAR), lang)
     base = str(package.results.base.year)

@@ -16,7 +16,6 @@ from kesos_sim.reports.office.document import (
     Document,
     Facts,
     Heading,
-    Note,
     Paragraph,
     SignatureBoxes,
     Table,
@@ -30,6 +29,7 @@ from kesos_sim.reports.plans.common import (
     doubt,
     level_range,
     lever_label,
+    opening,
     outcome_blocks,
     say_plan,
 )
@@ -151,18 +151,15 @@ def renaksi(
 def _opening(package: Package, met: Meeting, parties: Sequence[str]) -> Iterator[Block]:
     """Yield the statement on top, date, place, parties and considerations."""
     lang = package.lang
-    yield Note(f"{say_plan('renaksi_draft', lang)} {say_plan('draft', lang)}")
-    day = "" if met.day is None else numbers.date(met.day, lang, weekday=True)
-    yield Facts(
-        (
-            (say_plan("fact_date", lang), day),
-            (say_plan("fact_place", lang), met.place),
-            (say_plan("fact_parties", lang), ", ".join(parties)),
-            (say_plan("fact_region", lang), package.place),
-            (say_plan("fact_period", lang), package.period),
-        )
+    yield from opening(
+        lang,
+        say_plan("renaksi_draft", lang),
+        date="" if met.day is None else numbers.date(met.day, lang, weekday=True),
+        place=met.place,
+        parties=", ".join(parties),
+        region=package.place,
+        period=package.period,
     )
-    yield Paragraph(say_plan("fill", lang), quiet=True)
     yield Heading(say_plan("renaksi_considering", lang))
     usual = ("consider_law", "consider_2008", "consider_results")
     yield Bullets(met.considering or tuple(say_plan(key, lang) for key in usual), numbered=True)

@@ -12,7 +12,6 @@ from kesos_sim.reports.context import in_language
 from kesos_sim.reports.office.document import (
     Block,
     Document,
-    Facts,
     Heading,
     Note,
     Paragraph,
@@ -27,6 +26,7 @@ from kesos_sim.reports.plans.common import (
     columns,
     doubt,
     named,
+    opening,
     outcome_blocks,
     say_plan,
 )
@@ -113,7 +113,15 @@ def rpkd(
     )
     whole = () if len(listed.rows) <= _MOST_PLACES else (_all_places(listed, asked),)
     blocks = (
-        *_opening(asked, when),
+        *opening(
+            lang,
+            region=asked.place,
+            package=asked.title,
+            period=asked.period,
+            year=numbers.fiscal_year(when, lang),
+            author="",
+            number="",
+        ),
         *_problem(asked),
         *blocks_of(problem, lang),
         *_priorities(asked),
@@ -126,23 +134,6 @@ def rpkd(
     )
     data = (*whole, place_table(asked, activities(asked, when)))
     return finished(asked, "rpkd", say_plan("rpkd_title", lang), blocks, data=data)
-
-
-def _opening(package: Package, year: int) -> Iterator[Block]:
-    """Yield what the document is."""
-    lang = package.lang
-    yield Note(say_plan("draft", lang))
-    yield Facts(
-        (
-            (say_plan("fact_region", lang), package.place),
-            (say_plan("fact_package", lang), package.title),
-            (say_plan("fact_period", lang), package.period),
-            (say_plan("fact_year", lang), numbers.fiscal_year(year, lang)),
-            (say_plan("fact_author", lang), ""),
-            (say_plan("fact_number", lang), ""),
-        )
-    )
-    yield Paragraph(say_plan("fill", lang), quiet=True)
 
 
 def _problem(package: Package) -> Iterator[Block]:

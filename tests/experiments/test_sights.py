@@ -1,4 +1,4 @@
-"""Scenarios beside each other: one that rests on coordination brings its case without effect."""
+"""Lives beside each other: a package that rests on coordination brings its case without effect."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from kesos_sim.experiments.sights import pair_of
 from kesos_sim.scenario import load_scenario
 from kesos_sim.scenario.coordination import STRENGTHS, rests_on_coordination
-from kesos_sim.workbench.worlds import with_idle_coordination
 
 
 @pytest.mark.parametrize(
@@ -17,10 +17,11 @@ from kesos_sim.workbench.worlds import with_idle_coordination
 def test_the_case_without_effect_comes_along(scenario_folder: Path, name: str, rests: bool) -> None:
     usual = load_scenario(scenario_folder / "baseline.yaml")
     package = load_scenario(scenario_folder / f"{name}.yaml")
-    found = with_idle_coordination(usual, package)
-    assert found[:2] == (usual, package) and len(found) == 2 + rests
-    for idle in found[2:]:
+    both = (usual, package)
+    found = pair_of(usual, package)
+    assert found[:2] == both and len(found) == 2 + 2 * rests
+    for of, idle in zip(both, found[2:], strict=False):
         assert not rests_on_coordination(idle)
         assert all(idle.parameter(strength) == 0.0 for strength in STRENGTHS)
-        assert idle.levers == package.levers
+        assert idle.levers == of.levers
         assert "tidak berpengaruh" in idle.title["id"] and "without effect" in idle.title["en"]
