@@ -3,6 +3,7 @@
 #   make test    lint, types and all tests except those marked full
 #   make check   the quick tests only, under three minutes
 #   make voila   the page with two levers in the browser, on this computer only
+#   make forum   a consultation meeting: attendee pages, facilitator's page, agreement
 #   make lab     the notebooks in JupyterLab
 #   make bench   the speed on this machine
 
@@ -17,7 +18,7 @@ STAMP  := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run install check test full lint bench clean voila lab
+.PHONY: help run install check test full lint bench clean voila forum lab
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -60,6 +61,9 @@ bench: $(STAMP)
 
 voila: $(STAMP)
 	@$(BIN)/python -m kesos_sim.workbench notebooks/mulai/dua_tuas.ipynb
+
+forum: $(STAMP)
+	@$(BIN)/kesos forum
 
 lab: $(STAMP)
 	@$(BIN)/kesos lab

@@ -66,6 +66,8 @@ def walk(room: RoomPage, lang: str, stage: Page | None = None, height: int = 0) 
         room.act("phase", name=phase)
         if phase == "shock":
             room.act("shock", name="price_rise")
+        if phase == "deliberate":
+            room.page.locator("[data-key=point]").select_option("4")
         for what in opened:
             expect(seen).not_to_contain_text(re.compile(words[lang]))
             room.act("reveal", what=what)

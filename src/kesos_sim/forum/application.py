@@ -126,7 +126,7 @@ class ForumServer(Voila):
             (f"/api/kernels/{_KERNEL}/channels", ForumChannels),
             (f"/voila/api/shutdown/{_KERNEL}", End),
             ("/forum/alive", Alive),
-            ("/forum/([a-z.]+)", Asset),
+            ("/forum/([A-Za-z.-]+)", Asset),
             (page[0], ForumPage, page[2]),
         ]
         return [("/secret", Secret), *handlers] if self.served.guarded else handlers

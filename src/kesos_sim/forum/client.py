@@ -33,7 +33,7 @@ __all__ = ["PROTOCOL", "Visitor", "fetched", "packet"]
 PROTOCOL: Final = "v1.kernel.websocket.jupyter.org"
 _CONFIG: Final = re.compile(r'id="jupyter-config-data" type="application/json">(.*?)</script>')
 _VIEW: Final = re.compile(r'class="kesos-view" type="application/json">(.*?)</script>')
-_ASK_EVERY: Final = 1.5
+_ASK_AGAIN: Final = 6.0
 _CLOSE_SECONDS: Final = 5.0
 _MOST_CLIENTS: Final = 2000
 _LARGEST_MESSAGE: Final = 64 * 1024 * 1024
@@ -319,12 +319,13 @@ class Visitor:
 
     async def _ask_states(self) -> None:
         """Ask for the state of the component until it comes."""
+        patience = _ASK_AGAIN
         while not self._ready.is_set():
             self.post("comm_msg", self._control, {"method": "request_states"})
             try:
-                await asyncio.wait_for(self._ready.wait(), _ASK_EVERY)
+                await asyncio.wait_for(self._ready.wait(), patience)
             except TimeoutError:
-                continue
+                patience *= 2
 
     async def _open_page(self, secret: str, timeout: float) -> None:
         """Fetch the page and read which kernel and which component it has."""

@@ -45,6 +45,8 @@ _ASSETS: Final = {
     "host.js": "text/javascript; charset=utf-8",
     "waiting.js": "text/javascript; charset=utf-8",
     "page.css": "text/css; charset=utf-8",
+    "KesosInter-Regular.ttf": "font/ttf",
+    "KesosInter-Bold.ttf": "font/ttf",
 }
 _COMES_BACK: Final = "20"
 _STATIC: Final = "voila/templates/kesos-forum/static"
@@ -184,13 +186,15 @@ class ForumPage(_Plain, TornadoVoilaHandler):
             self._wait()
             return
         _ = self.xsrf_token  # closing the page could not end its kernel without this cookie
-        kernel_id, sent = None, False
+        entering, sent = True, False
         try:
             async for html in self.get_generator(path=path):
                 found = _KERNEL.search(html)
-                if found:
-                    kernel_id = found[1]
-                    self.kernels.claim(kernel_id)
+                if found and entering:
+                    # In one step, so that nobody counts twice.
+                    self.kernels.claim(found[1])
+                    self.gate.leave(address, found[1])
+                    entering = False
                 self.write(html)
                 sent = True
                 await self.flush()
@@ -200,7 +204,8 @@ class ForumPage(_Plain, TornadoVoilaHandler):
                 self.clear()
                 self._wait()
         finally:
-            self.gate.leave(address, kernel_id)
+            if entering:
+                self.gate.leave(address, None)
             # Voila keeps what it knows of every request there, for ever.
             RequestInfoSocketHandler._cache.clear()
 
@@ -273,7 +278,7 @@ class Asset(tornado.web.RequestHandler):
             raise tornado.web.HTTPError(_NOT_FOUND)
         plain, packed, mark = _asset(name)
         self.set_header("Content-Type", _ASSETS[name])
-        self.set_header("Cache-Control", "no-cache")
+        self.set_header("Cache-Control", "max-age=86400" if name.endswith(".ttf") else "no-cache")
         self.set_header("Vary", "Accept-Encoding")
         self.set_header("ETag", mark)
         if self.check_etag_header():
@@ -297,6 +302,8 @@ class Asset(tornado.web.RequestHandler):
 @cache
 def _asset(name: str) -> tuple[bytes, bytes, str]:
     """Read a file, compress it, and compute its mark."""
-    content = (jupyter_folder() / _STATIC / name).read_bytes()
+    font = name.endswith(".ttf")
+    folder = files("kesos_sim.reports") / "fonts" if font else jupyter_folder() / _STATIC
+    content = (folder / name).read_bytes()
     mark = hashlib.sha256(content).hexdigest()[:20]
     return content, gzip.compress(content, mtime=0), f'"{mark}"'

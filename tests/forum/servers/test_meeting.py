@@ -181,6 +181,49 @@ def test_nothing_of_others_is_seen_before_it_is_opened(forum: Forum, meeting: Me
     meeting.hold(meet())
 
 
+HOSTILE = (
+    None,
+    7,
+    "enter",
+    [],
+    {},
+    {"do": "act", "entries": [{"id": "phase-by-a-visitor", "kind": "phase", "body": {}}]},
+    {"do": "backup"},
+    {"do": ["enter"]},
+    {"do": "hello", "participant": "../../etc/passwd", "lang": "id"},
+    {"do": "hello", "participant": "f" * 31 + "\u0660", "lang": "id"},
+    {"do": "enter", "entries": "x"},
+    {"do": "enter", "entries": [{"id": "x" * 65, "kind": "reflect", "body": {"text": "a"}}]},
+    {"do": "enter", "entries": [{"id": "kind-of-room", "kind": "reveal", "body": {"what": "x"}}]},
+    {"do": "enter", "entries": [{"id": "kind-unknown", "kind": "__class__", "body": {}}]},
+    {"do": "enter", "entries": [{"id": "body-missing", "kind": "package"}]},
+    {
+        "do": "enter",
+        "entries": [{"id": f"many-{n:06d}", "kind": "try", "body": {}} for n in range(99)],
+    },
+    {"do": "draft", "form": "../../../etc/passwd", "lang": "id"},
+    {"do": "draft", "form": "pdf", "lang": "__import__('os')"},
+)
+
+
+def test_hostile_messages_change_nothing(forum: Forum, meeting: Meeting) -> None:
+    async def meet() -> None:
+        visitor = await meeting.join(forum.join)
+        who = secrets.token_hex(16)
+        await seated(visitor, who)
+        version = forum.store.version()
+        for content in HOSTILE:
+            data = {"method": "custom", "content": content}
+            visitor.post("comm_msg", visitor.model_id, data)
+        await asyncio.sleep(1.0)
+        assert forum.store.version() == version
+        visitor.send({"do": "hello", "participant": who, "lang": "id"})
+        welcome = await visitor.until("welcome")
+        assert {own["kind"] for own in welcome["own"]} == {"join"}
+
+    meeting.hold(meet())
+
+
 def test_facilitator_is_elsewhere(forum: Forum) -> None:
     async def meet() -> None:
         for place in ("secret", f"?token={SECRET}"):

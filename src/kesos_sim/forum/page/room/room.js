@@ -204,9 +204,11 @@ function meeting({ model, el, boot, surface, families, look }) {
           say(page.say("file_made"));
           wire.ask({ do: "draft", form });
         }))),
-      make("p", { class: "kf-quiet" }, page.say("signing_codes")),
-      make("ul", { class: "kr-codes" }, Object.entries(page.state.codes).map(([table, code]) =>
-        make("li", {}, `${page.table(table)}: `, make("code", {}, code)))));
+      // Closed at first: a laptop may stand mirrored on the wall.
+      make("details", {}, make("summary", {}, page.say("signing_title")),
+        make("p", { class: "kf-quiet" }, page.say("signing_codes")),
+        make("ul", { class: "kr-codes" }, Object.entries(page.state.codes).map(([table, code]) =>
+          make("li", {}, `${page.table(table)}: `, make("code", {}, code))))));
   }
 
   // --- what the facilitator does --------------------------------------------------------------

@@ -10,8 +10,8 @@ const SIGNS = { 3: "✓", 2: "✓*", 1: "?", 0: "✕" };
 const STATUS_SIGNS = { mufakat: "✓", near: "≈", open: "…", voted: "☑" };
 
 /** So much of what is objected fits on a wall; the rest is in the list of the facilitator. */
-const MOST_GROUPS = 4;
-const MOST_TEXTS = 2;
+const MOST_GROUPS = 3;
+const MOST_TEXTS = 1;
 
 /** The meter of all points, and one point with its objections. @param {any} page */
 export function deliberateStage(page) {
@@ -73,9 +73,10 @@ function onePoint(page, name) {
       changes: changed.map(([lever, value]) => page.setting(lever, value)).join("; ") })),
     groups.length > 0 && make("ul", { class: "kr-objections" }, groups.slice(0, MOST_GROUPS).map((group) => make("li", {},
       make("b", {}, `${SIGNS[group.answer]} ${group.phrase ? page.phrase(group.phrase) : say(`answer_${group.answer}`)}`),
-      ` (${group.tables.map((code) => page.table(code)).join(", ")})`,
+      // Tables by their codes, as above the meter: whole names would fill the wall.
+      ` (${group.tables.join(", ")})`,
       group.texts.length > 0 && make("ul", {}, group.texts.slice(0, MOST_TEXTS).map((one) =>
-        make("li", {}, make("q", {}, one.text), make("span", { class: "kr-quiet" }, ` ${page.table(one.table)}`))),
+        make("li", {}, make("q", {}, one.text), make("span", { class: "kr-quiet" }, ` ${one.table}`))),
       group.texts.length > MOST_TEXTS && make("li", {}, say("more_texts", { count: group.texts.length - MOST_TEXTS })))))),
     make("p", { class: "kr-silent" }, point.silent.length
       ? say("silent", { tables: point.silent.map((code) => page.table(code)).join(", ") })

@@ -10,7 +10,7 @@
   "use strict";
   const PROTOCOL = "v1.kernel.websocket.jupyter.org";
   const CONTROL = "jupyter.widget.control";
-  const ASK_STATES_EVERY = 1500;
+  const ASK_STATES_AGAIN = 6_000;
   const SLOW_AFTER = 20_000;
   const RELOAD_EVERY = 45_000;
   const GIVE_COMPONENT_TIME = 2_500;
@@ -170,6 +170,7 @@
   // --- models ---------------------------------------------------------------------------------
 
   let asking = 0;
+  let askTimer = 0;
 
   function askStates() {
     if (models.size || ended) return;
@@ -180,7 +181,9 @@
       asking += 1;
       post("comm_msg", { comm_id: control, data: { method: "request_states" } });
     }
-    setTimeout(askStates, ASK_STATES_EVERY);
+    // The answer is half a megabyte: a slow network is given time before it is asked for again.
+    clearTimeout(askTimer);
+    askTimer = setTimeout(askStates, ASK_STATES_AGAIN * Math.min(Math.max(asking, 1), 8));
   }
 
   function take({ header, content, buffers }) {
