@@ -13,7 +13,7 @@ import click
 
 from kesos_sim import i18n
 from kesos_sim.cli.kinds import Folder, Text, Whole, Word
-from kesos_sim.cli.output import FORMATS, data_provenance, headed, show
+from kesos_sim.cli.output import FORMATS, data_provenance, show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.words import Command, Group, option
 from kesos_sim.errors import InputError, reason
@@ -66,7 +66,7 @@ def command(lang: str) -> click.Command:
     -------
     click.Command
         ``forum`` with ``open`` (which is meant when nothing is named), ``export``, ``backup``,
-        ``restore`` and ``static``.
+        ``restore``, ``static`` and ``cards``.
     """
 
     def session() -> click.Argument:
@@ -110,6 +110,8 @@ def command(lang: str) -> click.Command:
                 lambda **asked: _restore(lang=lang, **asked), key="forum.restore"),
         Command("static", lang, [session(), out],
                 lambda **asked: _static(lang=lang, **asked), key="forum.static"),
+        Command("cards", lang, [session(), out],
+                lambda **asked: _cards(lang=lang, **asked), key="forum.cards"),
     ]  # fmt: skip
     return _Forum("forum", lang, commands=[begin, *others])
 
@@ -265,18 +267,31 @@ def _static(session: str | None, out: Path | None, lang: str) -> None:
     from kesos_sim.forum.static_copy import static_copy
 
     chosen = _session(session)
-    folder = out or Path()
-    target = folder / f"{chosen.code}-{lang}.html"
+    page = static_copy(chosen, lang).encode()
+    _put(page, out, f"{chosen.code}-{lang}.html", lang)
+
+
+def _cards(session: str | None, out: Path | None, lang: str) -> None:
+    """Write the cards on paper: answers for a failed network, roles for the game."""
+    from kesos_sim.forum.cards import cards
+
+    chosen = _session(session)
+    _put(cards(chosen, lang), out, f"{chosen.code}-{lang}-cards.pdf", lang)
+
+
+def _put(content: bytes, folder: Path | None, name: str, lang: str) -> None:
+    """Write a file into a folder, whole or not at all, and say where."""
+    target = (folder or Path()) / name
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(".part")
-        part.write_text(static_copy(chosen, lang), encoding="utf-8")
+        part.write_bytes(content)
         part.replace(target)
     except OSError as error:
         raise InputError(
             "KS9404", "forum_server.not_written", file=target, reason=reason(error, lang)
         ) from error
-    click.echo(headed("written", str(target), lang))
+    click.echo(i18n.text("cli.written", lang, place=target))
 
 
 def _plan(session: str | None, store: str | None, **places: Any) -> Plan:
