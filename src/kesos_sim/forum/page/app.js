@@ -308,7 +308,11 @@ function buildApp(shared, link, status, rebuild) {
     },
     isOpen: (/** @type {string} */ key) =>
       app.alone || app.reached(SCREENS.find((one) => one.key === key)?.phase ?? "opening"),
-    calledScreen: () => (app.alone || !app.room ? null : (SCREEN_OF_PHASE[app.room.phase] ?? null)),
+    /** Where the room is, unless the visitor is on a screen of that phase. */
+    calledScreen() {
+      const phase = app.alone ? null : app.room?.phase;
+      return !phase || app.screen().phase === phase ? null : (SCREEN_OF_PHASE[phase] ?? null);
+    },
 
     // Ways.
     go,
