@@ -87,6 +87,7 @@ def test_every_screen(
         for phase in ("guess", "shock", "agree"):
             visitor.facilitator(phase={"name": phase})
         visitor.facilitator(reveal={"what": "guess:apbd"}, shock={"name": "flood"})
+        visitor.facilitator(reveal={"what": "model:apbd"})
         visitor.facilitator(reveal={"what": "packages"})
         set_package(page, apbd_poverty_share=0.1, bkkks_standing=3, political_dialogue=4)
         if lang == "en":
@@ -276,6 +277,9 @@ def test_guess_is_locked_and_the_answer_waits(browser: Browser, tmp_path: Path) 
         expect(card.locator("figure")).to_be_hidden()
         visitor.facilitator(reveal={"what": "guess:apbd"})
         expect(card.locator("figure")).to_be_visible()
+        expect(card).to_contain_text("Jawaban model dibuka sebentar lagi")
+        expect(card).not_to_contain_text("Bila koordinasi tidak berpengaruh")
+        visitor.facilitator(reveal={"what": "model:apbd"})
         expect(card).to_contain_text("Tebakan ruangan")
         expect(card).to_contain_text("Bila koordinasi tidak berpengaruh")
 

@@ -79,3 +79,25 @@ def test_static_copy_is_one_file(session: Path, tmp_path: Path, capsys: Capture)
     assert copy.name == "MPU26-id.html"
     assert str(copy) in capsys.readouterr().out
     assert copy.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_cards_are_a_document_to_print(
+    session: Path, tmp_path: Path, capsys: Capture, lang: str
+) -> None:
+    assert main(["forum", "cards", str(session), "--out", str(tmp_path), "--lang", lang]) == 0
+    written = tmp_path / f"MPU26-{lang}-cards.pdf"
+    assert written.read_bytes().startswith(b"%PDF-")
+    assert str(written) in capsys.readouterr().out
+
+
+def test_export_names_every_file(session: Path, tmp_path: Path, capsys: Capture) -> None:
+    url, out = f"sqlite:///{tmp_path}/rapat.sqlite", tmp_path / "hasil"
+    store = Store(url, "MPU26")
+    store.add([Entry("entry-0001", "reflect", {"text": "=1+1"})])
+    store.close()
+    assert main(["forum", "export", str(session), "--store", url, "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    found = [path for path in out.rglob("*") if path.is_file()]
+    assert {path.suffix for path in found} >= {".docx", ".pdf", ".xlsx", ".yaml"}
+    assert all(path.name in said for path in found)

@@ -232,7 +232,7 @@ def _export(session: str | None, store: str | None, out: Path | None, lang: str)
     chosen = _session(session)
     written = export(chosen, open_store(store, chosen), out or Path(chosen.code), lang)
     for path in written:
-        click.echo(i18n.text("cli.written", lang, place=path))
+        click.echo(i18n.text("forum_server.written", lang, place=path))
 
 
 def _backup(session: str | None, store: str | None, to: str | None, lang: str) -> None:
@@ -291,7 +291,7 @@ def _put(content: bytes, folder: Path | None, name: str, lang: str) -> None:
         raise InputError(
             "KS9404", "forum_server.not_written", file=target, reason=reason(error, lang)
         ) from error
-    click.echo(i18n.text("cli.written", lang, place=target))
+    click.echo(i18n.text("forum_server.written", lang, place=target))
 
 
 def _plan(session: str | None, store: str | None, **places: Any) -> Plan:

@@ -103,10 +103,14 @@ function guessCard(app, asked) {
       );
     show(waiting, locked && !revealed);
     show(answerBox, revealed);
-    if (revealed) reveal();
+    if (revealed) reveal(app.alone || Boolean(app.room?.reveal?.includes(`model:${question}`)));
   }
 
-  function reveal() {
+  /**
+   * Show what the room guessed, and the model's answer once the facilitator has opened it.
+   * @param {boolean} answered
+   */
+  function reveal(answered) {
     const found = outlook.answer({ levers, place });
     const idle = outlook.answer({ levers, place, effect: false });
     if (!found.inside || !idle.inside) return;
@@ -120,7 +124,7 @@ function guessCard(app, asked) {
     fill(
       compared,
       app.rich(
-        room ? "guess_compare_room" : own === undefined ? "guess_model" : "guess_compare_own",
+        compare(answered, Boolean(room), own !== undefined),
         {
           model,
           range: modelRange,
@@ -136,7 +140,9 @@ function guessCard(app, asked) {
       high: to,
       count: n,
     }));
-    const lines = [{ value: moved[1], text: say("guess_line_model", { value: model }), role: "a" }];
+    const lines = answered
+      ? [{ value: moved[1], text: say("guess_line_model", { value: model }), role: "a" }]
+      : [];
     if (own !== undefined)
       lines.unshift({
         value: own,
@@ -165,15 +171,29 @@ function guessCard(app, asked) {
         rows: [
           ...(room ? [[say("guess_row_room"), numbers.percent(room.median)]] : []),
           ...(own === undefined ? [] : [[say("guess_row_own"), numbers.percent(own)]]),
-          [say("guess_row_model"), `${model} (${modelRange})`],
-          [
-            say("guess_row_idle"),
-            `${numbers.percent(none[1])} (${numbers.interval(none[0], none[2])})`,
-          ],
+          ...(answered
+            ? [
+                [say("guess_row_model"), `${model} (${modelRange})`],
+                [
+                  say("guess_row_idle"),
+                  `${numbers.percent(none[1])} (${numbers.interval(none[0], none[2])})`,
+                ],
+              ]
+            : []),
         ],
       },
     });
   }
 
   return { element, update };
+}
+
+/**
+ * Which sentence fits what is known so far.
+ * @param {boolean} answered @param {boolean} room @param {boolean} own
+ */
+function compare(answered, room, own) {
+  if (!answered) return room ? "guess_room_only" : "guess_answer_soon";
+  if (room) return "guess_compare_room";
+  return own ? "guess_compare_own" : "guess_model";
 }
