@@ -23,6 +23,7 @@ from uuid import uuid4
 
 from benchmarks.figures import Figure, machine
 from kesos_sim.forum.client import Visitor, fetched
+from kesos_sim.forum.events import Entry
 from kesos_sim.forum.limits import raise_descriptors
 from kesos_sim.forum.rehearsal import Course, Figures, rehearse
 from kesos_sim.forum.settings import load_session
@@ -128,6 +129,7 @@ def patience(offline: float, asleep: float) -> dict[str, Any]:
         that slept was still there.
     """
     with _running(_TYPICAL) as (meeting, store):
+        store.add([Entry("the-phase-of-levers", "phase", {"name": "explore"})])
         made, alive = asyncio.run(_silences(meeting, offline, asleep))
         stored = [event.id for event in store.since(0)]
     return {
