@@ -1,4 +1,4 @@
-"""The shipped surface: zero without a lever, bounded, refusing, and the same in the browser."""
+"""The shipped surface: zero without a lever, bounded, and the same in the browser."""
 
 from __future__ import annotations
 

@@ -65,6 +65,7 @@ SHOWN = {
     "R4_sensitivitas": (1, 2),
     "R5_penemuan_skenario": (0, 1),
     "R6_optimasi": (1, 2),
+    "R7_emulator": (2, 4),
     "R8_forum_sebagai_data": (1, 3),
     "R9_kartu_model": (1, 2),
 }

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kesos_sim
-from kesos_sim.emulator.fitting import Fit, fit_pair
+from kesos_sim.emulator.fitting import Errors, Fit, fit_pair
 from kesos_sim.emulator.identity import hashes
 from kesos_sim.emulator.lines import budget_lines
 from kesos_sim.emulator.packing import pack
@@ -256,9 +256,11 @@ def _outcome(name: str) -> dict[str, Any]:
     }
 
 
-def _rounded(errors: Any) -> dict[str, float]:
+def _rounded(errors: Errors) -> dict[str, Any]:
     """Return errors with the digits that mean something."""
-    return {name: float(f"{value:.4g}") for name, value in vars(errors).items()}
+    own = {name: getattr(errors, name) for name in ("mae", "worst", "r2", "coverage")}
+    found: dict[str, Any] = {name: float(f"{value:.4g}") for name, value in own.items()}
+    return found | {"places": [float(f"{value:.3g}") for value in errors.places]}
 
 
 def _plain(values: tuple[float, ...]) -> list[float]:

@@ -3,8 +3,8 @@
 What a package does differs from world to world mostly because parameters differ (how much of a
 rupiah is consumed, how well lists are shared). The weight of each term is therefore fitted together
 with what each parameter of the world does to the weight of each curve, and with what else is
-peculiar to a world (its households); the surface keeps the weights in the middle of all ranges. Without this part the weights would carry the luck of which
-world drew which package.
+peculiar to a world (its households); the surface keeps the weights in the middle of all ranges.
+Without these parts the weights would carry the luck of which world drew which package.
 
 How far each term, lever and parameter may matter, and how much noise a row has, is not chosen but
 found by the likelihood of the data (relevance determination; MacKay 1992, Tipping 2001), so that a

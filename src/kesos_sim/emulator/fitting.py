@@ -40,12 +40,15 @@ class Errors:
         Part of the variance of the changes that is explained where the world is known.
     coverage : float
         Part of the changes that lie in the band of 80 percent, all places.
+    places : tuple of float
+        The mean absolute error by place, the whole region first.
     """
 
     mae: float
     worst: float
     r2: float
     coverage: float
+    places: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -311,4 +314,5 @@ def _errors(
         worst=float(error[:, 0].max()),
         r2=1.0 - float((error**2).sum() / total) if total > 0.0 else 1.0,
         coverage=float(inside.mean()) if inside.size else 1.0,
+        places=tuple(error.mean(axis=0).tolist()),
     )

@@ -38,6 +38,7 @@ STEPS: Final = 41
 """Points at which the distribution over worlds is kept."""
 _ROUNDS: Final = 60
 _TURNS: Final = 3
+_SMALLEST: Final = 1e-100
 _QUIETEST: Final = 1e-8
 """Least variance of a row against the mean one."""
 _MONEY: Final = (NAMES.index("apbd_poverty_share"), NAMES.index("apbn_poverty_share"))
@@ -73,7 +74,9 @@ def fitted_spread(parts: Floats, squares: Floats, floor: float = 0.0) -> Floats:
     -------
     float64[n_parts], pure numbers, not negative
     """
-    least = max(_QUIETEST * float(squares.mean()), np.finfo(float).tiny)
+    if not squares.any():
+        return np.zeros(parts.shape[1])
+    least = max(_QUIETEST * float(squares.mean()), _SMALLEST)
     squares, floor = np.maximum(squares, least), max(floor, least)
     size = parts.mean(axis=0)
     used = size > 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -88,8 +89,8 @@ class Surface:
         self.shocks: tuple[str, ...] = tuple(document["shocks"])
         self.outcomes: tuple[Mapping[str, Any], ...] = tuple(document["outcomes"])
         self.made: Mapping[str, Any] = document["made"]
-        self.errors: Mapping[str, Mapping[str, float]] = document["errors"]
-        self.errors_idle: Mapping[str, Mapping[str, float]] = document["errors_idle"]
+        self.errors: Mapping[str, Mapping[str, Any]] = document["errors"]
+        self.errors_idle: Mapping[str, Mapping[str, Any]] = document["errors_idle"]
         self.money: Mapping[str, Any] = document["money"]
         self._curves = document["curves"]
         self._tables = unpack(document["tables"])
@@ -203,6 +204,12 @@ class Surface:
             return answer
         low, middle, high = answer["outcomes"]["budget_released"]["change"][-1]
         return {"change": middle, "low": low, "high": high, **self.money[place]}
+
+    def export(self, path: str | os.PathLike[str], lang: str = "id") -> Path:
+        """Write errors, ranges and what each lever does alone to a folder, all or nothing."""
+        from kesos_sim.emulator.export import export_surface
+
+        return export_surface(self, path, lang)
 
     @property
     def _pair(self) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Final
 
 from kesos_sim import i18n
 from kesos_sim.emulator.checking import Check
@@ -13,12 +13,23 @@ from kesos_sim.emulator.surface import Surface
 from kesos_sim.i18n import dates, numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable
+from kesos_sim.scenario.levers import LEVERS
 
-__all__ = ["check_sentences", "check_table", "error_table", "named", "surface_sentences"]
+__all__ = [
+    "check_sentences",
+    "check_table",
+    "domain_table",
+    "error_table",
+    "named",
+    "origin",
+    "surface_sentences",
+    "written",
+]
 
-_PERCENT = 100.0
-_MINUTE = 60.0
-_BIG = 1e6
+_PERCENT: Final = 100.0
+_MINUTE: Final = 60.0
+_BIG: Final = 1e6
+_HASH: Final = 8
 
 
 def named(name: str, lang: str) -> str:
@@ -92,10 +103,10 @@ def error_table(surface: Surface, lang: str) -> TextTable:
                 [
                     named(name, lang),
                     word,
-                    _written(own["mae"], lang),
+                    written(own["mae"], lang),
                     numbers.number(own["r2"], lang, 2),
                     numbers.percent(_PERCENT * own["coverage"], lang, 0),
-                    _written(own["worst"], lang),
+                    written(own["worst"], lang),
                 ],
                 [name, str(effect).lower(), own["mae"], own["r2"], own["coverage"], own["worst"]],
             )
@@ -152,14 +163,63 @@ def check_table(found: Check, lang: str) -> TextTable:
     for one in found.outcomes:
         cells = [
             named(one.name, lang),
-            *(_written(value, lang) for value in (one.change, one.error, one.luck)),
+            *(written(value, lang) for value in (one.change, one.error, one.luck)),
             numbers.percent(_PERCENT * one.coverage, lang, 0),
         ]
         builder.add(cells, [getattr(one, "name" if f == "outcome" else f) for f in fields])
     return builder.table()
 
 
-def _written(value: Any, lang: str) -> str:
+def domain_table(surface: Surface, lang: str) -> TextTable:
+    """List what was sampled: outside of it a surface refuses to answer.
+
+    Parameters
+    ----------
+    surface : Surface
+        The surface.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+    """
+    fields = ("lever", "low", "high", "now", "rests")
+    columns = [
+        Column(i18n.text(f"emulator.column_{field}", lang), field not in {"lever", "rests"})
+        for field in fields
+    ]
+    title = i18n.text("emulator.domain", lang)
+    builder = TableBuilder("emulator_domain", title, columns, fields)
+    for lever in surface.levers:
+        figures = [lever["low"], lever["high"], lever["now"][surface.places[0]]]
+        rests = i18n.text(f"emulator.rests_{'yes' if lever['rests'] else 'no'}", lang)
+        builder.add(
+            [
+                LEVERS[lever["name"]].label(lang),
+                *(written(figure, lang) for figure in figures),
+                rests,
+            ],
+            [lever["name"], *figures, str(lever["rests"]).lower()],
+        )
+    return builder.table()
+
+
+def origin(surface: Surface, lang: str) -> str:
+    """Say in one line how a surface was made."""
+    made = surface.made
+    return i18n.text(
+        "emulator.origin",
+        lang,
+        version=made["version"],
+        code=made["code"][:_HASH],
+        data=made["data"][:_HASH],
+        runs=numbers.number(made["runs"], lang),
+        seed=made["seed"],
+    )
+
+
+def written(value: float, lang: str) -> str:
     """Write a figure of any unit with three digits that mean something."""
     if abs(value) >= _BIG:
         return numbers.short(value, lang)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 RECORD: Final = "run.json"
-_MARK: Final = "kesos-sim result"
+MARK: Final = "kesos-sim result"
 _LARGEST_RECORD: Final = 50_000_000
 
 
@@ -115,7 +115,7 @@ def export(
             _bytes(folder / "charts" / f"{chart.name}.png", chart.png())
         _text(folder / "index.html", page(results, context, lang, charts, shown, grounds))
         record = {
-            "written_by": _MARK,
+            "written_by": MARK,
             "format": FORMAT,
             "kind": "comparison" if results.compares else "run",
             "language": lang,
@@ -249,7 +249,7 @@ def _ours(target: Path) -> bool:
         document = json.loads(record.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return False
-    return isinstance(document, dict) and document.get("written_by") == _MARK
+    return isinstance(document, dict) and document.get("written_by") == MARK
 
 
 def _make_parents(target: Path) -> list[Path]:
@@ -296,7 +296,7 @@ def _move(work: Path, target: Path) -> None:
             shutil.copyfile(target / RECORD, old / RECORD)
         mark = old / f"{RECORD}.new"
         files = dict.fromkeys(name.as_posix() for name in (*before, *after))
-        _text(mark, json.dumps({"written_by": _MARK, "incomplete": True, "files": files}))
+        _text(mark, json.dumps({"written_by": MARK, "incomplete": True, "files": files}))
         mark.rename(target / RECORD)
         for name in before:
             _shift(target / name, old / name, moves)

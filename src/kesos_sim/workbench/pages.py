@@ -27,6 +27,7 @@ _CARD: Final = (
     "data",
     "evidence",
     "valid",
+    "emulator",
     "coordination",
     "seeds",
     "sources",

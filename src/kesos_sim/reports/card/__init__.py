@@ -18,6 +18,7 @@ from kesos_sim.i18n.vocabulary import word
 from kesos_sim.indicators.definitions import indicators
 from kesos_sim.reports.card.calibration import calibration_lines
 from kesos_sim.reports.card.markdown import plain, say, table, written
+from kesos_sim.reports.card.surface import emulator_lines
 from kesos_sim.reports.systems import summary, systems
 from kesos_sim.scenario.coordination import STRENGTHS
 from kesos_sim.scenario.levers import LEVERS
@@ -85,6 +86,8 @@ def _lines(lang: str) -> Iterator[str]:
     if calibrated_versions():
         yield from _section("calibration", lang)
         yield from calibration_lines(lang)
+    yield from _section("emulator", lang)
+    yield from emulator_lines(lang)
     yield from _section("coordination", lang)
     yield from (say("coordination.text", lang), "")
     yield from table(
