@@ -227,7 +227,8 @@ def _served(months: Sequence[HouseholdMonth]) -> list[float | None]:
 def _people(month: HouseholdMonth, rural: bool, lang: str) -> str:
     """Say who lives in a family and where, in a few words."""
     of = month.members
-    parts = [i18n.text("emulator.people.size", lang, count=of["size"])]
+    size = "emulator.people.one" if of["size"] == 1 else "emulator.people.size"
+    parts = [i18n.text(size, lang, count=of["size"])]
     counted = {
         "small": of["age_0_6"],
         "school": of["primary"] + of["junior"] + of["senior"],
