@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import os
 import secrets
-import time
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -134,7 +133,6 @@ def build(
         If lives are lost, or the folder cannot be written.
     """
     tell = progress or (lambda *_: None)
-    began = time.perf_counter()
     known = None if fresh else _kept(out / SURFACE, sample)
     if known is not None and still_true(known, executor, store, progress):
         known["made"] |= hashes()
@@ -149,7 +147,6 @@ def build(
     }
     document = composed(found, sample.households, about, tell)
     families = follow_families(sample.households, tell)
-    document["made"]["seconds"] = round(time.perf_counter() - began)
     _write(out, {SURFACE: document, FAMILIES: families})
     return document
 

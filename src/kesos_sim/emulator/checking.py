@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.emulator.build import lived
+from kesos_sim.emulator.fitting import VISIBLE
 from kesos_sim.emulator.identity import changed
 from kesos_sim.emulator.question import Life, baseline
 from kesos_sim.emulator.sample import package
 from kesos_sim.emulator.surface import Surface
-from kesos_sim.emulator.table import ANSWERED, Changes
+from kesos_sim.emulator.table import ANSWERED, Changes, visible
 from kesos_sim.emulator.terms import Terms
 from kesos_sim.experiments.executors import Executor
 from kesos_sim.experiments.run import Progress
@@ -47,7 +48,8 @@ class Compared:
     luck : float
         Mean absolute difference that so few worlds make by themselves.
     coverage : float
-        Share of changes in single worlds that lie in the band of the surface.
+        Share of changes in single worlds that lie in the band of the surface; what lies beside it
+        by less than anybody can see counts as inside.
     """
 
     name: str
@@ -176,16 +178,18 @@ def _compared(
 ) -> Compared:
     """Compare one outcome."""
     errors, luck, inside = [], [], []
+    size = float(np.sqrt((change**2).mean()))
+    least = max(visible(name), VISIBLE * size)
     for levers, rows in by_package.items():
         own, band = change[rows], answers[levers][number]
         low, middle, high = band.T
         errors.append(np.abs(own.mean(axis=0) - middle))
         if len(own) >= _LEAST_WORLDS:
             luck.append(own.std(axis=0, ddof=1) / np.sqrt(len(own)))
-        inside.append((own >= low) & (own <= high))
+        inside.append((own >= low - least) & (own <= high + least))
     return Compared(
         name=name,
-        change=float(np.sqrt((change**2).mean())),
+        change=size,
         error=float(np.mean(errors)),
         # The mean of an absolute normal number is 0.8 of its standard deviation.
         luck=float(np.sqrt(2.0 / np.pi) * np.mean(luck)) if luck else float("nan"),

@@ -23,7 +23,7 @@ from kesos_sim.emulator.question import (
     baseline,
 )
 from kesos_sim.emulator.shocks import Shocked, fit_shock, level_bands, shifts
-from kesos_sim.emulator.table import ANSWERED, Changes, levels
+from kesos_sim.emulator.table import ANSWERED, Changes, levels, visible
 from kesos_sim.emulator.terms import Terms, today
 from kesos_sim.experiments.run import Progress
 from kesos_sim.indicators.definitions import indicator
@@ -123,18 +123,12 @@ def _fits(found: Mapping[Life, Lived], terms: Terms, progress: Progress) -> dict
             _columns(idle, place),
             len(terms.curves),
             len(YEARS) - 1,
-            _visible(name),
+            visible(name),
         )
         for effect, fit in zip(EFFECTS, both, strict=True):
             fits[effect].append(fit)
         progress("fitting", place + 1, len(ANSWERED))
     return fits
-
-
-def _visible(name: str) -> float:
-    """Return a change that is too small to be seen: a twentieth of the last digit of tables."""
-    decimals = 1 if name in FLOWS_OF_PEOPLE else indicator(name).decimals
-    return 0.05 * 10.0**-decimals
 
 
 def _columns(changes: Changes, outcome: int) -> Floats:

@@ -14,7 +14,7 @@ from kesos_sim.emulator.question import Life
 from kesos_sim.emulator.spread import Band, covered, crossed, deviations, spread_terms
 from kesos_sim.emulator.table import Changes, world_places
 
-__all__ = ["Errors", "Fit", "Prediction", "fit_pair", "rows_of", "twins"]
+__all__ = ["VISIBLE", "Errors", "Fit", "Prediction", "fit_pair", "rows_of", "twins"]
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -22,7 +22,7 @@ Numbers = NDArray[np.int64]
 _RANK: Final = 8
 _LEFT_OUT: Final = 1e-4
 """Part of the variance of the fitted changes that places and years together may lose."""
-_VISIBLE: Final = 2e-4
+VISIBLE: Final = 2e-4
 """Changes against the usual one below which nobody looks."""
 
 
@@ -231,7 +231,7 @@ def fit_pair(
     def standard(table: Floats) -> Floats:
         return np.asarray(np.divide(table, scale, out=np.zeros_like(table), where=moved))
 
-    least = np.maximum(visible, _VISIBLE * scale)
+    least = np.maximum(visible, VISIBLE * scale)
     rows, alike = rows_of(usual, curves), rows_of(idle, curves)
     first = Prediction.of(rows, standard(figures), usual.world, rows, usual.world)
     own, twin = twins(idle.lives, usual.lives)

@@ -12,8 +12,9 @@ from kesos_sim.emulator.lives import Lived, gainers
 from kesos_sim.emulator.question import FLOWS_OF_PEOPLE, OUTCOMES, YEARS, Life
 from kesos_sim.emulator.terms import Terms
 from kesos_sim.experiments.design import Design
+from kesos_sim.indicators.definitions import indicator
 
-__all__ = ["ANSWERED", "Changes", "levels", "world_places"]
+__all__ = ["ANSWERED", "Changes", "levels", "visible", "world_places"]
 
 Floats = NDArray[np.float64]
 
@@ -110,6 +111,12 @@ def levels(found: Mapping[Life, Lived], *, effect: bool, shock: str) -> dict[int
         for life, one in found.items()
         if not life.levers and (life.effect, life.shock) == (effect, shock)
     }
+
+
+def visible(name: str) -> float:
+    """Return a change that is too small to be seen: a twentieth of the last digit of tables."""
+    decimals = 1 if name in FLOWS_OF_PEOPLE else indicator(name).decimals
+    return 0.05 * 10.0**-decimals
 
 
 def world_places(worlds: NDArray[np.int64]) -> Floats:
