@@ -288,7 +288,8 @@ def pass_time(page: Page, seconds: int) -> None:
     """Let time pass in the page, in steps between which real answers can come in."""
     for _ in range(seconds // 2):
         page.clock.run_for(2000)
-        page.evaluate("() => new Promise((done) => queueMicrotask(done))")
+        # Unlike `evaluate` this gives up when the page has gone away.
+        page.wait_for_function("true", timeout=10_000)
 
 
 def answer_point(page: Page, note: str) -> None:
