@@ -300,8 +300,8 @@ def _outcome(room: Room, point: str, lang: str) -> str:
     if vote is not None:
         key = "outcome_vote_for" if vote.carried else "outcome_vote_against"
         return say(key, lang, yes=vote.yes, no=vote.no)
-    agreeing = round(state.share * len({*room.present, *state.tables}))
-    fields = {"agreeing": agreeing, "tables": len({*room.present, *state.tables})}
+    agreeing = round(state.share * len({*room.counted, *state.tables}))
+    fields = {"agreeing": agreeing, "tables": len({*room.counted, *state.tables})}
     words = say(f"outcome_{state.status}", lang, **fields)
     if state.objections:
         words += " " + say("outcome_objections", lang, tables=_names(room, state.objections, lang))
