@@ -356,6 +356,20 @@ def test_a_row_of_the_plan_is_rewritten_deleted_and_added(meeting: Meeting) -> N
     assert list(rows()) == ["2-political_dialogue", "x", "7-welfare_bylaw"]
 
 
+@pytest.mark.parametrize(("values", "middle"), [([3, 5, 9], 5), ([3, 5, 6, 30], 5.5), ([4], 4)])
+def test_the_middle_of_guesses_is_the_median(
+    meeting: Meeting, values: list[float], middle: float
+) -> None:
+    for place in range(len(values)):
+        meeting.join(place)
+    meeting.do("phase", name="guess")
+    for place, value in enumerate(values):
+        meeting.enter(place, "guess", question="apbd", value=value)
+    meeting.do("reveal", what="guess:apbd")
+    assert meeting.room.public("", "id")["guesses"]["apbd"]["median"] == middle
+    assert meeting.room.median("apbd") == middle
+
+
 def test_of_two_guesses_that_crossed_the_first_counts(meeting: Meeting) -> None:
     """Two open pages of one person may both send before either knows of the other."""
     meeting.join("a")
