@@ -16,6 +16,7 @@ import pytest
 from kesos_sim import i18n
 from kesos_sim.cli import main
 from kesos_sim.emulator import load_surface
+from kesos_sim.emulator.identity import hashes
 from kesos_sim.forum.agreed import agreed_scenario, scenario_files, usual_scenario
 from kesos_sim.forum.agreement import agreement, compare_command
 from kesos_sim.forum.exporting import documents, entries_as_lines, export
@@ -83,6 +84,73 @@ def test_the_document_holds_every_part_in_its_order(meeting: Meeting) -> None:
         tables = {one.table.name: one.table for one in document.blocks if isinstance(one, Table)}
         assert len(tables["keputusan"].rows) == 9
         assert [row[0] for row in tables["renaksi"].rows] == ["1", "3", "4"]
+
+
+def words_of(document: Any) -> str:
+    """All words of a document but of its tables."""
+    return "\n".join(str(one) for one in document.blocks if not isinstance(one, Table))
+
+
+def test_who_did_not_come_is_no_party(session: Session) -> None:
+    meeting = Meeting(session)
+    for name in (BALI, LAMPUNG):
+        meeting.join(name, name)
+    meeting.do("phase", name="agree")
+    meeting.do("freeze", on=True)
+    meeting.join("late", "33")
+    draft = meeting.room.draft("id")
+    assert draft.parties == ("Lampung", "Bali")
+    assert len(draft.absent) == 8
+    assert "Hadir: Lampung, Bali." in draft.text
+    document = agreement(meeting.room, "id")
+    (boxes,) = [one for one in document.blocks if isinstance(one, SignatureBoxes)]
+    assert len(boxes.parties) == 10
+    assert [one for one in boxes.parties if "(tidak hadir)" not in one] == ["Lampung", "Bali"]
+    assert "Jawa Tengah (tidak hadir)" in boxes.parties
+
+
+def test_a_note_of_somebody_who_does_not_understand_stays_a_question(session: Session) -> None:
+    meeting = Meeting(session)
+    meeting.join("a", BALI)
+    meeting.do("phase", name="agree")
+    meeting.answer("a", 3, 1, "Siapa yang membayar?")
+    meeting.answer("a", 4, 3, "Setuju dengan catatan ini")
+    asked = "Pertanyaan (belum paham): Bali (Dinas Sosial): Siapa yang membayar?"
+    draft = meeting.room.draft("id")
+    assert draft.public()["clauses"][2]["questions"] == [asked]
+    assert asked in draft.text
+    words = words_of(agreement(meeting.room, "id"))
+    assert asked in words
+    assert "Setuju dengan catatan ini" in words
+
+
+def test_clause_and_plan_name_the_same_body(session: Session) -> None:
+    meeting = held(session)
+    meeting.do("freeze", on=False)
+    meeting.do("renaksi", row="1-bkkks_standing", point="1", activity="Perda",
+               responsible="Biro Hukum")  # fmt: skip
+    draft = meeting.room.draft("id")
+    assert {one.responsible for one in draft.rows if one.point == "1"} == {"Biro Hukum"}
+    clause = draft.public()["clauses"][0]
+    assert clause["responsible"] == "Biro Hukum"
+    usual = i18n.text("forum_page.responsible_1", "id")
+    words = words_of(agreement(meeting.room, "id"))
+    assert "Penanggung jawab: Biro Hukum." in words
+    assert f"Penanggung jawab: {usual}." not in words
+    meeting.do("renaksi", row="own", point="1", activity="Rapat", responsible="Bappeda")
+    assert meeting.room.draft("id").clauses[0].responsible == "Biro Hukum; Bappeda"
+    meeting.do("renaksi", row="own", delete=True)
+    meeting.do("renaksi", row="1-bkkks_standing", delete=True)
+    assert meeting.room.draft("id").clauses[0].responsible == usual
+
+
+def test_figures_of_an_older_model_say_so(session: Session) -> None:
+    meeting = held(session)
+    figures = dict(meeting.room.figures)
+    for own, said in ((hashes(), False), ({**hashes(), "data": "0" * 64}, True)):
+        meeting.do("freeze", on=True, figures={**figures, "made": {**figures["made"], **own}})
+        words = words_of(agreement(meeting.room, "en"))
+        assert ("older than the model that is installed; changed since: data." in words) == said
 
 
 def test_the_printed_page_says_what_was_agreed(made: dict[str, bytes], meeting: Meeting) -> None:

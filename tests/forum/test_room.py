@@ -285,6 +285,39 @@ def test_freezing_keeps_the_draft_and_an_edit_needs_new_signatures(meeting: Meet
     assert room.signed == ()
 
 
+def test_who_comes_after_the_freeze_is_seen_but_not_signed_for(meeting: Meeting) -> None:
+    meeting.do("keys", codes={one.code: "AB12" for one in meeting.session.tables})
+    names = [BALI, LAMPUNG]
+    for name in names:
+        meeting.join(name, name)
+    meeting.do("phase", name="agree")
+    for name in names:
+        meeting.answer(name, 1, 3)
+    meeting.do("freeze", on=True)
+    digest, draft = meeting.room.digest, meeting.room.draft("id")
+    assert draft.clauses[0].status == "mufakat"
+    for name in names:
+        meeting.enter(name, "sign", digest=digest, code="AB12")
+    meeting.join("late", JATENG)
+    meeting.do("paper", table="31", kind="stance", card="k1",
+               body={"point": "1", "answer": 0, "round": 1})  # fmt: skip
+    room = meeting.room
+    assert room.present == (LAMPUNG, "31", JATENG, BALI)
+    assert room.public("", "id")["joined"][JATENG] == 1
+    assert (room.digest, room.draft("id")) == (digest, draft)
+    assert set(room.signed) == set(names)
+    assert room.carried("1"), "what is exported says the same"
+    meeting.do("freeze", on=True)
+    assert set(room.signed) == set(names), "pressing it twice changes nothing"
+    meeting.enter("late", "sign", digest=digest, code="AB12")
+    assert JATENG in room.signed
+    meeting.do("freeze", on=False)
+    assert not room.carried("1"), "a draft that is open again counts everybody"
+    meeting.do("freeze", on=True)
+    assert room.digest != digest
+    assert room.signed == ()
+
+
 def test_full_model_requests_queue_in_order(meeting: Meeting) -> None:
     for name in "abc":
         meeting.join(name)
@@ -321,6 +354,20 @@ def test_a_row_of_the_plan_is_rewritten_deleted_and_added(meeting: Meeting) -> N
     assert list(rows()) == ["x", "7-welfare_bylaw"]
     meeting.do("undo", id=deleted.id)
     assert list(rows()) == ["2-political_dialogue", "x", "7-welfare_bylaw"]
+
+
+@pytest.mark.parametrize(("values", "middle"), [([3, 5, 9], 5), ([3, 5, 6, 30], 5.5), ([4], 4)])
+def test_the_middle_of_guesses_is_the_median(
+    meeting: Meeting, values: list[float], middle: float
+) -> None:
+    for place in range(len(values)):
+        meeting.join(place)
+    meeting.do("phase", name="guess")
+    for place, value in enumerate(values):
+        meeting.enter(place, "guess", question="apbd", value=value)
+    meeting.do("reveal", what="guess:apbd")
+    assert meeting.room.public("", "id")["guesses"]["apbd"]["median"] == middle
+    assert meeting.room.median("apbd") == middle
 
 
 def test_of_two_guesses_that_crossed_the_first_counts(meeting: Meeting) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim import __version__, i18n
+from kesos_sim.emulator.identity import hashes
 from kesos_sim.emulator.question import START
 from kesos_sim.forum.agreed import AGREED, USUAL, agreed_scenario, scenario_files
 from kesos_sim.forum.agreement_tables import (
@@ -101,7 +102,8 @@ def _opening(room: Room, draft: Draft) -> Iterator[Block]:
         (
             (say_plan("fact_date", lang), draft.day),
             (say_plan("fact_place", lang), draft.place),
-            (say_plan("fact_parties", lang), ", ".join(draft.parties)),
+            (say_plan("fact_parties", lang), ", ".join(draft.parties) or numbers.EN_DASH),
+            *([(say("fact_absent", lang), ", ".join(draft.absent))] if draft.absent else []),
             (say("fact_session", lang), room.session.code),
         )
     )
@@ -130,6 +132,8 @@ def _below(clause: Clause, lang: str) -> Iterator[str]:
     yield clause.outcome
     for note in clause.notes:
         yield say("note", lang, note=note)
+    for words in clause.questions:
+        yield say("question", lang, words=words)
 
 
 def _decisions(room: Room, draft: Draft) -> Iterator[Block]:
@@ -171,7 +175,12 @@ def _signatures(room: Room, draft: Draft) -> Iterator[Block]:
     if signed:
         yield Paragraph(say("signed_with_code", lang, tables=", ".join(signed)))
     fields = tuple(say_plan(f"signature_{name}", lang) for name in ("name", "office", "date"))
-    yield SignatureBoxes(draft.parties, fields)
+    there = set(room.counted)
+    boxes = (
+        one.name[lang] if one.code in there else say("absent_party", lang, name=one.name[lang])
+        for one in room.session.tables
+    )
+    yield SignatureBoxes(tuple(boxes), fields)
 
 
 def _annex(room: Room, draft: Draft) -> Iterator[Block]:
@@ -180,6 +189,8 @@ def _annex(room: Room, draft: Draft) -> Iterator[Block]:
     yield PageBreak()
     yield Heading(say_plan("annex", lang))
     yield Paragraph(say("annex_text", lang))
+    if older := _older(room, lang):
+        yield Note(older)
     yield Facts(
         (
             (say_plan("fact_command", lang), compare_command()),
@@ -201,6 +212,17 @@ def _annex(room: Room, draft: Draft) -> Iterator[Block]:
     yield Bullets((*left_out(lang), i18n.text("record.limits_text", lang)))
     for name, text in scenario_files(room).items():
         yield Listing(name, text)
+
+
+def _older(room: Room, lang: str) -> str:
+    """Say which parts changed after the surface that answered was made; empty where none did."""
+    made = room.figures.get("made", {})
+    parts = [
+        say(f"made_{part}", lang)
+        for part, own in hashes().items()
+        if made.get(part) not in (None, own)
+    ]
+    return say("surface_older", lang, parts=", ".join(parts)) if parts else ""
 
 
 def _error(room: Room, lang: str) -> str:

@@ -47,7 +47,7 @@ def decision_table(draft: Draft, room: Room) -> TextTable:
     builder = TableBuilder("keputusan", say("decision_table", lang), heads, fields)
     for clause in draft.clauses:
         state = room.point(clause.point)
-        there = len({*room.present, *state.tables})
+        there = len({*room.counted, *state.tables})
         agreeing = round(state.share * there)
         status = say(f"status_{clause.status}", lang)
         objecting, silent = _names(room, state.objections, lang), _names(room, state.silent, lang)

@@ -6,7 +6,7 @@ Light enough for the kernel of an attendee; the documents are made from it elsew
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kesos_sim import i18n
 from kesos_sim.forum.actions import plan_rows, responsible
 from kesos_sim.forum.figures import figure_sentences
-from kesos_sim.forum.mufakat import OBJECTS
+from kesos_sim.forum.mufakat import AGREED, OBJECTS, UNCLEAR
 from kesos_sim.forum.records import Row, Stance
 from kesos_sim.i18n import numbers
 from kesos_sim.i18n.dates import date
@@ -28,8 +28,6 @@ __all__ = ["Clause", "Draft", "drafted", "voice"]
 
 STARTS: Final = "2027-01"
 """Month from which the levers of an agreed package act."""
-
-_NOTED: Final = (2,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ class Clause:
     status : str
         As in `kesos_sim.forum.mufakat.PointState`.
     responsible : str
-        Who is to do it, unless the plan of action says otherwise.
+        Who is to do it, as the rows of the plan of action say; empty for what is not agreed.
     outcome : str
         How it was decided, in words.
     carried : bool
@@ -57,7 +55,9 @@ class Clause:
     levers : mapping of str to float
         What it moves.
     notes : tuple of str
-        Notes of those who agree with one.
+        Notes of those who agree.
+    questions : tuple of str
+        Notes of those to whom the point is not clear.
     dissent : tuple of str
         Objections that are left.
     """
@@ -72,6 +72,7 @@ class Clause:
     carried: bool
     levers: Mapping[str, float]
     notes: tuple[str, ...]
+    questions: tuple[str, ...]
     dissent: tuple[str, ...]
 
 
@@ -88,7 +89,9 @@ class Draft:
     day, place : str
         When and where, in words.
     parties : tuple of str
-        The tables.
+        Tables at which somebody sat when it was written, or frozen.
+    absent : tuple of str
+        The other tables of the session.
     clauses : tuple of Clause
         In the order of 2008.
     rows : tuple of Row
@@ -102,6 +105,7 @@ class Draft:
     day: str
     place: str
     parties: tuple[str, ...]
+    absent: tuple[str, ...]
     clauses: tuple[Clause, ...]
     rows: tuple[Row, ...]
     totals: tuple[str, ...]
@@ -141,6 +145,7 @@ class Draft:
                     "outcome": one.outcome,
                     "carried": one.carried,
                     "notes": list(one.notes),
+                    "questions": [say("question", self.lang, words=text) for text in one.questions],
                     "dissent": list(one.dissent),
                 }
                 for one in self.clauses
@@ -152,7 +157,9 @@ class Draft:
         yield say("draft_statement", self.lang)
         yield self.title
         yield f"{self.day}, {self.place}"
-        yield ", ".join(self.parties)
+        yield say("present", self.lang, tables=", ".join(self.parties) or numbers.EN_DASH)
+        if self.absent:
+            yield say("absent", self.lang, tables=", ".join(self.absent))
         for one in self.clauses:
             yield f"{one.point}. {one.name}"
             yield one.text
@@ -161,6 +168,7 @@ class Draft:
                 yield from one.figures
             yield one.outcome
             yield from one.notes
+            yield from (say("question", self.lang, words=text) for text in one.questions)
             yield from one.dissent
         yield from self.totals
         for row in self.rows:
@@ -187,15 +195,17 @@ def drafted(room: Room, lang: str) -> Draft:
     Draft
         The same for the same state.
     """
-    session = room.session
+    session, rows = room.session, plan_rows(room, lang)
+    there = set(room.counted)
     return Draft(
         lang=lang,
         title=session.title[lang],
         day=date(session.date, lang, weekday=True),
         place=session.place[lang],
-        parties=tuple(one.name[lang] for one in session.tables),
-        clauses=tuple(_clause(room, str(point), lang) for point in POINTS),
-        rows=plan_rows(room, lang),
+        parties=tuple(one.name[lang] for one in session.tables if one.code in there),
+        absent=tuple(one.name[lang] for one in session.tables if one.code not in there),
+        clauses=tuple(_clause(room, str(point), rows, lang) for point in POINTS),
+        rows=rows,
         totals=figure_sentences(room.figures, "package", lang),
     )
 
@@ -233,7 +243,16 @@ def _phrase(phrase: str, lang: str) -> str:
         return ""
 
 
-def _clause(room: Room, point: str, lang: str) -> Clause:
+def _responsible(rows: tuple[Row, ...], point: str, lang: str) -> str:
+    """Name every body that the plan of action names for a point; who is usual where it is silent.
+
+    Clause and plan are signed together and must not contradict each other.
+    """
+    named = dict.fromkeys(one.responsible for one in rows if one.point == point)
+    return "; ".join(name for name in named if name) or responsible(point, lang)
+
+
+def _clause(room: Room, point: str, rows: tuple[Row, ...], lang: str) -> Clause:
     state, carried = room.point(point), room.carried(point)
     levers = room.proposal(point)
     stances = sorted(
@@ -250,17 +269,22 @@ def _clause(room: Room, point: str, lang: str) -> Clause:
         text=room.clauses.get(point) or _wording(levers, lang, carried=carried),
         figures=_figures(room, point, lang) if carried else (),
         status=state.status,
-        responsible=responsible(point, lang) if carried else "",
+        responsible=_responsible(rows, point, lang) if carried else "",
         outcome=_outcome(room, point, lang),
         carried=carried,
         levers=levers,
-        notes=tuple(
-            voice(room, one, lang)
-            for one in stances
-            if one.answer in _NOTED and (one.note or one.phrase)
-        ),
+        notes=_noted(room, stances, AGREED, lang),
+        questions=_noted(room, stances, (UNCLEAR,), lang),
         dissent=tuple(dissent),
     )
+
+
+def _noted(
+    room: Room, stances: Sequence[Stance], answers: Collection[int], lang: str
+) -> tuple[str, ...]:
+    """Write the notes that came with some answers."""
+    noted = (one for one in stances if one.answer in answers and (one.note or one.phrase))
+    return tuple(voice(room, one, lang) for one in noted)
 
 
 def _figures(room: Room, point: str, lang: str) -> tuple[str, ...]:
@@ -300,8 +324,8 @@ def _outcome(room: Room, point: str, lang: str) -> str:
     if vote is not None:
         key = "outcome_vote_for" if vote.carried else "outcome_vote_against"
         return say(key, lang, yes=vote.yes, no=vote.no)
-    agreeing = round(state.share * len({*room.present, *state.tables}))
-    fields = {"agreeing": agreeing, "tables": len({*room.present, *state.tables})}
+    agreeing = round(state.share * len({*room.counted, *state.tables}))
+    fields = {"agreeing": agreeing, "tables": len({*room.counted, *state.tables})}
     words = say(f"outcome_{state.status}", lang, **fields)
     if state.objections:
         words += " " + say("outcome_objections", lang, tables=_names(room, state.objections, lang))

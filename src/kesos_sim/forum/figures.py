@@ -119,7 +119,7 @@ def figures_of(
 
 
 _MADE: Final = (
-    "code", "data", "parameters", "version", "vintage", "seed", "households", "runs",
+    "code", "data", "parameters", "question", "version", "vintage", "seed", "households", "runs",
 )  # fmt: skip
 
 

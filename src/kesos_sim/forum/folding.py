@@ -44,6 +44,7 @@ class Memory:
         self.phase_at = 0
         self.open = True
         self.frozen = False
+        self.seats: tuple[str, ...] | None = None
         self.figures: Mapping[str, Any] = {}
         self.shock = "none"
         self.highlight = ""
@@ -70,6 +71,17 @@ class Memory:
         self.on_paper: dict[str, set[str]] = {}
         self._codes: Mapping[str, str] = {}
         self._undone: frozenset[str] = frozenset()
+
+    @property
+    def present(self) -> tuple[str, ...]:
+        """Tables at which somebody sits, in the order of the session."""
+        there = {one.table for one in self.members.values()} | set(self.on_paper)
+        return tuple(one.code for one in self.session.tables if one.code in there)
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """Tables that the draft counts: those present, or that were when it was frozen."""
+        return self.present if self.seats is None else self.seats
 
     def take(self, events: Iterable[Event]) -> bool:
         """Fold events into the state.
@@ -182,6 +194,10 @@ class Memory:
         self.highlight = event.body["table"]
 
     def _room_freeze(self, event: Event) -> None:
+        if not event.body["on"]:
+            self.seats = None
+        elif self.seats is None:  # pressed again, it is still the same draft
+            self.seats = self.present
         self.frozen = event.body["on"]
         if "figures" in event.body:
             self.figures = event.body["figures"]

@@ -13,7 +13,9 @@ from typing import Final, Literal
 
 from kesos_sim.forum.session import Thresholds
 
-__all__ = ["AGREED", "OBJECTS", "PointState", "Status", "middle", "point_state", "table_answer"]
+__all__ = [
+    "AGREED", "OBJECTS", "UNCLEAR", "PointState", "Status", "middle", "point_state", "table_answer",
+]  # fmt: skip
 
 OBJECTS: Final = 0
 UNCLEAR: Final = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import os
 import re
 import secrets
@@ -78,6 +79,7 @@ def look(plan: Plan, attendees: int) -> Iterator[Check]:
         One by one.
     """
     yield Check("settings", "ok", f"{plan.session.code}, {plan.settings.name}")
+    yield _day(plan)
     yield _ports(plan)
     yield _network(plan)
     yield _kernels()
@@ -160,6 +162,12 @@ def rehearsed(plan: Plan, course: Course) -> Figures:
         finally:
             meeting.stop()
     return found
+
+
+def _day(plan: Plan) -> Check:
+    """Look whether the day that the agreement will bear is today."""
+    day = plan.session.date
+    return Check("date", "ok" if day == dt.date.today() else "note", day.isoformat())
 
 
 def _ports(plan: Plan) -> Check:

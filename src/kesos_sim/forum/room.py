@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from statistics import median
 from typing import Any, Final
 
 from kesos_sim.forum.draft import Draft, drafted
 from kesos_sim.forum.events import ROOM_KINDS, Event
 from kesos_sim.forum.folding import FOR_EVER, Memory
-from kesos_sim.forum.mufakat import PointState, middle, point_state
+from kesos_sim.forum.mufakat import PointState, point_state
 from kesos_sim.forum.proposals import agreed_levers, agreed_sources
 from kesos_sim.forum.records import Member, Request
 from kesos_sim.forum.session import Session
@@ -44,6 +45,9 @@ class Room(Memory):
         When it began, milliseconds since 1970; 0 before the first.
     open, frozen, show_table : bool
         Whether input is taken, the draft is frozen, tables are shown.
+    present, counted : tuple of str
+        Tables at which somebody sits, and those of them that the draft counts: who comes after
+        the freeze is present, but changes nothing of what is being signed.
     shock, highlight, lang, projector
         What the facilitator chose.
     reveal : tuple of str
@@ -110,12 +114,6 @@ class Room(Memory):
         )
 
     @property
-    def present(self) -> tuple[str, ...]:
-        """Tables at which somebody sits, in the order of the session."""
-        there = {one.table for one in self.members.values()} | set(self.on_paper)
-        return tuple(one.code for one in self.session.tables if one.code in there)
-
-    @property
     def digest(self) -> str | None:
         """SHA-256 of the frozen draft; None while it is not frozen."""
         return self.draft(self.session.lang).digest if self.frozen else None
@@ -169,7 +167,7 @@ class Room(Memory):
         for one in self.stances.get(point, {}).values():
             answers.setdefault(one.table, []).append(one.answer)
         return point_state(
-            answers, self.present, self.session.thresholds, voted=point in self.votes
+            answers, self.counted, self.session.thresholds, voted=point in self.votes
         )
 
     def carried(self, point: str) -> bool:
@@ -264,6 +262,6 @@ class Room(Memory):
         return sorted(one.value for one in found if not one.late)
 
     def median(self, question: str) -> float | None:
-        """Return the middle of the predictions, percent; None where there is none."""
+        """Return the median of the predictions, percent; None where there is none."""
         values = self.guessed(question)
-        return middle(values) if values else None
+        return median(values) if values else None

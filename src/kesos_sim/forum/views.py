@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim.forum.actions import plan_rows
@@ -152,8 +153,8 @@ def histogram(values: list[float]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``bins`` (``low``, ``high``, ``count``), ``median`` and ``n``; the median is the lower one
-        and None where nobody predicted.
+        ``bins`` (``low``, ``high``, ``count``), ``median`` and ``n``; the median of an even number
+        is the mean of both in the middle, and None where nobody predicted.
     """
     if not values:
         return {"bins": [], "median": None, "n": 0}
@@ -164,7 +165,7 @@ def histogram(values: list[float]) -> dict[str, Any]:
         {"low": place * width, "high": (place + 1) * width, "count": counts.get(place, 0)}
         for place in range(min(counts), max(counts) + 1)
     ]
-    return {"bins": bins, "median": values[(len(values) - 1) // 2], "n": len(values)}
+    return {"bins": bins, "median": median(values), "n": len(values)}
 
 
 def _joined(room: Room) -> dict[str, int]:

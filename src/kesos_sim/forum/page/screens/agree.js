@@ -83,7 +83,7 @@ export function agreeScreen(app) {
     const found = own ? ownClauses(app) : draft.clauses;
     fill(
       clauses,
-      found.map((/** @type {any} */ clause) => clauseItem(app, clause, draft?.rows ?? [])),
+      found.map((/** @type {any} */ clause) => clauseItem(app, clause)),
     );
     show(clauses, found.length > 0);
     show(digest, !own && Boolean(draft?.digest));
@@ -110,11 +110,10 @@ export function agreeScreen(app) {
   return { element, update };
 }
 
-/** One clause: its text, numbers, notes, dissent and who is responsible.
- *  @param {App} app @param {any} clause @param {any[]} rows of the action plan */
-function clauseItem({ say }, clause, rows) {
-  const row = rows.find((/** @type {any} */ one) => String(one.point) === String(clause.point));
-  const who = row?.responsible || clause.responsible;
+/** One clause: its text, numbers, notes, questions, dissent and who is responsible.
+ *  @param {App} app @param {any} clause as it is in the document that is signed */
+function clauseItem({ say }, clause) {
+  const who = clause.responsible;
   const quiet = (/** @type {string|undefined} */ text) =>
     text ? make("p", { class: "kf-quiet" }, text) : null;
   return make(
@@ -125,8 +124,8 @@ function clauseItem({ say }, clause, rows) {
     quiet(clause.number),
     quiet(clause.outcome),
     who ? quiet(say("agree_responsible", { who })) : null,
-    [...(clause.notes ?? []), ...(clause.dissent ?? [])].map((/** @type {string} */ text) =>
-      make("p", { class: "kf-quote" }, text),
+    [...(clause.notes ?? []), ...(clause.questions ?? []), ...(clause.dissent ?? [])].map(
+      (/** @type {string} */ text) => make("p", { class: "kf-quote" }, text),
     ),
   );
 }
