@@ -46,6 +46,9 @@ MEASURE = """() => {
       const [box, frame] = [e.getBoundingClientRect(), e.ownerSVGElement.getBoundingClientRect()];
       return box.left < frame.left - 1 || box.right > frame.right + 1;
     }).map((e) => e.textContent),
+    odd: parts.filter((e) => e.matches('.kf-chart *'))
+      .flatMap((e) => [...e.attributes].map((one) => `${e.localName} ${one.name}=${one.value}`))
+      .filter((text) => /NaN|undefined|Infinity/.test(text)),
   };
 }"""
 
@@ -84,7 +87,12 @@ def test_every_screen(
         page = visitor.page
         visitor.open()
         visitor.join()
-        for phase in ("guess", "shock", "agree"):
+        visitor.facilitator(phase={"name": "guess"})
+        visitor.go("guess")
+        card = page.locator(".kf-main section").first
+        card.get_by_role("slider").press("ArrowRight")
+        card.get_by_role("button", name="Kirim tebakan").click()
+        for phase in ("shock", "agree"):
             visitor.facilitator(phase={"name": phase})
         visitor.facilitator(reveal={"what": "guess:apbd"}, shock={"name": "flood"})
         visitor.facilitator(reveal={"what": "model:apbd"})
@@ -106,6 +114,7 @@ def test_every_screen(
             assert found["text"] >= SMALLEST_TEXT, screen
             assert found["target"] >= SMALLEST_TARGET, screen
             assert not found["cut"], screen
+            assert not found["odd"], screen
             assert not visitor.problems(), screen
         assert len(titles) == len(SCREENS)
         page.locator(".kf-tool").nth(3).click()
@@ -277,6 +286,9 @@ def test_guess_is_locked_and_the_answer_waits(browser: Browser, tmp_path: Path) 
         expect(card.locator("figure")).to_be_hidden()
         visitor.facilitator(reveal={"what": "guess:apbd"})
         expect(card.locator("figure")).to_be_visible()
+        bars = card.locator("rect.kf-count")
+        expect(bars).to_have_count(1)
+        assert float(bars.get_attribute("height") or "nan") > 100
         expect(card).to_contain_text("Jawaban model dibuka sebentar lagi")
         expect(card).not_to_contain_text("Bila koordinasi tidak berpengaruh")
         visitor.facilitator(reveal={"what": "model:apbd"})
