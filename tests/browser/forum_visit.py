@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from kesos_sim.forum.attendee import Attendee
 from kesos_sim.forum.bundle import bundle, stylesheet
@@ -118,8 +118,14 @@ class Visit:
         self.server_answers = True
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("pageerror", lambda error: self.broken.append(str(error)))
+        page.on("console", self._note)
         page.expose_function("toKernel", kernel.hear)
         page.route("**/*", self._serve)
+
+    def _note(self, message: ConsoleMessage) -> None:
+        # What a test cuts off is no fault of the page; a drawing with figures that are none is.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.broken.append(message.text)
 
     def _serve(self, route: Route) -> None:
         url = urlsplit(route.request.url)

@@ -46,6 +46,9 @@ MEASURE = """() => {
       const [box, frame] = [e.getBoundingClientRect(), e.ownerSVGElement.getBoundingClientRect()];
       return box.left < frame.left - 1 || box.right > frame.right + 1;
     }).map((e) => e.textContent),
+    odd: parts.filter((e) => e.matches('.kf-chart *'))
+      .flatMap((e) => [...e.attributes].map((one) => `${e.localName} ${one.name}=${one.value}`))
+      .filter((text) => /NaN|undefined|Infinity/.test(text)),
   };
 }"""
 
@@ -84,7 +87,12 @@ def test_every_screen(
         page = visitor.page
         visitor.open()
         visitor.join()
-        for phase in ("guess", "shock", "agree"):
+        visitor.facilitator(phase={"name": "guess"})
+        visitor.go("guess")
+        card = page.locator(".kf-main section").first
+        card.get_by_role("slider").press("ArrowRight")
+        card.get_by_role("button", name="Kirim tebakan").click()
+        for phase in ("shock", "agree"):
             visitor.facilitator(phase={"name": phase})
         visitor.facilitator(reveal={"what": "guess:apbd"}, shock={"name": "flood"})
         visitor.facilitator(reveal={"what": "model:apbd"})
@@ -106,6 +114,7 @@ def test_every_screen(
             assert found["text"] >= SMALLEST_TEXT, screen
             assert found["target"] >= SMALLEST_TARGET, screen
             assert not found["cut"], screen
+            assert not found["odd"], screen
             assert not visitor.problems(), screen
         assert len(titles) == len(SCREENS)
         page.locator(".kf-tool").nth(3).click()
@@ -240,6 +249,7 @@ def test_a_lever_changes_the_answer_and_can_be_taken_back(browser: Browser, tmp_
         page.get_by_role("button", name="Batalkan").click()
         visitor.go("sources")
         expect(page.locator(".kf-verdict")).to_contain_text("Belum seimbang: kurang")
+        expect(page.get_by_text("pemerintah yang membiayai Jawa Tengah")).to_be_visible()
         page.get_by_role("button", name="Ambil sisanya dari Belanja barang dan jasa").click()
         expect(page.locator(".kf-verdict")).to_contain_text("Anggaran seimbang")
         page.get_by_label("Nama paket").fill(EVIL)
@@ -260,6 +270,50 @@ def test_a_lever_changes_the_answer_and_can_be_taken_back(browser: Browser, tmp_
         assert page.evaluate("window.broken === undefined && !document.querySelector('.kf img')")
 
 
+def test_a_line_pays_no_more_than_its_published_size(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "package"})
+        set_package(page, apbd_poverty_share=0.15, apbn_poverty_share=0.15)
+        cost = load_surface().cost({"apbd_poverty_share": 0.15, "apbn_poverty_share": 0.15}, "33")
+        sizes = {one["line"]: one["rupiah"] for one in cost["lines"]}
+        assert sizes["perjalanan_dinas"] is None
+        assert sizes["belanja_hibah"] < cost["change"] < sizes["subsidi"]
+        page.evaluate(
+            """() => {
+              const key = Object.keys(localStorage).find((k) => /^kesos-forum:[^:]+$/.test(k));
+              const kept = JSON.parse(localStorage.getItem(key));
+              kept.work.taken = { perjalanan_dinas: 1e15 };
+              sessionStorage.setItem('kept', JSON.stringify(kept));
+            }"""
+        )
+        page.add_init_script(
+            """if (location.href !== 'about:blank' && sessionStorage.getItem('kept')) {
+              const key = Object.keys(localStorage).find((k) => /^kesos-forum:[^:]+$/.test(k));
+              localStorage.setItem(key, sessionStorage.getItem('kept'));
+              sessionStorage.removeItem('kept');
+            }"""
+        )
+        page.reload()
+        page.locator(".kf h1").wait_for()
+        visitor.go("sources")
+        verdict = page.locator(".kf-verdict")
+        expect(verdict).to_contain_text("Belum seimbang: kurang")
+        expect(page.get_by_text("tidak dapat dipakai menyeimbangkan")).to_have_count(1)
+        expect(page.get_by_label("Perjalanan dinas")).to_have_count(0)
+        page.get_by_role("button", name="Ambil sisanya dari Belanja hibah").click()
+        expect(page.get_by_text("Diambil 100% dari")).to_have_count(1)
+        expect(verdict).to_contain_text("Belum seimbang: kurang")
+        page.get_by_role("button", name="Ambil sisanya dari Subsidi").click()
+        expect(verdict).to_contain_text("Anggaran seimbang")
+        page.get_by_role("button", name="Kirim usulan").click()
+        expect(page.locator(".kf-connection")).to_have_text("Tersambung")
+        (package,) = visitor.kernel.entries("package")
+        assert package["sources"].keys() == {"belanja_hibah", "subsidi"}
+
+
 def test_guess_is_locked_and_the_answer_waits(browser: Browser, tmp_path: Path) -> None:
     with visit(browser, tmp_path) as visitor:
         page = visitor.page
@@ -277,6 +331,9 @@ def test_guess_is_locked_and_the_answer_waits(browser: Browser, tmp_path: Path) 
         expect(card.locator("figure")).to_be_hidden()
         visitor.facilitator(reveal={"what": "guess:apbd"})
         expect(card.locator("figure")).to_be_visible()
+        bars = card.locator("rect.kf-count")
+        expect(bars).to_have_count(1)
+        assert float(bars.get_attribute("height") or "nan") > 100
         expect(card).to_contain_text("Jawaban model dibuka sebentar lagi")
         expect(card).not_to_contain_text("Bila koordinasi tidak berpengaruh")
         visitor.facilitator(reveal={"what": "model:apbd"})

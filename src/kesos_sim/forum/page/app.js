@@ -136,7 +136,8 @@ export function openPage({ root, boot, surfaceJson, families, model, linkOptions
     stop = made.stop;
   }
 
-  const lines = outlook.cost({}, surface.places[0]).lines.map(({ line }) => line);
+  const { lines: all } = outlook.cost({}, surface.places[0]);
+  const lines = all.filter(({ rupiah }) => rupiah !== null).map(({ line }) => line);
   const given = packageInLink(outlook, lines);
   if (given) {
     store.change((work) => (work.b = given));
@@ -350,7 +351,7 @@ function buildApp(shared, link, status, rebuild) {
       scenarioText(
         { id: boot.texts.id.take_file, en: boot.texts.en.take_file },
         store.state.work.levers,
-        outlook.shares(store.state.work.taken),
+        outlook.shares(store.state.work.taken, store.state.work.place),
       ),
     saveText: (
       /** @type {string} */ name,

@@ -142,21 +142,36 @@ export function openOutlook(surface, session) {
   const largestCost = (place) => Math.max(1, ...corners().map((set) => cost(set, place).change));
 
   /**
+   * What the lines of a place can pay of what was taken from them: never more than their size, and
+   * nothing from a line whose size is not published.
+   * @param {Record<string, number>} taken @param {string} place @returns {Record<string, number>}
+   */
+  function payable(taken, place) {
+    const paid = cost({}, place).lines.map(({ line, rupiah }) => [
+      line,
+      Math.min(taken[line] ?? 0, rupiah ?? 0),
+    ]);
+    return Object.fromEntries(paid.filter(([, money]) => money > 0));
+  }
+
+  /**
    * Whether the money that a package needs has been found.
    * @param {Record<string, number>} set @param {Record<string, number>} taken @param {string} place
    */
   function balance(set, taken, place) {
     const { change, lines } = cost(set, place);
     const needed = change > SMALL_MONEY ? change : 0;
-    const found = lines.reduce((sum, { line }) => sum + (taken[line] ?? 0), 0);
+    const paid = payable(taken, place);
+    const found = Object.values(paid).reduce((sum, money) => sum + money, 0);
     const balanced = needed === 0 || Math.abs(found - needed) <= needed * BALANCE_TOLERANCE;
-    return { needed, found, missing: needed - found, balanced, lines, change };
+    return { needed, found, missing: needed - found, balanced, lines, change, paid };
   }
 
   /** Sources as shares that add up to one, as a scenario has them.
-   *  @param {Record<string, number>} taken @returns {Record<string, number>} */
-  function shares(taken) {
-    const lines = Object.entries(taken).filter(([, money]) => money > 0);
+   *  @param {Record<string, number>} taken @param {string} place
+   *  @returns {Record<string, number>} */
+  function shares(taken, place) {
+    const lines = Object.entries(payable(taken, place));
     const sum = lines.reduce((all, [, money]) => all + money, 0);
     return Object.fromEntries(lines.map(([line, money]) => [line, money / sum]));
   }

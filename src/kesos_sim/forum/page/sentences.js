@@ -142,15 +142,15 @@ export function resultSentences({
 
 /** @param {any} asked @returns {Sentence[]} */
 function moneySentences({ outlook, numbers, lineName, levers, taken, place, way, poor }) {
-  const { change, needed, lines } = outlook.balance(levers, taken, place);
+  const { change, needed, lines, paid } = outlook.balance(levers, taken, place);
   const { number, rupiah, interval } = numbers;
   if (change < -needed - BILLION / 10) {
     return [{ key: "say_cost_less", fields: { cost: rupiah(-change, { digits: 2 }) } }];
   }
   if (!needed) return [{ key: "say_cost_none", fields: {} }];
   const from = lines
-    .filter(({ line }) => (taken[line] ?? 0) > 0)
-    .map(({ line }) => `${lineName(line)} (${rupiah(taken[line], { digits: 2 })})`);
+    .filter(({ line }) => paid[line] > 0)
+    .map(({ line }) => `${lineName(line)} (${rupiah(paid[line], { digits: 2 })})`);
   const cost = rupiah(change, { digits: 2 });
   /** @type {Sentence[]} */
   const said = [

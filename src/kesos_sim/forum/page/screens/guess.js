@@ -135,11 +135,6 @@ function guessCard(app, asked) {
         },
       ),
     );
-    const bins = (room?.bins ?? []).map((/** @type {any} */ { low, high: to, n }) => ({
-      low,
-      high: to,
-      count: n,
-    }));
     const lines = answered
       ? [{ value: moved[1], text: say("guess_line_model", { value: model }), role: "a" }]
       : [];
@@ -158,7 +153,7 @@ function guessCard(app, asked) {
     frame.set({
       title: room ? say("guess_chart_room", { count: room.n }) : say("guess_chart_own"),
       picture: histogramChart({
-        bins,
+        bins: room?.bins ?? [],
         lines: /** @type {any} */ (lines),
         axis: axisOf([0, high], { zero: true, room: 0 }),
         tick: outcomeTick(numbers, { unit: "percent" }, { low: 0, high }),

@@ -232,7 +232,7 @@ function povertyChart(app, frame, answer, width) {
 function budgetChart(app, frame, width) {
   const { say, numbers, outlook, store } = app;
   const { levers, taken, place } = store.state.work;
-  const { needed, found, missing, balanced, lines } = outlook.balance(levers, taken, place);
+  const { needed, found, missing, balanced, lines, paid } = outlook.balance(levers, taken, place);
   const money = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2, signed: true });
   const out = Object.keys(levers)
     .map((name) => ({
@@ -241,8 +241,8 @@ function budgetChart(app, frame, width) {
     }))
     .filter(({ value }) => Math.abs(value) > 5e7);
   const come = lines
-    .filter(({ line }) => taken[line] > 0)
-    .map(({ line }) => ({ label: app.lineName(line), value: taken[line] }));
+    .filter(({ line }) => paid[line] > 0)
+    .map(({ line }) => ({ label: app.lineName(line), value: paid[line] }));
   const rows = [...come, ...out].map((row) => ({ ...row, text: money(row.value) }));
   const most = outlook.largestCost(place);
   const plain = (/** @type {number} */ value) => numbers.rupiah(Math.abs(value), { digits: 2 });
@@ -426,9 +426,10 @@ function fullModel(app) {
   const status = make("p", { role: "status" });
   const table = make("div", { class: "kf-scroll" });
   const ask = button(say("full_ask"), () => {
-    const { levers, taken, shock } = store.state.work;
+    const { levers, taken, place, shock } = store.state.work;
     const key = app.packageKey();
-    const id = app.enter("full", { levers, sources: outlook.shares(taken), shock, effect: true });
+    const sources = outlook.shares(taken, place);
+    const id = app.enter("full", { levers, sources, shock, effect: true });
     store.put((state) => (state.full = { id, key }));
   });
   const element = make(

@@ -12,6 +12,7 @@ const PARTS = 100;
 export function sourcesScreen(app) {
   const { say, store, outlook, numbers } = app;
   const need = make("p", { class: "kf-lead" });
+  const where = make("p", { class: "kf-quiet" });
   const verdict = make("p", { class: "kf-verdict", role: "status" });
   const bar = make("div", { class: "kf-meter", "aria-hidden": "true" }, make("span", {}));
   const lines = make("div", { class: "kf-stack" });
@@ -22,6 +23,7 @@ export function sourcesScreen(app) {
     { class: "kf-stack" },
     app.placeChoice(),
     need,
+    where,
     verdict,
     bar,
     lines,
@@ -29,7 +31,7 @@ export function sourcesScreen(app) {
     make("p", { class: "kf-quiet" }, say("sources_note")),
     proposal.element,
   );
-  /** @type {Map<string, {set: (value: number) => void, size: any}>} */
+  /** Lines that can pay. @type {Map<string, {set: (value: number) => void, size: any}>} */
   let rows = new Map();
   let drawnFor = "";
 
@@ -41,8 +43,16 @@ export function sourcesScreen(app) {
     fill(
       lines,
       found.map(({ line, rupiah }) => {
-        const high = Math.floor(Math.min(rupiah ?? needed, needed) / step) * step || step;
         const label = app.lineName(line);
+        if (rupiah === null) {
+          return make(
+            "div",
+            { class: "kf-lever kf-money" },
+            make("p", { class: "kf-label" }, label),
+            make("p", { class: "kf-quiet" }, say("sources_size_unknown")),
+          );
+        }
+        const high = Math.floor(Math.min(rupiah, needed) / step) * step || step;
         const written = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 3 });
         const made = slider({
           label,
@@ -81,12 +91,12 @@ export function sourcesScreen(app) {
   }
 
   /** Take what is still missing from one line, as far as it reaches.
-   *  @param {string} line @param {number|null} size */
+   *  @param {string} line @param {number} size */
   function takeRest(line, size) {
     const { levers, taken, place } = store.state.work;
-    const { missing } = outlook.balance(levers, taken, place);
+    const { missing, paid } = outlook.balance(levers, taken, place);
     store.change((work) => {
-      work.taken[line] = Math.min(Math.max((taken[line] ?? 0) + missing, 0), size ?? Infinity);
+      work.taken[line] = Math.min(Math.max((paid[line] ?? 0) + missing, 0), size);
       if (!work.taken[line]) delete work.taken[line];
     });
   }
@@ -94,7 +104,7 @@ export function sourcesScreen(app) {
   function update() {
     const { levers, taken, place } = store.state.work;
     const found = outlook.balance(levers, taken, place);
-    const { needed, missing, balanced } = found;
+    const { needed, missing, balanced, paid } = found;
     const money = (/** @type {number} */ value) => numbers.rupiah(Math.abs(value), { digits: 2 });
     fill(
       need,
@@ -103,6 +113,15 @@ export function sourcesScreen(app) {
         place: app.placeName(place),
       }),
     );
+    const whole = outlook.surface.places[0];
+    write(
+      where,
+      say(place === whole ? "sources_where_whole" : "sources_where", {
+        place: app.placeName(place),
+        whole: app.placeName(whole),
+      }),
+    );
+    show(where, needed > 0);
     const key = `${place} ${Math.round(needed)}`;
     if (key !== drawnFor) {
       drawnFor = key;
@@ -122,12 +141,8 @@ export function sourcesScreen(app) {
     for (const { line, rupiah } of found.lines) {
       const row = rows.get(line);
       if (!row) continue;
-      row.set(taken[line] ?? 0);
-      if (rupiah === null) {
-        write(row.size, say("sources_size_unknown"));
-        continue;
-      }
-      const part = ((taken[line] ?? 0) / rupiah) * 100;
+      row.set(paid[line] ?? 0);
+      const part = ((paid[line] ?? 0) / rupiah) * 100;
       write(
         row.size,
         say("sources_size", {
@@ -164,7 +179,7 @@ function proposalForm(app) {
       app.enter("package", {
         name: (name.value.trim() || say("propose_unnamed")).slice(0, 40),
         levers,
-        sources: outlook.shares(taken),
+        sources: outlook.shares(taken, place),
         table: true,
         balanced,
       });
