@@ -47,6 +47,18 @@ def test_taken_port_is_said_before_anything_starts(session: Path, capsys: Captur
     assert "Peserta membuka" not in said.out
 
 
+@pytest.mark.parametrize("ip", ["999.1.1.1", "192.0.2.7", "bukan.alamat.invalid", "zz::1"])
+def test_address_of_another_machine_is_said_in_words(
+    session: Path, capsys: Capture, ip: str
+) -> None:
+    assert main(["forum", str(session), "--ip", ip, "--store", str(session) + ".sqlite"]) == 2
+    said = capsys.readouterr().err
+    assert f"Alamat {ip} bukan alamat komputer ini" in said
+    assert "--ip" in said
+    assert "--port" not in said
+    assert "Errno" not in said
+
+
 def test_short_secret_is_refused(
     session: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -60,7 +72,7 @@ def test_backup_and_restore(session: Path, tmp_path: Path, capsys: Capture) -> N
     store = Store(first, "MPU26")
     store.add([Entry(f"entry-{n:04d}", "reflect", {"text": f"kata {n}"}) for n in range(20)])
     copy = str(tmp_path / "cadangan.jsonl.gz")
-    assert main(["forum", "backup", str(session), "--store", first, "--to", copy]) == 0
+    assert main(["forum", "backup", str(session), "--store", first, "--out", copy]) == 0
     assert "20 kejadian" in capsys.readouterr().out
     for _ in range(2):
         assert main(["forum", "restore", copy, str(session), "--store", second]) == 0
@@ -69,7 +81,7 @@ def test_backup_and_restore(session: Path, tmp_path: Path, capsys: Capture) -> N
     store.close()
     restored.close()
     nowhere = str(tmp_path / "rapat.yaml" / "x.gz")
-    assert main(["forum", "backup", str(session), "--store", first, "--to", nowhere]) == 2
+    assert main(["forum", "backup", str(session), "--store", first, "--out", nowhere]) == 2
 
 
 def test_static_copy_is_one_file(session: Path, tmp_path: Path, capsys: Capture) -> None:

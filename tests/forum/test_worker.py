@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,19 @@ from typing import Any
 import pytest
 
 from kesos_sim.errors import InputError
+from kesos_sim.forum.entries import LARGEST_ROOM_BODY
 from kesos_sim.forum.events import Entry
 from kesos_sim.forum.room import Room
 from kesos_sim.forum.session import Session
 from kesos_sim.forum.store import Store
-from kesos_sim.forum.worker import ATTEMPTS, MOST_WAITING, Worker, full_model, scenarios
+from kesos_sim.forum.worker import (
+    ATTEMPTS,
+    BESIDE_OUTCOMES,
+    MOST_WAITING,
+    Worker,
+    full_model,
+    scenarios,
+)
 from tests.forum.meeting import who
 
 PACKAGE = {
@@ -47,10 +56,11 @@ def state(store: Store, session: Session, name: str) -> dict[str, Any]:
 
 def doubled(body: Any) -> Any:
     """Outcomes that depend on what was asked."""
+    package = 80.0 * body["levers"]["apbd_poverty_share"]
     return {
-        "poverty_rate": {
-            "mpu": {"base": 8.0, "package": 80.0 * body["levers"]["apbd_poverty_share"]}
-        }
+        "outcomes": {"poverty_rate": {"mpu": {"base": 8.0, "package": package}}},
+        "baseline": {"poverty_rate": {"mpu": 8.0}},
+        "idle": {"poverty_rate": {"mpu": 8.5}},
     }
 
 
@@ -68,6 +78,8 @@ def test_requests_are_done_in_order_and_told_to_who_asked(store: Store, session:
     worker = Worker(session, store, compute)
     assert worker.step()
     assert state(store, session, "a")["outcomes"]["poverty_rate"]["mpu"]["package"] == 8.0
+    assert state(store, session, "a")["baseline"] == {"poverty_rate": {"mpu": 8.0}}
+    assert state(store, session, "a")["idle"] == {"poverty_rate": {"mpu": 8.5}}
     assert worker.step()
     assert not worker.step()
     assert seen == [["running", "queued", 2], ["done", "running", 1]]
@@ -149,12 +161,24 @@ def test_request_becomes_the_question_of_the_surface() -> None:
 def test_full_model_answers_near_the_surface() -> None:
     from kesos_sim.emulator import load_surface
 
-    levers = {"apbd_poverty_share": 0.1}
-    found = full_model({"levers": levers, "shock": "none", "effect": True})["poverty_rate"]
+    levers = {"apbd_poverty_share": 0.1, "bkkks_standing": 3.0}
+    result: dict[str, Any] = full_model({"levers": levers, "shock": "none", "effect": True})
+    assert len(json.dumps(result)) < LARGEST_ROOM_BODY
+    found = result["outcomes"]["poverty_rate"]
     assert len(found) == 11
-    low, _, high = load_surface().answer(levers)["outcomes"]["poverty_rate"]["package"][-1]
-    package, base = found["mpu"]["package"], found["mpu"]["base"]
-    assert package is not None
-    assert base is not None
-    assert low <= package <= high
-    assert package < base
+    surface = load_surface()
+    for effect, package in (
+        (True, found["mpu"]["package"]), (False, result["idle"]["poverty_rate"]["mpu"]),
+    ):  # fmt: skip
+        answer = surface.answer(levers, effect=effect)
+        low, _, high = answer["outcomes"]["poverty_rate"]["package"][-1]
+        assert low <= package <= high
+    assert found["mpu"]["package"] < found["mpu"]["base"]
+    assert result["baseline"]["poverty_rate"]["mpu"] == found["mpu"]["base"]
+    assert result["idle"] != result["idle_baseline"]
+    for name in ("baseline", "idle", "idle_baseline"):
+        assert tuple(result[name]) == BESIDE_OUTCOMES
+        assert all(list(places) == list(found) for places in result[name].values())
+    alone: dict[str, Any] = full_model({"levers": levers, "shock": "none", "effect": False})
+    assert alone["idle"] == result["idle"]
+    assert alone["baseline"] == alone["idle_baseline"] == result["idle_baseline"]

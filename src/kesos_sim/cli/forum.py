@@ -103,8 +103,8 @@ def command(lang: str) -> click.Command:
     others = [
         Command("export", lang, [session(), store, out],
                 lambda **asked: _export(lang=lang, **asked), key="forum.export"),
-        Command("backup", lang, [session(), store, option(lang, "--to", text="forum_to",
-                type=Text("file"))],
+        Command("backup", lang, [session(), store, option(
+                lang, "--out", text="forum_out_file", type=Text("file"))],
                 lambda **asked: _backup(lang=lang, **asked), key="forum.backup"),
         Command("restore", lang, [click.Argument(["file"], type=Text("file")), session(), store],
                 lambda **asked: _restore(lang=lang, **asked), key="forum.restore"),
@@ -235,12 +235,12 @@ def _export(session: str | None, store: str | None, out: Path | None, lang: str)
         click.echo(i18n.text("forum_server.written", lang, place=path))
 
 
-def _backup(session: str | None, store: str | None, to: str | None, lang: str) -> None:
+def _backup(session: str | None, store: str | None, out: str | None, lang: str) -> None:
     """Write the events of a meeting into one file."""
     from kesos_sim.forum.store import open_store
 
     chosen = _session(session)
-    target = Path(to or f"{chosen.code}.jsonl.gz").expanduser()
+    target = Path(out or f"{chosen.code}.jsonl.gz").expanduser()
     try:
         count = open_store(store, chosen).backup(target)
     except OSError as error:

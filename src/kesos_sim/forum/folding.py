@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from kesos_sim.forum.events import ROOM_KINDS, Event
-from kesos_sim.forum.records import Guess, Member, Package, Request, Row, Stance, Vote
+from kesos_sim.forum.records import BESIDE, Guess, Member, Package, Request, Row, Stance, Vote
 from kesos_sim.forum.session import PHASES, Session
 
 __all__ = ["FOR_EVER", "Memory"]
@@ -239,6 +239,7 @@ class Memory:
         if request is not None:
             request.state = event.body.get("state", "done")
             request.outcomes = event.body.get("outcomes", request.outcomes)
+            request.beside = {name: event.body[name] for name in BESIDE if name in event.body}
 
 
 def _nothing(_event: Event) -> None:

@@ -48,6 +48,7 @@ def _blocks(session: Session, lang: str) -> Iterator[str]:
     say = partial(_say, lang=lang)
     fields = {
         "file": _SETTINGS.rpartition("/")[2],
+        "settings": _SETTINGS,
         "session": session.code,
         "year": str(load_surface().headline),
         "mufakat": numbers.percent(100 * session.thresholds.mufakat, lang, 0),

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-__all__ = ["Guess", "Member", "Package", "Request", "Row", "Stance", "Vote"]
+__all__ = ["BESIDE", "Guess", "Member", "Package", "Request", "Row", "Stance", "Vote"]
+
+BESIDE: Final = ("baseline", "idle", "idle_baseline")
+"""What comes with the outcomes of the full model; see `kesos_sim.forum.worker`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,8 @@ class Row:
 class Request:
     """A request for the full model and what became of it.
 
-    ``state`` is ``queued``, ``running``, ``done`` or ``refused``.
+    ``state`` is ``queued``, ``running``, ``done`` or ``refused``; ``beside`` holds those of
+    `BESIDE` that came with the outcomes.
     """
 
     id: str
@@ -95,3 +100,4 @@ class Request:
     body: Mapping[str, object]
     state: str = "queued"
     outcomes: object = field(default=None, repr=False)
+    beside: Mapping[str, object] = field(default_factory=dict, repr=False)

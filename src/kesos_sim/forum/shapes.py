@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from kesos_sim.errors import KesosError
+from kesos_sim.forum.records import BESIDE
 from kesos_sim.forum.session import ROLES, SHOCKS, Session, lever_fits
 from kesos_sim.forum.text import clean_text
 from kesos_sim.i18n import LANGUAGES
@@ -277,6 +278,7 @@ def room_shapes(session: Session) -> dict[str, Shape]:
         "undo": {"id": (text(MARK), True)},
         "projector": {"size": (number(0.5, 4.0), True)},
         "result": {"request": (text(MARK), True), "outcomes": (_figures, False),
+                   **dict.fromkeys(BESIDE, (_figures, False)),
                    "state": (choice("running", "done", "refused"), False)},
         "lang": {"lang": (choice(*LANGUAGES), True)},
     }  # fmt: skip

@@ -47,9 +47,9 @@ def listening(ip: str, port: int) -> socket.socket:
             errno.EADDRINUSE: "port_taken",
             errno.EACCES: "port_forbidden",
         }.get(error.errno or 0, "not_our_address")
-        raise InputError(
-            "KS9401", f"forum_server.{key}", field="--port", got=port, ip=ip, reason=error
-        ) from error
+        # What the system says of an address is English and tells no more than the key.
+        field, got = ("--ip", ip) if key == "not_our_address" else ("--port", port)
+        raise InputError("KS9401", f"forum_server.{key}", field=field, got=got, ip=ip) from error
     return opened
 
 

@@ -258,7 +258,7 @@ def _draft(room: Room, lang: str) -> dict[str, Any]:
 def _request(room: Room, one: Request) -> dict[str, Any]:
     queue = [waiting.id for waiting in room.queue()]
     place = queue.index(one.id) + 1 if one.id in queue else 0
-    return {"state": one.state, "place_in_queue": place, "outcomes": one.outcomes}
+    return {"state": one.state, "place_in_queue": place, "outcomes": one.outcomes, **one.beside}
 
 
 def _row(row: Row) -> dict[str, str]:

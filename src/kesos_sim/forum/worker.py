@@ -12,6 +12,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -25,6 +26,7 @@ from kesos_sim.forum.store import Store, open_store
 from kesos_sim.forum.zygote import die_with_parent
 
 if TYPE_CHECKING:
+    from kesos_sim.emulator.lives import Lived
     from kesos_sim.forum.records import Request
     from kesos_sim.forum.session import Session
 
@@ -34,13 +36,28 @@ MOST_WAITING: Final = 20
 """Requests that may wait; those beyond are refused at once."""
 ATTEMPTS: Final = 3
 """So often a request is begun whose run ends the process."""
+BESIDE_OUTCOMES: Final = (
+    "poverty_rate", "poor_people", "extreme_poverty_rate", "poverty_gap", "exclusion_error",
+    "unmet_need_rate", "duplicate_service_rate", "days_to_service", "coordination_active",
+)  # fmt: skip
+"""Outcomes of which the page shows the figures without effect of coordination too."""
 _LOOK_SECONDS: Final = 1.0
 _NICE: Final = 10
 _DIGITS: Final = 6
 _LOG: Final = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
-Outcomes = dict[str, dict[str, dict[str, float | None]]]
+Figures = dict[str, dict[str, dict[str, float | None]]]
+Plain = dict[str, dict[str, float | None]]
+Result = dict[str, Figures | Plain]
+# What a result holds, figures of the headline year, in the unit of the outcome, None for missing:
+#   outcomes        {name: {place: {"base": value, "package": value}}}, as it was asked for
+#   baseline        {name: {place: value}} without the package
+#   idle            {name: {place: value}} with the package, coordination without any effect
+#   idle_baseline   {name: {place: value}} without the package, coordination without any effect
+# The last three hold `BESIDE_OUTCOMES` only: a result has to stay below `LARGEST_ROOM_BODY`.
+# ``idle`` minus ``idle_baseline`` is what the package does where coordination does nothing. Each is
+# one world, the middle one: what has a range is the answer of the surface.
 
 
 class Worker:
@@ -53,10 +70,10 @@ class Worker:
     store : Store
         Where requests and results are.
     compute : callable
-        Takes the body of a request and returns the outcomes.
+        Takes the body of a request and returns the result, as `full_model` does.
     """
 
-    def __init__(self, session: Session, store: Store, compute: Callable[[Body], Outcomes]) -> None:
+    def __init__(self, session: Session, store: Store, compute: Callable[[Body], Result]) -> None:
         self._session, self._store, self._compute = session, store, compute
         self._room = Room(session)
         self._begun: Counter[str] = Counter()
@@ -81,12 +98,12 @@ class Worker:
             return True
         self._write(request, "running")
         try:
-            outcomes = self._compute(request.body)
+            result = self._compute(request.body)
         except KesosError as error:
             _LOG.warning("a request was refused: %s", error)
             self._write(request, "refused")
             return True
-        self._write(request, "done", outcomes)
+        self._write(request, "done", result)
         return True
 
     def _take(self) -> None:
@@ -97,19 +114,17 @@ class Worker:
                 self._begun[event.body["request"]] += 1
         self._room.take(events)
 
-    def _write(self, request: Request, state: str, outcomes: Outcomes | None = None) -> None:
+    def _write(self, request: Request, state: str, result: Result | None = None) -> None:
         """Write how far a request is; twice the same is once."""
         attempt = self._begun[request.id] if state == "running" else 0
-        body: dict[str, Any] = {"request": request.id, "state": state}
-        if outcomes is not None:
-            body["outcomes"] = outcomes
+        body = {"request": request.id, "state": state, **(result or {})}
         identity = str(uuid5(NAMESPACE_URL, f"{request.id}/{state}/{attempt}"))
         raw = {"id": identity, "kind": "result", "body": body}
         self._store.add([checked(raw, self._session, self._room)])
         self._take()
 
 
-def full_model(body: Body) -> Outcomes:
+def full_model(body: Body) -> Result:
     """Run the model without and with a package, in the middle world of the fitted surface.
 
     Parameters
@@ -120,29 +135,56 @@ def full_model(body: Body) -> Outcomes:
     Returns
     -------
     dict
-        By outcome and place the figure of the headline year as ``base`` and ``package``, in the
-        unit of the outcome; None for missing.
+        ``outcomes``: by outcome and place the figure of the headline year as ``base`` and
+        ``package``, in the unit of the outcome; None for missing. ``baseline``, ``idle`` and
+        ``idle_baseline``: one figure by outcome of `BESIDE_OUTCOMES` and place, the last two in
+        the world in which coordination has no effect.
     """
+    shock, effect = str(body.get("shock") or "none"), bool(body.get("effect", True))
+    before, after = _usual(shock, effect=effect), _package(body)
+    usual, idle = before, after
+    if effect:  # zero effect stands beside whatever rests on coordination
+        usual, idle = _usual(shock, effect=False), _package({**body, "effect": False})
+    outcomes: Figures = {
+        name: {
+            place: {"base": before[name][place], "package": value}
+            for place, value in places.items()
+        }
+        for name, places in after.items()
+    }
+    beside = {"baseline": before, "idle": idle, "idle_baseline": usual}
+    short = {name: {one: found[one] for one in BESIDE_OUTCOMES} for name, found in beside.items()}
+    return {"outcomes": outcomes, **short}
+
+
+@cache
+def _usual(shock: str, *, effect: bool) -> Plain:
+    """Run the world without a package; it is the same for every request."""
+    from kesos_sim.emulator.lives import live
+
+    return _headline(live(scenarios({"shock": shock, "effect": effect})[0]))
+
+
+def _package(body: Body) -> Plain:
+    """Run the world with the package of a request."""
+    from kesos_sim.emulator.lives import live
+
+    return _headline(live(scenarios(body)[1]))
+
+
+def _headline(life: Lived) -> Plain:
+    """Return the figures of the last year by outcome and place; None for missing."""
     import math
 
-    from kesos_sim.emulator.lives import live
     from kesos_sim.emulator.question import OUTCOMES
 
-    without, package = scenarios(body)
-    before, after = live(without), live(package)
-    found: Outcomes = {}
-    for row, name in enumerate(OUTCOMES):
-        found[name] = {
-            place: {
-                key: float(f"{value:.{_DIGITS}g}") if math.isfinite(value) else None
-                for key, value in (
-                    ("base", float(before.years[row, column, -1])),
-                    ("package", float(after.years[row, column, -1])),
-                )
-            }
-            for column, place in enumerate(after.places)
+    return {
+        name: {
+            place: float(f"{value:.{_DIGITS}g}") if math.isfinite(value) else None
+            for place, value in zip(life.places, life.years[row, :, -1].tolist(), strict=True)
         }
-    return found
+        for row, name in enumerate(OUTCOMES)
+    }
 
 
 def scenarios(body: Body) -> tuple[Any, Any]:
