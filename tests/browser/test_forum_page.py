@@ -266,7 +266,9 @@ def test_a_lever_changes_the_answer_and_can_be_taken_back(browser: Browser, tmp_
         others = page.get_by_label("Bandingkan dengan paket meja lain").first
         assert EVIL[:20] in others.inner_text()
         others.select_option(index=1)
-        expect(page.locator(".kf-slot").first).to_contain_text("Porsi APBD: 10,0%")
+        expect(page.locator(".kf-slot").first).to_contain_text(
+            "Porsi APBD untuk penanggulangan kemiskinan: 10,0%"
+        )
         assert page.evaluate("window.broken === undefined && !document.querySelector('.kf img')")
 
 
@@ -339,6 +341,124 @@ def test_guess_is_locked_and_the_answer_waits(browser: Browser, tmp_path: Path) 
         visitor.facilitator(reveal={"what": "model:apbd"})
         expect(card).to_contain_text("Tebakan ruangan")
         expect(card).to_contain_text("Bila koordinasi tidak berpengaruh")
+
+
+def test_the_rooms_shock_is_chosen_until_the_visitor_chooses(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "shock"})
+        set_package(page, apbd_poverty_share=0.1)
+        visitor.facilitator(shock={"name": "price_rise"})
+        visitor.go("shocks")
+        expect(page.get_by_role("radio", name="Kenaikan harga pangan")).to_be_checked()
+        answer = load_surface().answer({"apbd_poverty_share": 0.1}, "price_rise", place="33")
+        middle = answer["outcomes"]["poverty_rate"]["package"][-1][1]
+        expect(page.locator(".kf-said")).to_contain_text(numbers.percent(middle, "id"))
+        visitor.go("levers")
+        expect(page.locator(".kf-strip")).to_contain_text("Jawa Tengah 2031, Kenaikan harga pangan")
+        page.get_by_role("button", name="Batalkan").click()
+        visitor.go("shocks")
+        expect(page.get_by_role("radio", name="Kenaikan harga pangan")).to_be_checked()
+        page.get_by_role("radio", name="Banjir").check()
+        visitor.facilitator(highlight={"table": "33"})
+        expect(page.get_by_role("radio", name="Banjir")).to_be_checked()
+        visitor.facilitator(shock={"name": "none"})
+        expect(page.get_by_role("radio", name="Banjir")).to_be_checked()
+        visitor.facilitator(shock={"name": "donation_fall"})
+        expect(page.get_by_role("radio", name="Donasi turun")).to_be_checked()
+
+
+def test_sentences_carry_ranges_and_say_what_cannot_be_told(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with visit(browser, tmp_path, LAPTOP) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "agree"})
+        levers = {"apbd_poverty_share": 0.1, "partnership_platform": 3}
+        set_package(page, **levers)
+        visitor.go("results")
+        outcomes = load_surface().answer(levers, place="33")["outcomes"]
+        low, middle, high = outcomes["exclusion_error"]["package"][-1]
+        spread = numbers.interval(100 - high, 100 - low, "id", kind="number", decimals=0)
+        sentences = page.locator(".kf-sentences")
+        expect(sentences).to_contain_text(
+            f"{numbers.number(100 - middle, 'id', decimals=0)} terjangkau program bantuan tetap "
+            f"(kisaran {spread}"
+        )
+        told = page.get_by_text("Model cepat tidak dapat membedakan lama menunggu")
+        assert load_surface().errors["days_to_service"]["r2"] < 0.2
+        expect(told).to_have_count(1)
+        page.get_by_role("tab", name="Layanan").click()
+        expect(told).to_have_count(2)
+        visitor.go("compare")
+        options = page.get_by_label("Yang dibandingkan").locator("option").all_inner_texts()
+        assert "Tingkat kemiskinan" in options and "Hari sampai dilayani" not in options
+
+
+def test_full_model_beside_the_quick_one(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "explore"})
+        set_package(page, apbd_poverty_share=0.1)
+        visitor.go("results")
+        page.get_by_role("button", name="Hitung dengan model penuh").click()
+        expect(page.get_by_text("Menunggu giliran: nomor 1")).to_be_visible()
+        (asked,) = visitor.kernel.received("full")
+        kernel = visitor.kernel
+        found = {"poverty_rate": {"33": {"base": 9.12, "package": 8.34}}}
+        result = {"request": asked, "state": "done", "outcomes": found}
+        visitor.facilitator(result=result)
+        panel = page.locator("section", has=page.get_by_role("heading", name="model penuh"))
+        rows = panel.locator("tbody tr")
+        expect(rows).to_have_count(3)
+        expect(rows.nth(1)).to_contain_text("8,3%")
+        expect(rows.nth(2)).to_contain_text("9,1%")
+        expect(panel).to_contain_text("satu kali, sehingga tidak mempunyai kisaran sendiri")
+        state = kernel.widget._room.public(kernel.widget._who, "id")
+        state["requests"][asked] |= {
+            "baseline": {"poverty_rate": {"33": 9.22}}, "idle": {"poverty_rate": {"33": 8.74}},
+        }  # fmt: skip
+        page.evaluate("deliver", {"is": "state", "state": state})
+        expect(rows.nth(3)).to_contain_text("koordinasi tanpa pengaruh")
+        expect(rows.nth(3)).to_contain_text("8,7%")
+        expect(rows.nth(2)).to_contain_text("9,2%")
+        assert page.evaluate(MEASURE)["width"] <= PHONE["width"]
+        assert not visitor.problems()
+
+
+def test_chips_show_the_answer_and_the_room_its_setting(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "deliberate"})
+        visitor.go("deliberate")
+        chips = page.locator(".kf-chip")
+        answers = (("Sepakat", "✓"), ("dengan catatan", "✎"), ("Keberatan", "✗"), ("paham", "?"))
+        for at, (answer, mark) in enumerate(answers):
+            chips.nth(at).click()
+            page.locator(".kf-option", has_text=answer).first.click()
+            page.get_by_role("button", name="Kirim jawaban").click()
+            expect(chips.nth(at)).to_have_text(f"{at + 1} {mark}")
+            assert answer.split()[-1] in (chips.nth(at).get_attribute("aria-label") or "")
+        page.get_by_text("Usulkan ukuran lain").click()
+        page.locator("details select").first.select_option(index=2)
+        page.get_by_role("button", name="Kirim usulan ukuran").click()
+        expect(page.get_by_text("Usulan ruangan:")).to_be_hidden()
+        visitor.facilitator(reveal={"what": "stances"})
+        expect(page.get_by_text("Usulan ruangan:")).to_be_visible()
+        expect(page.get_by_text("Pada paket Anda:")).to_be_visible()
+        (amend,) = visitor.kernel.entries("amend")
+        assert amend["point"] in {"4", 4}
+        expect(page.get_by_text("Usulan ruangan:")).to_contain_text("Porsi APBD")
 
 
 def pass_time(page: Page, seconds: int) -> None:
@@ -440,8 +560,14 @@ def test_what_is_refused_is_said_and_opened_again(browser: Browser, tmp_path: Pa
         page.get_by_label("Saya telah membaca").check()
         page.get_by_label("Kode meja").fill("SALAH")
         page.get_by_role("button", name="Tandatangani").click()
-        expect(page.locator(".kf-toast")).to_be_visible()
+        problem = page.locator("section .kf-problem")
+        expect(problem).to_be_in_viewport()
+        expect(problem).not_to_be_empty()
+        expect(page.get_by_label("Kode meja")).to_be_focused()
         expect(page.get_by_role("button", name="Tandatangani")).to_be_enabled()
+        page.get_by_label("Kode meja").fill("")
+        page.get_by_role("button", name="Tandatangani").click()
+        expect(problem).to_contain_text("Tuliskan kode meja")
         assert not visitor.kernel.entries("sign")
 
 

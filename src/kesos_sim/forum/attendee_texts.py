@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.data.regions import mpu_provinces, provinces
-from kesos_sim.forum.session import Session
+from kesos_sim.forum.session import FORUM_LEVERS, SHOCKS, Session
 from kesos_sim.i18n.dates import date, month_name
+from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
 __all__ = ["boot", "formats", "glossary", "packed", "page_texts"]
@@ -53,9 +54,14 @@ def page_texts() -> dict[str, dict[str, str]]:
         lang: {key.removeprefix(_DOMAIN): i18n.template(key, lang) for key in keys}
         for lang in i18n.LANGUAGES
     }
-    for code in mpu_provinces():
-        for lang in i18n.LANGUAGES:
+    for lang in i18n.LANGUAGES:
+        for code in mpu_provinces():
             texts[lang][f"place_{code:02d}"] = provinces()[code].name[lang]
+        # The same names as on the wall and in the agreement.
+        for name in FORUM_LEVERS:
+            texts[lang][f"lever_short_{name}"] = LEVERS[name].label(lang)
+        for name in SHOCKS:
+            texts[lang][f"shock_{name}"] = i18n.template(f"forum_room.shock_{name}", lang)
     return texts
 
 

@@ -112,6 +112,7 @@ export function openPage({ root, boot, surfaceJson, families, model, linkOptions
         kept.phase = state.phase ?? kept.phase;
         for (const entry of own ?? []) adopt(kept, entry);
       });
+      followShock(store, session, state.shock || "none");
     },
     onConnection(state, waiting) {
       Object.assign(status, { state, waiting });
@@ -120,8 +121,9 @@ export function openPage({ root, boot, surfaceJson, families, model, linkOptions
     onStored: () => app?.schedule(),
     onRefused(refused) {
       for (const { entry, why } of refused) {
-        app?.toast(why);
-        if (entry) store.put((kept) => giveBack(kept, entry));
+        // A refused signature is explained beside its button, at the end of a long page.
+        if (entry?.kind !== "sign" || app?.screen().key !== "agree") app?.toast(why);
+        if (entry) store.put((kept) => giveBack(kept, entry, why));
       }
     },
     onFile: ({ name, type, bytes }) => saveFile(name, new Blob([bytes], { type })),
@@ -182,11 +184,24 @@ function adopt(kept, { kind, body }) {
   }
 }
 
-/** Open again what was locked by an entry that the kernel refused. @param {any} kept @param {any} entry */
-function giveBack(kept, { id, kind, body }) {
+/**
+ * Take over a shock that the facilitator has drawn; what the visitor chooses afterwards stays.
+ * @param {any} store @param {any} session @param {string} drawn
+ */
+function followShock(store, session, drawn) {
+  const before = store.state.roomShock ?? "none";
+  if (drawn === before || !["none", ...session.shocks].includes(drawn)) return;
+  const own = drawn === "none" && store.state.work.shock !== before;
+  store.put((kept) => (kept.roomShock = drawn));
+  if (!own) store.always((work) => (work.shock = drawn));
+}
+
+/** Open again what was locked by an entry that the kernel refused.
+ *  @param {any} kept @param {any} entry @param {string} why */
+function giveBack(kept, { id, kind, body }, why) {
   if (kind === "guess") delete kept.guesses[body.question];
   if (kind === "stance") delete kept.stances[body.point]?.sent;
-  if (kind === "sign") kept.signedDigest = "";
+  if (kind === "sign") Object.assign(kept, { signedDigest: "", signRefused: { id, why } });
   if (kind === "package") kept.sentPackage = "";
   if (kind === "reflect") kept.reflected = "";
   if (kind === "full" && kept.full?.id === id) kept.full = null;
@@ -325,7 +340,8 @@ function buildApp(shared, link, status, rebuild) {
     undo: () => store.undo() && live.announce(say("undone"), 0),
     redo: () => store.redo() && live.announce(say("redone"), 0),
     reset() {
-      store.change((work) => Object.assign(work, { levers: {}, taken: {}, shock: "none" }));
+      const shock = store.state.roomShock ?? "none";
+      store.change((work) => Object.assign(work, { levers: {}, taken: {}, shock }));
       app.toast(say("was_reset"));
     },
     keep(/** @type {"a"|"b"} */ slot, /** @type {any} */ other) {
@@ -460,7 +476,9 @@ function buildApp(shared, link, status, rebuild) {
     const { base, package: moved } = outlook.headlineOf(answer, "poverty_rate");
     frameParts.setStrip(
       shown?.strip
-        ? say("strip", {
+        ? say(shock === "none" ? "strip" : "strip_shock", {
+            place: app.placeName(place),
+            shock: shock === "none" ? "" : say(`shock_${shock}`),
             year: surface.headline,
             value: numbers.percent(moved[1]),
             range: numbers.interval(moved[0], moved[2]),

@@ -31,6 +31,8 @@ export const LEVER_NEEDS = {
 /** How far from the cost a package may be and still count as balanced. */
 const BALANCE_TOLERANCE = 0.005;
 const KEPT_ANSWERS = 160;
+/** Share of the differences between packages that the surface must explain to speak of them. */
+const LEAST_EXPLAINED = 0.2;
 /** Added money below this, rupiah per year, needs no source. */
 const SMALL_MONEY = 1e8;
 
@@ -197,5 +199,7 @@ export function openOutlook(surface, session) {
     shares,
     coordinated,
     has: (/** @type {string} */ name) => outcomes.has(name),
+    /** Whether the surface can tell packages apart in an outcome. @param {string} name */
+    tells: (name) => (surface.errors[name]?.r2 ?? 1) >= LEAST_EXPLAINED,
   };
 }

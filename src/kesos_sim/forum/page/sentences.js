@@ -11,6 +11,8 @@ import { tickDecimals } from "./charts.js";
 const HARDLY = { percent: 0.05, points: 0.05, days: 0.5, people: 500, rupiah: 100, number: 0.001 };
 const UNSURE = 0.2;
 const BILLION = 1e9;
+/** Outcomes of services with a sentence of their own. */
+const SERVICES = ["exclusion_error", "duplicate_service_rate", "days_to_service"];
 
 /**
  * Which way a change goes.
@@ -94,9 +96,10 @@ export function resultSentences({
   const poverty = outlook.headlineOf(answer, "poverty_rate");
   const where = { year, place: placeName(place) };
   said.push({
-    key: "say_level",
+    key: shock === "none" ? "say_level" : "say_level_shock",
     fields: {
       ...where,
+      shock: shock === "none" ? "" : say(`shock_${shock}`),
       value: percent(poverty.package[1]),
       range: interval(poverty.package[0], poverty.package[2]),
       base: percent(poverty.base[1]),
@@ -132,12 +135,22 @@ export function resultSentences({
     });
   }
   said.push(...moneySentences({ outlook, numbers, lineName, levers, taken, place, way, poor }));
-  said.push(...serviceSentences(outlook, numbers, answer));
+  said.push(...serviceSentences(outlook, numbers, answer, say));
   said.push(...whoSentences(outlook, numbers, answer, ` ${say("and")} `));
   if (answer.worse > UNSURE && way !== "up") {
     said.push({ key: "say_weak", fields: { worse: String(Math.round(answer.worse * 10)) } });
   }
   return said;
+}
+
+/** Whether the surface has an outcome and can tell packages apart in it.
+ *  @param {any} outlook @param {string} name */
+const tellable = (outlook, name) => outlook.has(name) && outlook.tells(name);
+
+/** Says that the surface cannot tell packages apart in an outcome.
+ *  @param {string} name @param {(key: string) => string} say @returns {Sentence} */
+export function untold(name, say) {
+  return { key: "say_untold", fields: { outcome: say(`told_${name}`) } };
 }
 
 /** @param {any} asked @returns {Sentence[]} */
@@ -172,30 +185,51 @@ function moneySentences({ outlook, numbers, lineName, levers, taken, place, way,
   return said;
 }
 
-/** @param {any} outlook @param {any} numbers @param {any} answer @returns {Sentence[]} */
-function serviceSentences(outlook, numbers, answer) {
+/** @param {any} outlook @param {any} numbers @param {any} answer @param {(key: string) => string} say
+ *  @returns {Sentence[]} */
+function serviceSentences(outlook, numbers, answer, say) {
   const { number } = numbers;
   /** @type {Sentence[]} */
   const said = [];
   const whole = (/** @type {number} */ value) => number(value, { decimals: 0 });
-  if (outlook.has("exclusion_error")) {
+  const spread = (/** @type {number} */ low, /** @type {number} */ high, decimals = 0) =>
+    numbers.interval(low, high, { kind: "number", decimals });
+  if (tellable(outlook, "exclusion_error")) {
     const { base, package: moved } = outlook.headlineOf(answer, "exclusion_error");
     said.push({
       key: "say_reached",
-      fields: { reached: whole(100 - moved[1]), base: whole(100 - base[1]) },
+      fields: {
+        reached: whole(100 - moved[1]),
+        range: spread(100 - moved[2], 100 - moved[0]),
+        base: whole(100 - base[1]),
+      },
     });
   }
-  if (outlook.has("duplicate_service_rate")) {
+  if (tellable(outlook, "duplicate_service_rate")) {
     const { base, package: moved } = outlook.headlineOf(answer, "duplicate_service_rate");
     const decimals = Math.max(base[1], moved[1]) < 10 ? 1 : 0;
     said.push({
       key: "say_doubled",
-      fields: { doubled: number(moved[1], { decimals }), base: number(base[1], { decimals }) },
+      fields: {
+        doubled: number(moved[1], { decimals }),
+        range: spread(moved[0], moved[2], decimals),
+        base: number(base[1], { decimals }),
+      },
     });
   }
-  if (outlook.has("days_to_service")) {
+  if (tellable(outlook, "days_to_service")) {
     const { base, package: moved } = outlook.headlineOf(answer, "days_to_service");
-    said.push({ key: "say_days", fields: { days: whole(moved[1]), base: whole(base[1]) } });
+    said.push({
+      key: "say_days",
+      fields: {
+        days: whole(moved[1]),
+        range: spread(moved[0], moved[2]),
+        base: whole(base[1]),
+      },
+    });
+  }
+  for (const name of SERVICES) {
+    if (outlook.has(name) && !outlook.tells(name)) said.push(untold(name, say));
   }
   return said;
 }
@@ -214,13 +248,17 @@ function whoSentences(outlook, numbers, answer, and) {
     said.push({ key: "say_deciles", fields: { deciles: most.sort((a, b) => a - b).join(and) } });
   }
   if (outlook.has("people_losing") && outlook.has("people_gaining")) {
-    const [, losing] = outlook.headlineOf(answer, "people_losing").package;
-    const [, gaining] = outlook.headlineOf(answer, "people_gaining").package;
+    const losing = outlook.headlineOf(answer, "people_losing").package;
+    const gaining = outlook.headlineOf(answer, "people_gaining").package;
+    const spread = (/** @type {Range} */ [low, , high]) =>
+      numbers.interval(Math.max(low, 0), Math.max(high, 0), { kind: "number", decimals: 0 });
     said.push({
       key: "say_winners",
       fields: {
-        gaining: numbers.number(Math.max(gaining, 0), { decimals: 0 }),
-        losing: numbers.number(Math.max(losing, 0), { decimals: 0 }),
+        gaining: numbers.number(Math.max(gaining[1], 0), { decimals: 0 }),
+        gaining_range: spread(gaining),
+        losing: numbers.number(Math.max(losing[1], 0), { decimals: 0 }),
+        losing_range: spread(losing),
       },
     });
   }

@@ -117,6 +117,13 @@ export function openStore(storage, start) {
     tell();
   }
 
+  /** Change the work as if it had always been so: undo and redo do not bring the old back.
+   *  @param {(work: Work) => void} act */
+  function always(act) {
+    for (const work of [state.work, ...past, ...future]) act(work);
+    tell();
+  }
+
   /** @param {Work[]} from @param {Work[]} to */
   function step(from, to) {
     const other = from.pop();
@@ -132,6 +139,7 @@ export function openStore(storage, start) {
     state,
     change,
     put,
+    always,
     save,
     undo: () => step(past, future),
     redo: () => step(future, past),

@@ -22,9 +22,16 @@ export function agreeScreen(app) {
     autocomplete: "off",
     autocapitalize: "characters",
     spellcheck: "false",
+    "aria-describedby": "kf-sign-problem",
   });
   const read = make("input", { type: "checkbox", id: "kf-sign-read", change: update });
-  const problem = make("p", { class: "kf-problem", role: "alert", hidden: true });
+  const problem = make("p", {
+    class: "kf-problem",
+    id: "kf-sign-problem",
+    role: "alert",
+    hidden: true,
+  });
+  let explained = store.state.signRefused?.id;
   const said = make("p", { class: "kf-good", role: "status" });
   const sign = button(
     say("sign_send"),
@@ -32,9 +39,13 @@ export function agreeScreen(app) {
       const draft = app.room?.draft;
       const wrong = !read.checked ? "sign_need_read" : !code.value.trim() ? "sign_need_code" : "";
       show(problem, Boolean(wrong));
-      if (wrong) return write(problem, say(wrong));
+      explained = undefined;
+      if (wrong) {
+        write(problem, say(wrong));
+        return store.put((state) => (state.signRefused = null));
+      }
       app.enter("sign", { digest: draft.digest, code: code.value.trim() });
-      store.put((state) => (state.signedDigest = draft.digest));
+      store.put((state) => Object.assign(state, { signedDigest: draft.digest, signRefused: null }));
     },
     { class: "kf-button kf-primary" },
   );
@@ -105,6 +116,25 @@ export function agreeScreen(app) {
     const sent = store.state.signedDigest && store.state.signedDigest === draft?.digest;
     for (const part of [sign, code, read]) part.disabled = done || Boolean(sent);
     write(said, done ? say("sign_done", { table: name }) : sent ? say("sign_sent") : "");
+    explain(done ? null : store.state.signRefused);
+  }
+
+  /** Say why a signature was refused, and lead back to the code, once for each refusal.
+   *  @param {{id: string, why: string}|null|undefined} refused */
+  function explain(refused) {
+    code.setAttribute("aria-invalid", String(Boolean(refused)));
+    if (!refused) {
+      if (explained) show(problem, false);
+      explained = undefined;
+      return;
+    }
+    write(problem, refused.why);
+    show(problem, true);
+    if (refused.id === explained) return;
+    explained = refused.id;
+    code.focus();
+    code.select();
+    form.scrollIntoView({ block: "nearest" });
   }
 
   return { element, update };

@@ -23,7 +23,7 @@ export function compareScreen(app) {
   const outcome = selector({
     label: say("compare_outcome"),
     value: store.state.compared ?? "poverty_rate",
-    options: COMPARED.filter((name) => outlook.has(name)).map((name) => ({
+    options: COMPARED.filter((name) => outlook.has(name) && outlook.tells(name)).map((name) => ({
       value: name,
       label: say(`outcome_${name}`),
     })),
@@ -52,7 +52,8 @@ export function compareScreen(app) {
   function update() {
     const { place, shock, a, b } = store.state.work;
     for (const slot of slots) slot.update();
-    const name = store.state.compared ?? "poverty_rate";
+    const kept = store.state.compared;
+    const name = kept && outlook.tells(kept) ? kept : "poverty_rate";
     const of = outlook.outcomes.get(name);
     const cases = [{ label: say("case_base"), role: "base", levers: {}, effect: true }];
     for (const [slot, one] of /** @type {const} */ ([

@@ -7,6 +7,8 @@ import { button, fill, make, show, write } from "../dom.js";
 
 /** From agreement to objection; the value is what is counted. */
 const ANSWERS = ["3", "2", "0", "1"];
+/** What a chip shows of an answer; its name says it in words. */
+const ANSWER_MARKS = { 3: "✓", 2: "✎", 0: "✗", 1: "?" };
 const LONGEST_NOTE = 140;
 const PHRASES = [
   "",
@@ -21,7 +23,6 @@ const PHRASES = [
   "more_time",
   "explain",
 ];
-/** Longest wait between the last letter of a note and its being kept. */
 const STATUS_MARKS = { mufakat: "✓", near: "◐", open: "○", voted: "✓" };
 
 /** @param {App} app */
@@ -60,7 +61,7 @@ export function deliberateScreen(app) {
     for (const [of, chip] of chips) {
       const stance = store.state.stances[of];
       const answered = stance?.sent !== undefined;
-      write(chip, answered ? `${of} ✓` : of);
+      write(chip, answered ? `${of} ${ANSWER_MARKS[stance.sent]}` : of);
       chip.setAttribute(
         "aria-label",
         say("deliberate_chip", {
@@ -90,6 +91,7 @@ function pointForm(app, point, points) {
     store.put((state) => (state.stances[point] = { ...(state.stances[point] ?? {}), ...part }));
   const status = make("p", { class: "kf-verdict" });
   const proposal = make("p", {});
+  const ofRoom = make("p", { hidden: true });
   const answers = choice({
     label: say("deliberate_answer"),
     look: "list",
@@ -156,6 +158,7 @@ function pointForm(app, point, points) {
     make("h2", {}, say("deliberate_title", { point, title: say(`point_${point}`) })),
     make("p", { class: "kf-quiet" }, app.rich(`help_${point}`)),
     proposal,
+    ofRoom,
     status,
     make(
       "div",
@@ -222,7 +225,8 @@ function pointForm(app, point, points) {
         status,
         `${STATUS_MARKS[now.status] ?? "○"} ${say(`status_${app.has(`status_${now.status}`) ? now.status : "open"}`)}`,
       );
-    const amended = Object.entries(now?.amended ?? {});
+    // Public once the facilitator opens the answers: what tables amend, else what they propose.
+    const amended = Object.entries({ ...now?.proposal, ...now?.amended });
     const levers = { ...store.state.work.levers };
     const own = session.points[point]
       .map(
@@ -230,17 +234,19 @@ function pointForm(app, point, points) {
           `${app.leverName(name)}: ${app.leverState(name, levers[name])}`,
       )
       .join("; ");
+    write(proposal, say("deliberate_own", { text: own }));
+    show(ofRoom, Boolean(now));
     write(
-      proposal,
-      amended.length
-        ? say("deliberate_amended", {
-            text: amended
+      ofRoom,
+      say("deliberate_amended", {
+        text: amended.length
+          ? amended
               .map(
                 ([name, value]) => `${app.leverName(name)}: ${app.leverValue(name, Number(value))}`,
               )
-              .join("; "),
-          })
-        : say("deliberate_own", { text: own }),
+              .join("; ")
+          : say("lever_as_now"),
+      }),
     );
     amend.update(Boolean(open));
   }

@@ -9,6 +9,7 @@ import {
   outcomeTick,
   outcomeValue,
   resultSentences,
+  untold,
 } from "../sentences.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -372,6 +373,12 @@ function servicesChart(app, frame, answer, width) {
     const outcome = outlook.outcomes.get(name);
     const { base, package: moved } = outlook.headlineOf(answer, name);
     const none = idle.inside ? outlook.headlineOf(idle, name).package : moved;
+    if (!outlook.tells(name)) {
+      const { key, fields } = untold(name, say);
+      pictures.push(make("p", { class: "kf-case" }, say(key, fields)));
+      rows.push([say(`outcome_${name}`), ...[1, 2, 3].map(() => say("untold"))]);
+      continue;
+    }
     const words = (/** @type {any} */ of) => outcomeValue(numbers, outcome, of[1]);
     const row = (/** @type {string} */ label, /** @type {any} */ role, /** @type {any} */ of) => ({
       label,
@@ -460,32 +467,55 @@ function fullModel(app) {
     if (request.state === "running") return write(status, say("full_running"));
     if (request.state === "refused") return write(status, say("full_refused"));
     write(status, say(same ? "full_done" : "full_done_other"));
-    fill(table, bothFigures(request.outcomes ?? {}));
+    fill(table, bothFigures(request), make("p", { class: "kf-quiet" }, say("full_one_run")));
   }
 
-  /** @param {Record<string, any>} outcomes */
-  function bothFigures(outcomes) {
+  /** Quick answer and full model side by side: the package, no change, and no effect, as far as
+   *  the full model has lived them.
+   *  @param {{outcomes?: any, baseline?: any, idle?: any}} request */
+  function bothFigures({ outcomes = {}, baseline = {}, idle = {} }) {
     const { levers, place, shock } = store.state.work;
     const quick = outlook.answer({ levers, place, shock });
-    const rows = [];
+    const without = outlook.answer({ levers, place, shock, effect: false });
+    const bodies = [];
     for (const name of Object.keys(outcomes).filter(
       (one) => outlook.has(one) && app.has(`outcome_${one}`),
     )) {
-      const outcome = outlook.outcomes.get(name);
-      const value = fullValue(outcomes[name], place);
-      if (value === null || !quick.inside) continue;
-      const [low, mid, high] = outlook.headlineOf(quick, name).package;
-      rows.push(
+      if (!quick.inside || !without.inside) break;
+      const known = outlook.outcomes.get(name);
+      const { base, package: moved } = outlook.headlineOf(quick, name);
+      const cases = [
+        ["case_package", moved, fullValue(outcomes[name], place, "package")],
+        ["case_base", base, fullValue(baseline?.[name] ?? outcomes[name], place, "base")],
+        [
+          "case_idle",
+          outlook.headlineOf(without, name).package,
+          fullValue(idle?.[name], place, "package"),
+        ],
+      ].filter(([, , value]) => value !== null);
+      if (!cases.length) continue;
+      const quickly = (/** @type {any} */ of) =>
+        outlook.tells(name)
+          ? `${outcomeValue(numbers, known, of[1])} (${outcomeRange(numbers, known, of)})`
+          : say("untold");
+      bodies.push(
         make(
-          "tr",
+          "tbody",
           {},
-          make("th", { scope: "row" }, say(`outcome_${name}`)),
           make(
-            "td",
+            "tr",
             {},
-            `${outcomeValue(numbers, outcome, mid)} (${outcomeRange(numbers, outcome, [low, mid, high])})`,
+            make("th", { scope: "rowgroup", colspan: 3, class: "kf-group" }, say(`outcome_${name}`)),
           ),
-          make("td", {}, outcomeValue(numbers, outcome, value)),
+          cases.map(([key, of, value]) =>
+            make(
+              "tr",
+              {},
+              make("th", { scope: "row" }, say(key)),
+              make("td", {}, quickly(of)),
+              make("td", {}, outcomeValue(numbers, known, value)),
+            ),
+          ),
         ),
       );
     }
@@ -504,24 +534,20 @@ function fullModel(app) {
           ),
         ),
       ),
-      make("tbody", {}, rows),
+      bodies,
     );
   }
 
   return { element, update };
 }
 
-/** The figure of the full model for a place: a number, a range, by place, or with base and package.
- *  @param {any} found @param {string} place @returns {number|null} */
-function fullValue(found, place) {
+/** The figure of the full model for a place: a number, a series whose last year counts, by place, or
+ *  with the cases `base` and `package`.
+ *  @param {any} found @param {string} place @param {"base"|"package"} of @returns {number|null} */
+function fullValue(found, place, of) {
   if (typeof found === "number") return found;
-  if (Array.isArray(found)) return fullValue(found.length === 3 ? found[1] : found.at(-1), place);
-  if (found && typeof found === "object") {
-    return place in found
-      ? fullValue(found[place], place)
-      : "package" in found
-        ? fullValue(found.package, place)
-        : null;
-  }
+  if (Array.isArray(found)) return fullValue(found.at(-1), place, of);
+  if (found && typeof found === "object")
+    return fullValue(place in found ? found[place] : found[of], place, of);
   return null;
 }
