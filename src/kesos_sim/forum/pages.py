@@ -14,6 +14,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import Any, Final, cast
+from urllib.parse import parse_qs, urlsplit
 
 import tornado.web
 from jupyter_core.utils import ensure_async
@@ -51,6 +52,8 @@ _ASSETS: Final = {
 _COMES_BACK: Final = "20"
 _STATIC: Final = "voila/templates/kesos-forum/static"
 _NOT_FOUND: Final = 404
+_ASK: Final = 401
+_FORBIDDEN: Final = 403
 
 
 def jupyter_folder() -> Any:
@@ -263,10 +266,12 @@ class Secret(tornado.web.RequestHandler):
     """Asks for the secret of the facilitator."""
 
     def get(self) -> None:
-        """Send the form."""
-        self.set_status(401)
+        """Send the form; whoever comes from a wrong secret is told so, and nothing more."""
+        came_from = parse_qs(urlsplit(self.get_query_argument("next", "")).query)
+        wrong = bool(came_from.get("token"))
+        self.set_status(_FORBIDDEN if wrong else _ASK)
         self.set_header("Cache-Control", "no-store")
-        self.finish(plain_page("secret", form=True))
+        self.finish(plain_page("wrong_secret" if wrong else "secret", form=True))
 
 
 class Asset(tornado.web.RequestHandler):

@@ -350,6 +350,13 @@ def test_facilitator_is_out_of_reach_without_the_secret(guarded: Running, meetin
         form = await fetched(f"{guarded.address}secret")
         assert form.code == 401
         assert "kode rahasia" in form.body.decode()
+        assert "salah" not in form.body.decode()
+        refused = await fetched(f"{guarded.address}?token=keliru")
+        told = await fetched(guarded.address + refused.headers["Location"].lstrip("/"))
+        assert told.code == 403
+        assert "Kode rahasia salah" in told.body.decode()
+        assert "The secret is wrong" in told.body.decode()
+        assert "keliru" not in told.body.decode()
         for wrong in ("", "x", SECRET[:-1], SECRET + "x", SECRET.upper()):
             with pytest.raises(KesosError):
                 await Visitor.join(guarded.address, secret=wrong or " ")
