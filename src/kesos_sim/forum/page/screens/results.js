@@ -478,8 +478,8 @@ function fullModel(app) {
     const quick = outlook.answer({ levers, place, shock });
     const without = outlook.answer({ levers, place, shock, effect: false });
     const bodies = [];
-    for (const name of Object.keys(outcomes).filter(
-      (one) => outlook.has(one) && app.has(`outcome_${one}`),
+    for (const name of [...outlook.outcomes.keys()].filter(
+      (one) => one in outcomes && app.has(`outcome_${one}`),
     )) {
       if (!quick.inside || !without.inside) break;
       const known = outlook.outcomes.get(name);
