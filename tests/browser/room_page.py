@@ -19,10 +19,13 @@ from tests.forum.full_meeting import Meeting
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 SURFACES = Path(__file__).parents[2] / "src" / "kesos_sim" / "emulator" / "surfaces"
+FONTS = Path(__file__).parents[2] / "src" / "kesos_sim" / "reports" / "fonts"
 ADDRESS = "http://room.test/"
 SHELL = """<!doctype html><html lang="id"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Ruangan</title>
-<style>body { margin: 0; }</style></head><body><main id="page"></main>
+<style>@font-face { font-family: "Kesos Inter"; font-weight: 400;
+  src: url("KesosInter-Regular.ttf"); }
+body { margin: 0; }</style></head><body><main id="page"></main>
 <script type="module">
 import page from "./room.js";
 const values = await (await fetch("./values.json")).json();
@@ -78,6 +81,9 @@ class RoomPage:
         bodies = {"": ("text/html", SHELL), "room.js": ("text/javascript", bundle("room/room.js"))}
         if name == "values.json":
             bodies[name] = ("application/json", values(self.meeting))
+        if name == "KesosInter-Regular.ttf":
+            route.fulfill(path=FONTS / name, content_type="font/ttf")
+            return
         kind, body = bodies.get(name, ("text/plain", ""))
         route.fulfill(status=200 if name in bodies else 404, content_type=kind, body=body)
 

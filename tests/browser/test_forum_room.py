@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from kesos_sim.forum.views import public as room_public
+from kesos_sim.i18n import numbers
 from tests.browser.room_page import RoomPage, room_page
 from tests.forum.full_meeting import HOSTILE, Meeting
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PROJECTED = 28.0
+PROJECTED, PROJECTED_SMALL = 28.0, 20.0
 SMALLEST_TEXT = 14.0
 SMALLEST_TARGET = 44.0
 SIZES = """(root) => [...root.querySelectorAll("*")]
@@ -21,6 +23,9 @@ SIZES = """(root) => [...root.querySelectorAll("*")]
     [...e.childNodes].some((n) => n.nodeType == 3 && n.data.trim()))
   .map((e) => [parseFloat(getComputedStyle(e).fontSize), e.className, e.textContent.slice(0, 40)])
   .sort((a, b) => a[0] - b[0])"""
+WITHIN = """(e) => { const at = e.getBoundingClientRect();
+  const { innerHeight } = e.ownerDocument.defaultView;
+  return at.height > 0 && at.top >= 0 && at.bottom <= innerHeight + 1; }"""
 # How each phase is opened, and what the room must be able to read then.
 PHASES = {
     "opening": (["about"], {"id": "Tiga batas", "en": "Three limits"}),
@@ -57,7 +62,7 @@ def _address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KESOS_FORUM_ADDRESS", "http://192.168.1.20:8866/")
 
 
-def walk(room: RoomPage, lang: str, stage: Page | None = None, height: int = 0) -> None:
+def walk(room: RoomPage, lang: str, stage: Page | None = None, letters: float = 0) -> None:
     """Go through every phase and open everything, looking at what the room sees."""
     seen = (stage or room.page).locator(".kr-stage")
     if lang != "id":
@@ -76,12 +81,20 @@ def walk(room: RoomPage, lang: str, stage: Page | None = None, height: int = 0) 
         assert seen.get_attribute("lang") == lang
         if stage is not None:
             smallest = seen.evaluate(SIZES)[0]
-            assert smallest[0] >= PROJECTED, (phase, smallest)
+            assert smallest[0] >= letters, (phase, smallest)
             wide = stage.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, phase
-            tall = seen.evaluate("(e) => e.scrollHeight")
-            assert tall <= height, (phase, tall)
+            assert tall(stage) <= 0, phase
+            zero = seen.locator(".kr-without, .kr-zero").first
+            if phase in {"guess", "explore", "package", "shock"}:
+                assert zero.evaluate(WITHIN), (phase, "the case without effect is cut off")
+            assert seen.locator(".kr-notes").evaluate(WITHIN), phase
     assert not room.broken
+
+
+def tall(wall: Page) -> int:
+    """How many pixels a wall is taller than its window."""
+    return int(wall.evaluate("document.documentElement.scrollHeight - innerHeight"))
 
 
 def test_laptop_in_indonesian(browser: Browser, meeting: Meeting) -> None:
@@ -120,13 +133,50 @@ def test_projector_shows_the_stage_alone_in_large_letters(
             room.page.locator("[data-key=projector]").click()
         wall = opened.value
         wall.set_viewport_size({"width": 1920, "height": 1080})
-        walk(room, "id", wall, 1080)
+        walk(room, "id", wall, PROJECTED)
         assert wall.locator("button, input, select").count() == 0
         assert "Kode tanda tangan" not in wall.locator("body").inner_text()
         codes = meeting.room().codes.values()
         assert not any(code in wall.locator("body").inner_text() for code in codes)
         room.act("projector", size=1.5)
         expect(wall.locator(".kr-stage")).to_have_css("font-size", "42px")
+        wall.close()
+
+
+def test_projector_as_it_opens_shows_everything_by_pages(
+    browser: Browser, meeting: Meeting
+) -> None:
+    """1280 by 720: smaller letters, and pages instead of anything cut off."""
+    with room_page(browser, meeting, 1280, 800, reduced_motion="reduce") as room:
+        with room.page.expect_popup() as opened:
+            room.page.locator("[data-key=projector]").click()
+        wall = opened.value
+        wall.set_viewport_size({"width": 1280, "height": 720})
+        assert wall.evaluate("[...document.fonts].map((one) => one.family)")
+        walk(room, "id", wall, PROJECTED_SMALL)
+        room.act("phase", name="package")
+        room.act("projector", size=1.5)
+        phase = wall.locator(".kr-phase")
+        expect(phase).to_contain_text("halaman 1 dari")
+        pages = int(phase.inner_text().rsplit(" ", 1)[1])
+        rows = wall.locator(".kr-ranges .kr-range-label")
+        frame = """(e) => { const box = e.closest(".kr-frame"), at = e.getBoundingClientRect();
+          const cut = parseFloat(getComputedStyle(box).clipPath.split(" ")[2]) || 0;
+          const { top, bottom } = box.getBoundingClientRect();
+          return at.top >= top - 2 && at.bottom <= bottom - cut + 2; }"""
+        seen = set()
+        for page in range(1, pages + 1):
+            expect(phase).to_contain_text(f"halaman {page} dari {pages}")
+            expect(room.page.locator(".kr-tools")).to_contain_text(f"{page} dari {pages}")
+            assert tall(wall) <= 0
+            assert wall.locator(".kr-notes").evaluate(WITHIN)
+            seen |= {one.inner_text() for one in rows.all() if one.evaluate(frame)}
+            if page % 2:
+                wall.keyboard.press("PageDown")
+            elif page < pages:
+                room.page.locator("[data-key='sheet+']").click()
+        assert seen == {one.inner_text() for one in rows.all()}
+        assert not room.broken
         wall.close()
 
 
@@ -261,3 +311,26 @@ def test_replay_moves_and_stands_still_for_those_who_ask(
             ends.append(line.get_attribute("d"))
             room.page.locator("[data-key=chart]").click()
         assert ends[0] == ends[1], "both end in the same place"
+
+
+def test_after_closed_input_the_button_leads_on(browser: Browser, meeting: Meeting) -> None:
+    with room_page(browser, meeting, 1280, 800) as room:
+        button = room.page.locator("[data-key=next]")
+        for phase, words in (
+            ("guess", "Buka tebakan"),
+            ("package", "Buka paket"),
+            ("deliberate", "Buka meteran"),
+            ("reflect", "Buka dinding"),
+        ):
+            room.act("phase", name=phase)
+            room.act("input", open=False)
+            expect(button).to_contain_text(words)
+
+
+def test_wall_and_phones_name_the_same_middle(browser: Browser, meeting: Meeting) -> None:
+    with room_page(browser, meeting, 1280, 800) as room:
+        room.act("phase", name="guess")
+        room.act("reveal", what="guess:apbd")
+        told = room_public(meeting.room(), "", "id")["guesses"]["apbd"]["median"]
+        words = numbers.percent(told, "id")
+        expect(room.page.locator(".kr-room-middle")).to_contain_text(words)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.forum.attendee_texts import formats
-from kesos_sim.forum.session import SHOCKS, Session
+from kesos_sim.forum.session import FORUM_LEVERS, SHOCKS, Session
 from kesos_sim.i18n import numbers
 from kesos_sim.scenario.format import FUNDING_SOURCES
 from kesos_sim.scenario.levers import LEVERS, POINTS
@@ -110,12 +110,12 @@ def _labels(session: Session, lang: str) -> dict[str, Any]:
     """Return the names of everything that events and answers call by a code."""
     known = set(i18n.keys())
     return {
-        "levers": {name: LEVERS[name].label(lang) for name in session.steps},
+        "levers": {name: _lever(name, lang) for name in session.steps},
         "settings": {
             name: {_written(value): setting_words(name, value, lang) for value in values}
             for name, values in session.steps.items()
         },
-        "points": {str(one): i18n.text(f"plans.point_name_{one}", lang) for one in POINTS},
+        "points": {str(one): i18n.text(f"forum_page.point_{one}", lang) for one in POINTS},
         "phases": {one.name: i18n.text(f"forum_room.phase_{one.name}", lang)
                    for one in session.phases},
         "shocks": {name: i18n.text(f"forum_room.shock_{name}", lang) for name in SHOCKS},
@@ -127,6 +127,13 @@ def _labels(session: Session, lang: str) -> dict[str, Any]:
             if key.startswith("forum_page.phrase_")
         },
     }  # fmt: skip
+
+
+def _lever(name: str, lang: str) -> str:
+    """Return the name of a lever: that of its point, as on the phones, where it is the only one."""
+    point = LEVERS[name].point
+    alone = sum(LEVERS[one].point == point for one in FORUM_LEVERS) == 1
+    return i18n.text(f"forum_page.point_{point}", lang) if alone else LEVERS[name].label(lang)
 
 
 def _written(value: float) -> str:

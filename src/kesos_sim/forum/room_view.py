@@ -10,6 +10,7 @@ from kesos_sim.forum.events import Event
 from kesos_sim.forum.proposals import amended
 from kesos_sim.forum.room import Room
 from kesos_sim.forum.session import Session
+from kesos_sim.forum.views import histogram
 from kesos_sim.scenario.levers import POINTS
 
 __all__ = ["RoomView"]
@@ -97,6 +98,11 @@ class RoomView:
                     for guess in room.guesses.get(one.name, {}).values()
                     if not guess.late
                 )
+                for one in room.session.questions
+            },
+            # As the phones are told it, so that they and the wall never differ.
+            "medians": {
+                one.name: histogram(room.guessed(one.name))["median"]
                 for one in room.session.questions
             },
             "tries": {

@@ -69,18 +69,6 @@ export function counted(values, { low, high, width }) {
 }
 
 /**
- * The middle of some values.
- * @param {number[]} values
- * @returns {number|null} null when there is none
- */
-export function middle(values) {
-  if (!values.length) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-}
-
-/**
  * Widths of an axis that holds all values, with round ends.
  * @param {number[]} values
  * @param {number} [step] ends are multiples of it

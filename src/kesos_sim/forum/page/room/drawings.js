@@ -23,20 +23,29 @@ function barOver(look, [low, , high], axis) {
   return make("span", { class: look, style: `left:${placeOn(low, axis)}%;width:${width}%` });
 }
 
-/** @param {Axis} axis @param {number} step */
+/** Multiples of the step, so that zero is among them, and the ends where there is room for them.
+ *  @param {Axis} axis @param {number} step */
 function roundValues({ low, high }, step) {
-  const values = [low];
-  for (let value = (Math.floor(low / step) + 1) * step; value < high - step / 2; value += step) {
-    if (value > low + step * 0.6 && value < high - step * 0.6) values.push(Math.round(value * 1e6) / 1e6);
-  }
-  return [...values, high];
+  const first = Math.ceil(low / step - 1e-9);
+  const many = Math.floor(high / step + 1e-9) - first + 1;
+  const values = Array.from({ length: Math.max(0, many) }, (_, place) => Math.round((first + place) * step * 1e6) / 1e6);
+  if (!values.length || values[0] - low > 0.6 * step) values.unshift(low);
+  if (high - values.at(-1) > 0.6 * step) values.push(high);
+  return values;
 }
+
+/** The numbers below an axis; those at its ends stay within it. */
+const tickMarks = (axis, step, tick) => roundValues(axis, step).map((value) => {
+  const place = placeOn(value, axis);
+  return markAt(`kr-tick${place < 3 ? " kr-at-low" : place > 97 ? " kr-at-high" : ""}`, value, axis, tick(value));
+});
 
 /**
  * Ranges below each other on one axis.
  * @param {object} given
  * @param {{label: string, tag?: string, range: Range|null, zero?: Range|null, words: string,
- *   look?: string, lit?: boolean}[]} given.rows `zero` is the case without effect of coordination
+ *   before?: number, look?: string, lit?: boolean}[]} given.rows `zero` is the case without effect of
+ *   coordination, `before` the middle without a shock
  * @param {Axis} given.axis
  * @param {{value: number, words: string}|null} given.line the level without any change
  * @param {(value: number) => string} given.tick writes a number of the axis
@@ -48,7 +57,8 @@ export function rangeRows({ rows, axis, line, tick, step }) {
     row.zero && barOver("kr-zero", row.zero, axis),
     row.zero && markAt("kr-zero-middle", row.zero[1], axis),
     row.range && barOver("kr-bar", row.range, axis),
-    row.range && markAt("kr-middle", row.range[1], axis));
+    row.range && markAt("kr-middle", row.range[1], axis),
+    row.before !== undefined && markAt("kr-before", row.before, axis, "◆"));
   return make("div", { class: "kr-ranges", "aria-hidden": "true" },
     line && make("div", { class: "kr-range-row kr-level-row" }, make("span", {}),
       make("div", { class: "kr-track" },
@@ -62,7 +72,7 @@ export function rangeRows({ rows, axis, line, tick, step }) {
     field(row), make("div", { class: "kr-range-words" }, row.words))),
     make("div", { class: "kr-range-row kr-axis" }, make("span", {}),
       make("div", { class: "kr-track" },
-        roundValues(axis, step).map((value) => markAt("kr-tick", value, axis, tick(value)))),
+        tickMarks(axis, step, tick)),
       make("span", {})));
 }
 
@@ -86,7 +96,7 @@ export function histogram({ bins, axis, middle, answers, tick, step }) {
       middle && markAt(`kr-room-middle${placeOn(middle.value, axis) > 45 ? " kr-left" : ""}`, middle.value, axis,
         make("b", {}, middle.words))),
     make("div", { class: "kr-track kr-ticks" },
-      roundValues(axis, step).map((value) => markAt("kr-tick", value, axis, tick(value)))),
+      tickMarks(axis, step, tick)),
     answers.map((answer) => make("div", { class: `kr-answer ${answer.look}` },
       make("div", { class: "kr-track" }, barOver("kr-bar", answer.range, axis),
         markAt("kr-middle", answer.range[1], axis)),
@@ -150,7 +160,7 @@ export function twoLines({ years, base, moved, zero, axis, tick, words }) {
 }
 
 /** Keep labels a line apart, in the order of their values. @param {number[]} tops */
-function apart(tops, gap = 17) {
+function apart(tops, gap = 22) {
   const order = [...tops.keys()].sort((a, b) => tops[a] - tops[b] || a - b);
   const placed = [...tops];
   for (let step = 1; step < order.length; step += 1) {

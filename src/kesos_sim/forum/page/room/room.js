@@ -100,11 +100,16 @@ function meeting({ model, el, boot, surface, families, look }) {
   const projector = projectorWindow({
     look, title: () => session.title[page.lang],
     draw(into) {
-      into.dataset.size = String(page.state.size);
-      into.style.setProperty("--projected", `${28 * page.state.size}px`);
       moveProjected = drawStage(into, page);
     },
-    onClosed: draw,
+    shown: () => {
+      const { phase, reveal, shock, table } = page.state;
+      const { question, part, family, wall, replay: replayed } = page.ui;
+      return JSON.stringify([phase.name, reveal, shock, table, question, part, family, wall, replayed]);
+    },
+    size: () => page.state.size,
+    words: (sheet, sheets) => page.say("sheet_on_wall", { page: sheet, pages: sheets }),
+    onSheets: drawTools, onClosed: draw,
   });
   let moveStage = (/** @type {number} */ _) => {};
   let moveProjected = moveStage;
@@ -126,11 +131,12 @@ function meeting({ model, el, boot, surface, families, look }) {
     if (!state) return;
     root.lang = lang;
     const common = { lang, phase: state.phase, reveal: state.reveal, ui, open: state.open, frozen: state.frozen,
-      shock: state.shock, highlight: state.highlight, table: state.table };
+      shock: state.shock, highlight: state.highlight, table: state.table, tables: state.tables.map((one) => one.points),
+      sent: [state.guesses, state.packages.length, state.sentences.length].map((one) => JSON.stringify(one)) };
     region(parts.bar, [lang, state.size, connected, wire.waiting(), ui.script, Boolean(projector.view())], barParts);
     region(parts.left, common, () => stepper(page));
     parts.left.setAttribute("aria-label", page.say("phases_name"));
-    region(parts.tools, { ...common, sentences: state.sentences, notes: state.points[ui.point]?.notes }, () => toolParts());
+    drawTools();
     region(parts.right, [lang, state.tables, state.phase.name, state.highlight, state.requests], () => roomState(page));
     parts.right.setAttribute("aria-label", page.say("side_title"));
     region(parts.log, [lang, state.log], () => [actionLog(page)]);
@@ -151,8 +157,20 @@ function meeting({ model, el, boot, surface, families, look }) {
     tickClock(parts.left, page);
   }
 
+  function drawTools() {
+    const { state, ui, lang } = page;
+    const { phase, reveal, open, frozen, shock, highlight, table, sentences } = state;
+    region(parts.tools, [lang, phase, reveal, ui, open, frozen, shock, highlight, table, sentences,
+      state.points[ui.point]?.notes, projector.sheets()], () => toolParts());
+  }
+
   function toolParts() {
+    const { sheet, sheets } = projector.sheets();
     return [
+      sheets > 1 && make("div", { class: "kr-strip", role: "group" },
+        press("sheet-", "−", () => projector.turn(-1), { name: page.say("sheet_before"), off: sheet === 0 }),
+        make("span", { class: "kr-value" }, page.say("sheet_of", { page: sheet + 1, pages: sheets })),
+        press("sheet+", "+", () => projector.turn(1), { name: page.say("sheet_after"), off: sheet === sheets - 1 })),
       make("div", { class: "kr-strip", role: "group", "aria-label": page.say("tools_phase") }, phaseTools(page)),
       make("div", { class: "kr-strip", role: "group", "aria-label": page.say("tools_name") }, commonTools(page)),
     ];
@@ -321,7 +339,7 @@ function meeting({ model, el, boot, surface, families, look }) {
     onNote: say,
   });
   const ticking = setInterval(() => page.state && tickClock(parts.left, page), 1000);
-  const watching = setInterval(() => projector.update(), 2000);
+  const watching = setInterval(() => projector.check(), 2000);
 
   return () => {
     clearInterval(ticking);

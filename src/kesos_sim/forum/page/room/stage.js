@@ -36,8 +36,10 @@ export function drawStage(root, page) {
   refill(root, make("div", { class: "kr-inside" },
     make("p", { class: "kr-phase" }, page.phase(state.phase.name), view.lead && ` · ${view.lead}`),
     make("h2", {}, view.title),
-    make("div", { class: `kr-body kr-of-${page.ui.replay ? "replay" : state.phase.name}` }, view.body),
-    twin && (state.table ? scrollBox(view.table.title, twin) : make("div", { class: "kf-unseen" }, twin)),
+    make("div", { class: "kr-frame" },
+      make("div", { class: `kr-body kr-of-${page.ui.replay ? "replay" : state.phase.name}` }, view.body,
+        twin && state.table && make("div", { class: "kr-twin" }, scrollBox(view.table.title, twin)))),
+    twin && !state.table && make("div", { class: "kf-unseen" }, twin),
     make("div", { class: "kr-notes" }, view.notes.map((note) => make("p", {}, note)),
       make("p", {}, say(page.stale ? "source_stale" : "source", { source: page.source() })))));
   return view.play ?? (() => {});

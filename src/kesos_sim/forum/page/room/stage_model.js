@@ -1,7 +1,7 @@
 /** The stage where the model speaks: guesses and answers, levers, packages, shocks, the replay. */
 
 import { make } from "../dom.js";
-import { counted, middle, ranked, span, surprising, tried } from "./answers.js";
+import { counted, ranked, span, surprising, tried } from "./answers.js";
 import { histogram, rangeRows, twoLines } from "./drawings.js";
 import { tableTiles, waitingCount } from "./stage_opening.js";
 
@@ -38,7 +38,7 @@ export function guessStage(page) {
   const opened = state.reveal.includes(`model:${ui.question}`);
   const model = opened ? answers.headline(asked.levers) : null;
   const zero = opened ? answers.headline(asked.levers, { effect: false }) : null;
-  const half = middle(values);
+  const half = state.medians[ui.question] ?? null;
   const known = model ? [...model.package, ...(zero ? zero.package : []), ...model.base] : [];
   const all = [...values, ...known];
   const wide = span(all.length ? all : [0, 10], 1);
@@ -52,8 +52,9 @@ export function guessStage(page) {
     ...(model ? [{ look: "kr-base", range: model.base, words: say("base_says", { level: levelWords(page, model.base) }) }] : []),
   ];
   const room = half === null ? say("guess_none") : num.percent(half);
+  const said = model && num.percent(model.package[1]);
   return {
-    title: model ? say("guess_title_model", { room, model: num.percent(model.package[1]) })
+    title: model ? say(room === said ? "guess_title_same" : "guess_title_model", { room, model: said })
       : say("guess_title", { count: values.length, room }),
     lead: question,
     body: [
@@ -97,10 +98,11 @@ export function exploreStage(page) {
         row.change
           ? make("span", { class: "kr-alone" }, make("span", { class: "kr-track", "aria-hidden": "true" },
             make("span", { class: "kr-level", style: `left:${part(0)}%` }),
+            row.zero && make("span", { class: "kr-zero", style: `left:${part(row.zero[0])}%;width:${Math.max(0.6, part(row.zero[2]) - part(row.zero[0]))}%` }),
             row.zero && make("span", { class: "kr-zero-middle", style: `left:${part(row.zero[1])}%` }),
             make("span", { class: "kr-bar", style: `left:${part(row.change[0])}%;width:${Math.max(0.6, part(row.change[2]) - part(row.change[0]))}%` }),
             make("span", { class: "kr-middle", style: `left:${part(row.change[1])}%` })),
-          shortChange(page, row.change[1]))
+          make("span", {}, shortRange(page, row.change)))
           : make("span", {}, say("no_model"))))),
     ...[...found.hidden.map((lever) => ["surprise_hidden", lever]), ...found.famous.map((lever) => ["surprise_famous", lever])]
       .slice(0, 2).map(([key, lever]) => make("p", { class: "kr-surprise" }, say(key, { lever: page.lever(lever) })))],
@@ -109,17 +111,20 @@ export function exploreStage(page) {
       heads: [say("column_lever"), say("column_tried"), say("column_change"), say("column_zero")],
       rows: rows.map((row) => [page.lever(row.lever), String(row.people),
         row.change ? changeWords(page, row.change) : say("no_model"),
-        row.zero ? num.points(row.zero[1], { decimals: 2, signed: true }) : say("no_model")]),
+        row.zero ? changeWords(page, row.zero) : say("no_model")]),
     },
-    notes: [say("alone_note"), say("zero_note")],
+    notes: [say("alone_note"), say("ranges_note")],
   };
 }
 
 /** Numbers of an axis of changes, in percentage points. @param {any} page */
 const pointsTick = (page) => (value) => page.num.number(value, { decimals: 1, signed: true });
 
-/** A change as short as it can be. @param {any} page @param {number} value */
-const shortChange = (page, value) => page.num.points(value, { decimals: 2, signed: true });
+/** A change in figures with its range, as short as it can be: the axis says percentage points. */
+function shortRange({ num, say }, range) {
+  const [low, value, high] = range.map((one) => num.number(one, { decimals: 2, signed: true }));
+  return low === high ? value : say("short_range", { low, value, high });
+}
 
 /** What the packages of the tables change, on one axis. @param {any} page */
 export function packagesStage(page) {
@@ -140,7 +145,7 @@ export function packagesStage(page) {
   })).sort((a, b) => (a.now?.change[1] ?? 99) - (b.now?.change[1] ?? 99));
   const judged = rows.filter((row) => row.now);
   const words = (row) => [
-    row.now ? num.number(row.now.change[1], { decimals: 2, signed: true }) : say("outside"),
+    row.now ? shortRange(page, row.now.change) : say("outside"),
     row.cost === null ? "" : num.rupiah(row.cost, { digits: 2 }),
     row.balanced ? "" : `⚠ ${say("unbalanced")}`,
   ].filter(Boolean).join(" · ");
@@ -148,13 +153,12 @@ export function packagesStage(page) {
   return {
     title: judged.length
       ? say("packages_title_opened", {
-        year: page.headlineYear, base: num.percent(judged[0].now.base[1]),
-        most: num.points(Math.abs(judged[0].now.change[1]), { decimals: 2 }),
-        table: page.table(judged[0].table), direction: say(judged[0].now.change[1] < 0 ? "word_down" : "word_up"),
+        year: page.headlineYear, base: levelWords(page, judged[0].now.base),
+        table: page.table(judged[0].table), change: changeWords(page, judged[0].now.change),
       })
       : title,
     body: [rangeRows({
-      axis: page.axis(), step: page.axisStep(), tick: pointsTick(page), line: { value: 0, words: say("no_change_line") },
+      axis: page.axis(), step: page.axisStep(), tick: pointsTick(page), line: { value: 0, words: say("zero_line") },
       rows: rows.map((row) => ({
         label: `${page.table(row.table)}: ${row.name}`, tag: row.table, range: row.now?.change ?? null,
         zero: row.zero?.change ?? null, words: words(row), lit: state.highlight === row.table,
@@ -168,7 +172,7 @@ export function packagesStage(page) {
         row.now ? changeWords(page, row.now.change) : say("outside"), row.zero ? changeWords(page, row.zero.change) : say("outside"),
         row.cost === null ? say("no_model") : num.rupiah(row.cost, { digits: 2 }), say(row.balanced ? "balanced" : "unbalanced")]),
     },
-    notes: [say("ranges_note"), say("packages_note"), ...(short ? [say("unbalanced_note", { count: short })] : [])],
+    notes: [say("packages_note"), say("packages_cost_note"), say("ranges_note"), ...(short ? [say("unbalanced_note", { count: short })] : [])],
   };
 }
 
@@ -187,7 +191,8 @@ export function shockStage(page) {
     return { title: say("shock_drawn", { shock }), body: [make("p", { class: "kr-large" }, say(`shock_about_${state.shock}`))],
       notes: [say("shock_note")] };
   }
-  const rows = ranked(state.packages, answers, state.shock).sort((a, b) => a.rankAfter - b.rankAfter);
+  const rows = ranked(state.packages, answers, state.shock).sort((a, b) => a.rankAfter - b.rankAfter)
+    .map((row) => ({ ...row, zero: answers.headline(row.levers, { shock: state.shock, effect: false }) }));
   const bare = answers.headline({}, { shock: state.shock });
   const usual = answers.headline({});
   const move = (row) => {
@@ -199,21 +204,23 @@ export function shockStage(page) {
   return {
     title: rows.length ? say("shock_title_opened", { shock, table: page.table(rows[0].table) }) : say("shock_drawn", { shock }),
     body: [
-      bare && make("p", {}, say("shock_harm", {
-        shock, year: page.headlineYear, change: shortChange(page, harm), level: num.percent(bare.base[1]) })),
+      bare && usual && make("p", {}, say("shock_harm", {
+        shock, year: page.headlineYear, change: num.points(harm, { decimals: 2, signed: true }),
+        level: levelWords(page, bare.base), usual: levelWords(page, usual.base) })),
       rows.length > 0 && rangeRows({
-        axis: page.axis(), step: page.axisStep(), tick: pointsTick(page), line: { value: 0, words: say("no_change_line") },
+        axis: page.axis(), step: page.axisStep(), tick: pointsTick(page), line: { value: 0, words: say("zero_line") },
         rows: rows.map((row) => ({
-          label: page.table(row.table), tag: row.table, range: row.after.change, zero: row.before.change,
-          words: `${num.number(row.after.change[1], { decimals: 2, signed: true })} · ${move(row)}`,
-          lit: state.highlight === row.table, look: "kr-shaken",
+          label: page.table(row.table), tag: row.table, range: row.after.change, zero: row.zero?.change ?? null,
+          before: row.before.change[1], words: `${shortRange(page, row.after.change)} · ${move(row)}`,
+          lit: state.highlight === row.table,
         })),
       })],
     table: {
       title: say("shock_table", { shock }),
-      heads: [say("column_table"), say("column_rank"), say("column_rank_after"), say("column_before"), say("column_after")],
+      heads: [say("column_table"), say("column_rank"), say("column_rank_after"), say("column_before"), say("column_after"), say("column_zero")],
       rows: rows.map((row) => [page.table(row.table), String(row.rank), String(row.rankAfter),
-        changeWords(page, row.before.change), changeWords(page, row.after.change)]),
+        changeWords(page, row.before.change), changeWords(page, row.after.change),
+        row.zero ? changeWords(page, row.zero.change) : say("no_model")]),
     },
     notes: [say("shock_ranges_note"), say("rank_note")],
   };
@@ -233,12 +240,17 @@ export function replayStage(page, change) {
   const zero = idle?.inside ? idle.outcomes.poverty_rate.package : null;
   const years = answers.surface.years;
   const last = years.indexOf(answers.surface.headline);
+  const axis = span([...base, ...moved, ...(zero ?? [])].flat(), 1);
+  // Lines nearer to each other than they are thick cover each other: then words must tell it.
+  const covered = (rows, others) => others && rows.every((row, place) =>
+    Math.abs(row[1] - others[place][1]) < 0.01 * (axis.high - axis.low));
+  const zeroName = !zero ? "" : covered(zero, moved) ? "line_zero_same" : covered(zero, base) ? "line_zero_base" : "line_zero";
   const drawn = twoLines({
-    years, base, moved, zero, axis: span([...base, ...moved].flat(), 1), tick: percentTick(page),
+    years, base, moved, zero, axis, tick: percentTick(page),
     words: {
       base: say("line_base", { value: num.percent(base[last][1]) }),
-      moved: say("line_moved", { value: num.percent(moved[last][1]) }),
-      zero: zero ? say("line_zero", { value: num.percent(zero[last][1]) }) : "",
+      moved: say(covered(moved, base) ? "line_moved_same" : "line_moved", { value: num.percent(moved[last][1]) }),
+      zero: zero ? say(zeroName, { value: num.percent(zero[last][1]) }) : "",
     },
   });
   const range = answer.outcomes.poverty_rate.change[last];

@@ -21,7 +21,7 @@ export function nextStep(session, state, ui) {
   const reveal = (name, what, fields) => ({ name, acts: [["reveal", { what }]], fields });
   const asked = session.guesses.map((one) => one.question);
   const open = asked.find((one) => !shown(`guess:${one}`) || !shown(`model:${one}`));
-  if (NEEDS_INPUT.includes(phase) && !state.open && !isShown(phase, state, asked)) {
+  if (NEEDS_INPUT.includes(phase) && !state.open && !isShown(phase, state, asked) && !hasSome(phase, state)) {
     return { name: "open_input", acts: [["input", { open: true }]] };
   }
   if (phase === "family" && !shown("families")) return reveal("reveal_families", "families");
@@ -53,6 +53,14 @@ export function nextStep(session, state, ui) {
 function isShown(phase, state, asked) {
   const last = { package: "packages", deliberate: "stances", reflect: "reflections" }[phase];
   return last ? state.reveal.includes(last) : asked.every((one) => state.reveal.includes(`model:${one}`));
+}
+
+/** Whether somebody has handed something in: then closed input means going on, not opening it again. */
+function hasSome(phase, state) {
+  if (phase === "guess") return Object.values(state.guesses).some((values) => values.length > 0);
+  if (phase === "package") return state.packages.length > 0;
+  if (phase === "deliberate") return state.tables.some((table) => table.points > 0);
+  return state.sentences.length > 0;
 }
 
 /**

@@ -1,0 +1,56 @@
+/**
+ * Pages of what does not fit on the projector. Title and notes always stay; only the body is cut
+ * into pages, and only between its parts, so that no row is ever seen in half.
+ */
+
+/** What must stay whole. */
+const PARTS = "h3, p, tr, .kr-range-row, .kr-heat-row, .kr-point, .kr-cards > li, .kr-tiles > li, "
+  + ".kr-wall > li, .kr-shocks > li, .kr-about li, .kr-clauses > li, .kr-objections > li, .kr-address, "
+  + ".kr-columns, .kr-answer, .kr-lines";
+
+/**
+ * Where pages begin.
+ * @param {{top: number, bottom: number}[]} parts what must stay whole, measured from the first's top
+ * @param {number} whole height of everything @param {number} room height of a page
+ * @returns {number[]} tops of the pages, rising, the first is 0
+ */
+export function sheetTops(parts, whole, room) {
+  const tops = [0];
+  while (room > 0 && whole - tops.at(-1) > room + 1) {
+    const from = tops.at(-1);
+    const ends = parts.map((part) => part.top).filter((top) => top > from + 1 && top <= from + room + 1
+      && !parts.some((part) => part.top < top - 1 && part.bottom > top + 1));
+    // A part that is taller than a page has to be cut all the same.
+    tops.push(ends.length ? Math.max(...ends) : from + room);
+  }
+  return tops;
+}
+
+/**
+ * Show one page of the stage that was drawn last.
+ * @param {HTMLElement} root of the projector @param {number} sheet which page, from 0
+ * @param {(page: number, pages: number) => string} words said beside the phase where there are several
+ * @returns {{sheet: number, sheets: number}} what is shown, and how many there are
+ */
+export function showSheet(root, sheet, words) {
+  const body = /** @type {HTMLElement|null} */ (root.querySelector(".kr-body"));
+  const phase = root.querySelector(".kr-phase");
+  const frame = body?.parentElement;
+  if (!body || !phase || !frame) return { sheet: 0, sheets: 1 };
+  const top = body.getBoundingClientRect().top;
+  const room = frame.clientHeight;
+  const parts = [...body.querySelectorAll(PARTS)].filter((one) => !one.closest(".kf-unseen"))
+    .map((one) => one.getBoundingClientRect()).map((box) => ({ top: box.top - top, bottom: box.bottom - top }));
+  const whole = body.scrollHeight;
+  const tops = sheetTops(parts, whole, room);
+  const shown = Math.min(Math.max(0, sheet), tops.length - 1);
+  if (tops.length > 1) {
+    const end = shown + 1 < tops.length ? tops[shown + 1] : whole;
+    frame.style.overflowY = "clip"; // the window must not scroll as well
+    body.style.transform = `translateY(${-tops[shown]}px)`;
+    // What belongs to the next page is not begun on this one.
+    frame.style.clipPath = `inset(0 -1em ${Math.max(0, room - (end - tops[shown]))}px -1em)`;
+    phase.append(` · ${words(shown + 1, tops.length)}`);
+  }
+  return { sheet: shown, sheets: tops.length };
+}
