@@ -74,8 +74,8 @@ def set_package(page: Page, **levers: float) -> None:
     ("size", "scheme", "lang"),
     [
         (PHONE, "light", "id"),
-        (PHONE, "dark", "en"),
-        (LAPTOP, "dark", "id"),
+        pytest.param(PHONE, "dark", "en", marks=pytest.mark.full),
+        pytest.param(LAPTOP, "dark", "id", marks=pytest.mark.full),
         (LAPTOP, "light", "en"),
     ],
     ids=["phone-light-id", "phone-dark-en", "laptop-dark-id", "laptop-light-en"],

@@ -143,6 +143,7 @@ def test_projector_shows_the_stage_alone_in_large_letters(
         wall.close()
 
 
+@pytest.mark.full
 def test_projector_as_it_opens_shows_everything_by_pages(
     browser: Browser, meeting: Meeting
 ) -> None:
@@ -278,6 +279,7 @@ def test_cards_votes_and_clauses_are_written_and_undone(browser: Browser, meetin
         assert not room.broken
 
 
+@pytest.mark.full
 def test_what_is_pressed_while_the_kernel_is_away_follows_later(
     browser: Browser, meeting: Meeting
 ) -> None:
@@ -292,6 +294,7 @@ def test_what_is_pressed_while_the_kernel_is_away_follows_later(
         expect(room.page.locator(".kr-header")).to_contain_text("Tersambung")
 
 
+@pytest.mark.full
 def test_replay_moves_and_stands_still_for_those_who_ask(
     browser: Browser, meeting: Meeting
 ) -> None:
