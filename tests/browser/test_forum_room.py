@@ -153,7 +153,7 @@ def test_projector_as_it_opens_shows_everything_by_pages(
             room.page.locator("[data-key=projector]").click()
         wall = opened.value
         wall.set_viewport_size({"width": 1280, "height": 720})
-        assert wall.evaluate("[...document.fonts].map((one) => one.family)")
+        wall.wait_for_function("[...document.fonts].some((one) => one.status === 'loaded')")
         walk(room, "id", wall, PROJECTED_SMALL)
         room.act("phase", name="package")
         room.act("projector", size=1.5)

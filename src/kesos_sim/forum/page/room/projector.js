@@ -5,6 +5,7 @@ import { showSheet } from "./sheets.js";
 
 /** Letters: 28 px where the wall is 1920 by 1080, smaller in a smaller window, never below 20 px. */
 const LETTERS = { wall: 28, least: 20, height: 1080, width: 1920 };
+const FAMILY = "Kesos Inter";
 /** Keys of a clicker and of a keyboard. @type {Record<string, number>} */
 const KEYS = { PageDown: 1, ArrowRight: 1, ArrowDown: 1, " ": 1, PageUp: -1, ArrowLeft: -1, ArrowUp: -1 };
 
@@ -37,7 +38,7 @@ export function projectorWindow({ look, title, draw, shown, size, words, onSheet
     const page = view.document;
     page.documentElement.lang = document.documentElement.lang || "id";
     const style = make("style");
-    style.textContent = `${fontFaces()}\n${look}\nhtml, body { margin: 0; }`;
+    style.textContent = `${look}\nhtml, body { margin: 0; }`;
     page.head.replaceChildren(style);
     root = make("div", { class: "kf kr-stage kr-projected" });
     page.body.replaceChildren(make("main", {}, root));
@@ -48,8 +49,7 @@ export function projectorWindow({ look, title, draw, shown, size, words, onSheet
       event.preventDefault();
       turn(by);
     });
-    // Letters that arrive late are wider or narrower than those before them.
-    page.fonts?.ready.then(update);
+    lendLetters(view, update);
     update();
     return true;
   }
@@ -113,21 +113,37 @@ function tooTight(wall) {
   return Boolean(notes) && notes.getBoundingClientRect().bottom > wall.ownerDocument.defaultView.innerHeight;
 }
 
-/** The letters that this page has loaded, for a window that has no address of its own. */
-function fontFaces() {
-  const faces = [];
-  for (const sheet of document.styleSheets) {
-    let rules;
+/**
+ * Give a window the letters of this page. They are fetched here: a window without an address of
+ * its own should need nothing from the server.
+ * @param {Window} view @param {() => void} then the letters are there: lines may break elsewhere
+ */
+async function lendLetters(view, then) {
+  for (const { rule, base } of fontRules()) {
+    const [, address] = /url\("?([^")]+)"?\)/.exec(rule.style.getPropertyValue("src")) ?? [];
+    if (!address) continue;
     try {
-      rules = sheet.cssRules;
+      const bytes = await (await fetch(new URL(address, base))).arrayBuffer();
+      const face = new /** @type {any} */ (view).FontFace(FAMILY, bytes, {
+        weight: rule.style.getPropertyValue("font-weight") || "400",
+      });
+      view.document.fonts.add(await face.load());
+      then();
     } catch {
-      continue; // a sheet from elsewhere may not be read
-    }
-    for (const rule of rules) {
-      if (!(rule instanceof CSSFontFaceRule)) continue;
-      faces.push(rule.cssText.replace(/url\("([^"]+)"\)/g, (_, address) =>
-        `url("${new URL(address, sheet.href ?? document.baseURI).href}")`));
+      // Without them the wall is written in the letters of the machine.
     }
   }
-  return faces.join("\n");
+}
+
+/** Rules of this page that name its letters, and the address that theirs start from. */
+function fontRules() {
+  return [...document.styleSheets].flatMap((sheet) => {
+    try {
+      return [...sheet.cssRules].filter((rule) => rule instanceof CSSFontFaceRule
+        && rule.style.getPropertyValue("font-family").includes(FAMILY))
+        .map((rule) => ({ rule: /** @type {CSSFontFaceRule} */ (rule), base: sheet.href ?? document.baseURI }));
+    } catch {
+      return []; // a sheet from elsewhere may not be read
+    }
+  });
 }
