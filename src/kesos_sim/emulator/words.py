@@ -90,10 +90,9 @@ def error_table(surface: Surface, lang: str) -> TextTable:
     TextTable
     """
     fields = ("outcome", "effect", "mae", "r2", "coverage", "worst")
-    heads = ("outcome", "effect", "mae", "r2", "coverage", "worst")
     columns = [
-        Column(i18n.text(f"emulator.column_{head}", lang), head not in {"outcome", "effect"})
-        for head in heads
+        Column(i18n.text(f"emulator.column_{field}", lang), field not in {"outcome", "effect"})
+        for field in fields
     ]
     builder = TableBuilder("emulator_errors", i18n.text("emulator.errors", lang), columns, fields)
     for effect, errors in ((True, surface.errors), (False, surface.errors_idle)):

@@ -6,6 +6,7 @@ import logging
 import re
 import socket
 from collections import defaultdict
+from http import HTTPStatus
 from typing import Any, Final
 
 import tornado.httpserver
@@ -226,5 +227,6 @@ def _words(served: Served) -> dict[str, Any]:
 def _log_request(handler: tornado.web.RequestHandler) -> None:
     """Log what went wrong in the server, not what visitors did; addresses are not kept."""
     status = handler.get_status()
-    if status >= 500 and status != 503:  # noqa: PLR2004
+    # A full room is answered with 503: nothing is wrong then.
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.SERVICE_UNAVAILABLE:
         logging.getLogger("tornado.access").warning("%d %s", status, handler.request.path)

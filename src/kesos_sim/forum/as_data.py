@@ -7,6 +7,7 @@ thought, and they are scored against the model and, once it is published, agains
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -255,8 +256,8 @@ def published_rate(year: int) -> float | None:
 
 
 def _number(row: Any, name: str) -> float | None:
-    value = None if row is None else float(row[name])
-    return None if value is None or value != value else value  # noqa: PLR0124 - NaN is missing
+    value = math.nan if row is None else float(row[name])
+    return None if math.isnan(value) else value
 
 
 def _score(

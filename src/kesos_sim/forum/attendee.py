@@ -94,7 +94,7 @@ class Attendee(anywidget.AnyWidget):
 
     async def _watching(self) -> None:
         while True:
-            # Not all kernels in the same moment.
+            # Not all kernels in the same moment; no secret hangs on the draw.
             await asyncio.sleep(POLL_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311
             try:
                 self.look()

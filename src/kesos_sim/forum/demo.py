@@ -26,12 +26,13 @@ _BIAS: Final[Mapping[str, float]] = {
 }  # fmt: skip
 _TABLES_DIFFER: Final = 0.4
 _PEOPLE_DIFFER: Final = 0.6
-# Chances of the answers 0 to 3, by point; a second look turns half of the objections.
+# Chances of the answers 0 to 3, by point, and that a second look turns an objection.
 _ANSWERS: Final[Mapping[int, tuple[float, float, float, float]]] = {
     1: (0.00, 0.03, 0.22, 0.75), 2: (0.00, 0.05, 0.25, 0.70), 3: (0.00, 0.04, 0.26, 0.70),
     4: (0.04, 0.08, 0.38, 0.50), 5: (0.00, 0.10, 0.30, 0.60), 6: (0.00, 0.05, 0.20, 0.75),
     7: (0.01, 0.08, 0.31, 0.60), 8: (0.02, 0.15, 0.33, 0.50), 9: (0.00, 0.05, 0.25, 0.70),
 }  # fmt: skip
+_SECOND_THOUGHTS: Final = 0.5
 _PHRASES: Final = ("money", "capacity", "legal", "certainty", "small_first", "data", "who")
 _MOVED: Final = 0.6
 _START: Final = 1_795_824_000_000
@@ -143,5 +144,5 @@ def _deliberate(play: _Play, people: Mapping[str, tuple[str, str]]) -> None:
             if answer in (0, 2):
                 body["phrase"] = play.draw.choice(_PHRASES)
             play.take("stance", body, who)
-            if answer == 0 and play.draw.random() < 0.5:  # noqa: PLR2004 - an even chance
+            if answer == 0 and play.draw.random() < _SECOND_THOUGHTS:
                 play.take("stance", {**body, "answer": 2, "round": 2}, who)

@@ -10,7 +10,6 @@ from kesos_sim.forum.events import Event
 from kesos_sim.forum.proposals import amended
 from kesos_sim.forum.room import Room
 from kesos_sim.forum.session import Session
-from kesos_sim.forum.views import histogram
 from kesos_sim.scenario.levers import POINTS
 
 __all__ = ["RoomView"]
@@ -92,19 +91,8 @@ class RoomView:
             "size": room.projector,
             "reveal": list(room.reveal),
             "tables": self._tables(now),
-            "guesses": {
-                one.name: sorted(
-                    guess.value
-                    for guess in room.guesses.get(one.name, {}).values()
-                    if not guess.late
-                )
-                for one in room.session.questions
-            },
-            # As the phones are told it, so that they and the wall never differ.
-            "medians": {
-                one.name: histogram(room.guessed(one.name))["median"]
-                for one in room.session.questions
-            },
+            "guesses": {one.name: room.guessed(one.name) for one in room.session.questions},
+            "medians": {one.name: room.median(one.name) for one in room.session.questions},
             "tries": {
                 "people": len(set().union(*room.tries.values())),
                 "levers": {name: {"people": len(who)} for name, who in sorted(room.tries.items())},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim.forum.actions import plan_rows
@@ -18,7 +17,7 @@ from kesos_sim.scenario.levers import LEVERS, POINTS
 if TYPE_CHECKING:
     from kesos_sim.forum.room import Room
 
-__all__ = ["OFFLINE_AFTER", "full", "histogram", "public"]
+__all__ = ["OFFLINE_AFTER", "full", "public"]
 
 OFFLINE_AFTER: Final = 12
 """Seconds without a sign after which a page says that it is not connected."""
@@ -58,7 +57,7 @@ def public(room: Room, participant: str, lang: str) -> dict[str, Any]:
         "reveal": list(room.reveal),
         "joined": _joined(room),
         "guesses": {
-            one.name: histogram(room.guessed(one.name))
+            one.name: _histogram(room, one.name)
             for one in room.session.questions
             if f"guess:{one.name}" in shown
         },
@@ -106,7 +105,7 @@ def full(room: Room, lang: str) -> dict[str, Any]:
         },
         "guesses": {
             one.name: {
-                **histogram(room.guessed(one.name)),
+                **_histogram(room, one.name),
                 "late": sum(g.late for g in room.guesses.get(one.name, {}).values()),
                 "tables": dict(Counter(g.table for g in room.guesses.get(one.name, {}).values())),
             }
@@ -142,13 +141,15 @@ def full(room: Room, lang: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def histogram(values: list[float]) -> dict[str, Any]:
+def _histogram(room: Room, question: str) -> dict[str, Any]:
     """Return predictions as bars of equal width.
 
     Parameters
     ----------
-    values : list of float
-        Percent, rising.
+    room : Room
+        State of the meeting.
+    question : str
+        Name of the question.
 
     Returns
     -------
@@ -156,6 +157,7 @@ def histogram(values: list[float]) -> dict[str, Any]:
         ``bins`` (``low``, ``high``, ``count``), ``median`` and ``n``; the median of an even number
         is the mean of both in the middle, and None where nobody predicted.
     """
+    values = room.guessed(question)
     if not values:
         return {"bins": [], "median": None, "n": 0}
     spread = values[-1] - values[0]
@@ -165,7 +167,7 @@ def histogram(values: list[float]) -> dict[str, Any]:
         {"low": place * width, "high": (place + 1) * width, "count": counts.get(place, 0)}
         for place in range(min(counts), max(counts) + 1)
     ]
-    return {"bins": bins, "median": median(values), "n": len(values)}
+    return {"bins": bins, "median": room.median(question), "n": len(values)}
 
 
 def _joined(room: Room) -> dict[str, int]:
