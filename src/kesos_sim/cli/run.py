@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from kesos_sim.cli.checkpoints import checkpoint_option, checkpoints_of
 from kesos_sim.cli.cores import usable_cores
 from kesos_sim.cli.kinds import Text
 from kesos_sim.cli.output import show
@@ -42,9 +43,9 @@ def command(lang: str) -> click.Command:
         ``run``.
     """
     scenario = click.Argument(["scenario"], type=Text("file"))
-    fresh = option(lang, "--fresh", is_flag=True)
+    own = [option(lang, "--fresh", is_flag=True), checkpoint_option(lang)]
     return Command(
-        "run", lang, [scenario, *scenario_options(lang), fresh], lambda **asked: _run(lang, **asked)
+        "run", lang, [scenario, *scenario_options(lang), *own], lambda **asked: _run(lang, **asked)
     )
 
 
@@ -56,6 +57,7 @@ def _run(
     by: str,
     form: str,
     fresh: bool,
+    checkpoint_months: int | None,
     **asked: Any,
 ) -> None:
     """Run the scenario, write what was asked for, print the result."""
@@ -68,7 +70,12 @@ def _run(
 
     with Progress(loaded.name, lang) as progress:
         result = run(
-            loaded, threads or usable_cores(), progress, store=store_of(fresh=fresh), fresh=fresh
+            loaded,
+            threads or usable_cores(),
+            progress,
+            store=store_of(fresh=fresh),
+            fresh=fresh,
+            checkpoints=checkpoints_of(checkpoint_months, lang),
         )
         write(result, out, progress, lang)
     if form == "table":

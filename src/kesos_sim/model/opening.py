@@ -21,6 +21,7 @@ from kesos_sim.data.parameters import parameter_table
 from kesos_sim.kernels.ahead import compile_all, missing
 from kesos_sim.kernels.team import Team
 from kesos_sim.model.anchoring import Anchor, settle, solve
+from kesos_sim.model.checkpoint import load_checkpoint
 from kesos_sim.model.drawing import build_world
 from kesos_sim.model.files import UNREADABLE, prune, read_arrays, write_arrays
 from kesos_sim.model.identity import code_hash, data_hash
@@ -36,7 +37,7 @@ from kesos_sim.rng import draw_key
 from kesos_sim.scenario.scenario import Scenario
 from kesos_sim.units import Month
 
-__all__ = ["anchor_key", "open_model", "state_key"]
+__all__ = ["anchor_key", "open_model", "reopen_model", "state_key"]
 
 _KEPT = ("region", "start", "households", "seed", "parameters", "levers", "programmes", "own_data")
 _FIELDS = ("burn_log_before", "burn_shift", "log_before", "shift", "nudged", "permanent")
@@ -90,16 +91,7 @@ def open_model(
     -------
     WelfareModel
     """
-    if missing():
-        note("compiling")
-        compile_all()
-    note("targets")
-    own = tuple(
-        sorted(
-            (name, value) for name, value in scenario.parameters.items() if _shapes_targets(name)
-        )
-    )
-    targets = _targets(scenario.districts, scenario.start, own, scenario.own_data)
+    targets = _prepared(scenario, note)
     known = None if fresh else _in_base_month(scenario, targets, threads)
     if known is not None:
         return known
@@ -125,6 +117,52 @@ def open_model(
         _keep(_state_file(key), state_arrays(model) | {"key": np.array(key)})
         prune(_folder("states"), _room(scenario))
     return model
+
+
+def reopen_model(
+    scenario: Scenario,
+    threads: int,
+    checkpoint: Path,
+    *,
+    note: Callable[[str], None] = lambda _: None,
+) -> WelfareModel:
+    """Return a model in the month in which a checkpoint was taken, without living up to it.
+
+    Parameters
+    ----------
+    scenario : the scenario
+    threads : threads of the kernels
+    checkpoint : file of `kesos_sim.model.checkpoint.save_checkpoint`
+    note : told what is being done: ``compiling``, ``targets`` or ``resuming``
+
+    Returns
+    -------
+    WelfareModel
+
+    Raises
+    ------
+    InputError
+        If the file is not a whole checkpoint of this scenario, code and data.
+    """
+    targets = _prepared(scenario, note)
+    note("resuming")
+    model = _start(scenario, targets, threads)
+    model.observer = _observer(model)
+    return load_checkpoint(model, checkpoint)
+
+
+def _prepared(scenario: Scenario, note: Callable[[str], None]) -> Targets:
+    """Return what the world is to look like, with every kernel compiled."""
+    if missing():
+        note("compiling")
+        compile_all()
+    note("targets")
+    own = tuple(
+        sorted(
+            (name, value) for name, value in scenario.parameters.items() if _shapes_targets(name)
+        )
+    )
+    return _targets(scenario.districts, scenario.start, own, scenario.own_data)
 
 
 def _in_base_month(scenario: Scenario, targets: Targets, threads: int) -> WelfareModel | None:
