@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from kesos_sim.cli.checkpoints import checkpoint_option, checkpoints_of
 from kesos_sim.cli.cores import usable_cores
-from kesos_sim.cli.kinds import Text
+from kesos_sim.cli.ensemble import MOST_WORKERS
+from kesos_sim.cli.kinds import Text, Whole
 from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.scenarios import (
@@ -25,6 +26,9 @@ from kesos_sim.cli.scenarios import (
     write,
 )
 from kesos_sim.cli.words import Command, option
+
+if TYPE_CHECKING:
+    from kesos_sim.experiments.executors import Cluster
 
 COLUMNS: Final = ("scenario", "replicate", "month", "region", "indicator", "value", "unit")
 
@@ -43,7 +47,12 @@ def command(lang: str) -> click.Command:
         ``run``.
     """
     scenario = click.Argument(["scenario"], type=Text("file"))
-    own = [option(lang, "--fresh", is_flag=True), checkpoint_option(lang)]
+    own = [
+        option(lang, "--fresh", is_flag=True),
+        checkpoint_option(lang),
+        option(lang, "--workers", type=Whole(1, MOST_WORKERS), text="sharing_workers"),
+        option(lang, "--scheduler", type=Text("address"), text="sharing_scheduler"),
+    ]
     return Command(
         "run", lang, [scenario, *scenario_options(lang), *own], lambda **asked: _run(lang, **asked)
     )
@@ -58,6 +67,8 @@ def _run(
     form: str,
     fresh: bool,
     checkpoint_months: int | None,
+    workers: int | None,
+    scheduler: str | None,
     **asked: Any,
 ) -> None:
     """Run the scenario, write what was asked for, print the result."""
@@ -76,6 +87,7 @@ def _run(
             store=store_of(fresh=fresh),
             fresh=fresh,
             checkpoints=checkpoints_of(checkpoint_months, lang),
+            cluster=_cluster(workers, scheduler),
         )
         write(result, out, progress, lang)
     if form == "table":
@@ -85,3 +97,12 @@ def _run(
         show(rows, COLUMNS, form, provenance=result.provenance)
     warn_of_misses(result, lang)
     say_where(out, lang)
+
+
+def _cluster(workers: int | None, scheduler: str | None) -> Cluster | None:
+    """Return the cluster whose workers share the run, if one is asked for."""
+    from kesos_sim.experiments.executors import LOCAL, Cluster
+
+    if workers is None and scheduler is None:
+        return None
+    return Cluster(scheduler or LOCAL, workers or usable_cores())

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kesos_sim.experiments.checkpoints import Checkpoints
+    from kesos_sim.experiments.executors import Cluster
     from kesos_sim.model.model import WelfareModel
     from kesos_sim.model.observer import Observer, Regions
     from kesos_sim.reports.context import ReportContext
@@ -252,6 +253,7 @@ def run(
     store: Store | None = None,
     fresh: bool = False,
     checkpoints: Checkpoints | None = None,
+    cluster: Cluster | None = None,
 ) -> Run:
     """Run a scenario, or return what a store knows of it.
 
@@ -263,6 +265,8 @@ def run(
     store : who remembers finished runs
     fresh : whether to run it, and to solve the anchor, even if they are known
     checkpoints : where a long run leaves its state on the way, and finds it after a stop
+    cluster : whose workers live it together, each with some provinces and with threads of its
+        own; they leave no checkpoints
 
     Returns
     -------
@@ -272,8 +276,13 @@ def run(
     if known:
         return Run.read(known, scenario)
     began = time.perf_counter()
-    model = lived(scenario, threads, progress, fresh=fresh, checkpoints=checkpoints)
-    found = read(model, time.perf_counter() - began)
+    if cluster:
+        from kesos_sim.experiments.sharding import run_sharded
+
+        found, _ = run_sharded(scenario, cluster, progress, fresh=fresh)
+    else:
+        model = lived(scenario, threads, progress, fresh=fresh, checkpoints=checkpoints)
+        found = read(model, time.perf_counter() - began)
     if store:
         # A result stands even if there is no room to remember it.
         with suppress(KesosError):
