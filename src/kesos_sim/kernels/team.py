@@ -16,6 +16,9 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 __all__ = ["Team"]
 
 _PIECES_PER_THREAD: Final = 4
@@ -72,6 +75,65 @@ class Team:
             Thread(target=_help, args=(calls,), name=f"kesos-sim-{number}", daemon=True).start()
         weakref.finalize(self, _dismiss, calls, others)
         return calls
+
+    def share_all(self, kernel: Callable[..., None], count: int, *arguments: Any) -> None:
+        """Call a kernel until all is done, also where others do a part of what `share` does.
+
+        Parameters
+        ----------
+        kernel, count, arguments
+            As `share` takes them, about organisations or groups: of these everybody has all.
+        """
+        Team.share(self, kernel, count, *arguments)
+
+    def cuts(
+        self, province: NDArray[np.signedinteger], households: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return before which strata no chunk of households may go on.
+
+        Parameters
+        ----------
+        province : int32[n_strata], code, province
+        households : int64[n_strata], households, simulated ones
+
+        Returns
+        -------
+        int64[n_cuts], stratum, none for a team that has the whole country
+        """
+        del province, households
+        return np.zeros(0, np.int64)
+
+    def know(
+        self,
+        district: NDArray[np.signedinteger],
+        chunk: NDArray[np.signedinteger],
+        cell: NDArray[np.signedinteger],
+    ) -> None:
+        """Take in where places are, before the first kernel.
+
+        Parameters
+        ----------
+        district : int64[n_districts], stratum, the first of each district
+        chunk : int32[n_chunks], stratum, the first of each chunk
+        cell : int32[n_strata], index, cell of the stratum
+        """
+
+    def gather(
+        self,
+        place: str,
+        *arrays: NDArray[Any],
+        axis: int = 0,
+        starts: NDArray[np.integer[Any]] | None = None,
+    ) -> None:
+        """Complete what kernels have found out about places; a team of the whole country has it.
+
+        Parameters
+        ----------
+        place : ``province``, ``district``, ``stratum`` or ``cell``
+        arrays : number[n_places, ...], any unit, what was found out, in place
+        axis : along which places lie
+        starts : int64[n_places + 1], row, where each place has not one row but those from here on
+        """
 
 
 class _Work:

@@ -153,7 +153,7 @@ class Funding:
             most = np.floor(np.bincount(table.home, want, districts)).astype(np.int64)
             extra = np.minimum(extra, most)
         self.income[:] = 0
-        model.world.team.share(
+        model.world.team.share_all(
             fund_orsos,
             self._bodies.province_orsos.size - 1,
             np.uint32(self._key),
@@ -204,7 +204,7 @@ class Funding:
         """
         table = self._table
         flows = np.zeros((len(_SPENDING), self.income.shape[0]), np.int64)
-        self._model.world.team.share(
+        self._model.world.team.share_all(
             pay_orsos,
             self._bodies.province_orsos.size - 1,
             self._bodies.province_orsos,
