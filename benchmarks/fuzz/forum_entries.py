@@ -140,6 +140,7 @@ class ForumEntries:
         stored = {
             event.id for event in self._store.since(0) if event.participant == pseudonym(number)
         }
+        page.layout.close()
         page.close()
         for answer in got:
             json.dumps(answer)
