@@ -122,7 +122,7 @@ class Attendee(anywidget.AnyWidget):
             _LOG.warning("the store cannot be reached; entries are not acknowledged")
 
     def _answer(self, content: object) -> None:
-        if not isinstance(content, Mapping) or len(_text(content)) > LARGEST_MESSAGE:
+        if not isinstance(content, Mapping) or not _fits(content):
             raise form()
         match content.get("do"):
             case "hello":
@@ -163,8 +163,8 @@ class Attendee(anywidget.AnyWidget):
         guessed: set[str] = set()
         for raw in entries:
             identity = raw.get("id") if isinstance(raw, Mapping) else None
-            if identity in stored:
-                ids.append(str(identity))  # sent again because the answer was lost
+            if isinstance(identity, str) and identity in stored:
+                ids.append(identity)  # sent again because the answer was lost
                 continue
             try:
                 entry = self._checked(raw, member, guessed)
@@ -264,6 +264,14 @@ def _packed(name: str) -> bytes:
 def _timeless(state: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out what changes with every entry of anybody."""
     return {name: value for name, value in state.items() if name != "version"}
+
+
+def _fits(content: Mapping[str, Any]) -> bool:
+    """Say whether a message is as long and as deep as a page may send it."""
+    try:
+        return len(_text(content)) <= LARGEST_MESSAGE
+    except RecursionError:  # lists in lists, thousands deep
+        return False
 
 
 def _text(value: object) -> str:
