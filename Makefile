@@ -6,6 +6,7 @@
 #   make forum   a consultation meeting: attendee pages, facilitator's page, agreement
 #   make lab     the notebooks in JupyterLab
 #   make bench   the speed on this machine
+#   make dist    a wheel and an sdist in dist/
 
 VENV   ?= .venv
 OUT    ?= out
@@ -18,7 +19,7 @@ STAMP  := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run install check test full lint bench clean voila forum lab
+.PHONY: help run install check test full lint bench dist clean voila forum lab
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -58,6 +59,9 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/kesos bench
+
+dist: $(STAMP)
+	@$(BIN)/python -m hatchling build -d dist
 
 voila: $(STAMP)
 	@$(BIN)/python -m kesos_sim.workbench notebooks/mulai/dua_tuas.ipynb

@@ -20,7 +20,7 @@ LAYERS = (
     {"model"},
     {"institutions", "kernels", "population", "indicators"},
     {"scenario", "data"},
-    {"i18n", "rng", "units", "errors"},
+    {"i18n", "rng", "units", "errors", "shipping"},
 )
 HEIGHT = {name: len(LAYERS) - row for row, names in enumerate(LAYERS) for name in names}
 # Results show themselves (`.sentences()`, `.chart()`): inside a method, when it is called.

@@ -14,8 +14,9 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
-CONDA_NAMES = {"playwright-python": "playwright"}  # where conda-forge uses another name
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = SETTINGS["project"]
+CONDA = SETTINGS["tool"]["kesos-sim"]["conda"]
 
 
 def declared() -> dict[str, Requirement]:
@@ -26,6 +27,11 @@ def declared() -> dict[str, Requirement]:
     ]
     found = [Requirement(line) for line in listed]
     return {canonicalize_name(requirement.name): requirement for requirement in found}
+
+
+def name_with_extras(requirement: Requirement) -> str:
+    extras = ",".join(sorted(requirement.extras))
+    return f"{requirement.name}[{extras}]" if extras else requirement.name
 
 
 def constraints() -> dict[str, Version]:
@@ -49,14 +55,26 @@ def test_environment_file_lists_the_same_packages_and_bounds() -> None:
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     (by_pip,) = (entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict))
     assert by_pip.pop() == "-e ."
+    pip_names = [name_with_extras(Requirement(line)) for line in by_pip]
+    assert pip_names == sorted(CONDA["by-pip"])
+    ours = {theirs: name for name, theirs in CONDA["names"].items()}
     lines = [line for line in environment["dependencies"] if isinstance(line, str)] + by_pip
     listed = {
-        canonicalize_name(CONDA_NAMES.get(r.name, r.name)): r.specifier
-        for r in map(Requirement, lines)
+        canonicalize_name(ours.get(r.name, r.name)): r.specifier for r in map(Requirement, lines)
     }
+    assert len(listed) == len(lines), "a package is listed twice"
     assert str(listed.pop("python")) == PROJECT["requires-python"]
     assert str(listed.pop("pip")) == ""
     assert listed == {name: r.specifier for name, r in declared().items()}
+
+
+def test_the_map_of_names_names_what_is_declared_and_nothing_more() -> None:
+    assert {canonicalize_name(name) for name in CONDA["names"]} <= declared().keys()
+    by_pip = {canonicalize_name(Requirement(name).name): name for name in CONDA["by-pip"]}
+    assert by_pip.keys() <= declared().keys()
+    assert not by_pip.keys() & CONDA["names"].keys()
+    assert {name_with_extras(declared()[name]) for name in by_pip} == set(by_pip.values())
+    assert all(canonicalize_name(theirs) != name for name, theirs in CONDA["names"].items())
 
 
 def test_constraints_are_plain_and_cover_what_is_declared() -> None:
@@ -79,7 +97,7 @@ def test_constraints_cover_what_the_declared_packages_need() -> None:
             requirement = Requirement(line)
             if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
                 open_names |= {canonicalize_name(requirement.name)} - seen
-    assert seen <= pinned.keys()
+    assert seen - {"pip"} <= pinned.keys()  # pip is in every environment and installs the rest
 
 
 def test_version_is_said_once() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from kesos_sim.errors import InputError
 from kesos_sim.workbench import SourceBrowser, start_page
-from kesos_sim.workbench.lab import clone_folder, copied, lab_folder
+from kesos_sim.workbench.lab import lab_folder
 from kesos_sim.workbench.source_browser import parameters_found, tables_found
 from kesos_sim.workbench.start_page import FOLDERS, START, tiles
 
@@ -47,27 +47,26 @@ def test_what_is_no_notebook_is_left_out_and_text_is_escaped(tmp_path: Path) -> 
     assert "<b>" not in html and "a%20b.ipynb" in html
 
 
-def test_a_folder_gets_what_it_lacks_and_keeps_what_it_has(tmp_path: Path) -> None:
-    mine = tmp_path / "scenarios" / "baseline.yaml"
-    mine.parent.mkdir()
-    mine.write_text("# punya saya\n", "utf-8")
-    assert lab_folder(tmp_path) == tmp_path.resolve()
-    assert mine.read_text("utf-8") == "# punya saya\n"
-    assert (tmp_path / "notebooks" / "mulai" / START).is_file()
-    assert (tmp_path / "scenarios" / "apbd-10.yaml").is_file()
-    assert list(copied(ROOT, tmp_path)) == [], "a second time nothing is missing"
-    assert not [path for path in tmp_path.rglob("*.part")]
+def test_a_folder_that_is_named_gets_what_it_lacks(tmp_path: Path) -> None:
+    assert lab_folder(tmp_path / "new") == (tmp_path / "new").resolve()
+    assert (tmp_path / "new" / "notebooks" / "mulai" / START).is_file()
+    assert (tmp_path / "new" / "scenarios" / "apbd-10.yaml").is_file()
+    blocked = tmp_path / "file"
+    blocked.touch()
     with pytest.raises(InputError, match="KS9042"):
-        lab_folder(mine)
+        lab_folder(blocked)
 
 
-def test_the_source_tree_is_opened_as_it_is_and_elsewhere_a_folder_is_asked_for(
-    monkeypatch: pytest.MonkeyPatch,
+def test_without_a_name_it_is_the_source_tree_or_the_current_folder_with_notebooks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert clone_folder() == ROOT == lab_folder(None)
-    monkeypatch.setattr("kesos_sim.workbench.lab.clone_folder", lambda: None)
+    assert lab_folder(None) == ROOT
+    monkeypatch.setattr("kesos_sim.workbench.lab.source_tree", lambda: None)
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match="KS9041"):
         lab_folder(None)
+    lab_folder(tmp_path)
+    assert lab_folder(None) == tmp_path
 
 
 def test_sources_are_found_by_words_and_shown_with_value_range_and_quality() -> None:

@@ -18,6 +18,7 @@ from kesos_sim.cli.failures import exit_code
 from kesos_sim.cli.words import Group, language_of
 
 COMMANDS: Final = (
+    "init",
     "run",
     "compare",
     "ensemble",

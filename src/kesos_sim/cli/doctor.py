@@ -128,10 +128,9 @@ def _packages() -> Finding:
     from packaging.requirements import Requirement
 
     wrong = []
-    needed = [Requirement(line) for line in metadata.requires("kesos-sim") or []]
+    listed = [Requirement(line) for line in metadata.requires("kesos-sim") or []]
+    needed = [one for one in listed if one.marker is None or one.marker.evaluate({"extra": ""})]
     for requirement in needed:
-        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
-            continue
         try:
             installed = metadata.version(requirement.name)
         except metadata.PackageNotFoundError:

@@ -6,7 +6,6 @@ import datetime as dt
 import os
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -36,6 +35,7 @@ from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.nodes import Node, Place
 from kesos_sim.scenario.records import Entry, ListOf, Record
 from kesos_sim.scenario.source import read_scenario_file
+from kesos_sim.shipping import shipped
 
 __all__ = ["SETTINGS_VARIABLE", "example_session", "load_session", "shipped_session"]
 
@@ -281,7 +281,10 @@ def shipped_session() -> Session:
     Session
         Of ``notebooks/forum/sesi.yaml``.
     """
-    return load_session(_shipped(_EXAMPLE))
+    found = shipped(_EXAMPLE)
+    if found is None:
+        raise InputError("KS9316", "forum.no_settings", file=_EXAMPLE)
+    return load_session(found)
 
 
 def _read(path: Path) -> Node:
@@ -295,14 +298,6 @@ def _read(path: Path) -> Node:
         raise Place(str(path), error.line).error(
             code, key, got=error.got, suggestion=error.suggestion
         ) from None
-
-
-def _shipped(name: str) -> Path:
-    """Return a file that came with the package: of the source tree, or of an installed one."""
-    for root in (Path(__file__).resolve().parents[3], Path(str(files("kesos_sim"))) / "shipped"):
-        if (root / name).is_file():
-            return root / name
-    raise InputError("KS9316", "forum.no_settings", file=name)
 
 
 def _built(data: Mapping[str, Any], places: Places) -> Session:

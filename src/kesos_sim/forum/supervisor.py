@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final
@@ -27,6 +26,7 @@ from kesos_sim.errors import InputError, KesosError
 from kesos_sim.forum.limits import Limits
 from kesos_sim.forum.server import SECRET_VARIABLE, SERVED_VARIABLE, Served
 from kesos_sim.forum.sockets import join_address, listening
+from kesos_sim.shipping import shipped
 
 if TYPE_CHECKING:
     from kesos_sim.forum.session import Session
@@ -328,9 +328,7 @@ def page_notebook(name: str) -> Path:
     InputError
         If the package came without it.
     """
-    packed = Path(str(files("kesos_sim"))) / "shipped"
-    for root in (Path(__file__).resolve().parents[3], packed):
-        found = root / "notebooks" / "forum" / name
-        if found.is_file():
-            return found
+    found = shipped(f"notebooks/forum/{name}")
+    if found is not None:
+        return found
     raise InputError("KS9415", "forum_server.no_notebook", file=name)

@@ -3,48 +3,19 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
 from kesos_sim.errors import InputError
+from kesos_sim.shipping import copied, source_tree
 from kesos_sim.workbench.start_page import START
 
-__all__ = ["clone_folder", "copied", "lab_folder", "open_lab", "shipped_folder"]
+__all__ = ["lab_folder", "open_lab"]
 
 FIRST_PORT: Final = 8888
 _PORTS: Final = 50
-_SHIPPED: Final = ("notebooks", "scenarios")
 _PAGE: Final = f"notebooks/mulai/{START}"
-_IGNORED: Final = {".ipynb_checkpoints", "__pycache__", "out"}
-
-
-def clone_folder() -> Path | None:
-    """Return the source tree that this package runs from, if it does."""
-    root = Path(__file__).resolve().parents[3]
-    return root if (root / _PAGE).is_file() and (root / "pyproject.toml").is_file() else None
-
-
-def shipped_folder() -> Path:
-    """Return where notebooks and scenarios lie that came with the package.
-
-    Returns
-    -------
-    Path
-        The source tree, or the copies inside an installed package.
-
-    Raises
-    ------
-    InputError
-        If the package came without them.
-    """
-    packed = Path(str(files("kesos_sim"))) / "shipped"
-    for root in (clone_folder(), packed):
-        if root is not None and (root / _PAGE).is_file():
-            return root
-    raise InputError("KS9040", "planner.nothing_shipped")
 
 
 def lab_folder(folder: str | os.PathLike[str] | None) -> Path:
@@ -53,7 +24,8 @@ def lab_folder(folder: str | os.PathLike[str] | None) -> Path:
     Parameters
     ----------
     folder : path or None
-        The user's folder; None for the source tree that the package runs from.
+        The user's folder; None for the source tree that the package runs from, or the current
+        folder where it holds the notebooks.
 
     Returns
     -------
@@ -62,55 +34,21 @@ def lab_folder(folder: str | os.PathLike[str] | None) -> Path:
     Raises
     ------
     InputError
-        If no folder is named and there is no source tree, or files cannot be written there.
+        If no folder is named and neither has notebooks, or files cannot be written there.
     """
     if folder is None:
-        clone = clone_folder()
-        if clone is None:
+        here = Path.cwd()
+        root = source_tree() or (here if (here / _PAGE).is_file() else None)
+        if root is None:
             raise InputError("KS9041", "planner.folder_needed", field="--folder")
-        return clone
+        return root
     root = Path(folder).expanduser().resolve()
     try:
-        for _ in copied(shipped_folder(), root):
+        for _ in copied(root):
             pass
     except OSError as error:
         raise InputError("KS9042", "planner.unwritable", file=str(folder), reason=error) from error
     return root
-
-
-def copied(source: Path, target: Path) -> Iterator[Path]:
-    """Copy notebooks and scenarios that a folder does not have; replace nothing.
-
-    Parameters
-    ----------
-    source : Path
-        The folder with ``notebooks`` and ``scenarios``.
-    target : Path
-        The folder that gets them; made if need be.
-
-    Yields
-    ------
-    Path
-        Each file that was copied, seen from the target.
-
-    Raises
-    ------
-    OSError
-        If something cannot be read or written.
-    """
-    for name in _SHIPPED:
-        for path in sorted((source / name).rglob("*")):
-            inside = path.relative_to(source)
-            if not path.is_file() or _IGNORED & set(inside.parts):
-                continue
-            place = target / inside
-            if place.exists():
-                continue
-            place.parent.mkdir(parents=True, exist_ok=True)
-            part = place.with_name(place.name + ".part")
-            shutil.copyfile(path, part)
-            part.replace(place)
-            yield inside
 
 
 def open_lab(root: Path, port: int = FIRST_PORT, *, browser: bool = True) -> None:
