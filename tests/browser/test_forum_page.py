@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,15 @@ import segno
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import Error as PageError
 
+from kesos_sim import i18n
 from kesos_sim.emulator.surface import load_surface
+from kesos_sim.forum import bundle as bundle_module
 from kesos_sim.forum.bundle import bundle
+from kesos_sim.forum.lever_words import setting_texts, setting_words
+from kesos_sim.forum.settings import example_session
 from kesos_sim.forum.static_copy import static_copy
 from kesos_sim.i18n import numbers
+from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.load import load_scenario
 
 from .forum_visit import LAPTOP, PHONE, SCREENS, Visit, visit
@@ -166,6 +172,40 @@ def test_numbers_meet_every_case(browser: Browser, tmp_path: Path) -> None:
             formats,
         )
         assert parsed == [7.5, 7.5, 1234.5, 10, -3, None, None, None, 1000]
+
+
+def test_a_setting_reads_on_the_page_as_in_the_agreement(browser: Browser, tmp_path: Path) -> None:
+    values = {
+        name: [*steps, LEVERS[name].high, 0.073 if LEVERS[name].kind == "share" else 0.0]
+        for name, steps in example_session().steps.items()
+    }
+    asked = [(name, float(value)) for name, found in values.items() for value in found]
+    modules = tmp_path / "modules"
+    shutil.copytree(Path(bundle_module.__file__).parent / "page", modules)
+    modules.joinpath("entry.js").write_text(
+        """import { settingWriter } from "./setting.js";
+import { numberWriter } from "./numbers.js";
+import { textsOf } from "./texts.js";
+window.settings = { settingWriter, numberWriter, textsOf };
+""",
+        encoding="utf-8",
+    )
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        page.add_script_tag(content=bundle("entry.js", modules), type="module")
+        page.wait_for_function("() => window.settings !== undefined")
+        for lang in i18n.LANGUAGES:
+            formats = json.loads(visitor.boot)["formats"][lang]
+            written = page.evaluate(
+                """([asked, texts, formats, lang]) => {
+                  const { settingWriter, numberWriter, textsOf } = window.settings;
+                  const write = settingWriter(textsOf(texts), numberWriter(lang, formats));
+                  return asked.map(([name, value]) => write(name, value));
+                }""",
+                [asked, setting_texts(lang), formats, lang],
+            )
+            assert written == [setting_words(name, value, lang) for name, value in asked]
 
 
 def test_keyboard_alone_reaches_a_result(browser: Browser, tmp_path: Path) -> None:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.forum.figures import PACKAGE, span, written
+from kesos_sim.forum.lever_words import setting_words
 from kesos_sim.forum.records import Row
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.scenario.levers import LEVERS, POINTS, SHARE_LEVERS
-from kesos_sim.scenario.words import lever_value
 
 if TYPE_CHECKING:
     from kesos_sim.forum.room import Room
@@ -72,7 +72,7 @@ def _row(room: Room, point: str, lever: str, value: float, lang: str) -> Row:
     return Row(
         row=f"{point}-{lever}",
         point=point,
-        activity=f"{LEVERS[lever].label(lang)}: {lever_value(lever, value, lang)}",
+        activity=f"{LEVERS[lever].label(lang)}: {setting_words(lever, value, lang)}",
         responsible=responsible(point, lang),
         years=years,
         fund=_fund(room, lever, lang),

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 from kesos_sim import i18n
 from kesos_sim.forum.actions import plan_rows, responsible
 from kesos_sim.forum.figures import figure_sentences
+from kesos_sim.forum.lever_words import setting_words
 from kesos_sim.forum.mufakat import AGREED, OBJECTS, UNCLEAR
 from kesos_sim.forum.records import Row, Stance
 from kesos_sim.i18n import numbers
 from kesos_sim.i18n.dates import date
 from kesos_sim.scenario.levers import LEVERS, POINTS
-from kesos_sim.scenario.words import lever_value
 
 if TYPE_CHECKING:
     from kesos_sim.forum.room import Room
@@ -306,10 +306,11 @@ def _wording(levers: Mapping[str, float], lang: str, *, carried: bool) -> str:
 
 def _change(name: str, value: float, lang: str) -> str:
     """Write a lever's new setting and today's."""
-    label, new, old = LEVERS[name].label(lang), lever_value(name, value, lang), LEVERS[name].default
+    label, old = LEVERS[name].label(lang), LEVERS[name].default
+    new = setting_words(name, value, lang)
     if old is None:
         return say("lever_changes_shares", lang, label=label, new=new)
-    return say("lever_changes", lang, label=label, new=new, old=lever_value(name, old, lang))
+    return say("lever_changes", lang, label=label, new=new, old=setting_words(name, old, lang))
 
 
 def _since(lang: str) -> str:

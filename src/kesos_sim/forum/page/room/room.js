@@ -3,6 +3,7 @@
 import { fill, make, show, write } from "../dom.js";
 import { numberWriter } from "../numbers.js";
 import { browserStorage } from "../store.js";
+import { settingWriter } from "../setting.js";
 import { openSurface } from "../surface.js";
 import { textsOf } from "../texts.js";
 import { Answers, span } from "./answers.js";
@@ -62,14 +63,16 @@ function meeting({ model, el, boot, surface, families, look }) {
     const { lang } = page;
     const texts = textsOf(boot.texts[lang]);
     const labels = boot.labels[lang];
+    const num = numberWriter(lang, boot.formats[lang]);
+    const written = settingWriter(textsOf(labels.settings), num);
     Object.assign(page, {
-      say: texts.say, has: texts.has, num: numberWriter(lang, boot.formats[lang]),
+      say: texts.say, has: texts.has, num,
       lever: (name) => labels.levers[name] ?? name, point: (name) => labels.points[name] ?? name,
       phase: (name) => labels.phases[name] ?? name, shock: (name) => labels.shocks[name] ?? name,
       phrase: (name) => labels.phrases[name] ?? name,
       table: (code) => session.tables.find((one) => one.code === code)?.name[lang] ?? code,
       setting(lever, value, alone = false) {
-        const words = labels.settings[lever]?.[String(value)] ?? page.num.short(value);
+        const words = written(lever, Number(value));
         return alone ? words : `${labels.levers[lever]}: ${words}`;
       },
       rule: () => ({
