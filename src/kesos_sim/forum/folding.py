@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from kesos_sim.forum.events import ROOM_KINDS, Event
-from kesos_sim.forum.records import BESIDE, Guess, Member, Package, Request, Row, Stance, Vote
+from kesos_sim.forum.records import BESIDE, Guess, Member, Package, Request, Stance, Vote
 from kesos_sim.forum.session import PHASES, Session
 
 __all__ = ["FOR_EVER", "Memory"]
@@ -63,7 +63,7 @@ class Memory:
         self.votes: dict[str, Vote] = {}
         self.clauses: dict[str, str] = {}
         self.fixed: dict[str, Mapping[str, float]] = {}
-        self.rows: dict[str, Row] = {}
+        self.rows: dict[str, Mapping[str, str]] = {}
         self.dropped: set[str] = set()
         self.signs: dict[str, tuple[str, str]] = {}
         self.reflections: dict[str, tuple[str, str, str, str]] = {}
@@ -226,7 +226,7 @@ class Memory:
             self.dropped.add(body["row"])
         else:
             self.dropped.discard(body["row"])
-            self.rows[body["row"]] = Row(**body)
+            self.rows[body["row"]] = {**self.rows.get(body["row"], {}), **body}
 
     def _room_projector(self, event: Event) -> None:
         self.projector = event.body["size"]
