@@ -202,7 +202,7 @@ def test_no_cell_of_the_workbook_is_a_formula(made: dict[str, bytes]) -> None:
                 if isinstance(cell.value, str) and cell.value[:1] in ("=", "+", "-", "@"):
                     texts.append(cell.value)
                     assert cell.quotePrefix, "it stays text when somebody edits the cell"
-    assert texts.count(FORMULA) == 10
+    assert texts.count(FORMULA) >= 10
     with zipfile.ZipFile(io.BytesIO(made["xlsx"])) as packed:
         assert not any(b"<f>" in packed.read(name) for name in packed.namelist())
     packages = list(book["paket"].iter_rows(values_only=True))
