@@ -307,7 +307,7 @@ def test_a_lever_changes_the_answer_and_can_be_taken_back(browser: Browser, tmp_
         assert EVIL[:20] in others.inner_text()
         others.select_option(index=1)
         expect(page.locator(".kf-slot").first).to_contain_text(
-            "Porsi APBD untuk penanggulangan kemiskinan: 10,0%"
+            "Porsi APBD untuk penanggulangan kemiskinan: 10%"
         )
         assert page.evaluate("window.broken === undefined && !document.querySelector('.kf img')")
 
@@ -465,10 +465,13 @@ def test_full_model_beside_the_quick_one(browser: Browser, tmp_path: Path) -> No
         state = kernel.widget._room.public(kernel.widget._who, "id")
         state["requests"][asked] |= {
             "baseline": {"poverty_rate": {"33": 9.22}}, "idle": {"poverty_rate": {"33": 8.74}},
+            "idle_baseline": {"poverty_rate": {"33": 9.51}},
         }  # fmt: skip
         page.evaluate("deliver", {"is": "state", "state": state})
         expect(rows.nth(3)).to_contain_text("koordinasi tanpa pengaruh")
         expect(rows.nth(3)).to_contain_text("8,7%")
+        expect(rows.nth(4)).to_contain_text("Tanpa perubahan, koordinasi tanpa pengaruh")
+        expect(rows.nth(4)).to_contain_text("9,5%")
         expect(rows.nth(2)).to_contain_text("9,2%")
         assert page.evaluate(MEASURE)["width"] <= PHONE["width"]
         assert not visitor.problems()

@@ -39,6 +39,7 @@ def test_every_package_has_its_results_with_range_and_zero_case(packed: Meeting,
         ("base", strong["poverty_rate"]["base"]),
         ("package", strong["poverty_rate"]["package"]),
         ("change", strong["poverty_rate"]["change"]),
+        ("zero_effect_base", weak["poverty_rate"]["base"]),
         ("zero_effect", weak["poverty_rate"]["package"]),
         ("zero_effect_change", weak["poverty_rate"]["change"]),
     ):

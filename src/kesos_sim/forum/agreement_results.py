@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["origin_table", "result_table"]
 
-_BANDS: Final = ("base", "package", "change", "zero_effect", "zero_effect_change")
+_BANDS: Final = ("base", "package", "change",
+                 "zero_effect_base", "zero_effect", "zero_effect_change")  # fmt: skip
 _ENDS: Final = ("low", "value", "high")
 _PERCENT: Final = "poverty_rate"
 """An indicator in percent of people."""
@@ -43,7 +44,7 @@ def result_table(room: Room, surface: Surface, lang: str) -> TextTable:
     -------
     TextTable
         A row per package and outcome: low, value and high without the package, with it, of their
-        difference, and of the package and the difference if coordination had no effect. A package
+        difference, and the same three if coordination had no effect. A package
         outside the sampled range has one row that names the lever.
     """
     heads = [
@@ -115,7 +116,7 @@ def _answers(
         name = str(known["name"])
         ours, zero = (one["outcomes"][name] for one in (strong, weak))
         bands: list[Any] = [ours["base"], ours["package"], ours["change"],
-                            zero["package"], zero["change"]]  # fmt: skip
+                            zero["base"], zero["package"], zero["change"]]  # fmt: skip
         cells = [cell for band in bands for cell in (band[-1] or [None] * len(_ENDS))]
         yield named(name, lang), _unit(name, lang), cells
 
