@@ -115,6 +115,25 @@ def test_laptop_in_indonesian(browser: Browser, meeting: Meeting) -> None:
         assert all(url.startswith(("http://room.test/", "data:")) for url in room.asked)
 
 
+def test_dark_laptop_and_projector(browser: Browser, meeting: Meeting) -> None:
+    with room_page(browser, meeting, 1280, 800) as room:
+        page = room.page
+        page.locator("[data-key=theme]").select_option("dark")
+        with page.expect_popup() as popup:
+            page.locator("[data-key=projector]").click()
+        wall = popup.value
+        for phase, (opened, _) in PHASES.items():
+            room.act("phase", name=phase)
+            for what in opened:
+                room.act("reveal", what=what)
+            assert not room.problems(), phase
+        for one in (page.locator(".kr"), wall.locator(".kr-stage")):
+            expect(one).to_have_css("background-color", "rgb(20, 24, 31)")
+            expect(one).to_have_css("color", "rgb(229, 231, 235)")
+        page.reload()
+        expect(page.locator(".kr")).to_have_attribute("data-theme", "dark")
+
+
 def test_phone_in_english(browser: Browser, meeting: Meeting) -> None:
     with room_page(browser, meeting, 390, 844) as room:
         walk(room, "en")

@@ -19,6 +19,7 @@ import { openWire } from "./wire.js";
 /** Distances of the numbers of an axis, percentage points. */
 const AXIS_STEPS = [0.1, 0.2, 0.5, 1];
 const SIZES = [1, 1.25, 1.5];
+const THEMES = ["light", "dark"];
 const FILES = ["docx", "pdf", "xlsx"];
 
 /** Unpack gzip. @param {DataView|null} packed @returns {Promise<any>} */
@@ -48,7 +49,7 @@ function meeting({ model, el, boot, surface, families, look }) {
     boot, session, answers, families, model, state: /** @type {any} */ (null),
     ui: {
       question: session.guesses[0]?.question ?? "", replayed: [], point: "1", part: "clauses",
-      month: 0, family: "", wall: 0, lever: "", replay: null, script: false, ...(kept.read() ?? {}),
+      month: 0, family: "", wall: 0, lever: "", replay: null, script: false, theme: "light", ...(kept.read() ?? {}),
     },
     lang: session.lang, stale: boot.stale.length > 0, headlineYear: surface?.headline ?? "",
     now: () => Date.now() + slack,
@@ -103,6 +104,7 @@ function meeting({ model, el, boot, surface, families, look }) {
   const projector = projectorWindow({
     look, title: () => session.title[page.lang],
     draw(into) {
+      into.dataset.theme = page.ui.theme;
       moveProjected = drawStage(into, page);
     },
     shown: () => {
@@ -133,10 +135,11 @@ function meeting({ model, el, boot, surface, families, look }) {
     const { state, ui, lang } = page;
     if (!state) return;
     root.lang = lang;
+    root.dataset.theme = ui.theme;
     const common = { lang, phase: state.phase, reveal: state.reveal, ui, open: state.open, frozen: state.frozen,
       shock: state.shock, highlight: state.highlight, table: state.table, tables: state.tables.map((one) => one.points),
       sent: [state.guesses, state.packages.length, state.sentences.length].map((one) => JSON.stringify(one)) };
-    region(parts.bar, [lang, state.size, connected, wire.waiting(), ui.script, Boolean(projector.view())], barParts);
+    region(parts.bar, [lang, state.size, connected, wire.waiting(), ui.script, ui.theme, Boolean(projector.view())], barParts);
     region(parts.left, common, () => stepper(page));
     parts.left.setAttribute("aria-label", page.say("phases_name"));
     drawTools();
@@ -191,6 +194,8 @@ function meeting({ model, el, boot, surface, families, look }) {
           (chosen) => act(["lang", { lang: chosen }]), "lang")),
         labelled(say("projector_size"), chooser(SIZES.map((size) => [String(size), say(`size_${String(size).replace(".", "_")}`)]),
           String(state.size), (size) => act(["projector", { size: Number(size) }]), "size")),
+        labelled(say("theme"), chooser(THEMES.map((name) => [name, say(`theme_${name}`)]), page.ui.theme,
+          (theme) => setUi({ theme }), "theme")),
         press("projector", say(projector.view() ? "projector_front" : "projector_open"), openProjector),
         press("backup", say("backup"), () => wire.ask({ do: "backup" })),
         press("script", say("script_button"), () => setUi({ script: !page.ui.script }), { pressed: page.ui.script })),
