@@ -441,6 +441,23 @@ def test_sentences_carry_ranges_and_say_what_cannot_be_told(
         assert "Tingkat kemiskinan" in options and "Hari sampai dilayani" not in options
 
 
+def test_an_excluded_device_is_told_and_can_go_on_trying(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "explore"})
+        visitor.facilitator(exclude={"device": 1, "on": True})
+        notice = page.get_by_text("kiriman dari perangkat ini tidak dihitung")
+        expect(notice).to_be_visible()
+        set_package(page, apbd_poverty_share=0.1)
+        visitor.go("results")
+        expect(page.locator(".kf-figures")).to_be_visible()
+        assert not visitor.problems()
+        visitor.facilitator(exclude={"device": 1, "on": False})
+        expect(notice).to_be_hidden()
+
+
 def test_full_model_beside_the_quick_one(browser: Browser, tmp_path: Path) -> None:
     with visit(browser, tmp_path) as visitor:
         page = visitor.page

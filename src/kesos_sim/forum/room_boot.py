@@ -10,7 +10,7 @@ from typing import Any, Final
 from kesos_sim import i18n
 from kesos_sim.forum.attendee_texts import formats
 from kesos_sim.forum.lever_words import setting_texts
-from kesos_sim.forum.session import FORUM_LEVERS, SHOCKS, Session
+from kesos_sim.forum.session import FORUM_LEVERS, ROLES, SHOCKS, Session
 from kesos_sim.scenario.format import FUNDING_SOURCES
 from kesos_sim.scenario.levers import LEVERS, POINTS
 
@@ -95,6 +95,7 @@ def _labels(session: Session, lang: str) -> dict[str, Any]:
         "shocks": {name: i18n.text(f"forum_room.shock_{name}", lang) for name in SHOCKS},
         "lines": {name: i18n.text(f"scenario.field_source_{name}", lang)
                   for name in FUNDING_SOURCES},
+        "roles": {name: i18n.text(f"forum.role_{name}", lang) for name in ROLES},
         "phrases": {
             key.removeprefix("forum_page.phrase_"): i18n.text(key, lang)
             for key in known

@@ -7,6 +7,7 @@ import { settingWriter } from "../setting.js";
 import { openSurface } from "../surface.js";
 import { textsOf } from "../texts.js";
 import { Answers, span } from "./answers.js";
+import { deviceList, deviceWords } from "./devices.js";
 import { animated } from "./drawings.js";
 import { clauseForm, paperForm, renaksiForm, voteForm } from "./forms.js";
 import { chooser, labelled, press, refill } from "./nodes.js";
@@ -52,7 +53,7 @@ function meeting({ model, el, boot, surface, families, look }) {
       month: 0, family: "", wall: 0, lever: "", replay: null, script: false, theme: "light", ...(kept.read() ?? {}),
     },
     lang: session.lang, stale: boot.stale.length > 0, headlineYear: surface?.headline ?? "",
-    now: () => Date.now() + slack,
+    unfolded: new Set(), now: () => Date.now() + slack,
     act, setUi, replay, lastChange, drawShock, take,
     axis: () => packagesAxis(page),
     axisStep: () => AXIS_STEPS.find((step) => (page.axis().high - page.axis().low) / step <= 6) ?? 2,
@@ -70,6 +71,7 @@ function meeting({ model, el, boot, surface, families, look }) {
       say: texts.say, has: texts.has, num,
       lever: (name) => labels.levers[name] ?? name, point: (name) => labels.points[name] ?? name,
       phase: (name) => labels.phases[name] ?? name, shock: (name) => labels.shocks[name] ?? name,
+      role: (name) => labels.roles[name] ?? name,
       phrase: (name) => labels.phrases[name] ?? name,
       table: (code) => session.tables.find((one) => one.code === code)?.name[lang] ?? code,
       setting(lever, value, alone = false) {
@@ -92,13 +94,13 @@ function meeting({ model, el, boot, surface, families, look }) {
     bar: make("header", { class: "kr-header" }), left: make("nav", { class: "kr-left" }),
     stage: make("section", { class: "kr-stage" }), tools: make("div", { class: "kr-tools" }),
     forms: make("div", { class: "kr-forms" }), right: make("aside", { class: "kr-right" }),
-    script: make("aside", { class: "kr-script", hidden: true }), log: make("div"),
+    script: make("aside", { class: "kr-script", hidden: true }), log: make("div"), devices: make("div"),
     message: make("p", { class: "kr-message", role: "status" }),
   };
   const live = make("p", { class: "kf-unseen", "aria-live": "polite" });
   const root = make("div", { class: "kf kr" }, parts.bar, parts.message,
     make("div", { class: "kr-columns-all" }, parts.left,
-      make("div", { class: "kr-centre" }, parts.stage, parts.tools, parts.forms, parts.log), parts.right),
+      make("div", { class: "kr-centre" }, parts.stage, parts.tools, parts.forms, parts.devices, parts.log), parts.right),
     parts.script, live);
   el.append(root);
   const projector = projectorWindow({
@@ -145,12 +147,14 @@ function meeting({ model, el, boot, surface, families, look }) {
     drawTools();
     region(parts.right, [lang, state.tables, state.phase.name, state.highlight, state.requests], () => roomState(page));
     parts.right.setAttribute("aria-label", page.say("side_title"));
+    region(parts.devices, [lang, state.devices, state.frozen], () => [deviceList(page)]);
     region(parts.log, [lang, state.log], () => [actionLog(page)]);
     region(parts.script, [lang, state.phase.name], () => scriptOf(page));
     parts.script.setAttribute("aria-label", page.say("script_name"));
     show(parts.script, ui.script);
     drawForms();
-    const { log, at, requests, version, ...seen } = state;
+    const { log, at, requests, version, devices, ...seen } = state;
+    seen.tables = state.tables.map(({ online, ...table }) => table);
     const signature = JSON.stringify([seen, ui, lang]);
     if (drawn.get(parts.stage) !== signature) {
       drawn.set(parts.stage, signature);
@@ -379,6 +383,7 @@ function deedWords(page, { kind, body }) {
     phase: () => page.phase(body.name), shock: () => (body.name === "none" ? say("no_shock") : page.shock(body.name)),
     reveal: what, hide: what, highlight: () => (body.table ? page.table(body.table) : say("highlight_none")),
     clause: () => page.point(body.point), vote: () => page.point(body.point),
+    exclude: () => deviceWords(page, body.device),
     renaksi: () => body.activity || "…", paper: () => page.table(body.table),
   };
   const suffix = on === undefined ? "" : on ? "_on" : "_off";
