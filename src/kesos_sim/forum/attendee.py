@@ -10,7 +10,9 @@ import asyncio
 import gzip
 import json
 import logging
+import math
 import random
+import time
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -36,6 +38,8 @@ from kesos_sim.forum.store import Store, open_store
 __all__ = ["Attendee", "attendee", "prepare"]
 
 POLL_SECONDS: Final = 1.0
+SEEN_EVERY: Final = 20.0
+"""Seconds between two notes in the store that a page is connected."""
 MOST_PARTICIPANTS: Final = 5
 """So many visitors may use one page after another, for instance one phone that goes round."""
 
@@ -81,6 +85,7 @@ class Attendee(anywidget.AnyWidget):
         self._lang = lang if lang in i18n.LANGUAGES else session.lang
         self._known: set[str] = set()
         self._shown = ""
+        self._seen = -math.inf
         self._watch: asyncio.Task[None] | None = None
         self.on_msg(self._heard)
 
@@ -124,7 +129,10 @@ class Attendee(anywidget.AnyWidget):
     def _answer(self, content: object) -> None:
         if not isinstance(content, Mapping) or not _fits(content):
             raise form()
+        self._here()
         match content.get("do"):
+            case "here":
+                pass  # it only says that the page is there
             case "hello":
                 self._hello(content)
             case "enter":
@@ -134,6 +142,13 @@ class Attendee(anywidget.AnyWidget):
             case _:
                 raise form()
 
+    def _here(self) -> None:
+        """Note that the page is connected, not more often than anybody looks."""
+        now = time.monotonic()
+        if self._who and now - self._seen >= SEEN_EVERY:
+            self._seen = now
+            self._store.seen(self._who)
+
     def _hello(self, content: Mapping[str, Any]) -> None:
         who = participant(content.get("participant"))
         if not self._pace.allows("hello"):
@@ -141,7 +156,9 @@ class Attendee(anywidget.AnyWidget):
         if len(self._known | {who}) > MOST_PARTICIPANTS:
             raise form()
         self._known.add(who)
-        self._who = who
+        if who != self._who:
+            self._who, self._seen = who, -math.inf
+            self._here()
         if content.get("lang") in i18n.LANGUAGES:
             self._lang = str(content["lang"])
         self._room.take(self._store.since(self._room.version))
