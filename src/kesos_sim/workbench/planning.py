@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kesos_sim.data.regions import region_name
 from kesos_sim.errors import InputError, nearest
-from kesos_sim.reports.analyses import MEASURES, Analysis
+from kesos_sim.reports.analyses import MEASURES, Analysis, Figures
 from kesos_sim.reports.measures.families import summary
 from kesos_sim.reports.office.document import (
     Block,
@@ -262,6 +262,10 @@ def _call(name: str, about: Sequence[object], options: Mapping[str, object], lan
         yield from map(repr, about)
         yield f"lang={lang!r}"
         for key, value in options.items():
-            yield f"{key}={value!r}" if isinstance(value, _PLAIN) else f"{key}={key}"
+            if isinstance(value, Figures):
+                if value.own:
+                    yield f"{key}={_PUBLIC}.figures_of(scenario.own_data)"
+            else:
+                yield f"{key}={value!r}" if isinstance(value, _PLAIN) else f"{key}={key}"
 
     return f"{_PUBLIC}.{name}({', '.join(words())})"

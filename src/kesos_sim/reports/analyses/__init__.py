@@ -12,6 +12,7 @@ from kesos_sim.reports.analyses.hotspots import WEIGHTS, hotspots
 from kesos_sim.reports.analyses.linkage import linkage
 from kesos_sim.reports.analyses.maps import outline_map, tile_map
 from kesos_sim.reports.analyses.measures import MEASURES
+from kesos_sim.reports.analyses.own import figures_of
 from kesos_sim.reports.analyses.position import position
 from kesos_sim.reports.analyses.profile import profile
 from kesos_sim.reports.analyses.quadrants import quadrants
@@ -26,6 +27,7 @@ __all__ = [
     "Figure",
     "Figures",
     "effectiveness",
+    "figures_of",
     "hotspots",
     "linkage",
     "outline_map",

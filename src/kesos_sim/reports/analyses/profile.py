@@ -218,7 +218,7 @@ def _chart(
     limits = []
     if published is not None:
         words = tell(
-            "profile.published_line",
+            "profile.own_line" if published.own else "profile.published_line",
             lang,
             region=short_name(place.code, lang),
             value=_RATE.cell(published.value, lang),
