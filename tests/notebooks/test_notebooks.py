@@ -43,7 +43,7 @@ RESEARCH = sorted(path for path in NOTEBOOKS if path.parent.name == "peneliti")
 PLANNED = {
     # charts, tables and polite refusals that a notebook shows of a city, at the least
     "00_mulai": (1, 7, 0),
-    "01_profil_kemiskinan": (4, 5, 0),
+    "01_profil_kemiskinan": (4, 5, 1),
     "02_posisi_relatif": (3, 3, 3),
     "03_perkembangan_antarwaktu": (2, 2, 3),
     "04_relevansi": (2, 2, 3),

@@ -73,6 +73,11 @@ class Finding:
         blocks += map(Table, found.tables)
         return tuple(blocks)
 
+    @property
+    def supplied(self) -> tuple[Block, ...]:
+        """The same of what is there only if the planner brought it; empty where there is none."""
+        return () if self.analysis is None else self.contents
+
     def chart(self, number: int) -> Shown:
         """Show one more chart of the analysis, or say that there is none.
 
@@ -87,7 +92,7 @@ class Finding:
         """
         charts = () if self.analysis is None else self.analysis.charts
         if not 1 <= number <= len(charts):
-            words = self.refusal or say("no_further_chart", self.lang)
+            words = say("refused_above" if self.refusal else "no_further_chart", self.lang)
             return Shown(f'<p lang="{self.lang}">{escape(words)}</p>', words)
         return show(charts[number - 1], self.lang)
 

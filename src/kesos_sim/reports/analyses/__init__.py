@@ -9,6 +9,7 @@ from kesos_sim.reports.analyses.analysis import Analysis
 from kesos_sim.reports.analyses.effectiveness import effectiveness
 from kesos_sim.reports.analyses.figures import PUBLISHED, Figure, Figures
 from kesos_sim.reports.analyses.hotspots import WEIGHTS, hotspots
+from kesos_sim.reports.analyses.household_list import household_list
 from kesos_sim.reports.analyses.linkage import linkage
 from kesos_sim.reports.analyses.maps import outline_map, tile_map
 from kesos_sim.reports.analyses.measures import MEASURES
@@ -29,6 +30,7 @@ __all__ = [
     "effectiveness",
     "figures_of",
     "hotspots",
+    "household_list",
     "linkage",
     "outline_map",
     "position",
