@@ -34,6 +34,10 @@ _PHONE: Final = "(max-width: 40rem)"
 _POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
+_LONG: Final = 24
+"""Characters of a cell from which on its column must not become narrow."""
+
+
 def table_html(table: TextTable) -> str:
     """Return a table as HTML.
 
@@ -45,9 +49,14 @@ def table_html(table: TextTable) -> str:
     Returns
     -------
     str
-        A ``table`` element with a caption, numbers to the right.
+        A ``table`` element with a caption; numbers to the right, columns of long words marked.
     """
-    aligned = [' class="n"' if column.numeric else "" for column in table.columns]
+    longest = [max(map(len, cells), default=0) for cells in zip(*table.rows, strict=True)]
+    longest = longest or [0] * len(table.columns)
+    aligned = [
+        ' class="n"' if column.numeric else ' class="t"' if length > _LONG else ""
+        for column, length in zip(table.columns, longest, strict=True)
+    ]
     head = "".join(
         f'<th scope="col"{side}>{escape(column.label)}</th>'
         for column, side in zip(table.columns, aligned, strict=True)

@@ -172,6 +172,10 @@ CELLS: dict[str, tuple[Change, str]] = {
     "dde": (typed("K", "cmd|' /C calc'!A0"), "formula_text"),
     "at sign": (typed("K", "@SUM(1)"), "formula_text"),
     "plus sign": (typed("K", "+cmd"), "formula_text"),
+    "budget in millions": (
+        cell(5_026_000, "jumlah", "anggaran", 34, "belanja total"),
+        "other_unit",
+    ),
     "half a person": (cell(1000.5, "penduduk", "penduduk"), "not_whole"),
     "unknown code": (typed("A", 3499), "unknown_region"),
     "code with a point": (typed("A", "34.02"), "unknown_region"),

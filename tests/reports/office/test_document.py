@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from kesos_sim.errors import InputError, KesosError
 from kesos_sim.reports.office import (
     FORMATS,
+    Bullets,
     Document,
     Heading,
     Paragraph,
@@ -20,7 +21,7 @@ from kesos_sim.reports.office import (
     render,
     save,
 )
-from kesos_sim.reports.office.document import plain
+from kesos_sim.reports.office.document import plain, turned
 from kesos_sim.reports.office.writing import whole_file
 from kesos_sim.reports.provenance import Provenance
 from kesos_sim.reports.tables import Column, TextTable
@@ -129,3 +130,27 @@ def test_a_file_where_a_folder_should_be_is_said(here: Path) -> None:
     here.write_text("x")
     with pytest.raises(InputError, match="KS5016"):
         whole_file(here / "a.pdf", b"x")
+
+
+def test_words_of_cells_get_their_room_before_long_headings_do() -> None:
+    columns = tuple(Column(f"kependudukan {n}", numeric=n > 0) for n in range(14))
+    rows = (("Dengan paket, koordinasi tidak berpengaruh", *["395.766"] * 13),)
+    fields = tuple(f"c{n}" for n in range(14))
+    widths = Table(TextTable("t", "T", columns, rows, fields, rows), wide=True).widths()
+    assert min(widths) * 150.0 >= len("395.766") + 2.0
+    assert sum(widths) == pytest.approx(1.0)
+
+
+def test_a_heading_turns_with_the_wide_table_that_it_leads_to() -> None:
+    table = TextTable("t", "T", (Column("a"),), (("1",),), ("a",), (("1",),))
+    wide, plain_table = Table(table, wide=True), Table(table)
+    blocks = [
+        Heading("1"), Paragraph("x"), wide, wide,
+        Heading("2"), Bullets(("x",)), wide,
+        Heading("3"), plain_table, Paragraph("x"), wide,
+    ]  # fmt: skip
+    assert turned(blocks) == [
+        True, True, True, True,
+        False, False, True,
+        False, False, False, True,
+    ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kesos_sim.data.own import OwnData, OwnFigure
 from kesos_sim.experiments.compare import Comparison
 from kesos_sim.i18n import LANGUAGES
 from kesos_sim.reports.charts.chart import Chart
@@ -18,9 +19,14 @@ from kesos_sim.reports.plans.common import Said
 
 @dataclass
 class Somewhere:
-    """A comparison of which only the region is asked."""
+    """A comparison of which only the region and own data are asked."""
 
     region: str
+    own: OwnData | None = None
+
+    @property
+    def baseline(self) -> Any:
+        return SimpleNamespace(scenario=SimpleNamespace(own_data=self.own))
 
     def context(self) -> Any:
         return SimpleNamespace(region=self.region)
@@ -75,3 +81,12 @@ def test_a_year_without_figures_on_both_sides_names_the_years_that_have_them() -
     assert isinstance(note, Note)
     assert "Pilih tahun lain" in note.text and "–" in note.text
     assert "year" not in note.text
+
+
+def test_sections_rest_on_own_figures_and_say_so() -> None:
+    own = OwnData("x", "Bappeda", 2024, (OwnFigure(34, "p0", "total", 9.99, 2024, ""),))
+    plan: Any = rpkd_chapters(Somewhere("34", own))  # type: ignore[arg-type]
+    charts = [one for one in plan["problem"] if isinstance(one, Chart)]
+    assert len(charts) == 2
+    assert all("data sendiri: Bappeda" in one.source for one in charts)
+    assert all("9,99%" in one.title for one in charts)

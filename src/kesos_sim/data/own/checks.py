@@ -18,6 +18,10 @@ __all__ = ["Written", "check_figures"]
 _ROUNDING: Final = 0.005
 _OF_BASE_YEAR: Final = ("p0", "p1", "p2", "line", "gini", "mean", "persons")
 _RATES: Final = ("p0", "p1", "p2")
+_OTHER_UNIT: Final = 100.0
+"""A budget smaller than published by more than this is in thousands or millions of rupiah."""
+_LEAST_BUDGET: Final = 1e10
+"""Rupiah below the budget of every district."""
 _CLOSE: Final = 0.1
 """Percentage points by which a total may differ from its areas."""
 _PARTS: Final = ("passed_on", "poverty", "movable")
@@ -141,8 +145,15 @@ def _check_total(own: _Own, known: _Published, region: int, problems: Problems) 
 
 
 def _check_budget(own: _Own, known: _Published, region: int, problems: Problems) -> None:
-    """Refuse lines of a budget that are larger than what they are a part of."""
+    """Refuse a total that is not in full rupiah, and lines larger than what they are part of."""
+    whole = own.get((region, "amount", "total"))
+    usual = known.get((region, "amount", "total"))
     total = _best(own, known, (region, "amount", "total"))
+    least = _LEAST_BUDGET if usual is None else usual.value / _OTHER_UNIT
+    if whole is not None and total < least:
+        said = {lang: numbers.rupiah(total, lang) for lang in LANGUAGES}
+        asked = {lang: numbers.rupiah(least, lang, digits=2) for lang in LANGUAGES}
+        problems.add("other_unit", whole.sheet, whole.row, whole.column, got=said, least=asked)
     passed_on = own.get((region, "amount", "passed_on"))
     for part in _PARTS:
         line = own.get((region, "amount", part))

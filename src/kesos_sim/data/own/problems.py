@@ -36,7 +36,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
                 "double_row", "impossible", "other_total", "more_than_total", "no_source",
                 "no_such_area", "months_order", "too_many_figures", "no_figure",
                 "bad_base_year", "personal_column", "missing_role", "members_differ",
-                "unknown_district", "missing_package", "no_households",
+                "unknown_district", "missing_package", "no_households", "other_unit",
             ),
             start=1,
         )

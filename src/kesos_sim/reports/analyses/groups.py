@@ -101,8 +101,8 @@ def divided(
 
     Parameters
     ----------
-    kinds : iterable of (str, str, bool[n])
-        What divides, name and households of every group.
+    kinds : iterable of (str, str, array)
+        What divides, its name, and its households as bool[n], flag.
     persons : float64[n], people that a household stands for
     is_poor : bool[n], flag
     inside : bool[n], flag, households that count

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 from kesos_sim.errors import InputError
 from kesos_sim.i18n import LANGUAGES
@@ -95,6 +96,14 @@ class Facts:
     rows: tuple[tuple[str, str], ...]
 
 
+_LETTERS: Final = {False: 95.0, True: 150.0}
+"""Letters that a line of a table holds across the page, upright and turned."""
+_LONGEST_WORD: Final = 18
+"""Letters of a word beyond which it may be broken."""
+_PADDING: Final = 2.0
+"""Letters that the space beside a column takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table.
@@ -131,14 +140,32 @@ class Table:
         return tuple(share / sum(shares) for share in shares)
 
     def _by_words(self) -> tuple[float, ...]:
-        """Give a column room by its longest word and by how much it holds."""
-        found = []
-        for place, column in enumerate(self.table.columns):
-            cells = [column.label, *(row[place] for row in self.table.rows)]
-            word = max((len(part) for cell in cells for part in cell.split()), default=1)
-            most = max(map(len, cells), default=1)
-            found.append(float(max(3, min(word, 18), min(most, 60) ** 0.5 * 3.0)))
+        """Give columns room for the words of their cells, then of their headings, then for more.
+
+        What there is no room for is shared out by what is asked for: numbers stay whole first.
+        """
+        room = _LETTERS[self.wide]
+        found = [0.0] * len(self.table.columns)
+        for asked in zip(*map(self._asked, range(len(found))), strict=True):
+            more = [max(0.0, wish - has) for wish, has in zip(asked, found, strict=True)]
+            part = min(1.0, max(0.0, room - sum(found)) / sum(more)) if sum(more) > 0.0 else 0.0
+            found = [has + part * extra for has, extra in zip(found, more, strict=True)]
         return tuple(found)
+
+    def _asked(self, place: int) -> tuple[float, float, float]:
+        """Return letters that a column asks for: longest words of cells and heading, contents."""
+        cells = [row[place] for row in self.table.rows]
+        label = self.table.columns[place].label
+        body, head = (
+            max((len(part) for cell in texts for part in cell.split()), default=1)
+            for texts in (cells, [label])
+        )
+        most = max(map(len, [label, *cells]))
+        return (
+            float(max(3, min(body, _LONGEST_WORD)) + _PADDING),
+            float(min(head, _LONGEST_WORD) + _PADDING),
+            min(most, 60) ** 0.5 * 3.0 + _PADDING,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +243,32 @@ Block = (
     | SignatureBoxes
     | PageBreak
 )
+
+
+def turned(blocks: Sequence[Block]) -> list[bool]:
+    """Say which blocks stand on pages with the long side at the bottom.
+
+    Parameters
+    ----------
+    blocks : sequence of Block
+        The blocks of a document, in order.
+
+    Returns
+    -------
+    list of bool
+        True for wide tables, and for a heading and its words that lead straight to one: a heading
+        stays with what it is about.
+    """
+    found = [isinstance(block, Table) and block.wide for block in blocks]
+    for place in range(len(blocks) - 1, 0, -1):
+        if not found[place]:
+            continue
+        first = place
+        while first and isinstance(blocks[first - 1], Paragraph):
+            first -= 1
+        if first and isinstance(blocks[first - 1], Heading):
+            found[first - 1 : place] = [True] * (place - first + 1)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,19 @@ from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from kesos_sim import i18n
-from kesos_sim.reports.office.document import Block, Document, Listing, Picture, Table, plain
+from kesos_sim.reports.office.document import (
+    Block,
+    Document,
+    Listing,
+    Picture,
+    Table,
+    plain,
+    turned,
+)
 
 __all__ = ["write"]
 
@@ -54,7 +63,10 @@ def write(document: Document) -> bytes:
         "line": document.line,
         "page": i18n.text("office.page", document.lang, page="{page}", pages="{pages}"),
         "subject": i18n.text("office.subject", document.lang),
-        "blocks": _gathered([_block(block, document, pictures) for block in document.blocks]),
+        "blocks": _gathered(
+            [_block(block, document, pictures) for block in document.blocks],
+            turned(document.blocks),
+        ),
         "serif": SERIF,
         "sans": SANS,
         "mono": MONO,
@@ -79,12 +91,12 @@ def _block(block: Block, document: Document, pictures: dict[str, bytes]) -> dict
     return kind | asdict(block)
 
 
-def _gathered(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Put wide tables that follow each other on the same pages."""
+def _gathered(blocks: list[dict[str, Any]], wide: list[bool]) -> list[dict[str, Any]]:
+    """Put what follows each other on turned pages together."""
     found: list[dict[str, Any]] = []
-    for wide, group in groupby(blocks, key=lambda block: block.get("wide", False)):
-        tables = list(group)
-        found += [{"kind": "Wide", "tables": tables}] if wide else tables
+    for turned_round, group in groupby(zip(blocks, wide, strict=True), key=itemgetter(1)):
+        inside = [block for block, _ in group]
+        found += [{"kind": "Wide", "blocks": inside}] if turned_round else inside
     return found
 
 

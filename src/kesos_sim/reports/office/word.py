@@ -22,6 +22,7 @@ from kesos_sim.reports.office.document import (
     SignatureBoxes,
     Table,
     plain,
+    turned,
 )
 from kesos_sim.reports.office.packed import packed
 
@@ -76,8 +77,9 @@ class _Writer:
         self._add(self._document.title, "Title")
         if self._document.subtitle:
             self._add(self._document.subtitle, "Subtitle")
-        for block in self._document.blocks:
-            self._face(wide=isinstance(block, Table) and block.wide)
+        blocks = self._document.blocks
+        for block, wide in zip(blocks, turned(blocks), strict=True):
+            self._face(wide=wide)
             self._block(block)
         buffer = io.BytesIO()
         self._word.save(buffer)
@@ -114,7 +116,7 @@ class _Writer:
         from docx.enum.section import WD_SECTION
 
         if wide != self._wide:
-            self._wide = wide
+            self._wide, self._fresh = wide, False
             self._turn(self._word.add_section(WD_SECTION.NEW_PAGE), wide=wide)
 
     def _footer(self) -> None:
