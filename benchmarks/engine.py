@@ -14,6 +14,7 @@ from benchmarks.traffic import InPlace, bytes_per_month
 from kesos_sim.kernels.team import Team
 from kesos_sim.model import helping
 from kesos_sim.model.model import WelfareModel
+from kesos_sim.model.month import SERVICES, STAGES, relieve
 from kesos_sim.model.opening import open_model
 from kesos_sim.scenario import load_scenario
 from kesos_sim.scenario.scenario import Scenario
@@ -22,6 +23,7 @@ __all__ = ["bandwidth", "decade", "institutions", "opened", "peers", "scaling"]
 
 BASELINE: Final = Path(__file__).parents[1] / "scenarios" / "baseline.yaml"
 REFORM: Final = BASELINE.with_name("apbd-apbn-10.yaml")
+ALL_POINTS: Final = BASELINE.with_name("semua-butir.yaml")
 YEAR: Final = 12
 LONGEST: Final = 120
 WORLD: Final = ("compose", "draw", "strike", "rank", "consume")
@@ -81,6 +83,26 @@ class _Endless:
             self.model.step()
 
 
+def _by_stage(model: WelfareModel, months: int) -> tuple[float, float]:
+    """Live some months; return their seconds, and those of the spine alone.
+
+    The spine is households, governments, registry, programmes and the observer, without services,
+    bodies, neighbours, volunteers and disasters. It is a part of whole months: without the rest
+    the books of organisations would not balance.
+    """
+    whole = beside = 0.0
+    for _ in range(months):
+        model.month = model.month + 1
+        for stage in STAGES:
+            taken = seconds(lambda stage=stage: stage(model))  # type: ignore[misc]
+            whole += taken
+            beside += taken if stage in _BESIDE else 0.0
+    return whole, whole - beside
+
+
+_BESIDE: Final = (*SERVICES, relieve)
+
+
 def _years(
     life: _Endless, sides: dict[str, Callable[[], object]], repetitions: int
 ) -> dict[str, Times]:
@@ -122,13 +144,20 @@ def peers(households: int, threads: int, repetitions: int, region: str) -> list[
     )
     months = _years(life, {"model": life.year, "mesa": agents.step}, repetitions)
     full = Times(tuple(taken / YEAR for taken in months["model"].all))
+    alone = []
+    for _ in range(repetitions):
+        life.ready()
+        alone.append(_by_stage(life.model, YEAR)[1] / YEAR)
+    spine = Times(tuple(alone))
     few = alternate({"compiled": compiled.step, "numpy": plain.step}, 5 * repetitions)
     mesa = months["mesa"]
     return [
         ratio("full_against_mesa", mesa, full, "least", 300.0),
+        ratio("spine_against_mesa", mesa, spine, "least", 300.0),
         ratio("same_against_mesa", mesa, few["compiled"], "least", 1000.0),
         ratio("same_against_numpy", few["numpy"], few["compiled"], "least", 8.0),
         _milliseconds("month_full", full),
+        _milliseconds("month_spine", spine),
         _milliseconds("month_same", few["compiled"]),
         _milliseconds("month_numpy", few["numpy"]),
         _milliseconds("month_mesa", mesa),
@@ -234,7 +263,8 @@ def decade(
     Returns
     -------
     list of Figure
-        Seconds of the months under the baseline and under a reform, and of both openings.
+        Seconds of the months under the baseline, of its spine alone, under a reform and under
+        all nine points, and of both openings.
     """
     scenario = _scenario(BASELINE, households, months, region)
     models: list[WelfareModel] = []
@@ -247,17 +277,25 @@ def decade(
             models[0].step()
 
     cold = seconds(lambda: start(fresh=True))
-    reform = _scenario(REFORM, households, months, region)
-    warm, lived, reformed = [], [], []
+    reform, points = (_scenario(file, households, months, region) for file in (REFORM, ALL_POINTS))
+    warm, lived, alone, reformed, complete = [], [], [], [], []
     for _ in range(repetitions):
         warm.append(seconds(lambda: start(fresh=False)))
         lived.append(seconds(live))
+        start(fresh=False)
+        alone.append(_by_stage(models[0], months)[1])
         start(fresh=False, chosen=reform)
         reformed.append(seconds(live))
-    times, others, openings = Times(tuple(lived)), Times(tuple(reformed)), Times(tuple(warm))
+        start(fresh=False, chosen=points)
+        complete.append(seconds(live))
+    times, spine, others, everything, openings = (
+        Times(tuple(taken)) for taken in (lived, alone, reformed, complete, warm)
+    )
     return [
         Figure("decade", times.median, "s", times.best, "most", 0.3),
+        Figure("decade_spine", spine.median, "s", spine.best, "most", 0.3),
         Figure("decade_reform", others.median, "s", others.best),
+        ratio("points_against_spine", everything, spine, "most", 3.0),
         Figure("opening_warm", openings.median, "s", openings.best),
         Figure("opening_cold", cold, "s"),
     ]
@@ -284,7 +322,7 @@ def institutions(households: int, threads: int, repetitions: int, region: str) -
     """
     life = _Endless(lambda: opened(households, threads, region, file=REFORM))
     life.year()
-    shares, ranks = [], []
+    shares, beyond, ranks = [], [], []
     for _ in range(repetitions):
         life.ready()
         model = life.model
@@ -293,16 +331,20 @@ def institutions(households: int, threads: int, repetitions: int, region: str) -
             _clocked(model.world, WORLD) as moved,
             _clocked(helping, HELPING) as helped,
             _clocked(model.observer, OBSERVER) as observed,
+            _clocked(model.world.team, ("share",)) as kernels,
         ):
             total = seconds(life.year)
         rerank = sum(helped[name] for name in RERANK)
         seldom = moved["compose"] + helped["school"] + observed["record_incidence"]
         people = sum(moved.values()) + sum(helped.values()) + sum(observed.values())
-        shares.append(1.0 - people / total)
+        walked = kernels["share"] + observed["record"] + observed["record_registry"]
+        shares.append(1.0 - walked / total)
+        beyond.append(1.0 - people / total)
         ranks.append(rerank / rankings / ((total - rerank - seldom) / YEAR))
-    share, rank = Times(tuple(shares)), Times(tuple(ranks))
+    share, rest, rank = (Times(tuple(found)) for found in (shares, beyond, ranks))
     return [
         Figure("institutions_share", 100 * share.median, "percent", 100 * share.best, "most", 35.0),
+        Figure("beyond_households", 100 * rest.median, "percent", 100 * rest.best),
         Figure("rerank_against_month", rank.median, "months", rank.best, "most", 5.0),
         Figure("agents", float(len(life.model.agents)), "agents"),
     ]

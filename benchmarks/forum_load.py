@@ -30,7 +30,7 @@ from kesos_sim.forum.settings import load_session
 from kesos_sim.forum.store import Store
 from kesos_sim.forum.supervisor import Meeting, Plan, limits_of, page_notebook
 
-__all__ = ["Load", "crowd", "main", "patience"]
+__all__ = ["Load", "crowd", "main", "patience", "running"]
 
 _JOIN_SECONDS, _SUBMIT_SECONDS, _MEMORY_GIB = 60.0, 2.0, 4.0
 _TYPICAL, _LARGE, _BEYOND = 70, 150, 10
@@ -65,8 +65,20 @@ class Load:
 
 
 @contextmanager
-def _running(attendees: int) -> Iterator[tuple[Meeting, Store]]:
-    """Start a meeting on free ports with a store of its own."""
+def running(attendees: int, logs: Path | None = None) -> Iterator[tuple[Meeting, Store]]:
+    """Start a meeting on free ports with a store of its own.
+
+    Parameters
+    ----------
+    attendees : int
+        How many fit.
+    logs : pathlib.Path, optional
+        Folder for the logs of its processes; that of the store when left out.
+
+    Yields
+    ------
+    tuple of Meeting and Store
+    """
     settings = page_notebook("sesi.yaml")
     session = load_session(settings)
     raise_descriptors(2 * limits_of(attendees).descriptors)
@@ -74,7 +86,7 @@ def _running(attendees: int) -> Iterator[tuple[Meeting, Store]]:
         url = f"sqlite:///{folder}/forum.sqlite"
         plan = Plan(
             session, settings, url, port=0, facilitator_port=0, limits=limits_of(attendees),
-            logs=Path(folder),
+            logs=logs or Path(folder),
         )  # fmt: skip
         meeting = Meeting(plan)
         meeting.start()
@@ -98,7 +110,7 @@ def crowd(load: Load) -> Figures:
     -------
     Figures
     """
-    with _running(load.attendees) as (meeting, store):
+    with running(load.attendees) as (meeting, store):
         course = Course(
             load.attendees,
             load.arrive_seconds,
@@ -128,7 +140,7 @@ def patience(offline: float, asleep: float) -> dict[str, Any]:
         Entries made, entries stored, entries stored twice, and whether the kernel of the phone
         that slept was still there.
     """
-    with _running(_TYPICAL) as (meeting, store):
+    with running(_TYPICAL) as (meeting, store):
         store.add([Entry("the-phase-of-levers", "phase", {"name": "explore"})])
         made, alive = asyncio.run(_silences(meeting, offline, asleep))
         stored = [event.id for event in store.since(0)]

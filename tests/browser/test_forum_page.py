@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,15 @@ import segno
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import Error as PageError
 
+from kesos_sim import i18n
 from kesos_sim.emulator.surface import load_surface
+from kesos_sim.forum import bundle as bundle_module
 from kesos_sim.forum.bundle import bundle
+from kesos_sim.forum.lever_words import setting_texts, setting_words
+from kesos_sim.forum.settings import example_session
 from kesos_sim.forum.static_copy import static_copy
 from kesos_sim.i18n import numbers
+from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.load import load_scenario
 
 from .forum_visit import LAPTOP, PHONE, SCREENS, Visit, visit
@@ -168,6 +174,40 @@ def test_numbers_meet_every_case(browser: Browser, tmp_path: Path) -> None:
         assert parsed == [7.5, 7.5, 1234.5, 10, -3, None, None, None, 1000]
 
 
+def test_a_setting_reads_on_the_page_as_in_the_agreement(browser: Browser, tmp_path: Path) -> None:
+    values = {
+        name: [*steps, LEVERS[name].high, 0.073 if LEVERS[name].kind == "share" else 0.0]
+        for name, steps in example_session().steps.items()
+    }
+    asked = [(name, float(value)) for name, found in values.items() for value in found]
+    modules = tmp_path / "modules"
+    shutil.copytree(Path(bundle_module.__file__).parent / "page", modules)
+    modules.joinpath("entry.js").write_text(
+        """import { settingWriter } from "./setting.js";
+import { numberWriter } from "./numbers.js";
+import { textsOf } from "./texts.js";
+window.settings = { settingWriter, numberWriter, textsOf };
+""",
+        encoding="utf-8",
+    )
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        page.add_script_tag(content=bundle("entry.js", modules), type="module")
+        page.wait_for_function("() => window.settings !== undefined")
+        for lang in i18n.LANGUAGES:
+            formats = json.loads(visitor.boot)["formats"][lang]
+            written = page.evaluate(
+                """([asked, texts, formats, lang]) => {
+                  const { settingWriter, numberWriter, textsOf } = window.settings;
+                  const write = settingWriter(textsOf(texts), numberWriter(lang, formats));
+                  return asked.map(([name, value]) => write(name, value));
+                }""",
+                [asked, setting_texts(lang), formats, lang],
+            )
+            assert written == [setting_words(name, value, lang) for name, value in asked]
+
+
 def test_keyboard_alone_reaches_a_result(browser: Browser, tmp_path: Path) -> None:
     with visit(browser, tmp_path) as visitor:
         page, keys = visitor.page, visitor.page.keyboard
@@ -267,7 +307,7 @@ def test_a_lever_changes_the_answer_and_can_be_taken_back(browser: Browser, tmp_
         assert EVIL[:20] in others.inner_text()
         others.select_option(index=1)
         expect(page.locator(".kf-slot").first).to_contain_text(
-            "Porsi APBD untuk penanggulangan kemiskinan: 10,0%"
+            "Porsi APBD untuk penanggulangan kemiskinan: 10%"
         )
         assert page.evaluate("window.broken === undefined && !document.querySelector('.kf img')")
 
@@ -401,6 +441,23 @@ def test_sentences_carry_ranges_and_say_what_cannot_be_told(
         assert "Tingkat kemiskinan" in options and "Hari sampai dilayani" not in options
 
 
+def test_an_excluded_device_is_told_and_can_go_on_trying(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "explore"})
+        visitor.facilitator(exclude={"device": 1, "on": True})
+        notice = page.get_by_text("kiriman dari perangkat ini tidak dihitung")
+        expect(notice).to_be_visible()
+        set_package(page, apbd_poverty_share=0.1)
+        visitor.go("results")
+        expect(page.locator(".kf-figures")).to_be_visible()
+        assert not visitor.problems()
+        visitor.facilitator(exclude={"device": 1, "on": False})
+        expect(notice).to_be_hidden()
+
+
 def test_full_model_beside_the_quick_one(browser: Browser, tmp_path: Path) -> None:
     with visit(browser, tmp_path) as visitor:
         page = visitor.page
@@ -425,10 +482,13 @@ def test_full_model_beside_the_quick_one(browser: Browser, tmp_path: Path) -> No
         state = kernel.widget._room.public(kernel.widget._who, "id")
         state["requests"][asked] |= {
             "baseline": {"poverty_rate": {"33": 9.22}}, "idle": {"poverty_rate": {"33": 8.74}},
+            "idle_baseline": {"poverty_rate": {"33": 9.51}},
         }  # fmt: skip
         page.evaluate("deliver", {"is": "state", "state": state})
         expect(rows.nth(3)).to_contain_text("koordinasi tanpa pengaruh")
         expect(rows.nth(3)).to_contain_text("8,7%")
+        expect(rows.nth(4)).to_contain_text("Tanpa perubahan, koordinasi tanpa pengaruh")
+        expect(rows.nth(4)).to_contain_text("9,5%")
         expect(rows.nth(2)).to_contain_text("9,2%")
         assert page.evaluate(MEASURE)["width"] <= PHONE["width"]
         assert not visitor.problems()

@@ -115,6 +115,45 @@ def test_laptop_in_indonesian(browser: Browser, meeting: Meeting) -> None:
         assert all(url.startswith(("http://room.test/", "data:")) for url in room.asked)
 
 
+def test_dark_laptop_and_projector(browser: Browser, meeting: Meeting) -> None:
+    with room_page(browser, meeting, 1280, 800) as room:
+        page = room.page
+        page.locator("[data-key=theme]").select_option("dark")
+        with page.expect_popup() as popup:
+            page.locator("[data-key=projector]").click()
+        wall = popup.value
+        for phase, (opened, _) in PHASES.items():
+            room.act("phase", name=phase)
+            for what in opened:
+                room.act("reveal", what=what)
+            assert not room.problems(), phase
+        for one in (page.locator(".kr"), wall.locator(".kr-stage")):
+            expect(one).to_have_css("background-color", "rgb(20, 24, 31)")
+            expect(one).to_have_css("color", "rgb(229, 231, 235)")
+        page.reload()
+        expect(page.locator(".kr")).to_have_attribute("data-theme", "dark")
+
+
+def test_a_device_is_excluded_and_counted_again(browser: Browser, meeting: Meeting) -> None:
+    with room_page(browser, meeting, 1280, 800) as room:
+        page = room.page
+        people = len(meeting.room().members)
+        first = next(iter(meeting.room().members))
+        meeting.store.seen(first)
+        room.look()
+        expect(page.locator(".kr-right")).to_contain_text("1 perangkat tersambung sekarang")
+        page.get_by_text("Perangkat", exact=True).click()
+        row = page.locator(".kr-of-devices li", has_text="Lampung, perangkat 1 (")
+        expect(row).to_contain_text("tersambung")
+        row.get_by_role("button", name="Kecualikan").click()
+        expect(row).to_contain_text("dikecualikan")
+        expect(page.locator(".kr-right")).to_contain_text(f"{people - 1} orang bergabung")
+        assert len(meeting.room().members) == people - 1
+        row.get_by_role("button", name="Hitung lagi").click()
+        expect(page.locator(".kr-right")).to_contain_text(f"{people} orang bergabung")
+        assert not room.problems()
+
+
 def test_phone_in_english(browser: Browser, meeting: Meeting) -> None:
     with room_page(browser, meeting, 390, 844) as room:
         walk(room, "en")
@@ -258,7 +297,7 @@ def test_cards_votes_and_clauses_are_written_and_undone(browser: Browser, meetin
         room.act("reveal", what="stances")
         expect(page.locator(".kr-stage")).to_contain_text("diputuskan dengan suara")
         assert meeting.room().votes["7"].dissent == "Menunggu DPRD"
-        page.locator(".kr-log summary").click()
+        page.locator(".kr-of-log summary").click()
         page.get_by_role("button", name=re.compile("Batalkan: Suara dicatat")).click()
         expect(page.locator(".kr-stage")).not_to_contain_text("diputuskan dengan suara")
         assert "7" not in meeting.room().votes

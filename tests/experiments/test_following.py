@@ -15,8 +15,8 @@ from kesos_sim.experiments.household_month import REASONS
 from kesos_sim.indicators.community import COMMUNITY_MEASURES
 from kesos_sim.indicators.coordination import SERVICE_MEASURES
 from kesos_sim.indicators.hazards import HAZARD_MEASURES
+from kesos_sim.kernels.places import EMPTY
 from kesos_sim.kernels.registry import LISTED
-from kesos_sim.kernels.search import EMPTY
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.population.needs import KINDS
 from kesos_sim.scenario import Scenario, changed

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.fuzz.forum_entries import GOOD
 from kesos_sim import i18n
 from kesos_sim.forum.entries import LARGEST_BODY, Refused, checked, participant
 from kesos_sim.forum.events import ATTENDEE_KINDS, ROOM_KINDS, body_text, pseudonym
@@ -25,19 +26,6 @@ def opened(session: Session, phase: str = "reflect") -> Meeting:
     meeting.join("Sari", BALI, "orsos")
     meeting.do("phase", name=phase)
     return meeting
-
-
-GOOD: dict[str, dict[str, Any]] = {
-    "join": {"province": JATENG, "role": "bappeda", "lang": "en"},
-    "guess": {"question": "apbd", "value": 7.5},
-    "try": {"levers": {"apbd_poverty_share": 0.1}},
-    "package": {"name": "Paket", "levers": {"welfare_bylaw": 2}, "sources": {"subsidi": 1},
-                "table": True, "balanced": True},
-    "stance": {"point": "4", "answer": 2, "note": "perlu anggaran", "round": 1},
-    "amend": {"point": "4", "lever": "apbd_poverty_share", "value": 0.08},
-    "reflect": {"text": "Saya berubah pikiran."},
-    "full": {"levers": {"welfare_bylaw": 2}, "sources": {}, "shock": "flood", "effect": False},
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", GOOD)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kesos_sim import i18n
 from kesos_sim.forum.events import Event
 from kesos_sim.forum.room import Room
 from kesos_sim.forum.session import FORUM_LEVERS, PHASES, Session
@@ -350,6 +351,12 @@ def test_a_row_of_the_plan_is_rewritten_deleted_and_added(meeting: Meeting) -> N
     meeting.do("renaksi", row="7-welfare_bylaw", point="7", activity="Naskah akademik")
     meeting.do("renaksi", row="x", point="3", activity="Direktori Orsos")
     assert rows() == {**known, "7-welfare_bylaw": "Naskah akademik", "x": "Direktori Orsos"}
+    meeting.do("renaksi", row="7-welfare_bylaw", years="2028")
+    for lang in ("id", "en"):
+        # What nobody typed is in the language of the reader.
+        (row,) = [one for one in meeting.room.draft(lang).rows if one.point == "7"]
+        assert (row.activity, row.years) == ("Naskah akademik", "2028")
+        assert row.responsible == i18n.text("forum_page.responsible_7", lang)
     deleted = meeting.do("renaksi", row="2-political_dialogue", delete=True)
     assert list(rows()) == ["x", "7-welfare_bylaw"]
     meeting.do("undo", id=deleted.id)

@@ -308,3 +308,20 @@ def test_files_and_claims(store: Store) -> None:
     assert not store.claim("making", 60)
     assert store.claim("making", 0)
     assert store.version() == 0, "files are no events"
+
+
+def test_who_is_connected_is_known_for_a_while_and_in_no_backup(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(f"sqlite:///{tmp_path}/forum.sqlite", session.code)
+    clock = 1_000_000
+    monkeypatch.setattr("kesos_sim.forum.store._now", lambda: clock)
+    store.seen("a")
+    store.seen("b")
+    assert store.online(50) == {"a", "b"}
+    clock += 40_000
+    store.seen("a")
+    clock += 20_000
+    assert store.online(50) == {"a"}
+    assert store.version() == 0 and store.since(0) == []
+    store.close()

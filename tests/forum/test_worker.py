@@ -20,8 +20,10 @@ from kesos_sim.forum.worker import (
     BESIDE_OUTCOMES,
     MOST_WAITING,
     Worker,
+    _usual,
     full_model,
     scenarios,
+    warm,
 )
 from tests.forum.meeting import who
 
@@ -182,3 +184,13 @@ def test_full_model_answers_near_the_surface() -> None:
     alone: dict[str, Any] = full_model({"levers": levers, "shock": "none", "effect": False})
     assert alone["idle"] == result["idle"]
     assert alone["baseline"] == alone["idle_baseline"] == result["idle_baseline"]
+
+
+@pytest.mark.slow
+def test_a_warm_worker_has_run_the_world_without_a_package() -> None:
+    _usual.cache_clear()
+    warm()
+    run = _usual.cache_info().misses
+    assert run == 2
+    full_model({**PACKAGE, "shock": "none"})
+    assert _usual.cache_info().misses == run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ from string import Formatter
 import pytest
 
 from kesos_sim import i18n
+from kesos_sim.i18n import numbers
 
 SOURCE = Path(__file__).parents[2] / "src" / "kesos_sim"
 ERROR_CODE = re.compile(r"KS\d{4}")
@@ -36,6 +38,25 @@ def test_unknown_key_and_language_are_refused() -> None:
         i18n.text("no_domain.x", "id")
     with pytest.raises(KeyError, match="fr"):
         i18n.text("errors.got", "fr", got=1)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [("ind", 'bahasa = "id" untuk'), ("english", 'bahasa = "en" for'), (None, "tidak dikenal")],
+)
+def test_mistyped_language_is_told_in_one_sentence_of_the_language_that_was_meant(
+    wanted: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KESOS_LANG", raising=False)
+    for ask in (
+        lambda: i18n.text("errors.got", wanted, got=1),
+        lambda: numbers.number(1.5, wanted),
+        lambda: numbers.date(dt.date(2024, 3, 1), wanted),
+    ):
+        with pytest.raises(i18n.LanguageError) as caught:
+            ask()
+        (line,) = caught.value._render_traceback_()
+        assert said in line and ascii(wanted) in line and "\n" not in line
 
 
 @pytest.mark.parametrize(

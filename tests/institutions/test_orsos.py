@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kesos_sim.institutions.orsos import OrsosTable
 from kesos_sim.institutions.places import Places, province_totals
 from kesos_sim.institutions.rules import default_parameter
-from kesos_sim.kernels.search import EMPTY
+from kesos_sim.kernels.places import EMPTY
 from kesos_sim.population.needs import KINDS
 from kesos_sim.rng import draw_key
 

@@ -19,7 +19,7 @@ from kesos_sim.institutions.orsos_standards import (
     report_gain,
     with_paperwork,
 )
-from kesos_sim.kernels.search import ACCREDITED
+from kesos_sim.kernels.places import ACCREDITED
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.scenario import Scenario, changed
 from kesos_sim.scenario.levers import LEVERS

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.kernels.cases import FREE, GONE, LEFT_CARE, LEFT_HOME
-from kesos_sim.kernels.search import COMMUNITY, EMPTY, MEMBER, WORKING
+from kesos_sim.kernels.places import COMMUNITY, EMPTY, MEMBER, WORKING
 from kesos_sim.testing import Village
 from tests.kernels.case_twins import State
 from tests.kernels.twins import exp32, normal

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from kesos_sim.kernels import search as kernel
 from kesos_sim.kernels.cases import FREE, GONE, LEFT_CARE
-from kesos_sim.kernels.search import EMPTY, MEMBER, WORKING
+from kesos_sim.kernels.places import EMPTY, MEMBER, WORKING
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.rng import Stream
 from kesos_sim.testing import Village, make_village

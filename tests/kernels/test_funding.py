@@ -19,7 +19,7 @@ from kesos_sim.kernels.funding import (
     pay_orsos,
     want_orsos,
 )
-from kesos_sim.kernels.search import ACCREDITED, COMMUNITY, WORKING
+from kesos_sim.kernels.places import ACCREDITED, COMMUNITY, WORKING
 from tests.kernels.search_twins import words
 
 F = np.float32
@@ -92,13 +92,14 @@ def moneys(draw: st.DrawFn) -> Money:
 def receive(one: Money, month: int = 5) -> tuple[NDArray[Any], ...]:
     """Run the kernel; return income by source, places that last and are wanted, and whole ones."""
     n, districts = one.home.size, one.extra.size
-    income = np.full((districts, N), -1)
-    weight, lasts, wanted = np.empty(districts), np.empty(n), np.empty(n)
+    provinces = one.province_orsos.size - 1
+    income = np.zeros((districts, N), np.int64)
+    weight, lasts, wanted = np.zeros(districts), np.empty(n), np.empty(n)
     most, room = np.empty((2, n), np.int32)
     fund_orsos(
-        KEY, WORD, np.int64(month), one.province_orsos, one.home, one.field, one.state,
-        one.identity, one.own_month, one.pays, one.usual, one.factor, one.timing, one.spread,
-        one.owed, one.kept, given_in(one), one.want, weight, one.running, one.place,
+        0, provinces, KEY, WORD, np.int64(month), one.province_orsos, one.home, one.field,
+        one.state, one.identity, one.own_month, one.pays, one.usual, one.factor, one.timing,
+        one.spread, one.owed, one.kept, given_in(one), one.want, weight, one.running, one.place,
         one.capacity, one.rounding, 6.0, 3.0,
         one.reserve, one.smoothed, income, lasts, wanted, most, room,
     )  # fmt: skip
@@ -162,10 +163,10 @@ def test_payment_is_never_more_than_there_is_and_adds_up(one: Money, share: int)
     _, lasts, wanted, _, room = receive(one)
     before = one.reserve.copy()
     held = np.floor(lasts * share / 12 + one.rounding).astype(np.int32)
-    spending = np.full((4, one.extra.size), -1)
+    spending = np.zeros((4, one.extra.size), np.int64)
     pay_orsos(
-        one.province_orsos, one.home, one.state, one.running, one.place, lasts,
-        wanted, room, held, np.zeros_like(one.reserve), one.reserve, spending,
+        0, one.province_orsos.size - 1, one.province_orsos, one.home, one.state, one.running,
+        one.place, lasts, wanted, room, held, np.zeros_like(one.reserve), one.reserve, spending,
     )  # fmt: skip
     assert np.all(one.reserve >= 0)
     assert np.all(spending >= 0)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kesos_sim.kernels import reports as kernel
 from kesos_sim.kernels.cases import FREE
-from kesos_sim.kernels.search import EMPTY
+from kesos_sim.kernels.places import EMPTY
 from kesos_sim.rng import Stream
 from tests.kernels import towns as town
 from tests.kernels.case_twins import State

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesos_sim.kernels import search as kernel
-from kesos_sim.kernels.search import EMPTY, MEMBER, WORKING
+from kesos_sim.kernels.places import EMPTY, MEMBER, WORKING
 from kesos_sim.kernels.team import Team
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.rng import Stream

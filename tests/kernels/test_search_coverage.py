@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kesos_sim.kernels.cases import LEFT_HOME
-from kesos_sim.kernels.search import EMPTY, MEMBER
+from kesos_sim.kernels.places import EMPTY, MEMBER
 from tests.kernels import towns as town
 from tests.kernels.search_twins import Field, field_of
 from tests.kernels.services import BOTH, KINDS, find, full, hold, with_places

@@ -28,8 +28,8 @@ def cut_into(patch: pytest.MonkeyPatch, n_chunks: int, block: int) -> None:
     """Let every layout have these chunks and blocks."""
     whole = Layout.build.__func__
 
-    def build(cls, counts, district, chunks, size=BLOCK):
-        return whole(cls, counts, district, n_chunks, block)
+    def build(cls, counts, district, chunks, size=BLOCK, cuts=()):
+        return whole(cls, counts, district, n_chunks, block, cuts)
 
     patch.setattr(Layout, "build", classmethod(build))
 

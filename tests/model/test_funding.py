@@ -20,7 +20,7 @@ from kesos_sim.institutions.accounts import (
 from kesos_sim.institutions.accounts import SERVICES as NEW_SERVICES
 from kesos_sim.institutions.channels import remoteness
 from kesos_sim.kernels.funding import SOURCES
-from kesos_sim.kernels.search import ACCREDITED, COMMUNITY
+from kesos_sim.kernels.places import ACCREDITED, COMMUNITY
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.scenario import Scenario, changed
 from tests.model.lives import live, state

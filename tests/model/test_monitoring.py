@@ -12,7 +12,7 @@ from kesos_sim.indicators.coordination import SERVICE_MEASURES
 from kesos_sim.indicators.monitoring import MONITORING_MEASURES
 from kesos_sim.institutions.accounts import GENERAL, MONITORING, Stage
 from kesos_sim.kernels.cases import FREE, GONE
-from kesos_sim.kernels.search import COMMUNITY, EMPTY, WORKING
+from kesos_sim.kernels.places import COMMUNITY, EMPTY, WORKING
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.scenario import Scenario, changed
 from tests.model.lives import columns_of, figures, live, state

@@ -15,7 +15,7 @@ from kesos_sim.indicators.politics import POLITICAL_MEASURES
 from kesos_sim.institutions.accounts import COORDINATION, Stage
 from kesos_sim.institutions.places import province_totals
 from kesos_sim.kernels.cases import FREE, GONE, LEFT_CARE
-from kesos_sim.kernels.search import EMPTY
+from kesos_sim.kernels.places import EMPTY
 from kesos_sim.model import cases as cases_module
 from kesos_sim.model import serving
 from kesos_sim.model.cases import Cases

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from kesos_sim.errors import InputError
+from kesos_sim.i18n import LanguageError
 from kesos_sim.scenario import load_scenario
 from kesos_sim.workbench.start_page import START
 
@@ -41,7 +43,7 @@ RESEARCH = sorted(path for path in NOTEBOOKS if path.parent.name == "peneliti")
 PLANNED = {
     # charts, tables and polite refusals that a notebook shows of a city, at the least
     "00_mulai": (1, 7, 0),
-    "01_profil_kemiskinan": (4, 5, 0),
+    "01_profil_kemiskinan": (4, 5, 1),
     "02_posisi_relatif": (3, 3, 3),
     "03_perkembangan_antarwaktu": (2, 2, 3),
     "04_relevansi": (2, 2, 3),
@@ -159,6 +161,25 @@ def test_notebook_is_kept_without_results_and_without_paths_of_a_machine(path: P
         assert not ABSOLUTE.search(cell.source), cell.source
         if cell.cell_type == "code":
             assert cell.outputs == [] and cell.execution_count is None
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_mistyped_language_is_told_in_one_sentence_before_anything_is_computed(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the first cells do in a kernel, up to the one that says what is wrong."""
+    monkeypatch.chdir(path.parent)
+    known: dict[str, Any] = {}
+    cells = [cell.source for cell in read(path).cells if cell.cell_type == "code"]
+    wrong = [re.sub(r'^bahasa = "id"', 'bahasa = "ind"', source, flags=re.M) for source in cells]
+    if wrong == cells:
+        pytest.skip("speaks the language of its session")
+    start = time.monotonic()
+    with pytest.raises(LanguageError) as caught:
+        for source in wrong:
+            exec(source, known)  # noqa: S102 (our own notebooks)
+    assert "'ind'" in caught.value._render_traceback_()[0]
+    assert time.monotonic() - start < 20.0
 
 
 @pytest.mark.parametrize("path", RESEARCH, ids=lambda path: path.name)

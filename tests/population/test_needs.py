@@ -135,7 +135,9 @@ def test_more_needs_than_draws_are_refused():
 @given(village=villages(), rural=st.floats(0.0, 1.0))
 def test_who_can_have_a_need_is_counted_by_weight(village, rural):
     """Of the families of a run; villagers are those of the nation, however many a run has."""
-    found = Needs.able(village.households, village.layout, village.weight, rural)
+    assert Needs.sample(village.layout).tolist() == list(range(village.layout.n_households))
+    number = np.diff(village.layout.stratum_start)
+    found = Needs.able(village.households.word, number, village.weight, rural)
     assert found[VILLAGERS] == rural
     weight = village.weight[village.stratum].astype(float)
     words = village.households.word.tolist()
@@ -161,7 +163,12 @@ def test_each_need_asks_for_its_members():
     found = dict(
         zip(
             KINDS,
-            Needs.able(village.households, village.layout, village.weight, 0.43),
+            Needs.able(
+                village.households.word,
+                np.diff(village.layout.stratum_start),
+                village.weight,
+                0.43,
+            ),
             strict=True,
         )
     )

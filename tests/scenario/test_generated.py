@@ -10,58 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.fuzz.damage import NASTY
+from benchmarks.fuzz.scenario_files import VALID
 from kesos_sim import i18n
 from kesos_sim.cli import main
 from kesos_sim.errors import InputError
 from kesos_sim.scenario import load_scenario
 from kesos_sim.scenario.source import LARGEST_FILE
 
-VALID = """\
-schema: 1
-name: lengkap
-title:
-  id: "Semua kunci sekaligus"
-  en: "Every key at once"
-region:
-  - 33
-  - 3571
-start: 2022-03
-months: 48
-households: 20000
-seed: 7
-growth: forward
-levers:
-  apbd_poverty_share:
-    value: 0.12
-    from: 2023-01
-    ramp_months: 24
-  social_assistance:
-    value: true
-  topup_coverage:
-    value: 0.3
-funding_sources:
-  perjalanan_dinas: 0.25
-  belanja_barang: 0.75
-parameters:
-  household.propensity_to_consume: 0.5
-events:
-  - hazard: income_shock
-    month: 2023-02
-    months: 3
-    severity: 0.2
-    share: 0.1
-    region: [33]
-programmes:
-  - name: kartu-daerah
-    stream: apbd_province
-    kind: flat
-    amount: 150000
-    quota: 12000
-    from: 2023-01
-    to: 2024-12
-    eligibility: elderly
-    district: 3316
-"""
 LINES = VALID.splitlines()
 # Line, dotted name and allowed range of every number.
 NUMBERS = [
@@ -279,14 +235,6 @@ def test_damaged_bytes_never_crash(tmp_path: Path, data: st.DataObject) -> None:
     except InputError as error:
         for lang in i18n.LANGUAGES:
             assert error.text(lang).isprintable()
-
-
-NASTY = [
-    b"\xff\xfe", b"\xef\xbb\xbf", b"\x00", b"\r", b"\x85", b"\xe2\x80\xa8", b"---\n", b"...\n",
-    b"%YAML 9.9\n", b"!!", b"!<", b"&a ", b"*a", b"<<: ", b"? ", b": ", b"- ", b"[", b"]", b"{",
-    b"}", b"\t", b"|", b">", b"'", b'"', b"#", b"@", b"`", b"%", b"~", b"null", b"1e400",
-    b"99999999999999999999", b"0o7", b"0x1F", b"1:30", b"-0.0", b".inf", b"\\x41", b"{}", b"[]",
-]  # fmt: skip
 
 
 @RELAXED

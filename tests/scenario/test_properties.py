@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from kesos_sim.data.parameters import parameter_table
 from kesos_sim.data.regions import districts, provinces
 from kesos_sim.scenario import (
     LEVERS,
+    LeverSetting,
     changed,
     difference,
     dump_scenario,
@@ -219,3 +221,16 @@ def test_moving_one_lever_is_seen(document: dict[str, Any], name: str, data: st.
     assert (lines == []) == same == (moved.hash == scenario.hash)
     assert len(lines) <= 1
     assert moved.anchor.levers == scenario.anchor.levers
+
+
+@given(st.sampled_from(FREE_LEVERS), st.data())
+@RELAXED
+def test_a_setting_that_a_program_computed_survives_the_file(
+    name: str, data: st.DataObject
+) -> None:
+    """Programs compute with floats; a file has whole numbers for steps and counts."""
+    value = data.draw(lever_values(LEVERS[name]))
+    plain = load_scenario(Path(__file__).parents[2] / "scenarios" / "baseline.yaml")
+    moved = replace(plain, levers={name: LeverSetting(float(value))})
+    again = from_document(yaml.safe_load(dump_scenario(moved)))
+    assert again.lever(name, moved.start) == moved.lever(name, moved.start)

@@ -22,6 +22,7 @@ ASKED_FOR = {
     "banjir-ntt", "banjir-antarprovinsi",
     "wksbm-tumbuh", "kemitraan-saja", "kerja-sama-mpu", "semua-butir", "cepu-raya",
     "slrt-puskesos", "pemberdayaan", "bantuan-berpotensi",
+    "indonesia", "indonesia-apbd-apbn-10",
 }  # fmt: skip
 
 
@@ -80,6 +81,15 @@ def test_point_four(name: str, moved: set[str]) -> None:
         assert scenario.lever(lever, Month(2025, 12), today=0.03) == 0.03
         assert scenario.lever(lever, Month(2028, 12), today=0.03) == 0.10
     assert scenario.anchor == shipped("baseline")
+
+
+def test_the_whole_country() -> None:
+    nation, reform = shipped("indonesia"), shipped("indonesia-apbd-apbn-10")
+    assert len(nation.districts) == 514
+    assert len({code // 100 for code in nation.districts}) == 38
+    assert (nation.households, nation.months, nation.levers) == (72_000_000, 120, {})
+    assert reform.levers == shipped("apbd-apbn-10").levers
+    assert reform.anchor == nation
 
 
 def test_points_one_and_three() -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import click
 
 from kesos_sim import i18n
+from kesos_sim.cli.checkpoints import checkpoint_option, checkpoints_of
 from kesos_sim.cli.cores import usable_cores
 from kesos_sim.cli.kinds import Text, Whole
 from kesos_sim.cli.output import show
@@ -68,6 +69,7 @@ def command(lang: str) -> click.Command:
             *scenario_options(lang),
             option(lang, "--draws", type=Whole(0, _MOST_DRAWS), default=_DRAWS),
             option(lang, "--fresh", is_flag=True, text="fresh_store"),
+            checkpoint_option(lang),
         ],
         lambda **asked: _compare(lang, **asked),
     )
@@ -83,6 +85,7 @@ def _compare(
     form: str,
     draws: int,
     fresh: bool,
+    checkpoint_months: int | None,
     **asked: Any,
 ) -> None:
     """Run all scenarios, write what was asked for, print the differences."""
@@ -97,7 +100,15 @@ def _compare(
     with Progress(i18n.text("cli.compare.running", lang), lang) as progress:
         store = store_of(fresh=fresh)
         on = threads or usable_cores()
-        result = compare(base, others, on, progress, draws=draws, store=store)
+        result = compare(
+            base,
+            others,
+            on,
+            progress,
+            draws=draws,
+            store=store,
+            checkpoints=checkpoints_of(checkpoint_months, lang),
+        )
         write(result, out, progress, lang)
     if form == "table":
         for other in others:

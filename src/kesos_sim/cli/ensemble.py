@@ -51,7 +51,7 @@ VARY: Final = ("parameters", "seeds")
 RULES: Final = ("targeting_rule", "coordination_effect", "take_up")
 _REPLICATES: Final = 32
 _MOST: Final = 100_000
-_MOST_WORKERS: Final = 1024
+MOST_WORKERS: Final = 1024
 
 
 def executor_options(lang: str) -> list[click.Parameter]:
@@ -68,7 +68,7 @@ def executor_options(lang: str) -> list[click.Parameter]:
         ``--workers`` and ``--scheduler``.
     """
     return [
-        option(lang, "--workers", type=Whole(1, _MOST_WORKERS)),
+        option(lang, "--workers", type=Whole(1, MOST_WORKERS)),
         option(lang, "--scheduler", type=Text("address")),
     ]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from kesos_sim.cli.checkpoints import checkpoint_option, checkpoints_of
 from kesos_sim.cli.cores import usable_cores
-from kesos_sim.cli.kinds import Text
+from kesos_sim.cli.ensemble import MOST_WORKERS
+from kesos_sim.cli.kinds import Text, Whole
 from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.scenarios import (
@@ -24,6 +26,9 @@ from kesos_sim.cli.scenarios import (
     write,
 )
 from kesos_sim.cli.words import Command, option
+
+if TYPE_CHECKING:
+    from kesos_sim.experiments.executors import Cluster
 
 COLUMNS: Final = ("scenario", "replicate", "month", "region", "indicator", "value", "unit")
 
@@ -42,9 +47,14 @@ def command(lang: str) -> click.Command:
         ``run``.
     """
     scenario = click.Argument(["scenario"], type=Text("file"))
-    fresh = option(lang, "--fresh", is_flag=True)
+    own = [
+        option(lang, "--fresh", is_flag=True),
+        checkpoint_option(lang),
+        option(lang, "--workers", type=Whole(1, MOST_WORKERS), text="sharing_workers"),
+        option(lang, "--scheduler", type=Text("address"), text="sharing_scheduler"),
+    ]
     return Command(
-        "run", lang, [scenario, *scenario_options(lang), fresh], lambda **asked: _run(lang, **asked)
+        "run", lang, [scenario, *scenario_options(lang), *own], lambda **asked: _run(lang, **asked)
     )
 
 
@@ -56,6 +66,9 @@ def _run(
     by: str,
     form: str,
     fresh: bool,
+    checkpoint_months: int | None,
+    workers: int | None,
+    scheduler: str | None,
     **asked: Any,
 ) -> None:
     """Run the scenario, write what was asked for, print the result."""
@@ -68,7 +81,13 @@ def _run(
 
     with Progress(loaded.name, lang) as progress:
         result = run(
-            loaded, threads or usable_cores(), progress, store=store_of(fresh=fresh), fresh=fresh
+            loaded,
+            threads or usable_cores(),
+            progress,
+            store=store_of(fresh=fresh),
+            fresh=fresh,
+            checkpoints=checkpoints_of(checkpoint_months, lang),
+            cluster=_cluster(workers, scheduler),
         )
         write(result, out, progress, lang)
     if form == "table":
@@ -78,3 +97,12 @@ def _run(
         show(rows, COLUMNS, form, provenance=result.provenance)
     warn_of_misses(result, lang)
     say_where(out, lang)
+
+
+def _cluster(workers: int | None, scheduler: str | None) -> Cluster | None:
+    """Return the cluster whose workers share the run, if one is asked for."""
+    from kesos_sim.experiments.executors import LOCAL, Cluster
+
+    if workers is None and scheduler is None:
+        return None
+    return Cluster(scheduler or LOCAL, workers or usable_cores())

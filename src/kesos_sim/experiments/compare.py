@@ -34,6 +34,7 @@ from kesos_sim.scenario.coordination import rests_on_coordination, without_effec
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kesos_sim.experiments.checkpoints import Checkpoints
     from kesos_sim.reports.context import ReportContext
     from kesos_sim.scenario.scenario import Scenario
 
@@ -253,6 +254,7 @@ def compare(
     draws: int = DRAWS,
     executor: Executor | None = None,
     store: Store | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> Comparison:
     """Run alternatives against a baseline.
 
@@ -265,6 +267,7 @@ def compare(
     draws : pairs behind the band; 0 for no band
     executor : who lives the draws; processes of this machine when left out
     store : who remembers finished runs
+    checkpoints : where long runs of the scenarios as written leave their state on the way
 
     Returns
     -------
@@ -287,14 +290,17 @@ def compare(
     ]
     total, done = len(scenarios) + sum(len(world.scenarios) for world in worlds), 0
 
-    def opening(stage: str, step: int, steps: int) -> None:
-        # A run of a comparison is one step; what comes before its months can take longer.
-        if progress is not None and stage != "months":
+    # Draws keep the cores busy for longer than a run does, unless the scenarios are much larger.
+    many = baseline.households <= DRAW_HOUSEHOLDS * len(worlds)
+
+    def inside(stage: str, step: int, steps: int) -> None:
+        # A small run is one step of a comparison; what comes before its months can take longer.
+        if progress is not None and not (many and stage == "months"):
             progress(stage, step, steps)
 
     def one(scenario: Scenario, on: int | None = threads) -> Run:
         nonlocal done
-        found = run(scenario, on, opening, store=store)
+        found = run(scenario, on, inside, store=store, checkpoints=checkpoints)
         done += 1
         if progress is not None:
             progress("runs", done, total)
@@ -304,8 +310,6 @@ def compare(
     central, lived = [one(baseline)], []
     chosen = executor or Processes(usable_workers(len(worlds)))
     with pairs(worlds, chosen, store) as computed:
-        # Draws have begun and keep the cores busy, unless the alternatives are much larger.
-        many = baseline.households <= DRAW_HOUSEHOLDS * len(worlds)
         busy = many and chosen.workers > 1
         central += [one(scenario, 1 if busy else threads) for scenario in alternatives]
         for world, pair in zip(worlds, computed, strict=True):

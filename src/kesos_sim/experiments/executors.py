@@ -186,8 +186,19 @@ class Cluster:
             yield results
 
     @contextmanager
-    def _client(self) -> Iterator[Any]:
-        """Connect to the scheduler."""
+    def together(self) -> Iterator[Any]:
+        """Connect to the scheduler for one job that needs all workers at the same time.
+
+        Yields
+        ------
+        distributed.Client
+        """
+        with self._client(together=True) as client:
+            yield client
+
+    @contextmanager
+    def _client(self, *, together: bool = False) -> Iterator[Any]:
+        """Connect to the scheduler; of a local cluster, with all workers or as many as it takes."""
         try:
             dask: Any = import_module("distributed")
         except ImportError as error:
@@ -196,14 +207,15 @@ class Cluster:
             with (
                 dask.LocalCluster(
                     n_workers=self.most,
-                    threads_per_worker=1,
+                    threads_per_worker=usable_workers() // self.most or 1 if together else 1,
                     dashboard_address=None,
                     silence_logs=logging.ERROR,
                 ) as own,
                 dask.Client(own, set_as_default=False) as client,
             ):
-                own.adapt(minimum=1, maximum=self.most)
-                client.wait_for_workers(1, timeout=_PATIENCE)
+                if not together:
+                    own.adapt(minimum=1, maximum=self.most)
+                client.wait_for_workers(self.most if together else 1, timeout=_PATIENCE)
                 yield client
             return
         try:

@@ -17,7 +17,7 @@ from kesos_sim.errors import InputError
 from kesos_sim.experiments.run import Progress, Run, observed, read, sensible_threads
 from kesos_sim.indicators.community import COMMUNITY_MEASURES
 from kesos_sim.indicators.hazards import HAZARD_MEASURES
-from kesos_sim.kernels.search import EMPTY
+from kesos_sim.kernels.places import EMPTY
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.opening import open_model
 from kesos_sim.population.needs import KINDS

@@ -32,6 +32,8 @@ from kesos_sim.units import MONTHS_PER_YEAR
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kesos_sim.experiments.checkpoints import Checkpoints
+    from kesos_sim.experiments.executors import Cluster
     from kesos_sim.model.model import WelfareModel
     from kesos_sim.model.observer import Observer, Regions
     from kesos_sim.reports.context import ReportContext
@@ -250,6 +252,8 @@ def run(
     *,
     store: Store | None = None,
     fresh: bool = False,
+    checkpoints: Checkpoints | None = None,
+    cluster: Cluster | None = None,
 ) -> Run:
     """Run a scenario, or return what a store knows of it.
 
@@ -260,6 +264,9 @@ def run(
     progress : told what is being done
     store : who remembers finished runs
     fresh : whether to run it, and to solve the anchor, even if they are known
+    checkpoints : where a long run leaves its state on the way, and finds it after a stop
+    cluster : whose workers live it together, each with some provinces and with threads of its
+        own; they leave no checkpoints
 
     Returns
     -------
@@ -269,12 +276,19 @@ def run(
     if known:
         return Run.read(known, scenario)
     began = time.perf_counter()
-    model = lived(scenario, threads, progress, fresh=fresh)
-    found = read(model, time.perf_counter() - began)
+    if cluster:
+        from kesos_sim.experiments.sharding import run_sharded
+
+        found, _ = run_sharded(scenario, cluster, progress, fresh=fresh)
+    else:
+        model = lived(scenario, threads, progress, fresh=fresh, checkpoints=checkpoints)
+        found = read(model, time.perf_counter() - began)
     if store:
         # A result stands even if there is no room to remember it.
         with suppress(KesosError):
             store.keep(Entry.of(scenario, _KIND, seconds=found.seconds), found.write)
+    if checkpoints:
+        checkpoints.forget(scenario)
     return found
 
 
@@ -284,12 +298,19 @@ def lived(
     progress: Progress | None = None,
     *,
     fresh: bool = False,
+    checkpoints: Checkpoints | None = None,
 ) -> WelfareModel:
     """Return a model that has lived to the end of its scenario; see `run`."""
     tell = progress or _silent
     threads = threads or sensible_threads(scenario.households)
-    model = open_model(scenario, threads, fresh=fresh, note=lambda what: tell(what, 0, 1))
-    for month in living(model):
+
+    def note(what: str) -> None:
+        tell(what, 0, 1)
+
+    model = None if fresh or not checkpoints else checkpoints.resumed(scenario, threads, note)
+    if model is None:
+        model = open_model(scenario, threads, fresh=fresh, note=note)
+    for month in checkpoints.living(model) if checkpoints else living(model):
         tell("months", month, scenario.months)
     return model
 

@@ -21,8 +21,8 @@ from kesos_sim.experiments.run import Progress
 from kesos_sim.experiments.sights import pair_of, sights
 from kesos_sim.kernels.cases import FREE, LEFT_CARE
 from kesos_sim.kernels.funding import SOURCES
+from kesos_sim.kernels.places import COMMUNITY, EMPTY, MEMBER
 from kesos_sim.kernels.pools import COUNTED
-from kesos_sim.kernels.search import COMMUNITY, EMPTY, MEMBER
 from kesos_sim.population.needs import KINDS
 
 if TYPE_CHECKING:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.forum.figures import PACKAGE, span, written
+from kesos_sim.forum.lever_words import setting_words
 from kesos_sim.forum.records import Row
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.scenario.levers import LEVERS, POINTS, SHARE_LEVERS
-from kesos_sim.scenario.words import lever_value
 
 if TYPE_CHECKING:
     from kesos_sim.forum.room import Room
@@ -19,6 +20,9 @@ __all__ = ["FIRST_YEAR", "plan_rows", "responsible", "source_words"]
 
 FIRST_YEAR: Final = 2027
 """First fiscal year that a meeting of 2026 can decide on."""
+
+_WORSE: Final = {"lower": 1.0, "higher": -1.0, "neutral": 0.0}
+"""Sign of a change for the worse, by the direction in which an indicator is better."""
 
 
 def responsible(point: str, lang: str) -> str:
@@ -53,7 +57,8 @@ def plan_rows(room: Room, lang: str) -> tuple[Row, ...]:
     -------
     tuple of Row
         In the order of the points: one for every lever of the points that are carried, as far as
-        it is known, unless the facilitator rewrote or deleted it; and what the facilitator added.
+        it is known, with the fields that the facilitator rewrote, unless it was deleted; and what
+        the facilitator added.
     """
     known = [
         _row(room, point, lever, value, lang)
@@ -61,7 +66,12 @@ def plan_rows(room: Room, lang: str) -> tuple[Row, ...]:
         if room.carried(point)
         for lever, value in room.proposal(point).items()
     ]
-    rows = {one.row: one for one in known if one.row not in room.dropped} | room.rows
+    rows = {one.row: one for one in known if one.row not in room.dropped}
+    for name, typed in room.rows.items():
+        # What nobody rewrote is written anew in every language, with the figures of the moment.
+        found = replace(rows[name], **typed) if name in rows else Row(**typed)
+        if found.activity:
+            rows[name] = found
     return tuple(sorted(rows.values(), key=lambda one: (one.point or "~", one.row)))
 
 
@@ -72,7 +82,7 @@ def _row(room: Room, point: str, lever: str, value: float, lang: str) -> Row:
     return Row(
         row=f"{point}-{lever}",
         point=point,
-        activity=f"{LEVERS[lever].label(lang)}: {lever_value(lever, value, lang)}",
+        activity=f"{LEVERS[lever].label(lang)}: {setting_words(lever, value, lang)}",
         responsible=responsible(point, lang),
         years=years,
         fund=_fund(room, lever, lang),
@@ -105,10 +115,12 @@ def _aim(room: Room, point: str, lang: str) -> tuple[str, str, str]:
     if not names:
         return "", "", ""
     definition = indicator(names[0])
-    low, middle, high = whole.get(names[0], own[names[0]])["now"]
+    bands = whole.get(names[0], own[names[0]])
+    low, middle, high = bands["now"]
+    worse = (middle - bands["base"][1]) * _WORSE[definition.direction] > 0.0
     return (
         definition.label(lang),
-        written(middle, definition.unit, lang),
+        "" if worse else written(middle, definition.unit, lang),
         span(low, high, definition.unit, lang),
     )
 

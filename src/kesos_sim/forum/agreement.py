@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim import __version__, i18n
+from kesos_sim.emulator import load_surface
 from kesos_sim.emulator.identity import hashes
 from kesos_sim.emulator.question import START
+from kesos_sim.emulator.words import error_table
+from kesos_sim.errors import InputError
 from kesos_sim.forum.agreed import AGREED, USUAL, agreed_scenario, scenario_files
+from kesos_sim.forum.agreement_results import origin_table, result_table
 from kesos_sim.forum.agreement_tables import (
     action_table,
     answer_table,
@@ -37,6 +42,7 @@ from kesos_sim.reports.office.document import (
 from kesos_sim.reports.plans.annex import left_out, tables_as_sources
 from kesos_sim.reports.plans.common import say_plan
 from kesos_sim.reports.provenance import Provenance
+from kesos_sim.reports.tables import TextTable
 from kesos_sim.units import Month
 
 if TYPE_CHECKING:
@@ -44,9 +50,10 @@ if TYPE_CHECKING:
 
 __all__ = ["agreement", "compare_command", "provenance"]
 
+_LOG: Final = logging.getLogger(__name__)
 _ACTION_SHARES: Final = (6.0, 22.0, 19.0, 10.0, 15.0, 16.0, 10.0, 14.0)
 _FILL: Final = frozenset({2, 3, 4, 5, 6, 7})
-_DECISION_SHARES: Final = (7.0, 20.0, 12.0, 32.0, 32.0)
+_DECISION_SHARES: Final = (9.0, 21.0, 13.0, 30.0, 30.0)
 
 
 def agreement(room: Room, lang: str) -> Document:
@@ -83,8 +90,25 @@ def agreement(room: Room, lang: str) -> Document:
         subtitle=draft.title,
         commands=(compare_command(),),
         sources=tables_as_sources(lang),
-        data=(package_table(room, lang), answer_table(room, lang), guess_table(room, lang)),
+        data=(
+            package_table(room, lang),
+            *_results(room, lang),
+            answer_table(room, lang),
+            guess_table(room, lang),
+        ),
     )
+
+
+def _results(room: Room, lang: str) -> tuple[TextTable, ...]:
+    """Return what the model says of every package; nothing where there is no surface to ask."""
+    try:
+        surface = load_surface()
+    except InputError as error:
+        _LOG.warning("no results of packages: %s", error)
+        return ()
+    return (
+        result_table(room, surface, lang), origin_table(surface, lang), error_table(surface, lang),
+    )  # fmt: skip
 
 
 def compare_command() -> str:

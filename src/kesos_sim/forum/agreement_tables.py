@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from kesos_sim.forum.actions import source_words
 from kesos_sim.forum.draft import Draft, say
+from kesos_sim.forum.lever_words import setting_words
 from kesos_sim.forum.session import FORUM_LEVERS
 from kesos_sim.i18n import numbers
 from kesos_sim.reports.plans.common import say_plan
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable
 from kesos_sim.scenario.format import FUNDING_SOURCES
 from kesos_sim.scenario.levers import LEVERS, POINTS
-from kesos_sim.scenario.words import lever_value
 
 if TYPE_CHECKING:
     from kesos_sim.forum.room import Room
@@ -119,7 +119,7 @@ def package_table(room: Room, lang: str) -> TextTable:
         shares = [sources.get(source) for source in FUNDING_SOURCES]
         builder.add(
             (table_name, name,
-             *(lever_value(lever, value, lang)
+             *(setting_words(lever, value, lang)
                for lever, value in zip(FORUM_LEVERS, settings, strict=True)),
              *(numbers.percent(None if one is None else 100 * one, lang, 0) for one in shares),
              balanced),

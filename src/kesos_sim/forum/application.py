@@ -134,7 +134,13 @@ class ForumServer(Voila):
 
     def listen(self) -> None:
         """Listen on the socket that was given, or on a port, and serve."""
-        server = tornado.httpserver.HTTPServer(self.app, max_body_size=_LARGEST_REQUEST)
+        patience = self.served.limits.request_seconds
+        server = tornado.httpserver.HTTPServer(
+            self.app,
+            max_body_size=_LARGEST_REQUEST,
+            idle_connection_timeout=patience,
+            body_timeout=patience,
+        )
         if self.served.inherited >= 0:
             given = socket.socket(fileno=self.served.inherited)
             given.setblocking(False)

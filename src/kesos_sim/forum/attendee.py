@@ -10,7 +10,9 @@ import asyncio
 import gzip
 import json
 import logging
+import math
 import random
+import time
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -36,6 +38,8 @@ from kesos_sim.forum.store import Store, open_store
 __all__ = ["Attendee", "attendee", "prepare"]
 
 POLL_SECONDS: Final = 1.0
+SEEN_EVERY: Final = 20.0
+"""Seconds between two notes in the store that a page is connected."""
 MOST_PARTICIPANTS: Final = 5
 """So many visitors may use one page after another, for instance one phone that goes round."""
 
@@ -81,6 +85,7 @@ class Attendee(anywidget.AnyWidget):
         self._lang = lang if lang in i18n.LANGUAGES else session.lang
         self._known: set[str] = set()
         self._shown = ""
+        self._seen = -math.inf
         self._watch: asyncio.Task[None] | None = None
         self.on_msg(self._heard)
 
@@ -122,9 +127,12 @@ class Attendee(anywidget.AnyWidget):
             _LOG.warning("the store cannot be reached; entries are not acknowledged")
 
     def _answer(self, content: object) -> None:
-        if not isinstance(content, Mapping) or len(_text(content)) > LARGEST_MESSAGE:
+        if not isinstance(content, Mapping) or not _fits(content):
             raise form()
+        self._here()
         match content.get("do"):
+            case "here":
+                pass  # it only says that the page is there
             case "hello":
                 self._hello(content)
             case "enter":
@@ -134,6 +142,13 @@ class Attendee(anywidget.AnyWidget):
             case _:
                 raise form()
 
+    def _here(self) -> None:
+        """Note that the page is connected, not more often than anybody looks."""
+        now = time.monotonic()
+        if self._who and now - self._seen >= SEEN_EVERY:
+            self._seen = now
+            self._store.seen(self._who)
+
     def _hello(self, content: Mapping[str, Any]) -> None:
         who = participant(content.get("participant"))
         if not self._pace.allows("hello"):
@@ -141,7 +156,9 @@ class Attendee(anywidget.AnyWidget):
         if len(self._known | {who}) > MOST_PARTICIPANTS:
             raise form()
         self._known.add(who)
-        self._who = who
+        if who != self._who:
+            self._who, self._seen = who, -math.inf
+            self._here()
         if content.get("lang") in i18n.LANGUAGES:
             self._lang = str(content["lang"])
         self._room.take(self._store.since(self._room.version))
@@ -163,8 +180,8 @@ class Attendee(anywidget.AnyWidget):
         guessed: set[str] = set()
         for raw in entries:
             identity = raw.get("id") if isinstance(raw, Mapping) else None
-            if identity in stored:
-                ids.append(str(identity))  # sent again because the answer was lost
+            if isinstance(identity, str) and identity in stored:
+                ids.append(identity)  # sent again because the answer was lost
                 continue
             try:
                 entry = self._checked(raw, member, guessed)
@@ -264,6 +281,14 @@ def _packed(name: str) -> bytes:
 def _timeless(state: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out what changes with every entry of anybody."""
     return {name: value for name, value in state.items() if name != "version"}
+
+
+def _fits(content: Mapping[str, Any]) -> bool:
+    """Say whether a message is as long and as deep as a page may send it."""
+    try:
+        return len(_text(content)) <= LARGEST_MESSAGE
+    except RecursionError:  # lists in lists, thousands deep
+        return False
 
 
 def _text(value: object) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from kesos_sim import i18n
 from kesos_sim.emulator import load_surface
 from kesos_sim.forum.guide import ROLE_CARDS
-from kesos_sim.forum.room_boot import setting_words
+from kesos_sim.forum.lever_words import setting_words
 from kesos_sim.forum.session import Session
 from kesos_sim.scenario.format import FUNDING_SOURCES
 from kesos_sim.scenario.levers import LEVERS, POINTS

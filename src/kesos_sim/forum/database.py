@@ -24,7 +24,9 @@ from sqlalchemy.exc import ArgumentError
 
 from kesos_sim.errors import InputError
 
-__all__ = ["EVENTS", "FILES", "METADATA", "READING", "SESSIONS", "address", "engine_of"]
+__all__ = [
+    "EVENTS", "FILES", "METADATA", "PRESENCE", "READING", "SESSIONS", "address", "engine_of",
+]  # fmt: skip
 
 BUSY_SECONDS: Final = 20
 """So long a writer waits for the others."""
@@ -60,6 +62,13 @@ FILES: Final = SqlTable(
     Column("name", String(120), primary_key=True),
     Column("at", BigInteger, nullable=False),
     Column("content", LargeBinary, nullable=False),
+)
+PRESENCE: Final = SqlTable(
+    "presence",
+    METADATA,
+    Column("session", String(32), primary_key=True),
+    Column("participant", String(64), primary_key=True),
+    Column("at", BigInteger, nullable=False),
 )
 
 

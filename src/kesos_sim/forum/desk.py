@@ -33,6 +33,8 @@ Reply = tuple[dict[str, Any], list[bytes]]
 KEYS_ID: Final = "room-keys-of-the-meeting"
 """One number for all: whoever comes second changes nothing."""
 
+ONLINE_SECONDS: Final = 50.0
+"""A page that was not heard for so long is not connected; pages say so every 20 seconds."""
 _CODE_SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CODE_LENGTH: Final = 6
 _DOCUMENTS: Final = ("docx", "pdf", "xlsx")
@@ -70,6 +72,7 @@ class Desk:
         self._folder, self._clock = folder, clock
         self._view = RoomView(session)
         self._lang = session.lang
+        self._online: frozenset[str] = frozenset()
         self._wanted: dict[tuple[str, str], int] = {}
         self._take()
         if not self._view.room.codes:
@@ -113,7 +116,10 @@ class Desk:
         """
         try:
             replies = self._documents()
-            if self._store.version() > self._view.room.version and self._take():
+            online = self._store.online(ONLINE_SECONDS)
+            news = self._store.version() > self._view.room.version and self._take()
+            if news or online != self._online:
+                self._online = online
                 replies.append(self._room())
         except SQLAlchemyError:
             _LOG.warning("the store cannot be read; trying again")
@@ -225,7 +231,8 @@ class Desk:
         return self._view.take(self._store.since(self._view.room.version))
 
     def _room(self) -> Reply:
-        return {"is": "room", "state": self._view.state(self._lang, self._clock())}, []
+        state = self._view.state(self._lang, self._clock(), self._online)
+        return {"is": "room", "state": state}, []
 
     def _say(self, key: str, **fields: object) -> str:
         return i18n.text(f"forum_room.{key}", self._lang, **fields)

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.forum.actions import plan_rows, responsible
+from kesos_sim.forum.current_names import replaced_names
 from kesos_sim.forum.figures import figure_sentences
+from kesos_sim.forum.lever_words import setting_words
 from kesos_sim.forum.mufakat import AGREED, OBJECTS, UNCLEAR
 from kesos_sim.forum.records import Row, Stance
 from kesos_sim.i18n import numbers
 from kesos_sim.i18n.dates import date
 from kesos_sim.scenario.levers import LEVERS, POINTS
-from kesos_sim.scenario.words import lever_value
 
 if TYPE_CHECKING:
     from kesos_sim.forum.room import Room
@@ -55,7 +56,7 @@ class Clause:
     levers : mapping of str to float
         What it moves.
     notes : tuple of str
-        Notes of those who agree.
+        Notes of those who agree, and today's names of what is called by an old one.
     questions : tuple of str
         Notes of those to whom the point is not clear.
     dissent : tuple of str
@@ -263,18 +264,22 @@ def _clause(room: Room, point: str, rows: tuple[Row, ...], lang: str) -> Clause:
     vote = room.votes.get(point)
     if vote is not None and vote.dissent:
         dissent.append(vote.dissent)
+    text = room.clauses.get(point) or _wording(levers, lang, carried=carried)
+    notes = _noted(room, stances, AGREED, lang)
+    questions = _noted(room, stances, (UNCLEAR,), lang)
+    names = replaced_names(text, *notes, *questions, *dissent).items()
     return Clause(
         point=point,
         name=i18n.text(f"plans.point_name_{point}", lang),
-        text=room.clauses.get(point) or _wording(levers, lang, carried=carried),
+        text=text,
         figures=_figures(room, point, lang) if carried else (),
         status=state.status,
         responsible=_responsible(rows, point, lang) if carried else "",
         outcome=_outcome(room, point, lang),
         carried=carried,
         levers=levers,
-        notes=_noted(room, stances, AGREED, lang),
-        questions=_noted(room, stances, (UNCLEAR,), lang),
+        notes=(*notes, *(say("name_now", lang, old=old, now=now) for old, now in names)),
+        questions=questions,
         dissent=tuple(dissent),
     )
 
@@ -306,10 +311,11 @@ def _wording(levers: Mapping[str, float], lang: str, *, carried: bool) -> str:
 
 def _change(name: str, value: float, lang: str) -> str:
     """Write a lever's new setting and today's."""
-    label, new, old = LEVERS[name].label(lang), lever_value(name, value, lang), LEVERS[name].default
+    label, old = LEVERS[name].label(lang), LEVERS[name].default
+    new = setting_words(name, value, lang)
     if old is None:
         return say("lever_changes_shares", lang, label=label, new=new)
-    return say("lever_changes", lang, label=label, new=new, old=lever_value(name, old, lang))
+    return say("lever_changes", lang, label=label, new=new, old=setting_words(name, old, lang))
 
 
 def _since(lang: str) -> str:

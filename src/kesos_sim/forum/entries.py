@@ -124,6 +124,8 @@ def checked(
         return _of_room(identity, kind, body, session, room)
     if kind in ROOM_KINDS:
         raise refused("KS9331", "forum.refused_room")
+    if who in room.excluded:
+        raise refused("KS9353", "forum.refused_excluded")
     shapes = attendee_shapes(session)
     if kind not in shapes:
         raise form()
@@ -224,6 +226,8 @@ def _of_room(identity: str, kind: str, body: object, session: Session, room: Roo
         raise form()
     if kind == "undo" and not room.can_undo(clean["id"]):
         raise refused("KS9338", "forum.refused_undo")
+    if kind == "exclude":
+        _exclusion(clean, room)
     table = ""
     if kind == "paper":
         clean["body"] = _on_paper(clean, session, room)
@@ -231,6 +235,13 @@ def _of_room(identity: str, kind: str, body: object, session: Session, room: Roo
         table = clean["table"]
     _small(clean, LARGEST_ROOM_BODY)
     return Entry(identity, kind, clean, table=table)
+
+
+def _exclusion(body: Mapping[str, Any], room: Room) -> None:
+    if body["device"] > len(room.devices):
+        raise form()
+    if room.frozen:  # the text that is being signed would change
+        raise refused("KS9354", "forum.refused_frozen_device")
 
 
 def _on_paper(card: Mapping[str, Any], session: Session, room: Room) -> dict[str, Any]:

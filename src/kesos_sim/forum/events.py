@@ -25,7 +25,7 @@ ATTENDEE_KINDS: Final = (
 
 ROOM_KINDS: Final = (
     "keys", "phase", "input", "reveal", "hide", "highlight", "freeze", "shock", "show_table",
-    "vote", "clause", "renaksi", "paper", "undo", "projector", "result", "lang",
+    "vote", "clause", "renaksi", "paper", "undo", "projector", "result", "lang", "exclude",
 )  # fmt: skip
 """What the facilitator and the worker of the full model write."""
 

@@ -166,11 +166,12 @@ def _sentence(bands: Mapping[str, Any], year: str, lang: str) -> str:
     words = i18n.text(f"agreement.figure_{_way(change, definition.unit)}", lang, **fields)
     if bands["idle"] is None:
         return words
-    idle = bands["idle"][1]
+    low, idle, high = bands["idle"]
     tail = i18n.text(
         f"agreement.idle_{_way(idle, definition.unit)}",
         lang,
         size=written(abs(idle), definition.unit, lang, difference=True),
+        range=_reach(low, high, definition.unit, lang),
     )
     return f"{words} {tail}"
 

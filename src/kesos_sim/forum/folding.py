@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from kesos_sim.forum.events import ROOM_KINDS, Event
-from kesos_sim.forum.records import BESIDE, Guess, Member, Package, Request, Row, Stance, Vote
+from kesos_sim.forum.records import BESIDE, Guess, Member, Package, Request, Stance, Vote
 from kesos_sim.forum.session import PHASES, Session
 
 __all__ = ["FOR_EVER", "Memory"]
@@ -14,6 +14,9 @@ __all__ = ["FOR_EVER", "Memory"]
 FOR_EVER: Final = frozenset({"keys", "undo", "result"})
 """Kinds of the room that cannot be undone one by one."""
 
+
+_BACKWARDS: Final = frozenset({"undo", "exclude"})
+"""Kinds that change what counts of the events before them."""
 
 _BESIDE: Final = frozenset(
     {"guess", "try", "sign", "reflect", "full", "result", "keys", "phase", "input", "highlight",
@@ -63,7 +66,7 @@ class Memory:
         self.votes: dict[str, Vote] = {}
         self.clauses: dict[str, str] = {}
         self.fixed: dict[str, Mapping[str, float]] = {}
-        self.rows: dict[str, Row] = {}
+        self.rows: dict[str, Mapping[str, str]] = {}
         self.dropped: set[str] = set()
         self.signs: dict[str, tuple[str, str]] = {}
         self.reflections: dict[str, tuple[str, str, str, str]] = {}
@@ -71,6 +74,8 @@ class Memory:
         self.on_paper: dict[str, set[str]] = {}
         self._codes: Mapping[str, str] = {}
         self._undone: frozenset[str] = frozenset()
+        self.devices: dict[str, Member] = {}
+        self.excluded: frozenset[str] = frozenset()
 
     @property
     def present(self) -> tuple[str, ...]:
@@ -101,9 +106,10 @@ class Memory:
         if not fresh:
             return False
         self._log += fresh
-        if any(event.kind == "undo" for event in fresh):
+        if any(event.kind in _BACKWARDS for event in fresh):
             self._reset()
             self._undone = _undone(self._log)
+            self.excluded = _excluded(self._log, self._undone)
             fresh = self._log
         for event in fresh:
             self.version, self.at = event.seq, event.at
@@ -119,6 +125,13 @@ class Memory:
         elif event.kind in ROOM_KINDS:
             getattr(self, f"_room_{event.kind}", _nothing)(event)
         else:
+            self._from_device(event)
+
+    def _from_device(self, event: Event) -> None:
+        """Take the entry of a device, unless the facilitator has excluded it."""
+        if event.kind == "join":
+            self.devices[event.participant] = _member(event, self.session.lang)
+        if event.participant not in self.excluded:
             self._entered(event, event.kind, event.body, event.participant)
 
     def _paper(self, event: Event) -> None:
@@ -134,7 +147,7 @@ class Memory:
         role = event.role or str(event.body.get("role", ""))
         match kind:
             case "join":
-                self.members[who] = Member(event.table, role, body.get("lang", self.session.lang))
+                self.members[who] = self.devices[who]
             case "guess":
                 late = bool(body.get("late")) or f"guess:{body['question']}" in self.reveal
                 guess = Guess(float(body["value"]), event.table, late)
@@ -226,7 +239,7 @@ class Memory:
             self.dropped.add(body["row"])
         else:
             self.dropped.discard(body["row"])
-            self.rows[body["row"]] = Row(**body)
+            self.rows[body["row"]] = {**self.rows.get(body["row"], {}), **body}
 
     def _room_projector(self, event: Event) -> None:
         self.projector = event.body["size"]
@@ -244,6 +257,27 @@ class Memory:
 
 def _nothing(_event: Event) -> None:
     """Leave the state alone: an undo has done its work before the fold."""
+
+
+def _member(event: Event, lang: str) -> Member:
+    """Return who joined, and where."""
+    role = event.role or str(event.body.get("role", ""))
+    return Member(event.table, role, event.body.get("lang", lang))
+
+
+def _excluded(log: Iterable[Event], undone: frozenset[str]) -> frozenset[str]:
+    """Return the pseudonyms whose entries do not count, after the last word on each device.
+
+    Devices have the number in which they joined, since pseudonyms stay in the store.
+    """
+    came: dict[str, None] = {}
+    said: dict[int, bool] = {}
+    for event in log:
+        if event.kind == "join":
+            came.setdefault(event.participant)
+        elif event.kind == "exclude" and event.id not in undone:
+            said[event.body["device"]] = event.body["on"]
+    return frozenset(who for number, who in enumerate(came, 1) if said.get(number))
 
 
 def _undone(log: Iterable[Event]) -> frozenset[str]:

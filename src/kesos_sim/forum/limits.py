@@ -41,6 +41,9 @@ class Limits:
         Bytes of one page at once, and later per second.
     connections : int
         Connections to one kernel.
+    request_seconds : float
+        How long a connection may take to send a request, or stay open without one. Without an
+        end, half-sent requests would use up the descriptors of the server.
     unclaimed_seconds, left_seconds : float
         As of `kesos_sim.forum.kernels.ForumKernels`.
     """
@@ -56,6 +59,7 @@ class Limits:
     bytes_burst: float = 2e6
     bytes_per_second: float = 100e3
     connections: int = 4
+    request_seconds: float = 60.0
     unclaimed_seconds: float = 90.0
     left_seconds: float = 600.0
 

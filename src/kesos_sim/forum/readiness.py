@@ -173,11 +173,15 @@ def _day(plan: Plan) -> Check:
 def _ports(plan: Plan) -> Check:
     """Try both ports."""
     found = []
-    for ip, port in ((plan.ip, plan.port), (plan.facilitator_ip, plan.facilitator_port)):
+    doors = (
+        (plan.ip, plan.port, ""),
+        (plan.facilitator_ip, plan.facilitator_port, "facilitator-"),
+    )
+    for ip, port, whose in doors:
         try:
-            listening(ip, port).close()
-        except InputError:
-            return Check("ports", "mend", f"{ip}:{port}")
+            listening(ip, port, whose).close()
+        except InputError as error:
+            return Check("ports", "mend", f"{error.fields['field']} {ip}:{port}")
         found.append(f"{ip}:{port}")
     return Check("ports", "ok", ", ".join(found))
 
@@ -242,11 +246,14 @@ def _fonts() -> Check:
 
 
 def _surface() -> Check:
-    """Look whether the fitted surface still answers for this model."""
+    """Look whether the fitted surface is there and still answers for this model."""
     from kesos_sim.emulator import load_surface
 
-    stale = load_surface().stale()
-    return Check("surface", "note" if stale else "ok", ", ".join(stale) or "mpu.json")
+    try:
+        stale = load_surface().stale()
+    except InputError as error:
+        return Check("surface", "mend", str(error).partition("\n")[0])
+    return Check("surface", "mend" if stale else "ok", ", ".join(stale) or "mpu.json")
 
 
 def _store_folder(url: str) -> Path | None:

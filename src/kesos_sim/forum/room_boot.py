@@ -9,13 +9,12 @@ from typing import Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.forum.attendee_texts import formats
-from kesos_sim.forum.session import FORUM_LEVERS, SHOCKS, Session
-from kesos_sim.i18n import numbers
+from kesos_sim.forum.lever_words import setting_texts
+from kesos_sim.forum.session import FORUM_LEVERS, ROLES, SHOCKS, Session
 from kesos_sim.scenario.format import FUNDING_SOURCES
 from kesos_sim.scenario.levers import LEVERS, POINTS
-from kesos_sim.scenario.words import lever_value
 
-__all__ = ["ADDRESS_VARIABLE", "address_code", "boot_text", "setting_words"]
+__all__ = ["ADDRESS_VARIABLE", "address_code", "boot_text"]
 
 ADDRESS_VARIABLE: Final = "KESOS_FORUM_ADDRESS"
 """Environment variable with the address at which attendees join."""
@@ -77,28 +76,6 @@ def address_code(address: str) -> tuple[str, ...]:
     return tuple("".join("1" if cell else "0" for cell in row) for row in found.matrix)
 
 
-def setting_words(name: str, value: float, lang: str) -> str:
-    """Write a setting of a lever as the pages and cards of a meeting show it.
-
-    Parameters
-    ----------
-    name : str
-        A lever of the nine points.
-    value : float
-        The setting.
-    lang : str
-        ``id`` or ``en``.
-
-    Returns
-    -------
-    str
-        For instance ``10%``, ``4 kali`` or ``3 (perda)``.
-    """
-    if name == "political_dialogue":
-        return i18n.text("forum_page.lever_times", lang, count=numbers.number(value, lang))
-    return lever_value(name, value, lang)
-
-
 @cache
 def _texts(lang: str) -> dict[str, str]:
     keys = i18n.keys()
@@ -107,38 +84,24 @@ def _texts(lang: str) -> dict[str, str]:
 
 
 def _labels(session: Session, lang: str) -> dict[str, Any]:
-    """Return the names of everything that events and answers call by a code."""
+    """Return the names of everything that events and answers call by a code, as on phones."""
     known = set(i18n.keys())
     return {
-        "levers": {name: _lever(name, lang) for name in session.steps},
-        "settings": {
-            name: {_written(value): setting_words(name, value, lang) for value in values}
-            for name, values in session.steps.items()
-        },
+        "levers": {name: LEVERS[name].label(lang) for name in FORUM_LEVERS},
+        "settings": setting_texts(lang),
         "points": {str(one): i18n.text(f"forum_page.point_{one}", lang) for one in POINTS},
         "phases": {one.name: i18n.text(f"forum_room.phase_{one.name}", lang)
                    for one in session.phases},
         "shocks": {name: i18n.text(f"forum_room.shock_{name}", lang) for name in SHOCKS},
         "lines": {name: i18n.text(f"scenario.field_source_{name}", lang)
                   for name in FUNDING_SOURCES},
+        "roles": {name: i18n.text(f"forum.role_{name}", lang) for name in ROLES},
         "phrases": {
             key.removeprefix("forum_page.phrase_"): i18n.text(key, lang)
             for key in known
             if key.startswith("forum_page.phrase_")
         },
     }  # fmt: skip
-
-
-def _lever(name: str, lang: str) -> str:
-    """Return the name of a lever: that of its point, as on the phones, where it is the only one."""
-    point = LEVERS[name].point
-    alone = sum(LEVERS[one].point == point for one in FORUM_LEVERS) == 1
-    return i18n.text(f"forum_page.point_{point}", lang) if alone else LEVERS[name].label(lang)
-
-
-def _written(value: float) -> str:
-    """Write a number as JavaScript does, to find the words of a setting again."""
-    return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
 def _source(made: dict[str, Any], lang: str) -> str:

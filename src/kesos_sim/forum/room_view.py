@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from kesos_sim.forum.events import Event
@@ -61,7 +61,7 @@ class RoomView:
                 self._heard[event.table] = max(event.at, self._heard.get(event.table, 0))
         return self.room.take(fresh)
 
-    def state(self, lang: str, now: int) -> dict[str, Any]:
+    def state(self, lang: str, now: int, online: Collection[str] = frozenset()) -> dict[str, Any]:
         """Return what the page needs to draw everything.
 
         Parameters
@@ -70,6 +70,8 @@ class RoomView:
             ``id`` or ``en``: language of the texts that are composed here.
         now : int
             Clock of the server, milliseconds since 1970.
+        online : collection of str
+            Pseudonyms of those whose page is connected.
 
         Returns
         -------
@@ -90,7 +92,8 @@ class RoomView:
             "lang": room.lang,
             "size": room.projector,
             "reveal": list(room.reveal),
-            "tables": self._tables(now),
+            "tables": self._tables(now, online),
+            "devices": self._devices(online),
             "guesses": {one.name: room.guessed(one.name) for one in room.session.questions},
             "medians": {one.name: room.median(one.name) for one in room.session.questions},
             "tries": {
@@ -118,10 +121,11 @@ class RoomView:
         codes = (one.code for one in self.room.session.tables)
         return [(code, by_table[code]) for code in codes if code in by_table]
 
-    def _tables(self, now: int) -> list[dict[str, Any]]:
+    def _tables(self, now: int, online: Collection[str]) -> list[dict[str, Any]]:
         """Return who is there, what was sent and how long nothing came, table by table."""
         room = self.room
         joined = Counter(one.table for one in room.members.values())
+        there = Counter(one.table for who, one in room.members.items() if who in online)
         cards = {code: len(found) for code, found in room.on_paper.items()}
         guessed = Counter(
             guess.table for answers in room.guesses.values() for guess in answers.values()
@@ -138,6 +142,7 @@ class RoomView:
             {
                 "code": code,
                 "joined": joined[code],
+                "online": there[code],
                 "cards": cards.get(code, 0),
                 "guessed": guessed[code],
                 "tried": tried[code],
@@ -149,6 +154,20 @@ class RoomView:
                 "quiet": max(0, now - self._heard[code]) // _MINUTE if code in self._heard else 0,
             }
             for code in (one.code for one in room.session.tables)
+        ]
+
+    def _devices(self, online: Collection[str]) -> list[dict[str, Any]]:
+        """Return the devices in the order in which they came, those that do not count too."""
+        room = self.room
+        return [
+            {
+                "number": number,
+                "table": member.table,
+                "role": member.role,
+                "online": who in online,
+                "excluded": who in room.excluded,
+            }
+            for number, (who, member) in enumerate(room.devices.items(), 1)
         ]
 
     def _point(self, point: str) -> dict[str, Any]:
@@ -205,5 +224,6 @@ def _package(code: str, package: Any) -> dict[str, Any]:
 
 def _short(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the list of steps tells of an event; figures stay where they are."""
-    kept = ("name", "open", "on", "what", "table", "point", "activity", "kind", "lang", "size")
+    kept = ("name", "open", "on", "what", "table", "point", "activity", "kind", "lang", "size",
+            "device")  # fmt: skip
     return {name: body[name] for name in kept if name in body}

@@ -281,6 +281,7 @@ def room_shapes(session: Session) -> dict[str, Shape]:
                    **dict.fromkeys(BESIDE, (_figures, False)),
                    "state": (choice("running", "done", "refused"), False)},
         "lang": {"lang": (choice(*LANGUAGES), True)},
+        "exclude": {"device": (number(1, 100_000, whole=True), True), "on": (flag, True)},
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ _ANYWHERE: Final = {"0.0.0.0", "::", ""}  # noqa: S104 (compared, not bound)
 _FAR_AWAY: Final = ("192.0.2.1", 9)
 
 
-def listening(ip: str, port: int) -> socket.socket:
+def listening(ip: str, port: int, whose: str = "") -> socket.socket:
     """Open a socket that listens; connections wait in it while a server starts again.
 
     Parameters
@@ -25,6 +25,9 @@ def listening(ip: str, port: int) -> socket.socket:
         Address of this machine; ``0.0.0.0`` for all of them.
     port : int
         Port; 0 for any that is free.
+    whose : str
+        Beginning of the options that name both, for instance ``facilitator-``; empty for those of
+        the attendees.
 
     Returns
     -------
@@ -48,8 +51,11 @@ def listening(ip: str, port: int) -> socket.socket:
             errno.EACCES: "port_forbidden",
         }.get(error.errno or 0, "not_our_address")
         # What the system says of an address is English and tells no more than the key.
-        field, got = ("--ip", ip) if key == "not_our_address" else ("--port", port)
-        raise InputError("KS9401", f"forum_server.{key}", field=field, got=got, ip=ip) from error
+        name, got = ("ip", ip) if key == "not_our_address" else ("port", port)
+        option = f"--{whose}{name}"
+        raise InputError(
+            "KS9401", f"forum_server.{key}", field=option, got=got, ip=ip, option=option
+        ) from error
     return opened
 
 

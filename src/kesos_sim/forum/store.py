@@ -23,6 +23,7 @@ from kesos_sim.forum.database import (
     EVENTS,
     FILES,
     METADATA,
+    PRESENCE,
     READING,
     SESSIONS,
     address,
@@ -145,6 +146,29 @@ class Store:
         query = select(SESSIONS.c.last).where(SESSIONS.c.session == self.session)
         with self._reading() as connection:
             return int(connection.execute(query).scalar_one_or_none() or 0)
+
+    # Who is connected; of the moment, so it is no event and in no backup.
+
+    def seen(self, participant: str) -> None:
+        """Note that the page of somebody, by pseudonym, is connected now."""
+
+        def write(connection: Connection) -> None:
+            own = (PRESENCE.c.session == self.session, PRESENCE.c.participant == participant)
+            found = connection.execute(update(PRESENCE).where(*own).values(at=_now()))
+            if not found.rowcount:
+                row = {"session": self.session, "participant": participant, "at": _now()}
+                connection.execute(insert(PRESENCE), row)
+
+        self._retried(write)
+
+    def online(self, seconds: float) -> frozenset[str]:
+        """Return the pseudonyms of those whose page was connected in the last seconds."""
+        since = _now() - int(1000 * seconds)
+        query = select(PRESENCE.c.participant).where(
+            PRESENCE.c.session == self.session, PRESENCE.c.at >= since
+        )
+        with self._reading() as connection:
+            return frozenset(connection.execute(query).scalars())
 
     # Files that were made from the events; they can be made again and are in no backup.
 

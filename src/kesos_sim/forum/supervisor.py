@@ -26,6 +26,7 @@ from kesos_sim.errors import InputError, KesosError
 from kesos_sim.forum.limits import Limits
 from kesos_sim.forum.server import SECRET_VARIABLE, SERVED_VARIABLE, Served
 from kesos_sim.forum.sockets import join_address, listening
+from kesos_sim.forum.worker import WARM_VARIABLE
 from kesos_sim.shipping import shipped
 
 if TYPE_CHECKING:
@@ -148,14 +149,17 @@ class Meeting:
         try:
             doors = {ATTENDEES: listening(plan.ip, plan.port)}
             self._children.append(_Child(ATTENDEES, "", {}, doors[ATTENDEES]))
-            doors[FACILITATOR] = listening(plan.facilitator_ip, plan.facilitator_port)
+            doors[FACILITATOR] = listening(
+                plan.facilitator_ip, plan.facilitator_port, "facilitator-"
+            )
             self._children.append(_Child(FACILITATOR, "", {}, doors[FACILITATOR]))
             self.join = join_address(plan.ip, doors[ATTENDEES].getsockname()[1])
             self.facilitator = join_address(
                 plan.facilitator_ip, doors[FACILITATOR].getsockname()[1]
             )
             self._children = [self._server(name, door) for name, door in doors.items()]
-            self._children.append(_Child(WORKER, "kesos_sim.forum.worker", self._environment()))
+            warm = self._environment() | {WARM_VARIABLE: "1"}
+            self._children.append(_Child(WORKER, "kesos_sim.forum.worker", warm))
             for child in self._children:
                 self._spawn(child)
             for child in self._children:
@@ -186,6 +190,8 @@ class Meeting:
                 child.failures = 1 if lived > _STABLE_SECONDS else child.failures + 1
                 pause = 0.0 if child.failures == 1 else min(_LONGEST_PAUSE, 2.0**child.failures)
                 child.process, child.again_at = None, now + pause
+                # What ended it may be the memory that this takes.
+                child.environment.pop(WARM_VARIABLE, None)
                 self.say("child_died", {"what": child.name, "seconds": f"{pause:.0f}"})
             if child.process is None and now >= child.again_at:
                 self._spawn(child)

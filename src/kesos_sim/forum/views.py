@@ -48,6 +48,7 @@ def public(room: Room, participant: str, lang: str) -> dict[str, Any]:
     agreeing = PHASES.index(room.phase) >= _AGREE
     return {
         "version": room.version,
+        "excluded": participant in room.excluded,
         "phase": room.phase,
         "open": room.open,
         "frozen": room.frozen,

@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from kesos_sim.forum.records import Request
     from kesos_sim.forum.session import Session
 
-__all__ = ["MOST_WAITING", "Worker", "full_model", "main"]
+__all__ = ["MOST_WAITING", "WARM_VARIABLE", "Worker", "full_model", "main", "warm"]
 
+WARM_VARIABLE: Final = "KESOS_FORUM_WARM"
+"""Environment variable, ``1`` when the world without a package is to be run before anybody asks."""
 MOST_WAITING: Final = 20
 """Requests that may wait; those beyond are refused at once."""
 ATTEMPTS: Final = 3
@@ -157,6 +159,18 @@ def full_model(body: Body) -> Result:
     return {"outcomes": outcomes, **short}
 
 
+def warm() -> None:
+    """Compile the model and run the world without a package, as the first answer needs both.
+
+    It takes no more memory than the first answer would.
+    """
+    try:
+        for effect in (True, False):
+            _usual("none", effect=effect)
+    except KesosError as error:
+        _LOG.warning("the world without a package was not run: %s", error)
+
+
 @cache
 def _usual(shock: str, *, effect: bool) -> Plain:
     """Run the world without a package; it is the same for every request."""
@@ -247,6 +261,8 @@ def main() -> int:
     os.nice(_NICE)
     session = example_session()
     worker = Worker(session, open_store(None, session), full_model)
+    if os.environ.pop(WARM_VARIABLE, "") == "1":
+        warm()
     while True:
         try:
             busy = worker.step()

@@ -19,9 +19,70 @@ from typing import Any, Final
 
 from kesos_sim.i18n.glossary import Term, glossary
 
-__all__ = ["LANGUAGES", "Term", "default_language", "glossary", "keys", "template", "text"]
+__all__ = [
+    "LANGUAGES",
+    "LanguageError",
+    "Term",
+    "default_language",
+    "glossary",
+    "keys",
+    "known_language",
+    "template",
+    "text",
+]
 
 LANGUAGES: Final = ("id", "en")
+
+
+class LanguageError(KeyError):
+    """A language that there are no words in.
+
+    Parameters
+    ----------
+    wanted : object
+        What somebody asked for.
+    """
+
+    def __init__(self, wanted: object) -> None:
+        super().__init__(wanted)
+        self.wanted = wanted
+
+    def __str__(self) -> str:
+        """Say in one sentence which languages there are, in the language that was likely meant."""
+        english = str(self.wanted).strip().lower().startswith("en")
+        lang = "en" if english else default_language()
+        return text("errors.language", lang, got=ascii(self.wanted)[:_SHOWN])
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows in place of a traceback."""
+        return [str(self)]
+
+
+_SHOWN: Final = 40
+"""Characters of a wrong language that are repeated."""
+
+
+def known_language(lang: str) -> str:
+    """Return a language that there are words in.
+
+    Parameters
+    ----------
+    lang : str
+        What was asked for.
+
+    Returns
+    -------
+    str
+        ``id`` or ``en``.
+
+    Raises
+    ------
+    LanguageError
+        If it is another.
+    """
+    if lang not in LANGUAGES:
+        raise LanguageError(lang)
+    return lang
 
 
 def default_language() -> str:
@@ -56,7 +117,9 @@ def text(key: str, lang: str, /, **fields: object) -> str:
     Raises
     ------
     KeyError
-        If the catalogue has no such key or language, or a field is missing.
+        If the catalogue has no such key, or a field is missing.
+    LanguageError
+        If there are no words in that language.
     """
     return template(key, lang).format(**fields)
 
@@ -76,8 +139,7 @@ def template(key: str, lang: str) -> str:
     str
         The message as the catalogue has it.
     """
-    if lang not in LANGUAGES:
-        raise KeyError(f"language {lang!r}; known: {', '.join(LANGUAGES)}")
+    known_language(lang)
     domain, _, name = key.partition(".")
     try:
         return _domain(domain)[name][lang]

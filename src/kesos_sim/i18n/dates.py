@@ -83,4 +83,4 @@ def fiscal_year(year: int, lang: str) -> str:
 def _date(day: dt.date, pattern: str, lang: str) -> str:
     from babel.dates import format_date
 
-    return str(format_date(day, format=pattern, locale=_LOCALE[lang]))
+    return str(format_date(day, format=pattern, locale=_LOCALE[i18n.known_language(lang)]))

@@ -373,7 +373,9 @@ def _write(value: Decimal, lang: str, decimals: int, *, signed: bool = False) ->
         return _sign(value, signed=signed) + "∞"
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     with localcontext(_EXACT):
-        written = format_decimal(abs(value), format=pattern, locale=_LOCALE[lang])
+        written = format_decimal(
+            abs(value), format=pattern, locale=_LOCALE[i18n.known_language(lang)]
+        )
     return _sign(value, signed=signed) + str(written)
 
 

@@ -18,7 +18,7 @@ from kesos_sim.data.own.figures import OwnData
 from kesos_sim.institutions.agent import Institution
 from kesos_sim.institutions.places import Places, districts_by_province, province_totals
 from kesos_sim.kernels.draws import draw_words
-from kesos_sim.kernels.search import EMPTY, MEMBER, WORKING
+from kesos_sim.kernels.places import EMPTY, MEMBER, WORKING
 from kesos_sim.population.needs import KINDS
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import Month

@@ -18,7 +18,7 @@ from scipy.special import ndtri
 from kesos_sim.institutions.orsos import OrsosTable, uniform
 from kesos_sim.institutions.profiles import absorption
 from kesos_sim.kernels.funding import SOURCES, cost_orsos, want_orsos
-from kesos_sim.kernels.search import ACCREDITED, COMMUNITY
+from kesos_sim.kernels.places import ACCREDITED, COMMUNITY
 from kesos_sim.population.needs import KINDS
 from kesos_sim.rng import Stream
 from kesos_sim.units import MONTHS_PER_YEAR

@@ -6,7 +6,7 @@ import numba as nb
 import numpy as np
 
 from kesos_sim.kernels.philox import philox2x32, uniform_from_bits
-from kesos_sim.kernels.search import ACCREDITED, COMMUNITY, WORKING
+from kesos_sim.kernels.places import ACCREDITED, COMMUNITY, WORKING
 
 __all__ = [
     "SOURCES",
@@ -177,6 +177,8 @@ def want_orsos(  # type: ignore[no-untyped-def]
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def fund_orsos(  # type: ignore[no-untyped-def]
+    from_province,
+    to_province,
     key,
     month_word,
     month,
@@ -219,6 +221,7 @@ def fund_orsos(  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
+    from_province, to_province : int64, index, first of the provinces to do, and one past the last
     key : uint32, bits, key of the seed and replicate
     month_word : uint32, bits, month with the stream of money in the upper half
     month : int64, index, month of the year, 0 to 11
@@ -238,7 +241,7 @@ def fund_orsos(  # type: ignore[no-untyped-def]
     kept : float32, share, worth that is left of a grant that is not indexed
     extra : int64[n_districts], rupiah, additional grants of the month; no more than is wanted
     want : float64[n_orsos], rupiah, of additional grants that it could use this month
-    weight : float64[n_districts], rupiah, that working organisations could use, written
+    weight : float64[n_districts], rupiah, that working organisations could use, added to
     running_cost : float64[n_orsos], rupiah per month, whoever is served
     place_cost : float64[n_orsos], rupiah per month and place
     capacity : float64[n_orsos], places, that the organisation has
@@ -247,15 +250,13 @@ def fund_orsos(  # type: ignore[no-untyped-def]
     cushion : float64, months, for which its usual money should be in reserve
     reserve : int64[n_orsos], rupiah, in place
     smoothed : float64[n_orsos], rupiah per month, what came in a year or so, in place
-    income : int64[n_districts, n_sources], rupiah, written; government with additional grants
+    income : int64[n_districts, n_sources], rupiah, added to; government with additional grants
     lasts : float64[n_orsos], places, that can be paid for in this month, written
     wanted : float64[n_orsos], places, that the organisation wants to fill, written
     most, room : int32[n_orsos], places, whole ones of these two, written
     """
     n_sources = usual.shape[1]
-    income[:, :] = 0
-    weight[:] = 0.0
-    for province in range(province_orsos.size - 1):
+    for province in range(from_province, to_province):
         first, stop = province_orsos[province], province_orsos[province + 1]
         for orsos in range(first, stop):
             if state[orsos] & WORKING:
@@ -313,6 +314,8 @@ def fund_orsos(  # type: ignore[no-untyped-def]
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def pay_orsos(  # type: ignore[no-untyped-def]
+    from_province,
+    to_province,
     province_orsos,
     home,
     state,
@@ -333,6 +336,7 @@ def pay_orsos(  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
+    from_province, to_province : int64, index, first of the provinces to do, and one past the last
     province_orsos : int64[n_provinces + 1], organisation, first organisation of each province
     home : int64[n_orsos], index, district of the organisation
     state : uint8[n_orsos], bits, ``WORKING``
@@ -343,11 +347,10 @@ def pay_orsos(  # type: ignore[no-untyped-def]
     held : int32[n_orsos], clients, whom the organisation has now
     built : int64[n_orsos], rupiah, paid for new places already
     reserve : int64[n_orsos], rupiah, in place
-    spending : int64[4, n_districts], rupiah, written: for clients, for the rest, for new places,
+    spending : int64[4, n_districts], rupiah, added to: for clients, for the rest, for new places,
         and what is left
     """
-    spending[:, :] = 0
-    for province in range(province_orsos.size - 1):
+    for province in range(from_province, to_province):
         for orsos in range(province_orsos[province], province_orsos[province + 1]):
             where = home[orsos]
             spending[2, where] += built[orsos]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
+from kesos_sim.kernels.households import BLOCK
 from kesos_sim.kernels.philox import exp32, normal_from_bits, philox2x32, uniform_from_bits
 
 __all__ = ["draw_events", "feel"]
@@ -76,18 +77,28 @@ def feel(  # type: ignore[no-untyped-def]
     loss : float32[n_households], log points, current loss from all shocks, in place
     """
     none = np.float32(0.0)
+    luck, now = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.float32)
     for district in range(from_district, to_district):
         kept, hit = keep[district], share[district] > none
-        for h in range(district_start[district], district_start[district + 1]):
-            now = felt[h] * kept
+        house, anything = homes[district], share[district]
+        with_house, without = large[district], small[district]
+        last = district_start[district + 1]
+        for start in range(district_start[district], last, BLOCK):
+            n = np.int32(min(last - start, BLOCK))
+            own_felt, own_loss = felt[start : start + n], loss[start : start + n]
+            for i in range(n):
+                now[i] = own_felt[i] * kept
             if hit:
-                bits, _ = philox2x32(np.uint32(first_id + h), month_word, key)
-                luck = uniform_from_bits(bits >> np.uint32(9), 23)
-                if luck < homes[district]:
-                    now += large[district]
-                elif luck < share[district]:
-                    now += small[district]
+                identity = np.uint32(first_id + start)
+                for i in range(n):
+                    luck[i], _ = philox2x32(identity + np.uint32(i), month_word, key)
+                for i in range(n):
+                    u = uniform_from_bits(luck[i] >> np.uint32(9), 23)
+                    other = without if u < anything else none
+                    now[i] += with_house if u < house else other
             # Of what was felt before, the part that fades by itself is in the loss already.
-            if now != none or felt[h] != none:
-                loss[h] = max(loss[h] + now - felt[h] * fade, none)
-                felt[h] = now
+            for i in range(n):
+                moved = max(own_loss[i] + now[i] - own_felt[i] * fade, none)
+                touched = (now[i] != none) | (own_felt[i] != none)
+                own_loss[i] = moved if touched else own_loss[i]
+                own_felt[i] = now[i]

@@ -255,7 +255,8 @@ def feel_pools(  # type: ignore[no-untyped-def]
         households, written
     """
     one = np.float32(1.0)
-    event = np.empty(BLOCK, np.int32)
+    event, struck = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32)
+    size = np.empty(BLOCK, np.float32)
     for district in range(from_district, to_district):
         total = np.int64(0)
         taken, ill = amounts[district, 0], amounts[district, 1]
@@ -264,7 +265,7 @@ def feel_pools(  # type: ignore[no-untyped-def]
             limits = shock_limit[area[stratum]]
             illness, death = limits[0], limits[1]
             per_line = np.float32(1.0 / line[stratum])
-            usual = np.float32(-taken) * per_line
+            usual, care = np.float32(-taken) * per_line, np.float32(cared) * per_line
             real = line[stratum] * (np.float64(weight[stratum]) / 65536.0)
             last = stratum_start[stratum + 1]
             for start in range(stratum_start[stratum], last, BLOCK):
@@ -273,26 +274,29 @@ def feel_pools(  # type: ignore[no-untyped-def]
                 for i in range(n):
                     bits0, bits1 = philox2x32(identity + np.uint32(i), month_word, key)
                     event[i] = event_of(bits0, bits1)
+                own_word, own_needs = word[start : start + n], needs[start : start + n]
+                own_pooled = pooled[start : start + n]
                 for i in range(n):
-                    size = np.float32(np.int32(word[start + i] & np.uint32(SIZE_MASK)))
-                    pooled[start + i] = usual / max(size, one)
+                    size[i] = max(np.float32(np.int32(own_word[i] & np.uint32(SIZE_MASK))), one)
                 for i in range(n):
-                    h = start + i
-                    needy = (needs[h] & care_bits) != 0
-                    if event[i] >= death and not needy:
-                        continue
-                    size = max(np.float32(np.int32(word[h] & np.uint32(SIZE_MASK))), one)
-                    rupiah = cared if needy else 0.0
-                    if event[i] < death:
-                        hit = shock_loss[1]
-                        if event[i] < illness:
-                            hit = shock_loss[0]
-                            if (enrolled[h] & insured_mask) != 0:
-                                hit = hit * (one - insured_share)
-                            rupiah += ill
-                        else:
-                            rupiah += dead
-                        gone = welfare[h] * (one - exp32(-hit))
-                        total += np.int64(np.rint(np.float64(size * gone) * real))
-                    pooled[h] += np.float32(rupiah) * per_line / size
+                    paid = usual / size[i]
+                    helped = paid + care / size[i]
+                    own_pooled[i] = helped if (own_needs[i] & care_bits) != 0 else paid
+                hits = np.int32(0)
+                for i in range(n):
+                    struck[hits] = i
+                    hits += np.int32(event[i] < death)
+                for i in struck[:hits]:
+                    rupiah = cared if (own_needs[i] & care_bits) != 0 else 0.0
+                    hit = shock_loss[1]
+                    if event[i] < illness:
+                        hit = shock_loss[0]
+                        if (enrolled[start + i] & insured_mask) != 0:
+                            hit = hit * (one - insured_share)
+                        rupiah += ill
+                    else:
+                        rupiah += dead
+                    gone = welfare[start + i] * (one - exp32(-hit))
+                    total += np.int64(np.rint(np.float64(size[i] * gone) * real))
+                    own_pooled[i] = usual / size[i] + np.float32(rupiah) * per_line / size[i]
         lost[district] = total

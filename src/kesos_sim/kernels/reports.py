@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from kesos_sim.kernels.search import EMPTY
+from kesos_sim.kernels.places import PLACES, taken_places
 
 __all__ = ["report_clients"]
 
@@ -53,6 +53,7 @@ def report_clients(  # type: ignore[no-untyped-def]
     reported : int64[n_districts, 4], clients, reported; counted once, by the first that has them;
         whose need is reported to have ended; and whose need a service has ended; added to
     """
+    taken_at, rows = np.empty(PLACES, np.uint32), np.empty(PLACES, np.int64)
     for province in range(from_province, to_province):
         first_case = province_case[province]
         row_of = np.full(province_case[province + 1] - first_case, np.int64(-1))
@@ -66,24 +67,28 @@ def report_clients(  # type: ignore[no-untyped-def]
         seen = np.zeros(length, np.uint8)
         for orsos in range(province_orsos[province], province_orsos[province + 1]):
             claimed = once = np.int64(0)
-            for place in range(place_start[orsos], place_start[orsos + 1]):
-                case = place_case[place]
-                if case == EMPTY:
-                    continue
-                row = row_of[case - first_case]
-                if row < 0:
-                    claimed += 1
-                    once += 1
-                    continue
-                client = row + np.int64(place_number[place])
-                known = seen[client]
-                once += 1 if known == 0 else 0
-                if checked[orsos]:
-                    claimed += 1 if known & _BY_CHECKED == 0 else 0
-                    known |= _BY_CHECKED
-                else:
-                    claimed += 1
-                seen[client] = known | _BY_ANYBODY
+            for begin in range(place_start[orsos], place_start[orsos + 1], PLACES):
+                stop = min(begin + PLACES, place_start[orsos + 1])
+                # One loop for each step: the next waits neither for memory nor for a guess.
+                n = taken_places(place_case, begin, stop, taken_at)
+                many = np.int32(0)
+                for i in range(n):
+                    row = row_of[np.int64(place_case[taken_at[i]]) - first_case]
+                    rows[many] = row
+                    taken_at[many] = taken_at[i]
+                    many += np.int32(row >= 0)
+                claimed += np.int64(n - many)
+                once += np.int64(n - many)
+                for i in range(many):
+                    client = rows[i] + np.int64(place_number[taken_at[i]])
+                    known = seen[client]
+                    once += 1 if known == 0 else 0
+                    if checked[orsos]:
+                        claimed += 1 if known & _BY_CHECKED == 0 else 0
+                        known |= _BY_CHECKED
+                    else:
+                        claimed += 1
+                    seen[client] = known | _BY_ANYBODY
             well = finished[orsos, 1]
             reported[home[orsos], 0] += claimed
             reported[home[orsos], 1] += once

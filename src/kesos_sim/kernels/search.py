@@ -13,22 +13,10 @@ import numpy as np
 
 from kesos_sim.kernels.cases import FREE, GONE, LEFT_CARE, LEFT_HOME
 from kesos_sim.kernels.philox import exp32, normal_from_bits, philox2x32, uniform_from_bits
+from kesos_sim.kernels.places import COMMUNITY, EMPTY, MEMBER, PLACES, WORKING, taken_places
 
-__all__ = [
-    "ACCREDITED",
-    "COMMUNITY",
-    "EMPTY",
-    "MEMBER",
-    "WORKING",
-    "find_clients",
-    "hold_clients",
-]
+__all__ = ["find_clients", "hold_clients"]
 
-EMPTY = np.int32(-1)
-"""Case of a place that is free."""
-WORKING, MEMBER, ACCREDITED, COMMUNITY = (np.uint8(1 << bit) for bit in range(4))
-"""Bits of an organisation: it works, is a member of the coordinating body, may get grants, and
-serves people where they live."""
 _HALF = np.uint32(16)
 _LOW_HALF = np.uint32(0xFFFF)
 _LEVEL_BITS = 8
@@ -99,6 +87,9 @@ def hold_clients(  # type: ignore[no-untyped-def]
         over with it, and those whom the organisation reports as well since their need has ended by
         itself: who is checked leaves out whom another checked one has reported; written
     """
+    taken_at = np.empty(PLACES, np.uint32)
+    luck, better = np.empty(PLACES, np.uint32), np.empty(PLACES, np.uint32)
+    who = np.empty(PLACES, np.int32)
     for province in range(from_province, to_province):
         for orsos in range(province_orsos[province], province_orsos[province + 1]):
             held[orsos] = 0
@@ -110,36 +101,42 @@ def hold_clients(  # type: ignore[no-untyped-def]
             well = np.uint32(success[mode, kind] * np.float32(65536.0))
             good = sent_away = over = alone = np.int64(0)
             stay = np.int32(0)
-            for place in range(place_start[orsos], place_start[orsos + 1]):
-                case = place_case[place]
-                if case == EMPTY:
-                    continue
-                client = case_client[case] + np.int64(place_number[place])
-                if household[case] == FREE:
+            for begin in range(place_start[orsos], place_start[orsos + 1], PLACES):
+                stop = min(begin + PLACES, place_start[orsos + 1])
+                # One loop for each step: the next waits neither for memory nor for a guess.
+                n = taken_places(place_case, begin, stop, taken_at)
+                for i in range(n):
+                    luck[i], better[i] = philox2x32(taken_at[i], month_word, key)
+                for i in range(n):
+                    who[i] = household[place_case[taken_at[i]]]
+                for i in range(n):
+                    done = (luck[i] & _LOW_HALF) < ends
+                    if not done and who[i] != FREE and stay < most[orsos]:
+                        stay += np.int32(1)
+                        continue
+                    place = taken_at[i]
+                    case = place_case[place]
+                    client = case_client[case] + np.int64(place_number[place])
                     place_case[place] = EMPTY
-                    # The row is nobody's until the case is opened again: it holds who was reported.
-                    if not checked[orsos] or servers[client] == GONE:
-                        alone += 1
-                    if checked[orsos]:
-                        servers[client] = LEFT_HOME
-                    continue
-                bits0, bits1 = philox2x32(np.uint32(place), month_word, key)
-                done = (bits0 & _LOW_HALF) < ends
-                if not done and stay < most[orsos]:
-                    stay += 1
-                    continue
-                sent_away += 0 if done else 1
-                over += 1 if done else 0
-                place_case[place] = EMPTY
-                helpers[case] -= 1
-                servers[client] -= np.uint8(1)
-                if servers[client] == 0:
-                    served[case] -= 1
-                    if done and (bits1 & _LOW_HALF) < well:
-                        servers[client] = LEFT_HOME - np.uint8(mode)
-                        active[case] -= 1
-                        helped[case] += 1
-                        good += 1
+                    if who[i] == FREE:
+                        # The row is nobody's until the case is opened again: it holds who was
+                        # reported.
+                        if not checked[orsos] or servers[client] == GONE:
+                            alone += 1
+                        if checked[orsos]:
+                            servers[client] = LEFT_HOME
+                        continue
+                    sent_away += 0 if done else 1
+                    over += 1 if done else 0
+                    helpers[case] -= 1
+                    servers[client] -= np.uint8(1)
+                    if servers[client] == 0:
+                        served[case] -= 1
+                        if done and (better[i] & _LOW_HALF) < well:
+                            servers[client] = LEFT_HOME - np.uint8(mode)
+                            active[case] -= 1
+                            helped[case] += 1
+                            good += 1
             held[orsos] = stay
             ended[home[orsos], 0] += good
             ended[home[orsos], 1] += sent_away
@@ -154,6 +151,23 @@ def _level(key, household, kind, number):  # type: ignore[no-untyped-def]
     word = (np.uint32(number) & np.uint32(0x7FFFFF)) | (np.uint32(kind) << np.uint32(24))
     bits, _ = philox2x32(np.uint32(household), word, key ^ np.uint32(0x9E3779B9))
     return bits >> np.uint32(32 - _LEVEL_BITS)
+
+
+@nb.njit(forceinline=True)
+def _searching(key, month_word, effort, place_case, begin, stop, free_at, luck, ways):  # type: ignore[no-untyped-def]
+    """List the free places between two for which somebody is looked for, and a word of each."""
+    n = np.int32(0)
+    for place in range(begin, stop):
+        free_at[n] = np.uint32(place)
+        n += np.int32(place_case[place] == EMPTY)
+    for i in range(n):
+        luck[i], ways[i] = philox2x32(free_at[i], month_word, key)
+    searching = np.int32(0)
+    for i in range(n):
+        free_at[searching], ways[searching] = free_at[i], ways[i]
+        looks = uniform_from_bits(luck[i] >> np.uint32(9), 23) < effort
+        searching += np.int32(looks)
+    return searching
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -250,6 +264,8 @@ def find_clients(  # type: ignore[no-untyped-def]
         middle = np.uint32((2 * level + 1) << (23 - _LEVEL_BITS))
         visibility[level] = exp32(spread * normal_from_bits(middle))
     until = np.empty(looks, np.float32)
+    free_at = np.empty(PLACES, np.uint32)
+    luck_at, ways = np.empty(PLACES, np.uint32), np.empty(PLACES, np.uint32)
     for province in range(from_province, to_province):
         first_district = province_district[province]
         n_districts = province_district[province + 1] - first_district
@@ -266,96 +282,99 @@ def find_clients(  # type: ignore[no-untyped-def]
             first, stop = place_start[orsos], place_start[orsos + 1]
             begin = kind_start[home[orsos], kind]
             many = kind_start[home[orsos], kind + 1] - begin
-            for place in range(first, stop):
+            for begin_place in range(first, stop, PLACES):
                 if held[orsos] >= room[orsos]:
                     break
-                if place_case[place] != EMPTY:
-                    continue
-                bits0, bits1 = philox2x32(np.uint32(place), month_word, key)
-                if uniform_from_bits(bits0 >> np.uint32(9), 23) >= effort:
-                    continue
-                checks = uniform_from_bits(bits1 & _LOW_HALF, 16) < look_up
-                way = uniform_from_bits(bits1 >> _HALF, 16)
-                by_body = way < sent
-                brought = by_body or way < sent + (np.float32(1.0) - sent) * near
-                if not by_body and many == 0:
-                    continue
-                for attempt in range(tries):
-                    elsewhere = by_body and 2 * attempt >= tries
-                    # One loop for each step: the memory is asked for all who are looked at at once.
-                    for look in range(looks):
-                        turn = np.uint32(1 + attempt * looks + look) << np.uint32(24)
-                        one, two = philox2x32(np.uint32(place), month_word ^ turn, key)
-                        start, length = begin, many
-                        if elsewhere:
-                            chosen = (one & _LOW_HALF) * np.uint32(n_districts)
-                            where = first_district + np.int64(chosen >> _HALF)
-                            start = kind_start[where, kind]
-                            length = kind_start[where, kind + 1] - start
-                        pick = np.int64((np.uint64(one) * np.uint64(length)) >> np.uint64(32))
-                        case_of[look] = start + pick if length > 0 else np.int64(EMPTY)
-                        luck_of[look] = two
-                    for look in range(looks):
-                        if case_of[look] >= 0:
-                            case_of[look] = listed[case_of[look]]
-                    for look in range(looks):
-                        # Every case of a district has a row of the same length, of which it may
-                        # fill a part: so everybody is looked at as often as everybody else.
-                        case = max(case_of[look], np.int64(0))
-                        row = np.uint64(case_client[case + 1] - case_client[case])
-                        number = np.int64((np.uint64(luck_of[look]) * row) >> np.uint64(32))
-                        number_of[look], client_of[look] = number, case_client[case] + number
-                        who_of[look] = household[case]
-                    for look in range(looks):
-                        servers_of[look] = servers[client_of[look]]
-                    seen = 0
-                    for look in range(looks):
-                        others = servers_of[look]
-                        if case_of[look] < 0 or others >= LEFT_CARE or (brought and others > 0):
-                            continue
-                        if wait > 0 and now - since[case_of[look]] < wait:
-                            continue
-                        case_of[seen], number_of[seen] = case_of[look], number_of[look]
-                        who_of[seen] = who_of[look]
-                        seen += 1
-                    total = np.float32(0.0)
-                    for one_seen in range(seen):
-                        sight = np.float32(1.0)
-                        if not brought:
-                            who = first_id + who_of[one_seen]
-                            sight = visibility[_level(key, who, kind, number_of[one_seen])]
-                        total += sight
-                        until[one_seen] = total
-                    if seen == 0:
+                searching = _searching(
+                    key, month_word, effort, place_case, begin_place,
+                    min(begin_place + PLACES, stop), free_at, luck_at, ways,
+                )  # fmt: skip
+                for i in range(searching):
+                    if held[orsos] >= room[orsos]:
+                        break
+                    place, bits1 = np.int64(free_at[i]), ways[i]
+                    checks = uniform_from_bits(bits1 & _LOW_HALF, 16) < look_up
+                    way = uniform_from_bits(bits1 >> _HALF, 16)
+                    by_body = way < sent
+                    brought = by_body or way < sent + (np.float32(1.0) - sent) * near
+                    if not by_body and many == 0:
                         continue
-                    turn = np.uint32(128 + attempt) << np.uint32(24)
-                    luck, _ = philox2x32(np.uint32(place), month_word ^ turn, key)
-                    point = total * uniform_from_bits(luck >> np.uint32(9), 23)
-                    taken = 0
-                    while taken < seen - 1 and point >= until[taken]:
-                        taken += 1
-                    case, number = case_of[taken], number_of[taken]
-                    client = case_client[case] + number
-                    if servers[client] > 0:
-                        if checks:
-                            own[2] += 1
+                    for attempt in range(tries):
+                        elsewhere = by_body and 2 * attempt >= tries
+                        # One loop for each step: all who are looked at are fetched at once.
+                        for look in range(looks):
+                            turn = np.uint32(1 + attempt * looks + look) << np.uint32(24)
+                            one, two = philox2x32(np.uint32(place), month_word ^ turn, key)
+                            start, length = begin, many
+                            if elsewhere:
+                                chosen = (one & _LOW_HALF) * np.uint32(n_districts)
+                                where = first_district + np.int64(chosen >> _HALF)
+                                start = kind_start[where, kind]
+                                length = kind_start[where, kind + 1] - start
+                            pick = np.int64((np.uint64(one) * np.uint64(length)) >> np.uint64(32))
+                            case_of[look] = start + pick if length > 0 else np.int64(EMPTY)
+                            luck_of[look] = two
+                        for look in range(looks):
+                            if case_of[look] >= 0:
+                                case_of[look] = listed[case_of[look]]
+                        for look in range(looks):
+                            # Every case of a district has a row of the same length, of which it may
+                            # fill a part: so everybody is looked at as often as everybody else.
+                            case = max(case_of[look], np.int64(0))
+                            row = np.uint64(case_client[case + 1] - case_client[case])
+                            number = np.int64((np.uint64(luck_of[look]) * row) >> np.uint64(32))
+                            number_of[look], client_of[look] = number, case_client[case] + number
+                            who_of[look] = household[case]
+                        for look in range(looks):
+                            servers_of[look] = servers[client_of[look]]
+                        seen = 0
+                        for look in range(looks):
+                            others = servers_of[look]
+                            if case_of[look] < 0 or others >= LEFT_CARE or (brought and others > 0):
+                                continue
+                            if wait > 0 and now - since[case_of[look]] < wait:
+                                continue
+                            case_of[seen], number_of[seen] = case_of[look], number_of[look]
+                            who_of[seen] = who_of[look]
+                            seen += 1
+                        total = np.float32(0.0)
+                        for one_seen in range(seen):
+                            sight = np.float32(1.0)
+                            if not brought:
+                                who = first_id + who_of[one_seen]
+                                sight = visibility[_level(key, who, kind, number_of[one_seen])]
+                            total += sight
+                            until[one_seen] = total
+                        if seen == 0:
                             continue
-                        again = servers[client] == LEFT_CARE - np.uint8(1)
-                        for other in range(first, stop):
-                            same = (place_case[other] == case) & (place_number[other] == number)
-                            again |= same
-                        if again:
-                            continue
-                        own[1] += 1
-                    else:
-                        served[case] += 1
-                        own[4] += 1
-                        own[5] += np.int64(now) - np.int64(since[case])
-                    helpers[case] += 1
-                    servers[client] += np.uint8(1)
-                    place_case[place] = np.int32(case)
-                    place_number[place] = np.int32(number)
-                    held[orsos] += 1
-                    own[0] += 1
-                    own[3] += 1 if by_body else 0
-                    break
+                        turn = np.uint32(128 + attempt) << np.uint32(24)
+                        luck, _ = philox2x32(np.uint32(place), month_word ^ turn, key)
+                        point = total * uniform_from_bits(luck >> np.uint32(9), 23)
+                        taken = 0
+                        while taken < seen - 1 and point >= until[taken]:
+                            taken += 1
+                        case, number = case_of[taken], number_of[taken]
+                        client = case_client[case] + number
+                        if servers[client] > 0:
+                            if checks:
+                                own[2] += 1
+                                continue
+                            again = servers[client] == LEFT_CARE - np.uint8(1)
+                            for other in range(first, stop):
+                                same = (place_case[other] == case) & (place_number[other] == number)
+                                again |= same
+                            if again:
+                                continue
+                            own[1] += 1
+                        else:
+                            served[case] += 1
+                            own[4] += 1
+                            own[5] += np.int64(now) - np.int64(since[case])
+                        helpers[case] += 1
+                        servers[client] += np.uint8(1)
+                        place_case[place] = np.int32(case)
+                        place_number[place] = np.int32(number)
+                        held[orsos] += 1
+                        own[0] += 1
+                        own[3] += 1 if by_body else 0
+                        break

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from kesos_sim.errors import InputError
-from kesos_sim.model.files import UNREADABLE, read_arrays, write_arrays
+from kesos_sim.model.files import UNREADABLE, opened_arrays, write_arrays
 from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.state import restore_state, state_arrays
@@ -48,14 +48,21 @@ def load_checkpoint(model: WelfareModel, path: Path) -> WelfareModel:
     Raises
     ------
     InputError
-        If the file is not a checkpoint of this scenario, code and data.
+        If the file is not a whole checkpoint of this scenario, code and data; where it was found
+        to be damaged only on the way, the model is of no use any more.
     """
     try:
-        kept = read_arrays(path)
-        about = json.loads(str(kept["about"]))
+        with opened_arrays(path) as kept:
+            _check(json.loads(str(kept["about"])), model.scenario, path)
+            restore_state(model, kept)
     except UNREADABLE as error:
         raise InputError("KS2201", "model.no_checkpoint", file=path) from error
-    for name, value in _about(model.scenario).items():
+    return model
+
+
+def _check(about: dict[str, object], scenario: Scenario, path: Path) -> None:
+    """Refuse what another scenario, other code or other data have left."""
+    for name, value in _about(scenario).items():
         if about.get(name) != value:
             raise InputError(
                 "KS2202",
@@ -65,8 +72,6 @@ def load_checkpoint(model: WelfareModel, path: Path) -> WelfareModel:
                 got=about.get(name),
                 expected=value,
             )
-    restore_state(model, kept)
-    return model
 
 
 def _about(scenario: Scenario) -> dict[str, object]:

@@ -125,6 +125,7 @@ class Citizens:
             world.households.record,
             counts,
         )
+        world.team.gather("district", counts)
         missed, listed = counts.T / WEIGHT_UNIT
         self.reasons = np.stack([missed, listed * model.ghosts / (1.0 - model.ghosts)])
 

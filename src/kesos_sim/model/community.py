@@ -388,3 +388,4 @@ class Community:
             people.pooled,
             self.lost,
         )
+        world.team.gather("district", self.lost)

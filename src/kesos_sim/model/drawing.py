@@ -50,7 +50,10 @@ def build_world(
     real = strata.population / strata.mean_household_size
     floor = int(parameter("population.district_floor"))
     counts = allocate(n_households, real, strata.district, floor)
-    layout = Layout.build(counts, strata.district, team.pieces)
+    cuts = team.cuts(strata.province, counts)
+    layout = Layout.build(counts, strata.district, team.pieces, cuts=cuts)
+    first_of_chunk = layout.block_stratum[layout.chunk_start[:-1]]
+    team.know(layout.district_stratum[:-1], first_of_chunk, strata.cell)
     people = Households.empty(layout.n_households)
     word_key = np.uint32(key)
     identity = (strata.district.astype(np.uint32) << np.uint32(1)) | strata.area.astype(np.uint32)
@@ -105,5 +108,6 @@ def build_world(
     world.compose(base.year)
     size = (people.word & np.uint32(step.SIZE_MASK)).astype(np.int64)
     persons = np.add.reduceat(size, layout.stratum_start[:-1])
+    team.gather("stratum", persons)
     world.weight[:] = np.rint(strata.population / persons * WEIGHT_UNIT).astype(np.int64)
     return world

@@ -150,6 +150,7 @@ class Empowering:
             world.households.enrolled,
             counts,
         )
+        world.team.gather("district", counts)
         self.last[:, _TOPUP] = counts
 
     def _find_pioneers(self) -> None:
@@ -166,6 +167,7 @@ class Empowering:
             self.enterprise,
             counts,
         )
+        world.team.gather("district", counts)
         self.last[:, _PIONEERS] = counts
 
     def _make_room(self) -> None:
@@ -205,6 +207,7 @@ class Empowering:
             people.gain,
             counts,
         )
+        world.team.gather("district", counts)
         stay, poor, new, given = counts.T
         self.starts = np.concatenate([self.starts[:1] + given, self.starts[1:]])
         money = given * parameter("programme.enterprise_grant")
@@ -246,6 +249,7 @@ class Empowering:
             people.gain,
             counts,
         )
+        world.team.gather("district", counts)
         self.effect = effect
         working, of_earners, begun, reached = counts.T
         self.starts[0] += begun

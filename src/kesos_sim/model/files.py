@@ -6,15 +6,19 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
-__all__ = ["UNREADABLE", "prune", "read_arrays", "write_arrays"]
+__all__ = ["PART", "UNREADABLE", "opened_arrays", "prune", "read_arrays", "write_arrays"]
+
+PART: Final = ".part"
+"""End of the name of a file that is being written."""
 
 UNREADABLE: Final = (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error)
 """What reading a missing, damaged or foreign file may end in."""
@@ -37,8 +41,30 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     UNREADABLE
         If it is missing, damaged or something else.
     """
-    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
+    with opened_arrays(path) as kept:
         return dict(kept)
+
+
+@contextmanager
+def opened_arrays(path: Path) -> Iterator[NpzFile]:
+    """Open a file whose arrays are read one by one, each when it is asked for.
+
+    Parameters
+    ----------
+    path : file of `write_arrays`
+
+    Yields
+    ------
+    NpzFile
+        Mapping of names to arrays.
+
+    Raises
+    ------
+    UNREADABLE
+        If it is missing, damaged or something else; also when an array is asked for.
+    """
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
+        yield kept
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -55,7 +81,7 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
         If there is no room or no right to write.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=PART)
     try:
         with os.fdopen(handle, "wb") as stream:
             np.savez(stream, allow_pickle=False, **arrays)

@@ -35,7 +35,7 @@ from kesos_sim.institutions.orsos_volunteers import (
     volunteers,
 )
 from kesos_sim.kernels.funding import SOURCES, fund_orsos, pay_orsos
-from kesos_sim.kernels.search import ACCREDITED
+from kesos_sim.kernels.places import ACCREDITED
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
@@ -152,7 +152,10 @@ class Funding:
             want = money.wants(table, parameter, self._running, self._place)
             most = np.floor(np.bincount(table.home, want, districts)).astype(np.int64)
             extra = np.minimum(extra, most)
-        fund_orsos(
+        self.income[:] = 0
+        model.world.team.share_all(
+            fund_orsos,
+            self._bodies.province_orsos.size - 1,
             np.uint32(self._key),
             month_word(month.ordinal, Stream.FUNDS),
             np.int64(month.month - 1),
@@ -171,7 +174,7 @@ class Funding:
             np.float32((1.0 - parameter("orsos.grant_erosion")) ** years),
             extra,
             want,
-            np.empty(districts),
+            np.zeros(districts),
             self._running,
             self._place,
             money.capacity,
@@ -201,7 +204,9 @@ class Funding:
         """
         table = self._table
         flows = np.zeros((len(_SPENDING), self.income.shape[0]), np.int64)
-        pay_orsos(
+        self._model.world.team.share_all(
+            pay_orsos,
+            self._bodies.province_orsos.size - 1,
             self._bodies.province_orsos,
             table.home,
             table.state,

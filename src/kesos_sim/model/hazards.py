@@ -175,6 +175,8 @@ class Hazards:
         for district in np.flatnonzero(affected) if reach else ():
             own = world.households.welfare[start[district] : start[district + 1]]
             welfare[district] = own.mean(dtype=np.float64)
+        if reach:
+            world.team.gather("district", welfare)
         return emergency_cash(
             model.scenario.parameter,
             reach,

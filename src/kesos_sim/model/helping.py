@@ -157,6 +157,7 @@ def grant(
         persons,
         rupiah,
     )
+    world.team.gather("stratum", households, persons, rupiah, axis=1)
 
 
 def count_enrolled(world: World, programmes: Sequence[int]) -> NDArray[np.float64]:
@@ -178,6 +179,7 @@ def count_enrolled(world: World, programmes: Sequence[int]) -> NDArray[np.float6
         enrolled_households(
             world.layout.stratum_start, programme, world.households.enrolled, simulated
         )
+        world.team.gather("stratum", simulated)
         found[row] = np.add.reduceat(simulated * (world.weight / WEIGHT_UNIT), cut)
     return found
 
@@ -214,6 +216,7 @@ def school(
         children,
         households,
     )
+    world.team.gather("stratum", children)
     n = expected.size
     total = np.maximum(np.bincount(strata.cell, households * world.weight, n), 1.0)
     mean = step * np.bincount(strata.cell, children * world.weight, n) / total

@@ -109,4 +109,5 @@ class Housing:
             people.gain,
             counts,
         )
+        world.team.gather("district", counts)
         self.last = counts

@@ -124,7 +124,7 @@ class Ledger:
         rupiah : int64[n_stages, n], rupiah, 0 or more
         slots : int64[n] or slice of n, index, accounts, each once
         """
-        if rupiah.size and rupiah.min() < 0:
+        if (rupiah < 0).any():
             row, worst = divmod(int(rupiah.argmin()), rupiah.shape[1])
             raise KesosError(
                 "KS2102",

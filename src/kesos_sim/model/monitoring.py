@@ -137,6 +137,7 @@ class Monitoring:
             cases.helpers,
             reported,
         )
+        self._model.world.team.gather("district", reported)
         # Organisations build in January alone.
         if self.last is None or self._model.month.month == _JANUARY:
             sizes = self._sizes()

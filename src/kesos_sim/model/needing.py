@@ -44,11 +44,13 @@ class Needing:
         self._model, world, places = model, model.world, model.places
         nation = province_totals(places.year)[_NATION]
         size = places.population.sum() / places.households.sum()
+        sample = Needs.sample(world.layout)
+        words = world.households.word[sample]
+        starts = np.searchsorted(sample, world.layout.stratum_start)
+        world.team.gather("stratum", words, starts=starts)
         self.needs = Needs.of(
             model.scenario.parameter,
-            Needs.able(
-                world.households, world.layout, world.weight, nation.rural / nation.population
-            ),
+            Needs.able(words, np.diff(starts), world.weight, nation.rural / nation.population),
             nation.population / size,
             nation.poor / nation.population,
         )
@@ -133,6 +135,7 @@ class Needing:
             people.gain,
             back,
         )
+        self._model.world.team.gather("district", back)
         return back
 
     def listed(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
@@ -177,6 +180,7 @@ class Needing:
             self._model.world.households.gain,
             totals,
         )
+        self._model.world.team.gather("district", totals)
         return totals
 
     def share(self, kernel: Callable[..., None], *arguments: Any) -> None:

@@ -158,8 +158,10 @@ class Observer:
     def record(self, row: int, world: World) -> None:
         """Take one month of people."""
         np.add.reduceat(world.sums, self._first_block, axis=0, out=self.sums[row])
+        world.team.gather("stratum", self.sums[row])
         self.size[row] = self._household
         by_cell = world.welfare_counts.sum(axis=0)
+        world.team.gather("cell", by_cell)
         for region, cells in enumerate(self._cells):
             by_cell[cells].sum(axis=0, out=self.people[row, region])
 
@@ -168,6 +170,7 @@ class Observer:
         people, start = world.households, world.layout.district_start
         listed, months = (np.empty(start.size - 1, np.int64) for _ in range(2))
         record_ages(start, people.record, people.record_month, listed, months)
+        world.team.gather("district", listed, months)
         known = listed > 0
         self.age[row, known] = age_month - months[known] / listed[known]
 

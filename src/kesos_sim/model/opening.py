@@ -21,11 +21,13 @@ from kesos_sim.data.parameters import parameter_table
 from kesos_sim.kernels.ahead import compile_all, missing
 from kesos_sim.kernels.team import Team
 from kesos_sim.model.anchoring import Anchor, settle, solve
+from kesos_sim.model.checkpoint import load_checkpoint
 from kesos_sim.model.drawing import build_world
 from kesos_sim.model.files import UNREADABLE, prune, read_arrays, write_arrays
 from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.observer import Observer, Regions
+from kesos_sim.model.shards import Shard
 from kesos_sim.model.state import restore_state, state_arrays
 from kesos_sim.model.world import World
 from kesos_sim.population.growth import growth_paths
@@ -36,7 +38,7 @@ from kesos_sim.rng import draw_key
 from kesos_sim.scenario.scenario import Scenario
 from kesos_sim.units import Month
 
-__all__ = ["anchor_key", "open_model", "state_key"]
+__all__ = ["anchor_key", "open_model", "reopen_model", "state_key"]
 
 _KEPT = ("region", "start", "households", "seed", "parameters", "levers", "programmes", "own_data")
 _FIELDS = ("burn_log_before", "burn_shift", "log_before", "shift", "nudged", "permanent")
@@ -76,6 +78,7 @@ def open_model(
     *,
     fresh: bool = False,
     note: Callable[[str], None] = lambda _: None,
+    shard: Shard | None = None,
 ) -> WelfareModel:
     """Return a model that has lived its base month and follows the scenario from there.
 
@@ -85,11 +88,75 @@ def open_model(
     threads : threads of the kernels
     fresh : whether to solve the anchor and burn in even if their results are known
     note : told what is being done: ``compiling``, ``targets``, ``anchor`` or ``burn_in``
+    shard : part of the country that this process has; all of it when left out
 
     Returns
     -------
     WelfareModel
     """
+    targets = _prepared(scenario, note)
+    team = shard or Team(threads)
+    known = None if fresh else _in_base_month(scenario, targets, team)
+    if known is not None:
+        return known
+    most = int(scenario.parameter("model.anchor_sample"))
+    sample = scenario if scenario.households <= most else replace(scenario, households=most)
+    anchor = None if fresh else _stored(sample)
+    model: WelfareModel | None = None
+    if anchor is None:
+        note("anchor")
+        anchor, model = solve(lambda: _start(sample, targets, Team(threads)))
+        arrays = {name: getattr(anchor, name) for name in _FIELDS}
+        _keep(_anchor_file(sample), arrays)
+        prune(_folder("anchors"), _room(scenario))
+    if model is None or sample is not scenario or shard is not None:
+        note("burn_in")
+        if sample is not scenario:
+            nothing = (anchor.nudged[:0], anchor.permanent[:0])
+            anchor = replace(anchor, nudged=nothing[0], permanent=nothing[1])
+        model = settle(anchor, _start(scenario, targets, team))
+    model.begin(_observer(model))
+    if shard is None and scenario.households <= scenario.parameter("model.kept_sample"):
+        key = state_key(scenario)
+        _keep(_state_file(key), state_arrays(model) | {"key": np.array(key)})
+        prune(_folder("states"), _room(scenario))
+    return model
+
+
+def reopen_model(
+    scenario: Scenario,
+    threads: int,
+    checkpoint: Path,
+    *,
+    note: Callable[[str], None] = lambda _: None,
+) -> WelfareModel:
+    """Return a model in the month in which a checkpoint was taken, without living up to it.
+
+    Parameters
+    ----------
+    scenario : the scenario
+    threads : threads of the kernels
+    checkpoint : file of `kesos_sim.model.checkpoint.save_checkpoint`
+    note : told what is being done: ``compiling``, ``targets`` or ``resuming``
+
+    Returns
+    -------
+    WelfareModel
+
+    Raises
+    ------
+    InputError
+        If the file is not a whole checkpoint of this scenario, code and data.
+    """
+    targets = _prepared(scenario, note)
+    note("resuming")
+    model = _start(scenario, targets, Team(threads))
+    model.observer = _observer(model)
+    return load_checkpoint(model, checkpoint)
+
+
+def _prepared(scenario: Scenario, note: Callable[[str], None]) -> Targets:
+    """Return what the world is to look like, with every kernel compiled."""
     if missing():
         note("compiling")
         compile_all()
@@ -99,42 +166,17 @@ def open_model(
             (name, value) for name, value in scenario.parameters.items() if _shapes_targets(name)
         )
     )
-    targets = _targets(scenario.districts, scenario.start, own, scenario.own_data)
-    known = None if fresh else _in_base_month(scenario, targets, threads)
-    if known is not None:
-        return known
-    most = int(scenario.parameter("model.anchor_sample"))
-    sample = scenario if scenario.households <= most else replace(scenario, households=most)
-    anchor = None if fresh else _stored(sample)
-    model: WelfareModel | None = None
-    if anchor is None:
-        note("anchor")
-        anchor, model = solve(lambda: _start(sample, targets, threads))
-        arrays = {name: getattr(anchor, name) for name in _FIELDS}
-        _keep(_anchor_file(sample), arrays)
-        prune(_folder("anchors"), _room(scenario))
-    if model is None or sample is not scenario:
-        note("burn_in")
-        if sample is not scenario:
-            nothing = (anchor.nudged[:0], anchor.permanent[:0])
-            anchor = replace(anchor, nudged=nothing[0], permanent=nothing[1])
-        model = settle(anchor, _start(scenario, targets, threads))
-    model.begin(_observer(model))
-    if scenario.households <= scenario.parameter("model.kept_sample"):
-        key = state_key(scenario)
-        _keep(_state_file(key), state_arrays(model) | {"key": np.array(key)})
-        prune(_folder("states"), _room(scenario))
-    return model
+    return _targets(scenario.districts, scenario.start, own, scenario.own_data)
 
 
-def _in_base_month(scenario: Scenario, targets: Targets, threads: int) -> WelfareModel | None:
+def _in_base_month(scenario: Scenario, targets: Targets, team: Team) -> WelfareModel | None:
     """Return a model that has lived its base month, if an earlier one left its state."""
     key = state_key(scenario)
     try:
         kept = _kept(_state_file(key))
         if str(kept["key"]) != key:
             return None
-        model = _start(scenario, targets, threads)
+        model = _start(scenario, targets, team)
         model.observer = _observer(model)
         restore_state(model, kept)
     except UNREADABLE:
@@ -187,8 +229,8 @@ def _curves(path: Path, *given: Any) -> FittedCurves:
         return found
 
 
-def _start(scenario: Scenario, targets: Targets, threads: int) -> WelfareModel:
-    world = _world(scenario, targets, threads)
+def _start(scenario: Scenario, targets: Targets, team: Team) -> WelfareModel:
+    world = _world(scenario, targets, team)
     cells = targets.cells
     growth = growth_paths(
         cells.province,
@@ -202,14 +244,14 @@ def _start(scenario: Scenario, targets: Targets, threads: int) -> WelfareModel:
     return WelfareModel(scenario, world, growth)
 
 
-def _world(scenario: Scenario, targets: Targets, threads: int) -> World:
+def _world(scenario: Scenario, targets: Targets, team: Team) -> World:
     return build_world(
         targets,
         scenario.parameter,
         scenario.households,
         draw_key(scenario.seed),
         scenario.start,
-        Team(threads),
+        team,
     )
 
 

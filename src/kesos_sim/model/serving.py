@@ -235,6 +235,9 @@ class Serving:
             ended,
             finished,
         )
+        team = self._model.world.team
+        team.gather("province", held, starts=self.bodies.province_orsos)
+        team.gather("district", ended)
         return held, finished
 
     def _brought(self, room: NDArray[np.int32], held: NDArray[np.int32]) -> NDArray[np.float32]:
@@ -295,3 +298,6 @@ class Serving:
             cases.servers,
             found,
         )
+        team = self._model.world.team
+        team.gather("province", held, starts=self.bodies.province_orsos)
+        team.gather("district", found)

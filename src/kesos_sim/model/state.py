@@ -100,4 +100,4 @@ def _observed(model: WelfareModel) -> Iterator[tuple[str, NDArray[Any]]]:
 
 
 def _part(kept: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
-    return {k.removeprefix(prefix): v for k, v in kept.items() if k.startswith(prefix)}
+    return {k.removeprefix(prefix): kept[k] for k in kept if k.startswith(prefix)}

@@ -260,7 +260,7 @@ class World:
             WELFARE_BINS,
             4 + n_programmes,
         )
-        counts = np.empty(shape, np.int64)
+        counts = np.zeros(shape, np.int64)
         self.team.share(
             incidence,
             self.layout.n_chunks,
@@ -277,6 +277,7 @@ class World:
             counts,
         )
         total: NDArray[np.int64] = counts.sum(axis=0)
+        self.team.gather("province", total)
         return total
 
 

@@ -6,6 +6,7 @@ stratum cost no memory and a district is a natural shard.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
 import numpy as np
@@ -91,6 +92,7 @@ class Layout:
         district_of_stratum: NDArray[np.int32],
         n_chunks: int,
         block: int = BLOCK,
+        cuts: Sequence[int] | NDArray[np.int64] = (),
     ) -> Layout:
         """Cut households into strata, blocks and chunks.
 
@@ -100,6 +102,7 @@ class Layout:
         district_of_stratum : int32[n_strata], code, district, in ascending order
         n_chunks : number of chunks, as many as threads take pieces
         block : most households in a block, at most `BLOCK`
+        cuts : int64[n_cuts], stratum, before which no chunk goes on
 
         Returns
         -------
@@ -126,7 +129,8 @@ class Layout:
         # Chunks of about equal work: cut where the running count of households passes a share.
         share = np.linspace(0, start[-1], min(n_chunks, stratum.size) + 1)[1:-1]
         inner = np.searchsorted(block_stop, share, side="left") + 1
-        chunk = np.unique(np.concatenate([[0], inner, [stratum.size]])).astype(np.int64)
+        forced = first[np.asarray(cuts, np.int64)]
+        chunk = np.unique(np.concatenate([[0], inner, forced, [stratum.size]])).astype(np.int64)
         return cls(
             start,
             district,

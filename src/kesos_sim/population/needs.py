@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from kesos_sim.kernels.cases import ANYONE, CHILD, ELDER, PUPIL, TODDLER, VILLAGER
 from kesos_sim.kernels.composition import FIELDS
-from kesos_sim.population.households import Households, Layout
+from kesos_sim.population.households import Layout
 from kesos_sim.units import MONTHS_PER_YEAR
 
 __all__ = ["KINDS", "Needs", "member_bits"]
@@ -172,9 +172,23 @@ class Needs:
         return begin.astype(np.float32), (begin + widths).astype(np.float32)
 
     @staticmethod
+    def sample(layout: Layout) -> NDArray[np.int64]:
+        """Return which households are looked at: of more than a million every so manieth.
+
+        Parameters
+        ----------
+        layout : where strata begin
+
+        Returns
+        -------
+        int64[n_sample], household
+        """
+        return np.arange(0, layout.n_households, layout.n_households // _SAMPLE + 1)
+
+    @staticmethod
     def able(
-        people: Households,
-        layout: Layout,
+        word: NDArray[np.uint32],
+        number: NDArray[np.int64],
         weight: NDArray[np.int64],
         rural: float,
     ) -> NDArray[np.float64]:
@@ -185,8 +199,8 @@ class Needs:
 
         Parameters
         ----------
-        people : the households; of more than a million every so manieth is looked at
-        layout : where strata begin
+        word : uint32[n_sample], bits, packed composition of the households of `sample`
+        number : int64[n_strata], households, those of each stratum in the sample
         weight : int64[n_strata], 1/65536 households, what a simulated household stands for
         rural : share of the nation's people who live in rural strata
 
@@ -194,11 +208,7 @@ class Needs:
         -------
         float64[n_kinds], share of households
         """
-        step = layout.n_households // _SAMPLE + 1
-        looked_at = np.arange(0, layout.n_households, step)
-        stratum = np.searchsorted(layout.stratum_start, looked_at, side="right") - 1
-        counted = weight[stratum].astype(np.float64)
-        word = people.word[looked_at]
+        counted = np.repeat(weight, number).astype(np.float64)
         found = [
             rural
             if who == VILLAGER

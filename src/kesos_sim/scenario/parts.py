@@ -60,9 +60,20 @@ class LeverSetting:
         passed = month - (self.start or run_start) + 1
         return 0.0 if passed <= 0 else min(1.0, passed / max(self.ramp_months, 1))
 
-    def document(self) -> Document:
-        """Return the setting as a scenario file has it."""
-        document: Document = {"value": self.value}
+    def document(self, *, whole: bool = False) -> Document:
+        """Return the setting as a scenario file has it.
+
+        Parameters
+        ----------
+        whole : bool
+            Whether the lever has steps, which a file gives as whole numbers.
+
+        Returns
+        -------
+        dict of str to object
+            ``value``, and what else is not as usual.
+        """
+        document: Document = {"value": int(self.value) if whole else self.value}
         if self.start is not None:
             document["from"] = str(self.start)
         if self.ramp_months:

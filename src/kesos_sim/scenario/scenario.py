@@ -327,7 +327,10 @@ class Scenario:
 
 def _decisions(scenario: Scenario) -> Document:
     """Return levers and programmes as a document, leaving out what is empty."""
-    levers = {name: setting.document() for name, setting in sorted(scenario.levers.items())}
+    levers = {
+        name: setting.document(whole=LEVERS[name].kind == "step")
+        for name, setting in sorted(scenario.levers.items())
+    }
     programmes = [programme.document() for programme in scenario.programmes]
     return {k: v for k, v in {"levers": levers, "programmes": programmes}.items() if v}
 

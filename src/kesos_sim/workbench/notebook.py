@@ -85,7 +85,7 @@ def changes(baseline: Scenario, other: Scenario, bahasa: str = "id") -> Shown:
     Shown
         The title and one line per change.
     """
-    title = other.title[bahasa]
+    title = other.title[i18n.known_language(bahasa)]
     lines = difference(baseline, other, bahasa) or [i18n.text("workbench.no_changes", bahasa)]
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
     return Shown(

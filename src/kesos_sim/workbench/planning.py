@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kesos_sim.data.regions import region_name
 from kesos_sim.errors import InputError, nearest
-from kesos_sim.reports.analyses import MEASURES, Analysis
+from kesos_sim.reports.analyses import MEASURES, Analysis, Figures
 from kesos_sim.reports.measures.families import summary
 from kesos_sim.reports.office.document import (
     Block,
@@ -73,6 +73,11 @@ class Finding:
         blocks += map(Table, found.tables)
         return tuple(blocks)
 
+    @property
+    def supplied(self) -> tuple[Block, ...]:
+        """The same of what is there only if the planner brought it; empty where there is none."""
+        return () if self.analysis is None else self.contents
+
     def chart(self, number: int) -> Shown:
         """Show one more chart of the analysis, or say that there is none.
 
@@ -87,7 +92,7 @@ class Finding:
         """
         charts = () if self.analysis is None else self.analysis.charts
         if not 1 <= number <= len(charts):
-            words = self.refusal or say("no_further_chart", self.lang)
+            words = say("refused_above" if self.refusal else "no_further_chart", self.lang)
             return Shown(f'<p lang="{self.lang}">{escape(words)}</p>', words)
         return show(charts[number - 1], self.lang)
 
@@ -262,6 +267,10 @@ def _call(name: str, about: Sequence[object], options: Mapping[str, object], lan
         yield from map(repr, about)
         yield f"lang={lang!r}"
         for key, value in options.items():
-            yield f"{key}={value!r}" if isinstance(value, _PLAIN) else f"{key}={key}"
+            if isinstance(value, Figures):
+                if value.own:
+                    yield f"{key}={_PUBLIC}.figures_of(scenario.own_data)"
+            else:
+                yield f"{key}={value!r}" if isinstance(value, _PLAIN) else f"{key}={key}"
 
     return f"{_PUBLIC}.{name}({', '.join(words())})"

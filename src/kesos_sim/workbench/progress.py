@@ -27,7 +27,7 @@ class ProgressBar:
     """
 
     def __init__(self, bahasa: str = "id") -> None:
-        self.lang = bahasa
+        self.lang = i18n.known_language(bahasa)
         self.view = widgets.HTML()
         self.view.add_class("kesos")
         self._began = time.monotonic()

@@ -83,7 +83,7 @@ class TwoLevers:
         self.answers = Answers(baseline, package, households, months, draws)
         self.language = widgets.Dropdown(
             options=[(_LANGUAGE_NAMES[lang], lang) for lang in i18n.LANGUAGES],
-            value=bahasa,
+            value=i18n.known_language(bahasa),
             layout=_WIDE,
         )
         self.region = widgets.Dropdown(options=places(bahasa), value=ALL, layout=_WIDE)

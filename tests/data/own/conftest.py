@@ -10,27 +10,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from kesos_sim.data.own import template
+from benchmarks.fuzz.own_files import small_workbook
 
-REGION = 34
-KEPT = (34, 3402, 3403)
 Change = Callable[[Any], None]
 
 
 @pytest.fixture(scope="session")
 def workbook_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The template of DI Yogyakarta with two of its districts, as bytes."""
-    path = tmp_path_factory.mktemp("own") / "templat.xlsx"
-    book = openpyxl.load_workbook(template(REGION, path))
-    for sheet in book.worksheets[1:]:
-        kept = [row for row in sheet.iter_rows(min_row=2) if row[0].value in KEPT]
-        values = [[cell.value for cell in row] for row in kept]
-        sheet.delete_rows(2, sheet.max_row)
-        for row in values:
-            sheet.append(row)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return small_workbook(tmp_path_factory.mktemp("own"))
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,57 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.fuzz.lists import HEADER, household, nik, write_csv
 from kesos_sim import i18n
 from kesos_sim.data.own import propose_mapping, read_households
 from kesos_sim.data.own.households import mapping_of
 from kesos_sim.data.own.identifiers import identifying, sensitive
+from kesos_sim.data.own.problems import masked
 from kesos_sim.data.own.weighting import calibrate, effective_size
 from kesos_sim.errors import InputError
-
-DISTRICTS = (3401, 3402, 3403, 3404, 3471)
-NAMES = ("Siti Aminah", "Budi Santoso", "Sri Lestari", "Agus Wibowo", "Dewi Anggraini", "Joko P.")
-HEADER = [
-    "No", "Nama KRT", "NIK", "Alamat", "No HP", "Tgl lahir", "Lintang", "Bujur", "Email",
-    "Catatan", "Kode Kab/Kota", "Klasifikasi", "Jumlah ART", "Anak", "Dewasa", "Lansia",
-    "Pengeluaran per kapita", "Penimbang", "Terima PKH",
-]  # fmt: skip
-
-
-def nik(number: int) -> str:
-    return f"34040101{number:08d}"
-
-
-def household(number: int, rng: np.random.Generator) -> list[object]:
-    size = int(rng.integers(1, 7))
-    children = int(rng.integers(0, size))
-    spending = float(np.round(np.exp(rng.normal(13.8, 0.6))))
-    return [
-        number,
-        f"{NAMES[number % 6]} {number}",
-        nik(number),
-        f"Jl. Melati {number} RT 0{number % 9}",
-        f"0812{number:08d}",
-        f"0{number % 9 + 1}/05/19{60 + number % 40}",
-        -7.8 - number / 1e5,
-        110.3 + number / 1e5,
-        f"warga{number}@example.org",
-        f"lihat {nik(number)}",
-        DISTRICTS[number % 5],
-        1 + int(rng.random() < 0.3),
-        size,
-        children,
-        size - children,
-        0,
-        spending,
-        round(float(rng.uniform(200, 900)), 3),
-        "ya" if rng.random() < 0.2 else "tidak",
-    ]
-
-
-def write_csv(path: Path, rows: list[list[object]], header: list[str] = HEADER) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream, delimiter=";").writerows([header, *rows])
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -315,3 +272,23 @@ def test_files_that_are_no_list(name: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="KS6086"):
         found.write(tmp_path / "x.parquet")
     assert not (tmp_path / "x.parquet").exists()
+
+
+def test_a_list_without_households_says_so(tmp_path: Path) -> None:
+    found = read_households(write_csv(tmp_path / "kosong.csv", []))
+    assert found.frame is None
+    (one,) = found.problems
+    assert one.kind == "no_households"
+    assert one.record("id")["action"] and one.record("en")["action"]
+
+
+def test_long_cells_take_no_time() -> None:
+    """A text of as many letters as a cell holds, of each kind that a pattern could get lost in."""
+    began = time.process_time()
+    for text in ("a" * 70_000, "a " * 35_000 + "1", "no " * 20_000, "1." * 35_000, "a@" * 35_000):
+        assert not sensitive(text)
+        identifying("catatan", [text] * 10)
+        assert len(masked(text)) <= 120
+    assert time.process_time() - began < 2.0
+    for text in ("x" * 30_000 + " budi@contoh.id", "a@b@c.id", "<budi@contoh.id>"):
+        assert sensitive(text)

@@ -7,8 +7,10 @@ import json
 import os
 import re
 import signal
+import socket
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -238,3 +240,18 @@ def test_address_to_type() -> None:
     assert join_address("10.1.2.3", 80) == "http://10.1.2.3/"
     assert join_address("::1", 8866) == "http://[::1]:8866/"
     assert "0.0.0.0" not in join_address("0.0.0.0", 8866)  # noqa: S104 (not bound)
+
+
+def test_half_a_request_does_not_hold_a_place_for_ever(start_server: Start) -> None:
+    """The head or the body never comes; the server hangs up, and the next visitor is answered."""
+    server = start_server(request_seconds=1.0)
+    host, port = "127.0.0.1", urlsplit(server.address).port
+    for half in (
+        b"GET / HTTP/1.1\r\nHost: x\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nab",
+    ):
+        with socket.create_connection((host, port), timeout=PATIENCE) as connection:
+            connection.sendall(half)
+            assert asyncio.run(fetched(f"{server.address}forum/alive")).code == 200
+            while connection.recv(4096):
+                continue

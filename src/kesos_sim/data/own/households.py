@@ -189,6 +189,8 @@ def read_households(
     listed = read_rows(Path(path), chosen, problems, said, decimal)
     good = listed.good.copy()
     _check_members(Path(path).name, listed, good, problems)
+    if not listed.numbers and not problems:
+        problems.add("no_households", Path(path).name)
     spoilt = not listed.columns or "size" not in listed.columns
     if spoilt or (problems and not skip_rows) or not good.any():
         return _refused(problems, listed)

@@ -36,7 +36,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
                 "double_row", "impossible", "other_total", "more_than_total", "no_source",
                 "no_such_area", "months_order", "too_many_figures", "no_figure",
                 "bad_base_year", "personal_column", "missing_role", "members_differ",
-                "unknown_district", "missing_package",
+                "unknown_district", "missing_package", "no_households",
             ),
             start=1,
         )
@@ -45,7 +45,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
 """Stable code of every kind of problem."""
 
 _LONG_NUMBER: Final = re.compile(r"(?:\+62|(?<!\d)0)8\d{7,11}(?!\d)|\d(?:[ .-]?\d){15}")
-_EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
+# Looked for only where a word begins: from every letter of a long text would take minutes.
+_EMAIL: Final = re.compile(r"(?<![^\s@])[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
 
 
 def masked(text: object) -> str:

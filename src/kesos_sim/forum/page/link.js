@@ -30,6 +30,8 @@ import { randomId } from "./dom.js";
 
 const OFFLINE_AFTER = 8_000;
 const GREET_EVERY = 15_000;
+/** A page says at least so often that it is there, whatever it hears. */
+const HERE_EVERY = 20_000;
 const ASK_EVERY = 4_000;
 const RESEND_AFTER = 6_000;
 const DEAD_AFTER = 25_000;
@@ -104,6 +106,7 @@ export function openLink(options) {
   let heard = 0;
   let asked = 0;
   let greeted = 0;
+  let told = 0;
   let silentSince = Date.now();
   let offlineAfter = OFFLINE_AFTER;
   let lastTry = 0;
@@ -199,8 +202,8 @@ export function openLink(options) {
       sent.delete(id);
     }
     if (stored.length) options.onStored(/** @type {Entry[]} */ (stored));
-    const told = denied.filter(({ entry }) => entry?.kind !== "try");
-    if (told.length) options.onRefused(told);
+    const seen = denied.filter(({ entry }) => entry?.kind !== "try");
+    if (seen.length) options.onRefused(seen);
     tell();
   }
 
@@ -217,6 +220,10 @@ export function openLink(options) {
     flush();
     const quiet = now - Math.max(heard, greeted);
     if (connection === "connected" && quiet > GREET_EVERY / pace) greet();
+    if (connection === "connected" && now - told > HERE_EVERY / pace) {
+      told = now;
+      model.send({ do: "here" });
+    }
     const unanswered = greeted > heard && now - greeted > offlineAfter / pace;
     if (unanswered && connection !== "offline") become("offline");
     if (connection !== "offline" || now - asked < ASK_EVERY / pace) return;

@@ -1,11 +1,7 @@
 /** A package as words, as a link and as a scenario file. */
 
-const NAMED = [
-  "bkkks_standing",
-  "partnership_platform",
-  "welfare_bylaw",
-  "interprovince_cooperation",
-];
+import { settingWriter } from "./setting.js";
+
 const LINK_MARK = "#paket=";
 /** Month from which a package acts, and months over which levers are phased in; as the surface. */
 const ACTS_FROM = "2027-01";
@@ -20,15 +16,9 @@ const RAMP_MONTHS = {
 /**
  * @param {any} texts @param {any} numbers
  */
-export function packageWords({ say }, numbers) {
-  /** A setting in words. @param {string} name @param {number} value @returns {string} */
-  function leverValue(name, value) {
-    if (NAMED.includes(name)) return say(`step_${name}_${Math.round(value)}`);
-    if (name === "aid_for_earners") return say(value > 0 ? "on" : "off");
-    if (name === "political_dialogue") return say("lever_times", { count: numbers.number(value) });
-    if (name === "social_marketing") return say("lever_campaign", { money: numbers.rupiah(value) });
-    return numbers.percent(value * 100, { decimals: name.endsWith("_poverty_share") ? 1 : 0 });
-  }
+export function packageWords(texts, numbers) {
+  const { say } = texts;
+  const leverValue = settingWriter(texts, numbers);
 
   const leverName = (/** @type {string} */ name) => say(`lever_short_${name}`);
 

@@ -1,6 +1,8 @@
 /**
  * A QR code of a text (ISO/IEC 18004): bytes, error correction L, versions 1 to 20, so that a
- * package can be handed to the neighbour's phone without a server.
+ * package can be handed to the neighbour's phone without a server. The server's encoder cannot do
+ * this: the code changes with every lever, also while the network is off and in the copy that has
+ * no server at all.
  */
 
 /** By version from 1: error correction codewords of a block, and blocks, at level L. */

@@ -135,7 +135,11 @@ export function resultSentences({
     });
   }
   said.push(...moneySentences({ outlook, numbers, lineName, levers, taken, place, way, poor }));
-  said.push(...serviceSentences(outlook, numbers, answer, say));
+  // Nobody has measured what coordination does: beside a claim on it stands the case of nothing.
+  const idle = outlook.coordinated(levers)
+    ? outlook.answer({ levers, shock, place, effect: false })
+    : null;
+  said.push(...serviceSentences(outlook, numbers, answer, idle, say));
   said.push(...whoSentences(outlook, numbers, answer, ` ${say("and")} `));
   if (answer.worse > UNSURE && way !== "up") {
     said.push({ key: "say_weak", fields: { worse: String(Math.round(answer.worse * 10)) } });
@@ -185,49 +189,49 @@ function moneySentences({ outlook, numbers, lineName, levers, taken, place, way,
   return said;
 }
 
-/** @param {any} outlook @param {any} numbers @param {any} answer @param {(key: string) => string} say
- *  @returns {Sentence[]} */
-function serviceSentences(outlook, numbers, answer, say) {
-  const { number } = numbers;
+/**
+ * @param {any} outlook @param {any} numbers @param {any} answer
+ * @param {any} idle the answer where coordination does nothing; null where nothing is claimed of it
+ * @param {(key: string, fields?: Record<string, string>) => string} say
+ * @returns {Sentence[]}
+ */
+function serviceSentences(outlook, numbers, answer, idle, say) {
   /** @type {Sentence[]} */
   const said = [];
-  const whole = (/** @type {number} */ value) => number(value, { decimals: 0 });
-  const spread = (/** @type {number} */ low, /** @type {number} */ high, decimals = 0) =>
-    numbers.interval(low, high, { kind: "number", decimals });
-  if (tellable(outlook, "exclusion_error")) {
-    const { base, package: moved } = outlook.headlineOf(answer, "exclusion_error");
+
+  /**
+   * @param {string} name @param {string} key @param {string} field
+   * @param {(of: Range) => Range} count what is counted, low first
+   * @param {(most: number) => number} decimalsOf
+   */
+  function claim(name, key, field, count, decimalsOf) {
+    if (!tellable(outlook, name)) return;
+    const { base, package: moved } = outlook.headlineOf(answer, name);
+    const [low, middle, high] = count(moved);
+    const decimals = decimalsOf(Math.max(base[1], moved[1]));
+    const value = (/** @type {number} */ of) => numbers.number(of, { decimals });
+    const range = (/** @type {number} */ from, /** @type {number} */ to) =>
+      numbers.interval(from, to, { kind: "number", decimals });
+    const none = idle && count(outlook.headlineOf(idle, name).package);
     said.push({
-      key: "say_reached",
+      key,
       fields: {
-        reached: whole(100 - moved[1]),
-        range: spread(100 - moved[2], 100 - moved[0]),
-        base: whole(100 - base[1]),
+        [field]: value(middle),
+        range: range(low, high),
+        base: value(count(base)[1]),
+        idle: none
+          ? say("say_idle_tail", { value: value(none[1]), range: range(none[0], none[2]) })
+          : "",
       },
     });
   }
-  if (tellable(outlook, "duplicate_service_rate")) {
-    const { base, package: moved } = outlook.headlineOf(answer, "duplicate_service_rate");
-    const decimals = Math.max(base[1], moved[1]) < 10 ? 1 : 0;
-    said.push({
-      key: "say_doubled",
-      fields: {
-        doubled: number(moved[1], { decimals }),
-        range: spread(moved[0], moved[2], decimals),
-        base: number(base[1], { decimals }),
-      },
-    });
-  }
-  if (tellable(outlook, "days_to_service")) {
-    const { base, package: moved } = outlook.headlineOf(answer, "days_to_service");
-    said.push({
-      key: "say_days",
-      fields: {
-        days: whole(moved[1]),
-        range: spread(moved[0], moved[2]),
-        base: whole(base[1]),
-      },
-    });
-  }
+
+  const same = (/** @type {Range} */ of) => of;
+  const reached = (/** @type {Range} */ [low, mid, high]) =>
+    /** @type {Range} */ ([100 - high, 100 - mid, 100 - low]);
+  claim("exclusion_error", "say_reached", "reached", reached, () => 0);
+  claim("duplicate_service_rate", "say_doubled", "doubled", same, (most) => (most < 10 ? 1 : 0));
+  claim("days_to_service", "say_days", "days", same, () => 0);
   for (const name of SERVICES) {
     if (outlook.has(name) && !outlook.tells(name)) said.push(untold(name, say));
   }

@@ -51,6 +51,7 @@ export function shell(app, screens) {
   );
   const toast = make("div", { class: "kf-toast", role: "status", hidden: true });
   const phase = make("div", { class: "kf-phase", hidden: true });
+  const apart = make("p", { class: "kf-phase", role: "status", hidden: true });
   const title = make("h1", { tabindex: "-1" });
   const count = make("p", { class: "kf-count" });
   const back = button(say("back"), () => app.turn(-1));
@@ -100,6 +101,7 @@ export function shell(app, screens) {
       "main",
       { class: "kf-body" },
       toast,
+      apart,
       phase,
       title,
       make("div", { class: "kf-columns" }, main, aside),
@@ -128,6 +130,8 @@ export function shell(app, screens) {
   }
 
   function update() {
+    write(apart, app.room?.excluded ? say("excluded") : "");
+    show(apart, Boolean(app.room?.excluded));
     const { key } = app.screen();
     const at = screens.findIndex((one) => one.key === key);
     write(title, say(`screen_${key}`));

@@ -9,9 +9,11 @@ from kesos_sim.reports.analyses.analysis import Analysis
 from kesos_sim.reports.analyses.effectiveness import effectiveness
 from kesos_sim.reports.analyses.figures import PUBLISHED, Figure, Figures
 from kesos_sim.reports.analyses.hotspots import WEIGHTS, hotspots
+from kesos_sim.reports.analyses.household_list import household_list
 from kesos_sim.reports.analyses.linkage import linkage
 from kesos_sim.reports.analyses.maps import outline_map, tile_map
 from kesos_sim.reports.analyses.measures import MEASURES
+from kesos_sim.reports.analyses.own import figures_of
 from kesos_sim.reports.analyses.position import position
 from kesos_sim.reports.analyses.profile import profile
 from kesos_sim.reports.analyses.quadrants import quadrants
@@ -26,7 +28,9 @@ __all__ = [
     "Figure",
     "Figures",
     "effectiveness",
+    "figures_of",
     "hotspots",
+    "household_list",
     "linkage",
     "outline_map",
     "position",

@@ -37,6 +37,8 @@ class Bar:
         The value in words.
     own : bool
         Whether it is the region that the chart is about.
+    marked : bool
+        Whether its figure is a planner's own, which an open diamond shows.
     low, high : float
         Ends of its range, where there is one.
     """
@@ -45,6 +47,7 @@ class Bar:
     value: float
     words: str
     own: bool = False
+    marked: bool = False
     low: float = math.nan
     high: float = math.nan
 
@@ -136,6 +139,8 @@ def bars(
             )
             if math.isfinite(row.low):
                 panel.plot([row.low, row.high], [y, y], color=style.INK, linewidth=1.2, zorder=5)
+            if row.marked:
+                parts.mark_own(panel, [row.value], [y])
             labels.beside(panel, y, row.words)
         for one in limits:
             panel.axvline(

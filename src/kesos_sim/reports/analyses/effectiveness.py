@@ -7,7 +7,7 @@ and it is always followed by the sentence that a trend is not an effect.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +25,7 @@ from kesos_sim.reports.analyses.figures import (
 )
 from kesos_sim.reports.analyses.lines import Band, Line, lines
 from kesos_sim.reports.analyses.measures import Measure, measure_of
+from kesos_sim.reports.analyses.own import marked
 from kesos_sim.reports.analyses.parts import broken, column, finished, tell, values
 from kesos_sim.reports.charts import parts, style
 from kesos_sim.reports.context import ReportContext
@@ -130,9 +131,11 @@ def effectiveness(
     verdict = _verdict(slopes, chosen)
     title = tell(f"effectiveness.title_{verdict}", lang, **words)
     scale, unit = chosen.axis(max(points.values()), lang)
-    drawn, bands = _lines(points, (before, after), slopes, simulated, chosen, lang)
+    mine = [when for when in points if series[when].own]
+    drawn, bands = _lines((points, mine), (before, after), slopes, simulated, chosen, lang)
     notes = [tell("effectiveness.note", lang, unit=unit, **words)]
     notes += [tell("effectiveness.simulated_note", lang)] if simulated else []
+    notes += marked([[series[when] for when in points]], lang)
     told = _counterfactual(simulated, place, chosen, lang)
     steps = "; ".join(f"{when} {chosen.say(value, lang)}" for when, value in points.items())
     used = {chosen.name: {when: [series[when]] for when in points}}
@@ -217,7 +220,7 @@ def _simulated(
 
 
 def _lines(
-    points: Mapping[int, float],
+    known: tuple[Mapping[int, float], Sequence[int]],
     sides: tuple[Mapping[int, float], Mapping[int, float]],
     slopes: tuple[float, float],
     simulated: _Simulated | None,
@@ -225,6 +228,7 @@ def _lines(
     lang: str,
 ) -> tuple[list[Line], list[Band]]:
     """Return the published line, the slopes of both sides, and the simulated paths."""
+    points, mine = known
     last = list(points.values())[-1]
     offset = (measure.month or 1) - 1
 
@@ -233,11 +237,12 @@ def _lines(
 
     drawn = [
         Line(
-            tell("effectiveness.published", lang),
+            tell("effectiveness.published_own" if mine else "effectiveness.published", lang),
             {at(float(year)): value for year, value in points.items()},
             measure.say(last, lang),
             style.PUBLISHED,
             "o",
+            marked=frozenset(at(float(year)) for year in mine),
         )
     ]
     fitted = {}

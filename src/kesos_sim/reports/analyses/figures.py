@@ -55,6 +55,11 @@ class Figure:
     table: str
     origin: str = ""
 
+    @property
+    def own(self) -> bool:
+        """Whether it is a user's own, not published."""
+        return not self.table
+
 
 Series = Mapping[int, Figure]
 """Figures of a region by year, ascending."""
@@ -349,7 +354,9 @@ def sources(used: Mapping[str, Mapping[int, Iterable[Figure]]], lang: str, *more
 
 
 def _origin(figure: Figure, lang: str) -> str:
-    return meta_of(figure.table).origin[lang] if figure.table else figure.origin
+    if figure.own:
+        return i18n.text("own_data.result.source", lang, source=figure.origin)
+    return meta_of(figure.table).origin[lang]
 
 
 def spans(years: Iterable[int]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from kesos_sim.model.sample import Sample
 from kesos_sim.population.quantile import AREAS
 
-__all__ = ["AREAS", "SIZES", "Group", "groups_of"]
+__all__ = ["AREAS", "SIZES", "Group", "divided", "groups_of"]
 
+Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 SIZES: Final = ((1, 2), (3, 4), (5, 6), (7, 15))
@@ -90,14 +91,35 @@ def groups_of(sample: Sample, inside: Flags) -> Iterator[Group]:
         ("district", str(code), sample.district == code)
         for code in np.unique(sample.district[inside]).tolist()
     ]
-    everyone = float(sample.persons[inside].sum())
-    poor = float(sample.persons[inside & sample.poor].sum())
+    yield from divided(kinds, sample.persons, sample.poor, inside)
+
+
+def divided(
+    kinds: Iterable[tuple[str, str, Flags]], persons: Floats, is_poor: Flags, inside: Flags
+) -> Iterator[Group]:
+    """Count the people and the poor of groups of households.
+
+    Parameters
+    ----------
+    kinds : iterable of (str, str, bool[n])
+        What divides, name and households of every group.
+    persons : float64[n], people that a household stands for
+    is_poor : bool[n], flag
+    inside : bool[n], flag, households that count
+
+    Yields
+    ------
+    Group
+        Those without a household are left out.
+    """
+    everyone = float(persons[inside].sum())
+    poor = float(persons[inside & is_poor].sum())
     for kind, name, mask in kinds:
         here = mask & inside
-        weight = sample.persons[here]
+        weight = persons[here]
         if not weight.size:
             continue
-        people, own_poor = float(weight.sum()), float(sample.persons[here & sample.poor].sum())
+        people, own_poor = float(weight.sum()), float(persons[here & is_poor].sum())
         share = own_poor / people
         effective = people**2 / float((weight**2).sum())
         enough = weight.size >= _LEAST

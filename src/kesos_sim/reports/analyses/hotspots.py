@@ -26,6 +26,7 @@ from kesos_sim.reports.analyses.figures import (
     sources,
 )
 from kesos_sim.reports.analyses.measures import MEASURES
+from kesos_sim.reports.analyses.own import named
 from kesos_sim.reports.analyses.parts import Drawing, column, finished, listed, tell
 from kesos_sim.reports.analyses.people import poor_people
 from kesos_sim.reports.analyses.quadrants import grouped, moves_of
@@ -138,7 +139,12 @@ def hotspots(
         lang,
         {
             "title": title,
-            "note": tell("hotspots.note", lang, shown=str(len(shown)), **words),
+            "note": " ".join(
+                [
+                    tell("hotspots.note", lang, shown=str(len(shown)), **words),
+                    *named(_owned(found), lang),
+                ]
+            ),
             "alt": tell("hotspots.alt", lang, lines=lines, **words),
             "source": sources(used, lang),
         },
@@ -161,6 +167,12 @@ def hotspots(
         said.append(tell("hotspots.absent", lang, names=listed(absent, lang)))
     said += [tell("hotspots.no_sepakat", lang), tell("hotspots.caution", lang)]
     return Analysis("hotspots", lang, place, tuple(said), (chart,))
+
+
+def _owned(found: _Found) -> list[int]:
+    """Return the regions whose criteria are a planner's own."""
+    criteria = (found.count, found.rate, found.depth)
+    return [code for code in found.codes if any(one[code].own for one in criteria)]
 
 
 def _whole(place: Place) -> Place:

@@ -47,6 +47,8 @@ class Line:
         Whether a missing year is a gap, drawn as thin dashes.
     half : mapping of float to float
         Half the range of a value, where it is to be shown.
+    marked : set of float
+        Times whose values are a planner's own, which open diamonds show.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Line:
     dashes: Any = "-"
     yearly: bool = True
     half: Mapping[float, float] = field(default_factory=dict)
+    marked: frozenset[float] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +243,7 @@ def _draw(panel: Axes, one: Line, cuts: Sequence[int]) -> None:
             color=one.colour,
             zorder=5,
         )
+    parts.mark_own(panel, sorted(one.marked), [one.points[t] for t in sorted(one.marked)])
     for time, half in one.half.items():
         low, high = one.points[time] - half, one.points[time] + half
         panel.plot([time, time], [low, high], color=one.colour, linewidth=1.0, zorder=3)

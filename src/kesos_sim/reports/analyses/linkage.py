@@ -22,6 +22,7 @@ from kesos_sim.reports.analyses.figures import (
 )
 from kesos_sim.reports.analyses.links import LEAST_LINKED, Link, holm, link
 from kesos_sim.reports.analyses.measures import MEASURES, Measure, measure_of
+from kesos_sim.reports.analyses.own import named
 from kesos_sim.reports.analyses.parts import column, finished, tell, values
 from kesos_sim.reports.tables import TableBuilder, TextTable, known
 
@@ -140,14 +141,19 @@ def linkage(
             )
         )
     said.append(tell("linkage.caution", lang, **words))
+    used = _used(figures, main, found, place)
+    mine = sorted(
+        {region for name, region, _ in figures.own if name in used}
+        & {place.code, *_codes(place, 2024)}
+    )
     chart = finished(
         f"linkage_{main.name}_{place.code:02d}",
         lang,
         {
             "title": title,
-            "note": tell("linkage.note", lang, **words),
+            "note": " ".join([tell("linkage.note", lang, **words), *named(mine, lang)]),
             "alt": tell("linkage.alt", lang, lines=lines, **words),
-            "source": _sources(figures, main, found, place, lang),
+            "source": sources(used, lang),
         },
         _table(title, found, main, place, lang),
         diagram(
@@ -264,10 +270,10 @@ def _edge(one: _Linked, way: str, lang: str) -> Edge:
     return Edge(one.measure.label(lang), _short(one, way, lang), rho)
 
 
-def _sources(
-    figures: Figures, main: Measure, found: Sequence[_Linked], place: Place, lang: str
-) -> str:
-    """Say where the figures of all measures come from."""
+def _used(
+    figures: Figures, main: Measure, found: Sequence[_Linked], place: Place
+) -> dict[str, dict[int, list[Figure]]]:
+    """Return the figures of all measures by year."""
     used: dict[str, dict[int, list[Figure]]] = {}
     for one in (main, *(linked.measure for linked in found)):
         own = {year: [figure] for year, figure in figures.of(one, place.code).items()}
@@ -276,7 +282,7 @@ def _sources(
             others = list(figures.values(one, _codes(place, year), year).values())
             own[year] = [*own.get(year, []), *others]
         used[one.name] = own
-    return sources(used, lang)
+    return used
 
 
 def _table(

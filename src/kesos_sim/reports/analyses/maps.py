@@ -22,6 +22,7 @@ from kesos_sim.reports.analyses.figures import (
 )
 from kesos_sim.reports.analyses.measures import measure_of
 from kesos_sim.reports.analyses.outlines import drawn_outlines, outlines
+from kesos_sim.reports.analyses.own import named
 from kesos_sim.reports.analyses.parts import Drawing, column, finished, listed, tell
 from kesos_sim.reports.analyses.shading import CLASSES, Scope, Shown
 from kesos_sim.reports.analyses.tiles import LAYOUTS, tiles
@@ -148,6 +149,7 @@ def _mapped(kind: str, shown: Shown, figures: Figures, lang: str, drawing: Drawi
     without = [code for code in shown.codes if code not in found]
     unshaped = [c for c in found if c not in outlines()] if kind == "outline_map" else []
     notes = [tell(f"maps.note_{kind}", lang, unit=measure.unit(lang), **words)]
+    notes += named((code for code in order if found[code].own), lang)
     if unshaped:
         notes.append(tell("maps.unshaped", lang, names=listed(unshaped, lang)))
     lines = "; ".join(

@@ -52,7 +52,12 @@ def poor_people(figures: Figures, codes: tuple[int, ...], year: int) -> dict[int
     for code in open_codes:
         if not math.isnan(people.get(code, math.nan)):
             poor = people[code] * rates[code].value / _PERCENT
-            found[code] = Figure(poor, "estimate", _TABLE)
+            rate = rates[code]
+            found[code] = (
+                Figure(poor, rate.quality, "", rate.origin)
+                if rate.own
+                else Figure(poor, "estimate", _TABLE)
+            )
     return dict(sorted(found.items()))
 
 

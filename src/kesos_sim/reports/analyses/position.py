@@ -20,6 +20,7 @@ from kesos_sim.reports.analyses.figures import (
     sources,
 )
 from kesos_sim.reports.analyses.measures import Measure, measure_of
+from kesos_sim.reports.analyses.own import marked
 from kesos_sim.reports.analyses.parts import column, finished, irregular, listed, tell
 from kesos_sim.reports.charts import style
 from kesos_sim.reports.tables import TableBuilder, TextTable
@@ -90,6 +91,7 @@ def position(
             known[code].value,
             chosen.cell(known[code].value, lang),
             own=code == place.code,
+            marked=known[code].own,
         )
         for code in order
     ]
@@ -99,7 +101,12 @@ def position(
         lang,
         {
             "title": title,
-            "note": tell("position.note", lang, unit=chosen.unit(lang), **words),
+            "note": " ".join(
+                [
+                    tell("position.note", lang, unit=chosen.unit(lang), **words),
+                    *marked([known.values()], lang),
+                ]
+            ),
             "alt": tell("position.alt", lang, lines=lines, **words),
             "source": sources({chosen.name: {when: [*known.values(), *above.values()]}}, lang),
         },

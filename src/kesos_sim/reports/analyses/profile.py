@@ -218,7 +218,7 @@ def _chart(
     limits = []
     if published is not None:
         words = tell(
-            "profile.published_line",
+            "profile.own_line" if published.own else "profile.published_line",
             lang,
             region=short_name(place.code, lang),
             value=_RATE.cell(published.value, lang),
@@ -245,12 +245,18 @@ def _chart(
             "title": title,
             "note": tell("profile.note", lang, **fields),
             "alt": tell("profile.alt", lang, lines=lines, **fields),
-            "source": tell("profile.source", lang, year=str(year)),
+            "source": tell("profile.source", lang, year=str(year), own=_own(figures, lang)),
         },
         _table(title, f"profile_{key}_{place.code:02d}", shown, lang),
         bars(rows, limits, lang),
         record,
     )
+
+
+def _own(figures: Figures, lang: str) -> str:
+    """Say that the population is fitted to own figures as well, where it is."""
+    origins = sorted({figure.origin for figure in figures.own.values()})
+    return tell("profile.fitted_own", lang, sources="; ".join(origins)) if origins else ""
 
 
 def _cell(group: Group, lang: str) -> str:

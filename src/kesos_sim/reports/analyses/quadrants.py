@@ -20,6 +20,7 @@ from kesos_sim.reports.analyses.figures import (
     sources,
 )
 from kesos_sim.reports.analyses.measures import Measure, measure_of
+from kesos_sim.reports.analyses.own import marked
 from kesos_sim.reports.analyses.parts import column, finished, listed, tell, values
 from kesos_sim.reports.analyses.scatter import Dot, roman, scatter
 from kesos_sim.reports.tables import TableBuilder, TextTable
@@ -100,6 +101,8 @@ def quadrants(
         **words,
     )
     order = [code for which in sorted(groups) for code in groups[which]]
+    shown = {year: figures.values(chosen, order, year) for year in (span.since, span.until)}
+    mine = {code for known in shown.values() for code, figure in known.items() if figure.own}
     dots = [
         Dot(
             number,
@@ -108,6 +111,7 @@ def quadrants(
             moves[code].per_year,
             which,
             own=code == place.code,
+            marked=code in mine,
         )
         for number, (which, code) in enumerate(
             ((which, code) for which in sorted(groups) for code in groups[which]), start=1
@@ -119,11 +123,7 @@ def quadrants(
         for which, codes in groups.items()
         if codes
     )
-    used = {
-        chosen.name: {
-            year: figures.values(chosen, order, year).values() for year in (span.since, span.until)
-        }
-    }
+    used = {chosen.name: {year: known.values() for year, known in shown.items()}}
     flip = chosen.better == "higher"
     corners = {
         1: (float(not flip), float(not flip)),
@@ -136,7 +136,12 @@ def quadrants(
         lang,
         {
             "title": title,
-            "note": tell("quadrants.note", lang, unit=chosen.unit(lang), **words),
+            "note": " ".join(
+                [
+                    tell("quadrants.note", lang, unit=chosen.unit(lang), **words),
+                    *marked(used[chosen.name].values(), lang),
+                ]
+            ),
             "alt": tell("quadrants.alt", lang, members=members, **words),
             "source": sources(used, lang),
         },

@@ -19,6 +19,7 @@ from kesos_sim.reports.analyses.figures import (
 )
 from kesos_sim.reports.analyses.lines import Line, lines
 from kesos_sim.reports.analyses.measures import Measure, measure_of
+from kesos_sim.reports.analyses.own import marked
 from kesos_sim.reports.analyses.parts import (
     broken,
     column,
@@ -124,6 +125,7 @@ def relevance(
             year: [figures.of(chosen, one.code)[year] for one in places] for year in common
         }
     }
+    notes += marked(used[chosen.name].values(), lang)
     chart = finished(
         f"relevance_{chosen.name}_{place.code:02d}",
         lang,
@@ -135,7 +137,7 @@ def relevance(
         },
         _table(title, chosen, places, points, lang),
         lines(
-            _lines(places, points, chosen, lang),
+            _lines(places, points, figures, chosen, lang),
             lang,
             from_zero=not indexed and min(map(min, (p.values() for p in points))) >= 0.0,
         ),
@@ -179,7 +181,11 @@ def _together(points: list[dict[int, float]], lang: str) -> list[str]:
 
 
 def _lines(
-    places: list[Place], points: list[dict[int, float]], measure: Measure, lang: str
+    places: list[Place],
+    points: list[dict[int, float]],
+    figures: Figures,
+    measure: Measure,
+    lang: str,
 ) -> list[Line]:
     """Return the lines; counts are drawn against their first year."""
     found = []
@@ -190,7 +196,10 @@ def _lines(
         drawn = {float(year): scale * value for year, value in own.items()}
         last = list(drawn.values())[-1]
         words = numbers.number(last, lang, 0) if measure.counts else measure.say(last, lang)
-        found.append(Line(place.name(lang), drawn, words, colour, mark, dashes))
+        series = figures.of(measure, place.code)
+        mine = frozenset(float(year) for year in own if series[year].own)
+        line = Line(place.name(lang), drawn, words, colour, mark, dashes, marked=mine)
+        found.append(line)
     return found
 
 

@@ -47,6 +47,8 @@ class Dot:
         1 to 4.
     own : bool
         Whether it is the region that the chart is about.
+    marked : bool
+        Whether its figures are a planner's own, which an open diamond shows.
     """
 
     number: int
@@ -55,6 +57,7 @@ class Dot:
     y: float
     quadrant: int
     own: bool = False
+    marked: bool = False
 
 
 def roman(quadrant: int) -> str:
@@ -129,6 +132,8 @@ def scatter(
                 markeredgewidth=1.8 if dot.own else 1.4,
                 zorder=4,
             )
+            if dot.marked:
+                parts.mark_own(panel, [dot.x], [dot.y])
         _labels(panel, dots, sheet)
         parts.value_ticks(panel, "y", lang, signed=True)
         parts.value_ticks(panel, "x", lang)

@@ -22,6 +22,7 @@ from kesos_sim.reports.analyses.figures import (
 )
 from kesos_sim.reports.analyses.lines import Line, lettered, lines
 from kesos_sim.reports.analyses.measures import Measure, measure_of
+from kesos_sim.reports.analyses.own import marked
 from kesos_sim.reports.analyses.parts import (
     broken,
     clear,
@@ -105,6 +106,7 @@ def trend(
         style.PACKAGES[0],
         style.MARKS[0],
         half=half,
+        marked=frozenset(float(year) for year in kept if series[year].own),
     )
     scale, unit = chosen.axis(max(kept.values()), lang)
     drawn = {"since": chosen.period(min(kept), lang), "until": chosen.period(max(kept), lang)}
@@ -112,6 +114,7 @@ def trend(
     notes += [tell("trend.strokes", lang)] if half else []
     notes += [tell("trend.gap", lang)] if _gaps(kept) else []
     notes += [lettered(cuts, lang)] if cuts else []
+    notes += marked([[series[year] for year in kept]], lang)
     steps = "; ".join(f"{year} {chosen.say(value, lang)}" for year, value in kept.items())
     used = {chosen.name: {year: [series[year]] for year in kept}}
     chart = finished(

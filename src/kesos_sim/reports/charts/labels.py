@@ -92,7 +92,10 @@ def end_labels(axes: Axes, labels: Sequence[EndLabel], x: float) -> None:
     per_point = (high - low) / axes_height(axes)
     tallest = max(len(label.lines) for label in labels)
     gap = (tallest * style.LABEL * style.LEADING + _BETWEEN) * per_point
-    for label, y in zip(labels, spread([label.y for label in labels], gap, low, high), strict=True):
+    # Words are centred on their place; more than one line must not reach the words of the title.
+    over = 0.5 * (tallest - 1) * style.LABEL * style.LEADING * per_point
+    places = spread([label.y for label in labels], gap, low + over, high - over)
+    for label, y in zip(labels, places, strict=True):
         axes.annotate(
             "\n".join(label.lines),
             (x, y),

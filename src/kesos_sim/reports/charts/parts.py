@@ -95,6 +95,30 @@ def plain(axes: Axes, grid: str) -> None:
     axes.grid(visible=True, axis="y" if grid == "y" else "x", color=style.HAIRLINE, linewidth=0.8)
 
 
+def mark_own(axes: Axes, x: Sequence[float], y: Sequence[float]) -> None:
+    """Mark values as a planner's own by open diamonds, as every chart does.
+
+    Parameters
+    ----------
+    axes : Axes
+        The panel.
+    x, y : sequence of float
+        Where they are.
+    """
+    axes.plot(
+        x,
+        y,
+        linestyle="none",
+        marker="D",
+        markersize=10.0,
+        markerfacecolor="none",
+        markeredgecolor=style.INK,
+        markeredgewidth=1.4,
+        clip_on=False,
+        zorder=6,
+    )
+
+
 def time_axis(axes: Axes, months: Sequence[Month], lang: str) -> None:
     """Write years below the panel, or months when the run is short.
 

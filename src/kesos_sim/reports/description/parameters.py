@@ -73,7 +73,7 @@ def _table(group: str, rows: Sequence[Parameter], lang: str) -> TextTable:
     title = i18n.text(
         "description.parameters_title",
         lang,
-        group=group,
+        group=_named(group, lang),
         count=numbers.number(len(rows), lang),
         parts=", ".join(
             f"{_grade(grade, lang)} {numbers.number(counted[grade], lang)}"
@@ -98,6 +98,11 @@ def _table(group: str, rows: Sequence[Parameter], lang: str) -> TextTable:
     return builder.table()
 
 
+def _named(group: str, lang: str) -> str:
+    """Return what a group of parameters is about, in words."""
+    return i18n.text(f"description.parameter_group.{group}", lang)
+
+
 def grades_chart(lang: str) -> Chart:
     """Draw how many parameters of each group have which grade of evidence.
 
@@ -113,7 +118,7 @@ def grades_chart(lang: str) -> Chart:
     """
     groups = sorted(_groups().items(), key=lambda item: (-len(item[1]), item[0]))
     counts = [Counter[str](row.grade for row in rows) for _, rows in groups]
-    names = [name for name, _ in groups]
+    names = [_named(name, lang) for name, _ in groups]
     total = sum(counts, Counter[str]())
     written = [
         ", ".join(f"{grade} {numbers.number(own[grade], lang)}" for grade in _GRADES if own[grade])

@@ -44,18 +44,19 @@ def rpkd_chapters(
     dict of str to sequence of Content
         ``problem`` and ``places``, for `rpkd`.
     """
+    figures = analyses.figures_of(comparison.baseline.scenario.own_data)
     return {
         "problem": _section(
             comparison,
             lang,
-            lambda code: analyses.position(code, measure, lang),
-            lambda code: analyses.trend(code, measure, lang),
+            lambda code: analyses.position(code, measure, lang, figures=figures),
+            lambda code: analyses.trend(code, measure, lang, figures=figures),
         ),
         "places": _section(
             comparison,
             lang,
-            lambda code: analyses.hotspots(code, lang),
-            lambda code: analyses.quadrants(code, measure, lang),
+            lambda code: analyses.hotspots(code, lang, figures=figures),
+            lambda code: analyses.quadrants(code, measure, lang, figures=figures),
         ),
     }
 
@@ -81,14 +82,15 @@ def lp2kd_chapters(
     dict of str to sequence of Content
         ``position``, ``trend``, ``relevance``, ``effectiveness``, ``linkage``, for `lp2kd`.
     """
+    figures = analyses.figures_of(comparison.baseline.scenario.own_data)
     made: dict[str, _Made] = {
-        "position": lambda code: analyses.position(code, measure, lang),
-        "trend": lambda code: analyses.trend(code, measure, lang),
-        "relevance": lambda code: analyses.relevance(code, measure, lang),
+        "position": lambda code: analyses.position(code, measure, lang, figures=figures),
+        "trend": lambda code: analyses.trend(code, measure, lang, figures=figures),
+        "relevance": lambda code: analyses.relevance(code, measure, lang, figures=figures),
         "effectiveness": lambda code: analyses.effectiveness(
-            code, year, measure, lang, comparison=comparison
+            code, year, measure, lang, comparison=comparison, figures=figures
         ),
-        "linkage": lambda code: analyses.linkage(code, measure, lang),
+        "linkage": lambda code: analyses.linkage(code, measure, lang, figures=figures),
     }
     return {name: _section(comparison, lang, one) for name, one in made.items()}
 

@@ -17,6 +17,7 @@ from kesos_sim.i18n import numbers
 from kesos_sim.i18n.vocabulary import word
 from kesos_sim.reports.analyses.figures import PUBLISHED, Figures, Place, place_of, spans
 from kesos_sim.reports.analyses.measures import MEASURES
+from kesos_sim.reports.analyses.own import figures_of
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.description.versions import versions
 from kesos_sim.reports.grounds import data_table, evidence_of, evidence_rows, imputations
@@ -100,21 +101,17 @@ def vintage_table(region: str | int, lang: str = "id", figures: Figures = PUBLIS
     return builder.table()
 
 
-def vintage_sentences(
-    scenario: Scenario, region: str | int, lang: str = "id", figures: Figures = PUBLISHED
-) -> tuple[str, ...]:
+def vintage_sentences(scenario: Scenario, region: str | int, lang: str = "id") -> tuple[str, ...]:
     """Say which month everything starts from and how recent the figures of a region are.
 
     Parameters
     ----------
     scenario : Scenario
-        Whose base month is used.
+        Whose base month and own data are used.
     region : str or int
         Code or name of a province or district.
     lang : str
         ``id`` or ``en``.
-    figures : Figures
-        The published ones unless a user's own are added.
 
     Returns
     -------
@@ -125,7 +122,7 @@ def vintage_sentences(
     InputError
         If there is no such region.
     """
-    place = place_of(region)
+    place, figures = place_of(region), figures_of(scenario.own_data)
     last = {name: max(figures.of(one, place.code), default=0) for name, one in MEASURES.items()}
     known = [year for year in last.values() if year]
     without = [MEASURES[name].label_inside(lang) for name, year in last.items() if not year]
@@ -321,7 +318,7 @@ def data_report(
     blocks: Sequence[Block] = (
         Heading(say("report_vintage", lang)),
         Bullets((*vintage_sentences(scenario, region, lang), versions(lang))),
-        Table(vintage_table(region, lang)),
+        Table(vintage_table(region, lang, figures_of(scenario.own_data))),
         Heading(say("report_quality", lang)),
         Paragraph(i18n.text("reports.data_words", lang), quiet=True),
         Table(region_table(region, lang), wide=True),

@@ -72,7 +72,8 @@ export function clauseForm(page) {
 
   load(true);
   const save = press("clause", say("clause_save"), () => {
-    page.act(["clause", { point: point.value, text: text.value.trim() }]);
+    // Text that nobody changed stays the page's own: it is written in every language.
+    if (text.value.trim() !== current()) page.act(["clause", { point: point.value, text: text.value.trim() }]);
     loaded = text.value;
   }, { look: "kf-primary" });
   const element = make("div", { class: "kr-form" }, make("h3", {}, say("clause_title")),
@@ -107,8 +108,13 @@ export function renaksiForm(page) {
 
   function save() {
     const id = row || `r${randomHex(6)}`;
-    const typed = Object.fromEntries(ROW_FIELDS.map((name) => [name, fields[name].value.trim()]));
-    page.act(["renaksi", { row: id, point: point.value, ...typed }]);
+    const shown = page.state.draft.renaksi.find((one) => one.row === row);
+    // Fields that nobody changed stay the page's own: they are written in every language.
+    const typed = ROW_FIELDS.map((name) => [name, fields[name].value.trim()])
+      .filter(([name, words]) => words !== (shown?.[name] ?? ""));
+    if (typed.length || point.value !== shown?.point) {
+      page.act(["renaksi", { row: id, point: point.value, ...Object.fromEntries(typed) }]);
+    }
     load("");
     listed = "";
     update();

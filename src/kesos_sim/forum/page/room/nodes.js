@@ -61,6 +61,18 @@ export function tableTwin(title, heads, rows) {
       (place ? make("td", {}, cell) : make("th", { scope: "row" }, cell)))))));
 }
 
+/**
+ * A list that is opened by hand, and stays so when it is drawn anew.
+ * @param {any} page @param {string} key @param {string} words @param {...any} kids
+ */
+export function unfolding(page, key, words, ...kids) {
+  const element = make("details", {
+    class: `kr-log kr-of-${key}`, open: page.unfolded.has(key) || undefined,
+    toggle: () => (element.open ? page.unfolded.add(key) : page.unfolded.delete(key)),
+  }, make("summary", {}, words), kids);
+  return element;
+}
+
 /** Something wide that scrolls sideways by itself. @param {string} name @param {HTMLElement} inside */
 export function scrollBox(name, inside) {
   return make("div", { class: "kf-scroll", tabindex: "0", role: "region", "aria-label": name }, inside);

@@ -3,9 +3,11 @@
 import { fill, make, show, write } from "../dom.js";
 import { numberWriter } from "../numbers.js";
 import { browserStorage } from "../store.js";
+import { settingWriter } from "../setting.js";
 import { openSurface } from "../surface.js";
 import { textsOf } from "../texts.js";
 import { Answers, span } from "./answers.js";
+import { deviceList, deviceWords } from "./devices.js";
 import { animated } from "./drawings.js";
 import { clauseForm, paperForm, renaksiForm, voteForm } from "./forms.js";
 import { chooser, labelled, press, refill } from "./nodes.js";
@@ -18,6 +20,7 @@ import { openWire } from "./wire.js";
 /** Distances of the numbers of an axis, percentage points. */
 const AXIS_STEPS = [0.1, 0.2, 0.5, 1];
 const SIZES = [1, 1.25, 1.5];
+const THEMES = ["light", "dark"];
 const FILES = ["docx", "pdf", "xlsx"];
 
 /** Unpack gzip. @param {DataView|null} packed @returns {Promise<any>} */
@@ -47,10 +50,10 @@ function meeting({ model, el, boot, surface, families, look }) {
     boot, session, answers, families, model, state: /** @type {any} */ (null),
     ui: {
       question: session.guesses[0]?.question ?? "", replayed: [], point: "1", part: "clauses",
-      month: 0, family: "", wall: 0, lever: "", replay: null, script: false, ...(kept.read() ?? {}),
+      month: 0, family: "", wall: 0, lever: "", replay: null, script: false, theme: "light", ...(kept.read() ?? {}),
     },
     lang: session.lang, stale: boot.stale.length > 0, headlineYear: surface?.headline ?? "",
-    now: () => Date.now() + slack,
+    unfolded: new Set(), now: () => Date.now() + slack,
     act, setUi, replay, lastChange, drawShock, take,
     axis: () => packagesAxis(page),
     axisStep: () => AXIS_STEPS.find((step) => (page.axis().high - page.axis().low) / step <= 6) ?? 2,
@@ -62,14 +65,17 @@ function meeting({ model, el, boot, surface, families, look }) {
     const { lang } = page;
     const texts = textsOf(boot.texts[lang]);
     const labels = boot.labels[lang];
+    const num = numberWriter(lang, boot.formats[lang]);
+    const written = settingWriter(textsOf(labels.settings), num);
     Object.assign(page, {
-      say: texts.say, has: texts.has, num: numberWriter(lang, boot.formats[lang]),
+      say: texts.say, has: texts.has, num,
       lever: (name) => labels.levers[name] ?? name, point: (name) => labels.points[name] ?? name,
       phase: (name) => labels.phases[name] ?? name, shock: (name) => labels.shocks[name] ?? name,
+      role: (name) => labels.roles[name] ?? name,
       phrase: (name) => labels.phrases[name] ?? name,
       table: (code) => session.tables.find((one) => one.code === code)?.name[lang] ?? code,
       setting(lever, value, alone = false) {
-        const words = labels.settings[lever]?.[String(value)] ?? page.num.short(value);
+        const words = written(lever, Number(value));
         return alone ? words : `${labels.levers[lever]}: ${words}`;
       },
       rule: () => ({
@@ -88,18 +94,19 @@ function meeting({ model, el, boot, surface, families, look }) {
     bar: make("header", { class: "kr-header" }), left: make("nav", { class: "kr-left" }),
     stage: make("section", { class: "kr-stage" }), tools: make("div", { class: "kr-tools" }),
     forms: make("div", { class: "kr-forms" }), right: make("aside", { class: "kr-right" }),
-    script: make("aside", { class: "kr-script", hidden: true }), log: make("div"),
+    script: make("aside", { class: "kr-script", hidden: true }), log: make("div"), devices: make("div"),
     message: make("p", { class: "kr-message", role: "status" }),
   };
   const live = make("p", { class: "kf-unseen", "aria-live": "polite" });
   const root = make("div", { class: "kf kr" }, parts.bar, parts.message,
     make("div", { class: "kr-columns-all" }, parts.left,
-      make("div", { class: "kr-centre" }, parts.stage, parts.tools, parts.forms, parts.log), parts.right),
+      make("div", { class: "kr-centre" }, parts.stage, parts.tools, parts.forms, parts.devices, parts.log), parts.right),
     parts.script, live);
   el.append(root);
   const projector = projectorWindow({
     look, title: () => session.title[page.lang],
     draw(into) {
+      into.dataset.theme = page.ui.theme;
       moveProjected = drawStage(into, page);
     },
     shown: () => {
@@ -130,21 +137,24 @@ function meeting({ model, el, boot, surface, families, look }) {
     const { state, ui, lang } = page;
     if (!state) return;
     root.lang = lang;
+    root.dataset.theme = ui.theme;
     const common = { lang, phase: state.phase, reveal: state.reveal, ui, open: state.open, frozen: state.frozen,
       shock: state.shock, highlight: state.highlight, table: state.table, tables: state.tables.map((one) => one.points),
       sent: [state.guesses, state.packages.length, state.sentences.length].map((one) => JSON.stringify(one)) };
-    region(parts.bar, [lang, state.size, connected, wire.waiting(), ui.script, Boolean(projector.view())], barParts);
+    region(parts.bar, [lang, state.size, connected, wire.waiting(), ui.script, ui.theme, Boolean(projector.view())], barParts);
     region(parts.left, common, () => stepper(page));
     parts.left.setAttribute("aria-label", page.say("phases_name"));
     drawTools();
     region(parts.right, [lang, state.tables, state.phase.name, state.highlight, state.requests], () => roomState(page));
     parts.right.setAttribute("aria-label", page.say("side_title"));
+    region(parts.devices, [lang, state.devices, state.frozen], () => [deviceList(page)]);
     region(parts.log, [lang, state.log], () => [actionLog(page)]);
     region(parts.script, [lang, state.phase.name], () => scriptOf(page));
     parts.script.setAttribute("aria-label", page.say("script_name"));
     show(parts.script, ui.script);
     drawForms();
-    const { log, at, requests, version, ...seen } = state;
+    const { log, at, requests, version, devices, ...seen } = state;
+    seen.tables = state.tables.map(({ online, ...table }) => table);
     const signature = JSON.stringify([seen, ui, lang]);
     if (drawn.get(parts.stage) !== signature) {
       drawn.set(parts.stage, signature);
@@ -188,6 +198,8 @@ function meeting({ model, el, boot, surface, families, look }) {
           (chosen) => act(["lang", { lang: chosen }]), "lang")),
         labelled(say("projector_size"), chooser(SIZES.map((size) => [String(size), say(`size_${String(size).replace(".", "_")}`)]),
           String(state.size), (size) => act(["projector", { size: Number(size) }]), "size")),
+        labelled(say("theme"), chooser(THEMES.map((name) => [name, say(`theme_${name}`)]), page.ui.theme,
+          (theme) => setUi({ theme }), "theme")),
         press("projector", say(projector.view() ? "projector_front" : "projector_open"), openProjector),
         press("backup", say("backup"), () => wire.ask({ do: "backup" })),
         press("script", say("script_button"), () => setUi({ script: !page.ui.script }), { pressed: page.ui.script })),
@@ -371,6 +383,7 @@ function deedWords(page, { kind, body }) {
     phase: () => page.phase(body.name), shock: () => (body.name === "none" ? say("no_shock") : page.shock(body.name)),
     reveal: what, hide: what, highlight: () => (body.table ? page.table(body.table) : say("highlight_none")),
     clause: () => page.point(body.point), vote: () => page.point(body.point),
+    exclude: () => deviceWords(page, body.device),
     renaksi: () => body.activity || "…", paper: () => page.table(body.table),
   };
   const suffix = on === undefined ? "" : on ? "_on" : "_off";

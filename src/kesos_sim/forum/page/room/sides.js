@@ -49,11 +49,12 @@ export function roomState(page) {
   return [
     make("h2", {}, say("side_title")),
     make("p", {}, say("side_joined", { count: people })),
+    make("p", {}, `● ${say("side_online", { count: state.tables.reduce((sum, table) => sum + table.online, 0) })}`),
     make("ul", { class: "kr-side-tables" }, state.tables.map((table) => make("li", {
       class: `${table.joined ? "" : "kr-faint"} ${state.highlight === table.code ? "kr-lit" : ""}`,
     },
     make("span", { class: "kr-tile" }, table.code),
-    make("span", {}, page.table(table.code)), make("b", {}, String(table.joined)),
+    make("span", {}, page.table(table.code)), make("b", {}, table.joined ? say("side_counts", { online: table.online, joined: table.joined }) : "0"),
     notes(table).length > 0 && make("span", { class: "kr-side-notes" }, notes(table).join(" · "))))),
     state.requests.waiting > 0 && make("p", {}, say("side_queue", { count: state.requests.waiting })),
   ];

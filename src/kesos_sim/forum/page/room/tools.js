@@ -1,7 +1,7 @@
 /** The facilitator's controls below the stage: those of every phase and those of this one. */
 
 import { make } from "../dom.js";
-import { chooser, labelled, press } from "./nodes.js";
+import { chooser, labelled, press, unfolding } from "./nodes.js";
 import { ON_WALL, familyKinds } from "./stage_opening.js";
 
 /** A button that opens or closes something on the wall. @param {any} page @param {string} what */
@@ -117,7 +117,7 @@ function moderated(page, entries) {
 export function actionLog(page) {
   const { say, state } = page;
   const rows = state.log.slice(-12).reverse();
-  return make("details", { class: "kr-log" }, make("summary", {}, say("log_title")),
+  return unfolding(page, "log", say("log_title"),
     rows.length ? make("ul", {}, rows.map((one) => make("li", {},
       make("span", {}, `${page.clock(one.at)} ${page.deed(one)}`),
       press(`undo:${one.id}`, say("undo"), () => page.act(["undo", { id: one.id }]),

@@ -3,6 +3,7 @@
 import { choice, slider, toggle } from "../controls.js";
 import { button, make, show, write } from "../dom.js";
 import { LEVER_NEEDS } from "../outlook.js";
+import { capital } from "../setting.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -171,8 +172,8 @@ function controlOf(app, name, lever, change) {
   if (name === "aid_for_earners") {
     const made = toggle({
       label,
-      on: say("on"),
-      off: say("off"),
+      on: app.leverValue(name, 1),
+      off: app.leverValue(name, 0),
       value: value > 0,
       change: (on) => change(on ? 1 : 0),
     });
@@ -243,7 +244,7 @@ function controlOf(app, name, lever, change) {
     value: String(value),
     options: steps.map((/** @type {number} */ step, /** @type {number} */ at) => ({
       value: String(step),
-      label: named ? say(`step_${name}_${step}`) : say(`intensity_${INTENSITIES[at]}`),
+      label: named ? capital(app.leverValue(name, step)) : say(`intensity_${INTENSITIES[at]}`),
       note: named ? undefined : app.leverValue(name, step),
     })),
     change: (next) => change(Number(next)),

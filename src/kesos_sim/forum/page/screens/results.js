@@ -472,8 +472,8 @@ function fullModel(app) {
 
   /** Quick answer and full model side by side: the package, no change, and no effect, as far as
    *  the full model has lived them.
-   *  @param {{outcomes?: any, baseline?: any, idle?: any}} request */
-  function bothFigures({ outcomes = {}, baseline = {}, idle = {} }) {
+   *  @param {{outcomes?: any, baseline?: any, idle?: any, idle_baseline?: any}} request */
+  function bothFigures({ outcomes = {}, baseline = {}, idle = {}, idle_baseline = {} }) {
     const { levers, place, shock } = store.state.work;
     const quick = outlook.answer({ levers, place, shock });
     const without = outlook.answer({ levers, place, shock, effect: false });
@@ -484,14 +484,12 @@ function fullModel(app) {
       if (!quick.inside || !without.inside) break;
       const known = outlook.outcomes.get(name);
       const { base, package: moved } = outlook.headlineOf(quick, name);
+      const none = outlook.headlineOf(without, name);
       const cases = [
         ["case_package", moved, fullValue(outcomes[name], place, "package")],
         ["case_base", base, fullValue(baseline?.[name] ?? outcomes[name], place, "base")],
-        [
-          "case_idle",
-          outlook.headlineOf(without, name).package,
-          fullValue(idle?.[name], place, "package"),
-        ],
+        ["case_idle", none.package, fullValue(idle?.[name], place, "package")],
+        ["case_idle_base", none.base, fullValue(idle_baseline?.[name], place, "base")],
       ].filter(([, , value]) => value !== null);
       if (!cases.length) continue;
       const quickly = (/** @type {any} */ of) =>
