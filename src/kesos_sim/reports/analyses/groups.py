@@ -101,7 +101,7 @@ def divided(
 
     Parameters
     ----------
-    kinds : iterable of (str, str, bool[n])
+    kinds : iterable of (str, str, bool[n], flag)
         What divides, name and households of every group.
     persons : float64[n], people that a household stands for
     is_poor : bool[n], flag
