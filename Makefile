@@ -7,9 +7,15 @@
 #   make lab     the notebooks in JupyterLab
 #   make bench   the speed on this machine
 #   make dist    a wheel and an sdist in dist/
+#   make docs    the documentation site in build/docs, without any network
+#   make sbom    a bill of materials of everything that is installed, in build/sbom.json
+#   make licences    every package that is installed, with its licence
+#   make audit   conflicts, licences and known weaknesses of the packages; needs a service
 
 VENV   ?= .venv
 OUT    ?= out
+# Who knows weaknesses of packages: pypi (the package index) or osv.
+AUDIT_SERVICE ?= pypi
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
             $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && \
             echo $$p && break; done)
@@ -19,7 +25,7 @@ STAMP  := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run install check test full lint bench dist clean voila forum lab
+.PHONY: help run install check test full lint bench dist docs sbom licences audit clean voila forum lab
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -62,6 +68,24 @@ bench: $(STAMP)
 
 dist: $(STAMP)
 	@$(BIN)/python -m hatchling build -d dist
+
+docs: $(STAMP)
+	@$(BIN)/python -m tools.site build/docs
+
+sbom: $(STAMP)
+	@mkdir -p build
+	@$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --mc-type application \
+	  --output-reproducible --of JSON -o build/sbom.json $(BIN)/python
+	@echo build/sbom.json
+
+licences: $(STAMP)
+	@$(BIN)/python -m tools.licences
+
+# What the service does not know is a failure: a mirror that only serves packages finds nothing.
+audit: licences
+	@$(BIN)/python -m pip check
+	@$(BIN)/pip-audit --strict --vulnerability-service $(AUDIT_SERVICE) --progress-spinner off \
+	  --disable-pip --no-deps -r constraints.txt
 
 voila: $(STAMP)
 	@$(BIN)/python -m kesos_sim.workbench notebooks/mulai/dua_tuas.ipynb

@@ -5,75 +5,15 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections import defaultdict
-from functools import cache
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).parents[2] / "src" / "kesos_sim"
-LAYERS = (
-    {"cli", "forum", "workbench", "testing"},
-    {"reports", "emulator", "calibration"},
-    {"experiments"},
-    {"model"},
-    {"institutions", "kernels", "population", "indicators"},
-    {"scenario", "data"},
-    {"i18n", "rng", "units", "errors", "shipping"},
-)
+from tools.imports import LAYERS, graph, imported, modules, packages_used
+
 HEIGHT = {name: len(LAYERS) - row for row, names in enumerate(LAYERS) for name in names}
-# Results show themselves (`.sentences()`, `.chart()`): inside a method, when it is called.
-SHOWN_BY_METHODS = {("experiments", "reports")}
 AGENTS_LIVE_IN = {"institutions", "model"}
 HEAVY = {"numpy", "pandas", "mesa", "numba", "scipy", "matplotlib", "pyarrow", "babel", "networkx"}
-
-
-@cache
-def modules() -> dict[str, ast.Module]:
-    """Every module of the package by its dotted name below ``kesos_sim``."""
-    found = {}
-    for path in sorted(SOURCE.rglob("*.py")):
-        parts = path.relative_to(SOURCE).with_suffix("").parts
-        parts = parts[:-1] if parts[-1] == "__init__" else parts
-        if parts:
-            found[".".join(parts)] = ast.parse(path.read_text(encoding="utf-8"))
-    return found
-
-
-def imported(tree: ast.Module) -> set[str]:
-    """Dotted names that a module imports anywhere, also inside functions."""
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            names.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return names
-
-
-def imported_at_load(tree: ast.Module) -> set[str]:
-    """Dotted names that are imported when the module itself is."""
-    outside: list[ast.stmt] = []
-    waiting = list(tree.body)
-    while waiting:
-        node = waiting.pop()
-        outside.append(node)
-        only_for_types = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        if not only_for_types and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            waiting += [
-                child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)
-            ]
-    plain = [node for node in outside if isinstance(node, ast.Import | ast.ImportFrom)]
-    return imported(ast.Module(list(plain), []))
-
-
-def packages_used(tree: ast.Module, part: str) -> set[str]:
-    """Parts of the package that a module of one part imports."""
-    own = {name.split(".")[1] for name in imported(tree) if name.startswith("kesos_sim.")}
-    top = {name.split(".")[1] for name in imported_at_load(tree) if name.startswith("kesos_sim.")}
-    by_methods = {used for by, used in SHOWN_BY_METHODS if by == part} - top
-    return own - by_methods - {"__version__"}
 
 
 def test_every_part_has_a_layer() -> None:
@@ -102,12 +42,8 @@ def test_imports_go_downwards() -> None:
 
 
 def test_parts_do_not_import_in_circles() -> None:
-    graph: dict[str, set[str]] = defaultdict(set)
-    for name, tree in modules().items():
-        part = name.split(".")[0]
-        graph[part] |= packages_used(tree, part) - {part}
     try:
-        TopologicalSorter(graph).prepare()
+        TopologicalSorter(graph()).prepare()
     except CycleError as error:
         pytest.fail(f"circle: {error.args[1]}")
 

@@ -8,6 +8,7 @@ from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -115,13 +116,21 @@ def test_tables_and_catalogues_are_in_the_package() -> None:
     assert (package / "i18n" / "glossary.toml").is_file()
 
 
-def test_both_readmes_name_commands_that_exist() -> None:
+PAGES = [*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "benchmarks/README.md"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_and_targets_that_a_page_names_exist(page: Path) -> None:
     from kesos_sim.cli import COMMANDS
 
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
-    for name in ("README.md", "README.id.md"):
-        text = (ROOT / name).read_text(encoding="utf-8")
-        assert set(re.findall(r"`kesos ([a-z]+)", text)) <= set(COMMANDS)
-        assert set(re.findall(r"\bmake ([a-z]+)\b(?=[` \n])", text)) <= targets
-        assert "\nmake run " in text
-        assert "\nmake test " in text
+    text = page.read_text(encoding="utf-8")
+    blocks = "\n".join(re.findall(r"^```\n(.*?)^```", text, re.M | re.S))
+    named = set(re.findall(r"`kesos ([a-z]+)", text))
+    named |= set(re.findall(r"^kesos ([a-z]+)", blocks, re.M))
+    assert named <= set(COMMANDS)
+    called = set(re.findall(r"`make ([a-z]+)", text))
+    called |= set(re.findall(r"^make ([a-z]+)", blocks, re.M))
+    assert called <= targets
+    if page.name.startswith("README") and page.parent == ROOT:
+        assert {"run", "test"} <= called

@@ -130,8 +130,10 @@ def installed(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
 def test_the_sdist_holds_what_the_tests_and_the_documents_need(built: tuple[Path, Path]) -> None:
     with tarfile.open(built[1]) as packed:
         names = {name.partition("/")[2] for name in packed.getnames()}
-    assert tracked("src", "tests", "scenarios", "notebooks", "docs", "benchmarks") <= names
-    assert {"pyproject.toml", "Makefile", "environment.yml", "constraints.txt"} <= names
+    folders = ("src", "tests", "scenarios", "notebooks", "docs", "benchmarks", "tools", "binder")
+    assert tracked(*folders) <= names
+    files = {"pyproject.toml", "Makefile", "environment.yml", "constraints.txt", "Dockerfile"}
+    assert files | {".dockerignore"} <= names
 
 
 def test_the_wheel_holds_code_data_notebooks_and_scenarios_and_nothing_else(

@@ -1,0 +1,1 @@
+"""What keeps the house: picture of the imports, documentation site, licences."""
