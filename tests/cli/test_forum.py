@@ -59,6 +59,16 @@ def test_address_of_another_machine_is_said_in_words(
     assert "Errno" not in said
 
 
+@pytest.mark.parametrize("named", ["forum.example", "ftp://forum.example/", "https:///x"])
+def test_address_of_a_proxy_is_one_that_can_be_typed(
+    session: Path, capsys: Capture, named: str
+) -> None:
+    words = ["forum", str(session), "--address", named, "--store", str(session) + ".sqlite"]
+    assert main(words) == 2
+    said = capsys.readouterr().err
+    assert "[KS9406]" in said and "--address" in said
+
+
 def test_short_secret_is_refused(
     session: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,8 +22,6 @@ def test_what_a_meeting_types_is_kept_and_explained_in_its_clause(session: Sessi
     for lang in i18n.LANGUAGES:
         clauses = meeting.room.draft(lang).clauses
         assert clauses[8].text == "Pemulangan PMKS antarprovinsi."
-        assert clauses[8].notes[-1] == i18n.text("agreement.name_now", lang, old="PMKS", now="PPKS")
-        assert clauses[5].notes[-1] == i18n.text(
-            "agreement.name_now", lang, old="DTKS", now="DTSEN"
-        )
-        assert not clauses[0].notes
+        assert clauses[8].names == (i18n.text("agreement.name_now", lang, old="PMKS", now="PPKS"),)
+        assert clauses[5].names == (i18n.text("agreement.name_now", lang, old="DTKS", now="DTSEN"),)
+        assert not clauses[0].names

@@ -241,6 +241,14 @@ def test_it_starts_only_behind_a_secret(
     assert json.loads(page.boot) == boot, "a browser cannot change what the page is made of"
 
 
+def test_the_draft_follows_the_language_of_the_room_at_once(meeting: Meeting) -> None:
+    raw = {"id": meeting.identity(), "kind": "lang", "body": {"lang": "en"}}
+    replies = meeting.desk.hear({"do": "act", "lang": "id", "entries": [raw]})
+    (state,) = [content["state"] for content, _ in replies if content["is"] == "room"]
+    assert state["lang"] == "en"
+    assert state["draft"]["clauses"][0]["text"] == i18n.text("agreement.not_agreed", "en")
+
+
 def test_the_page_is_told_names_in_both_languages(
     meeting: Meeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:

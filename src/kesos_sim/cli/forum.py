@@ -94,6 +94,7 @@ def command(lang: str) -> click.Command:
                 lang, "--facilitator-port", text="forum_facilitator_port",
                 type=Whole(_LOWEST_PORT, _LAST_PORT), default=8867,
             ),
+            option(lang, "--address", text="forum_address", type=Text("address"), default=""),
             store,
             option(lang, "--format", "form", type=Word(FORMATS), default=FORMATS[0]),
         ],
@@ -118,12 +119,13 @@ def command(lang: str) -> click.Command:
 
 def _open(
     session: str | None, check: bool, attendees: int | None, ip: str, port: int,
-    facilitator_ip: str, facilitator_port: int, store: str | None, form: str, lang: str,
+    facilitator_ip: str, facilitator_port: int, address: str, store: str | None, form: str,
+    lang: str,
 ) -> None:  # fmt: skip
     """Begin the meeting, or rehearse it."""
     plan = _plan(
         session, store, ip=ip, port=port, facilitator_ip=facilitator_ip,
-        facilitator_port=facilitator_port,
+        facilitator_port=facilitator_port, address=_address(address),
     )  # fmt: skip
     if check:
         _check(plan, attendees or min(_SOME, plan.session.attendees), form, lang)
@@ -143,6 +145,19 @@ def _open(
     finally:
         meeting.stop()
         click.echo(i18n.text("forum_server.stopped", lang, store=_shown(plan.store)), err=True)
+
+
+def _address(named: str) -> str:
+    """Return the address of a proxy as attendees type it; empty where none is named."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(named)
+    if named and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query):
+        raise InputError(
+            "KS9406", "forum_server.no_address", field="--address", got=named,
+            expected="https://forum.example/",
+        )  # fmt: skip
+    return named.rstrip("/") + "/" if named else ""
 
 
 def _welcome(meeting: Meeting, lang: str) -> None:

@@ -154,6 +154,7 @@ def _below(clause: Clause, lang: str) -> Iterator[str]:
         yield say("responsible", lang, who=clause.responsible)
         yield from clause.figures
     yield clause.outcome
+    yield from clause.names
     for note in clause.notes:
         yield say("note", lang, note=note)
     for words in clause.questions:

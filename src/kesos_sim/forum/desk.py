@@ -231,7 +231,7 @@ class Desk:
         return self._view.take(self._store.since(self._view.room.version))
 
     def _room(self) -> Reply:
-        state = self._view.state(self._lang, self._clock(), self._online)
+        state = self._view.state(self._view.room.lang, self._clock(), self._online)
         return {"is": "room", "state": state}, []
 
     def _say(self, key: str, **fields: object) -> str:

@@ -56,7 +56,9 @@ class Clause:
     levers : mapping of str to float
         What it moves.
     notes : tuple of str
-        Notes of those who agree, and today's names of what is called by an old one.
+        Notes of those who agree.
+    names : tuple of str
+        Today's names of what is called by an old one.
     questions : tuple of str
         Notes of those to whom the point is not clear.
     dissent : tuple of str
@@ -73,6 +75,7 @@ class Clause:
     carried: bool
     levers: Mapping[str, float]
     notes: tuple[str, ...]
+    names: tuple[str, ...]
     questions: tuple[str, ...]
     dissent: tuple[str, ...]
 
@@ -143,7 +146,7 @@ class Draft:
                     "number": " ".join(one.figures),
                     "status": one.status,
                     "responsible": one.responsible,
-                    "outcome": one.outcome,
+                    "outcome": " ".join((one.outcome, *one.names)),
                     "carried": one.carried,
                     "notes": list(one.notes),
                     "questions": [say("question", self.lang, words=text) for text in one.questions],
@@ -168,6 +171,7 @@ class Draft:
                 yield say("responsible", self.lang, who=one.responsible)
                 yield from one.figures
             yield one.outcome
+            yield from one.names
             yield from one.notes
             yield from (say("question", self.lang, words=text) for text in one.questions)
             yield from one.dissent
@@ -278,7 +282,8 @@ def _clause(room: Room, point: str, rows: tuple[Row, ...], lang: str) -> Clause:
         outcome=_outcome(room, point, lang),
         carried=carried,
         levers=levers,
-        notes=(*notes, *(say("name_now", lang, old=old, now=now) for old, now in names)),
+        notes=notes,
+        names=tuple(say("name_now", lang, old=old, now=now) for old, now in names),
         questions=questions,
         dissent=tuple(dissent),
     )

@@ -144,6 +144,7 @@ def rehearsed(plan: Plan, course: Course) -> Figures:
             port=0,
             facilitator_ip="127.0.0.1",
             facilitator_port=0,
+            address="",
             limits=plan.limits or limits_of(course.attendees),
             logs=Path(folder) / "logs",
         )
@@ -188,7 +189,7 @@ def _ports(plan: Plan) -> Check:
 
 def _network(plan: Plan) -> Check:
     """Look whether others in the room can come in."""
-    address = join_address(plan.ip, plan.port)
+    address = plan.address or join_address(plan.ip, plan.port)
     host = urlsplit(address).hostname or ""
     return Check("network", "note" if host.startswith(_LOOPBACK) else "ok", address)
 

@@ -67,6 +67,8 @@ class Plan:
         Where attendees come in; port 0 for any that is free.
     facilitator_ip, facilitator_port : str and int
         Where the facilitator comes in.
+    address : str
+        What attendees type where a proxy stands before their server; empty without one.
     limits : Limits, optional
         What attendees may do; by default what the session's number of attendees asks for.
     logs : Path, optional
@@ -80,6 +82,7 @@ class Plan:
     port: int = 8866
     facilitator_ip: str = "127.0.0.1"
     facilitator_port: int = 8867
+    address: str = ""
     limits: Limits | None = None
     logs: Path | None = None
 
@@ -153,7 +156,8 @@ class Meeting:
                 plan.facilitator_ip, plan.facilitator_port, "facilitator-"
             )
             self._children.append(_Child(FACILITATOR, "", {}, doors[FACILITATOR]))
-            self.join = join_address(plan.ip, doors[ATTENDEES].getsockname()[1])
+            own = join_address(plan.ip, doors[ATTENDEES].getsockname()[1])
+            self.join = plan.address or own
             self.facilitator = join_address(
                 plan.facilitator_ip, doors[FACILITATOR].getsockname()[1]
             )

@@ -1,21 +1,16 @@
 /** The attendee page: state, link and screens put together. No framework: each screen builds its
  *  elements once and afterwards only writes what has changed. */
 
+import { appWords } from "./app_words.js";
 import { announcer, choice, selector } from "./controls.js";
-import { fill, make, randomHex, show } from "./dom.js";
+import { fill, randomHex, show } from "./dom.js";
+import { adopt, followShock, giveBack, saveFile } from "./keeping.js";
 import { openLink } from "./link.js";
 import { numberWriter } from "./numbers.js";
 import { openOutlook } from "./outlook.js";
 import { linkOf, packageInLink, packageWords, scenarioText } from "./package.js";
-import { agreeScreen, takeScreen } from "./screens/agree.js";
-import { compareScreen, shocksScreen } from "./screens/compare.js";
-import { deliberateScreen } from "./screens/deliberate.js";
-import { familyScreen } from "./screens/family.js";
-import { guessScreen } from "./screens/guess.js";
-import { leversScreen } from "./screens/levers.js";
-import { aboutScreen, joinScreen, nowScreen } from "./screens/opening.js";
-import { resultPanel, resultsScreen } from "./screens/results.js";
-import { sourcesScreen } from "./screens/sources.js";
+import { SCREENS, SCREEN_OF_PHASE } from "./screens.js";
+import { resultPanel } from "./screens/results.js";
 import { resultSentences } from "./sentences.js";
 import { sheets, shell } from "./shell.js";
 import { browserStorage, openStore } from "./store.js";
@@ -24,33 +19,6 @@ import { textsOf } from "./texts.js";
 
 /** @typedef {any} App the members that `buildApp` puts together below */
 
-const SCREENS = [
-  { key: "join", phase: "opening", build: joinScreen },
-  { key: "about", phase: "opening", build: aboutScreen },
-  { key: "now", phase: "opening", build: nowScreen },
-  { key: "family", phase: "family", build: familyScreen },
-  { key: "guess", phase: "guess", build: guessScreen },
-  { key: "levers", phase: "explore", build: leversScreen },
-  { key: "sources", phase: "explore", build: sourcesScreen },
-  { key: "results", phase: "explore", build: resultsScreen },
-  { key: "compare", phase: "explore", build: compareScreen },
-  { key: "shocks", phase: "shock", build: shocksScreen },
-  { key: "deliberate", phase: "deliberate", build: deliberateScreen },
-  { key: "agree", phase: "agree", build: agreeScreen },
-  { key: "take", phase: "agree", build: takeScreen },
-];
-/** Where each phase of the meeting takes place. */
-const SCREEN_OF_PHASE = {
-  opening: "join",
-  family: "family",
-  guess: "guess",
-  explore: "levers",
-  package: "sources",
-  shock: "shocks",
-  deliberate: "deliberate",
-  agree: "agree",
-  reflect: "take",
-};
 const WIDE = "(min-width: 1000px)";
 const STATE_VERSION = 1;
 
@@ -165,58 +133,6 @@ export function openPage({ root, boot, surfaceJson, families, model, linkOptions
   };
 }
 
-/** Take over what the kernel knows of this visitor and the browser has lost. @param {any} kept @param {any} entry */
-function adopt(kept, { kind, body }) {
-  if (kind === "join") {
-    kept.province ??= body.province;
-    kept.role ??= body.role;
-  }
-  if (kind === "guess") kept.guesses[body.question] ??= { value: body.value };
-  if (kind === "stance" && !kept.stances[body.point]) {
-    const answer = String(body.answer);
-    kept.stances[body.point] = {
-      answer,
-      phrase: body.phrase ?? "",
-      note: body.note ?? "",
-      sent: answer,
-      sentKey: JSON.stringify([answer, body.phrase ?? "", body.note ?? ""]),
-    };
-  }
-}
-
-/**
- * Take over a shock that the facilitator has drawn; what the visitor chooses afterwards stays.
- * @param {any} store @param {any} session @param {string} drawn
- */
-function followShock(store, session, drawn) {
-  const before = store.state.roomShock ?? "none";
-  if (drawn === before || !["none", ...session.shocks].includes(drawn)) return;
-  const own = drawn === "none" && store.state.work.shock !== before;
-  store.put((kept) => (kept.roomShock = drawn));
-  if (!own) store.always((work) => (work.shock = drawn));
-}
-
-/** Open again what was locked by an entry that the kernel refused.
- *  @param {any} kept @param {any} entry @param {string} why */
-function giveBack(kept, { id, kind, body }, why) {
-  if (kind === "guess") delete kept.guesses[body.question];
-  if (kind === "stance") delete kept.stances[body.point]?.sent;
-  if (kind === "sign") Object.assign(kept, { signedDigest: "", signRefused: { id, why } });
-  if (kind === "package") kept.sentPackage = "";
-  if (kind === "reflect") kept.reflected = "";
-  if (kind === "full" && kept.full?.id === id) kept.full = null;
-}
-
-/** @param {string} name @param {Blob} blob */
-function saveFile(name, blob) {
-  const address = URL.createObjectURL(blob);
-  const anchor = make("a", { href: address, download: name });
-  document.body.append(anchor);
-  anchor.click();
-  anchor.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
-
 /**
  * Everything that is in one language: built again when the language changes.
  * @param {any} shared @param {any} link @param {{state: string, waiting: number}} status
@@ -257,65 +173,7 @@ function buildApp(shared, link, status, rebuild) {
     enter: (/** @type {string} */ kind, /** @type {any} */ body) => link.enter(kind, body),
     tried: () => link.tried({ levers: store.state.work.levers }),
 
-    // Places, money, levers in words.
-    placeName: (/** @type {string} */ code) =>
-      texts.has(`place_${code}`) ? say(`place_${code}`) : code,
-    tableName: (/** @type {string} */ code) =>
-      session.tables.find((/** @type {any} */ one) => one.code === code)?.name[lang] ?? code,
-    homePlace: () =>
-      store.state.work.place === surface.places[0]
-        ? (store.state.province ?? surface.places[1])
-        : store.state.work.place,
-    lineName: (/** @type {string} */ line) =>
-      texts.has(`line_${line}`) ? say(`line_${line}`) : line,
-    leverState: (/** @type {string} */ name, /** @type {number|undefined} */ value) =>
-      value === undefined ? say("lever_as_now") : words.leverValue(name, value),
-    costLine(/** @type {number} */ money) {
-      if (Math.abs(money) < 5e7) return say("cost_none");
-      return say(money > 0 ? "cost_more" : "cost_less", {
-        money: numbers.rupiah(Math.abs(money), { digits: 2 }),
-      });
-    },
-    /** Rupiah as a person types them: digits, or with a scale word. @param {string} text */
-    parseMoney(text) {
-      const scales = ["thousand", "million", "billion", "trillion"];
-      const at = scales.findIndex((scale) =>
-        text.toLowerCase().includes(boot.formats[lang][scale]),
-      );
-      const found = numbers.parse(
-        at < 0
-          ? text
-          : text.toLowerCase().replace(boot.formats[lang][scales[at]], "").replace("rp", ""),
-      );
-      return found === null ? null : found * 1000 ** (at + 1);
-    },
-    outsideText: ({ lever, value, low, high }) =>
-      say("outside", {
-        lever: words.leverName(lever),
-        value: words.leverValue(lever, value),
-        low: words.leverValue(lever, low),
-        high: words.leverValue(lever, high),
-      }),
-    errorText() {
-      const error = surface.errors.poverty_rate;
-      return say("error_text", {
-        mae: numbers.points(error.mae, { decimals: 2 }),
-        worst: numbers.points(error.worst, { decimals: 1 }),
-        coverage: numbers.percent(100 * error.coverage, { decimals: 0 }),
-      });
-    },
-    madeText: () =>
-      say("made_text", {
-        version: surface.made.version,
-        vintage: numbers.monthName(surface.made.vintage),
-        seed: String(surface.made.seed),
-        households: numbers.number(surface.made.households),
-        runs: numbers.number(surface.made.runs),
-        code: surface.made.code.slice(0, 12),
-        data: surface.made.data.slice(0, 12),
-        on: numbers.date(surface.made.on),
-      }),
-    glossary: () => boot.glossary[lang],
+    ...appWords({ boot, session, surface, store, texts, numbers, words, lang }),
 
     // The meeting.
     reached: (/** @type {string} */ phase) => {

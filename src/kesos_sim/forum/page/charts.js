@@ -1,11 +1,25 @@
 /**
- * Charts as SVG: paths over years, range bars, signed bars, dots, histograms; and the frame that
- * gives each its sentence, its words for those who cannot see it, and its table.
+ * Charts as SVG: paths over years, range bars, signed bars, dots, histograms.
  *
  * A chart is drawn in the pixels it will have, so that its letters keep their size on a phone.
  */
 
-import { draw, fill, make, write } from "./dom.js";
+import {
+  LETTER,
+  TICK_LETTER,
+  LINE,
+  apart,
+  axisBelow,
+  cutName,
+  nameAndValue,
+  nameLines,
+  lineThrough,
+  markOf,
+  scaleOf,
+  sheet,
+  ticksOf,
+} from "./chart_parts.js";
+import { draw } from "./dom.js";
 
 /**
  * @typedef {{low: number, high: number}} Axis
@@ -13,103 +27,7 @@ import { draw, fill, make, write } from "./dom.js";
  * @typedef {{name: string, role: Role, low: number[], mid: number[], high: number[]}} Path
  * @typedef {{label: string, role: Role, low: number, mid: number, high: number, text: string}}
  *   RangeRow
- * @typedef {{caption: string, head: string[], rows: string[][]}} TableTwin
  */
-
-const LETTER = 8.8; // width of a letter of 14 px, a little more than the font's mean
-const TICK_LETTER = 10; // figures are wider, and a cut figure is a wrong one
-const LINE = 20;
-
-/** Round values that divide an axis. @param {Axis} axis @param {number} [about] @returns {number[]} */
-export function ticksOf({ low, high }, about = 6) {
-  const rough = (high - low) / about;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((part) => part * power).find((one) => one >= rough * 0.999);
-  const ticks = [];
-  for (let at = Math.ceil(low / step - 1e-9); at * step <= high + step * 1e-9; at += 1) {
-    ticks.push(Number((at * step).toPrecision(12)));
-  }
-  return ticks;
-}
-
-/** Decimals that the ticks of an axis need. @param {Axis} axis @returns {number} */
-export function tickDecimals(axis) {
-  const ticks = ticksOf(axis);
-  const step = ticks.length > 1 ? ticks[1] - ticks[0] : 1;
-  return Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-}
-
-/** An axis with round ends that holds some values. @param {number[]} values
- *  @param {{zero?: boolean, room?: number}} [options] @returns {Axis} */
-export function axisOf(values, { zero = false, room = 0.04 } = {}) {
-  const known = values.filter((value) => Number.isFinite(value));
-  let low = Math.min(...known);
-  let high = Math.max(...known);
-  if (zero) [low, high] = [Math.min(low, 0), Math.max(high, 0)];
-  if (!(high > low))
-    [low, high] = [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2];
-  const margin = (high - low) * room;
-  const ticks = ticksOf({ low, high });
-  const step = ticks.length > 1 ? ticks[1] - ticks[0] : high - low;
-  const from = zero && low === 0 ? 0 : Math.floor((low - margin) / step) * step;
-  const to = zero && high === 0 ? 0 : Math.ceil((high + margin) / step) * step;
-  return { low: Number(from.toPrecision(12)), high: Number(to.toPrecision(12)) };
-}
-
-/** @param {Axis} axis @param {number} from @param {number} to */
-function scaleOf({ low, high }, from, to) {
-  return (/** @type {number} */ value) =>
-    from + ((Math.min(Math.max(value, low), high) - low) / (high - low)) * (to - from);
-}
-
-/** @param {number} width @param {number} height @param {string} summary */
-function sheet(width, height, summary) {
-  return draw("svg", {
-    class: "kf-chart",
-    viewBox: `0 0 ${width} ${height}`,
-    role: "img",
-    "aria-label": summary,
-    style: `width: calc(${width}px * var(--chart, 1))`,
-  });
-}
-
-/** @param {number[]} xs @param {number[]} ys */
-function lineThrough(xs, ys) {
-  return xs
-    .map((x, place) => `${place ? "L" : "M"}${x.toFixed(1)} ${ys[place].toFixed(1)}`)
-    .join("");
-}
-
-/** Move labels apart that would lie on each other. @param {number[]} wanted @param {number} top
- *  @param {number} bottom @returns {number[]} */
-function apart(wanted, top, bottom) {
-  const order = wanted.map((_, place) => place).sort((a, b) => wanted[a] - wanted[b]);
-  const placed = [...wanted];
-  order.forEach((place, rank) => {
-    const floor = rank ? placed[order[rank - 1]] + LINE : top;
-    placed[place] = Math.max(placed[place], floor);
-  });
-  [...order].reverse().forEach((place, rank) => {
-    const ceiling = rank ? placed[order[order.length - rank]] - LINE : bottom;
-    placed[place] = Math.min(placed[place], ceiling);
-  });
-  return placed;
-}
-
-/** A round mark, or a square one for the second package.
- *  @param {Role} role @param {number} x @param {number} y @param {number} [size] */
-export function markOf(role, x, y, size = 5) {
-  if (role === "b") {
-    return draw("rect", {
-      x: x - size,
-      y: y - size,
-      width: 2 * size,
-      height: 2 * size,
-      class: `kf-dot kf-of-${role}`,
-    });
-  }
-  return draw("circle", { cx: x, cy: y, r: size, class: `kf-dot kf-of-${role}` });
-}
 
 /**
  * Lines over years, each with its band and its name at the end.
@@ -216,8 +134,9 @@ function keyLine(name, role, x, y) {
  *          width: number, line?: number|null}} options `line` is a value drawn through all rows
  */
 export function rangeChart({ rows, axis, tick, summary, width, line = null }) {
-  const rowHeight = 50;
-  const height = rows.length * rowHeight + 30;
+  const names = rows.map((row) => nameLines(row.label, row.text, width));
+  const heights = names.map((lines) => 50 + (lines.length - 1) * LINE);
+  const height = heights.reduce((sum, one) => sum + one, 30);
   const x = scaleOf(axis, 12, width - 12);
   const svg = sheet(width, height, summary);
   axisBelow(svg, axis, x, tick, height, width);
@@ -227,9 +146,10 @@ export function rangeChart({ rows, axis, tick, summary, width, line = null }) {
     );
   }
   rows.forEach((row, place) => {
-    const base = place * rowHeight + 32;
+    const top = heights.slice(0, place).reduce((sum, one) => sum + one, 0);
+    const base = top + heights[place] - 18;
     svg.append(
-      ...labelAndValue(row.label, row.text, place * rowHeight + 16, width),
+      ...nameAndValue(names[place], row.text, top + 16, width),
       draw("line", {
         x1: x(row.low),
         x2: x(row.high),
@@ -275,7 +195,7 @@ export function signedChart({ rows, axis, tick, summary, width, kinds }) {
     const [from, to] = [x(Math.min(0, row.value)), x(Math.max(0, row.value))];
     const kind = kinds ? kinds[place] : row.value < 0 ? "loss" : "gain";
     svg.append(
-      ...labelAndValue(row.label, row.text, place * rowHeight + 16, width),
+      ...nameAndValue([cutName(row.label, row.text, width)], row.text, place * rowHeight + 16, width),
       draw("rect", {
         x: from,
         y: base,
@@ -312,46 +232,6 @@ export function signedChart({ rows, axis, tick, summary, width, kinds }) {
     }
   });
   return svg;
-}
-
-/** Name at the left, value at the right of one line; a name that is too long is cut, and said whole.
- *  @param {string} label @param {string} text @param {number} y @param {number} width */
-function labelAndValue(label, text, y, width) {
-  const room = Math.floor((width - 24 - text.length * LETTER - 12) / LETTER);
-  const cut = label.length > room && room > 4 ? label.slice(0, room - 1).trimEnd() + "…" : label;
-  const name = draw("text", { x: 12, y, class: "kf-row-name" }, cut);
-  if (cut !== label) name.append(draw("title", {}, label));
-  return [
-    name,
-    draw("text", { x: width - 12, y, class: "kf-row-value", "text-anchor": "end" }, text),
-  ];
-}
-
-/** @param {SVGElement} svg @param {Axis} axis @param {(value: number) => number} x
- *  @param {(value: number) => string} tick @param {number} height @param {number} width */
-function axisBelow(svg, axis, x, tick, height, width) {
-  const longest = Math.max(...ticksOf(axis).map((value) => tick(value).length)) * LETTER + 12;
-  const about = Math.max(2, Math.min(6, Math.floor((width - 24) / longest) - 1));
-  let ticks = ticksOf(axis, about);
-  for (let more = about + 1; ticks.length < 3 && more <= 8; more += 1) ticks = ticksOf(axis, more);
-  for (const value of ticks) {
-    const at = x(value);
-    const half = (tick(value).length * LETTER) / 2;
-    const anchor = at - half < 0 ? "start" : at + half > width ? "end" : "middle";
-    svg.append(
-      draw("line", { x1: at, x2: at, y1: 4, y2: height - 26, class: "kf-grid" }),
-      draw(
-        "text",
-        {
-          x: anchor === "start" ? 2 : anchor === "end" ? width - 2 : at,
-          y: height - 6,
-          class: "kf-tick",
-          "text-anchor": anchor,
-        },
-        tick(value),
-      ),
-    );
-  }
 }
 
 /**
@@ -428,67 +308,4 @@ export function histogramChart({ bins, lines, axis, tick, summary, width }) {
     );
   });
   return svg;
-}
-
-/** A table with a caption; all but the first column are numbers.
- *  @param {TableTwin} twin @returns {HTMLTableElement} */
-export function tableOf({ caption, head, rows }) {
-  return make(
-    "table",
-    {},
-    make("caption", {}, caption),
-    make(
-      "thead",
-      {},
-      make(
-        "tr",
-        {},
-        head.map((text) => make("th", { scope: "col" }, text)),
-      ),
-    ),
-    make(
-      "tbody",
-      {},
-      rows.map((row) =>
-        make(
-          "tr",
-          {},
-          row.map((text, place) =>
-            place ? make("td", {}, text) : make("th", { scope: "row" }, text),
-          ),
-        ),
-      ),
-    ),
-  );
-}
-
-/**
- * The frame of a chart: sentence, picture, note, table.
- * @param {string} tableWords for instance "Lihat sebagai tabel"
- */
-export function chartFrame(tableWords) {
-  const title = make("figcaption", {});
-  const picture = make("div", { class: "kf-picture" });
-  const note = make("p", { class: "kf-quiet" });
-  const scroll = make("div", { class: "kf-scroll", tabindex: "0", role: "group" });
-  const element = make(
-    "figure",
-    { class: "kf-figure" },
-    title,
-    picture,
-    note,
-    make("details", {}, make("summary", {}, tableWords), scroll),
-  );
-
-  /** @param {{title: string, picture: Element|Element[], table: TableTwin, note?: string}} shown */
-  function set(shown) {
-    write(title, shown.title);
-    fill(picture, shown.picture);
-    write(note, shown.note ?? "");
-    note.hidden = !shown.note;
-    scroll.setAttribute("aria-label", shown.table.caption);
-    fill(scroll, tableOf(shown.table));
-  }
-
-  return { element, set };
 }

@@ -3,7 +3,7 @@
  * a whole session, and whether a package is paid for.
  */
 
-import { axisOf } from "./charts.js";
+import { axisOf } from "./chart_parts.js";
 
 /**
  * @typedef {[number, number, number]} Range low, middle, high
@@ -132,7 +132,7 @@ export function openOutlook(surface, session) {
       costs.set(key, found);
     }
     // Outside of what was sampled there is no cost either; the page says so where the result stands.
-    return found.lines ? found : { change: 0, lines: [] };
+    return found.lines ? found : { change: 0, low: 0, high: 0, lines: [] };
   }
 
   /** What one lever alone costs more a year. @param {string} name @param {number|undefined} value
@@ -161,12 +161,12 @@ export function openOutlook(surface, session) {
    * @param {Record<string, number>} set @param {Record<string, number>} taken @param {string} place
    */
   function balance(set, taken, place) {
-    const { change, lines } = cost(set, place);
+    const { change, low, high, lines } = cost(set, place);
     const needed = change > SMALL_MONEY ? change : 0;
     const paid = payable(taken, place);
     const found = Object.values(paid).reduce((sum, money) => sum + money, 0);
     const balanced = needed === 0 || Math.abs(found - needed) <= needed * BALANCE_TOLERANCE;
-    return { needed, found, missing: needed - found, balanced, lines, change, paid };
+    return { needed, found, missing: needed - found, balanced, lines, change, low, high, paid };
   }
 
   /** Sources as shares that add up to one, as a scenario has them.

@@ -1,6 +1,6 @@
 /** The outcome sentences: computed, always with a range, always one of falls, rises, hardly moves. */
 
-import { tickDecimals } from "./charts.js";
+import { tickDecimals } from "./chart_parts.js";
 
 /**
  * @typedef {import("./outlook.js").Range} Range
@@ -159,21 +159,23 @@ export function untold(name, say) {
 
 /** @param {any} asked @returns {Sentence[]} */
 function moneySentences({ outlook, numbers, lineName, levers, taken, place, way, poor }) {
-  const { change, needed, lines, paid } = outlook.balance(levers, taken, place);
+  const { change, low, high, needed, lines, paid } = outlook.balance(levers, taken, place);
   const { number, rupiah, interval } = numbers;
   if (change < -needed - BILLION / 10) {
-    return [{ key: "say_cost_less", fields: { cost: rupiah(-change, { digits: 2 }) } }];
+    const range = interval(-high, -low, { kind: "rupiah" });
+    return [{ key: "say_cost_less", fields: { cost: rupiah(-change, { digits: 2 }), range } }];
   }
   if (!needed) return [{ key: "say_cost_none", fields: {} }];
   const from = lines
     .filter(({ line }) => paid[line] > 0)
     .map(({ line }) => `${lineName(line)} (${rupiah(paid[line], { digits: 2 })})`);
   const cost = rupiah(change, { digits: 2 });
+  const range = interval(low, high, { kind: "rupiah" });
   /** @type {Sentence[]} */
   const said = [
     from.length
-      ? { key: "say_cost_from", fields: { cost, lines: from.join(", ") } }
-      : { key: "say_cost", fields: { cost } },
+      ? { key: "say_cost_from", fields: { cost, range, lines: from.join(", ") } }
+      : { key: "say_cost", fields: { cost, range } },
   ];
   if (way === "down" && poor) {
     const [few, middle, many] = [-poor[2], -poor[1], -poor[0]].map((n) => n / (change / BILLION));

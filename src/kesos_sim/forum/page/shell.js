@@ -51,7 +51,7 @@ export function shell(app, screens) {
   );
   const toast = make("div", { class: "kf-toast", role: "status", hidden: true });
   const phase = make("div", { class: "kf-phase", hidden: true });
-  const apart = make("p", { class: "kf-phase", role: "status", hidden: true });
+  const apart = make("p", { class: "kf-apart", role: "status", hidden: true });
   const title = make("h1", { tabindex: "-1" });
   const count = make("p", { class: "kf-count" });
   const back = button(say("back"), () => app.turn(-1));

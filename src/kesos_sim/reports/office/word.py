@@ -269,10 +269,10 @@ class _Writer:
         cells = [cell for row in grid.rows for cell in row.cells]
         for row in grid.rows:
             parts.whole_row(row)
-            row.height = Cm(4.6)
+            row.height = Cm(3.9)  # ten parties on one page
         for cell, party in zip(cells, block.parties, strict=False):
             first = self._put(cell, party, 10.0, bold=True)
-            first.paragraph_format.space_after = Cm(2.0)
+            first.paragraph_format.space_after = Cm(1.3)
             for field in block.fields:
                 line = cell.add_paragraph()
                 line.paragraph_format.space_after = Pt(4)

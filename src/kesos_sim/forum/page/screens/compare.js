@@ -1,6 +1,7 @@
 /** Screens 8 and 9: now against two packages, and a package under four shocks; same axes. */
 
-import { chartFrame, pathChart, rangeChart } from "../charts.js";
+import { chartFrame } from "../chart_frame.js";
+import { pathChart, rangeChart } from "../charts.js";
 import { choice, selector } from "../controls.js";
 import { button, fill, make, show, write } from "../dom.js";
 import { directionOf, hardlyOf, outcomeRange, outcomeTick, outcomeValue } from "../sentences.js";

@@ -1,6 +1,8 @@
 /** Screen 3: a family like ours, month by month: what reaches it, and from whom. */
 
-import { chartFrame, axisOf, pathChart, tableOf } from "../charts.js";
+import { chartFrame, tableOf } from "../chart_frame.js";
+import { axisOf } from "../chart_parts.js";
+import { pathChart } from "../charts.js";
 import { choice, selector, slider, tabs } from "../controls.js";
 import { button, fill, make, show, write } from "../dom.js";
 

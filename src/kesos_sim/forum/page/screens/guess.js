@@ -1,6 +1,8 @@
 /** Screen 4: guess first, locked once sent; then the room's guesses and the model. */
 
-import { axisOf, chartFrame, histogramChart } from "../charts.js";
+import { chartFrame } from "../chart_frame.js";
+import { axisOf } from "../chart_parts.js";
+import { histogramChart } from "../charts.js";
 import { slider } from "../controls.js";
 import { button, fill, make, show, write } from "../dom.js";
 import { outcomeTick } from "../sentences.js";

@@ -1,7 +1,8 @@
 /** Screens 0 to 2: who comes, what this is, how things are now. */
 
 import { choice } from "../controls.js";
-import { chartFrame, dotChart, pathChart } from "../charts.js";
+import { chartFrame } from "../chart_frame.js";
+import { dotChart, pathChart } from "../charts.js";
 import { fill, button, make, show, write } from "../dom.js";
 import { outcomeTick } from "../sentences.js";
 
@@ -138,7 +139,14 @@ export function nowScreen(app) {
     if (outlook.has("poor_people")) {
       write(
         people,
-        say("now_people", { people: numbers.people(answer.outcomes.poor_people.base[0][1]) }),
+        say("now_people", {
+          people: numbers.people(answer.outcomes.poor_people.base[0][1]),
+          range: numbers.interval(
+            answer.outcomes.poor_people.base[0][0],
+            answer.outcomes.poor_people.base[0][2],
+            { kind: "people" },
+          ),
+        }),
       );
     }
     fill(

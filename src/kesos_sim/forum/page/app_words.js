@@ -1,0 +1,69 @@
+/** Places, money, levers and the model itself in words of one language. */
+
+/**
+ * @param {{boot: any, session: any, surface: any, store: any, texts: any, numbers: any,
+ *   words: any, lang: string}} given
+ */
+export function appWords({ boot, session, surface, store, texts, numbers, words, lang }) {
+  const { say } = texts;
+  return {
+    placeName: (/** @type {string} */ code) =>
+      texts.has(`place_${code}`) ? say(`place_${code}`) : code,
+    tableName: (/** @type {string} */ code) =>
+      session.tables.find((/** @type {any} */ one) => one.code === code)?.name[lang] ?? code,
+    homePlace: () =>
+      store.state.work.place === surface.places[0]
+        ? (store.state.province ?? surface.places[1])
+        : store.state.work.place,
+    lineName: (/** @type {string} */ line) =>
+      texts.has(`line_${line}`) ? say(`line_${line}`) : line,
+    leverState: (/** @type {string} */ name, /** @type {number|undefined} */ value) =>
+      value === undefined ? say("lever_as_now") : words.leverValue(name, value),
+    costLine(/** @type {number} */ money) {
+      if (Math.abs(money) < 5e7) return say("cost_none");
+      return say(money > 0 ? "cost_more" : "cost_less", {
+        money: numbers.rupiah(Math.abs(money), { digits: 2 }),
+      });
+    },
+    /** Rupiah as a person types them: digits, or with a scale word. @param {string} text */
+    parseMoney(text) {
+      const scales = ["thousand", "million", "billion", "trillion"];
+      const at = scales.findIndex((scale) =>
+        text.toLowerCase().includes(boot.formats[lang][scale]),
+      );
+      const found = numbers.parse(
+        at < 0
+          ? text
+          : text.toLowerCase().replace(boot.formats[lang][scales[at]], "").replace("rp", ""),
+      );
+      return found === null ? null : found * 1000 ** (at + 1);
+    },
+    outsideText: ({ lever, value, low, high }) =>
+      say("outside", {
+        lever: words.leverName(lever),
+        value: words.leverValue(lever, value),
+        low: words.leverValue(lever, low),
+        high: words.leverValue(lever, high),
+      }),
+    errorText() {
+      const error = surface.errors.poverty_rate;
+      return say("error_text", {
+        mae: numbers.points(error.mae, { decimals: 2 }),
+        worst: numbers.points(error.worst, { decimals: 1 }),
+        coverage: numbers.percent(100 * error.coverage, { decimals: 0 }),
+      });
+    },
+    madeText: () =>
+      say("made_text", {
+        version: surface.made.version,
+        vintage: numbers.monthName(surface.made.vintage),
+        seed: String(surface.made.seed),
+        households: numbers.number(surface.made.households),
+        runs: numbers.number(surface.made.runs),
+        code: surface.made.code.slice(0, 12),
+        data: surface.made.data.slice(0, 12),
+        on: numbers.date(surface.made.on),
+      }),
+    glossary: () => boot.glossary[lang],
+  };
+}

@@ -1,0 +1,269 @@
+/** The four charts of screen 7: poverty, budget, who is helped, services. */
+
+import { axisOf } from "../chart_parts.js";
+import { dotChart, pathChart, rangeChart, signedChart } from "../charts.js";
+import { make } from "../dom.js";
+import {
+  decileGains,
+  outcomeRange,
+  outcomeTick,
+  outcomeValue,
+  resultSentences,
+  untold,
+} from "../sentences.js";
+
+/** @typedef {import("../app.js").App} App */
+
+const SERVICE_OUTCOMES = [
+  "unmet_need_rate",
+  "duplicate_service_rate",
+  "days_to_service",
+  "coordination_active",
+];
+
+/** @param {App} app @param {any} frame @param {any} answer @param {number} width */
+export function povertyChart(app, frame, answer, width) {
+  const { say, numbers, outlook, store } = app;
+  const { levers, place, shock } = store.state.work;
+  const years = outlook.surface.years;
+  const idle = outlook.answer({ levers, place, shock, effect: false });
+  const { base, package: moved } = answer.outcomes.poverty_rate;
+  const none = idle.inside ? idle.outcomes.poverty_rate.package : moved;
+  const path = (
+    /** @type {string} */ name,
+    /** @type {any} */ role,
+    /** @type {number[][]} */ of,
+  ) => ({
+    name,
+    role,
+    low: of.map((one) => one[0]),
+    mid: of.map((one) => one[1]),
+    high: of.map((one) => one[2]),
+  });
+  const [sentence] = resultSentences({ ...app, levers, taken: {}, place, shock });
+  const range = (/** @type {number[]} */ one) =>
+    `${numbers.percent(one[1])} (${numbers.interval(one[0], one[2])})`;
+  frame.set({
+    title: say(sentence.key, sentence.fields),
+    picture: pathChart({
+      years,
+      width,
+      axis: outlook.axis("poverty_rate", place),
+      tick: outcomeTick(numbers, { unit: "percent" }, outlook.axis("poverty_rate", place)),
+      summary: say(sentence.key, sentence.fields),
+      paths: [
+        path(say("case_base_short"), "base", base),
+        path(say("case_package_short"), "a", moved),
+      ],
+    }),
+    note: say("chart_poverty_note", { value: range(none.at(-1)) }),
+    table: {
+      caption: say("chart_poverty_table"),
+      head: [say("year"), say("case_base"), say("case_package"), say("case_idle")],
+      rows: years.map((/** @type {number} */ year, /** @type {number} */ at) => [
+        String(year),
+        range(base[at]),
+        range(moved[at]),
+        range(none[at]),
+      ]),
+    },
+  });
+}
+
+/** @param {App} app @param {any} frame @param {number} width */
+export function budgetChart(app, frame, width) {
+  const { say, numbers, outlook, store } = app;
+  const { levers, taken, place } = store.state.work;
+  const { needed, found, missing, balanced, lines, paid } = outlook.balance(levers, taken, place);
+  const money = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2, signed: true });
+  const out = Object.keys(levers)
+    .map((name) => ({
+      label: app.leverName(name),
+      value: -outlook.costOf(name, levers[name], place),
+    }))
+    .filter(({ value }) => Math.abs(value) > 5e7);
+  const come = lines
+    .filter(({ line }) => paid[line] > 0)
+    .map(({ line }) => ({ label: app.lineName(line), value: paid[line] }));
+  const rows = [...come, ...out].map((row) => ({ ...row, text: money(row.value) }));
+  const most = outlook.largestCost(place);
+  const plain = (/** @type {number} */ value) => numbers.rupiah(Math.abs(value), { digits: 2 });
+  const title = !needed
+    ? say("chart_budget_none")
+    : say(
+        balanced
+          ? "chart_budget_balanced"
+          : missing > 0
+            ? "chart_budget_short"
+            : "chart_budget_over",
+        { cost: plain(needed), missing: plain(missing) },
+      );
+  frame.set({
+    title,
+    picture: rows.length
+      ? signedChart({
+          rows,
+          width,
+          axis: axisOf([-most, most], { zero: true }),
+          tick: (at) => numbers.rupiah(at, { digits: 2 }),
+          summary: title,
+          kinds: rows.map(({ value }) => (value < 0 ? "loss" : "gain")),
+        })
+      : make("p", { class: "kf-quiet kf-empty" }, say("chart_budget_empty")),
+    note: say("chart_budget_note"),
+    table: {
+      caption: say("chart_budget_table"),
+      head: [say("chart_budget_line"), say("chart_budget_money")],
+      rows: [
+        ...rows.map(({ label, text }) => [label, text]),
+        [say("chart_budget_sum"), money(found - out.reduce((sum, { value }) => sum - value, 0))],
+      ],
+    },
+  });
+}
+
+/** @param {App} app @param {any} frame @param {any} answer @param {number} width */
+export function whoChart(app, frame, answer, width) {
+  const { say, numbers, outlook, store } = app;
+  const { place } = store.state.work;
+  const gains = decileGains(outlook, answer);
+  if (!gains.length) return;
+  const names = gains.map(({ decile }) => `decile_mean_${decile}`);
+  const axes = names.map((name) => outlook.axis(name, place, "change"));
+  const axis = {
+    low: Math.min(...axes.map((one) => one.low)),
+    high: Math.max(...axes.map((one) => one.high)),
+  };
+  const money = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2, signed: true });
+  const most = gains.reduce((best, one) => (one.share > best.share ? one : best));
+  const title =
+    Math.abs(most.change[1]) < 100
+      ? say("chart_who_none")
+      : say("chart_who", {
+          decile: most.decile,
+          money: numbers.rupiah(most.change[1], { digits: 2 }),
+        });
+  const bars = signedChart({
+    width,
+    axis,
+    tick: (at) => numbers.rupiah(at, { digits: 2 }),
+    summary: title,
+    rows: gains.map(({ decile, change }) => ({
+      label: say(decile === 1 ? "decile_poorest" : decile === 10 ? "decile_richest" : "decile", {
+        decile,
+      }),
+      value: change[1],
+      low: change[0],
+      high: change[2],
+      text: money(change[1]),
+    })),
+  });
+  frame.set({
+    title,
+    picture: [reachedDots(app, answer, width), bars],
+    note: say("chart_who_note"),
+    table: {
+      caption: say("chart_who_table"),
+      head: [say("chart_who_decile"), say("chart_who_money"), say("range")],
+      rows: gains.map(({ decile, change }) => [
+        say("decile", { decile }),
+        money(change[1]),
+        numbers.interval(change[0], change[2], { kind: "rupiah" }),
+      ]),
+    },
+  });
+}
+
+/** A hundred poor people before and after: how many of them regular programmes reach.
+ *  @param {App} app @param {any} answer @param {number} width */
+function reachedDots(app, answer, width) {
+  const { say, outlook } = app;
+  if (!outlook.has("exclusion_error")) return make("div", {});
+  const { base, package: moved } = outlook.headlineOf(answer, "exclusion_error");
+  const strip = (/** @type {string} */ name, /** @type {number[]} */ of) => {
+    const reached = Math.round(100 - of[1]);
+    return make(
+      "div",
+      {},
+      make("p", { class: "kf-case" }, say("dots_reached", { name, count: reached })),
+      dotChart({
+        full: reached,
+        summary: say("dots_reached", { name, count: reached }),
+        width: Math.min(width, 420),
+        columns: 25,
+      }),
+    );
+  };
+  return make(
+    "div",
+    { class: "kf-strips" },
+    strip(say("case_base"), base),
+    strip(say("case_package"), moved),
+  );
+}
+
+/** @param {App} app @param {any} frame @param {any} answer @param {number} width */
+export function servicesChart(app, frame, answer, width) {
+  const { say, numbers, outlook, store } = app;
+  const { levers, place, shock } = store.state.work;
+  const idle = outlook.answer({ levers, place, shock, effect: false });
+  const shown = SERVICE_OUTCOMES.filter((name) => outlook.has(name));
+  const rows = [];
+  const pictures = [];
+  for (const name of shown) {
+    const outcome = outlook.outcomes.get(name);
+    const { base, package: moved } = outlook.headlineOf(answer, name);
+    const none = idle.inside ? outlook.headlineOf(idle, name).package : moved;
+    if (!outlook.tells(name)) {
+      const { key, fields } = untold(name, say);
+      pictures.push(make("p", { class: "kf-case" }, say(key, fields)));
+      rows.push([say(`outcome_${name}`), ...[1, 2, 3].map(() => say("untold"))]);
+      continue;
+    }
+    const words = (/** @type {any} */ of) => outcomeValue(numbers, outcome, of[1]);
+    const row = (/** @type {string} */ label, /** @type {any} */ role, /** @type {any} */ of) => ({
+      label,
+      role,
+      low: of[0],
+      mid: of[1],
+      high: of[2],
+      text: words(of),
+    });
+    const title = say("chart_service", {
+      outcome: say(`outcome_${name}`),
+      base: words(base),
+      value: words(moved),
+    });
+    pictures.push(
+      make("p", { class: "kf-case" }, title),
+      rangeChart({
+        width,
+        axis: outlook.axis(name, place),
+        summary: title,
+        tick: outcomeTick(numbers, outcome, outlook.axis(name, place)),
+        rows: [
+          row(say("case_base"), "base", base),
+          row(say("case_package"), "a", moved),
+          row(say("case_idle_short"), "b", none),
+        ],
+      }),
+    );
+    const cell = (/** @type {any} */ of) => `${words(of)} (${outcomeRange(numbers, outcome, of)})`;
+    rows.push([say(`outcome_${name}`), cell(base), cell(moved), cell(none)]);
+  }
+  frame.set({
+    title: say("chart_services", { place: app.placeName(place), year: outlook.surface.headline }),
+    picture: pictures,
+    note: say("chart_services_note"),
+    table: {
+      caption: say("chart_services_table"),
+      head: [
+        say("chart_services_outcome"),
+        say("case_base"),
+        say("case_package"),
+        say("case_idle"),
+      ],
+      rows,
+    },
+  });
+}
