@@ -9,9 +9,11 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ACCOUNT = "postgres"
+USER = "forum"
 PLACES = "/usr/lib/postgresql"
 
 
@@ -41,33 +43,57 @@ def available() -> bool:
     return shutil.which("setpriv") is not None
 
 
+@dataclass
+class Server:
+    """A server that can be stopped and started again at the same address."""
+
+    folder: Path
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://{USER}@/postgres?host={self.folder}"
+
+    def make(self) -> None:
+        self._run("initdb", "-U", USER, "-A", "trust", "-E", "UTF8", "-N")
+
+    def start(self) -> None:
+        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync=off"
+        log = str(self.folder / "log")
+        self._run("pg_ctl", "-w", "-t", "30", "-o", options, "-l", log, "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-m", "immediate", "-w", "stop")
+
+    def _run(self, name: str, *words: str) -> None:
+        subprocess.run(
+            as_account([str(program(name)), "-D", str(self.folder / "data"), *words]),
+            check=True, capture_output=True, cwd=self.folder, timeout=60,
+            env={**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(self.folder)},
+        )  # fmt: skip
+
+
 @contextmanager
-def postgres() -> Iterator[str]:
-    """Start a server and yield the address of an empty database."""
+def running_postgres() -> Iterator[Server]:
+    """Start a server with an empty database."""
     # Below /tmp, because the path of a socket may have only about a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="kesos-pg-"))
     if os.geteuid() == 0:
         account = pwd.getpwnam(ACCOUNT)
         os.chown(folder, account.pw_uid, account.pw_gid)
-    data, user = folder / "data", "forum"
-    control = [str(program("pg_ctl")), "-D", str(data)]
-    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(folder)}
-
-    def run(command: list[str]) -> None:
-        subprocess.run(
-            as_account(command), check=True, capture_output=True, cwd=folder, env=environment,
-            timeout=60,
-        )  # fmt: skip
-
+    server = Server(folder)
     try:
-        run(
-            [str(program("initdb")), "-D", str(data), "-U", user, "-A", "trust", "-E", "UTF8", "-N"]
-        )
-        run([*control, "-w", "-t", "30", "-o", options, "-l", str(folder / "log"), "start"])
+        server.make()
+        server.start()
         try:
-            yield f"postgresql://{user}@/postgres?host={folder}"
+            yield server
         finally:
-            run([*control, "-m", "immediate", "-w", "stop"])
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Start a server and yield the address of its database."""
+    with running_postgres() as server:
+        yield server.url

@@ -237,6 +237,19 @@ def test_a_store_that_fails_acknowledges_nothing(
     assert len(visitor.enter(JOIN)["ids"]) == 1
 
 
+def test_odd_numbers_and_deep_messages_are_refused_in_words(session: Session, store: Store) -> None:
+    visitor = Visitor(session, store)
+    visitor.hello()
+    deep: list[Any] = []
+    for _ in range(3000):
+        deep = [deep]
+    entries = [{"id": odd, "kind": "join", "body": {}} for odd in ([], {}, [1], None, 1.5)]
+    answers = [visitor.send({"do": "enter", "entries": [one]}) for one in entries]
+    answers.append(visitor.send({"do": "enter", "entries": deep}))
+    assert all(one["refused"][0]["why"] and not one["ids"] for one in answers)
+    assert len(visitor.enter(JOIN)["ids"]) == 1
+
+
 def test_news_arrive_by_themselves_within_two_seconds(
     session: Session, store: Store, do: Any
 ) -> None:

@@ -229,6 +229,8 @@ def test_one_request_at_a_time(session: Session) -> None:
         ("clause", {"point": "4", "levers": {"apbd_poverty_share": 9}}), ("shock", {"name": "x"}),
         ("paper", {"table": BALI, "kind": "join", "body": {}}),
         ("paper", {"table": BALI, "kind": "guess", "body": {"question": "apbd", "value": 200}}),
+        ("paper", {"table": BALI, "kind": "reflect", "body": [""]}),
+        ("paper", {"table": BALI, "kind": "reflect", "body": 7.5}),
         ("paper", {"table": "99", "kind": "reflect", "body": {"text": "x"}}),
         ("freeze", {"on": True, "figures": {"a": [float("nan")]}}), ("join", GOOD["join"]),
         ("vote", {"point": "1", "for": -1, "against": 0}), ("projector", {"size": 90}),

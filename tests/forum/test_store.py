@@ -11,18 +11,22 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.exc import DBAPIError
 
+from kesos_sim import i18n
 from kesos_sim.errors import InputError
 from kesos_sim.forum.backup import read_backup, restore
+from kesos_sim.forum.desk import Desk
 from kesos_sim.forum.events import Entry, Event, pseudonym
 from kesos_sim.forum.session import Session
 from kesos_sim.forum.store import Store, open_store, store_url
-from tests.forum.databases import available, postgres
+from tests.forum.databases import available, postgres, running_postgres
 
 WRITER = Path(__file__).with_name("store_writer.py")
 
@@ -325,3 +329,47 @@ def test_who_is_connected_is_known_for_a_while_and_in_no_backup(
     assert store.online(50) == {"a"}
     assert store.version() == 0 and store.since(0) == []
     store.close()
+
+
+def test_a_clock_that_is_put_back_or_forward_loses_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The order is that of arrival, and work that somebody had taken on can be taken on again."""
+    now = [1_800_000_000_000]
+    monkeypatch.setattr("kesos_sim.forum.store._now", lambda: now[0])
+    assert store.claim("making", 60)
+    for number, jump in enumerate((0, -86_400_000, 40 * 86_400_000, -1)):
+        now[0] += jump
+        assert store.add([entry(number)])[0].ok
+    events = store.since(0)
+    assert [one.seq for one in events] == [1, 2, 3, 4]
+    assert [one.id for one in events] == [entry(number).id for number in range(4)]
+    now[0] = 1_700_000_000_000
+    assert store.claim("making", 60), "a claim of the future holds nobody up"
+    assert not store.claim("making", 60)
+
+
+def test_a_server_restarted_in_a_meeting_loses_nothing(session: Session) -> None:
+    """While PostgreSQL is away nothing is acknowledged; afterwards what was kept comes in once."""
+    if not available():
+        pytest.skip("PostgreSQL is not installed")
+    tried = [replace(entry(n), body={"levers": {}}) for n in range(8)]
+    with running_postgres() as server:
+        store, other = Store(server.url, session.code), Store(server.url, session.code)
+        desk = Desk(session, other)
+        known = store.version()
+        assert all(ack.ok for ack in store.add([tried[n] for n in range(5)]))
+        server.stop()
+        with pytest.raises(DBAPIError):
+            store.add([tried[5]])
+        answers = desk.hear({"do": "hello"})
+        assert i18n.text("forum_room.store_silent", session.lang) in str(answers)
+        with pytest.raises(InputError) as caught:
+            Store(server.url, session.code)
+        assert caught.value.code == "KS9345"
+        server.start()
+        assert all(ack.ok for ack in store.add([tried[n] for n in range(4, 8)]))
+        assert [one.id for one in other.since(known)] == [tried[n].id for n in range(8)]
+        assert desk.hear({"do": "hello"})[0][0]["is"] == "room"
+        store.close()
+        other.close()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -263,3 +267,25 @@ def test_a_band_is_only_named_where_there_is_one(compared: Frames, context: Cont
     without = charts(frame, context(), "id")[:3]
     assert all("80%" in found.note for found in with_band)
     assert not any("80%" in found.note or "kisaran" in found.title for found in without)
+
+
+def test_a_machine_without_fonts_has_the_letters_of_the_package(tmp_path: Path) -> None:
+    """Letters come with the package: no font of the machine is looked for or missed."""
+    code = (
+        "from matplotlib import font_manager\n"
+        "font_manager.fontManager.ttflist.clear()\n"
+        "from kesos_sim.reports.charts.style import _register_fonts, _font\n"
+        "_register_fonts()\n"
+        "print(*{entry.name for entry in font_manager.fontManager.ttflist}, sep=',')\n"
+        "print(font_manager.findfont('Kesos Inter', fallback_to_default=False))\n"
+    )
+    config = tmp_path / "fonts.conf"
+    config.write_text("<fontconfig></fontconfig>", encoding="utf-8")
+    machine = os.environ | {"FONTCONFIG_FILE": str(config), "MPLCONFIGDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=machine
+    )
+    names, place = done.stdout.splitlines()
+    assert set(names.split(",")) == {"Kesos Inter"}
+    assert "KesosInter" in place and "kesos_sim" in place
+    assert not done.stderr

@@ -300,8 +300,11 @@ def _put(content: bytes, folder: Path | None, name: str, lang: str) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(".part")
-        part.write_bytes(content)
-        part.replace(target)
+        try:
+            part.write_bytes(content)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(
             "KS9404", "forum_server.not_written", file=target, reason=reason(error, lang)

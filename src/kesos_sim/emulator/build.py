@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -242,13 +242,20 @@ def _kept(path: Path, sample: Sample) -> dict[str, Any] | None:
 
 
 def _write(out: Path, documents: Mapping[str, Mapping[str, Any]]) -> None:
-    """Write files, each whole or not at all."""
+    """Write files; until all are ready, the folder is as it was."""
+    parts: dict[Path, Path] = {}
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, document in documents.items():
             text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
             part = out / f".{name}.{secrets.token_hex(4)}.part"
+            parts[part] = out / name
             part.write_text(text + "\n", "utf-8")
-            os.replace(part, out / name)
+        for part, target in parts.items():
+            part.replace(target)
     except OSError as error:
         raise InputError("KS9205", "emulator.unwritable", file=out, reason=error) from error
+    finally:
+        for part in parts:
+            with suppress(OSError):
+                part.unlink()

@@ -11,7 +11,8 @@ import os
 import traceback
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from concurrent.futures import CancelledError
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
@@ -39,6 +40,8 @@ _IN_HAND: Final = 2
 """Jobs in the hands of a cluster, for each of its workers: one runs and one waits."""
 _PATIENCE: Final = "60s"
 """How long to wait for a scheduler and its first worker."""
+_ANSWER: Final = "15s"
+"""How long a scheduler that is at work may take to say who its workers are."""
 
 
 @dataclass(frozen=True)
@@ -225,7 +228,8 @@ class Cluster:
             raise InputError(
                 "KS3030", "experiments.no_scheduler", field="--scheduler", got=self.address
             ) from error
-        with client:
+        # What it has to say when the scheduler is gone, we say ourselves.
+        with _silent("distributed.client"), client:
             yield client
 
     def _results(
@@ -246,21 +250,52 @@ class Cluster:
                 waiting.add(future)
 
         try:
-            hand_out()
-            for future in waiting:
-                number = numbers.pop(future)
-                # A job whose workers have died again and again is suspect itself.
-                lost = future.exception()
-                yield future.result() if lost is None else (number, Failure.of(lost))
+            with self._reached():
                 hand_out()
+            while numbers:
+                with self._reached():
+                    future = next(waiting)
+                    number = numbers.pop(future)
+                    # A job whose workers have died again and again is suspect itself.
+                    lost = future.exception()
+                    result = future.result() if lost is None else (number, Failure.of(lost))
+                yield result
+                with self._reached():
+                    hand_out()
         finally:
-            client.cancel(list(numbers))
+            with suppress(OSError, CancelledError):
+                client.cancel(list(numbers))
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """Say so where the scheduler is gone."""
+        try:
+            yield
+        except (OSError, CancelledError, StopIteration) as error:
+            raise InputError(
+                "KS3035", "experiments.scheduler_lost", field="--scheduler", got=self.address
+            ) from error
 
     def _present(self, client: Any) -> int:
         """Return how many threads the workers have, or soon will have."""
         if self.address == LOCAL:
             return self.most
-        return max(1, sum(map(int, client.nthreads().values())))
+        if client.status != "running":  # a question would wait for an answer for ever
+            raise ConnectionError(self.address)
+        known = client.sync(client.scheduler.ncores, callback_timeout=_ANSWER)
+        return max(1, sum(map(int, known.values())))
+
+
+@contextmanager
+def _silent(name: str) -> Iterator[None]:
+    """Let a logger say nothing for a while."""
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 @contextmanager

@@ -174,6 +174,13 @@ def _figures(value: Any) -> Any:
     return number(-1e18, 1e18, whole=isinstance(value, int))(value)
 
 
+def _body(value: Any) -> dict[str, Any]:
+    """Check that there is a mapping; what is in it is checked by its kind."""
+    if not isinstance(value, Mapping):
+        raise form()
+    return dict(value)
+
+
 def _amounts(value: Any) -> dict[str, str]:
     """Check signing codes by table."""
     if not isinstance(value, Mapping):
@@ -274,7 +281,7 @@ def room_shapes(session: Session) -> dict[str, Shape]:
                     "target": line, "range": line},
         "paper": {"table": (table, True), "role": (choice(*ROLES), False),
                   "card": (text(MARK), False), "kind": (choice(*_ON_PAPER), True),
-                  "body": (dict, True)},
+                  "body": (_body, True)},
         "undo": {"id": (text(MARK), True)},
         "projector": {"size": (number(0.5, 4.0), True)},
         "result": {"request": (text(MARK), True), "outcomes": (_figures, False),

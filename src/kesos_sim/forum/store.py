@@ -58,7 +58,7 @@ class Store:
     Raises
     ------
     InputError
-        If the address is none, or its driver is not installed.
+        If the address is none, its driver is not installed, or the database cannot be used.
     """
 
     def __init__(self, url: str | URL, session: str) -> None:
@@ -66,7 +66,13 @@ class Store:
         self.session = session
         self._pid = os.getpid()
         self._engine = engine_of(self.url)
-        self._retried(self._prepare)
+        try:
+            self._retried(self._prepare)
+        except DBAPIError as error:
+            self.close()
+            raise InputError(
+                "KS9345", "forum.store_unreachable", file=_place(self.url), got=str(error.orig)
+            ) from None
 
     # Writing.
 
@@ -294,7 +300,8 @@ class Store:
         self._locked(connection)
         where = (FILES.c.session == self.session, FILES.c.name == name)
         taken = connection.execute(select(FILES.c.at).where(*where)).scalar_one_or_none()
-        if taken is not None and _now() - int(taken) < 1000 * seconds:
+        # A claim from the future was made before a clock was put back; it holds nobody up.
+        if taken is not None and 0 <= _now() - int(taken) < 1000 * seconds:
             return False
         connection.execute(FILES.delete().where(*where))
         connection.execute(
@@ -374,6 +381,12 @@ def store_url(url: str | None, session: Session) -> str:
 
         chosen = str(user_data_path("kesos-sim") / "forum" / f"{session.code}.sqlite")
     return chosen if "://" in chosen else f"sqlite:///{Path(chosen).absolute()}"
+
+
+def _place(url: URL) -> str:
+    """Return the address as a message may show it: the file, or all but the password."""
+    sqlite = url.get_backend_name() == "sqlite"
+    return str(url.database) if sqlite else url.render_as_string(hide_password=True)
 
 
 def _event(row: Any) -> Event:

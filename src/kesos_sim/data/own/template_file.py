@@ -122,7 +122,12 @@ def template(
             content = _workbook(region, lang, year)
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("xb") as stream:
-                stream.write(content)
+                try:
+                    stream.write(content)
+                    stream.flush()
+                except OSError:
+                    target.unlink()
+                    raise
         else:
             target.mkdir(parents=True, exist_ok=True)
             for name, rows in _all_rows(region, lang, year):

@@ -283,7 +283,7 @@ def as_region(cell: Cell, place: str, year: int) -> int:
     named = _named(place)
     value = cell.value
     text = str(value).strip()
-    if isinstance(value, float) and value == round(value):
+    if isinstance(value, float) and value.is_integer():
         text = str(int(value))
     code = int(text) if text.isascii() and text.isdigit() and len(text) <= _DISTRICT_DIGITS else -1
     if code not in districts() and code not in province_codes(year):
