@@ -45,8 +45,9 @@ def measure(households: int, months: int, rounds: int) -> dict[str, Any]:
     Returns
     -------
     dict of str to object
-        Seconds of the run itself and with the start of workers, ratios, exchanges and bytes of
-        a month, burn-in included.
+        Seconds of the run itself and with the start of workers, ratios, processor seconds of all
+        threads or of the busiest worker, which other processes hardly disturb, exchanges and
+        bytes of a month, burn-in included.
     """
     asked = {"region": "indonesia", "households": households, "months": months}
     scenario = load_scenario(BASELINE, asked)
@@ -54,12 +55,15 @@ def measure(households: int, months: int, rounds: int) -> dict[str, Any]:
     open_model(load_scenario(BASELINE, asked | {"months": 1}), 2)
     inside: dict[str, list[float]] = {}
     outside: dict[str, list[float]] = {}
+    busy: dict[str, list[float]] = {}
     parts: tuple[Part, ...] = ()
     first: Run | None = None
     for _ in range(rounds):
         for name in ("1 thread", _TWO_THREADS, "1 worker", "2 workers"):
-            began = time.perf_counter()
+            began, processor = time.perf_counter(), time.process_time()
             found, parts = _lived(name, scenario)
+            longest = max((part.busy for part in parts), default=time.process_time() - processor)
+            busy.setdefault(name, []).append(longest)
             outside.setdefault(name, []).append(time.perf_counter() - began)
             inside.setdefault(name, []).append(found.seconds)
             first = first or found
@@ -75,6 +79,7 @@ def measure(households: int, months: int, rounds: int) -> dict[str, Any]:
         "against_two_threads": {
             name: median(times) / median(inside[_TWO_THREADS]) for name, times in inside.items()
         },
+        "processor_seconds": {name: median(times) for name, times in busy.items()},
         "exchanges_a_month": max(part.exchanges for part in parts) / lived,
         "mebibytes_a_month": max(part.told for part in parts) / lived / _MEBIBYTE,
     }

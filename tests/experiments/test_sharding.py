@@ -36,6 +36,15 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.mark.usefixtures("anchors")
+def test_regions_add_up_to_the_same_bits_in_a_worker(reform: Scenario, cluster: Cluster) -> None:
+    """Libraries of linear algebra have one thread there and several here."""
+    country = changed(reform, {"region": "indonesia", "households": 20_000, "months": 36})
+    found, _ = run_sharded(country, cluster)
+    for name, values in run(country, 2).figures.items():
+        assert np.array_equal(values, found.figures[name], equal_nan=True), name
+
+
+@pytest.mark.usefixtures("anchors")
 def test_two_workers_find_the_same_bits(
     reform: Scenario, cluster: Cluster, tmp_path: object
 ) -> None:

@@ -211,7 +211,7 @@ class Cluster:
                 dask.LocalCluster(
                     n_workers=self.most,
                     threads_per_worker=usable_workers() // self.most or 1 if together else 1,
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",
                     silence_logs=logging.ERROR,
                 ) as own,
                 dask.Client(own, set_as_default=False) as client,

@@ -45,11 +45,13 @@ class Part:
     run : the whole run, from the first worker; None from the others, who found the same
     exchanges : how often it told the others something
     told : bytes that it told each of them
+    busy : processor seconds of all its threads
     """
 
     run: Run | None
     exchanges: int
     told: int
+    busy: float
 
 
 def run_sharded(
@@ -230,7 +232,7 @@ def _live_part(
     """Live a scenario with the households of some provinces."""
     if (code_hash(), data_hash()) != known:
         raise KesosError("KS3036", "experiments.other_worker", got=addresses[rank])
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     line = _Line(name, rank, addresses)
 
     def tell(stage: str, done: int, total: int) -> None:
@@ -244,4 +246,4 @@ def _live_part(
     for month in living(model):
         tell("months", month, scenario.months)
     found = read(model, time.perf_counter() - began) if rank == 0 else None
-    return Part(found, shard.exchanges, shard.told)
+    return Part(found, shard.exchanges, shard.told, time.process_time() - busy)

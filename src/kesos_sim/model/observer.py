@@ -96,7 +96,8 @@ class Regions:
         float64[..., n_regions], the same unit
         """
         top = self.member[: 1 + self.n_provinces]
-        above = values @ top.T
+        # Not a product of matrices, whose last bit hangs on how many threads the library takes.
+        above: NDArray[np.float64] = np.einsum("...d,rd->...r", values, top)
         if self.member.shape[0] == top.shape[0]:
             return above
         return np.concatenate([above, values], axis=-1)
