@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,9 +24,11 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from kesos_sim.errors import InputError
+from kesos_sim.forum.events import Event, body_text
 
 __all__ = [
     "EVENTS", "FILES", "METADATA", "PRESENCE", "READING", "SESSIONS", "address", "engine_of",
+    "event_of", "row_of",
 ]  # fmt: skip
 
 BUSY_SECONDS: Final = 20
@@ -134,3 +137,44 @@ def _begun(connection: Connection) -> None:
     """Take the right to write at once: two that read first would block each other."""
     if not connection.get_execution_options().get(READING):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def event_of(row: Any) -> Event:
+    """Return a row of `EVENTS` as an event.
+
+    Parameters
+    ----------
+    row : mapping of str to object
+        The row, by the names of its columns.
+
+    Returns
+    -------
+    Event
+        The same.
+    """
+    return Event(
+        int(row["seq"]), row["id"], row["kind"], row["participant"], row["table"], row["role"],
+        int(row["at"]), json.loads(row["body"]),
+    )  # fmt: skip
+
+
+def row_of(session: str, one: Event) -> dict[str, Any]:
+    """Return an event as a row of `EVENTS`.
+
+    Parameters
+    ----------
+    session : str
+        Code of the session.
+    one : Event
+        The event.
+
+    Returns
+    -------
+    dict of str to object
+        The row, by the names of its columns.
+    """
+    return {
+        "session": session, "seq": one.seq, "id": one.id, "kind": one.kind,
+        "participant": one.participant, "table": one.table, "role": one.role, "at": one.at,
+        "body": body_text(one.body),
+    }  # fmt: skip

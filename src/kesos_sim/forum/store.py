@@ -7,7 +7,6 @@ writes takes that row first, so numbers have no gaps and nobody who reads onward
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -28,6 +27,8 @@ from kesos_sim.forum.database import (
     SESSIONS,
     address,
     engine_of,
+    event_of,
+    row_of,
 )
 from kesos_sim.forum.events import Ack, Entry, Event, body_text
 
@@ -145,7 +146,7 @@ class Store:
         if kinds is not None:
             query = query.where(EVENTS.c.kind.in_(list(kinds)))
         with self._reading() as connection:
-            return [_event(row) for row in connection.execute(query).mappings()]
+            return [event_of(row) for row in connection.execute(query).mappings()]
 
     def version(self) -> int:
         """Return the number of the last event; it grows with everything that is written."""
@@ -290,7 +291,7 @@ class Store:
         known = {one.seq: one.id for one in events}
         if any(known.get(seq) != identity for seq, identity in there.items()):
             raise InputError("KS9340", "forum.other_events", got=self.session)
-        fresh = [_row(self.session, one) for one in events if one.seq > last]
+        fresh = [row_of(self.session, one) for one in events if one.seq > last]
         if fresh:
             connection.execute(insert(EVENTS), fresh)
             self._advance(connection, events[-1].seq)
@@ -387,21 +388,6 @@ def _place(url: URL) -> str:
     """Return the address as a message may show it: the file, or all but the password."""
     sqlite = url.get_backend_name() == "sqlite"
     return str(url.database) if sqlite else url.render_as_string(hide_password=True)
-
-
-def _event(row: Any) -> Event:
-    return Event(
-        int(row["seq"]), row["id"], row["kind"], row["participant"], row["table"], row["role"],
-        int(row["at"]), json.loads(row["body"]),
-    )  # fmt: skip
-
-
-def _row(session: str, one: Event) -> dict[str, Any]:
-    return {
-        "session": session, "seq": one.seq, "id": one.id, "kind": one.kind,
-        "participant": one.participant, "table": one.table, "role": one.role, "at": one.at,
-        "body": body_text(one.body),
-    }  # fmt: skip
 
 
 def _now() -> int:
