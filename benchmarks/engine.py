@@ -331,13 +331,13 @@ def institutions(households: int, threads: int, repetitions: int, region: str) -
             _clocked(model.world, WORLD) as moved,
             _clocked(helping, HELPING) as helped,
             _clocked(model.observer, OBSERVER) as observed,
-            _clocked(model.world.team, ("share",)) as kernels,
+            _clocked(model.world.team, ("share", "share_all")) as kernels,
         ):
             total = seconds(life.year)
         rerank = sum(helped[name] for name in RERANK)
         seldom = moved["compose"] + helped["school"] + observed["record_incidence"]
         people = sum(moved.values()) + sum(helped.values()) + sum(observed.values())
-        walked = kernels["share"] + observed["record"] + observed["record_registry"]
+        walked = sum(kernels.values()) + observed["record"] + observed["record_registry"]
         shares.append(1.0 - walked / total)
         beyond.append(1.0 - people / total)
         ranks.append(rerank / rankings / ((total - rerank - seldom) / YEAR))

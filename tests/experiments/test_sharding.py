@@ -97,7 +97,7 @@ def test_a_lost_worker_ends_the_run_and_is_named(reform: Scenario) -> None:
         began = time.monotonic()
         with pytest.raises(KesosError) as caught:
             run_sharded(long, Cluster(own.scheduler_address), kill)
-        assert caught.value.code == "KS3035"
+        assert caught.value.code == "KS3039"
         assert victims and time.monotonic() - began < 120
 
 

@@ -119,7 +119,7 @@ def _wait(client: Any, futures: Sequence[Any], addresses: Sequence[str]) -> None
             waiting.remove(future)
         lost = set(addresses) - set(client.nthreads())
         if waiting and lost:
-            raise KesosError("KS3035", "experiments.worker_lost", got=", ".join(sorted(lost)))
+            raise KesosError("KS3039", "experiments.worker_lost", got=", ".join(sorted(lost)))
 
 
 # What follows happens on a worker.
@@ -154,7 +154,7 @@ class _Post:
         with self._changed:
             while key not in self._rows:
                 if run in self._over:
-                    raise KesosError("KS3035", "experiments.worker_lost", got=rank)
+                    raise KesosError("KS3039", "experiments.worker_lost", got=rank)
                 check()
                 self._changed.wait(_LOOK_SECONDS)
             return self._rows.pop(key)
@@ -210,7 +210,7 @@ class _Line:
             _arrived(sent)
         task = self.worker.state.tasks.get(self._task)
         if task is None or task.state == "cancelled":
-            raise KesosError("KS3035", "experiments.worker_lost", got=self._rank)
+            raise KesosError("KS3039", "experiments.worker_lost", got=self._rank)
 
 
 def _arrived(sent: Future[None]) -> None:
@@ -218,7 +218,7 @@ def _arrived(sent: Future[None]) -> None:
     try:
         sent.result()
     except OSError as error:
-        raise KesosError("KS3035", "experiments.worker_lost", got=str(error)) from error
+        raise KesosError("KS3039", "experiments.worker_lost", got=str(error)) from error
 
 
 def _live_part(
