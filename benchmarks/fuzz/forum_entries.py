@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from random import Random
 from typing import Any, Final
 
 from benchmarks.fuzz.damage import bent, damaged, strange
+from benchmarks.fuzz.tally import Target
 from kesos_sim.forum.attendee import Attendee
 from kesos_sim.forum.channels import allowed, taken_apart
 from kesos_sim.forum.client import packet
@@ -55,7 +55,7 @@ _A_MEETING: Final = 200
 _DOCUMENTS: Final = ("docx", "pdf", "xlsx", "yaml", "exe", "", None)
 
 
-class ForumEntries:
+class ForumEntries(Target):
     """A meeting to which anybody says anything.
 
     Parameters
@@ -71,10 +71,6 @@ class ForumEntries:
         self._store: Store
         self._desk: Desk
         self._open_meeting()
-
-    def pids(self) -> tuple[int, ...]:
-        """Return this process."""
-        return (os.getpid(),)
 
     def close(self) -> None:
         """End the meeting."""

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from benchmarks.forum_load import running
 from benchmarks.fuzz.damage import damaged, strange_text
+from benchmarks.fuzz.tally import Target
 from kesos_sim.forum.supervisor import ATTENDEES, FACILITATOR, Meeting
 
 __all__ = ["ForumRequests", "forum_requests"]
@@ -47,7 +48,7 @@ _BRIEF: Final = 0.05
 _FULL: Final = 503
 
 
-class ForumRequests:
+class ForumRequests(Target):
     """A meeting to whose servers anybody sends anything.
 
     Parameters

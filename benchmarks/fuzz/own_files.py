@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import tempfile
 import zipfile
@@ -19,6 +18,7 @@ import openpyxl
 
 from benchmarks.fuzz.damage import damaged, strange_text
 from benchmarks.fuzz.lists import HEADER, household, write_csv
+from benchmarks.fuzz.tally import Target
 from kesos_sim import i18n
 from kesos_sim.data.own import read_households, read_own, template
 from kesos_sim.data.own.problems import Problem
@@ -59,7 +59,7 @@ def small_workbook(folder: Path) -> bytes:
     return stream.getvalue()
 
 
-class OwnFiles:
+class OwnFiles(Target):
     """Imports files with mistakes.
 
     Parameters
@@ -80,10 +80,6 @@ class OwnFiles:
         }
         rng = np.random.default_rng(1)
         self._people = [household(number, rng) for number in range(1, _HOUSEHOLDS + 1)]
-
-    def pids(self) -> tuple[int, ...]:
-        """Return this process."""
-        return (os.getpid(),)
 
     def attempt(self, draw: Random) -> bool:
         """Write a wrong file and import it.

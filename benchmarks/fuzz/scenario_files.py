@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import Any, Final
 import yaml
 
 from benchmarks.fuzz.damage import bent, damaged, strange, strange_text
+from benchmarks.fuzz.tally import Target
 from kesos_sim import i18n
 from kesos_sim.errors import InputError
 from kesos_sim.scenario import load_scenario
@@ -75,7 +75,7 @@ _SETTINGS: Final = (
 )  # fmt: skip
 
 
-class ScenarioFiles:
+class ScenarioFiles(Target):
     """Loads files with mistakes.
 
     Parameters
@@ -87,10 +87,6 @@ class ScenarioFiles:
     def __init__(self, folder: Path) -> None:
         self._path = folder / "acak.yaml"
         (folder / "dasar.yaml").write_text(VALID, encoding="utf-8")
-
-    def pids(self) -> tuple[int, ...]:
-        """Return this process."""
-        return (os.getpid(),)
 
     def attempt(self, draw: Random) -> bool:
         """Write a wrong file and load it.
