@@ -33,7 +33,7 @@ def test_guide_names_every_phase_minute_by_minute(lang: str) -> None:
         assert [one.name for one in agenda(form)] == list(PHASES)
         assert f"| {form - minutes[-1]}–{form} |" in page
     for phase in PHASES:
-        assert page.count(i18n.text(f"forum_room.phase_{phase}", lang)) >= 3
+        assert page.count(i18n.text(f"forum_page.phase_{phase}", lang)) >= 3
         assert i18n.text(f"forum_room.script.{phase}.plan_b", lang) in page
     assert "80%" in page and "60%" in page, "the thresholds of the settings"
 

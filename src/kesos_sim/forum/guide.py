@@ -97,8 +97,8 @@ def _agenda(phases: tuple[Phase, ...], lang: str) -> str:
     rows, start = [heads, ["---"] * len(heads)], 0
     for phase in phases:
         end = start + phase.minutes
-        names = (f"phase_{phase.name}", f"guide.screen.{phase.name}", f"guide.record.{phase.name}")
-        rows.append([f"{start}{numbers.EN_DASH}{end}", *(_say(name, lang=lang) for name in names)])
+        parts = (_say(f"guide.{part}.{phase.name}", lang=lang) for part in ("screen", "record"))
+        rows.append([f"{start}{numbers.EN_DASH}{end}", _phase(phase.name, lang), *parts])
         start = end
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
@@ -112,7 +112,7 @@ def _script(phase: str, lang: str) -> Iterator[str]:
         there = (name for name in names if f"forum_room.{name}" in known)
         return "\n".join(f"- {_say(name, lang=lang)}" for name in there)
 
-    yield f"### {_say(f'phase_{phase}', lang=lang)}"
+    yield f"### {_phase(phase, lang)}"
     yield f"> {_say(f'script.{phase}.say', lang=lang)}"
     for title, part in (("script_do", "do"), ("script_ask", "ask")):
         yield f"**{_say(title, lang=lang)}**"
@@ -141,6 +141,11 @@ def _roles(lang: str) -> str:
 
 def _say(key: str, /, lang: str, **fields: str) -> str:
     return i18n.text(f"forum_room.{key}", lang, **fields)
+
+
+def _phase(name: str, lang: str) -> str:
+    """Return a phase as phones and the room's screen call it."""
+    return i18n.text(f"forum_page.phase_{name}", lang)
 
 
 GUIDES: Final = MappingProxyType({"FACILITATOR_GUIDE.md": "en", "FACILITATOR_GUIDE.id.md": "id"})

@@ -90,7 +90,7 @@ def _labels(session: Session, lang: str) -> dict[str, Any]:
         "levers": {name: LEVERS[name].label(lang) for name in FORUM_LEVERS},
         "settings": setting_texts(lang),
         "points": {str(one): i18n.text(f"forum_page.point_{one}", lang) for one in POINTS},
-        "phases": {one.name: i18n.text(f"forum_room.phase_{one.name}", lang)
+        "phases": {one.name: i18n.text(f"forum_page.phase_{one.name}", lang)
                    for one in session.phases},
         "shocks": {name: i18n.text(f"forum_room.shock_{name}", lang) for name in SHOCKS},
         "lines": {name: i18n.text(f"scenario.field_source_{name}", lang)
