@@ -19,7 +19,16 @@ from kesos_sim.model.opening import open_model
 from kesos_sim.scenario import load_scenario
 from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["bandwidth", "decade", "institutions", "opened", "peers", "scaling"]
+__all__ = [
+    "BASELINE",
+    "BESIDE",
+    "bandwidth",
+    "decade",
+    "institutions",
+    "opened",
+    "peers",
+    "scaling",
+]
 
 BASELINE: Final = Path(__file__).parents[1] / "scenarios" / "baseline.yaml"
 REFORM: Final = BASELINE.with_name("apbd-apbn-10.yaml")
@@ -31,6 +40,8 @@ HELPING: Final = ("verify", "select", "grant", "school", "count_enrolled")
 """Steps of the world and of help that walk over households."""
 RERANK: Final = ("verify", "select", "grant")
 """Those that visit, select and grant anew."""
+BESIDE: Final = (*SERVICES, relieve)
+"""Stages that are not the spine."""
 OBSERVER: Final = ("record", "record_registry", "record_incidence", "carry")
 
 
@@ -70,6 +81,7 @@ class _Endless:
 
     def __init__(self, start: Callable[[], WelfareModel]) -> None:
         self._start = start
+        self.spines: list[float] = []
         self.model = start()
 
     def ready(self) -> None:
@@ -78,9 +90,8 @@ class _Endless:
             self.model = self._start()
 
     def year(self) -> None:
-        """Live a year."""
-        for _ in range(YEAR):
-            self.model.step()
+        """Live a year, and write down what its spine took."""
+        self.spines.append(_by_stage(self.model, YEAR)[1])
 
 
 def _by_stage(model: WelfareModel, months: int) -> tuple[float, float]:
@@ -96,11 +107,8 @@ def _by_stage(model: WelfareModel, months: int) -> tuple[float, float]:
         for stage in STAGES:
             taken = seconds(lambda stage=stage: stage(model))  # type: ignore[misc]
             whole += taken
-            beside += taken if stage in _BESIDE else 0.0
+            beside += taken if stage in BESIDE else 0.0
     return whole, whole - beside
-
-
-_BESIDE: Final = (*SERVICES, relieve)
 
 
 def _years(
@@ -143,12 +151,8 @@ def peers(households: int, threads: int, repetitions: int, region: str) -> list[
         Compiled(households, threads),
     )
     months = _years(life, {"model": life.year, "mesa": agents.step}, repetitions)
-    full = Times(tuple(taken / YEAR for taken in months["model"].all))
-    alone = []
-    for _ in range(repetitions):
-        life.ready()
-        alone.append(_by_stage(life.model, YEAR)[1] / YEAR)
-    spine = Times(tuple(alone))
+    full = _monthly(months["model"])
+    spine = _monthly(Times(tuple(life.spines[-repetitions:])))
     few = alternate({"compiled": compiled.step, "numpy": plain.step}, 5 * repetitions)
     mesa = months["mesa"]
     return [
@@ -195,10 +199,11 @@ def bandwidth(households: int, threads: int, repetitions: int, region: str) -> l
 
     sides = {"model": life.year, "memory": memory.step, "kernels": kernels}
     times = _years(life, sides, repetitions)
-    full = Times(tuple(taken / YEAR for taken in times["model"].all))
+    full, spine = _monthly(times["model"]), _monthly(Times(tuple(life.spines[-repetitions:])))
     rate = moved * world.layout.n_households / times["memory"].median / 1e9
     return [
         ratio("month_against_memory", full, times["memory"], "most", 12.0),
+        ratio("spine_against_memory", spine, times["memory"], "most", 12.0),
         ratio("kernels_against_memory", times["kernels"], times["memory"], "most", None),
         Figure("bytes_moved", float(moved), "bytes"),
         Figure("memory_rate", rate, "gigabytes"),
@@ -224,18 +229,22 @@ def scaling(households: int, repetitions: int, region: str) -> list[Figure]:
     """
     teams = {threads: Team(threads) for threads in (1, 2)}
     life = _Endless(lambda: opened(households, 2, region))
+    spines: dict[int, list[float]] = {threads: [] for threads in teams}
 
     def year(threads: int) -> Callable[[], None]:
         def lived() -> None:
             life.model.world.team = teams[threads]
             life.year()
+            spines[threads].append(life.spines[-1])
 
         return lived
 
     times = _years(life, {"one": year(1), "two": year(2)}, repetitions)
+    one, two = (Times(tuple(taken[-repetitions:])) for taken in spines.values())
     size = life.model.world.households.bytes_per_household
     return [
         ratio("two_threads", times["one"], times["two"], "least", 1.7),
+        ratio("spine_two_threads", one, two, "least", 1.7),
         Figure("rate_one", YEAR * households / times["one"].median / 1e6, "rate"),
         Figure("rate_two", YEAR * households / times["two"].median / 1e6, "rate"),
         Figure("resident", float(size), "bytes", None, "most", 64.0),
@@ -377,6 +386,10 @@ def _clocked(owner: Any, names: tuple[str, ...]) -> Iterator[dict[str, float]]:
             delattr(owner, name)
             if name in own:
                 setattr(owner, name, own[name])
+
+
+def _monthly(years: Times) -> Times:
+    return Times(tuple(taken / YEAR for taken in years.all))
 
 
 def _milliseconds(name: str, times: Times) -> Figure:
