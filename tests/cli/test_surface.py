@@ -303,6 +303,37 @@ def test_progress_is_silent_for_two_seconds_then_says_the_time_left(
     assert shown.out == ""
 
 
+class ClearedAwayWhileInterrupted:
+    """An object during whose end Control-C is pressed: Python drops what is raised there."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_interrupt_that_python_drops_ends_the_work_at_its_next_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    monkeypatch.setattr("sys.unraisablehook", lambda _: None)
+    done = []
+    try:
+        with pytest.raises(KeyboardInterrupt), Progress("run", "en") as progress:
+            progress("months", 1, 4)
+            thing = ClearedAwayWhileInterrupted()
+            del thing
+            done.append("went on")
+            progress("months", 2, 4)
+            done.append("too far")
+        assert done == ["went on"]
+        with pytest.raises(KeyboardInterrupt), Progress("run", "en"):
+            thing = ClearedAwayWhileInterrupted()
+            del thing
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def python(code: str, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", code, *words],

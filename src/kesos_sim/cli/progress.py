@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 import time
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 import click
@@ -26,6 +27,10 @@ class Progress:
 
     On a terminal it is a bar; elsewhere a line every ten seconds, so that logs stay short.
 
+    Control-C
+    ends the work at the next step at the latest: Python forgets an interrupt that arrives while it
+    clears away an object, and would go on as if nobody had asked.
+
     Parameters
     ----------
     label : str
@@ -43,12 +48,17 @@ class Progress:
         self._bar: Bar | None = None
         self._lock = threading.Lock()
         self._over = False
+        self._asked_to_stop = self._listens = False
         self._waiting = threading.Timer(_SILENT_SECONDS, self._appear)
         self._waiting.daemon = True
 
     def __enter__(self) -> Self:
         """Begin to count the time; after two seconds even work without steps is announced."""
         self._started = self._last_line = time.monotonic()
+        in_front = threading.current_thread() is threading.main_thread()
+        if in_front and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            self._listens = True
+            signal.signal(signal.SIGINT, self._stop)
         self._waiting.start()
         return self
 
@@ -64,6 +74,10 @@ class Progress:
             self._over = True
             if self._bar is not None:
                 self._bar.stop()
+        if self._listens:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        if kind is None and self._asked_to_stop:
+            raise KeyboardInterrupt
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Say how far the work is.
@@ -77,6 +91,8 @@ class Progress:
         total : int
             Steps of the stage in all.
         """
+        if self._asked_to_stop:
+            raise KeyboardInterrupt
         now = time.monotonic()
         with self._lock:
             if stage != self._stage:
@@ -88,6 +104,11 @@ class Progress:
             elif now - self._last_line >= _LINE_EVERY_SECONDS:
                 self._last_line = now
                 click.echo(self._line(done, total, now), err=True)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        """Remember that the user wants the work to end, and end it."""
+        self._asked_to_stop = True
+        signal.default_int_handler(number, frame)
 
     @property
     def _words(self) -> str:
