@@ -27,9 +27,8 @@ class Progress:
 
     On a terminal it is a bar; elsewhere a line every ten seconds, so that logs stay short.
 
-    Control-C
-    ends the work at the next step at the latest: Python forgets an interrupt that arrives while it
-    clears away an object, and would go on as if nobody had asked.
+    Control-C ends the work at its next step at the latest: Python forgets an interrupt that
+    arrives while it clears away an object, and would go on as if nobody had asked.
 
     Parameters
     ----------
