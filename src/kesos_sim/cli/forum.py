@@ -17,6 +17,7 @@ from kesos_sim.cli.output import FORMATS, data_provenance, show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.words import Command, Group, option
 from kesos_sim.errors import InputError, reason
+from kesos_sim.whole_files import replacing
 
 if TYPE_CHECKING:
     from kesos_sim.forum.readiness import Check
@@ -298,13 +299,8 @@ def _put(content: bytes, folder: Path | None, name: str, lang: str) -> None:
     """Write a file into a folder, whole or not at all, and say where."""
     target = (folder or Path()) / name
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_suffix(".part")
-        try:
-            part.write_bytes(content)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        with replacing(target) as stream:
+            stream.write(content)
     except OSError as error:
         raise InputError(
             "KS9404", "forum_server.not_written", file=target, reason=reason(error, lang)

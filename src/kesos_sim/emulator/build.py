@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import secrets
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +23,7 @@ from kesos_sim.errors import InputError
 from kesos_sim.experiments.executors import Executor, Failure, Processes, usable_workers
 from kesos_sim.experiments.run import Progress
 from kesos_sim.experiments.store import Store
+from kesos_sim.whole_files import replacing
 
 __all__ = [
     "FAMILIES",
@@ -243,19 +243,12 @@ def _kept(path: Path, sample: Sample) -> dict[str, Any] | None:
 
 def _write(out: Path, documents: Mapping[str, Mapping[str, Any]]) -> None:
     """Write files; until all are ready, the folder is as it was."""
-    parts: dict[Path, Path] = {}
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, document in documents.items():
-            text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-            part = out / f".{name}.{secrets.token_hex(4)}.part"
-            parts[part] = out / name
-            part.write_text(text + "\n", "utf-8")
-        for part, target in parts.items():
-            part.replace(target)
+        with ExitStack() as files:
+            for name, document in documents.items():
+                text = json.dumps(
+                    document, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+                )
+                files.enter_context(replacing(out / name)).write(f"{text}\n".encode())
     except OSError as error:
         raise InputError("KS9205", "emulator.unwritable", file=out, reason=error) from error
-    finally:
-        for part in parts:
-            with suppress(OSError):
-                part.unlink()

@@ -19,9 +19,10 @@ from platformdirs import user_cache_path
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.store import identity
 from kesos_sim.model.checkpoint import save_checkpoint
-from kesos_sim.model.files import PART, prune
+from kesos_sim.model.files import prune
 from kesos_sim.model.opening import reopen_model
 from kesos_sim.model.state import state_arrays
+from kesos_sim.whole_files import PART
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel

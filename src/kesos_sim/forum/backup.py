@@ -10,7 +10,6 @@ import gzip
 import hashlib
 import json
 import os
-import tempfile
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any, Final
 from kesos_sim.errors import InputError
 from kesos_sim.forum.events import Event
 from kesos_sim.forum.store import Store
+from kesos_sim.whole_files import replacing
 
 __all__ = ["as_lines", "backup", "read_backup", "restore"]
 
@@ -43,18 +43,8 @@ def backup(store: Store, path: str | os.PathLike[str]) -> int:
         Events in it.
     """
     events = store.since(0)
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(as_lines(store.session, events))
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replacing(Path(path), private=True, lasting=True) as stream:
+        stream.write(as_lines(store.session, events))
     return len(events)
 
 

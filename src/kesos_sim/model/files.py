@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -15,10 +13,9 @@ import numpy as np
 from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
-__all__ = ["PART", "UNREADABLE", "opened_arrays", "prune", "read_arrays", "write_arrays"]
+from kesos_sim.whole_files import replacing
 
-PART: Final = ".part"
-"""End of the name of a file that is being written."""
+__all__ = ["UNREADABLE", "opened_arrays", "prune", "read_arrays", "write_arrays"]
 
 UNREADABLE: Final = (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error)
 """What reading a missing, damaged or foreign file may end in."""
@@ -80,15 +77,8 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     OSError
         If there is no room or no right to write.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=PART)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            np.savez(stream, allow_pickle=False, **arrays)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replacing(path) as stream:
+        np.savez(stream, allow_pickle=False, **arrays)
 
 
 def prune(folder: Path, most: int) -> None:

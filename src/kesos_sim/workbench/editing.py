@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from kesos_sim.errors import InputError
 from kesos_sim.scenario import Scenario, dump_scenario, from_document, load_scenario
 from kesos_sim.scenario.coordination import STRENGTHS
 from kesos_sim.scenario.parts import Document
+from kesos_sim.whole_files import replacing
 
 __all__ = ["KEPT", "Checked", "Editing", "check"]
 
@@ -382,15 +382,9 @@ def _asks_the_same(path: Path, scenario: Scenario) -> bool:
 def _write(path: Path, text: str) -> None:
     """Write a file that appears whole or not at all."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        part = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-            part.chmod(0o644)
-            part.replace(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+        # A folder that is not there is a slip of the pen, and is not made.
+        path.parent.stat()
+        with replacing(path) as stream:
+            stream.write(text.encode())
     except OSError as error:
         raise InputError("KS9004", "planner.unwritable", file=str(path), reason=error) from error

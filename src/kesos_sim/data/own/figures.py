@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +14,7 @@ from kesos_sim import i18n
 from kesos_sim.data.own.layout import acts
 from kesos_sim.errors import InputError
 from kesos_sim.i18n import numbers
+from kesos_sim.whole_files import replacing
 
 __all__ = ["FORMAT", "MOST_FIGURES", "OwnData", "OwnFigure", "OwnRecord", "write_own"]
 
@@ -288,15 +287,8 @@ def write_own(own: OwnData, programmes: tuple[dict[str, Any], ...], path: Path) 
     try:
         if path.is_symlink() or (path.exists() and not _ours(path)):
             raise InputError("KS6080", "own_data.not_ours", file=path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(text)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with replacing(path) as stream:
+            stream.write(text.encode())
     except OSError as error:
         raise InputError("KS6081", "own_data.unwritable", file=path, reason=error) from None
     return path

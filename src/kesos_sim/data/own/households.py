@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from kesos_sim.data.own.problems import Problem, Problems
 from kesos_sim.data.regions import province_of, region_name
 from kesos_sim.errors import InputError
 from kesos_sim.i18n import default_language, numbers, text
+from kesos_sim.whole_files import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,15 +113,8 @@ class Households:
         table = pa.Table.from_pandas(self.frame, preserve_index=False)
         table = table.replace_schema_metadata({_META: about})
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=target.parent, suffix=".part")
-            os.close(handle)
-            try:
-                pq.write_table(table, name)
-                Path(name).replace(target)
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+            with replacing(target) as stream:
+                pq.write_table(table, stream)
         except OSError as error:
             raise InputError("KS6087", "own_data.unwritable_list", file=target,
                              reason=error) from None  # fmt: skip

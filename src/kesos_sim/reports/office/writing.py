@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
@@ -14,6 +13,7 @@ from typing import Final, Literal
 
 from kesos_sim.errors import InputError, nearest
 from kesos_sim.reports.office.document import Document
+from kesos_sim.whole_files import replacing
 
 __all__ = ["FORMATS", "Format", "free_name", "render", "save", "whole_file"]
 
@@ -26,6 +26,7 @@ FORMATS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "xlsx": ("openpyxl", "kesos_sim.reports.office.sheets"),
     }
 )
+
 """Ending, the package that it needs, and the module that writes it."""
 
 
@@ -115,16 +116,8 @@ def whole_file(path: str | os.PathLike[str], content: bytes) -> Path:
             if target.is_file() and target.read_bytes() == content:
                 return target
             raise InputError("KS5015", "office.there", path=str(target))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f".{target.name}.{secrets.token_hex(6)}.part")
-        try:
-            with part.open("xb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        with replacing(target, lasting=True) as stream:
+            stream.write(content)
     except OSError as error:
         raise InputError("KS5016", "office.unwritable", path=str(target), reason=error) from error
     return target
