@@ -166,6 +166,8 @@ class Visitor:
         self.page.get_by_role("menuitem", name="Settings", exact=True).click()
         self.page.locator('.lm-Menu-item:has-text("Theme")').first.hover()
         self.page.locator('.lm-Menu-item:has-text("JupyterLab Dark")').first.click()
+        self.page.locator("body[data-jp-theme-light='false']").wait_for(state="attached")
+        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0)
 
     def problems(self) -> list[str]:
         """What axe finds wrong inside what the workbench shows."""
@@ -266,7 +268,6 @@ def _run_stop_run(visitor: Visitor) -> None:
 def _dark(visitor: Visitor) -> None:
     page = visitor.page
     visitor.darken()
-    page.locator("body[data-jp-theme-light='false']").wait_for(state="attached")
     ink = page.locator(".kesos-editor h2").evaluate("e => getComputedStyle(e).color")
     assert min(map(int, re.findall(r"\d+", ink)[:3])) > 180
     visitor.picture("result-dark")
