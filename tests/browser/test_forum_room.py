@@ -115,6 +115,22 @@ def test_laptop_in_indonesian(browser: Browser, meeting: Meeting) -> None:
         assert all(url.startswith(("http://room.test/", "data:")) for url in room.asked)
 
 
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_controls_of_the_header_stand_in_one_row(
+    browser: Browser, meeting: Meeting, lang: str
+) -> None:
+    with room_page(browser, meeting, 1280, 800) as room:
+        if lang != "id":
+            room.act("lang", lang=lang)
+        with room.page.expect_popup():
+            room.page.locator("[data-key=projector]").click()
+        tops = room.page.locator(".kr-header .kr-strip").evaluate(
+            "(e) => [...e.children].map((one) => Math.round(one.getBoundingClientRect().top))"
+        )
+        assert len(tops) == 6
+        assert len(set(tops)) == 1, "a control is wrapped to a row of its own"
+
+
 def test_dark_laptop_and_projector(browser: Browser, meeting: Meeting) -> None:
     with room_page(browser, meeting, 1280, 800) as room:
         page = room.page

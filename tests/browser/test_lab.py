@@ -38,6 +38,14 @@ SMALLEST_TARGET = 44.0
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S*token=\w+")
 
 
+FAMILY = "keluarga_dan_sumber.ipynb"
+PARTS = {
+    "14_keluarga.ipynb": ("parameters", "load", "changes", "ikuti-keluarga"),
+    "00_mulai.ipynb": ("peramban-sumber",),
+}
+"""Cells of notebooks that take longer as a whole."""
+
+
 @dataclass(frozen=True)
 class Lab:
     """A running JupyterLab."""
@@ -81,6 +89,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     )
     notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(SMALL))
     nbformat.write(notebook, path)
+    _write_parts(path.with_name(FAMILY))
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "KESOS_STORE")
     own = {name: str(root / name.lower()) for name in names}
     # Machines that test often do so as root, which Jupyter refuses unless its owner allows it.
@@ -106,6 +115,19 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
             process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+def _write_parts(path: Path) -> None:
+    """Make a notebook of the cells that follow one family and look up sources."""
+    cells = []
+    for name, wanted in PARTS.items():
+        whole = nbformat.read(ROOT / "notebooks" / "perencana" / name, as_version=4)
+        known = {cell["id"]: cell for cell in whole.cells}
+        cells += [known[one] for one in wanted]
+    taken = "from kesos_sim.workbench import SourceBrowser"
+    cells.insert(1, nbformat.v4.new_code_cell(f"{SMALL}\n{taken}"))
+    whole.cells = cells
+    nbformat.write(whole, path)
 
 
 def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
@@ -144,6 +166,8 @@ class Visitor:
         self.page.get_by_role("menuitem", name="Settings", exact=True).click()
         self.page.locator('.lm-Menu-item:has-text("Theme")').first.hover()
         self.page.locator('.lm-Menu-item:has-text("JupyterLab Dark")').first.click()
+        self.page.locator("body[data-jp-theme-light='false']").wait_for(state="attached")
+        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0)
 
     def problems(self) -> list[str]:
         """What axe finds wrong inside what the workbench shows."""
@@ -244,7 +268,6 @@ def _run_stop_run(visitor: Visitor) -> None:
 def _dark(visitor: Visitor) -> None:
     page = visitor.page
     visitor.darken()
-    page.locator("body[data-jp-theme-light='false']").wait_for(state="attached")
     ink = page.locator(".kesos-editor h2").evaluate("e => getComputedStyle(e).color")
     assert min(map(int, re.findall(r"\d+", ink)[:3])) > 180
     visitor.picture("result-dark")
@@ -253,6 +276,60 @@ def _dark(visitor: Visitor) -> None:
     ).scroll_into_view_if_needed()
     visitor.picture("levers-dark")
     assert not visitor.problems()
+
+
+def go_to(page: Page, label: str) -> None:
+    """Press Tab until the control with these words has the focus."""
+    words = "(document.activeElement.getAttribute('aria-label') || '') + document.activeElement.id"
+    for _ in range(40):
+        focused = page.locator(":focus")
+        if focused.count() and label in (focused.inner_text() + str(page.evaluate(words))):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"the key Tab does not reach {label}")
+
+
+def test_a_family_is_followed_and_a_source_is_looked_up_by_keyboard(
+    browser: Browser, lab: Lab, tmp_path: Path
+) -> None:
+    visitor = open_notebook(browser, lab, f"notebooks/perencana/{FAMILY}", tmp_path)
+    page = visitor.page
+    page.locator(".kesos-sources").wait_for(timeout=PATIENCE)
+    tops = page.locator(".kesos-family .kesos-buttons button").evaluate_all(
+        "all => all.map((one) => Math.round(one.getBoundingClientRect().top))"
+    )
+    assert len(set(tops)) == 1, "other cells change no form"
+    size = page.get_by_label("Jumlah anggota")
+    size.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    expect(size.locator("option:checked")).to_have_text("5\N{EN DASH}6 orang")
+    lab.wait_for_kernel(FAMILY)
+    go_to(page, "Ikuti keluarga seperti ini")
+    page.keyboard.press("Enter")
+    who = page.locator(".kesos-family .headline")
+    expect(who).to_contain_text(re.compile("[56] anggota"), timeout=PATIENCE)
+    first = who.inner_text()
+    go_to(page, "Ikuti keluarga lain yang serupa")
+    page.keyboard.press("Enter")
+    expect(who).not_to_have_text(first, timeout=PATIENCE)
+    page.locator(".kesos-family summary").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".kesos-family details[open] li").first).to_be_visible()
+    visitor.picture("family-light")
+
+    page.get_by_label("Cari parameter, tabel, atau sumber").fill("garis kemiskinan")
+    tables = page.get_by_label("Tabel data; pilih satu untuk melihat isinya")
+    expect(tables.locator("option").first).to_be_attached()
+    tables.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".kesos-sources .scroll table").last).to_be_visible()
+    assert not visitor.problems()
+    visitor.darken()
+    assert not visitor.problems()
+    visitor.picture("family-dark")
+    assert not visitor.outside()
+    page.context.close()
 
 
 @pytest.mark.full

@@ -10,17 +10,20 @@ import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 from PIL import Image
 
 from kesos_sim.errors import InputError, KesosError
 from kesos_sim.reports import ReportContext
 from kesos_sim.reports.charts import CHARTS, Chart, chart, charts, style
+from kesos_sim.reports.charts.labels import Rows
 
 Frames = Callable[..., pd.DataFrame]
 Contexts = Callable[..., ReportContext]
@@ -258,6 +261,18 @@ def test_words_are_broken_to_fit() -> None:
     assert " ".join(lines) == "Kemiskinan di sepuluh provinsi Mitra Praja Utama turun"
     assert all(style.text_width(line, 10) <= 100 for line in lines)
     assert all(style.text_width(line, 10) <= 30 for line in style.wrap("w" * 50, 30, 10))
+
+
+def test_names_of_two_lines_do_not_touch_their_neighbours() -> None:
+    names = ["Rumah tangga 5\N{EN DASH}6 orang", "Rumah tangga 7 orang atau lebih", "Ada anak"]
+    rows = Rows.of(names * 2, 17.0, 138.0, style.WIDE)
+    assert any("\n" in name for name in rows.names)
+    figure = Figure(figsize=(4.0, len(rows.names) * rows.height / 72.0), dpi=72.0)
+    with style.styled():
+        axes = figure.add_axes((0.5, 0.0, 0.5, 1.0))
+        rows.write(axes)
+        boxes = [label.get_window_extent() for label in axes.get_yticklabels()]
+    assert all(upper.y0 > lower.y1 for upper, lower in pairwise(boxes))
 
 
 def test_a_band_is_only_named_where_there_is_one(compared: Frames, context: Contexts) -> None:

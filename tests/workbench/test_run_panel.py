@@ -80,6 +80,7 @@ def test_a_run_stops_runs_again_and_is_shown_in_every_part(
         shown[part] = view.content.value
     assert len(set(shown.values())) == len(shown)
     assert "<img" in shown["charts"] and "<table>" in shown["tables"]
+    assert '<th scope="col">Skenario' not in shown["tables"], "the only package is no column"
     assert "<img" in money.content.value and "kesos-sim" in money.content.value
     assert panel.result.alternatives[0].scenario.hash == editor.scenario.hash  # type: ignore[union-attr]
     assert (panel.export(tmp_path / "out") / "index.html").is_file()

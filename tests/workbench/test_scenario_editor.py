@@ -99,8 +99,15 @@ def test_a_mistake_is_told_below_its_field_in_both_languages_and_never_as_a_trac
     editor = make()
     form = pick(editor, "apbd_poverty_share")
     form.value.control.value = "20"
-    assert "Anda mengetik 20 persen; rentangnya 0–15%" in form.value.problem.value
-    assert "Di luar batas" in form.value.problem.value
+    said = "Di luar batas. Tertulis: 20 persen. Yang diharapkan: 0\N{EN DASH}15 persen."
+    assert said in form.value.problem.value
+    editor.world.fields["households"].control.value = "80000001"
+    told = editor.world.fields["households"].problem.value
+    assert "Tertulis: 80.000.001. Yang diharapkan: 2.000\N{EN DASH}80.000.000." in told
+    editor.undo.click()
+    form.value.control.value = "1 9,48"
+    assert "Tertulis: 1 9,48. Yang diharapkan: 0\N{EN DASH}15 persen." in form.value.problem.value
+    editor.undo.click()
     assert 'role="alert"' in form.value.problem.value
     assert editor.saving.disabled and "1 isian" in editor._problems.value
     editor.world.fields["months"].control.value = "<b>sepuluh</b>"
@@ -108,7 +115,7 @@ def test_a_mistake_is_told_below_its_field_in_both_languages_and_never_as_a_trac
     editor.sources.fields["funding_sources.subsidi"].control.value = "50"
     assert "3 isian" in editor._problems.value
     editor.speak("en")
-    assert "You typed 20 percent" in text_of(editor._lever_box)
+    assert "Found: 20 percent. Expected: 0\N{EN DASH}15 percent." in text_of(editor._lever_box)
     assert "3 to be mended" in editor._problems.value
     assert editor.world.fields["months"].control.value == "<b>sepuluh</b>", "typed text stays"
     for _ in range(3):

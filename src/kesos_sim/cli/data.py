@@ -221,6 +221,7 @@ def _known(table: str) -> Table:
 def _check(form: str, lang: str) -> None:
     """Run every consistency check; one that fails is an error the user can mend."""
     from kesos_sim.data.catalogue import run_checks
+    from kesos_sim.reports.checks import found_words
 
     checks = run_checks()
     words = {
@@ -232,7 +233,7 @@ def _check(form: str, lang: str) -> None:
             "status": words[check.status],
             "tables": ", ".join(check.tables),
             "check": check.title(lang),
-            "found": check.measured(lang),
+            "found": found_words(check, lang),
         }
         for check in checks
     ]

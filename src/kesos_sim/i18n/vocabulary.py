@@ -1,4 +1,4 @@
-"""Words of the data tables in the language of the reader: units, words of quality, methods.
+"""Words of the data tables in the language of the reader: units, quality, methods, facts.
 
 A table is kept in English; ``catalogue/vocabulary.toml`` says the same in Bahasa Indonesia.
 """
@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from kesos_sim import i18n
 
-Kind = Literal["quality", "method", "unit"]
+Kind = Literal["quality", "method", "unit", "detail"]
 
 _YEAR: Final = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 _SIGN: Final = re.compile(r" ([+-])(?= |$)")
@@ -22,7 +22,7 @@ def word(kind: Kind, text: str, lang: str) -> str:
 
     Parameters
     ----------
-    kind : {"quality", "method", "unit"}
+    kind : {"quality", "method", "unit", "detail"}
         Part of the vocabulary.
     text : str
         As a table has it; years in it are kept.

@@ -9,6 +9,7 @@ from typing import Any, Final
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from kesos_sim.errors import InputError
+from kesos_sim.workbench.values import as_read
 
 __all__ = ["Field", "Form", "choice", "labelled", "listed_field", "note", "problem_words", "typing"]
 
@@ -99,6 +100,8 @@ def labelled(words: str, lang: str, level: int = 3) -> Any:
 def problem_words(error: InputError, lang: str) -> str:
     """Return what is wrong without the name of the field beside which it is said.
 
+    Numbers are written as people read and type them in that field, not as a file has them.
+
     Parameters
     ----------
     error : InputError
@@ -112,6 +115,9 @@ def problem_words(error: InputError, lang: str) -> str:
         One line.
     """
     known: dict[str, Any] = {**error.fields, "file": None, "line": None, "field": None}
+    if error.field is not None:
+        for name in ("got", "expected"):
+            known[name] = as_read(error.field, known[name], lang)
     return InputError(error.code, error.key, **known).text(lang)
 
 

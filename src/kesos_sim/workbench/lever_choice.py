@@ -17,7 +17,7 @@ from kesos_sim.scenario.lever import UP, Lever
 from kesos_sim.scenario.levers import POINTS, SHARE_LEVERS, THEMES
 from kesos_sim.scenario.words import beside_words, lever_range, lever_value
 from kesos_sim.workbench.answers import start_share
-from kesos_sim.workbench.forms import Field, Form, listed_field, note, typing
+from kesos_sim.workbench.forms import Field, Form, listed_field, typing
 from kesos_sim.workbench.values import as_typed, from_typed, month_words, unit_of
 
 __all__ = ["ALL", "LeverForm", "facts", "groups", "levers_found", "number_field", "today_words"]
@@ -206,15 +206,6 @@ class LeverForm:
             The fields of the problems that are shown here.
         """
         shown = self.form.show(value, problems, self.lang)
-        if self.value.problem.value and self.lever.kind not in {"switch", "step"}:
-            typed = as_typed(self.value.name, value(self.value.name), self.lang)
-            words = i18n.text(
-                "planner.you_typed",
-                self.lang,
-                typed=f"{typed} {unit_of(self.value.name, self.lang)}".strip(),
-                range=lever_range(self.lever.name, self.lang),
-            )
-            self.value.problem.value = note(words, self.lang, "error") + self.value.problem.value
         self.back.disabled = value(f"levers.{self.lever.name}") is None
         return shown
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from typing import Any, Final, Protocol
 
@@ -18,6 +19,7 @@ from kesos_sim.reports.html import chart_html, table_html
 from kesos_sim.reports.outcomes import outcome_table, place_tables
 from kesos_sim.reports.provenance import Provenance, required
 from kesos_sim.reports.sentences import Sentence, outcome
+from kesos_sim.reports.tables import TextTable
 from kesos_sim.workbench.forms import note
 from kesos_sim.workbench.look import own_keys, reached, style
 from kesos_sim.workbench.notebook import Result, reproduction
@@ -106,6 +108,13 @@ class _View(ABC):
         return self.view._repr_mimebundle_(**options)
 
 
+def _without_package(table: TextTable) -> TextTable:
+    """Leave out the first column where it names the only package in every row."""
+    if table.fields[0] != "scenario" or len({row[0] for row in table.rows}) != 1:
+        return table
+    return replace(table, columns=table.columns[1:], rows=tuple(row[1:] for row in table.rows))
+
+
 class ComparisonView(_View):
     """A comparison of packages in parts: sentences, charts, tables, money, reproduction.
 
@@ -156,6 +165,8 @@ class ComparisonView(_View):
             evidence = evidence_table(results, context, lang)
             tables = [outcome_table(results, context, lang, brief=True)]
             tables += place_tables(results, context, lang)
+            if len(results.scenarios) == 1:
+                tables = [_without_package(table) for table in tables]
             tables += [*([evidence] if evidence else []), data_table(lang)]
             made = "".join(
                 f"<details{' open' if number == 0 else ''}><summary>{escape(table.title)}</summary>"

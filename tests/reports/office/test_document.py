@@ -141,6 +141,53 @@ def test_words_of_cells_get_their_room_before_long_headings_do() -> None:
     assert sum(widths) == pytest.approx(1.0)
 
 
+NEEDS = (
+    "Sumber uang", "pendidikan", "kesehatan dan gizi", "mata pencaharian", "layanan disabilitas",
+    "lansia terlantar", "anak terlantar", "rehabilitasi korban narkoba", "gangguan jiwa",
+    "gelandangan dan pengemis", "korban kekerasan", "komunitas adat terpencil", "Jumlah",
+)  # fmt: skip
+
+
+def crowded(labels: tuple[str, ...], row: tuple[str, ...]) -> TextTable:
+    columns = tuple(Column(label, numeric=n > 0) for n, label in enumerate(labels))
+    return TextTable("t", "T", columns, (row,), labels, (row,))
+
+
+def assert_words_are_whole(table: Table) -> None:
+    room = (150.0 if table.sideways else 95.0) / table.letters
+    for place, (column, width) in enumerate(zip(table.table.columns, table.widths(), strict=True)):
+        words = [*column.label.split(), *table.table.rows[0][place].split()]
+        assert width * room >= max(map(len, words)) + 1.0, column.label
+
+
+def test_words_of_headings_stay_whole_in_smaller_letters() -> None:
+    table = Table(crowded(NEEDS, ("Yang membutuhkan", *["252.240"] * 12)), wide=True)
+    assert 0.8 <= table.letters < 1.0
+    assert_words_are_whole(table)
+
+
+def test_a_table_without_room_upright_lies_on_its_side() -> None:
+    labels = ("Peringkat", "Kode BPS", "Wilayah", "Kisaran peringkat", "Masuk daftar, % pilihan",
+              "Penduduk miskin", "Mutu jumlah", "Perubahan per tahun", "Kuadran", "Kekeringan",
+              "Kelembagaan")  # fmt: skip
+    table = Table(crowded(labels, tuple("15,18%" for _ in labels)))
+    assert table.sideways
+    assert turned([Heading("1"), table]) == [True, True]
+    assert_words_are_whole(table)
+    few = Table(crowded(labels[:4], ("1", "3403", "Gunungkidul", "1")))
+    assert not few.sideways
+    assert few.letters == 1.0
+
+
+def test_given_shares_leave_every_column_its_longest_word() -> None:
+    labels = ("No.", "Kegiatan", "Penanggung jawab", "Indikator")
+    table = Table(crowded(labels, ("1", "x " * 300, "", "y")), shares=(0.1, 60.0, 0.1, 20.0))
+    assert_words_are_whole(table)
+    assert table.widths()[1] > 0.4
+    tight = crowded(NEEDS[:8], tuple("252.240" for _ in NEEDS[:8]))
+    assert_words_are_whole(Table(tight, shares=(9.0, 1.0, 1.0, 1.0, 1.0, 1.0, 2.0, 2.0)))
+
+
 def test_a_heading_turns_with_the_wide_table_that_it_leads_to() -> None:
     table = TextTable("t", "T", (Column("a"),), (("1",),), ("a",), (("1",),))
     wide, plain_table = Table(table, wide=True), Table(table)

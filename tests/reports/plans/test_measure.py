@@ -98,6 +98,21 @@ def test_long_tables_are_only_in_the_workbook(measures: dict[str, Measure]) -> N
     assert {table.name for table in sheet.data} == long
 
 
+def test_wide_tables_are_printed_by_situation_and_kept_whole(
+    measures: dict[str, Measure],
+) -> None:
+    found = measures["who_serves"]
+    sheet = measure_sheet(found)
+    whole = {table.name: table for table in found.tables()}
+    paid = "paid"
+    parts = [b.table for b in sheet.blocks if isinstance(b, Table) and b.table.name == paid]
+    situations = list(dict.fromkeys(row[0] for row in whole[paid].rows))
+    assert [part.title.rpartition(". ")[2] for part in parts] == situations
+    assert [row for part in parts for row in part.rows] == [row[1:] for row in whole[paid].rows]
+    assert {len(part.columns) for part in parts} == {13}
+    assert [table for table in sheet.tables if table.name == paid] == [whole[paid]]
+
+
 def test_what_is_no_measure_is_refused(measures: dict[str, Measure]) -> None:
     with pytest.raises(InputError) as wrong:
         measure_sheet("laporan")  # type: ignore[arg-type]

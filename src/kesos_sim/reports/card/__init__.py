@@ -19,6 +19,7 @@ from kesos_sim.indicators.definitions import indicators
 from kesos_sim.reports.card.calibration import calibration_lines
 from kesos_sim.reports.card.markdown import plain, say, table, written
 from kesos_sim.reports.card.surface import emulator_lines
+from kesos_sim.reports.checks import found_words
 from kesos_sim.reports.systems import summary, systems
 from kesos_sim.scenario.coordination import STRENGTHS
 from kesos_sim.scenario.levers import LEVERS
@@ -104,7 +105,7 @@ def _lines(lang: str) -> Iterator[str]:
     yield from table(
         [say("sources.check", lang), say("sources.found", lang)],
         (
-            (check.title(lang), check.measured(lang))
+            (check.title(lang), found_words(check, lang))
             for check in run_checks()
             if check.status == "known"
         ),

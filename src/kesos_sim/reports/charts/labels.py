@@ -238,13 +238,16 @@ class Rows:
 
     @property
     def height(self) -> float:
-        """Height of a row in points."""
-        return self.mark + self.lines * style.LABEL * _NAME_LEADING
+        """Height of a row in points; names of two lines beside their rows do not touch."""
+        if not self.room:
+            return self.mark + self.lines * style.LABEL * _NAME_LEADING
+        lines = 1 + max((name.count("\n") for name in self.names), default=0)
+        return self.mark if lines == 1 else max(self.mark, lines * style.LABEL * _NAME_LEADING)
 
     @property
     def shift(self) -> float:
         """How far below the middle of a row its marks stand, in rows."""
-        return (self.height - self.mark) / self.height / 2.0
+        return 0.0 if self.room else (self.height - self.mark) / self.height / 2.0
 
     def part(self, points: float) -> float:
         """Return points as a part of a row."""

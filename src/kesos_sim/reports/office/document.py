@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
 
 from kesos_sim.errors import InputError
 from kesos_sim.i18n import LANGUAGES
 from kesos_sim.reports.charts.chart import Chart
 from kesos_sim.reports.context import clean
+from kesos_sim.reports.office import columns
 from kesos_sim.reports.provenance import Provenance, required
 from kesos_sim.reports.tables import TextTable
 
@@ -96,14 +96,6 @@ class Facts:
     rows: tuple[tuple[str, str], ...]
 
 
-_LETTERS: Final = {False: 95.0, True: 150.0}
-"""Letters that a line of a table holds across the page, upright and turned."""
-_LONGEST_WORD: Final = 18
-"""Letters of a word beyond which it may be broken."""
-_PADDING: Final = 2.0
-"""Letters that the space beside a column takes."""
-
-
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table.
@@ -119,7 +111,8 @@ class Table:
     shares : tuple of float
         Widths of the columns in relation to each other; by their words when empty.
     wide : bool
-        Whether it stands on pages of its own, with the long side at the bottom.
+        Whether it stands on pages of its own, with the long side at the bottom, though its words
+        leave room enough for it upright.
     """
 
     table: TextTable
@@ -128,44 +121,25 @@ class Table:
     shares: tuple[float, ...] = ()
     wide: bool = False
 
+    @property
+    def sideways(self) -> bool:
+        """Whether it stands on pages with the long side at the bottom, so that words stay whole."""
+        return self.wide or columns.too_wide(self.table)
+
+    @property
+    def letters(self) -> float:
+        """Size of its letters as a part of the usual one: smaller where words would break."""
+        return columns.letter_size(self.table, wide=self.sideways)
+
     def widths(self) -> tuple[float, ...]:
         """Return the width of every column as a part of the whole.
 
         Returns
         -------
         tuple of float
-            Adds up to one.
+            Adds up to one. Where shares are given, a column still has room for its longest word.
         """
-        shares = self.shares or self._by_words()
-        return tuple(share / sum(shares) for share in shares)
-
-    def _by_words(self) -> tuple[float, ...]:
-        """Give columns room for the words of their cells, then of their headings, then for more.
-
-        What there is no room for is shared out by what is asked for: numbers stay whole first.
-        """
-        room = _LETTERS[self.wide]
-        found = [0.0] * len(self.table.columns)
-        for asked in zip(*map(self._asked, range(len(found))), strict=True):
-            more = [max(0.0, wish - has) for wish, has in zip(asked, found, strict=True)]
-            part = min(1.0, max(0.0, room - sum(found)) / sum(more)) if sum(more) > 0.0 else 0.0
-            found = [has + part * extra for has, extra in zip(found, more, strict=True)]
-        return tuple(found)
-
-    def _asked(self, place: int) -> tuple[float, float, float]:
-        """Return letters that a column asks for: longest words of cells and heading, contents."""
-        cells = [row[place] for row in self.table.rows]
-        label = self.table.columns[place].label
-        body, head = (
-            max((len(part) for cell in texts for part in cell.split()), default=1)
-            for texts in (cells, [label])
-        )
-        most = max(map(len, [label, *cells]))
-        return (
-            float(max(3, min(body, _LONGEST_WORD)) + _PADDING),
-            float(min(head, _LONGEST_WORD) + _PADDING),
-            min(most, 60) ** 0.5 * 3.0 + _PADDING,
-        )
+        return columns.widths(self.table, self.shares, wide=self.sideways)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,10 +230,10 @@ def turned(blocks: Sequence[Block]) -> list[bool]:
     Returns
     -------
     list of bool
-        True for wide tables, and for a heading and its words that lead straight to one: a heading
-        stays with what it is about.
+        True for tables on their side, and for a heading and its words that lead straight to one:
+        a heading stays with what it is about.
     """
-    found = [isinstance(block, Table) and block.wide for block in blocks]
+    found = [isinstance(block, Table) and block.sideways for block in blocks]
     for place in range(len(blocks) - 1, 0, -1):
         if not found[place]:
             continue

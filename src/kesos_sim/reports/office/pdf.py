@@ -106,7 +106,8 @@ def _table(block: Table) -> dict[str, Any]:
     return {
         "title": table.title,
         "note": block.note,
-        "wide": block.wide,
+        "wide": block.sideways,
+        "letters": round(block.letters, 3),
         "widths": [round(100.0 * width, 3) for width in block.widths()],
         "numeric": [column.numeric for column in table.columns],
         "heads": [column.label for column in table.columns],

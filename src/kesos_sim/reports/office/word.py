@@ -230,7 +230,7 @@ class _Writer:
         parts.blank(paragraph, label, dots, points, next(self._numbers))
 
     def _table(self, block: Table) -> None:
-        table, points = block.table, _TABLE_POINTS[block.wide]
+        table, points = block.table, _TABLE_POINTS[block.sideways] * block.letters
         self._add(table.title, "Caption")
         grid = self._grid(1 + len(table.rows), block.widths())
         parts.cell_borders(grid)

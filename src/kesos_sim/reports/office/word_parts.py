@@ -202,7 +202,8 @@ def cell_borders(table: Any, *, grid: bool = False) -> None:
     about.insert_element_before(lines, "w:shd", "w:tblLayout", *_AFTER_LAYOUT)
     margins = _made("tblCellMar")
     for side in ("top", "left", "bottom", "right"):
-        margins.append(_made(side, w="60", type="dxa"))
+        width = "80" if side in ("left", "right") else "60"
+        margins.append(_made(side, w=width, type="dxa"))
     about.insert_element_before(margins, *_AFTER_LAYOUT[1:])
 
 

@@ -18,6 +18,7 @@ from kesos_sim.i18n.vocabulary import word
 from kesos_sim.reports.analyses.figures import PUBLISHED, Figures, Place, place_of, spans
 from kesos_sim.reports.analyses.measures import MEASURES
 from kesos_sim.reports.analyses.own import figures_of
+from kesos_sim.reports.checks import found_words
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.description.versions import versions
 from kesos_sim.reports.grounds import data_table, evidence_of, evidence_rows, imputations
@@ -236,8 +237,8 @@ def check_tables(lang: str = "id") -> list[TextTable]:
             title = say(f"checks_title_{status}", lang, count=numbers.number(len(checks), lang))
             builder = TableBuilder(f"checks_{status}", title, columns, ("check", "found"))
             for check in checks:
-                found = check.measured(lang)
-                builder.add((check.title(lang), found), (check.name, check.measured("en")))
+                found = found_words(check, lang)
+                builder.add((check.title(lang), found), (check.name, found_words(check, "en")))
             tables.append(builder.table())
     return tables
 

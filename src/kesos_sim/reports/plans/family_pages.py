@@ -105,8 +105,8 @@ def family_pages(found: Families, lang: str = "id") -> Document:
         Paragraph(
             say("families_intro", lang, package=context.title(found.package.scenario.name, lang))
         ),
-        Table(kinds, shares=_KINDS_SHARES[: len(kinds.columns)]),
         Bullets(cautions),
+        Table(kinds, shares=_KINDS_SHARES[: len(kinds.columns)], wide=True),
     ]
     for family in found.families:
         blocks += _page(found, family, drawn, lang)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from kesos_sim import i18n
@@ -58,6 +59,10 @@ _PERCENT: Final = 100
 _LINES: Final = "hitung_lagi.py"
 _WIDE: Final = 7
 """Columns from which on a table stands on a page of its own, with the long side at the bottom."""
+_DIVIDED: Final = 11
+"""Columns from which on a table is printed in a part for each situation."""
+_PART_ROWS: Final = 6
+"""Rows below which a part is not worth a heading of its own."""
 _MOST_ROWS: Final = 40
 """Rows of a table that are printed; a workbook has all."""
 
@@ -144,7 +149,7 @@ def measure_sheet(found: Measure, lang: str = "id") -> Document:
         i18n.text(f"planner_plans.title_{name}", lang),
         blocks,
         subtitle=package.place if several else "",
-        data=[table for table in tables if len(table.rows) > _MOST_ROWS],
+        data=[table for table in tables if not _printed_whole(table)],
         again=again,
     )
 
@@ -155,16 +160,44 @@ def _titles(found: Any, lang: str) -> str:
 
 
 def _listed(tables: Sequence[TextTable], lang: str) -> Iterator[Block]:
-    """Yield the tables, long ones cut."""
+    """Yield the tables: long ones cut, wide ones with a part for each situation."""
     for table in tables:
-        rows = len(table.rows)
-        if rows <= _MOST_ROWS:
-            yield Table(table, wide=len(table.columns) >= _WIDE)
+        if len(table.rows) <= _MOST_ROWS:
+            yield from (Table(part, wide=len(table.columns) >= _WIDE) for part in _parts(table))
             continue
         yield Paragraph(
             i18n.text("planner_plans.long_table", lang, title=table.title, sheet=table.name),
             quiet=True,
         )
+
+
+def _printed_whole(table: TextTable) -> bool:
+    """Return whether a table is printed as it is, so that a workbook takes it from the text."""
+    return len(table.rows) <= _MOST_ROWS and _parts(table) == [table]
+
+
+def _parts(table: TextTable) -> list[TextTable]:
+    """Return a wide table in parts, one for each situation that its first column repeats.
+
+    The parts keep the name of the whole, which stands once in a workbook.
+    """
+    runs = [
+        (name, [place for place, _ in group])
+        for name, group in groupby(enumerate(table.rows), key=lambda one: one[1][0])
+    ]
+    apart = not table.columns[0].numeric and all(len(places) >= _PART_ROWS for _, places in runs)
+    if len(table.columns) < _DIVIDED or not apart:
+        return [table]
+    return [
+        replace(
+            table,
+            title=f"{table.title}. {name}",
+            columns=table.columns[1:],
+            rows=tuple(table.rows[place][1:] for place in places),
+            data=tuple(table.data[place] for place in places),
+        )
+        for name, places in runs
+    ]
 
 
 def _again(name: str, found: Any) -> Again:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = ["INTERVENTION_SHARES", "district_table", "intervention_table", "rpkd"]
 
-INTERVENTION_SHARES: Final = (16.0, 18.0, 24.0, 24.0, 11.0)
+INTERVENTION_SHARES: Final = (21.0, 18.0, 22.0, 22.0, 10.0)
 """Widths of the columns of `intervention_table`, in relation to each other."""
 
 _PROBLEMS: Final = (

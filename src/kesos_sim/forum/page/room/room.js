@@ -190,10 +190,10 @@ function meeting({ model, el, boot, surface, families, look }) {
     const { say, state, lang } = page;
     return [
       make("h1", {}, session.title[lang], make("span", { class: "kf-quiet" }, ` ${session.code}`)),
+      make("span", { class: connected ? "kr-on" : "kr-off" }, connected
+        ? (wire.waiting() ? `… ${say("connection_sending", { count: wire.waiting() })}` : `● ${say("connection_on")}`)
+        : `⚠ ${say("connection_off")}`),
       make("div", { class: "kr-strip" },
-        make("span", { class: connected ? "kr-on" : "kr-off" }, connected
-          ? (wire.waiting() ? `… ${say("connection_sending", { count: wire.waiting() })}` : `● ${say("connection_on")}`)
-          : `⚠ ${say("connection_off")}`),
         labelled(say("language"), chooser([["id", "Bahasa Indonesia"], ["en", "English"]], lang,
           (chosen) => act(["lang", { lang: chosen }]), "lang")),
         labelled(say("projector_size"), chooser(SIZES.map((size) => [String(size), say(`size_${String(size).replace(".", "_")}`)]),
