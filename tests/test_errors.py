@@ -55,6 +55,22 @@ def test_a_notebook_shows_the_message_in_its_language_and_no_traceback(
     assert complaint()._render_traceback_() == [f"{complaint().text(lang)} [KS1001]"]
 
 
+def test_a_notebook_speaks_of_its_parameter_and_writes_numbers_for_people() -> None:
+    expected = "2000 \N{EN DASH} 80000000"
+    wrong = InputError("KS1217", "scenario.range", field="--households", got="80000001",
+                       expected=expected)  # fmt: skip
+    assert wrong.text("id").startswith("--households: ")
+    assert wrong.in_notebook("id") == (
+        "households: Di luar batas. Tertulis: 80.000.001."
+        " Yang diharapkan: 2.000\N{EN DASH}80.000.000."
+    )
+    assert "80,000,000." in wrong.in_notebook("en")
+    wrong = InputError("KS1217", "scenario.range", file="--set", field="levers.x", got="2")
+    assert wrong.in_notebook("en") == "levers.x: Out of range. Found: 2."
+    month = complaint(field="--start", got="2024-3")
+    assert "2024-3" in month.in_notebook("id")
+
+
 def test_errors_travel_between_processes() -> None:
     copy = pickle.loads(pickle.dumps(complaint(file="a", extra=3)))  # noqa: S301
     assert isinstance(copy, InputError)

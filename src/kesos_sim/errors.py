@@ -7,14 +7,19 @@ languages and are chosen where the message is shown, not where the error is rais
 from __future__ import annotations
 
 import errno
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, ClassVar, Final
 
 from kesos_sim import i18n
+from kesos_sim.i18n.numbers import EN_DASH, number
 
 _SHOWN_CHARACTERS: Final = 120
+_OPTION: Final = "--"
+_WHOLE_RANGE: Final = re.compile(rf"[0-9]+ {EN_DASH} [0-9]+", re.ASCII)
+_WHOLE: Final = re.compile(r"(?<![\w.,])[0-9]{4,18}(?![\w.,])", re.ASCII)
 
 
 def shown(value: object) -> str:
@@ -134,7 +139,21 @@ class KesosError(Exception):
         IPython asks exceptions for this. The language is that of the notebook's ``bahasa``, else
         the user's. `__traceback__` holds where it was raised, for whoever has to know.
         """
-        return [f"{self.text(_spoken())} [{self.code}]"]
+        return [f"{self.in_notebook(_spoken())} [{self.code}]"]
+
+    def in_notebook(self, lang: str) -> str:
+        """Return the message as a notebook shows it.
+
+        Parameters
+        ----------
+        lang : str
+            ``id`` or ``en``.
+
+        Returns
+        -------
+        str
+        """
+        return self.text(lang)
 
 
 class InputError(KesosError):
@@ -219,6 +238,33 @@ class InputError(KesosError):
         """The nearest valid name, or None."""
         suggestion = self.fields["suggestion"]
         return None if suggestion is None else str(suggestion)
+
+    def in_notebook(self, lang: str) -> str:
+        """Return the message with the parameter of a notebook in the place of an option.
+
+        Parameters
+        ----------
+        lang : str
+            ``id`` or ``en``.
+
+        Returns
+        -------
+        str
+            For instance ``households: ... 2.000–80.000.000.``; a range is written for people.
+        """
+        known = dict(self.fields)
+        if self.field is not None:
+            known["field"] = self.field.removeprefix(_OPTION)
+        if str(self.file).startswith(_OPTION):
+            known["file"] = None
+        if isinstance(self.expected, str) and _WHOLE_RANGE.fullmatch(self.expected):
+            for name in ("got", "expected"):
+                known[name] = _WHOLE.sub(
+                    lambda found: number(int(found[0]), lang), str(known[name])
+                )
+            known["expected"] = str(known["expected"]).replace(f" {EN_DASH} ", EN_DASH)
+        told: Any = known
+        return InputError(self.code, self.key, **told).text(lang)
 
     def text(self, lang: str) -> str:
         """Return the message with place, expectation and nearest valid name.

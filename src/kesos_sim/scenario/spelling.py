@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 _PERCENT: Final = frozenset({"%", "persen", "percent", "pct"})
@@ -29,6 +29,8 @@ _PARTS: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _THOUSANDS: Final = re.compile(r"[-+]?[0-9]{1,3}([.,_ ][0-9]{3})+", re.ASCII)
+_DIGITS: Final = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?", re.ASCII)
+"""What is left of a number once its marks are known; a blank is none of them."""
 _SHORT: Final = re.compile(r"[-+]?[0-9]\.[0-9]", re.ASCII)
 _LONGEST: Final = 60
 
@@ -115,7 +117,4 @@ def _plain_number(text: str, *, whole: bool) -> Decimal | None:
         text = text.replace(",", "")
     elif text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
+    return Decimal(text) if _DIGITS.fullmatch(text) else None

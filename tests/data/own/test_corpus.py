@@ -166,6 +166,8 @@ CELLS: dict[str, tuple[Change, str]] = {
     "infinity in text": (cell("inf"), "out_of_range"),
     "date for a number": (cell(date(2024, 3, 9)), "date_cell"),
     "two decimal signs": (cell("9,3.6,1"), "not_number"),
+    "a space inside": (cell("1 9,48"), "not_number"),
+    "a space that parts no thousands": (cell("12 5"), "not_number"),
     "formula": (cell("=A1+1"), "formula"),
     "array formula": (cell("=SUM(D2:D3)"), "formula"),
     "error of the spreadsheet": (cell("#N/A"), "error_cell"),

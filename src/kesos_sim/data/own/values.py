@@ -31,6 +31,8 @@ __all__ = [
 _LONGEST_TEXT: Final = 300
 _CURRENCY: Final = re.compile(r"^(?:rp\.?|idr)\s*", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"[+-]?[0-9][0-9.,]*")
+_SPACED: Final = re.compile(r"[+-]? ?[0-9]{1,3}(?: [0-9]{3})*(?:[.,][0-9]+)?")
+"""Digits with spaces where thousands part, and nowhere else."""
 _EXPONENT: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?e[+-]?[0-9]+", re.IGNORECASE)
 _COMMA: Final = re.compile(r"(?:[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,[0-9]+)?")
 _POINT: Final = re.compile(r"(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
@@ -179,10 +181,13 @@ def _fits(value: float, column: Column) -> bool:
 
 def _meanings(text: str, column: Column, known: str) -> list[float]:
     """Return the numbers that a text may mean: with decimal comma, and with decimal point."""
-    bare = re.sub(r"[\s\u00a0\u2009\u202f]", "", text).replace("\u2212", "-")
-    bare = _CURRENCY.sub("", bare)
+    spaced = re.sub(r"\s", " ", text.strip()).replace("\u2212", "-")
+    spaced = _CURRENCY.sub("", spaced)
     if column.unit == "percent":
-        bare = bare.removesuffix("%")
+        spaced = spaced.removesuffix("%").rstrip()
+    if " " in spaced and not _SPACED.fullmatch(spaced):
+        return []
+    bare = spaced.replace(" ", "")
     if _EXPONENT.fullmatch(bare):
         return [float(bare.replace(",", "."))]
     if bare.casefold() in ("nan", "inf", "-inf", "infinity"):
