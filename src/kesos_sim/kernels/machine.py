@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-import llvmlite.binding as llvm  # type: ignore[import-untyped]
+import llvmlite.binding as llvm
 import numba
 
 __all__ = ["use_whole_vectors"]
