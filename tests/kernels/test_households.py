@@ -345,6 +345,16 @@ def test_bins_hold_what_their_middle_says():
     assert np.all(np.diff(centres) > 0)
 
 
+def test_households_of_every_size_have_their_place():
+    """From nobody to as many as a word can say."""
+    word = np.arange(16, dtype=np.uint32) | np.uint32(1 << 31)
+    permanent, base = np.full(16, 2.0, F), np.full(16, np.nan, F)
+    start, shift = np.array([0, 16]), np.array([0.5], F)
+    permanent_base(0, 1, start, shift, F(0.25), F(3.0), word, permanent, base)
+    expected = 0.5 + 0.25 * 2.0 - 3.0 * np.log(np.maximum(np.arange(16), 1))
+    np.testing.assert_allclose(base, expected, rtol=1e-6, atol=1e-6)
+
+
 def test_scores_beyond_the_table_count_at_its_ends():
     """The first node has all below it, the last one all above, and nobody is lost."""
     village = make_village([[40, 31], [20]])
