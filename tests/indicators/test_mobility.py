@@ -240,3 +240,23 @@ def test_score_on_the_own_line(simulated: dict[str, np.ndarray]) -> None:
     study = mobility_score(welfare, weights, parameter)
     left = [next(row for row in rows if row["id"] == "T02") for rows in (own, study)]
     assert left[0]["modelled"] > left[1]["modelled"]
+
+
+def test_the_window_of_risk_lies_around_its_line() -> None:
+    """Of the two within 5 log points of 1.5 lines one is poor a year later; others do not count."""
+    welfare = np.array([[1.5, 1.53, 1.6, 0.66, 3.0], [0.9, 1.1, 0.5, 0.5, 0.7]], np.float32)
+    persons, households = np.array([3.0, 1.0, 9.0, 9.0, 9.0]), np.ones(5)
+    panel = Panel(welfare, persons, households, np.ones(2))
+    found = mobility_statistics(panel, 1.2, 1.5, 0.05)
+    assert found["poor_next_year_at_vulnerability_line"] == pytest.approx(3 / 4)
+    assert found["left_within_a_year"] == 0.0
+    assert found["entered_within_a_year"] == pytest.approx(21 / 22)
+
+
+def test_a_household_ranks_at_the_middle_of_its_own_persons() -> None:
+    """Of 3, 8 and 9 persons the first alone is in the bottom three tenths, and moves up."""
+    welfare = np.array([[0.5, 1.0, 2.0], [0.6, 1.1, 1.9], [1.0, 0.5, 2.0]], np.float32)
+    panel = Panel(welfare, np.array([3.0, 8.0, 9.0]), np.ones(3), np.ones(3))
+    found = mobility_statistics(panel, 1.2, 1.5, 0.05)
+    assert found["up_from_bottom_three"] == 1.0
+    assert found["down_from_top_six"] == 0.0
