@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 _LIMIT: Final = 4.0
-"""Seconds of the processor for a test, and for what it is set up with."""
+"""Seconds for a test, and for what it is set up with; a second more for what comes to no end."""
 
 
 class _TooLongError(BaseException):
@@ -32,14 +32,14 @@ def _stop(*_: object) -> None:
 
 def _limited() -> Generator[None, object, object]:
     """Go on with a test, and leave it when its time is over."""
-    signal.signal(signal.SIGPROF, _stop)
-    signal.setitimer(signal.ITIMER_PROF, _LIMIT, 1.0)
+    signal.signal(signal.SIGALRM, _stop)
+    signal.setitimer(signal.ITIMER_REAL, _LIMIT, 1.0)
     try:
         return (yield)
     except _TooLongError:
         return pytest.skip("longer than a test without the compiler may take")
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0.0)
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
 
 
 @pytest.hookimpl(wrapper=True)
