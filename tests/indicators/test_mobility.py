@@ -23,7 +23,8 @@ from kesos_sim.indicators.mobility_process import (
 )
 from kesos_sim.indicators.mobility_score import mobility_score, study_rates
 from kesos_sim.indicators.survey_noise import survey_reading
-from kesos_sim.rng import draw_key
+from kesos_sim.rng import MONTH_BITS, Stream, draw_key
+from tests.kernels import twins
 
 VALUES = {name: parameter.value for name, parameter in parameter_table().items()}
 RATES = np.array([0.1542, 0.1415, 0.1333])
@@ -260,3 +261,16 @@ def test_a_household_ranks_at_the_middle_of_its_own_persons() -> None:
     found = mobility_statistics(panel, 1.2, 1.5, 0.05)
     assert found["up_from_bottom_three"] == 1.0
     assert found["down_from_top_six"] == 0.0
+
+
+def test_a_survey_reads_what_its_own_words_say() -> None:
+    """The slow twins of the generator, household by household and wave by wave."""
+    welfare = np.array([[0.5, 1.0, 2.0], [0.6, 1.1, 4.0]], np.float32)
+    months, key = np.array([24290, 24302]), draw_key(2008)
+    read = survey_reading(welfare, months, key, 0.3, 7)
+    who = np.array([7, 8, 9], np.uint32)
+    for wave, month in enumerate(months.tolist()):
+        word = np.uint32(month | int(Stream.SURVEY) << MONTH_BITS)
+        bits, _ = twins.philox(who, np.array([word]), int(key))
+        error = 0.3 * twins.normal(bits >> np.uint32(8)) - 0.5 * 0.3**2
+        np.testing.assert_allclose(read[wave], welfare[wave] * np.exp(error), rtol=1e-6)
