@@ -5,6 +5,7 @@
 #   make voila   the page with two levers in the browser, on this computer only
 #   make forum   a consultation meeting: attendee pages, facilitator's page, agreement
 #   make lab     the notebooks in JupyterLab
+#   make mutation  whether tests notice small changes of kernels, ledger and indicators
 #   make bench   the speed on this machine
 #   make dist    a wheel and an sdist in dist/
 #   make docs    the documentation site in build/docs, without any network
@@ -25,7 +26,7 @@ STAMP  := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run install check test full lint bench dist docs sbom licences audit clean voila forum lab
+.PHONY: help run install check test full mutation lint bench dist docs sbom licences audit clean voila forum lab
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -57,6 +58,12 @@ test: $(STAMP)
 full: $(STAMP)
 	@$(BIN)/kesos warmup
 	@$(PYTEST)
+	@$(MAKE) --no-print-directory mutation
+
+# First the branches that tests pass, then a sample of changes, all of which some test notices.
+mutation: $(STAMP)
+	@$(BIN)/python -m tools.mutation branches
+	@$(BIN)/python -m tools.mutation changes
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from kesos_sim.indicators.citizens import CITIZEN_MEASURES, citizen_indicators
 from kesos_sim.indicators.definitions import indicators
@@ -18,3 +19,8 @@ def test_indicators_are_their_formulas() -> None:
     assert found["complaints"][1] == 0.0
     assert np.isnan(found["complaints_resolved"][1])
     assert np.isnan(found["villages_deliberating"][1])
+
+
+def test_counts_of_something_else_are_refused() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        citizen_indicators(np.zeros((1, len(CITIZEN_MEASURES) - 1, 2)))

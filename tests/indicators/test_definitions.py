@@ -132,6 +132,16 @@ def test_a_definition_says_everything(name: str) -> None:
         assert "{" not in definition.label(lang) + definition.meaning(lang)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_programme_is_called_by_its_name_and_a_decile_by_its_number(lang: str) -> None:
+    recipients, decile = indicator("programme_recipients.bpnt"), indicator("decile_mean_7")
+    for words in (recipients.label(lang), recipients.meaning(lang)):
+        assert programme_label("bpnt", lang) in words
+        assert "bpnt" not in words
+    assert "7" in decile.label(lang)
+    assert "7" in decile.meaning(lang)
+
+
 def test_labels_are_different_in_one_language() -> None:
     for lang in ("id", "en"):
         labels = [definition.label(lang) for definition in indicators().values()]

@@ -22,3 +22,8 @@ def test_indicators_are_their_formulas() -> None:
     for name, value in expected.items():
         assert found[name][0] == pytest.approx(value), name
         assert found[name][1] == 0 or np.isnan(found[name][1])
+
+
+def test_counts_of_something_else_are_refused() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        empowering_indicators(np.zeros((1, len(EMPOWERING_MEASURES) - 1, 2)))

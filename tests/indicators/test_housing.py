@@ -19,3 +19,8 @@ def test_values_are_those_of_plain_arithmetic() -> None:
 def test_without_people_there_is_no_share() -> None:
     found = housing_indicators(np.zeros((1, len(HOUSING_MEASURES), 1)))
     assert np.isnan(found["unfit_housing_rate"]).all()
+
+
+def test_counts_of_something_else_are_refused() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        housing_indicators(np.zeros((1, len(HOUSING_MEASURES) - 1, 2)))

@@ -31,3 +31,8 @@ def test_indicators_are_their_formulas() -> None:
     assert found["youth_groups_active"][0] == 9
     # Nobody decided and nobody there to look after families.
     assert np.isnan(found["slrt_days"][1]) and np.isnan(found["facilitator_caseload"][1])
+
+
+def test_counts_of_something_else_are_refused() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        linking_indicators(np.zeros((1, len(LINKING_MEASURES) - 1, 2)))

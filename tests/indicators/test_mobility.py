@@ -23,7 +23,8 @@ from kesos_sim.indicators.mobility_process import (
 )
 from kesos_sim.indicators.mobility_score import mobility_score, study_rates
 from kesos_sim.indicators.survey_noise import survey_reading
-from kesos_sim.rng import draw_key
+from kesos_sim.rng import MONTH_BITS, Stream, draw_key
+from tests.kernels import twins
 
 VALUES = {name: parameter.value for name, parameter in parameter_table().items()}
 RATES = np.array([0.1542, 0.1415, 0.1333])
@@ -240,3 +241,36 @@ def test_score_on_the_own_line(simulated: dict[str, np.ndarray]) -> None:
     study = mobility_score(welfare, weights, parameter)
     left = [next(row for row in rows if row["id"] == "T02") for rows in (own, study)]
     assert left[0]["modelled"] > left[1]["modelled"]
+
+
+def test_the_window_of_risk_lies_around_its_line() -> None:
+    """Of the two within 5 log points of 1.5 lines one is poor a year later; others do not count."""
+    welfare = np.array([[1.5, 1.53, 1.6, 0.66, 3.0], [0.9, 1.1, 0.5, 0.5, 0.7]], np.float32)
+    persons, households = np.array([3.0, 1.0, 9.0, 9.0, 9.0]), np.ones(5)
+    panel = Panel(welfare, persons, households, np.ones(2))
+    found = mobility_statistics(panel, 1.2, 1.5, 0.05)
+    assert found["poor_next_year_at_vulnerability_line"] == pytest.approx(3 / 4)
+    assert found["left_within_a_year"] == 0.0
+    assert found["entered_within_a_year"] == pytest.approx(21 / 22)
+
+
+def test_a_household_ranks_at_the_middle_of_its_own_persons() -> None:
+    """Of 3, 8 and 9 persons the first alone is in the bottom three tenths, and moves up."""
+    welfare = np.array([[0.5, 1.0, 2.0], [0.6, 1.1, 1.9], [1.0, 0.5, 2.0]], np.float32)
+    panel = Panel(welfare, np.array([3.0, 8.0, 9.0]), np.ones(3), np.ones(3))
+    found = mobility_statistics(panel, 1.2, 1.5, 0.05)
+    assert found["up_from_bottom_three"] == 1.0
+    assert found["down_from_top_six"] == 0.0
+
+
+def test_a_survey_reads_what_its_own_words_say() -> None:
+    """The slow twins of the generator, household by household and wave by wave."""
+    welfare = np.array([[0.5, 1.0, 2.0], [0.6, 1.1, 4.0]], np.float32)
+    months, key = np.array([24290, 24302]), draw_key(2008)
+    read = survey_reading(welfare, months, key, 0.3, 7)
+    who = np.array([7, 8, 9], np.uint32)
+    for wave, month in enumerate(months.tolist()):
+        word = np.uint32(month | int(Stream.SURVEY) << MONTH_BITS)
+        bits, _ = twins.philox(who, np.array([word]), int(key))
+        error = 0.3 * twins.normal(bits >> np.uint32(8)) - 0.5 * 0.3**2
+        np.testing.assert_allclose(read[wave], welfare[wave] * np.exp(error), rtol=1e-6)

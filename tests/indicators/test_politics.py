@@ -47,3 +47,8 @@ def test_values_of_a_whole_are_plain_arithmetic_on_its_parts(counts):
         assert set(found) == set(expected)
         for name, value in expected.items():
             assert found[name][month, 0] == pytest.approx(value, nan_ok=True), name
+
+
+def test_counts_of_something_else_are_refused() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        political_indicators(np.zeros((1, len(POLITICAL_MEASURES) - 1, 2)))

@@ -107,3 +107,11 @@ def test_tenths_hold_everybody_and_all_help(seed, n_bins, n_groups):
 def test_a_group_without_people_has_no_figures():
     found = benefit_incidence(np.zeros((1, 5, 4), np.int64))
     assert all(np.isnan(values).all() for values in found.values())
+
+
+def test_people_who_are_all_in_the_last_bin_have_figures():
+    counts = np.zeros((1, 3, 4), np.int64)
+    counts[0, 2] = [10, 20 * INCIDENCE_SCALE, 5 * INCIDENCE_SCALE, 10]
+    found = benefit_incidence(counts)
+    for name, value in (("mean", 2.0), ("help", 0.5), ("coverage", 100.0), ("share", 10.0)):
+        np.testing.assert_allclose(found[name], np.full((1, 10), value), err_msg=name)

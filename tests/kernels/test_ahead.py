@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import kesos_sim.kernels
-from kesos_sim.kernels.ahead import AHEAD, missing, signature
+from kesos_sim.kernels.ahead import AHEAD, compile_all, missing, signature
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.scenario import Scenario
 
@@ -45,6 +45,26 @@ def test_no_kernel_that_is_kept_is_left_out() -> None:
 def test_nothing_is_missing_after_a_run(asked: list[set[object]]) -> None:
     assert len(asked) == len(AHEAD)
     assert missing() == []
+
+
+def test_what_is_missing_is_found_and_compiled() -> None:
+    """The place of a kernel whose code is not in the cache, and nothing once all is there."""
+    place = len(AHEAD) - 1
+    kernel = AHEAD[place][0]
+    kernel.compile(signature(AHEAD[place][1]))
+    (kept,) = Path(kernel.stats.cache_path).glob(f"*.{kernel.py_func.__name__}-*.nbi")
+    compile_all.cache_clear()
+    compile_all()
+    hidden = kept.rename(kept.with_suffix(".hidden"))
+    try:
+        compile_all.cache_clear()
+        assert missing() == [place]
+        assert compile_all() == 1
+    finally:
+        hidden.replace(kept)
+        compile_all.cache_clear()
+    assert missing() == []
+    assert compile_all() == 0
 
 
 _FRESH = """

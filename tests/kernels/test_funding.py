@@ -236,3 +236,38 @@ def test_costs_and_volunteers_equal_the_slow_twins(one: Money, share: float, see
     keep_volunteers(0.02, float(share), 1.5, cared_for, stock, later)
     stays = stock.astype(np.float64) * (1.0 - share * cared_for)
     np.testing.assert_array_equal(later, (stock + 0.02 * (1.5 - stays)).astype(F))
+
+
+def test_volunteers_by_hand() -> None:
+    """Of the leaving, some stay where they are looked after; who does not work has none."""
+    found = np.empty(2, F)
+    keep_volunteers(0.1, 0.75, 1.0, np.array([True, False]), np.array([2.0, 2.0], F), found)
+    np.testing.assert_allclose(found, [2.0 + 0.1 * (1.0 - 0.5), 2.0 + 0.1 * (1.0 - 2.0)], rtol=1e-6)
+    number = np.full(3, 9.0)
+    state = np.array([WORKING, 0, WORKING | COMMUNITY], np.uint8)
+    clients, stock = np.array([10.0, 20.0, 30.0]), np.array([1.0, 1.0, 0.5], F)
+    count_volunteers(np.array([0, 0, 2]), state, clients, stock, 0.25, number)
+    assert number.tolist() == [2.5, 0.0, 3.75]
+
+
+def test_wants_by_hand() -> None:
+    """A home has to build its new places, who serves people at home has not; reserves run down."""
+    state = np.array([WORKING, WORKING | COMMUNITY, COMMUNITY, WORKING, WORKING], np.uint8)
+    usual = np.zeros((5, N), F)
+    usual[:, 0], usual[:, 4], usual[4] = 300.0, 100.0, 1e6
+    reserve = np.array([1200, 1200, 0, 0, 0])
+    want = np.full(5, -1.0)
+    want_orsos(
+        state, usual, np.full(5, 1000.0), np.full(5, 50.0), np.full(5, 20.0),
+        np.array([30.0, 30.0, 30.0, 21.0, 30.0]), reserve, 0.2, 6.0, 3.0, 10.0, want,
+    )  # fmt: skip
+    home = 1000.0 + 50.0 * 24 + 4 * 50.0 * 6.0 / 12.0
+    at_home, full = 1000.0 + 50.0 * 24, 1000.0 + 50.0 * 21 + 50.0 * 6.0 / 12.0
+    expected = [
+        home - 400.0 + (3.0 * home - 1200.0) / 10.0,
+        at_home - 400.0 + (3.0 * at_home - 1200.0) / 10.0,
+        0.0,
+        full - 400.0 + 3.0 * full / 10.0,
+        0.0,
+    ]
+    np.testing.assert_allclose(want, expected, rtol=1e-12)

@@ -345,6 +345,34 @@ def test_bins_hold_what_their_middle_says():
     assert np.all(np.diff(centres) > 0)
 
 
+def test_households_of_every_size_have_their_place():
+    """From nobody to as many as a word can say."""
+    word = np.arange(16, dtype=np.uint32) | np.uint32(1 << 31)
+    permanent, base = np.full(16, 2.0, F), np.full(16, np.nan, F)
+    start, shift = np.array([0, 16]), np.array([0.5], F)
+    permanent_base(0, 1, start, shift, F(0.25), F(3.0), word, permanent, base)
+    expected = 0.5 + 0.25 * 2.0 - 3.0 * np.log(np.maximum(np.arange(16), 1))
+    np.testing.assert_allclose(base, expected, rtol=1e-6, atol=1e-6)
+
+
+def test_scores_beyond_the_table_count_at_its_ends():
+    """The first node has all below it, the last one all above, and nobody is lost."""
+    village = make_village([[40, 31], [20]])
+    village.households.base[::2] = F(-60.0)
+    village.households.base[1::2] = F(60.0)
+    rule = {
+        "persistent_load": F(0.7), "transitory_load": F(0.3), "persistent_keep": F(0.96),
+        "transitory_keep": F(0.75), "loss_keep": F(0.87), "insured_share": F(0.3),
+        "shock_limit": np.zeros((2, 4), np.int32), "shock_loss": np.zeros(4, np.float32),
+        "insured_mask": np.uint16(8),
+    }  # fmt: skip
+    state, counts = run_month(village, rule)
+    people = village.weight[village.stratum] * twin.sizes(state)
+    assert counts[:, 0].sum() == people[::2].sum()
+    assert counts[:, -1].sum() == people[1::2].sum()
+    assert not counts[:, 1:-1].any()
+
+
 @pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
 def test_without_the_compiler_the_month_is_the_same():
     """The sources as plain Python give what the compiled month gives, to the bit."""

@@ -136,3 +136,31 @@ def test_needs_that_end_by_themselves_and_by_service_compete(
         assert abs(found - n * chance) < 4.5 * np.sqrt(n * chance * (1.0 - chance))
     true_ratio = 1.0 + over / ((1.0 - over) * finish * success)
     assert (by_itself + by_service) / by_service == pytest.approx(true_ratio, rel=0.06)
+
+
+@pytest.mark.parametrize(
+    ("checked", "claimed"),
+    [
+        ((0, 0, 0), (2, 3, 1)),
+        ((1, 0, 1), (2, 3, 0)),
+        ((1, 1, 0), (2, 1, 1)),
+        ((1, 1, 1), (2, 1, 0)),
+    ],
+)
+def test_three_organisations_and_two_cases_by_hand(
+    checked: tuple[int, ...], claimed: tuple[int, ...]
+) -> None:
+    """The first two share a whole case and the second has one of its own; the third comes last."""
+    place_case = np.array([0, 0, EMPTY, 0, 0, 1, 0], np.int32)
+    place_number = np.array([0, 1, 0, 1, 0, 0, 1], np.int32)
+    finished = np.array([[3, 2, 1], [5, 1, 0], [0, 0, 4]], np.int64)
+    reported = np.zeros((3, 4), np.int64)
+    kernel.report_clients(
+        0, 1, np.array([0, 3]), np.array([0, 2]), np.array([0, 1, 2]),
+        np.array(checked, np.bool_), finished, np.array([0, 3, 6, 7]), place_case, place_number,
+        np.array([0, 2, 3]), np.array([2, 1], np.int32), np.array([5, 1], np.int32), reported,
+    )  # fmt: skip
+    ended = [
+        (row[1] if sure else row[0]) + row[2] for row, sure in zip(finished, checked, strict=True)
+    ]
+    assert reported.T.tolist() == [[*claimed], [2, 1, 0], ended, [2, 1, 0]]

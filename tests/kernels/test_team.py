@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from hypothesis import given
@@ -34,6 +35,22 @@ def test_threads_work_at_the_same_time() -> None:
 
     Team(3).share(kernel, 12)
     assert len(seen) == 3
+
+
+def test_the_caller_waits_for_what_others_have_begun() -> None:
+    caller, begun = threading.get_ident(), threading.Event()
+    done = []
+
+    def kernel(first: int, stop: int) -> None:
+        if threading.get_ident() == caller:
+            assert begun.wait(30)
+        else:
+            begun.set()
+            time.sleep(0.2)
+        done.append(first)
+
+    Team(2).share(kernel, 2)
+    assert sorted(done) == [0, 1]
 
 
 def test_one_thread_is_the_callers_and_gets_all_at_once() -> None:

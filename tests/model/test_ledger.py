@@ -119,6 +119,30 @@ def test_unknown_lines_are_refused(line: tuple[str, str]) -> None:
         books.post(JANUARY, line, (Stage.REVENUE,), rupiah(1)[None], books.slots([0]))
 
 
+def test_sums_are_of_the_wanted_stream_and_programme() -> None:
+    """The same programme in two streams, two programmes of one stream, and a stage of its own."""
+    books = ledger()
+    here = books.slots([3316])
+    lines = {("apbn", "PKH"): 1, ("apbn", "SEMBAKO"): 20, ("apbd_district", "PKH"): 300}
+    for line, amount in lines.items():
+        stages = (Stage.REVENUE, Stage.DELIVERED)
+        books.post(JANUARY, line, stages, rupiah(9000 + amount, amount)[:, None], here)
+
+    def delivered(**wanted: str) -> int:
+        return int(books.total(JANUARY, Stage.DELIVERED, **wanted)[here].item())
+
+    assert delivered() == 321
+    assert delivered(programme="PKH") == 301
+    assert delivered(stream="apbn") == 21
+    assert delivered(programme="PKH", stream="apbn") == 1
+    assert delivered(programme="SEMBAKO", stream="apbd_district") == 0
+    assert books.balance(JANUARY, "apbn")[here].tolist() == [18_000]
+    assert books.balance(JANUARY, "apbd_district")[here].tolist() == [9000]
+    wanted = books.flows(JANUARY, 1, lambda line: line[1] == "SEMBAKO")
+    assert wanted[0, Stage.DELIVERED, here].tolist() == [20]
+    assert wanted.sum() == 9040
+
+
 def test_an_empty_month_closes_and_gives_an_empty_frame() -> None:
     books = ledger()
     books.close_month(JANUARY)
