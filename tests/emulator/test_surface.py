@@ -166,7 +166,7 @@ def test_unknown_levers_shocks_and_places_are_refused() -> None:
 
 @pytest.mark.parametrize("place", surface().places)
 def test_coordination_alone_hardly_moves_poverty(place: str) -> None:
-    """DESIGN: at most a twentieth of a point; with no effect nothing that can be seen."""
+    """At most a twentieth of a point; with no effect nothing that can be seen."""
     limit = 0.05 if place == "mpu" else 0.1
     for effect in (True, False):
         answer = surface().answer(COORDINATION, effect=effect, place=place)
