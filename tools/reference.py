@@ -39,9 +39,11 @@ def pages(parts: Collection[str] | None = None) -> dict[str, str]:
     toc = "\n".join(f"   {name}" for name in listed)
     found = {
         "index.rst": (
-            f"{_heading('API reference', '=')}\n\nMade from the docstrings. The public names are "
-            "those of ``kesos_sim`` itself; the packages below stand in the order of their "
-            f"layers, from top to bottom.\n\n{_module('kesos_sim')}\n"
+            f"{_heading('API reference', '=')}\n\nMade from the docstrings. Public are the names "
+            "of ``kesos_sim`` itself and what the notebooks import; the packages below stand in "
+            "the order of their layers, from top to bottom. Examples run as they are written in "
+            "a folder with scenarios and notebooks, such as ``kesos init`` makes.\n\n"
+            f"{_module('kesos_sim')}\n"
             f".. toctree::\n   :maxdepth: 1\n\n{toc}\n"
         )
     }

@@ -34,6 +34,11 @@ def shown(value: object) -> str:
     -------
     str
         At most 120 characters; control characters are escaped.
+
+    Examples
+    --------
+    >>> len(shown("x" * 5000)) < 500
+    True
     """
     line = repr(value) if isinstance(value, bytes) else str(value)
     line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
@@ -54,6 +59,11 @@ def nearest(name: object, valid: Iterable[str]) -> str | None:
     -------
     str or None
         The nearest valid name, or None when nothing is near.
+
+    Examples
+    --------
+    >>> nearest("apbd_povrty_share", ["apbd_poverty_share", "apbn_poverty_share"])
+    'apbd_poverty_share'
     """
     wanted = str(name).lower()[:_SHOWN_CHARACTERS]
     by_lower = {candidate.lower(): candidate for candidate in valid}

@@ -62,6 +62,11 @@ def draw_key(seed: int, replicate: int = 0) -> int:
     Returns
     -------
     int, key below 2**32
+
+    Examples
+    --------
+    >>> draw_key(2008) == draw_key(2008), draw_key(2008) == draw_key(2008, replicate=1)
+    (True, False)
     """
     message = f"kesos-sim/{seed}/{replicate}".encode()
     return int.from_bytes(blake2b(message, digest_size=4).digest(), "little")
@@ -78,5 +83,11 @@ def month_word(ordinal: int, stream: Stream) -> np.uint32:
     Returns
     -------
     uint32, bits
+
+    Examples
+    --------
+    >>> from kesos_sim.units import Month
+    >>> bool(month_word(3, Stream.NEED) == month_word(3, Stream.SEARCH))
+    False
     """
     return np.uint32(ordinal | (int(stream) << MONTH_BITS))

@@ -25,6 +25,12 @@ class Month:
         Calendar year, 1900 to 2200.
     month : int
         Month of the year, 1 to 12.
+
+    Examples
+    --------
+    >>> start = Month.parse("2024-03")
+    >>> str(start + 22), Month(2026, 1) - start, start < Month(2024, 4)
+    ('2026-01', 22, True)
     """
 
     year: int
@@ -106,6 +112,13 @@ def yearly_to_monthly_rate(rate: float) -> float:
     -------
     float
         Growth per month as a fraction.
+
+    Examples
+    --------
+    >>> round(yearly_to_monthly_rate(0.05), 6)
+    0.004074
+    >>> round((1.0 + yearly_to_monthly_rate(0.05)) ** 12, 6)
+    1.05
     """
     return float((1.0 + rate) ** (1.0 / MONTHS_PER_YEAR) - 1.0)
 
@@ -122,5 +135,11 @@ def yearly_to_monthly_probability(probability: float) -> float:
     -------
     float
         Chance per month.
+
+    Examples
+    --------
+    >>> monthly = yearly_to_monthly_probability(0.5)
+    >>> round(1.0 - (1.0 - monthly) ** 12, 6)
+    0.5
     """
     return float(1.0 - (1.0 - probability) ** (1.0 / MONTHS_PER_YEAR))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -112,6 +113,12 @@ def test_without_failures_or_with_nothing_else_there_is_no_box(worlds) -> None:
         result = found(worlds(lambda s, moved=moved: moved, 20), 0.5)
         assert result.box is None
         assert any(sentence.startswith(key) for sentence in result.sentences("en"))
+
+
+def test_worlds_that_differ_by_their_seed_alone_are_listed(worlds) -> None:
+    many = worlds(lambda s: -1.0, 24)
+    pairs = tuple(replace(pair, parameters={}, options={}) for pair in many.pairs)
+    assert found(replace(many, pairs=pairs), 0.5).frame()["reached"].tolist() == [-1.0] * 24
 
 
 def test_half_of_the_mean_is_asked_if_nothing_is(worlds) -> None:

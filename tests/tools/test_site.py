@@ -111,6 +111,8 @@ def test_every_document_is_a_page_and_says_its_language(site: Path) -> None:
 def test_docstrings_gallery_and_licences_are_there(site: Path) -> None:
     shown = (site / "docs" / "api" / "model.html").read_text("utf-8")
     assert "One month, stage by stage" in shown and "opening + revenue" in shown
+    front = (site / "docs" / "api" / "index.html").read_text("utf-8")
+    assert "Examples" in front and front.count('class="gp"') > 20
     gallery = read(site / "docs" / "gallery" / "GALLERY.id.html")
     assert len([load for load in gallery.loads if load.endswith(".svg")]) >= 4
     assert "numpy" in (site / "docs" / "LICENCES.html").read_text("utf-8")

@@ -209,6 +209,16 @@ def calibrate(
     ------
     InputError
         If there are too few lives for so many parameters.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> from kesos_sim.experiments.store import Store
+    >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
+    >>> found = calibrate(blora, ("registry.truth",), 5, Serial(), Store.default(), draws=100)
+    >>> found.parameters, found.drawn.shape, found.lives
+    (('registry.truth',), (100, 1), 7)
     """
     began = time.perf_counter()
     design, table = Design(tuple(parameters)), parameter_table()

@@ -53,6 +53,16 @@ def margins(scenario: Scenario, threads: int = 1) -> Validation:
     Validation
         People and the urban share of whole provinces, shares of deciles in consumption beside the
         nation's, then what `kesos_sim.calibration.anchor` compares.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
+    >>> found = margins(blora)
+    >>> found.chart("deciles", "en").title.split(" has ")[0]
+    'Here the top tenth of the people'
+    >>> [table.title.split(".")[0] for table in found.misses_first().tables("en")]
+    ['Base month and households', 'Synthetic population']
     """
     began = time.perf_counter()
     model = open_model(scenario.anchor, threads)
@@ -83,6 +93,14 @@ def coverage(scenario: Scenario, programme: str = "PKH", threads: int = 1) -> Va
     Validation
         Families in the programme by decile of consumption without the help of the month, of which
         nothing is published, and in the provinces of which something is.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
+    >>> chart = coverage(blora, "PKH").chart("coverage", "en")
+    >>> len(chart.table.rows), chart.table.rows[0][1]
+    (10, 'Families receiving (decile, 1, PKH)')
     """
     began = time.perf_counter()
     sample = Sample.of(open_model(scenario.anchor, threads))

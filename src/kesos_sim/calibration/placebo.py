@@ -92,6 +92,14 @@ def placebos(
     -------
     list of Placebo
         In the order of the levers.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
+    >>> (placebo,) = placebos(blora, ["women_leaders"])
+    >>> placebo.compared > 100, placebo.differ
+    (True, 0)
     """
     return [_placebo(scenario, name, store) for name in levers]
 
@@ -143,6 +151,13 @@ def placebo_table(found: Iterable[Placebo], lang: str) -> TextTable:
     -------
     TextTable
         One row each; the title counts those that changed no bit.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
+    >>> print(placebo_table(placebos(blora, ["women_leaders"]), "en").title)
+    Placebo test: 1 of 1 levers without effect and cost change no bit
     """
     rows = sorted(found, key=lambda one: -one.differ)
     names = (

@@ -162,6 +162,16 @@ def validate(
     -------
     Validation
         The figures in the order of `PARTS`, misses included.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
+    >>> found = validate(blora, ["anchor"])
+    >>> found.figures[0].part, found.figures[0].verdict
+    ('anchor', 'hit')
+    >>> found.misses_first().tables("en")[0].title.split(".")[0]
+    'Base month and households'
     """
     began = time.perf_counter()
     figures: list[Figure] = []

@@ -140,6 +140,15 @@ def summary(figures: Iterable[Figure], lang: str) -> str:
     -------
     str
         The sentence.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.calibration.published import validate
+    >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
+    >>> print(summary(validate(blora, ["anchor"]).figures, "en"))
+    All parts. Tests: 0 match, 0 miss. Used to set the model: 1 match, 0 miss. Not judged:
+    7.
     """
     return i18n.text("validation.summary", lang, **_counted(figures, lang))
 

@@ -86,6 +86,17 @@ def calibration_table(found: Calibration, lang: str) -> TextTable:
     Returns
     -------
     TextTable
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.calibration.calibrate import calibrate
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> from kesos_sim.experiments.store import Store
+    >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
+    >>> found = calibrate(blora, ("registry.truth",), 5, Serial(), Store.default(), draws=100)
+    >>> [column.label for column in calibration_table(found, "en").columns][:3]
+    ['Parameter', 'Grade', 'Table']
     """
     heads = ("parameter", "grade", "value", "range", "mean", "interval", "narrower")
     columns = [

@@ -78,6 +78,12 @@ def describe(name: str) -> TableInfo:
     ------
     InputError
         If there is no such table.
+
+    Examples
+    --------
+    >>> found = describe("provinces")
+    >>> found.name, found.rows
+    ('provinces', 38)
     """
     meta = meta_of(name)
     table = read_table(name)

@@ -64,6 +64,12 @@ def parameter_table() -> Mapping[str, Parameter]:
     -------
     mapping of str to Parameter
         By id, in alphabetical order; read once, then kept.
+
+    Examples
+    --------
+    >>> row = parameter_table()["household.propensity_to_consume"]
+    >>> row.value, row.low, row.high, row.grade
+    (0.6, 0.1, 1.0, 'B')
     """
     rows = (Parameter(**row) for row in read_table("parameters").rows())
     return MappingProxyType({row.id: row for row in rows})

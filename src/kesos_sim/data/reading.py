@@ -51,6 +51,12 @@ def read_table(name: str) -> Table:
     ------
     InputError
         If there is no such table or a cell does not have the declared type.
+
+    Examples
+    --------
+    >>> table = read_table("provinces")
+    >>> list(table.columns)[:3]
+    ['bps_code', 'name_id', 'name_en']
     """
     return parse(meta_of(name), path_of(name).read_bytes(), path_of(name))
 

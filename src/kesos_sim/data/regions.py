@@ -179,6 +179,11 @@ def province_of(district: int, year: int = FIRST_YEAR_DIVIDED) -> int:
     ------
     InputError
         If there is no such district.
+
+    Examples
+    --------
+    >>> province_of(3316)
+    33
     """
     found = districts().get(district)
     if found is None:
@@ -205,6 +210,11 @@ def districts_of(province: int, year: int = FIRST_YEAR_DIVIDED) -> tuple[int, ..
     ------
     InputError
         If the year has no such province.
+
+    Examples
+    --------
+    >>> districts_of(34)
+    (3401, 3402, 3403, 3404, 3471)
     """
     if province not in province_codes(year):
         raise _unknown(province)
@@ -230,6 +240,11 @@ def region_name(region: Region, lang: str) -> str:
     ------
     InputError
         If there is no such code.
+
+    Examples
+    --------
+    >>> region_name(3316, "id"), region_name(33, "en")
+    ('Kabupaten Blora', 'Central Java')
     """
     try:
         code = int(region)
@@ -293,6 +308,11 @@ def codes_named(name: str) -> tuple[int, ...]:
     ------
     InputError
         If the name is unknown or belongs to more than one district.
+
+    Examples
+    --------
+    >>> codes_named("Blora")
+    (3316,)
     """
     code = _code_of_name(name)
     return mpu_provinces() if code == _MPU else (code,)

@@ -44,6 +44,12 @@ def error_map(surface: Surface, outcome: str, lang: str) -> Chart:
     -------
     Chart
         A bar for the whole region and each province, the largest error first.
+
+    Examples
+    --------
+    >>> from kesos_sim.emulator import load_surface
+    >>> error_map(load_surface(), "poverty_rate", "en").title.split(" in ")[0]
+    'The error of poverty rate (P0) is largest'
     """
     errors = dict(zip(surface.places, surface.errors[outcome]["places"], strict=True))
     ranked = sorted(errors, key=lambda place: -errors[place])
@@ -126,6 +132,13 @@ def response_chart(surface: Surface, lever: str, outcome: str, place: str, lang:
     Chart
         The change in the headline year over the sampled range: the middle and the band of 80
         percent of the worlds, as assumed and if coordination did nothing.
+
+    Examples
+    --------
+    >>> from kesos_sim.emulator import load_surface
+    >>> surface = load_surface()
+    >>> print(response_chart(surface, "apbd_poverty_share", "poverty_rate", "mpu", "en").title)
+    Share of APBD for poverty reduction: change of poverty rate (P0) in 2031, Ten provinces
     """
     (own,) = (one for one in surface.levers if one["name"] == lever)
     whole = own["kind"] in {"step", "switch"}

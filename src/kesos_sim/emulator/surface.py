@@ -43,6 +43,16 @@ def load_surface(path: Path | str | None = None) -> Surface:
     ------
     InputError
         If the file cannot be read or is no surface.
+
+    Examples
+    --------
+    >>> surface = load_surface()
+    >>> answer = surface.answer({"apbd_poverty_share": 0.1})["outcomes"]["poverty_rate"]
+    >>> low, middle, high = answer["package"][-1]
+    >>> low < middle < high, middle < answer["base"][-1][1]
+    (True, True)
+    >>> surface.answer({"apbd_poverty_share": 0.5})["inside"]  # outside of what was sampled
+    False
     """
     try:
         if path is None:
@@ -121,6 +131,12 @@ class Surface:
         dict or None
             ``inside`` (False), ``lever``, ``value``, ``low`` and ``high``, which are None for a
             lever that the surface does not have.
+
+        Examples
+        --------
+        >>> surface = load_surface()
+        >>> surface.outside({"apbd_poverty_share": 0.5})["high"]
+        0.15
         """
         for name, value in levers.items():
             known = self._ranges.get(name)

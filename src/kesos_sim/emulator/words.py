@@ -52,6 +52,13 @@ def surface_sentences(surface: Surface, lang: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
+
+    Examples
+    --------
+    >>> from kesos_sim.emulator import load_surface
+    >>> print(surface_sentences(load_surface(), "en")[1])
+    It answers 11 levers and their pairs up to 2031, with and without an effect of
+    coordination; what lies outside the sampled ranges is refused.
     """
     made = surface.made
     told = [
@@ -88,6 +95,13 @@ def error_table(surface: Surface, lang: str) -> TextTable:
     Returns
     -------
     TextTable
+
+    Examples
+    --------
+    >>> from kesos_sim.emulator import load_surface
+    >>> [column.label for column in error_table(load_surface(), "en").columns]
+    ['Outcome', 'Effect of coordination', 'Mean error', 'R²', 'Inside the 80% band',
+    'Largest error, whole region']
     """
     fields = ("outcome", "effect", "mae", "r2", "coverage", "worst")
     columns = [
@@ -182,6 +196,12 @@ def domain_table(surface: Surface, lang: str) -> TextTable:
     Returns
     -------
     TextTable
+
+    Examples
+    --------
+    >>> from kesos_sim.emulator import load_surface
+    >>> print(domain_table(load_surface(), "en").title)
+    Ranges that were sampled; outside of them there is no answer
     """
     fields = ("lever", "low", "high", "now", "rests")
     columns = [

@@ -220,6 +220,16 @@ def account(
     ------
     InputError
         If the scenarios cannot be compared.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> world = {"region": "3316", "households": 2000, "months": 2}
+    >>> why = account(load_scenario("scenarios/baseline.yaml", world), executor=Serial())
+    >>> [part.name for part in why.parts]
+    ['growth', 'transfers', 'services', 'coordination', 'mutual_help', 'shocks',
+    'composition']
     """
     others = [] if package is None else [package]
     check_worlds(baseline, others)

@@ -167,6 +167,14 @@ def parts_of(baseline: Scenario, package: Scenario, by: str = BY[0]) -> tuple[Pa
     Returns
     -------
     tuple of Part
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> today = load_scenario("scenarios/baseline.yaml")
+    >>> whole = load_scenario("scenarios/apbd-apbn-10.yaml")
+    >>> [part.name for part in parts_of(today, whole)], parts_of(today, whole, "points")[0].name
+    (['apbd_poverty_share', 'apbn_poverty_share'], 'point_4')
     """
     moved = [name for name in LEVERS if package.levers.get(name) != baseline.levers.get(name)]
     groups: dict[str, list[str]] = {}
@@ -250,6 +258,18 @@ def attribute(
     ------
     InputError
         If the scenarios cannot be compared, or the package changes nothing.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> why = attribute(today, bare, executor=Serial())
+    >>> added = why.frame().query("indicator == 'poverty_rate'").set_index("part")["added"]
+    >>> added.index.tolist(), bool(added["social_assistance"] == added["total"] > 0.0)
+    (['social_assistance', 'total'], True)
     """
     check_worlds(baseline, [package])
     parts = parts_of(baseline, package, by)

@@ -277,6 +277,16 @@ def compare(
     ------
     InputError
         If a scenario is not of the same world as the baseline, or two have one name.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> result = compare(today, [bare], draws=0)
+    >>> print(result.sentences("en")[1].split(" by ")[0])
+    Poverty rises
     """
     check_worlds(baseline, alternatives)
     began = time.perf_counter()
@@ -351,6 +361,20 @@ def check_worlds(baseline: Scenario, alternatives: Sequence[Scenario]) -> None:
     ------
     InputError
         If a scenario is of another world, or two have one name.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> today = load_scenario("scenarios/baseline.yaml")
+    >>> other = load_scenario("scenarios/apbd-10.yaml", {"region": "34"})
+    >>> from kesos_sim.errors import InputError
+    >>> try:
+    ...     check_worlds(today, [other])
+    ... except InputError as error:
+    ...     print(error.text("en"))
+    apbd-10: region: This scenario is not of the same world as the baseline; make the files
+    agree, or use --region, --start, --months, --households, --seed for both. Found: (34,).
+    Expected: mpu.
     """
     seen = {baseline.name}
     for scenario in alternatives:

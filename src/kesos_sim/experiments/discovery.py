@@ -142,6 +142,22 @@ def discover(
     ------
     InputError
         If there are too few worlds, or the indicator has no better side.
+
+    Examples
+    --------
+    >>> from kesos_sim import ensemble as live
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.design import Design
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> from kesos_sim.experiments.store import Store
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> design = Design(("household.propensity_to_consume",))
+    >>> many = live([bare, today], 20, design, Serial(), Store.default())
+    >>> found = discover(many, "baseline", "poverty_rate", 0.4)
+    >>> print(found.sentences("en")[0])
+    Asked: whether “No change” lowers poverty rate (P0) by at least 0.40 percentage points.
     """
     definition = indicator(name)
     if definition.direction not in {"lower", "higher"}:
@@ -179,7 +195,7 @@ def _worlds(ensemble: Ensemble) -> pd.DataFrame:
     }
     for rule in pairs[0].options:
         columns[rule] = pd.Categorical([pair.options[rule] for pair in pairs])
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns, index=range(len(pairs)))
 
 
 def _box(worlds: pd.DataFrame, short: NDArray[np.bool_]) -> Box | None:

@@ -295,6 +295,17 @@ def ensemble(
     ------
     InputError
         If the scenarios cannot be compared, or no world has an answer.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> many = ensemble([today, bare], 2, executor=Serial())
+    >>> (many.differences("tanpa-bansos", "poverty_rate")[:, -1, 0] > 0.0).tolist()
+    [True, True]
     """
     first, *others = scenarios
     check_worlds(first, others)

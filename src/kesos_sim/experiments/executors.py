@@ -112,7 +112,14 @@ def _safely(function: Callable[..., Found], number: int, job: Job) -> tuple[int,
 
 @dataclass(frozen=True)
 class Serial:
-    """Jobs one after the other, in the process that asks."""
+    """Jobs one after the other, in the process that asks.
+
+    Examples
+    --------
+    >>> with Serial().completed(pow, [(2, 3), (2, 5)]) as found:
+    ...     list(found)
+    [(0, 8), (1, 32)]
+    """
 
     workers: int = 1
 

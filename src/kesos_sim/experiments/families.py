@@ -211,6 +211,17 @@ def families(
     ------
     InputError
         If a kind is not known, or the scenarios are not of one world.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> world = {"region": "3316", "households": 2000, "months": 2}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> found = families(today, bare, ["lone_elderly"])
+    >>> found.story("lone_elderly", "en")[0].split(". ")[0]
+    'Household number 1,706 in Kabupaten Blora, rural area: a family of 1, 1 aged 60 and
+    over'
     """
     scenarios = pair_of(baseline, package)
     for kind in kinds:

@@ -202,6 +202,19 @@ def feasibility(
     ------
     InputError
         If the scenarios are not of one world.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> world = {"region": "3316", "households": 2000, "months": 12}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> early = {"levers.apbd_poverty_share.from": "2024-04"}
+    >>> more = load_scenario("scenarios/apbd-10.yaml", world | early)
+    >>> found = feasibility(today, more)
+    >>> found.verdict
+    'paid'
+    >>> print(found.sentences("en")[0].split(":")[0])
+    “10% of APBD for poverty” can be paid
     """
     comparison = compare(baseline, [package], progress=progress, draws=0, store=store)
     usual, own = FiscalBooks.of(comparison.baseline), FiscalBooks.of(comparison.alternatives[0])

@@ -227,6 +227,18 @@ def options(
     InputError
         If there are fewer than two packages, an aim has no better direction, the scenarios are
         not of one world or have one name, or the run is shorter than a year.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> world = {"region": "3316", "households": 2000, "months": 12}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> early = {"levers.apbd_poverty_share.from": "2024-04"}
+    >>> more = load_scenario("scenarios/apbd-10.yaml", world | early)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> options(today, [bare, more], ["poverty_rate"], 0, Serial()).best("poverty_rate").package
+    'apbd-10'
     """
     _check(baseline, packages, aims)
     began = time.perf_counter()

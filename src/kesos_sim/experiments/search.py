@@ -179,6 +179,17 @@ def search(
     ------
     InputError
         If a lever or an aim is unknown.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> world = {"region": "3316", "households": 2000, "months": 2}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> small = {"size": 4, "generations": 1, "worlds": 1}
+    >>> found = search(today, ["pkh_amount"], ("poverty_rate", "cost"), executor=Serial(), **small)
+    >>> found.sentences("en")[0].split(",")[0]
+    'Of 4 packages that were lived'
     """
     _check(levers, LEVERS, "--lever", "experiments.no_such_lever")
     _check(aims, AIMS, "--aim", "experiments.no_such_aim")

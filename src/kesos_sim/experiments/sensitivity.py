@@ -156,6 +156,20 @@ def sensitivity(
     ------
     InputError
         If a parameter is unknown or has no range, or the scenarios cannot be compared.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> from kesos_sim.experiments.store import Store
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> moved = ("household.propensity_to_consume",)
+    >>> found = sensitivity(bare, None, "morris", moved, 2, Serial(), Store.default())
+    >>> found.frame().query("indicator == 'poverty_rate'")["factor"].tolist()
+    ['household.propensity_to_consume', 'chance']
+    >>> found.chart("poverty_rate", "en").title.split(":")[0]
+    'What poverty rate (P0) hangs on'
     """
     others = [] if alternative is None else [alternative]
     check_worlds(baseline, others)

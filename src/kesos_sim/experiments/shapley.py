@@ -27,6 +27,13 @@ def shapley(values: Mapping[int, NDArray[np.float64]], parts: int) -> NDArray[np
     -------
     float64[n_parts, ...], the mean of what each part adds over all orders; they add up to the
     value of all parts less that of none
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> alone = {0b00: 0.0, 0b01: 1.0, 0b10: 2.0, 0b11: 5.0}  # together they do 2 more
+    >>> shapley({which: np.array(value) for which, value in alone.items()}, 2).tolist()
+    [2.0, 3.0]
     """
     found = np.zeros((parts, *values[0].shape))
     for part in range(parts):
@@ -51,6 +58,12 @@ def drawn_orders(parts: int, pairs: int, seed: int) -> list[tuple[int, ...]]:
     Returns
     -------
     list of tuple of int
+
+    Examples
+    --------
+    >>> first, second = drawn_orders(4, 1, seed=2008)
+    >>> sorted(first), second == first[::-1]
+    ([0, 1, 2, 3], True)
     """
     chance = np.random.Generator(np.random.Philox(seed))
     drawn = (tuple(chance.permutation(parts).tolist()) for _ in range(pairs))
@@ -92,6 +105,11 @@ def prefixes(order: Sequence[int]) -> list[int]:
     -------
     list of int
         Bits of the parts that are there, from none to all.
+
+    Examples
+    --------
+    >>> prefixes((2, 0, 1))
+    [0, 4, 5, 7]
     """
     selection, found = 0, [0]
     for place in order:

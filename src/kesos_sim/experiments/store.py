@@ -151,6 +151,14 @@ class Store:
     ------
     InputError
         If the folder cannot be made or written.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario, run
+    >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
+    >>> store = Store.default()
+    >>> run(blora, store=store).created == run(blora, store=store).created  # the second is found
+    True
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:

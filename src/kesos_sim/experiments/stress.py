@@ -155,6 +155,20 @@ def stress(
     ------
     InputError
         If a future is not known, the scenarios are not of one world or shorter than a year.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> world = {"region": "3316", "households": 2000, "months": 12}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> early = {"levers.apbd_poverty_share.from": "2024-04"}
+    >>> more = load_scenario("scenarios/apbd-10.yaml", world | early)
+    >>> found = stress(today, more, ["prices"], ["poverty_rate"], 0, Serial())
+    >>> found.futures
+    ('usual', 'prices')
+    >>> all(cell.difference < 0.0 for cell in found.of("poverty_rate").values())
+    True
     """
     check_worlds(baseline, [package])
     for name in futures:

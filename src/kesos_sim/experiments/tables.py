@@ -51,7 +51,13 @@ def joined(
 
 
 def shown_regions(regions: tuple[str, ...], by: str) -> list[int]:
-    """Return the columns of the regions to list: the own region, provinces, and districts."""
+    """Return the columns of the regions to list: the own region, provinces, and districts.
+
+    Examples
+    --------
+    >>> shown_regions(("mpu", "33", "3301", "3316"), "province")
+    [0, 1]
+    """
     return [
         place
         for place, code in enumerate(regions)
@@ -118,6 +124,14 @@ def last_year(table: NDArray[np.float64]) -> NDArray[np.float64]:
     Returns
     -------
     float64[n_regions], the same unit; NaN where no month is known
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> table = np.repeat([[9.0, 8.0]], 25, axis=0)
+    >>> table[-12:] -= 1.0
+    >>> last_year(table).tolist()
+    [8.0, 7.0]
     """
     last = table[-MONTHS_PER_YEAR:]
     known = ~np.isnan(last)

@@ -220,6 +220,16 @@ def worth(
     InputError
         If a lever is not known or moved by the baseline itself, a package is of another world,
         strengths are not ascending, or the run is shorter than a year.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> world = {"region": "3316", "households": 2000, "months": 12}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> found = worth(today, ["slrt_capacity", "pkh_amount"], (0.5, 1.0), 0, Serial())
+    >>> [line.candidate for line in found.ranked("people_out")]
+    ['pkh_amount', 'slrt_capacity']
     """
     _check(baseline, candidates, strengths)
     began = time.perf_counter()

@@ -151,6 +151,13 @@ def meeting_of(
     ------
     InputError
         If settings or backup cannot be read.
+
+    Examples
+    --------
+    >>> from kesos_sim.emulator import load_surface
+    >>> meeting = meeting_of(surface=load_surface())
+    >>> meeting.session.code, meeting.simulated
+    ('MPU26', True)
     """
     session = load_session(settings) if settings else example_session()
     room = Room(session)
@@ -187,6 +194,13 @@ def scores(
     -------
     tuple of Score
         One for each question that somebody answered in time.
+
+    Examples
+    --------
+    >>> from kesos_sim.emulator import load_surface
+    >>> surface = load_surface()
+    >>> [score.question for score in scores(meeting_of(surface=surface), surface)]
+    ['apbd', 'coordination', 'both']
     """
     found = []
     for question in meeting.session.questions:
@@ -214,6 +228,13 @@ def support(meeting: Meeting) -> tuple[Support, ...]:
     -------
     tuple of Support
         For every point that a table answered.
+
+    Examples
+    --------
+    >>> from kesos_sim.emulator import load_surface
+    >>> first = support(meeting_of(surface=load_surface()))[0]
+    >>> first.point, first.agree + first.other + first.object, first.low < first.mean < first.high
+    (1, 10, True)
     """
     from scipy.stats import beta
 

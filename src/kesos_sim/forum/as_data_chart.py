@@ -42,6 +42,15 @@ def score_chart(meeting: Meeting, found: Sequence[Score], lang: str = "id") -> C
     -------
     Chart
         A row per question; a simulated meeting is called one in its title.
+
+    Examples
+    --------
+    >>> from kesos_sim.emulator import load_surface
+    >>> from kesos_sim.forum.as_data import meeting_of, scores
+    >>> surface = load_surface()
+    >>> meeting = meeting_of(surface=surface)
+    >>> print(score_chart(meeting, scores(meeting, surface), "en").title)
+    SIMULATION, no meeting MPU26: made-up predictions beside the model's range
     """
     names = [i18n.text(f"agreement.question_{one.question}", lang) for one in found]
     beside = [

@@ -29,6 +29,13 @@ def meeting_sentences(meeting: Meeting, lang: str = "id") -> list[str]:
     -------
     list of str
         Sentences.
+
+    Examples
+    --------
+    >>> from kesos_sim.emulator import load_surface
+    >>> from kesos_sim.forum.as_data import meeting_of
+    >>> print(meeting_sentences(meeting_of(surface=load_surface()), "en")[0].split(".")[0])
+    SIMULATION, no meeting: nobody was there
     """
     room = meeting.room
     first = _say("simulated" if meeting.simulated else "held", lang, code=meeting.session.code)
@@ -59,6 +66,16 @@ def score_sentences(found: Sequence[Score], year: int, lang: str = "id") -> list
     -------
     list of str
         Sentences.
+
+    Examples
+    --------
+    >>> from kesos_sim.emulator import load_surface
+    >>> from kesos_sim.forum.as_data import meeting_of, scores
+    >>> surface = load_surface()
+    >>> found = scores(meeting_of(surface=surface), surface)
+    >>> [sentence.split(":")[0] for sentence in score_sentences(found, surface.headline, "en")][:3]
+    ['Poverty rate with 10% of the APBD', 'Poverty rate if only coordination is
+    strengthened', 'Poverty rate with both']
     """
     lines = [_compared(one, lang) for one in found]
     lines += [_published(one, lang) for one in found if one.observed is not None]
@@ -82,6 +99,15 @@ def score_table(found: Sequence[Score], lang: str = "id") -> TextTable:
     -------
     TextTable
         One row per question; percent and percentage points.
+
+    Examples
+    --------
+    >>> from kesos_sim.emulator import load_surface
+    >>> from kesos_sim.forum.as_data import meeting_of, scores
+    >>> surface = load_surface()
+    >>> table = score_table(scores(meeting_of(surface=surface), surface), "en")
+    >>> print(table.title)
+    Predictions of the room beside the model
     """
     fields = ("question", "guesses", "median", "mean", "sd", "model_low", "model_middle",
               "model_high", "bias", "inside", "distance", "prior_mean", "prior_sd", "observed",
@@ -126,6 +152,14 @@ def support_table(found: Sequence[Support], lang: str = "id") -> TextTable:
     -------
     TextTable
         One row per point.
+
+    Examples
+    --------
+    >>> from kesos_sim.emulator import load_surface
+    >>> from kesos_sim.forum.as_data import meeting_of, support
+    >>> table = support_table(support(meeting_of(surface=load_surface())), "en")
+    >>> len(table.rows), [column.label for column in table.columns][:3]
+    (9, ['Point', 'Tables agree', 'Not understood'])
     """
     shown = ("point", "agree", "other", "object", "support", "range")
     fields = ("point", "agree", "other", "object", "mean", "low", "high")

@@ -254,6 +254,16 @@ def attendee(
     -------
     Attendee
         To be the last line of a cell.
+
+    Examples
+    --------
+    >>> import json
+    >>> from kesos_sim.forum.settings import example_session
+    >>> from kesos_sim.forum.store import open_store
+    >>> session = example_session()
+    >>> page = attendee(session, open_store("sqlite:///attendee.sqlite", session))
+    >>> sorted(json.loads(page.boot))
+    ['formats', 'glossary', 'session', 'texts']
     """
     chosen = session or example_session()
     page_of_visitor = Attendee(chosen, store or open_store(None, chosen), bahasa)

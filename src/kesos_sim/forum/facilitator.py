@@ -116,6 +116,16 @@ def facilitator(session: Session | None = None, store: Store | None = None) -> F
     ------
     KesosError
         If a server shows the page that does not ask for a secret.
+
+    Examples
+    --------
+    >>> import json
+    >>> from kesos_sim.forum.settings import example_session
+    >>> from kesos_sim.forum.store import open_store
+    >>> session = example_session()
+    >>> page = facilitator(session, open_store("sqlite:///facilitator.sqlite", session))
+    >>> sorted(json.loads(page.boot))
+    ['formats', 'join', 'labels', 'lines', 'session', 'source', 'stale', 'texts']
     """
     if not _is_guarded():
         raise KesosError("KS9501", "forum_room.not_guarded")

@@ -68,6 +68,11 @@ def middle(values: Iterable[float]) -> float:
     -------
     float
         The value in the middle; of two in the middle the smaller.
+
+    Examples
+    --------
+    >>> middle([3.0, 1.0, 2.0, 10.0])
+    2.0
     """
     return median_low(values)
 

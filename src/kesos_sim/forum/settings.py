@@ -251,7 +251,7 @@ def load_session(path: str | os.PathLike[str]) -> Session:
 
     Examples
     --------
-    >>> load_session("notebooks/forum/sesi.yaml").code  # doctest: +SKIP
+    >>> load_session("notebooks/forum/sesi.yaml").code
     'MPU26'
     """
     node = _read(Path(path))

@@ -27,6 +27,11 @@ def clean_text(text: str) -> str:
     str
         Composed (NFC), with single spaces, without control, direction, private and unassigned
         characters and without towers of combining marks.
+
+    Examples
+    --------
+    >>> clean_text("  Dinas Sosial " + chr(8238) + " Blora ")
+    'Dinas Sosial Blora'
     """
     kept: list[str] = []
     marks = 0

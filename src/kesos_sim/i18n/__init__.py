@@ -7,6 +7,24 @@ A catalogue file ``catalogue/<domain>.toml`` holds one table per message::
     en = "There is no table {table}."
 
 and the message is asked for as ``text("<domain>.unknown_table", "id", table="x")``.
+
+Examples
+--------
+>>> from kesos_sim.i18n import numbers
+>>> text("numbers.months", "en", number=3)
+'3 months'
+>>> numbers.number(1234567.891, "id", 2), numbers.number(1234567.891, "en", 2)
+('1.234.567,89', '1,234,567.89')
+>>> numbers.percent(9.36, "id"), numbers.points(-0.72, "id", signed=True)
+('9,4%', '−0,7 persen poin')
+>>> numbers.rupiah(12_750_000_000, "id", digits=3), numbers.rupiah(1_250, "en")
+('Rp12,8 miliar', 'Rp1,250')
+>>> numbers.people(41_234, "id"), numbers.people(1_234_567, "en")
+('41 ribu orang', '1.23 million people')
+>>> numbers.interval(6.4, 8.3, "id"), numbers.number(None, "en")
+('6,4–8,3%', 'no data')
+>>> numbers.months(1, "en"), numbers.span(36, "en"), numbers.short(12_812_345, "id")
+('1 month', '3 years', '12,8 juta')
 """
 
 from __future__ import annotations
@@ -79,6 +97,11 @@ def known_language(lang: str) -> str:
     ------
     LanguageError
         If it is another.
+
+    Examples
+    --------
+    >>> known_language("en")
+    'en'
     """
     if lang not in LANGUAGES:
         raise LanguageError(lang)
@@ -120,6 +143,11 @@ def text(key: str, lang: str, /, **fields: object) -> str:
         If the catalogue has no such key, or a field is missing.
     LanguageError
         If there are no words in that language.
+
+    Examples
+    --------
+    >>> text("numbers.months", "id", number=3)
+    '3 bulan'
     """
     return template(key, lang).format(**fields)
 

@@ -38,6 +38,12 @@ def month_name(month: YearMonth, lang: str) -> str:
     -------
     str
         Name and year.
+
+    Examples
+    --------
+    >>> from kesos_sim.units import Month
+    >>> month_name(Month(2024, 3), "id"), month_name(Month(2024, 3), "en")
+    ('Maret 2024', 'March 2024')
     """
     return _date(dt.date(month.year, month.month, 1), "MMMM y", lang)
 
@@ -58,6 +64,12 @@ def date(day: dt.date, lang: str, *, weekday: bool = False) -> str:
     -------
     str
         The date.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> date(dt.date(2008, 8, 20), "id", weekday=True), date(dt.date(2008, 8, 20), "en")
+    ('Rabu, 20 Agustus 2008', '20 August 2008')
     """
     return _date(day, "EEEE, d MMMM y" if weekday else "d MMMM y", lang)
 
@@ -76,6 +88,11 @@ def fiscal_year(year: int, lang: str) -> str:
     -------
     str
         The year with the customary abbreviation.
+
+    Examples
+    --------
+    >>> fiscal_year(2024, "id"), fiscal_year(2024, "en")
+    ('TA 2024', 'FY 2024')
     """
     return i18n.text("numbers.fiscal_year", lang, year=str(year))
 

@@ -45,6 +45,12 @@ def glossary() -> dict[str, Term]:
     -------
     dict of str to Term
         In the order of the file: institutions, people, money, measures.
+
+    Examples
+    --------
+    >>> term = glossary()["bkkks"]
+    >>> print(term.label("en"))
+    coordinating body (BKKKS, DNIKS)
     """
     source = files("kesos_sim.i18n") / "glossary.toml"
     document = tomllib.loads(source.read_text(encoding="utf-8"))

@@ -33,6 +33,11 @@ def word(kind: Kind, text: str, lang: str) -> str:
     -------
     str
         The word of the catalogue; the text itself where the catalogue does not have it.
+
+    Examples
+    --------
+    >>> word("unit", "percent", "id")
+    'persen'
     """
     years = _YEAR.findall(text)
     fields = dict(zip(("year", "again"), years, strict=False))

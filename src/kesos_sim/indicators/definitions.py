@@ -195,6 +195,12 @@ def indicator(name: str) -> Indicator:
     ------
     InputError
         If no indicator has that name.
+
+    Examples
+    --------
+    >>> rate = indicator("poverty_rate")
+    >>> rate.unit
+    'percent'
     """
     known = _spelled_out()
     if name in known:

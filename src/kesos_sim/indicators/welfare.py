@@ -26,6 +26,12 @@ def share(part: Floats, whole: Floats) -> Floats:
     Returns
     -------
     float64[...], percent, NaN where ``whole`` is 0
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> share(np.array([9.0, 0.0]), np.array([60.0, 0.0])).tolist()
+    [15.0, nan]
     """
     result: Floats = np.full(np.shape(part), np.nan)
     return np.divide(100.0 * part, whole, out=result, where=whole > 0)
@@ -42,6 +48,13 @@ def gini(people: NDArray[np.int64], level: Floats) -> Floats:
     Returns
     -------
     float64[...], index from 0 to 1, NaN without people
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> level = np.array([1.0, 2.0, 4.0])
+    >>> gini(np.array([[0, 10, 0], [5, 0, 5]]), level).round(3).tolist()
+    [0.0, 0.3]
     """
     people = people.astype(np.float64)
     total = people.sum(axis=-1, keepdims=True)

@@ -81,6 +81,12 @@ def split_by_share(amount: NDArray[np.int64], shares: NDArray[np.float64]) -> ND
     Returns
     -------
     int64[n_parts, ...], rupiah; the parts add up to the amount exactly and none is negative
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> split_by_share(np.array([101]), np.array([[0.5], [0.3], [0.2]])).tolist()
+    [[51], [30], [20]]
     """
     every = np.array(np.broadcast_to(shares, (shares.shape[0], *amount.shape)))
     parts = np.empty((every.shape[0], amount.size), np.int64)
@@ -155,6 +161,12 @@ def draw_by_content(pots: NDArray[np.int64], amount: NDArray[np.int64]) -> NDArr
     Returns
     -------
     int64[n_pots, n], rupiah; adds up to the amount, and no pot gives more than it holds
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> draw_by_content(np.array([[30], [10]]), np.array([20])).tolist()
+    [[15], [5]]
     """
     drawn = np.empty_like(pots)
     by_content(pots, amount, drawn)
@@ -171,6 +183,12 @@ def monthly(yearly: NDArray[np.float64]) -> NDArray[np.int64]:
     Returns
     -------
     int64[...], rupiah
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> monthly(np.array([1000.0])).tolist()
+    [83]
     """
     return np.rint(yearly / MONTHS_PER_YEAR).astype(np.int64)
 

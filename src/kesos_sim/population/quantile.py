@@ -210,6 +210,12 @@ def weighted_gini(value: Floats, weight: Floats) -> float:
     -------
     float
         Gini index, 0 to 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(weighted_gini(np.array([1.0, 3.0]), np.array([1.0, 1.0])), 3)
+    0.25
     """
     order = np.argsort(value, axis=None)
     values, weights = value.ravel()[order], weight.ravel()[order]

@@ -75,6 +75,13 @@ def rates_with_mean(rate: Floats, weight: Floats, mean: float) -> Floats:
     Returns
     -------
     float64[n], share, rates whose weighted mean is `mean`
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> found = rates_with_mean(np.array([0.05, 0.15]), np.array([1.0, 1.0]), 0.12)
+    >>> bool(found[0] < found[1]), round(float(found.mean()), 6)
+    (True, 0.12)
     """
     return shares_with_total(logit(rate), weight, mean * float(weight.sum()))
 
@@ -92,6 +99,14 @@ def shares_with_total(prior: Floats, weight: Floats, total: float) -> Floats:
     Returns
     -------
     float64[n], share, between 0 and 1; all 0 or all 1 if the number is not inside
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> weight = np.array([2.0, 1.0])
+    >>> found = shares_with_total(np.array([0.3, 0.6]), weight, 1.5)
+    >>> round(float(found @ weight), 6)
+    1.5
     """
     everyone = float(weight.sum())
     if total <= 0.0 or total >= everyone:

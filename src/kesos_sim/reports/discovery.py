@@ -98,6 +98,22 @@ def worlds_table(found: Discovery, lang: str) -> TextTable:
     -------
     TextTable
         With the parameters and rules that tell worlds apart, if any do.
+
+    Examples
+    --------
+    >>> from kesos_sim import ensemble, load_scenario
+    >>> from kesos_sim.experiments.design import Design
+    >>> from kesos_sim.experiments.discovery import discover
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> from kesos_sim.experiments.store import Store
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> design = Design(("household.propensity_to_consume",))
+    >>> many = ensemble([bare, today], 20, design, Serial(), Store.default())
+    >>> table = worlds_table(discover(many, "baseline", "poverty_rate", 0.4), "en")
+    >>> len(table.rows), [column.label for column in table.columns]
+    (20, ['World', 'Difference', 'Falls short', 'share of help that is consumed'])
     """
     definition = indicator(found.indicator)
     frame = found.frame()

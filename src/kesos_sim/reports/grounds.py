@@ -325,6 +325,11 @@ def data_table(lang: str, own: OwnData | None = None) -> TextTable:
     -------
     TextTable
         One row per table: what it holds, its rows by quality, who produced the figures.
+
+    Examples
+    --------
+    >>> data_table("en").rows[0][0]
+    'provinces'
     """
     columns = [
         heading("table", lang, numeric=False),

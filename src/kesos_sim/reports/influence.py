@@ -113,6 +113,19 @@ def sentences(found: Sensitivity, lang: str, name: str = _HEADLINE) -> tuple[str
     -------
     tuple of str
         Sentences.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> from kesos_sim.experiments.sensitivity import sensitivity
+    >>> from kesos_sim.experiments.store import Store
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> moved = ("household.propensity_to_consume",)
+    >>> found = sensitivity(bare, None, "morris", moved, 2, Serial(), Store.default())
+    >>> print(sentences(found, "en")[1].split(" (")[0])
+    What matters most: share of help that is consumed
     """
     leading = "effect" if found.method == "morris" else "in_all"
     rows = rows_of(found, name)
@@ -167,6 +180,19 @@ def influence_table(found: Sensitivity, name: str, lang: str) -> TextTable:
     -------
     TextTable
         With the evidence grade of each parameter.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> from kesos_sim.experiments.sensitivity import sensitivity
+    >>> from kesos_sim.experiments.store import Store
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> moved = ("household.propensity_to_consume",)
+    >>> found = sensitivity(bare, None, "morris", moved, 2, Serial(), Store.default())
+    >>> influence_table(found, "poverty_rate", "en").rows[0][0]
+    'share of help that is consumed'
     """
     table = parameter_table()
     columns = [

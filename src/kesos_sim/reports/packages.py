@@ -89,6 +89,18 @@ def packages_table(found: Search, lang: str) -> TextTable:
     TextTable
         One row for each package, the cheapest first; what it reaches if coordination did nothing
         stands beside it where a lever rests on that.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> from kesos_sim.experiments.search import search
+    >>> world = {"region": "3316", "households": 2000, "months": 2}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> small = {"size": 4, "generations": 1, "worlds": 1}
+    >>> found = search(today, ["pkh_amount"], ("poverty_rate", "cost"), executor=Serial(), **small)
+    >>> [column.label for column in packages_table(found, "en").columns][:3]
+    ['Package', 'Levers', 'Poverty rate (P0)']
     """
     # What it costs is the same; what it reaches is not.
     beside = [

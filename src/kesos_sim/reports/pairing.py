@@ -155,6 +155,17 @@ def pairing_table(ensemble: Ensemble, lang: str) -> TextTable:
     -------
     TextTable
         The main indicators.
+
+    Examples
+    --------
+    >>> from kesos_sim import ensemble, load_scenario
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> many = ensemble([today, bare], 2, executor=Serial())
+    >>> [row[0] for row in pairing_table(many, "en").rows][:3]
+    ['Poverty rate (P0)', 'Poverty gap (P1)', 'Gini ratio']
     """
     names = (
         ("column_indicator", False),

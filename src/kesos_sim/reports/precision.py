@@ -65,6 +65,17 @@ def precision(ensemble: Ensemble, lang: str) -> tuple[str, ...]:
     -------
     tuple of str
         Sentences.
+
+    Examples
+    --------
+    >>> from kesos_sim import ensemble, load_scenario
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> told = precision(ensemble([today, bare], 2, executor=Serial()), "en")
+    >>> print(told[0].split(",")[0])
+    Run in 2 worlds with other parameters and random seeds
     """
     told = [_worlds(ensemble, lang)]
     rules = sorted({name for pair in ensemble.pairs for name in pair.options})
@@ -104,6 +115,17 @@ def precision_tables(ensemble: Ensemble, lang: str) -> list[TextTable]:
     -------
     list of TextTable
         One for each scenario; none where no world was lived.
+
+    Examples
+    --------
+    >>> from kesos_sim import ensemble, load_scenario
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> many = ensemble([today, bare], 2, executor=Serial())
+    >>> print(precision_tables(many, "en")[1].title)
+    How sure: Without social assistance, April 2024, Kabupaten Blora
     """
     rows = _last(ensemble)
     return [_table(ensemble, found, rows, lang) for found in ensemble.runs] if rows else []

@@ -49,6 +49,13 @@ class TextTable:
         Names of the data columns.
     data : tuple of tuple
         Data: codes, numbers and plain text; None and NaN are missing.
+
+    Examples
+    --------
+    >>> from kesos_sim.reports.description.stages import stage_table
+    >>> table = stage_table("en")
+    >>> table.csv().splitlines()[0], table.text().splitlines()[0]
+    ('number,stage,does', 'A month in 14 stages')
     """
 
     name: str

@@ -122,6 +122,12 @@ def say_difference(value: float, indicator: Indicator, lang: str) -> str:
     -------
     str
         Signed number, its unit being that of the indicator; a dash for what is missing.
+
+    Examples
+    --------
+    >>> from kesos_sim.indicators.definitions import indicator
+    >>> say_difference(-0.72, indicator("poverty_rate"), "id")
+    '−0,72'
     """
     if math.isnan(value):
         return numbers.EN_DASH
@@ -193,6 +199,11 @@ def say_money(value: float, lang: str, *, signed: bool = False) -> str:
     -------
     str
         For instance ``Rp31,3 miliar``.
+
+    Examples
+    --------
+    >>> say_money(-2.5e9, "en", signed=True), say_money(2.5e9, "id")
+    ('−Rp2.5 billion', 'Rp2,5 miliar')
     """
     large = abs(value) >= _SHORT_FROM["money"]
     return numbers.rupiah(value, lang, digits=_TABLE_DIGITS if large else None, signed=signed)
@@ -212,6 +223,12 @@ def unit_words(indicator: Indicator, lang: str) -> str:
     -------
     str
         For instance ``rupiah per bulan``.
+
+    Examples
+    --------
+    >>> from kesos_sim.indicators.definitions import indicator
+    >>> unit_words(indicator("poverty_rate"), "en")
+    'percent'
     """
     unit = indicator.unit_label(lang)
     return i18n.text("reports.per_month", lang, unit=unit) if indicator.flow else unit

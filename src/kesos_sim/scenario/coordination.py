@@ -29,6 +29,13 @@ def rests_on_coordination(scenario: Scenario) -> bool:
     -------
     bool
         False where every mechanism has no strength.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> names = ("sembako-naik", "kemitraan-saja")
+    >>> [rests_on_coordination(load_scenario(f"scenarios/{name}.yaml")) for name in names]
+    [False, True]
     """
     through = {strength for name in scenario.levers for strength in LEVERS[name].strengths}
     return any(scenario.parameter(strength) > 0.0 for strength in through)
@@ -46,6 +53,13 @@ def without_effect(scenario: Scenario) -> Scenario:
     -------
     Scenario
         With every strength zero.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> package = without_effect(load_scenario("scenarios/kemitraan-saja.yaml"))
+    >>> package.parameter("coordination.routing.strength")
+    0.0
     """
     return with_strengths(scenario, dict.fromkeys(STRENGTHS, 0.0))
 

@@ -53,8 +53,11 @@ def load_scenario(
 
     Examples
     --------
-    >>> load_scenario("scenarios/apbd-10.yaml", {"months": 60}).months  # doctest: +SKIP
-    60
+    >>> load_scenario("scenarios/apbd-10.yaml", {"region": "3316", "months": 60})
+    <Scenario apbd-10: [3316], 2024-03 + 60 months; apbd_poverty_share=0.1>
+    >>> half = load_scenario("scenarios/apbd-10.yaml", {"levers.apbd_poverty_share.value": 0.05})
+    >>> half.levers["apbd_poverty_share"].value
+    0.05
     """
     draft, root = _chain(Path(path))
     scenario = build(draft, root)
@@ -82,6 +85,13 @@ def from_document(document: Mapping[str, Any], name: str | None = None) -> Scena
     ------
     InputError
         With the field of the first thing that is wrong.
+
+    Examples
+    --------
+    >>> document = load_scenario("scenarios/blora.yaml").document()
+    >>> shorter = from_document(document | {"months": 12})
+    >>> str(shorter.end)
+    '2025-03'
     """
     return build(_draft_of(document, Place(name)), None)
 
@@ -105,6 +115,13 @@ def changed(scenario: Scenario, overrides: Mapping[str, object]) -> Scenario:
     ------
     InputError
         With the option that is wrong.
+
+    Examples
+    --------
+    >>> today = load_scenario("scenarios/blora.yaml")
+    >>> more = changed(today, {"levers.pkh_amount.value": 1.5})
+    >>> list(more.levers), more.anchor == today.anchor
+    (['pkh_amount'], True)
     """
     draft = _draft_of(scenario.document(), Place(None))
     return _with_options(draft, scenario, overrides) if overrides else scenario

@@ -206,6 +206,11 @@ def canonical(codes: Iterable[int]) -> Region:
     -------
     str or tuple of int
         A named group, a province, or the codes themselves.
+
+    Examples
+    --------
+    >>> canonical([3316, 3401])
+    (3316, 3401)
     """
     wanted = tuple(sorted(codes))
     for name in NAMED:

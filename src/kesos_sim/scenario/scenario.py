@@ -67,6 +67,38 @@ class Scenario:
     root : Scenario or None
         The last scenario of the chain of ``extends``; what it decides is part of the world that
         is anchored. None for a scenario that is anchored with its own decisions.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.units import Month
+    >>> package = load_scenario("scenarios/apbd-10.yaml", {"region": "3316"})
+    >>> str(package.end)
+    '2034-03'
+
+    A lever goes from what is done today to its setting, in a ramp:
+
+    >>> when = Month(2027, 7)
+    >>> package.lever_default("apbd_poverty_share"), package.lever_default("pkh_amount")
+    (None, 1.0)
+    >>> round(package.lever_weight("apbd_poverty_share", when), 3)
+    0.528
+    >>> round(package.lever("apbd_poverty_share", when, today=0.02), 3)
+    0.062
+
+    Parameters are those of the table unless the scenario says otherwise:
+
+    >>> consumed = "household.propensity_to_consume"
+    >>> package.parameter(consumed), package.range_of(consumed), package.own_parameters
+    (0.6, (0.1, 1.0), {})
+
+    What is asked has an identity, and a baseline in whose world it is lived:
+
+    >>> package.hash == load_scenario("scenarios/apbd-10.yaml").hash  # there for ten provinces
+    False
+    >>> package.anchor.name, package.document()["levers"]
+    ('baseline', {'apbd_poverty_share': {'value': 0.1, 'from': '2026-01', 'ramp_months':
+    36}})
     """
 
     name: str

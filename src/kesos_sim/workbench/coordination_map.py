@@ -49,6 +49,18 @@ class CoordinationMap:
         A sentence, the overlap, the gaps.
     view : ipywidgets.Box
         Everything together.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> from kesos_sim.experiments.who_serves import who_serves
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> joined = load_scenario("scenarios/bkkks-aktif.yaml", world)
+    >>> view = CoordinationMap(who_serves(today, joined, Serial()), "en")
+    >>> [label for label, _ in view.world.options][:2]
+    ['Without the package', 'With the package']
     """
 
     def __init__(self, found: WhoServes, bahasa: str = "id") -> None:

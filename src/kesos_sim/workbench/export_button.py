@@ -49,6 +49,18 @@ class ExportButton:
     ------
     InputError
         If it was given nothing that can be written.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from kesos_sim.reports.analyses import position
+    >>> chart = position("3316", "poverty_rate", "en", year=2024).charts[0]
+    >>> button = ExportButton(chart, "out/position", "en", choice=True)
+    >>> [label for label, _ in button.form.options]
+    ['charts as PNG and SVG']
+    >>> button.export()  # what a click does
+    >>> sorted(path.suffix for path in Path("out/position").iterdir())
+    ['.png', '.svg']
     """
 
     def __init__(

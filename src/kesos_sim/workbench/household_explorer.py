@@ -53,6 +53,15 @@ class HouseholdExplorer:
         The latest family.
     view : ipywidgets.Box
         Everything together.
+
+    Examples
+    --------
+    >>> from kesos_sim.workbench import ScenarioEditor
+    >>> editor = ScenarioEditor("scenarios/apbd-10.yaml", "en")
+    >>> explorer = HouseholdExplorer(editor, "scenarios/baseline.yaml", "en")
+    >>> explorer.poor.value, explorer.listed.value = "yes", "no"
+    >>> explorer.wanted.poor, explorer.wanted.listed, explorer.wanted.rural
+    (True, False, None)
     """
 
     def __init__(

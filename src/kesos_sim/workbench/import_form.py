@@ -74,6 +74,14 @@ class ImportForm:
         What was written last.
     view : ipywidgets.Box
         Everything together.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> form = ImportForm("scenarios/baseline.yaml", "out/own", (3316,), "en")
+    >>> form.make_template()  # what the button does
+    >>> [path.name for path in Path("out/own").iterdir()]
+    ['templat-3316.xlsx']
     """
 
     def __init__(

@@ -52,6 +52,17 @@ def findings(found: Measure, bahasa: str = "id") -> Shown:
     -------
     Shown
         Sentences, and where they come from.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.feasibility import feasibility
+    >>> world = {"region": "3316", "households": 2000, "months": 12}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> early = {"levers.apbd_poverty_share.from": "2024-04"}
+    >>> more = load_scenario("scenarios/apbd-10.yaml", world | early)
+    >>> print(findings(feasibility(today, more), "en").text.split(":")[0])
+    - “10% of APBD for poverty” can be paid
     """
     return said(found.sentences(bahasa), bahasa, found.provenance)
 
@@ -71,6 +82,17 @@ def drawing(found: Measure, name: str, bahasa: str = "id") -> Shown:
     Returns
     -------
     Shown
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.feasibility import feasibility
+    >>> world = {"region": "3316", "households": 2000, "months": 12}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> early = {"levers.apbd_poverty_share.from": "2024-04"}
+    >>> more = load_scenario("scenarios/apbd-10.yaml", world | early)
+    >>> print(drawing(feasibility(today, more), "budget", "en").text)
+    This result has no chart budget. There are: budget_years, budget_months.
     """
     charts = {chart.name: chart for chart in found.charts(bahasa)}
     if name in charts:
@@ -93,6 +115,17 @@ def listing(found: Measure, name: str, bahasa: str = "id") -> Shown:
     Returns
     -------
     Shown
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.feasibility import feasibility
+    >>> world = {"region": "3316", "households": 2000, "months": 12}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> early = {"levers.apbd_poverty_share.from": "2024-04"}
+    >>> more = load_scenario("scenarios/apbd-10.yaml", world | early)
+    >>> print(listing(feasibility(today, more), "fiscal_years", "en").text.splitlines()[0])
+    Fiscal years by payer
     """
     tables = {table.name: table for table in found.tables(bahasa)}
     if name not in tables:
@@ -119,6 +152,17 @@ def section(document: Document, number: int) -> Shown:
     -------
     Shown
         In the language of the document; what is to be filled in is dotted.
+
+    Examples
+    --------
+    >>> from kesos_sim import compare, load_scenario
+    >>> from kesos_sim.reports.plans import profile
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> chapter = profile(compare(today, [bare], draws=0), "en")
+    >>> print(section(chapter, 9).text)
+    This document has no section 9. There are: 0 to 4.
     """
     parts: list[list[Block]] = [[]]
     for block in document.blocks:

@@ -84,6 +84,15 @@ def changes(baseline: Scenario, other: Scenario, bahasa: str = "id") -> Shown:
     -------
     Shown
         The title and one line per change.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> today = load_scenario("scenarios/baseline.yaml")
+    >>> print(changes(today, load_scenario("scenarios/apbd-10.yaml"), "en").text)
+    10% of APBD for poverty
+    - Share of APBD for poverty reduction: as today → 10% from January 2026, phased in over
+    36 months
     """
     title = other.title[i18n.known_language(bahasa)]
     lines = difference(baseline, other, bahasa) or [i18n.text("workbench.no_changes", bahasa)]
@@ -107,6 +116,13 @@ def outcome(result: Result, bahasa: str = "id") -> Shown:
     Returns
     -------
     Shown
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario, run
+    >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
+    >>> print(outcome(run(blora), "en").text.split(" is ")[0])
+    - In April 2024 poverty in Kabupaten Blora
     """
     frame, context = result.frame(), result.context()
     return Shown(result_html(frame, context, bahasa), result_text(frame, context, bahasa))
@@ -132,6 +148,13 @@ def chart(result: Result, name: str, bahasa: str = "id") -> Shown:
     ------
     InputError
         If there is no chart of that name.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario, run
+    >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
+    >>> print(chart(run(blora), "poverty_path", "en").text.split(" is ")[0])
+    Poverty in Kabupaten Blora
     """
     try:
         found = chart_of(name, result.frame(), result.context(), bahasa)
@@ -163,6 +186,13 @@ def show(
     Returns
     -------
     Shown
+
+    Examples
+    --------
+    >>> from kesos_sim.reports.analyses import position
+    >>> shown = show(position("3316", "poverty_rate", "en", year=2024).charts[0], "en")
+    >>> print(shown.text.split(":")[0])
+    Poverty rate (P0) of Kabupaten Blora is 11.42% in March 2024
     """
     if isinstance(found, Chart):
         return Shown(found.html(), f"{found.title}. {found.alt}\n{found.table.text()}")
@@ -202,6 +232,11 @@ def said(
     Returns
     -------
     Shown
+
+    Examples
+    --------
+    >>> print(said(["Blora has 2,000 simulated households."], "en").text.splitlines()[0])
+    - Blora has 2,000 simulated households.
     """
     lines = list(sentences)
     line = versions(bahasa) if of is None else _line(of, bahasa)
@@ -238,6 +273,13 @@ def reproduction(result: Result | Scenario, bahasa: str = "id") -> Shown:
     ------
     KesosError
         If the provenance is incomplete.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
+    >>> reproduction(blora, "en").text.splitlines()[0].split(" · ")[-3:]
+    ['seed 2008', '2,000 simulated households', 'base March 2024']
     """
     if isinstance(result, Scenario):
         record = record_of(result)

@@ -70,6 +70,11 @@ def odd(section: int) -> Page:
     ------
     InputError
         If there is no such section.
+
+    Examples
+    --------
+    >>> print(odd(3).markdown.strip().split(",")[0])
+    The stages below are the tuple `STAGES` of `kesos_sim.model.month`
     """
     found = _sections(odd_page())
     for title, text in found.items():
@@ -97,6 +102,12 @@ def card(section: str, bahasa: str = "id") -> Page:
     ------
     InputError
         If there is no such section.
+
+    Examples
+    --------
+    >>> print(card("not", "en").markdown.strip().splitlines()[0])
+    * No forecast: the poverty rate of coming years follows from assumptions; what means
+    something is the difference between scenarios.
     """
     if section not in _CARD:
         raise InputError(

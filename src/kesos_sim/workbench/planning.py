@@ -127,6 +127,20 @@ def analysis(
     Returns
     -------
     Finding
+
+    Examples
+    --------
+    >>> from kesos_sim.reports.analyses import position
+    >>> found = analysis(position, "3316", year=2024, bahasa="en")
+    >>> found.call
+    "kesos_sim.reports.analyses.position('3316', lang='en', year=2024)"
+    >>> len(found.contents) == len(found.supplied) > 1
+    True
+    >>> refused = analysis(position, "Atlantis", bahasa="en")
+    >>> print(refused.refusal)
+    Unknown region. Use mpu, indonesia, a BPS code (33, 3316) or the name of a region.
+    >>> len(refused.contents), len(refused.supplied)
+    (1, 0)
     """
     found, why = None, ""
     try:
@@ -203,6 +217,17 @@ def family(found: Families, kind: str, bahasa: str = "id") -> Shown:
     ------
     InputError
         If the kind was not asked for.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.families import families
+    >>> world = {"region": "3316", "households": 2000, "months": 2}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> page = family(families(today, bare, ["lone_elderly"]), "lone_elderly", "en")
+    >>> print(page.text.split(":")[0])
+    An elderly person living alone
     """
     kinds = {one.kind: one for one in found.families}
     if kind not in kinds:
@@ -242,6 +267,13 @@ def own_data(scenario: Scenario, bahasa: str = "id") -> Shown:
     Returns
     -------
     Shown
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
+    >>> print(own_data(blora, "en").text.split(".")[0])
+    - This scenario holds no own data
     """
     found = own_table(scenario.own_data, bahasa)
     return said([say("no_own_data", bahasa)], bahasa) if found is None else show(found, bahasa)

@@ -24,6 +24,14 @@ class ProgressBar:
     ----------
     bahasa : {"id", "en"}
         Language of the words.
+
+    Examples
+    --------
+    >>> bar = ProgressBar("en")
+    >>> bar("months", 1, 4)  # doctest: +ELLIPSIS
+    HTML(...)
+    >>> "25%" in bar.view.value
+    True
     """
 
     def __init__(self, bahasa: str = "id") -> None:

@@ -129,6 +129,16 @@ class ComparisonView(_View):
     ----------
     parts : ipywidgets.RadioButtons
         Which part is shown; a part is made when it is first looked at.
+
+    Examples
+    --------
+    >>> from kesos_sim import compare, load_scenario
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> view = ComparisonView(compare(today, [bare], draws=0), "en")
+    >>> [label for label, _ in view.parts.options]
+    ['Sentences', 'Charts', 'Tables', 'Money', 'Reproduction']
     """
 
     PARTS: Final = ("sentences", "charts", "tables", "money", "reproduce")
@@ -186,6 +196,13 @@ class MoneyFlow(_View):
         The result, or the panel whose latest one is shown.
     bahasa : {"id", "en"}
         Language of the words.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario, run
+    >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
+    >>> "APBN" in MoneyFlow(run(blora), "en").view.children[-1].value
+    True
     """
 
     def __init__(self, of: Result | Panel, bahasa: str = "id") -> None:
@@ -207,6 +224,13 @@ class ReproductionView(_View):
         The result, or the panel whose latest one is shown.
     bahasa : {"id", "en"}
         Language of the words.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario, run
+    >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
+    >>> "seed 2008" in ReproductionView(run(blora), "en").view.children[-1].value
+    True
     """
 
     def __init__(self, of: Result | Panel, bahasa: str = "id") -> None:

@@ -59,6 +59,16 @@ class RunPanel(traitlets.HasTraits):
         What is being done, or what went wrong.
     view : ipywidgets.Box
         Everything together.
+
+    Examples
+    --------
+    >>> from kesos_sim.workbench import ScenarioEditor
+    >>> editor = ScenarioEditor("scenarios/apbd-10.yaml", "en")
+    >>> panel = RunPanel(editor, "scenarios/baseline.yaml", bahasa="en")
+    >>> editor.set("households", 7)
+    >>> panel.run()  # what the button does
+    >>> panel.running, "mended first" in panel.status.value
+    (False, True)
     """
 
     result = traitlets.Any(None, allow_none=True)

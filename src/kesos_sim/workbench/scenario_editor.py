@@ -61,6 +61,12 @@ class ScenarioEditor:
     ------
     InputError
         If a file cannot be read or something in it is wrong.
+
+    Examples
+    --------
+    >>> editor = ScenarioEditor("scenarios/apbd-10.yaml", "en", world={"months": 12})
+    >>> editor.scenario.months
+    12
     """
 
     def __init__(

@@ -97,6 +97,15 @@ class SourceBrowser:
         The tables that it finds; choosing one shows its rows.
     view : ipywidgets.Box
         Everything together.
+
+    Examples
+    --------
+    >>> browser = SourceBrowser("en", "jimpitan")
+    >>> "jimpitan" in browser.parameters.value
+    True
+    >>> browser.search.value = "nothing of that name"
+    >>> len(browser.tables.options)
+    0
     """
 
     def __init__(self, bahasa: str = "id", text: str = "") -> None:

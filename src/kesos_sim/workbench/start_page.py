@@ -111,6 +111,11 @@ def start_page(folder: str | os.PathLike[str] = "..", bahasa: str = "id") -> Sho
     Returns
     -------
     Shown
+
+    Examples
+    --------
+    >>> start_page("notebooks", "en").text.splitlines()[:2]
+    ['Start', '- Sepuluh persen: ../mulai/01_sepuluh_persen.ipynb']
     """
     found = tiles(folder)
     blocks, lines = [], []

@@ -68,6 +68,13 @@ class TwoLevers:
         What is being done, and the answer.
     view : ipywidgets.Box
         Everything together.
+
+    Examples
+    --------
+    >>> page = TwoLevers("scenarios/baseline.yaml", "scenarios/apbd-apbn-10.yaml", "en", draws=0)
+    >>> page.apbd.value, page.apbn.value = 5, 0
+    >>> print(page.setting.title("en"))
+    5% of APBD and 0% of APBN for poverty
     """
 
     def __init__(

@@ -9,9 +9,8 @@ import pytest
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.data.reading import read_table
 from kesos_sim.errors import InputError
+from kesos_sim.reports.plans.data_checks import check_sentences, check_tables
 from kesos_sim.reports.plans.data_report import (
-    check_sentences,
-    check_tables,
     data_report,
     filled_in,
     region_table,

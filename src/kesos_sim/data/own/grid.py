@@ -79,6 +79,11 @@ def letters(place: int) -> str:
     -------
     str
         ``A``, ``B``, ..., ``AA``.
+
+    Examples
+    --------
+    >>> letters(1), letters(28)
+    ('B', 'AC')
     """
     name, rest = "", place + 1
     while rest:
@@ -99,5 +104,10 @@ def looks_like_formula(text: str) -> bool:
     -------
     bool
         Also for DDE calls; a number with a sign is none.
+
+    Examples
+    --------
+    >>> looks_like_formula("=HYPERLINK(A1)"), looks_like_formula("-12,5")
+    (True, False)
     """
     return _FORMULA.match(text) is not None

@@ -144,6 +144,12 @@ def propose_mapping(
     -------
     dict of str to str
         Heading by role, only where a heading fits; for the user to confirm or change.
+
+    Examples
+    --------
+    >>> propose_mapping(["Kabupaten", "Jumlah anggota", "Pengeluaran per kapita", "Catatan"])
+    {'size': 'Jumlah anggota', 'spending_person': 'Pengeluaran per kapita', 'district':
+    'Kabupaten'}
     """
     free = {
         heading: plain(re.sub(r"([a-z])([A-Z])", r"\1 \2", heading).replace("/", " "))

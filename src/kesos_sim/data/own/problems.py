@@ -61,6 +61,11 @@ def masked(text: object) -> str:
     -------
     str
         One printable line.
+
+    Examples
+    --------
+    >>> masked("NIK " + 16 * "9"), masked("Blora")
+    ('NIK •••', 'Blora')
     """
     line = _EMAIL.sub("•••", _LONG_NUMBER.sub("•••", str(text)))
     return shown(line)

@@ -106,6 +106,11 @@ def decimal_sign(texts: Iterable[str]) -> str:
     -------
     str
         ``,`` or ``.``; empty where nothing tells, or where numbers contradict each other.
+
+    Examples
+    --------
+    >>> decimal_sign(["1.234,5", "12"]), decimal_sign(["0.25"])
+    (',', '.')
     """
     found: set[str] = set()
     for text in texts:

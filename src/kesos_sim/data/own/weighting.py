@@ -58,6 +58,12 @@ def effective_size(weight: Floats) -> float:
     -------
     float
         Households; 0 without weights.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> effective_size(np.array([1.0, 1.0, 1.0, 1.0])), effective_size(np.array([1.0, 0.0]))
+    (4.0, 1.0)
     """
     total = float((weight**2).sum())
     return float(weight.sum()) ** 2 / total if total > 0.0 else 0.0
@@ -76,6 +82,14 @@ def calibrate(weight: Floats, parts: Floats, wanted: Floats) -> Calibrated:
     -------
     Calibrated
         If totals contradict each other or cannot be reached, the nearest that was found.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> parts = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    >>> found = calibrate(np.array([10.0, 10.0, 10.0]), parts, np.array([30.0, 10.0]))
+    >>> found.weight.round(3).tolist(), found.met
+    ([15.0, 15.0, 10.0], True)
     """
     scaled = parts / wanted
     # The first weights at the right height: then the exponents stay small.

@@ -99,6 +99,11 @@ def effectiveness(
     InputError
         If there is no such region or measure, either side has fewer than two figures, or the
         comparison does not hold the measure of the region.
+
+    Examples
+    --------
+    >>> print(effectiveness("3316", 2018, lang="en", until=2019).sentences[0].split(".")[0])
+    Customary verdict: effective
     """
     place = place_of(region, ("nation", "province", "district"))
     chosen = measure_of(measure)

@@ -173,6 +173,11 @@ def place_of(region: str | int, levels: Collection[str] = ("province", "district
     ------
     InputError
         If there is no such region, it is several, or of a kind that the analysis is not for.
+
+    Examples
+    --------
+    >>> place_of("Blora").code, place_of(33).code
+    (3316, 33)
     """
     text = str(region).strip()
     codes = (int(text),) if text.isascii() and text.isdigit() else codes_named(text)

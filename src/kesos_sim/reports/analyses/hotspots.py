@@ -105,6 +105,12 @@ def hotspots(
     ------
     InputError
         If there is no such region, a weight is wrong, or too few regions have figures.
+
+    Examples
+    --------
+    >>> found = hotspots("33", "en", weights={"rate": 1.0}, until=2019)
+    >>> print(found.charts[0].title)
+    First priorities in Central Java with these weights: Kebumen, Wonosobo, Brebes
     """
     place = place_of(region, ("nation", "province", "district"))
     chosen = _weights(weights)

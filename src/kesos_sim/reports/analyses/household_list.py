@@ -83,6 +83,18 @@ def household_list(region: str | int, file: str | os.PathLike[str], lang: str = 
     ------
     InputError
         If there is no such list, it is of another region, or it has no expenditure.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from kesos_sim.data.own import read_households
+    >>> spent = [400_000 + 5_000 * number for number in range(300)]
+    >>> own = {"kabupaten": 3316, "daerah": 1, "jumlah anggota": 4, "pengeluaran per kapita": spent}
+    >>> pd.DataFrame(own).to_csv("daftar.csv", index=False)
+    >>> kept = read_households("daftar.csv", region=3316).write("rumah-tangga.parquet")
+    >>> print(household_list("3316", kept, "en").charts[0].title)
+    By the own list, decile 1 in Kabupaten Blora spends Rp472,500 per person and month on
+    average and decile 10 Rp1,822,500
     """
     place = place_of(region)
     found = _read(Path(file), place)

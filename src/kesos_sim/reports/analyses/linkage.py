@@ -81,6 +81,12 @@ def linkage(
     ------
     InputError
         If there is no such region or measure, or no supporting measure has figures for it.
+
+    Examples
+    --------
+    >>> print(linkage("33", lang="en", supports=["gini"]).sentences[1])
+    A link is not a cause. A third thing may move both, or the cause may run the other way.
+    Values of p are corrected after Holm because several links are tested at once (2).
     """
     place = place_of(region, ("nation", "province", "district"))
     main = measure_of(measure)

@@ -66,6 +66,12 @@ def tile_map(
     ------
     InputError
         If there is no such scope or measure, or no province has a figure.
+
+    Examples
+    --------
+    >>> print(tile_map("mpu", "poverty_rate", "en", year=2024).charts[0].title)
+    Poverty rate (P0) in the ten provinces of Mitra Praja Utama: highest in East Nusa
+    Tenggara (19.48%), lowest in Bali (4.00%), March 2024
     """
     shown = _shown(scope, measure, year, figures)
     return _mapped("tile_map", shown, figures, lang, tiles(shown, lang))

@@ -50,6 +50,15 @@ def figures_of(own: OwnData | None) -> Figures:
     -------
     Figures
         The published ones where there are no own.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.reports.analyses import position
+    >>> figures = figures_of(load_scenario("scenarios/blora.yaml").own_data)  # it has none
+    >>> own, usual = (position("3316", year=2024, **use) for use in ({"figures": figures}, {}))
+    >>> own.charts[0].title == usual.charts[0].title
+    True
     """
     if own is None:
         return PUBLISHED

@@ -62,6 +62,12 @@ def position(
     ------
     InputError
         If there is no such region, measure or figure.
+
+    Examples
+    --------
+    >>> print(position("3316", "poverty_rate", "en", year=2024).charts[0].title)
+    Poverty rate (P0) of Kabupaten Blora is 11.42% in March 2024: number 13 of 35 districts
+    of Central Java, counted from the highest
     """
     place, chosen = place_of(region), measure_of(measure)
     own = figures.of(chosen, place.code)

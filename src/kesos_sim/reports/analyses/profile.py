@@ -82,6 +82,14 @@ def profile(
     ------
     InputError
         If there is no such region, or no figures are published for the base month.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
+    >>> table = profile("3316", "en", scenario=blora).charts[0].table
+    >>> [row[0] for row in table.rows][:3]
+    ['Towns', 'Villages', 'Households of 1–2 persons']
     """
     place = place_of(region)
     began = time.perf_counter()

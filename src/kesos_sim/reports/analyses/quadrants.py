@@ -71,6 +71,12 @@ def quadrants(
     ------
     InputError
         If there is no such region, measure or reference, or too few regions have figures.
+
+    Examples
+    --------
+    >>> print(quadrants("33", lang="en", since=2015, until=2019).charts[0].title)
+    5 of 35 regions in Central Java are in quadrant I, behind and slower: Sragen, Demak,
+    Grobogan, Blora, Magelang
     """
     place = place_of(region, ("nation", "province", "district"))
     chosen = measure_of(measure)

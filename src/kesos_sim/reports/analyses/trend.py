@@ -74,6 +74,12 @@ def trend(
     ------
     InputError
         If there is no such region or measure, or fewer than two years have a figure.
+
+    Examples
+    --------
+    >>> print(trend("Blora", lang="en", since=2015, until=2019).charts[0].title)
+    Poverty rate (P0) of Kabupaten Blora fell by 2.2 percentage points: from 13.52% in March
+    2015 to 11.32% in March 2019
     """
     place = place_of(region, ("nation", "province", "district"))
     chosen = measure_of(measure)

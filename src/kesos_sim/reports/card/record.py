@@ -30,6 +30,11 @@ def record_table(lang: str) -> TextTable:
     -------
     TextTable
         A row for each question that a register of algorithms asks.
+
+    Examples
+    --------
+    >>> [row[0] for row in record_table("en").rows][:3]
+    ['Name', 'Owner', 'Purpose']
     """
     columns = [
         Column(i18n.text(f"record.{name}", lang), numeric=False) for name in ("asked", "told")

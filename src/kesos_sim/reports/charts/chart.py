@@ -109,6 +109,13 @@ class Chart:
         Returns the room for the panels on a sheet.
     draw : callable
         Gets the axes of all panels in reading order, and the sheet.
+
+    Examples
+    --------
+    >>> from kesos_sim.reports.analyses import position
+    >>> chart = position("3316", "poverty_rate", "en", year=2024).charts[0]
+    >>> chart.name, chart.svg().count("</svg>")
+    ('position_poverty_rate_3316', 1)
     """
 
     name: str

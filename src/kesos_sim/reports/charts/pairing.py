@@ -46,6 +46,18 @@ def pairing_chart(ensemble: Ensemble, name: str, lang: str) -> Chart:
     -------
     Chart
         A row for each number of worlds.
+
+    Examples
+    --------
+    >>> from kesos_sim import ensemble, load_scenario
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> many = ensemble([today, bare], 2, executor=Serial())
+    >>> print(pairing_chart(many, "poverty_rate", "en").note)
+    Without social assistance, April 2024, Kabupaten Blora: mean difference in poverty rate
+    (P0) (percentage points) after so many worlds, with its 95% confidence interval.
     """
     found, definition = pairing(ensemble, name), indicator(name)
     steps = list(found.intervals())

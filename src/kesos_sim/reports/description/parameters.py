@@ -45,6 +45,13 @@ def parameter_tables(lang: str, only: Collection[str] | None = None) -> list[Tex
     -------
     list of TextTable
         Groups by the first word of the ids, in alphabetical order; titles count the grades.
+
+    Examples
+    --------
+    >>> (table,) = parameter_tables("en", ["household.propensity_to_consume"])
+    >>> table.rows[0][:5]
+    ('household.propensity_to_consume', '0.6', '0.1 to 1', 'share of a transfer consumed',
+    'B literature')
     """
     return [_table(group, rows, lang) for group, rows in sorted(_groups(only).items())]
 
@@ -115,6 +122,11 @@ def grades_chart(lang: str) -> Chart:
     -------
     Chart
         A bar for each group, the largest on top.
+
+    Examples
+    --------
+    >>> [column.label for column in grades_chart("en").table.columns]
+    ['Group', 'Parameters', 'A data', 'B literature', 'C expert', 'D guess']
     """
     groups = sorted(_groups().items(), key=lambda item: (-len(item[1]), item[0]))
     counts = [Counter[str](row.grade for row in rows) for _, rows in groups]

@@ -22,6 +22,11 @@ def stage_table(lang: str) -> TextTable:
     -------
     TextTable
         Number, name in the code, and what happens.
+
+    Examples
+    --------
+    >>> [row[1] for row in stage_table("en").rows][:3]
+    ['move_world', 'fill_treasuries', 'fund_organisations']
     """
     columns = [
         Column(i18n.text("description.column_number", lang)),

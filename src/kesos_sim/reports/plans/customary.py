@@ -43,6 +43,15 @@ def rpkd_chapters(
     -------
     dict of str to sequence of Content
         ``problem`` and ``places``, for `rpkd`.
+
+    Examples
+    --------
+    >>> from kesos_sim import compare, load_scenario
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> list(rpkd_chapters(compare(today, [bare], draws=0), "en"))
+    ['problem', 'places']
     """
     figures = analyses.figures_of(comparison.baseline.scenario.own_data)
     return {
@@ -81,6 +90,15 @@ def lp2kd_chapters(
     -------
     dict of str to sequence of Content
         ``position``, ``trend``, ``relevance``, ``effectiveness``, ``linkage``, for `lp2kd`.
+
+    Examples
+    --------
+    >>> from kesos_sim import compare, load_scenario
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> list(lp2kd_chapters(compare(today, [bare], draws=0), 2017, "en"))
+    ['position', 'trend', 'relevance', 'effectiveness', 'linkage']
     """
     figures = analyses.figures_of(comparison.baseline.scenario.own_data)
     made: dict[str, _Made] = {

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from kesos_sim import i18n
-from kesos_sim.data.catalogue import Check, list_tables, run_checks
+from kesos_sim.data.catalogue import list_tables
 from kesos_sim.data.reading import read_table
 from kesos_sim.data.regions import NATION, districts, districts_of
 from kesos_sim.i18n import numbers
@@ -18,13 +17,13 @@ from kesos_sim.i18n.vocabulary import word
 from kesos_sim.reports.analyses.figures import PUBLISHED, Figures, Place, place_of, spans
 from kesos_sim.reports.analyses.measures import MEASURES
 from kesos_sim.reports.analyses.own import figures_of
-from kesos_sim.reports.checks import found_words
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.description.versions import versions
 from kesos_sim.reports.grounds import data_table, evidence_of, evidence_rows, imputations
 from kesos_sim.reports.office.document import Block, Bullets, Document, Heading, Paragraph, Table
 from kesos_sim.reports.own_data import own_table
 from kesos_sim.reports.plans.chapters import chapter, say
+from kesos_sim.reports.plans.data_checks import check_sentences, check_tables
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable
 
 if TYPE_CHECKING:
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from kesos_sim.scenario.scenario import Scenario
 
 __all__ = [
-    "check_sentences",
-    "check_tables",
     "data_report",
     "filled_in",
     "region_table",
@@ -44,7 +41,6 @@ __all__ = [
     "weakest_table",
 ]
 
-_ORDER: Final = ("failed", "skipped", "known", "ok")
 _GUESSED: Final = "D"
 _OLD_CODES: Final = "household_composition"
 """The table that has districts by their codes of older statistics."""
@@ -72,6 +68,11 @@ def vintage_table(region: str | int, lang: str = "id", figures: Figures = PUBLIS
     ------
     InputError
         If there is no such region.
+
+    Examples
+    --------
+    >>> vintage_table("3316", "en").rows[0][:4]
+    ('Poverty rate (P0)', 'March 2024', '11.42%', 'official')
     """
     place = place_of(region)
     names = ("measure", "latest", "value", "quality", "years")
@@ -122,6 +123,13 @@ def vintage_sentences(scenario: Scenario, region: str | int, lang: str = "id") -
     ------
     InputError
         If there is no such region.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> print(vintage_sentences(load_scenario("scenarios/blora.yaml"), "3316", "en")[0])
+    Simulations start from March 2024: the figures published for that month are their
+    anchor.
     """
     place, figures = place_of(region), figures_of(scenario.own_data)
     last = {name: max(figures.of(one, place.code), default=0) for name, one in MEASURES.items()}
@@ -166,6 +174,13 @@ def region_table(region: str | int, lang: str = "id") -> TextTable:
     ------
     InputError
         If there is no such region.
+
+    Examples
+    --------
+    >>> table = region_table("3316", "en")
+    >>> [column.label for column in table.columns], len(table.rows) > 10
+    (['What it holds', 'Rows about the region and its parts', 'Their quality', 'Years',
+    'Rows about what it is a part of', 'Producer'], True)
     """
     place = place_of(region)
     names = ("holds", "rows_here", "quality_here", "years", "rows_above", "origin")
@@ -195,54 +210,6 @@ def region_table(region: str | int, lang: str = "id") -> TextTable:
     return builder.table()
 
 
-def check_sentences(lang: str = "id") -> tuple[str, ...]:
-    """Say how many consistency checks of the tables hold.
-
-    Parameters
-    ----------
-    lang : str
-        ``id`` or ``en``.
-
-    Returns
-    -------
-    tuple of str
-        Failures first, if there are any.
-    """
-    counts = Counter(check.status for check in _checks())
-    fields = {name: numbers.number(counts[name], lang) for name in _ORDER}
-    wrong = counts["failed"] + counts["skipped"]
-    said = say("checks_failed" if wrong else "checks_fine", lang, **fields)
-    return said, say("checks_known", lang, **fields)
-
-
-def check_tables(lang: str = "id") -> list[TextTable]:
-    """List the consistency checks of the tables, one table for each outcome.
-
-    Parameters
-    ----------
-    lang : str
-        ``id`` or ``en``.
-
-    Returns
-    -------
-    list of TextTable
-        Failures first, then disagreements of the sources, then what holds.
-    """
-    names = ("check", "found")
-    columns = [Column(say(f"column_{name}", lang), numeric=False) for name in names]
-    tables = []
-    for status in _ORDER:
-        checks = [check for check in _checks() if check.status == status]
-        if checks:
-            title = say(f"checks_title_{status}", lang, count=numbers.number(len(checks), lang))
-            builder = TableBuilder(f"checks_{status}", title, columns, ("check", "found"))
-            for check in checks:
-                found = found_words(check, lang)
-                builder.add((check.title(lang), found), (check.name, found_words(check, "en")))
-            tables.append(builder.table())
-    return tables
-
-
 def filled_in(scenario: Scenario, lang: str = "id") -> tuple[str, ...]:
     """Say which figures behind the region of a scenario nobody publishes.
 
@@ -256,6 +223,12 @@ def filled_in(scenario: Scenario, lang: str = "id") -> tuple[str, ...]:
     Returns
     -------
     tuple of str
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> print(filled_in(load_scenario("scenarios/blora.yaml"), "en")[0].split(". ")[0])
+    Urban shares, population by area and poverty inside districts are hardly published
     """
     codes = [f"{code:04d}" for code in scenario.districts]
     codes += [f"{code:02d}" for code in dict.fromkeys(code // 100 for code in scenario.districts)]
@@ -281,6 +254,14 @@ def weakest_table(scenario: Scenario, package: Scenario, lang: str = "id") -> Te
     -------
     TextTable
         Parameters of grade D with their range and source.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> today = load_scenario("scenarios/blora.yaml")
+    >>> package = load_scenario("scenarios/apbd-10.yaml", {"region": "3316"})
+    >>> weakest_table(today, package, "en").title.split(" (")[0]
+    'Guessed parameters'
     """
     rows = _guessed(scenario, package)
     title = say(
@@ -313,6 +294,14 @@ def data_report(
     ------
     InputError
         If there is no such region.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> today = load_scenario("scenarios/blora.yaml")
+    >>> package = load_scenario("scenarios/apbd-10.yaml", {"region": "3316"})
+    >>> [table.name for table in data_report(today, package, "3316", "en").tables][:3]
+    ['vintage_3316', 'tables_3316', 'checks_known']
     """
     place = place_of(region)
     failed = [one for one in check_tables(lang) if one.name != "checks_ok"]
@@ -343,12 +332,6 @@ def data_report(
         commands=("kesos data check", "kesos data list"),
         data=(data_table(lang), *check_tables(lang)),
     )
-
-
-@cache
-def _checks() -> tuple[Check, ...]:
-    """Run the checks once; the tables do not change."""
-    return tuple(run_checks())
 
 
 def _own_blocks(scenario: Scenario, lang: str) -> list[Block]:

@@ -95,6 +95,17 @@ def family_pages(found: Families, lang: str = "id") -> Document:
     ------
     KesosError
         If the provenance is incomplete.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.families import families
+    >>> world = {"region": "3316", "households": 2000, "months": 2}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> pages = family_pages(families(today, bare, ["lone_elderly"]), "en")
+    >>> pages.name, [table.title for table in pages.tables][:1]
+    ('keluarga-tanpa-bansos', ['Kinds of families and what changes'])
     """
     context = found.package.context()
     kinds, *lives = found.tables(lang)

@@ -79,6 +79,19 @@ def lp2kd(
         If the package or the year is not in the comparison.
     KesosError
         If the provenance is incomplete.
+
+    Examples
+    --------
+    >>> from kesos_sim import compare, load_scenario
+    >>> from kesos_sim.reports.analyses import position
+    >>> from kesos_sim.workbench.measures import section
+    >>> world = {"region": "3316", "households": 2000, "months": 22}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> rank = position("3316", lang="en", year=2024)
+    >>> report = lp2kd(compare(today, [bare], draws=0), "en", position=rank.charts)
+    >>> report.name, section(report, 1).text.splitlines()[0]
+    ('lp2kd', 'Implementation of programmes')
     """
     asked = chosen(comparison, package, lang)
     when = asked.year(year)
@@ -143,6 +156,17 @@ def profile(
         If the package is not in the comparison.
     KesosError
         If the provenance is incomplete.
+
+    Examples
+    --------
+    >>> from kesos_sim import compare, load_scenario
+    >>> from kesos_sim.workbench.measures import section
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> chapter = profile(compare(today, [bare], draws=0), "en", who=["See the village lists."])
+    >>> section(chapter, 1).text.splitlines()[:2]
+    ['Who is poor', 'See the village lists.']
     """
     asked = chosen(comparison, package, lang)
     places = district_table(asked)

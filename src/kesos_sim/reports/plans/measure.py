@@ -120,6 +120,18 @@ def measure_sheet(found: Measure, lang: str = "id") -> Document:
         If it is no such measure, or the language is not known.
     KesosError
         If the provenance is incomplete.
+
+    Examples
+    --------
+    >>> from kesos_sim import load_scenario
+    >>> from kesos_sim.experiments.feasibility import feasibility
+    >>> world = {"region": "3316", "households": 2000, "months": 12}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> early = {"levers.apbd_poverty_share.from": "2024-04"}
+    >>> more = load_scenario("scenarios/apbd-10.yaml", world | early)
+    >>> sheet = measure_sheet(feasibility(today, more), "en")
+    >>> sheet.name, sheet.tables[0].title
+    ('anggaran', 'Fiscal years by payer')
     """
     name = _NAMES.get(type(found).__name__, "")
     if not name:

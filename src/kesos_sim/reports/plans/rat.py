@@ -94,6 +94,16 @@ def rat(
         If the package or the year is not in the comparison.
     KesosError
         If the provenance is incomplete.
+
+    Examples
+    --------
+    >>> from kesos_sim import compare, load_scenario
+    >>> world = {"region": "3316", "households": 2000, "months": 22}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> early = {"levers.apbd_poverty_share.from": "2024-04"}
+    >>> more = load_scenario("scenarios/apbd-10.yaml", world | early)
+    >>> print(rat(compare(today, [more], draws=0), "en", year=2025).title)
+    Yearly Action Plan (RAT) FY 2025
     """
     asked = chosen(comparison, package, lang)
     when = asked.year(year)

@@ -75,6 +75,19 @@ class Meeting:
         Considerations; the customary ones when left out.
     dissent : tuple of str
         Notes and objections, as they were said.
+
+    Examples
+    --------
+    >>> from kesos_sim.workbench.measures import section
+    >>> from kesos_sim import compare, load_scenario
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> early = {"levers.apbd_poverty_share.from": "2024-04"}
+    >>> more = load_scenario("scenarios/apbd-10.yaml", world | early)
+    >>> held = Meeting(place="Blora", dissent=("One table asks for a slower ramp.",))
+    >>> draft = renaksi(compare(today, [more], draws=0), "en", meeting=held)
+    >>> [line for line in section(draft, 0).text.splitlines() if line.startswith("Place")]
+    ['Place: Blora']
     """
 
     day: dt.date | None = None
@@ -117,6 +130,18 @@ def renaksi(
         If the package is not in the comparison.
     KesosError
         If the provenance is incomplete.
+
+    Examples
+    --------
+    >>> from kesos_sim import compare, load_scenario
+    >>> from kesos_sim.workbench.measures import section
+    >>> world = {"region": "3316", "households": 2000, "months": 1}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> early = {"levers.apbd_poverty_share.from": "2024-04"}
+    >>> more = load_scenario("scenarios/apbd-10.yaml", world | early)
+    >>> draft = renaksi(compare(today, [more], draws=0), "en")
+    >>> print(section(draft, 2).text.splitlines()[1])
+    Point 1. BKKKS inside the regional system by regulation
     """
     asked, met = chosen(comparison, package, lang), meeting or Meeting()
     parties = met.parties or tuple(

@@ -99,6 +99,17 @@ def rpkd(
         If the package or the year is not in the comparison.
     KesosError
         If the provenance is incomplete.
+
+    Examples
+    --------
+    >>> from kesos_sim import compare, load_scenario
+    >>> world = {"region": "3316", "households": 2000, "months": 22}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> early = {"levers.apbd_poverty_share.from": "2024-04"}
+    >>> more = load_scenario("scenarios/apbd-10.yaml", world | early)
+    >>> plan = rpkd(compare(today, [more], draws=0), "en")
+    >>> [table.title for table in plan.tables if "package" in table.title]
+    ['Interventions of the package 10% of APBD for poverty']
     """
     asked = chosen(comparison, package, lang)
     when = asked.year(year)
