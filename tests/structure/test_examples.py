@@ -106,12 +106,16 @@ def lives(test: doctest.DocTest) -> bool:
     return any('"households": ' in example.source for example in test.examples)
 
 
+def marks(test: doctest.DocTest) -> list[pytest.MarkDecorator]:
+    """Examples that live in a world are slow, those that need many worlds more so."""
+    source = " ".join(example.source for example in test.examples)
+    many = any(f"{name}(" in source for name in ("calibrate", "discover", "sensitivity"))
+    return [pytest.mark.full] * many + [pytest.mark.slow] * lives(test)
+
+
 @pytest.mark.parametrize(
     "name",
-    [
-        pytest.param(name, marks=[pytest.mark.slow] * lives(test))
-        for name, test in examples().items()
-    ],
+    [pytest.param(name, marks=marks(test)) for name, test in examples().items()],
 )
 def test_examples_run(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
