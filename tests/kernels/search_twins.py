@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.kernels.cases import FREE, GONE, LEFT_CARE, LEFT_HOME
+from kesos_sim.kernels.cases import FREE, LEFT_CARE, LEFT_HOME
 from kesos_sim.kernels.places import COMMUNITY, EMPTY, MEMBER, WORKING
 from kesos_sim.testing import Village
 from tests.kernels.case_twins import State
@@ -91,7 +91,8 @@ def hold_clients(
                     client = state["case_client"][case] + state["place_number"][place]
                     told = checked[orsos] and state["servers"][client] == LEFT_HOME
                     finished[orsos, 2] += not told
-                    state["servers"][client] = LEFT_HOME if checked[orsos] else GONE
+                    if checked[orsos]:
+                        state["servers"][client] = LEFT_HOME
                 continue
             luck, outcome = words(place, month_word, int(village.key))
             done = luck & 0xFFFF < int(finish[kind] * F(65536))

@@ -187,6 +187,48 @@ def test_people_are_sent_from_other_districts_of_the_province_only():
     np.testing.assert_array_equal(state["place_case"], slow["place_case"])
 
 
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+def test_rare_turns_equal_the_slow_twin():
+    """Few places wanted, needs too new, a neighbour without any, needs that end by themselves."""
+    village = make_village([[12], [8], [6]], seed=5)
+    village.weight[:] = 3 * WEIGHT_UNIT
+    own = Field(
+        province_orsos=np.array([0, 3, 4]), province_district=np.array([0, 2, 3]),
+        home=np.array([0, 0, 1, 2]), field=np.zeros(4, np.uint8),
+        state=np.array([WORKING, BOTH, BOTH, WORKING]),
+        place_start=np.arange(5, dtype=np.int64) * 8, shared_list=np.full(3, 0.5, F),
+        most=np.full(4, 8, np.int32), room=np.array([2, 8, 8, 8], np.int32),
+        routing=np.full(3, 0.6, F), referred=np.zeros(3, F),
+        ready=np.full(KINDS, 1, np.int16), effort=F(1.0), spread=F(1.0),
+    )  # fmt: skip
+    checked = np.array([True, False, True, False])
+    never = np.zeros((2, KINDS), F)
+    state = with_places(town.new_state(village), own)
+    state["needs"][village.district == 1] = 1
+    arise(village, state, town.certain(KINDS), 0, every=True)
+    state["since"][:] = 0
+    sent = 0
+    for month in (0, 1, 2):
+        slow = town.copied(state)
+        search, service = (int(town.word(month, s)) for s in (Stream.SEARCH, Stream.SERVICE))
+        well = hold(village, own, state, month, never[0], never, checked)
+        slow_well = twin.hold_clients(village, own, slow, service, never[0], never, checked)
+        for one, other in zip(well, slow_well, strict=True):
+            np.testing.assert_array_equal(one, other)
+        found = find(village, own, state, month)
+        slow_found = twin.find_clients(village, own, slow, search, month, KINDS)
+        np.testing.assert_array_equal(found, slow_found)
+        np.testing.assert_array_equal(state["servers"], slow["servers"])
+        assert found.any() == (month == 1), "too new, then found, then nobody is left"
+        sent += int(found[1, 3])
+        if month == 1:
+            assert state["held"].tolist()[0] == 2
+            certain = np.ones(KINDS, F)
+            town.end_cases(village, state, town.word(2, Stream.NEED_END), certain)
+    assert sent > 0, "to the member whose district has no need"
+    assert well[1][:, 2].sum() > 0, "reported though the need had ended by itself"
+
+
 def test_threads_do_not_change_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither in the search nor where cases open, end and act."""
     village = make_village([[300], [250, 40], [200], [90, 90], [260]], seed=8)
