@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from playwright._impl._driver import compute_driver_executable
 
@@ -121,6 +121,7 @@ def test_a_lever_at_todays_setting_changes_nothing(name: str) -> None:
 
 
 @given(question=questions)
+@example({"levers": {"social_marketing": 14.0}, "shock": "none", "effect": False, "place": "mpu"})
 def test_figures_are_possible_and_bands_ascend(question: dict[str, Any]) -> None:
     answer = surface().answer(**question)
     assert answer["inside"] and 0.0 <= answer["worse"] <= 1.0

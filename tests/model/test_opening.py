@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kesos_sim import whole_files
 from kesos_sim.institutions.programmes import schedule
 from kesos_sim.model import files, opening
 from kesos_sim.model.files import read_arrays, write_arrays
@@ -261,7 +262,7 @@ def test_a_cache_that_cannot_be_written_does_not_stop_the_run(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(files.tempfile if step == "mkstemp" else files.np, step, full)
+        patch.setattr(whole_files.tempfile if step == "mkstemp" else files.np, step, full)
         done, model = opened(tiny)
     assert done == ["targets", "anchor"]
     assert not [path for path in cache.parent.rglob("*.npz") if path.parent.name != "curves"]

@@ -294,7 +294,9 @@ class Surface:
             change[row, 1:] = mean + deviation * steps[round(part * (steps.size - 1))]
         change = np.clip(np.sort(change, axis=0), -base[2], most - base[0])
         middle = np.clip(base[1] + change[1], 0.0, most)
-        change[1] = np.clip(middle - base[1], change[0], change[2])
+        # A median that the end of its scale has stopped stays inside of its band.
+        change[1] = middle - base[1]
+        change[0], change[2] = np.minimum(change[0], change[1]), np.maximum(change[2], change[1])
         along = tables["along"][case, outcome]
         package = np.array(
             [

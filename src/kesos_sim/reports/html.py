@@ -67,9 +67,29 @@ def table_html(table: TextTable) -> str:
         + "</tr>\n"
         for row in table.rows
     )
+    return scrolling(
+        table.title,
+        f"<table><caption>{escape(table.title)}</caption>\n"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>",
+    )
+
+
+def scrolling(title: str, table: str) -> str:
+    """Return a table that scrolls where the page is too narrow, with the keyboard as well.
+
+    Parameters
+    ----------
+    title : str
+        What a screen reader calls it.
+    table : str
+        The table in HTML.
+
+    Returns
+    -------
+    str
+    """
     return (
-        f'<div class="scroll"><table><caption>{escape(table.title)}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(title)}">{table}</div>'
     )
 
 

@@ -12,12 +12,12 @@ from kesos_sim import i18n
 from kesos_sim.data.regions import region_name
 from kesos_sim.i18n import numbers
 from kesos_sim.population.needs import KINDS
-from kesos_sim.reports.html import table_html
+from kesos_sim.reports.html import scrolling, table_html
 from kesos_sim.reports.measures.parts import say
 from kesos_sim.reports.measures.who_serves import gap_table, need, provider, worlds
 from kesos_sim.reports.provenance import Provenance, required
 from kesos_sim.workbench.forms import choice, note
-from kesos_sim.workbench.look import own_keys, reached, style
+from kesos_sim.workbench.look import own_keys, style
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.who_serves import Map, WhoServes
@@ -106,7 +106,7 @@ class CoordinationMap:
         self.matrix.value = self._overlap()
         district, kind = self.district.value or None, self.kind.value or None
         table = gap_table(self.found, self.lang, district, kind, _GAPS)
-        body = reached(table_html(table), table.title) if table.rows else ""
+        body = table_html(table) if table.rows else ""
         self.gaps.value = (
             f'<section class="tables" lang="{self.lang}"><h3>{escape(self._text("gaps"))}</h3>'
             f"{body or note(self._text('no_gap'), self.lang)}</section>"
@@ -155,16 +155,17 @@ class CoordinationMap:
                 f'<tr><th scope="row">{number} {name}</th><td class="n">{people}</td>{cells}</tr>'
             )
         caption = self._text("overlap")
-        table = (
-            f'<div class="scroll"><table class="matrix"><caption>{escape(caption)}</caption>'
+        table = scrolling(
+            caption,
+            f'<table class="matrix"><caption>{escape(caption)}</caption>'
             f'<thead><tr><td></td><th scope="col" class="n">{escape(self._text("reached"))}</th>'
-            f"{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+            f"{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>",
         )
         heading = escape(self._text("overlap_heading"))
         words = " ".join((self._text("overlap_how"), self._text("overlap_note")))
         return (
             f'<section class="tables" lang="{lang}"><h3>{heading}</h3>'
-            f"{note(words, lang)}{reached(table, caption)}</section>"
+            f"{note(words, lang)}{table}</section>"
         )
 
     def _text(self, key: str, **fields: object) -> str:

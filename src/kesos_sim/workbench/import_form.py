@@ -20,7 +20,7 @@ from kesos_sim.reports.own_data import own_table
 from kesos_sim.reports.tables import TextTable
 from kesos_sim.workbench.columns_form import ColumnsForm
 from kesos_sim.workbench.forms import choice, labelled, note, typing
-from kesos_sim.workbench.look import own_keys, reached, style
+from kesos_sim.workbench.look import own_keys, style
 from kesos_sim.workbench.own_folder import write_folder
 from kesos_sim.workbench.own_tables import margins_table, problems_table
 from kesos_sim.workbench.region_picker import RegionPicker
@@ -366,7 +366,7 @@ class ImportForm:
     def _table(self, table: TextTable | None) -> str:
         if table is None:
             return ""
-        html = reached(table_html(table), table.title)
+        html = table_html(table)
         return f'<section class="tables" lang="{self.lang}">{html}</section>'
 
     def _tell(self, html: str) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from html import escape
 from importlib.resources import files
 from typing import Any, Final
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
-__all__ = ["own_keys", "reached", "style", "style_tag"]
+__all__ = ["own_keys", "style", "style_tag"]
 
 # JupyterLab takes single keys as commands wherever nothing can be written, also from a list that
 # is being walked through: the arrows change the cell, and D twice deletes it.
@@ -74,22 +73,3 @@ def own_keys() -> Any:
     keys = widgets.Output(outputs=(script,))
     keys.add_class("kesos-keys")
     return keys
-
-
-def reached(html: str, title: str) -> str:
-    """Let the keyboard reach and scroll the tables of a piece of HTML.
-
-    Parameters
-    ----------
-    html : str
-        HTML with tables as `kesos_sim.reports.html` makes them.
-    title : str
-        What a screen reader calls them.
-
-    Returns
-    -------
-    str
-        The same with a name and a place in the order of the keyboard.
-    """
-    named = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(title)}">'
-    return html.replace('<div class="scroll">', named)

@@ -21,7 +21,7 @@ from kesos_sim.reports.provenance import Provenance, required
 from kesos_sim.reports.sentences import Sentence, outcome
 from kesos_sim.reports.tables import TextTable
 from kesos_sim.workbench.forms import note
-from kesos_sim.workbench.look import own_keys, reached, style
+from kesos_sim.workbench.look import own_keys, style
 from kesos_sim.workbench.notebook import Result, reproduction
 
 __all__ = ["ComparisonView", "MoneyFlow", "ReproductionView"]
@@ -180,7 +180,7 @@ class ComparisonView(_View):
             tables += [*([evidence] if evidence else []), data_table(lang)]
             made = "".join(
                 f"<details{' open' if number == 0 else ''}><summary>{escape(table.title)}</summary>"
-                f"{reached(table_html(table), table.title)}</details>"
+                f"{table_html(table)}</details>"
                 for number, table in enumerate(tables)
             )
             made = f'<section class="tables" lang="{lang}">{made}</section>'
@@ -263,7 +263,7 @@ def _sentences(said: tuple[Sentence, ...], context: Any, lang: str) -> str:
 def _drawn(results: Results, context: Any, lang: str, names: Any) -> str:
     """Return charts one below the other; say so where the result holds none of their data."""
     made = [CHARTS[name](results, context, lang) for name in names]
-    shown = "".join(reached(chart_html(one), one.title) for one in made if one is not None)
+    shown = "".join(chart_html(one) for one in made if one is not None)
     return shown or note(i18n.text("workbench.no_chart", lang), lang)
 
 

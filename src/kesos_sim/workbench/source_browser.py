@@ -14,7 +14,7 @@ from kesos_sim.i18n import numbers
 from kesos_sim.i18n.vocabulary import word
 from kesos_sim.reports.description.parameters import parameter_tables
 from kesos_sim.reports.description.versions import versions
-from kesos_sim.reports.html import table_html
+from kesos_sim.reports.html import scrolling, table_html
 from kesos_sim.workbench.forms import note
 from kesos_sim.workbench.look import own_keys, style
 
@@ -200,13 +200,13 @@ class SourceBrowser:
             for row in cells(show(name, limit=_ROWS))
         )
         title = escape(meta.title[lang])
+        whole = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         first = escape(
             i18n.text("planner.first_rows", lang, count=min(_ROWS, info.rows), name=name)
         )
         self.table.value = (
             f'<section lang="{lang}"><h4>{title}</h4><dl>{rows}</dl><p class="quiet">{first}</p>'
-            f'<div class="scroll" tabindex="0" role="region" aria-label="{title}"><table>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></section>"
+            f"{scrolling(meta.title[lang], whole)}</section>"
         )
 
     def _repr_mimebundle_(self, **options: Any) -> Any:

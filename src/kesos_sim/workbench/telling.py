@@ -113,9 +113,6 @@ def _chart(answer: Answer, lang: str) -> str:
     if chart is None:
         return ""
     picture = path_picture(answer.results, answer.context, lang, chart.alt)
-    # A part that scrolls can be reached and scrolled with the keyboard.
-    reached = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(chart.title)}">'
-    table = table_html(chart.table).replace('<div class="scroll">', reached, 1)
     note = escape(chart.note)
     if 'class="published"' in picture:
         note += f" ○&nbsp;{_word('charts.published', lang)}."
@@ -123,7 +120,7 @@ def _chart(answer: Answer, lang: str) -> str:
         f"<figure><figcaption>{note}</figcaption>"
         f'<div class="picture">{picture}</div>'
         f'<p class="quiet">{escape(chart.source)}</p></figure>'
-        f"{_folded('as_table', table, lang)}"
+        f"{_folded('as_table', table_html(chart.table), lang)}"
     )
 
 

@@ -205,7 +205,10 @@ class Surface {
         ),
       ).map((one) => clip(one, -base[2], most - base[0]));
       const middle = clip(base[1] + change[1], 0, most);
-      change[1] = clip(middle - base[1], change[0], change[2]);
+      // A median that the end of its scale has stopped stays inside of its band.
+      change[1] = middle - base[1];
+      change[0] = Math.min(change[0], change[1]);
+      change[2] = Math.max(change[2], change[1]);
       found.base.push(base);
       found.change.push(change);
       found.package.push(
