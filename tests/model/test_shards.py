@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -61,10 +62,14 @@ def shared(scenario: Scenario, parts: int, threads: int = 1) -> list[WelfareMode
         return list(pool.map(part, range(parts)))
 
 
-@pytest.mark.parametrize(("parts", "threads"), [(2, 1), (3, 2)])
+@pytest.mark.parametrize(("parts", "threads", "sampled"), [(2, 1, False), (3, 2, True)])
 def test_shared_out_or_not_the_bits_are_the_same(
-    provinces: Scenario, open_small: Open, burning_in: None, parts: int, threads: int
+    provinces: Scenario, open_small: Open, burning_in: None, parts: int, threads: int, sampled: bool
 ) -> None:
+    """Also where the anchor is one of a sample, and each process fits its own strata."""
+    if sampled:
+        half = {"model.anchor_sample": provinces.households / 2.0}
+        provinces = replace(provinces, parameters=half)
     whole = live(open_small(provinces))
     expected, arrays = fingerprint(whole), state(whole)
     for model in shared(provinces, parts, threads):

@@ -157,7 +157,7 @@ class Cashier:
             Where the money goes to.
         rupiah : int64[n_stages, n_districts], rupiah
         """
-        if rupiah.any():
+        if np.count_nonzero(rupiah):
             self._books.post(self.till.month, (stream, programme), stages, rupiah, self._here)
 
     def serve(
@@ -175,7 +175,7 @@ class Cashier:
         taker : tuple of str, optional
             Stream and programme of who is given the money; without it the service is paid.
         """
-        if not rupiah.any():
+        if not np.count_nonzero(rupiah):
             return
         self.draw(stream, line, rupiah)
         if taker is None:
@@ -227,11 +227,11 @@ class Cashier:
         given : int64[n_districts], rupiah, of it to organisations
         served : bool[n_districts], flag, districts in which organisations work
         """
-        if not parts.any():
+        if not np.count_nonzero(parts):
             return
         granted = draw_by_content(parts, given)
         for stream, whole, rupiah in zip(NEW_MONEY_STREAMS, parts, granted, strict=True):
-            if whole.any():
+            if np.count_nonzero(whole):
                 self._grant((stream, SERVICES), TO_ORSOS, rupiah)
                 rest = whole - rupiah
                 both = np.array([rest * ~served, rest * served])
@@ -247,7 +247,7 @@ class Cashier:
         given : int64[n_provinces], rupiah
         received : int64[n_districts], rupiah; adds up to what is given
         """
-        if not given.any():
+        if not np.count_nonzero(given):
             return
         month, stream, slots = self.till.month, "apbd_province", self._slots[1]
         self.till.used[self._levels[1]] += given
@@ -264,7 +264,7 @@ class Cashier:
         parts : int64[7, 3, n_districts], rupiah, split of `gross` over `PARTS`
         """
         for number, stream in enumerate(NEW_MONEY_STREAMS):
-            if not gross[number].any():
+            if not np.count_nonzero(gross[number]):
                 continue
             self._move(number, NEW_MONEY, gross[number])
             for programme, stages, places in _POSTED:
@@ -286,7 +286,7 @@ class Cashier:
         for number, (stream, level) in enumerate(zip(NEW_MONEY_STREAMS, self._levels, strict=True)):
             line, slots = (stream, GENERAL), self._slots[number]
             books.post(till.month, line, stages, sides[:, level], slots)
-            if (reserve := state.reserve[None, level]).any():
+            if np.count_nonzero(reserve := state.reserve[None, level]):
                 books.post(till.month, line, over, reserve, slots)
             self.spend(stream, TOPUP_OF_STREAM[number], over, state.pot[number : number + 1])
         books.post(till.month, (_VILLAGE, GENERAL), stages, village, self._here)

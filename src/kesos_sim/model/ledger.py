@@ -124,7 +124,7 @@ class Ledger:
         rupiah : int64[n_stages, n], rupiah, 0 or more
         slots : int64[n] or slice of n, index, accounts, each once
         """
-        if (rupiah < 0).any():
+        if np.count_nonzero(rupiah < 0):
             row, worst = divmod(int(rupiah.argmin()), rupiah.shape[1])
             raise KesosError(
                 "KS2102",
@@ -207,7 +207,7 @@ class Ledger:
             total = flows.sum(axis=1).tolist()
             granted += total[Stage.GRANT_OUT] - total[Stage.GRANT_IN]
             missing = _SIGN @ flows
-            if missing.any():
+            if np.count_nonzero(missing):
                 worst = int(np.abs(missing).argmax())
                 raise KesosError(
                     "KS2101",
@@ -226,7 +226,7 @@ class Ledger:
         following = month + 1
         for line, rows in lines.items():
             carried = rows.get(int(Stage.CARRY_OVER))
-            if carried is not None and carried.any():
+            if carried is not None and np.count_nonzero(carried):
                 self._line(following, line)[int(Stage.OPENING)] += carried
         self._closed = month
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import mesa
 import numpy as np
@@ -25,7 +26,7 @@ from kesos_sim.model.world import World, institution_places
 from kesos_sim.population.growth import GrowthPaths
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.scenario.scenario import Scenario
-from kesos_sim.units import MONTHS_PER_YEAR
+from kesos_sim.units import MONTHS_PER_YEAR, Month
 
 __all__ = ["WelfareModel"]
 
@@ -72,7 +73,7 @@ class WelfareModel(mesa.Model):
         people = np.add.reduceat(strata.population, cut)
         score = np.add.reduceat(strata.population * world.shift, cut) / people
         self.office = RegistryOffice(scenario.parameter, score)
-        self._schedule: ProgrammeSchedule | None = None
+        self.forget_plans()
         self.ledger = Ledger.open(self.places, self.schedule.names)
         self.treasury = Treasury(self, self.places, self.decisions)
         shape = (len(self.schedule.names), strata.population.size)
@@ -87,11 +88,11 @@ class WelfareModel(mesa.Model):
         self.ghosts = np.full(self.places.codes.size, yearly / (yearly + visits))
         self.parts = Parts.of(self)
         self.offer: Offer | None = None
-        self.forget_plans()
 
     def forget_plans(self) -> None:
         """Let the next month select and grant anew."""
-        self._schedule = None
+        self._schedule: ProgrammeSchedule | None = None
+        self._lever: tuple[Month, Callable[[str], float]] | None = None
         self._selected: tuple[NDArray[np.float64], ...] | None = None
         self._granted: tuple[NDArray[np.float64], ...] | None = None
         self._due: tuple[tuple[object, ...], NDArray[np.int64], Frictions] | None = None
@@ -171,8 +172,10 @@ class WelfareModel(mesa.Model):
     @property
     def lever(self) -> Callable[[str], float]:
         """Setting of a lever in this month by its name."""
-        month, decisions = max(self.month, self.scenario.start), self.decisions
-        return lambda name: decisions.lever(name, month)
+        if self._lever is None or self._lever[0] is not self.month:
+            month, decisions = max(self.month, self.scenario.start), self.decisions
+            self._lever = self.month, cache(lambda name: decisions.lever(name, month))
+        return self._lever[1]
 
     @property
     def schedule(self) -> ProgrammeSchedule:

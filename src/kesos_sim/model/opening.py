@@ -27,6 +27,7 @@ from kesos_sim.model.files import UNREADABLE, prune, read_arrays, write_arrays
 from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.observer import Observer, Regions
+from kesos_sim.model.sample_places import fit_places
 from kesos_sim.model.shards import Shard
 from kesos_sim.model.state import restore_state, state_arrays
 from kesos_sim.model.world import World
@@ -115,6 +116,8 @@ def open_model(
             nothing = (anchor.nudged[:0], anchor.permanent[:0])
             anchor = replace(anchor, nudged=nothing[0], permanent=nothing[1])
         model = settle(anchor, _start(scenario, targets, team))
+        if sample is not scenario:
+            fit_places(model.world)
     model.begin(_observer(model))
     if shard is None and scenario.households <= scenario.parameter("model.kept_sample"):
         key = state_key(scenario)

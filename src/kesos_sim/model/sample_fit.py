@@ -283,6 +283,7 @@ def base_welfare(
     world: World,
     extra_score: NDArray[np.float64] | float = 0.0,
     who: slice | NDArray[np.int64] = _EVERYBODY,
+    cell: int | None = None,
 ) -> NDArray[np.float64]:
     """Return consumption of the base month without moving anything.
 
@@ -291,18 +292,23 @@ def base_welfare(
     world : the world
     extra_score : float64[n], normal score, added to the scores
     who : int64[n], household, whose; by default everybody's
+    cell : index, the cell of all of them, if they have one and the same
 
     Returns
     -------
     float64[n], ratio to the poverty line, consumption
     """
     people, rules = world.households, world.rules
-    cell = np.repeat(world.targets.strata.cell, np.diff(world.layout.stratum_start))[who]
+    cells: int | NDArray[np.signedinteger]
+    if cell is None:
+        cells = np.repeat(world.targets.strata.cell, np.diff(world.layout.stratum_start))[who]
+    else:
+        cells = cell
     score = people.score[who] + extra_score
     place = (score - SCORE_LOW) * (SCORE_NODES / (SCORE_HIGH - SCORE_LOW))
     place = np.clip(place, 0.0, SCORE_NODES - 1e-3)
     node = place.astype(np.int64)
-    value = world.table[cell, node, 0] + (place - node) * world.table[cell, node, 1]
+    value = world.table[cells, node, 0] + (place - node) * world.table[cells, node, 1]
     undisturbed = np.exp(value + people.gain[who])
     disturbed = undisturbed * np.exp(-people.loss[who])
     drawn = np.minimum(people.savings[who], rules.smoothing * (undisturbed - disturbed))

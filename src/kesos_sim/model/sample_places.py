@@ -7,10 +7,11 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.model.sample_fit import base_welfare
+from kesos_sim.kernels.households import SIZE_MASK
+from kesos_sim.model.sample_fit import base_welfare, move_places, refresh
 from kesos_sim.model.world import World
 
-__all__ = ["nearest_steps", "nudge_households", "stratum_misses"]
+__all__ = ["fit_places", "nearest_steps", "nudge_households", "stratum_misses"]
 
 _CLOSE = 0.0005
 _CANDIDATES, _MOST_NUDGED = 16, 3
@@ -18,6 +19,9 @@ _LONGEST_NUDGE, _PAST_LINE = 0.15, 1e-3
 _REACH = 0.35
 _APART = 1e-6
 _BISECTIONS = 22
+_FITS = (1.0, 0.7, 0.6, 0.5, 0.4)
+"""Parts of the wanted steps that are made: small strata would else jump to and fro."""
+_LONGEST_FIT = 0.3
 
 
 def stratum_misses(
@@ -37,8 +41,48 @@ def stratum_misses(
     """
     starts = world.layout.stratum_start[:-1]
     people = np.add.reduceat(persons, starts)
-    published = world.targets.strata.p0 / 100.0
     rate = np.add.reduceat(np.where(welfare < 1.0, persons, 0.0), starts) / people
+    return _misses(world, rate)
+
+
+def fit_places(world: World) -> None:
+    """Move strata until each shows its published rate, in a world with an anchor of another one.
+
+    An anchor is solved on a sample, whose districts of some hundred households are not quite like
+    the districts of a larger world. Strata are worked through one by one, so that no array is as
+    long as the world.
+
+    Parameters
+    ----------
+    world : the world in its base month, whose places, distribution, scores and ranks are moved
+    """
+    n_strata = world.layout.n_strata
+    for part in _FITS:
+        rate = np.zeros(n_strata)
+        world.team.share(_poor_share, n_strata, world, rate)
+        world.team.gather("stratum", rate)
+        off, slope = _misses(world, rate)
+        move_places(world, part * np.clip(off / slope, -_LONGEST_FIT, _LONGEST_FIT))
+        refresh(world)
+
+
+def _poor_share(
+    from_stratum: int, to_stratum: int, world: World, rate: NDArray[np.float64]
+) -> None:
+    """Find the poor people of strata: ``rate`` is float64[n_strata], share, written."""
+    start, cell = world.layout.stratum_start, world.targets.strata.cell
+    for stratum in range(from_stratum, to_stratum):
+        inside = slice(int(start[stratum]), int(start[stratum + 1]))
+        persons = world.households.word[inside] & np.uint32(SIZE_MASK)
+        poor = base_welfare(world, who=inside, cell=int(cell[stratum])) < 1.0
+        rate[stratum] = persons[poor].sum(dtype=np.int64) / persons.sum(dtype=np.int64)
+
+
+def _misses(
+    world: World, rate: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what rates are too high by, and how they answer to a shift: see `stratum_misses`."""
+    published = world.targets.strata.p0 / 100.0
     # Around its rate r a normal score has the density phi(Phi^-1(r)), close to r (1 - r) * 1.6.
     slope = 1.6 * np.maximum(published, 0.01) * (1.0 - published)
     return rate - published, slope
