@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import kesos_sim.kernels
+from kesos_sim.kernels import ahead
 from kesos_sim.kernels.ahead import AHEAD, compile_all, missing, signature
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.scenario import Scenario
@@ -65,6 +67,28 @@ def test_what_is_missing_is_found_and_compiled() -> None:
         compile_all.cache_clear()
     assert missing() == []
     assert compile_all() == 0
+
+
+def test_a_process_that_is_killed_leaves_its_kernels_to_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As the system does where memory runs out."""
+    here = os.getpid()
+    compiled = []
+
+    def killed(place: int) -> None:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        compiled.append(place)
+
+    monkeypatch.setattr(ahead, "missing", lambda: [4, 7, 9])
+    monkeypatch.setattr(ahead, "_compile", killed)
+    try:
+        compile_all.cache_clear()
+        assert compile_all() == 3
+    finally:
+        compile_all.cache_clear()
+    assert compiled == [4, 7, 9]
 
 
 _FRESH = """

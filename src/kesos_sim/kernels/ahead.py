@@ -8,6 +8,7 @@ one that no longer fits costs time and nothing else, and the test of this module
 
 from __future__ import annotations
 
+from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, get_type_hints
@@ -234,7 +235,12 @@ def compile_all() -> int:
     places = missing()
     if places:
         workers = min(_WORKERS, cpu_count(), len(places))
-        Parallel(n_jobs=workers)(delayed(_compile)(place) for place in places)
+        try:
+            Parallel(n_jobs=workers)(delayed(_compile)(place) for place in places)
+        except BrokenProcessPool:
+            # One was ended from outside, most likely for want of memory: alone we need less.
+            for place in missing():
+                _compile(place)
     return len(places)
 
 
