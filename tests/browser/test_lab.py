@@ -254,14 +254,14 @@ def _run_stop_run(visitor: Visitor) -> None:
     expect(stop).to_be_enabled()
     expect(page.locator(".kesos-run progress")).to_be_visible()
     stop.click()
-    expect(page.get_by_text("Perhitungan dihentikan")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Perhitungan dihentikan")).to_be_visible(timeout=PATIENCE)
     run.click()
     expect(page.locator(".kesos-view .headline").first).to_contain_text(
         "Nusa Tenggara Timur", timeout=PATIENCE
     )
     visitor.picture("result-light")
     page.get_by_label("Grafik").check()
-    expect(page.locator(".kesos-view figure").first).to_be_visible(timeout=60_000)
+    expect(page.locator(".kesos-view figure").first).to_be_visible(timeout=PATIENCE)
     assert not visitor.problems()
 
 
