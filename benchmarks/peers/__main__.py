@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.figures import Figure, machine
@@ -20,6 +20,7 @@ from kesos_sim.cli.cores import usable_cores
 __all__ = ["main"]
 
 _THREADS = 2
+_FEWEST = 1_000  # with fewer, the errors of the gate are no longer those of many
 _FORMS = ("table", "json")
 
 
@@ -39,11 +40,24 @@ def main(words: Sequence[str] | None = None) -> int:
     known, size = peers(), Size()
     about = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=__doc__)
     about.add_argument("--only", action="append", choices=known, help="may be repeated")
-    about.add_argument("--households", type=_positive, default=size.households)
-    about.add_argument("--months", type=_positive, default=size.months, help="of one time")
-    about.add_argument("--repetitions", type=_positive, default=size.repetitions)
-    about.add_argument("--environments", type=Path, default=default_folder(), metavar="FOLDER")
-    about.add_argument("--python", type=Path, action="append", default=[], metavar="FILE")
+    about.add_argument("--households", type=_whole(_FEWEST), default=size.households)
+    about.add_argument("--months", type=_whole(1), default=size.months, help="of one time")
+    about.add_argument("--repetitions", type=_whole(1), default=size.repetitions)
+    about.add_argument(
+        "--environments",
+        type=Path,
+        default=default_folder(),
+        metavar="FOLDER",
+        help="where they are kept; the cache of the user",
+    )
+    about.add_argument(
+        "--python",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="interpreter for a peer that ours is too old for",
+    )
     about.add_argument("--format", dest="form", choices=_FORMS, default=_FORMS[0])
     asked = about.parse_args(words)
     threads = min(_THREADS, usable_cores())
@@ -97,11 +111,16 @@ def _measured(
     return figures, packages, absent
 
 
-def _positive(word: str) -> int:
-    number = int(word)
-    if number < 1:
-        raise ValueError
-    return number
+def _whole(least: int) -> Callable[[str], int]:
+    """Return what reads a whole number that is not too small."""
+
+    def read(word: str) -> int:
+        number = int(word) if word.isdecimal() else 0
+        if number < least:
+            raise argparse.ArgumentTypeError(f"a whole number from {least} is expected: {word!r}")
+        return number
+
+    return read
 
 
 def _tell(line: str) -> None:

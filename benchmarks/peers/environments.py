@@ -85,8 +85,9 @@ def ready(peer: Peer, folder: Path, others: Sequence[Path] = ()) -> Environment:
         folder.mkdir(parents=True, exist_ok=True)
         try:
             _run(base, "-m", "venv", str(own))
-            _run(str(python), "-I", "-m", "pip", "install", "--quiet", *peer.requirements)
-            listed = _run(str(python), "-I", "-m", "pip", "list", "--format", "freeze")
+            pip = (str(python), "-I", "-m", "pip", "--disable-pip-version-check")
+            _run(*pip, "install", "--quiet", *peer.requirements)
+            listed = _run(*pip, "list", "--format", "freeze")
         except UnavailableError:
             shutil.rmtree(own, ignore_errors=True)
             raise

@@ -187,6 +187,13 @@ def test_environment_that_cannot_be_made_leaves_nothing(tmp_path: Path) -> None:
     assert not list((tmp_path / "new").iterdir())
 
 
+@pytest.mark.parametrize("words", [("--households", "999"), ("--months", "0"), ("--months", "x")])
+def test_too_little_is_refused(words: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(words)
+    assert "a whole number from" in capsys.readouterr().err
+
+
 @pytest.mark.full
 def test_every_peer_in_an_environment_of_its_own(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
