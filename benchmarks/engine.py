@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.figures import Figure, Times, alternate, ratio, seconds
-from benchmarks.simplified import Compiled, MesaModel, Plain
+from benchmarks.peers.worlds import mesa_agents, numpy_arrays
+from benchmarks.simplified import SUMS, Compiled
 from benchmarks.traffic import InPlace, bytes_per_month
 from kesos_sim.kernels.team import Team
 from kesos_sim.model import helping
@@ -146,8 +147,8 @@ def peers(households: int, threads: int, repetitions: int, region: str) -> list[
     """
     life = _Endless(lambda: opened(households, threads, region))
     agents, plain, compiled = (
-        MesaModel(households),
-        Plain(households),
+        mesa_agents.World(SUMS, households),
+        numpy_arrays.World(SUMS, households),
         Compiled(households, threads),
     )
     months = _years(life, {"model": life.year, "mesa": agents.step}, repetitions)

@@ -9,11 +9,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 __all__ = ["Figure", "Times", "alternate", "machine", "peak_bytes", "ratio", "seconds"]
 
 _KIB: Final = 1024
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,12 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def alternate(sides: Mapping[str, Callable[[], object]], repetitions: int) -> dict[str, Times]:
+def alternate(
+    sides: Mapping[str, Callable[[], T]],
+    repetitions: int,
+    *,
+    clock: Callable[[Callable[[], T]], float] = seconds,
+) -> dict[str, Times]:
     """Measure several sides in turns, so that a disturbance falls on all of them.
 
     Every side works once before anything is measured. The order turns round with every
@@ -116,6 +122,8 @@ def alternate(sides: Mapping[str, Callable[[], object]], repetitions: int) -> di
         What to measure.
     repetitions : int
         How often.
+    clock : callable
+        Lets a side work and returns the seconds that it takes.
 
     Returns
     -------
@@ -126,9 +134,9 @@ def alternate(sides: Mapping[str, Callable[[], object]], repetitions: int) -> di
     for work in sides.values():
         work()
     for turn in range(repetitions):
-        names = list(sides) if turn % 2 == 0 else list(reversed(sides))
+        names = list(sides)[:: -1 if turn % 2 else 1]
         for name in names:
-            found[name].append(seconds(sides[name]))
+            found[name].append(clock(sides[name]))
     return {name: Times(tuple(times)) for name, times in found.items()}
 
 

@@ -1,15 +1,17 @@
-"""A month with only a few sums, written three ways: Mesa agents, plain numpy, and compiled.
+"""A month with only a few sums, compiled in the model's style; peers write the same month.
 
 Every household has an income that moves by a first-order autoregression with normal steps, a
-shock in 1.8% of months, consumption by ``exp``, a benefit, smoothing from savings, and counts
-as poor below one. The numbers only make the three do the same work; they are not the model's.
+shock in 1.8% of months, means by ``exp`` and a benefit, smoothing from savings, and counts as poor
+if it consumes less than one. The numbers only make all do the same work; they are not the model's.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 
-import mesa
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
@@ -17,81 +19,28 @@ from numpy.typing import NDArray
 from kesos_sim.kernels.philox import exp32, normal_from_root, philox2x32, tail_root
 from kesos_sim.kernels.team import Team
 
-__all__ = ["Compiled", "MesaModel", "Plain"]
+__all__ = ["SUMS", "Compiled"]
 
 KEEP, SPREAD = 0.96, 0.1
 CHANCE, LOSS = 0.018, 0.4
 BENEFIT, SAVED = 0.05, 0.01
 LEVEL, LEVEL_SPREAD = 0.6, 0.45
 COVERED = 0.3
-_BLOCK = 2048
-
-
-class MesaHousehold(mesa.Agent):  # type: ignore[misc]
-    """A household as an object."""
-
-    def __init__(self, model: MesaModel) -> None:
-        """Draw a household."""
-        super().__init__(model)
-        self.level = model.random.gauss(LEVEL, LEVEL_SPREAD)
-        self.income = model.random.gauss(0.0, SPREAD / math.sqrt(1.0 - KEEP * KEEP))
-        self.benefit = BENEFIT if model.random.random() < COVERED else 0.0
-        self.savings = 0.0
-
-    def step(self) -> None:
-        """Live a month."""
-        rand = self.model.random
-        self.income = KEEP * self.income + SPREAD * rand.gauss(0.0, 1.0)
-        loss = LOSS if rand.random() < CHANCE else 0.0
-        means = math.exp(self.level + self.income - loss) + self.benefit
-        drawn = min(self.savings, max(1.0 - means, 0.0))
-        self.savings = self.savings - drawn + SAVED * means
-        if means + drawn < 1.0:
-            self.model.poor += 1
-
-
-class MesaModel(mesa.Model):  # type: ignore[misc]
-    """Households as agents."""
-
-    def __init__(self, households: int) -> None:
-        """Draw the households."""
-        super().__init__(rng=2008)
-        self.poor = 0
-        for _ in range(households):
-            MesaHousehold(self)
-
-    def step(self) -> None:
-        """Live a month."""
-        self.poor = 0
-        self.agents.shuffle_do("step")
-
-    @property
-    def rate(self) -> float:
-        """Share of the poor."""
-        return self.poor / len(self.agents)
-
-
-class Plain:
-    """Households as numpy arrays, one expression after the other."""
-
-    def __init__(self, households: int) -> None:
-        """Draw the households."""
-        self._rng = np.random.default_rng(2008)
-        self._n = households
-        self.rate = 0.0
-        self.level, self.income, self.benefit = _start(self._rng, households)
-        self.savings = np.zeros(households, np.float32)
-
-    def step(self) -> None:
-        """Live a month."""
-        steps = self._rng.standard_normal(self._n, np.float32)
-        self.income = np.float32(KEEP) * self.income + np.float32(SPREAD) * steps
-        hit = self._rng.random(self._n, np.float32) < np.float32(CHANCE)
-        loss = np.where(hit, np.float32(LOSS), np.float32(0.0))
-        means = np.exp(self.level + self.income - loss) + self.benefit
-        drawn = np.minimum(self.savings, np.maximum(np.float32(1.0) - means, np.float32(0.0)))
-        self.savings = self.savings - drawn + np.float32(SAVED) * means
-        self.rate = np.count_nonzero(means + drawn < np.float32(1.0)) / self._n
+SUMS: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        "keep": KEEP,
+        "spread": SPREAD,
+        "chance": CHANCE,
+        "loss": LOSS,
+        "benefit": BENEFIT,
+        "saved": SAVED,
+        "level": LEVEL,
+        "level_spread": LEVEL_SPREAD,
+        "covered": COVERED,
+    }
+)
+"""The same numbers by name, as peers are told them."""
+_BLOCK: Final = 2048
 
 
 class Compiled:
@@ -102,6 +51,7 @@ class Compiled:
         self._team = Team(threads)
         self.level, self.income, self.benefit = _start(np.random.default_rng(2008), households)
         self.savings = np.zeros(households, np.float32)
+        self.consumption = np.zeros(households, np.float32)
         self._month = 0
         self.rate = 0.0
 
@@ -113,7 +63,7 @@ class Compiled:
         poor = np.zeros(pieces, np.int64)
         self._team.share(
             _month, pieces, np.uint32(2008), np.uint32(self._month), edges,
-            self.level, self.income, self.benefit, self.savings, poor,
+            self.level, self.income, self.benefit, self.savings, self.consumption, poor,
         )  # fmt: skip
         self.rate = int(poor.sum()) / self.level.size
 
@@ -131,7 +81,7 @@ def _start(
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def _month(  # type: ignore[no-untyped-def]
-    from_chunk, to_chunk, key, month, edges, level, income, benefit, savings, poor
+    from_chunk, to_chunk, key, month, edges, level, income, benefit, savings, consumption, poor
 ):
     """Live a month: short loops over blocks that stay in the cache, sums in whole numbers."""
     keep, spread = np.float32(KEEP), np.float32(SPREAD)
@@ -156,7 +106,7 @@ def _month(  # type: ignore[no-untyped-def]
                 step = normal_from_root(bits0[i] >> np.uint32(8), root[i])
                 own[i] = keep * own[i] + spread * step
             own_level, own_benefit = level[start:stop], benefit[start:stop]
-            own_savings = savings[start:stop]
+            own_savings, own_consumption = savings[start:stop], consumption[start:stop]
             here = np.int32(0)
             for i in range(n):
                 hit = loss if (bits1[i] >> np.uint32(8)) < limit else none
@@ -164,6 +114,7 @@ def _month(  # type: ignore[no-untyped-def]
             for i in range(n):
                 drawn = min(own_savings[i], max(one - means[i], none))
                 own_savings[i] = own_savings[i] - drawn + saved * means[i]
-                here += np.int32(1) if means[i] + drawn < one else np.int32(0)
+                own_consumption[i] = means[i] + drawn
+                here += np.int32(1) if own_consumption[i] < one else np.int32(0)
             count += here
         poor[chunk] = count

@@ -9,7 +9,6 @@ import pytest
 
 from benchmarks import suite
 from benchmarks.figures import Figure, Times, alternate, ratio
-from benchmarks.simplified import Compiled, MesaModel, Plain
 from benchmarks.traffic import MOVED, bytes_per_month
 from kesos_sim import i18n
 from kesos_sim.cli import bench, main
@@ -45,16 +44,6 @@ def test_sides_are_measured_in_turns() -> None:
     assert all(len(side.all) == 2 for side in times.values())
     found = ratio("two_threads", Times((4.0, 2.0, 9.0)), Times((1.0, 2.0, 3.0)), "least", 1.7)
     assert (found.value, found.best) == (2.0, 2.0)
-
-
-def test_the_three_do_the_same_work() -> None:
-    lives = [Compiled(20_000, 2), Plain(20_000), MesaModel(20_000)]
-    for life in lives:
-        for _ in range(6):
-            life.step()
-    rates = [life.rate for life in lives]
-    assert max(rates) - min(rates) < 0.015
-    assert 0.05 < min(rates) < 0.3
 
 
 def test_moved_bytes_are_those_of_the_arrays() -> None:

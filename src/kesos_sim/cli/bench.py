@@ -84,6 +84,23 @@ def _bench(lang: str, only: tuple[str, ...], full: bool, form: str, **asked: int
         click.echo(i18n.text("bench.measuring", lang, part=shown), err=True)
         records += [figure.record() for figure in suite.measure(part, size)]
     machine = import_module("benchmarks.figures").machine(asked)
+    report(records, machine, form, lang)
+
+
+def report(records: list[dict[str, Any]], machine: dict[str, Any], form: str, lang: str) -> None:
+    """Print one row per figure, then the machine and what was not reached.
+
+    Parameters
+    ----------
+    records : list of dict of str to object
+        Records of figures: name, value, unit, best, bound, threshold, ok.
+    machine : dict of str to object
+        What the figures have to be quoted with.
+    form : {"table", "json", "csv"}
+        The form.
+    lang : str
+        ``id`` or ``en``.
+    """
     if form == "table":
         headings = {name: _heading(name, lang) for name in _SHOWN}
         show([_words(record, lang) for record in records], _SHOWN, form, headings=headings)
