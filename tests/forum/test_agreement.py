@@ -74,7 +74,7 @@ def test_the_document_holds_every_part_in_its_order(meeting: Meeting) -> None:
     for lang in i18n.LANGUAGES:
         document = agreement(meeting.room, lang)
         headings = [one.text for one in document.blocks if hasattr(one, "level")]
-        points = [i18n.text(f"plans.point_name_{point}", lang) for point in POINTS]
+        points = [i18n.text(f"forum_page.point_{point}", lang) for point in POINTS]
         assert [one for one in headings for name in points if one.endswith(name)] == [
             i18n.text("plans.point", lang, number=str(n), name=name)
             for n, name in enumerate(points, 1)

@@ -90,7 +90,7 @@ def _words(session: Session, lang: str) -> dict[str, Any]:
             "title": say("paper_stance"),
             "choose": say("card.stance"),
             "answers": [say(f"answer_{answer}") for answer in (3, 2, 1, 0)],
-            "points": [f"{one}. {i18n.text(f'plans.point_name_{one}', lang)}" for one in POINTS],
+            "points": [f"{one}. {i18n.text(f'forum_page.point_{one}', lang)}" for one in POINTS],
             "note": say("card.note"),
         },
         "guess": {

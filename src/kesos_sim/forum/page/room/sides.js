@@ -41,7 +41,7 @@ export function roomState(page) {
   const sent = SENT[state.phase.name];
   const notes = (table) => [
     sent && table.joined > 0 && (sent(table) ? `✓ ${say("side_sent")}` : `○ ${say("side_waiting")}`),
-    table.package && table.balanced === false && `⚠ ${say("unbalanced")}`,
+    table.package && table.balanced === false && `⚠\u00a0${say("unbalanced")}`,
     table.joined > 0 && table.quiet > QUIET_AFTER && `◌ ${say("side_quiet", { minutes: table.quiet })}`,
     table.signed && `✓ ${say("side_signed")}`,
   ].filter(Boolean);
