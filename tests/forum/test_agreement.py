@@ -207,6 +207,8 @@ def test_no_cell_of_the_workbook_is_a_formula(made: dict[str, bytes]) -> None:
         assert not any(b"<f>" in packed.read(name) for name in packed.namelist())
     packages = list(book["paket"].iter_rows(values_only=True))
     assert packages[-1][:2] == ("Semua meja", "Paket yang disepakati")
+    standing = packages[0].index("Kedudukan BKKKS")
+    assert {row[standing] for row in packages[1:]} == {"Perda"}
     assert len([row for row in packages if row[1] in ("Paket meja", FORMULA)]) == 10
 
 

@@ -65,7 +65,7 @@ def _words(session: Session, lang: str) -> dict[str, Any]:
     return {
         "lang": lang,
         "title": f"{say('guide.cards_title')}: {session.title[lang]}",
-        "session": f"{session.title[lang]} · {session.code}",
+        "session": f"{session.title[lang]}\u00a0·\u00a0{session.code}",
         "fonts": [_SANS, "Libertinus Serif"],
         "roles_title": say("card.roles"),
         "parts": [say(f"guide.{name}") for name in ("goal", "limit", "secret")],

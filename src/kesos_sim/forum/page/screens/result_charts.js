@@ -53,7 +53,7 @@ export function povertyChart(app, frame, answer, width) {
       tick: outcomeTick(numbers, { unit: "percent" }, outlook.axis("poverty_rate", place)),
       summary: say(sentence.key, sentence.fields),
       paths: [
-        path(say("case_base_short"), "base", base),
+        path(say("case_base"), "base", base),
         path(say("case_package_short"), "a", moved),
       ],
     }),
@@ -141,6 +141,7 @@ export function whoChart(app, frame, answer, width) {
   const money = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2, signed: true });
   const most = gains.reduce((best, one) => (one.share > best.share ? one : best));
   const none = idle && decileGains(outlook, idle);
+  const plain = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2 });
   const spread = (/** @type {number} */ low, /** @type {number} */ high) =>
     numbers.interval(low, high, { kind: "rupiah" });
   const title =
@@ -148,9 +149,9 @@ export function whoChart(app, frame, answer, width) {
       ? say("chart_who_none")
       : say("chart_who", {
           decile: most.decile,
-          money: numbers.rupiah(most.change[1], { digits: 2 }),
+          money: plain(most.change[1]),
           range: spread(most.change[0], most.change[2]),
-          idle: idleTail(say, none?.[gains.indexOf(most)].change, money, spread),
+          idle: idleTail(say, none?.[gains.indexOf(most)].change, plain, spread),
         });
   const bars = signedChart({
     width,
