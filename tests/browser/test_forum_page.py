@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,14 @@ MEASURE = """() => {
   const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length;
   const parts = [...document.querySelectorAll('.kf *')].filter(seen);
   const hasWords = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+  const box = (e) => e.getBoundingClientRect();
+  const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 &&
+    a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  const pairs = (list) => list.flatMap((one, place) => list.slice(place + 1)
+    .filter((other) => over(box(one), box(other)))
+    .map((other) => `${one.textContent} | ${other.textContent}`));
+  const outside = (frame, list) => list
+    .filter((one) => box(one).right > box(frame).right + 1).map((one) => one.className);
   const worded = parts.filter(hasWords);
   const targets = parts.filter((e) => e.matches(
     'button:not(.kf-term), select, textarea, summary, .kf-option, .kf-switch, .kf-typed'));
@@ -52,6 +61,13 @@ MEASURE = """() => {
       const [box, frame] = [e.getBoundingClientRect(), e.ownerSVGElement.getBoundingClientRect()];
       return box.left < frame.left - 1 || box.right > frame.right + 1;
     }).map((e) => e.textContent),
+    touching: [
+      ...[...document.querySelectorAll('.kf-chart')].filter(seen)
+        .flatMap((chart) => pairs([...chart.querySelectorAll('.kf-tick')])),
+      ...pairs([...document.querySelectorAll('.kf-nav > *')].filter(seen)),
+      ...[...document.querySelectorAll('.kf-lever')].filter(seen)
+        .flatMap((lever) => outside(lever, [...lever.querySelectorAll('.kf-slider-row > *')])),
+    ],
     odd: parts.filter((e) => e.matches('.kf-chart *'))
       .flatMap((e) => [...e.attributes].map((one) => `${e.localName} ${one.name}=${one.value}`))
       .filter((text) => /NaN|undefined|Infinity/.test(text)),
@@ -74,6 +90,13 @@ def set_package(page: Page, **levers: float) -> None:
     )
     page.reload()
     page.locator(".kf h1").wait_for()
+
+
+def touching_behind_tabs(page: Page) -> Iterator[list[str]]:
+    """Open the other charts of the results one after the other."""
+    for tab in page.locator(".kf-main").get_by_role("tab").all():
+        tab.click()
+        yield page.evaluate(MEASURE)["touching"]
 
 
 @pytest.mark.parametrize(
@@ -120,6 +143,8 @@ def test_every_screen(
             assert found["text"] >= SMALLEST_TEXT, screen
             assert found["target"] >= SMALLEST_TARGET, screen
             assert not found["cut"], screen
+            touching = [found["touching"], *touching_behind_tabs(page)]
+            assert not any(touching), (screen, touching)
             assert not found["odd"], screen
             assert not visitor.problems(), screen
         assert len(titles) == len(SCREENS)
@@ -139,6 +164,8 @@ def test_largest_text_fits_a_phone(browser: Browser, tmp_path: Path) -> None:
             found = visitor.page.evaluate(MEASURE)
             assert found["width"] <= PHONE["width"], screen
             assert not found["cut"], screen
+            touching = [found["touching"], *touching_behind_tabs(visitor.page)]
+            assert not any(touching), (screen, touching)
 
 
 def test_numbers_meet_every_case(browser: Browser, tmp_path: Path) -> None:

@@ -112,6 +112,8 @@ def test_laptop_in_indonesian(browser: Browser, meeting: Meeting) -> None:
         room.page.locator("[data-key=script]").click()
         expect(room.page.locator(".kr-script")).to_contain_text("Bila Wi-Fi mati")
         assert not room.problems()
+        room.page.get_by_role("button", name="Tutup naskah").click()
+        expect(room.page.locator(".kr-script")).to_be_hidden()
         assert all(url.startswith(("http://room.test/", "data:")) for url in room.asked)
 
 

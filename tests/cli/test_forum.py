@@ -69,6 +69,13 @@ def test_address_of_a_proxy_is_one_that_can_be_typed(
     assert "[KS9406]" in said and "--address" in said
 
 
+def test_proxy_is_named_by_its_number(session: Path, capsys: Capture) -> None:
+    words = ["forum", str(session), "--proxy-ip", "proksi", "--store", str(session) + ".sqlite"]
+    assert main(words) == 2
+    said = capsys.readouterr().err
+    assert "[KS9407]" in said and "--proxy-ip" in said and "proksi" in said
+
+
 def test_short_secret_is_refused(
     session: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,7 +74,7 @@ def test_the_document_holds_every_part_in_its_order(meeting: Meeting) -> None:
     for lang in i18n.LANGUAGES:
         document = agreement(meeting.room, lang)
         headings = [one.text for one in document.blocks if hasattr(one, "level")]
-        points = [i18n.text(f"plans.point_name_{point}", lang) for point in POINTS]
+        points = [i18n.text(f"forum_page.point_{point}", lang) for point in POINTS]
         assert [one for one in headings for name in points if one.endswith(name)] == [
             i18n.text("plans.point", lang, number=str(n), name=name)
             for n, name in enumerate(points, 1)
@@ -207,6 +207,8 @@ def test_no_cell_of_the_workbook_is_a_formula(made: dict[str, bytes]) -> None:
         assert not any(b"<f>" in packed.read(name) for name in packed.namelist())
     packages = list(book["paket"].iter_rows(values_only=True))
     assert packages[-1][:2] == ("Semua meja", "Paket yang disepakati")
+    standing = packages[0].index("Kedudukan BKKKS")
+    assert {row[standing] for row in packages[1:]} == {"Perda"}
     assert len([row for row in packages if row[1] in ("Paket meja", FORMULA)]) == 10
 
 

@@ -68,4 +68,4 @@ def test_the_workbook_says_where_results_come_from(packed: Meeting) -> None:
     said = dict(origin_table(surface, "en").data)
     assert said["Hash of the code (SHA-256)"] == surface.made["code"]
     names = [one.name for one in agreement(packed.room, "en").data]
-    assert names[:4] == ["paket", "hasil_paket", "asal_hasil", "emulator_errors"]
+    assert names[:4] == ["paket", "hasil_paket", "asal_hasil", "galat_permukaan"]

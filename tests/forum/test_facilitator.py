@@ -254,7 +254,8 @@ def test_the_page_is_told_names_in_both_languages(
 ) -> None:
     monkeypatch.setenv(ADDRESS_VARIABLE, "http://192.168.1.20:8866/")
     monkeypatch.setenv("KESOS_FORUM_SECRET", "do not tell")
-    text = boot_text(meeting.session, (), {"code": "abcdef0123456789", "runs": 7})
+    made = {"version": "0.1.0", "vintage": "2024-03", "runs": 1000, "code": "abcdef0123456789"}
+    text = boot_text(meeting.session, (), made)
     boot = json.loads(text)
     assert "do not tell" not in text
     first, second = (boot["labels"][lang] for lang in i18n.LANGUAGES)
@@ -264,6 +265,8 @@ def test_the_page_is_told_names_in_both_languages(
     assert first["settings"]["step_bkkks_standing_2"] == "Pergub"
     assert boot["join"]["code"] == list(address_code("http://192.168.1.20:8866/"))
     assert "abcdef01" in boot["source"]["id"] and "abcdef0123" not in boot["source"]["id"]
+    assert "data Maret 2024, 1.000 hitungan" in boot["source"]["id"]
+    assert "data March 2024, 1,000 runs" in boot["source"]["en"]
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789:/.-", min_size=8, max_size=60))

@@ -50,7 +50,7 @@ def test_cards_hold_every_role_lever_and_point(lang: str) -> None:
         for part in ("title", "goal", "limit", "secret"):
             assert i18n.text(f"forum_room.role.{role}.{part}", lang) in text
     for point in range(1, 10):
-        assert i18n.text(f"plans.point_name_{point}", lang) in text
+        assert i18n.text(f"forum_page.point_{point}", lang) in text
 
 
 def test_markup_in_a_title_stays_text() -> None:

@@ -29,6 +29,7 @@ _DEFAULT: Final = "open"
 _LOWEST_PORT, _LAST_PORT = 1, 65_535
 _MOST_ATTENDEES: Final = 1000
 _SOME: Final = 5
+_LOOPBACK: Final = "127.0.0.1"
 _WIDEST: Final = 120
 FIGURES: Final = (
     "attendees", "admitted", "errors", "join_p50_s", "join_p95_s", "submitted", "submit_p50_s",
@@ -82,20 +83,21 @@ def command(lang: str) -> click.Command:
             session(),
             option(lang, "--check", text="forum_check", is_flag=True),
             option(lang, "--attendees", text="forum_attendees", type=Whole(1, _MOST_ATTENDEES)),
-            option(lang, "--ip", text="forum_ip", type=Text("address"), default="127.0.0.1"),
+            option(lang, "--ip", text="forum_ip", type=Text("address"), default=_LOOPBACK),
             option(
                 lang, "--port", text="forum_port", type=Whole(_LOWEST_PORT, _LAST_PORT),
                 default=8866,
             ),
             option(
                 lang, "--facilitator-ip", text="forum_facilitator_ip", type=Text("address"),
-                default="127.0.0.1",
+                default=_LOOPBACK,
             ),
             option(
                 lang, "--facilitator-port", text="forum_facilitator_port",
                 type=Whole(_LOWEST_PORT, _LAST_PORT), default=8867,
             ),
             option(lang, "--address", text="forum_address", type=Text("address"), default=""),
+            option(lang, "--proxy-ip", text="forum_proxy_ip", type=Text("address")),
             store,
             option(lang, "--format", "form", type=Word(FORMATS), default=FORMATS[0]),
         ],
@@ -120,13 +122,14 @@ def command(lang: str) -> click.Command:
 
 def _open(
     session: str | None, check: bool, attendees: int | None, ip: str, port: int,
-    facilitator_ip: str, facilitator_port: int, address: str, store: str | None, form: str,
-    lang: str,
+    facilitator_ip: str, facilitator_port: int, address: str, proxy_ip: str | None,
+    store: str | None, form: str, lang: str,
 ) -> None:  # fmt: skip
     """Begin the meeting, or rehearse it."""
     plan = _plan(
         session, store, ip=ip, port=port, facilitator_ip=facilitator_ip,
         facilitator_port=facilitator_port, address=_address(address),
+        proxy=_proxy(address, proxy_ip),
     )  # fmt: skip
     if check:
         _check(plan, attendees or min(_SOME, plan.session.attendees), form, lang)
@@ -159,6 +162,20 @@ def _address(named: str) -> str:
             expected="https://forum.example/",
         )  # fmt: skip
     return named.rstrip("/") + "/" if named else ""
+
+
+def _proxy(address: str, named: str | None) -> str:
+    """Return the IP address of the proxy: this computer's own unless another one is named."""
+    from ipaddress import ip_address
+
+    if named is None:
+        return _LOOPBACK if address else ""
+    try:
+        return str(ip_address(named))
+    except ValueError as error:
+        raise InputError(
+            "KS9407", "forum_server.no_proxy", field="--proxy-ip", got=named, expected=_LOOPBACK
+        ) from error
 
 
 def _welcome(meeting: Meeting, lang: str) -> None:

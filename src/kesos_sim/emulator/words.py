@@ -108,7 +108,7 @@ def error_table(surface: Surface, lang: str) -> TextTable:
         Column(i18n.text(f"emulator.column_{field}", lang), field not in {"outcome", "effect"})
         for field in fields
     ]
-    builder = TableBuilder("emulator_errors", i18n.text("emulator.errors", lang), columns, fields)
+    builder = TableBuilder("galat_permukaan", i18n.text("emulator.errors", lang), columns, fields)
     for effect, errors in ((True, surface.errors), (False, surface.errors_idle)):
         word = i18n.text(f"emulator.effect_{'drawn' if effect else 'none'}", lang)
         for name, own in errors.items():

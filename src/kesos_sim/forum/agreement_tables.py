@@ -39,7 +39,7 @@ def decision_table(draft: Draft, room: Room) -> TextTable:
     heads = [
         Column(say_plan("column_point", lang), numeric=False),
         Column(say("column_status", lang), numeric=False),
-        Column(say("column_agreeing", lang)),
+        Column(say("column_agreeing", lang), numeric=False),
         Column(say("column_objecting", lang), numeric=False),
         Column(say("column_silent", lang), numeric=False),
     ]
@@ -97,11 +97,12 @@ def package_table(room: Room, lang: str) -> TextTable:
     Returns
     -------
     TextTable
-        One row per package; settings as numbers in the unit of the lever.
+        One row per package; what has steps as words, the rest as numbers in the unit of the lever.
     """
     heads = [Column(say("column_table", lang), numeric=False),
              Column(say("column_name", lang), numeric=False),
-             *(Column(LEVERS[name].label(lang)) for name in FORUM_LEVERS),
+             *(Column(LEVERS[name].label(lang), numeric=not _in_steps(name))
+               for name in FORUM_LEVERS),
              *(Column(source_words(name, lang)) for name in FUNDING_SOURCES),
              Column(say("column_balanced", lang), numeric=False)]  # fmt: skip
     fields = ("table", "name", *FORUM_LEVERS, *FUNDING_SOURCES, "balanced")
@@ -117,15 +118,24 @@ def package_table(room: Room, lang: str) -> TextTable:
     for table_name, name, levers, sources, balanced in rows:
         settings = [levers.get(lever, LEVERS[lever].default) for lever in FORUM_LEVERS]
         shares = [sources.get(source) for source in FUNDING_SOURCES]
+        words = [setting_words(lever, value, lang)
+                 for lever, value in zip(FORUM_LEVERS, settings, strict=True)]  # fmt: skip
+        values = [
+            word if _in_steps(lever) else value
+            for lever, word, value in zip(FORUM_LEVERS, words, settings, strict=True)
+        ]
         builder.add(
-            (table_name, name,
-             *(setting_words(lever, value, lang)
-               for lever, value in zip(FORUM_LEVERS, settings, strict=True)),
+            (table_name, name, *words,
              *(numbers.percent(None if one is None else 100 * one, lang, 0) for one in shares),
              balanced),
-            (table_name, name, *settings, *shares, balanced or None),
+            (table_name, name, *values, *shares, balanced or None),
         )  # fmt: skip
     return builder.table()
+
+
+def _in_steps(lever: str) -> bool:
+    """Whether the settings of a lever have names: numbers would say nothing to a reader."""
+    return LEVERS[lever].kind in ("step", "switch")
 
 
 def answer_table(room: Room, lang: str) -> TextTable:

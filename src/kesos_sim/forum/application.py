@@ -105,6 +105,7 @@ class ForumServer(Voila):
         kernels.when_gone = close_all
         settings |= {
             "forum_limits": limits,
+            "forum_proxy": self.served.proxy,
             "forum_sockets": sockets,
             "forum_gate": Gate(limits, lambda: kernels.visitors, kernels.connected),
             "login_url": "/secret",

@@ -166,7 +166,7 @@ def support_table(found: Sequence[Support], lang: str = "id") -> TextTable:
     heads = [Column(_say(f"column_{name}", lang), name != "point") for name in shown]
     builder = TableBuilder("dukungan", _say("support_table", lang), heads, fields)
     for one in found:
-        name = f"{one.point}. {i18n.text(f'plans.point_name_{one.point}', lang)}"
+        name = f"{one.point}. {i18n.text(f'forum_page.point_{one.point}', lang)}"
         builder.add(
             (
                 name,

@@ -65,7 +65,7 @@ def _words(session: Session, lang: str) -> dict[str, Any]:
     return {
         "lang": lang,
         "title": f"{say('guide.cards_title')}: {session.title[lang]}",
-        "session": f"{session.title[lang]} · {session.code}",
+        "session": f"{session.title[lang]}\u00a0·\u00a0{session.code}",
         "fonts": [_SANS, "Libertinus Serif"],
         "roles_title": say("card.roles"),
         "parts": [say(f"guide.{name}") for name in ("goal", "limit", "secret")],
@@ -90,7 +90,7 @@ def _words(session: Session, lang: str) -> dict[str, Any]:
             "title": say("paper_stance"),
             "choose": say("card.stance"),
             "answers": [say(f"answer_{answer}") for answer in (3, 2, 1, 0)],
-            "points": [f"{one}. {i18n.text(f'plans.point_name_{one}', lang)}" for one in POINTS],
+            "points": [f"{one}. {i18n.text(f'forum_page.point_{one}', lang)}" for one in POINTS],
             "note": say("card.note"),
         },
         "guess": {

@@ -274,7 +274,7 @@ def _clause(room: Room, point: str, rows: tuple[Row, ...], lang: str) -> Clause:
     names = replaced_names(text, *notes, *questions, *dissent).items()
     return Clause(
         point=point,
-        name=i18n.text(f"plans.point_name_{point}", lang),
+        name=i18n.text(f"forum_page.point_{point}", lang),
         text=text,
         figures=_figures(room, point, lang) if carried else (),
         status=state.status,

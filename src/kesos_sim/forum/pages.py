@@ -27,6 +27,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 from kesos_sim import i18n
 from kesos_sim.forum.kernels import ForumKernels
 from kesos_sim.forum.limits import Gate
+from kesos_sim.forum.sockets import visitor_address
 
 __all__ = [
     "Alive",
@@ -184,7 +185,11 @@ class ForumPage(_Plain, TornadoVoilaHandler):
             # A script or a preview of a link: not a reader, so no kernel.
             self.finish({"ready": True})
             return
-        address = self.request.remote_ip or ""
+        address = visitor_address(
+            self.request.remote_ip or "",
+            self.request.headers.get_list("X-Forwarded-For"),
+            self.settings["forum_proxy"],
+        )
         if not self.gate.enter(address):
             self._wait()
             return

@@ -11,8 +11,10 @@ from kesos_sim import i18n
 from kesos_sim.forum.attendee_texts import formats
 from kesos_sim.forum.lever_words import setting_texts
 from kesos_sim.forum.session import FORUM_LEVERS, ROLES, SHOCKS, Session
+from kesos_sim.i18n import numbers
 from kesos_sim.scenario.format import FUNDING_SOURCES
 from kesos_sim.scenario.levers import LEVERS, POINTS
+from kesos_sim.units import Month
 
 __all__ = ["ADDRESS_VARIABLE", "address_code", "boot_text"]
 
@@ -111,8 +113,8 @@ def _source(made: dict[str, Any], lang: str) -> str:
     return i18n.text(
         "forum_room.source_made",
         lang,
-        version=str(made.get("version", "")),
-        vintage=str(made.get("vintage", "")),
-        runs=str(made.get("runs", "")),
-        code=str(made.get("code", ""))[:8],
+        version=str(made["version"]),
+        vintage=numbers.month_name(Month.parse(made["vintage"]), lang),
+        runs=numbers.number(made["runs"], lang),
+        code=str(made["code"])[:8],
     )

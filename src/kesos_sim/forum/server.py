@@ -48,6 +48,8 @@ class Served:
         Number of a listening socket that the process was given; negative without one.
     guarded : bool
         Whether the secret of the environment is asked for.
+    proxy : str
+        IP address whose word about visitors is believed (``X-Forwarded-For``); empty for none.
     limits : Limits
         What visitors may do.
     """
@@ -59,6 +61,7 @@ class Served:
     ip: str = "127.0.0.1"
     inherited: int = -1
     guarded: bool = False
+    proxy: str = ""
     limits: Limits = field(default_factory=Limits)
 
     def dumped(self) -> str:

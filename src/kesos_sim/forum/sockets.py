@@ -1,14 +1,17 @@
-"""Listening sockets that outlive the server behind them, and what to say when a port is taken."""
+"""Sockets that outlive the server behind them, taken ports, and where visitors come from."""
 
 from __future__ import annotations
 
 import errno
 import socket
+from collections.abc import Sequence
+from contextlib import suppress
+from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from kesos_sim.errors import InputError
 
-__all__ = ["join_address", "listening"]
+__all__ = ["join_address", "listening", "visitor_address"]
 
 _BACKLOG: Final = 1024
 _ANYWHERE: Final = {"0.0.0.0", "::", ""}  # noqa: S104 (compared, not bound)
@@ -77,6 +80,45 @@ def join_address(ip: str, port: int) -> str:
     host = _own_address() if ip in _ANYWHERE else ip
     shown = f"[{host}]" if ":" in host else host
     return f"http://{shown}/" if port == 80 else f"http://{shown}:{port}/"  # noqa: PLR2004
+
+
+def visitor_address(peer: str, forwarded: Sequence[str], proxy: str) -> str:
+    """Return where a visitor comes from, also behind a proxy.
+
+    Parameters
+    ----------
+    peer : str
+        IP address at the other end of the connection.
+    forwarded : sequence of str
+        Values of the header ``X-Forwarded-For``. Anybody can write them: only the last address,
+        which the proxy itself has put there, is read, and only on a connection from the proxy.
+    proxy : str
+        IP address of the proxy; empty without one.
+
+    Returns
+    -------
+    str
+        An IP address; that of the connection where nobody else is to be believed.
+
+    Examples
+    --------
+    >>> visitor_address("127.0.0.1", ["10.9.9.9, 192.168.1.7"], "127.0.0.1")
+    '192.168.1.7'
+    >>> visitor_address("192.168.1.7", ["10.9.9.9"], "127.0.0.1")
+    '192.168.1.7'
+    """
+    told = ",".join(forwarded).rpartition(",")[2].strip()
+    with suppress(ValueError):
+        if proxy and _plain(peer) == _plain(proxy):
+            return _plain(told)
+    return peer
+
+
+def _plain(ip: str) -> str:
+    """Return an IP address in its one shortest form; an IPv4 address inside of IPv6 as such."""
+    found = ip_address(ip)
+    inner = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return str(inner or found)
 
 
 def _own_address() -> str:

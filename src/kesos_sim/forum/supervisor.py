@@ -69,6 +69,8 @@ class Plan:
         Where the facilitator comes in.
     address : str
         What attendees type where a proxy stands before their server; empty without one.
+    proxy : str
+        Where that proxy's connections come from; empty without one.
     limits : Limits, optional
         What attendees may do; by default what the session's number of attendees asks for.
     logs : Path, optional
@@ -83,6 +85,7 @@ class Plan:
     facilitator_ip: str = "127.0.0.1"
     facilitator_port: int = 8867
     address: str = ""
+    proxy: str = ""
     limits: Limits | None = None
     logs: Path | None = None
 
@@ -244,6 +247,7 @@ class Meeting:
             modules=(module,),
             inherited=door.fileno(),
             guarded=guarded,
+            proxy="" if guarded else self.plan.proxy,
             limits=_FEW if guarded else self.plan.limits or limits_of(self.plan.session.attendees),
         )
         environment = self._environment() | {SERVED_VARIABLE: served.dumped()}

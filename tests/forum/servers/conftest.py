@@ -149,7 +149,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     }
     (folder / "echo.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
 
-    def start(secret: str = "", **limits: float) -> Running:
+    def start(secret: str = "", proxy: str = "", **limits: float) -> Running:
         log = folder / f"server-{len(started)}.log"
         with listening("127.0.0.1", 0) as door, log.open("wb") as stream:
             os.set_inheritable(door.fileno(), True)
@@ -159,6 +159,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
                 modules=("anywidget",),
                 inherited=door.fileno(),
                 guarded=bool(secret),
+                proxy=proxy,
                 limits=replace(SMALL, **limits),  # type: ignore[arg-type]
             )
             environment = os.environ | {

@@ -107,7 +107,7 @@ const nameRoom = (text, width) => Math.floor((width - 24 - text.length * LETTER 
 
 /** A name that fits beside its value; a longer one is cut.
  *  @param {string} label @param {string} text @param {number} width */
-export function cutName(label, text, width) {
+function cutName(label, text, width) {
   const room = nameRoom(text, width);
   return label.length > room && room > 4 ? label.slice(0, room - 1).trimEnd() + "…" : label;
 }
@@ -140,7 +140,10 @@ export function axisBelow(svg, axis, x, tick, height, width) {
   const longest = Math.max(...ticksOf(axis).map((value) => tick(value).length)) * LETTER + 12;
   const about = Math.max(2, Math.min(6, Math.floor((width - 24) / longest) - 1));
   let ticks = ticksOf(axis, about);
-  for (let more = about + 1; ticks.length < 3 && more <= 8; more += 1) ticks = ticksOf(axis, more);
+  for (let more = about + 1; ticks.length < 3 && more <= 8; more += 1) {
+    const finer = ticksOf(axis, more);
+    if (x(finer[1]) - x(finer[0]) >= longest) ticks = finer;
+  }
   for (const value of ticks) {
     const at = x(value);
     const half = (tick(value).length * LETTER) / 2;

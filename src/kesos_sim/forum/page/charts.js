@@ -10,7 +10,6 @@ import {
   LINE,
   apart,
   axisBelow,
-  cutName,
   nameAndValue,
   nameLines,
   lineThrough,
@@ -184,18 +183,20 @@ export function rangeChart({ rows, axis, tick, summary, width, line = null }) {
  *          kinds?: string[]}} options `kinds` gives each row's class; by sign if left out
  */
 export function signedChart({ rows, axis, tick, summary, width, kinds }) {
-  const rowHeight = 46;
-  const height = rows.length * rowHeight + 30;
+  const names = rows.map((row) => nameLines(row.label, row.text, width));
+  const heights = names.map((lines) => 46 + (lines.length - 1) * LINE);
+  const height = heights.reduce((sum, one) => sum + one, 30);
   const x = scaleOf(axis, 12, width - 12);
   const svg = sheet(width, height, summary);
   axisBelow(svg, axis, x, tick, height, width);
   svg.append(draw("line", { x1: x(0), x2: x(0), y1: 4, y2: height - 26, class: "kf-zero" }));
   rows.forEach((row, place) => {
-    const base = place * rowHeight + 24;
+    const top = heights.slice(0, place).reduce((sum, one) => sum + one, 0);
+    const base = top + heights[place] - 22;
     const [from, to] = [x(Math.min(0, row.value)), x(Math.max(0, row.value))];
     const kind = kinds ? kinds[place] : row.value < 0 ? "loss" : "gain";
     svg.append(
-      ...nameAndValue([cutName(row.label, row.text, width)], row.text, place * rowHeight + 16, width),
+      ...nameAndValue(names[place], row.text, top + 16, width),
       draw("rect", {
         x: from,
         y: base,

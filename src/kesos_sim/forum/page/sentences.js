@@ -67,7 +67,7 @@ export function outcomeRange(numbers, { unit, decimals }, [low, , high]) {
  * @param {object} asked
  * @param {any} asked.outlook
  * @param {any} asked.numbers
- * @param {(key: string) => string} asked.say
+ * @param {(key: string, fields?: Record<string, string>) => string} asked.say
  * @param {(name: string) => string} asked.lineName name of a budget line
  * @param {(code: string) => string} asked.placeName
  * @param {Record<string, number>} asked.levers
@@ -91,9 +91,14 @@ export function resultSentences({
   if (!answer.inside) return [];
   const year = String(outlook.surface.headline);
   const { percent, people, points, interval } = numbers;
+  // Nobody has measured what coordination does: beside a claim on it stands the case of nothing.
+  const idle = outlook.coordinated(levers)
+    ? outlook.answer({ levers, shock, place, effect: false })
+    : null;
   /** @type {Sentence[]} */
   const said = [];
   const poverty = outlook.headlineOf(answer, "poverty_rate");
+  const none = idle && outlook.headlineOf(idle, "poverty_rate");
   const where = { year, place: placeName(place) };
   said.push({
     key: shock === "none" ? "say_level" : "say_level_shock",
@@ -102,6 +107,7 @@ export function resultSentences({
       shock: shock === "none" ? "" : say(`shock_${shock}`),
       value: percent(poverty.package[1]),
       range: interval(poverty.package[0], poverty.package[2]),
+      idle: idleTail(say, none?.package, percent, interval),
       base: percent(poverty.base[1]),
     },
   });
@@ -110,35 +116,38 @@ export function resultSentences({
     return said;
   }
   const way = directionOf(poverty.change, HARDLY.points);
-  const spread = interval(
-    Math.abs(poverty.change[way === "down" ? 2 : 0]),
-    Math.abs(poverty.change[way === "down" ? 0 : 2]),
-    { kind: "points" },
-  );
-  if (way === "down" || way === "up") {
-    said.push({
-      key: `say_change_${way}`,
-      fields: { value: points(Math.abs(poverty.change[1])), range: spread },
-    });
-  } else {
-    said.push({
-      key: `say_change_${way}`,
-      fields: { range: interval(poverty.change[0], poverty.change[2], { kind: "points" }) },
-    });
-  }
-  const poor = outlook.has("poor_people") ? outlook.headlineOf(answer, "poor_people").change : null;
+  /** The word says the sign, for the range and for the case of nothing as well.
+   *  @param {Range} of @returns {Range} */
+  const told = (of) => (way === "down" ? [-of[2], -of[1], -of[0]] : of);
+  const spread = (/** @type {number} */ low, /** @type {number} */ high) =>
+    interval(low, high, { kind: "points" });
+  const change = told(poverty.change);
+  said.push({
+    key: `say_change_${way}`,
+    fields: {
+      value: points(change[1]),
+      range: spread(change[0], change[2]),
+      idle: idleTail(say, none && told(none.change), points, spread),
+    },
+  });
+  const poorOf = (/** @type {any} */ of) =>
+    of && outlook.has("poor_people") ? told(outlook.headlineOf(of, "poor_people").change) : null;
+  const [poor, poorNone] = [poorOf(answer), poorOf(idle)];
   if (poor && (way === "down" || way === "up")) {
-    const [near, far] = way === "down" ? [-poor[2], -poor[0]] : [poor[0], poor[2]];
+    const many = (/** @type {number} */ low, /** @type {number} */ high) =>
+      interval(low, high, { kind: "people" });
     said.push({
       key: way === "down" ? "say_people_fewer" : "say_people_more",
-      fields: { people: people(Math.abs(poor[1])), range: interval(near, far, { kind: "people" }) },
+      fields: {
+        people: people(poor[1]),
+        range: many(poor[0], poor[2]),
+        idle: idleTail(say, poorNone, people, many),
+      },
     });
   }
-  said.push(...moneySentences({ outlook, numbers, lineName, levers, taken, place, way, poor }));
-  // Nobody has measured what coordination does: beside a claim on it stands the case of nothing.
-  const idle = outlook.coordinated(levers)
-    ? outlook.answer({ levers, shock, place, effect: false })
-    : null;
+  said.push(
+    ...moneySentences({ outlook, numbers, say, lineName, levers, taken, place, way, poor, poorNone }),
+  );
   said.push(...serviceSentences(outlook, numbers, answer, idle, say));
   said.push(...whoSentences(outlook, numbers, answer, ` ${say("and")} `));
   if (answer.worse > UNSURE && way !== "up") {
@@ -157,8 +166,19 @@ export function untold(name, say) {
   return { key: "say_untold", fields: { outcome: say(`told_${name}`) } };
 }
 
+/**
+ * The end of a sentence that says how it is where coordination does nothing.
+ * @param {(key: string, fields?: Record<string, string>) => string} say
+ * @param {Range|null|undefined} of nothing where nothing is claimed of coordination
+ * @param {(value: number) => string} value writes the middle
+ * @param {(low: number, high: number) => string} range writes the ends
+ */
+export const idleTail = (say, of, value, range) =>
+  of ? say("say_idle_tail", { value: value(of[1]), range: range(of[0], of[2]) }) : "";
+
 /** @param {any} asked @returns {Sentence[]} */
-function moneySentences({ outlook, numbers, lineName, levers, taken, place, way, poor }) {
+function moneySentences(asked) {
+  const { outlook, numbers, say, lineName, levers, taken, place, way, poor, poorNone } = asked;
   const { change, low, high, needed, lines, paid } = outlook.balance(levers, taken, place);
   const { number, rupiah, interval } = numbers;
   if (change < -needed - BILLION / 10) {
@@ -178,13 +198,19 @@ function moneySentences({ outlook, numbers, lineName, levers, taken, place, way,
       : { key: "say_cost", fields: { cost, range } },
   ];
   if (way === "down" && poor) {
-    const [few, middle, many] = [-poor[2], -poor[1], -poor[0]].map((n) => n / (change / BILLION));
+    const each = (/** @type {Range} */ of) =>
+      /** @type {Range} */ (of.map((people) => people / (change / BILLION)));
+    const [few, middle, many] = each(poor);
     const decimals = middle < 10 ? 1 : 0;
+    const write = (/** @type {number} */ of) => number(of, { decimals });
+    const spread = (/** @type {number} */ from, /** @type {number} */ to) =>
+      interval(from, to, { kind: "number", decimals });
     said.push({
       key: "say_per_billion",
       fields: {
-        people: number(middle, { decimals }),
-        range: interval(few, many, { kind: "number", decimals }),
+        people: write(middle),
+        range: spread(few, many),
+        idle: idleTail(say, poorNone && each(poorNone), write, spread),
       },
     });
   }
@@ -221,9 +247,7 @@ function serviceSentences(outlook, numbers, answer, idle, say) {
         [field]: value(middle),
         range: range(low, high),
         base: value(count(base)[1]),
-        idle: none
-          ? say("say_idle_tail", { value: value(none[1]), range: range(none[0], none[2]) })
-          : "",
+        idle: idleTail(say, none, value, range),
       },
     });
   }

@@ -141,7 +141,7 @@ def renaksi(
     >>> more = load_scenario("scenarios/apbd-10.yaml", world | early)
     >>> draft = renaksi(compare(today, [more], draws=0), "en")
     >>> print(section(draft, 2).text.splitlines()[1])
-    Point 1. BKKKS inside the regional system by regulation
+    Point 1. Standing of the BKKKS in the regional system
     """
     asked, met = chosen(comparison, package, lang), meeting or Meeting()
     parties = met.parties or tuple(
@@ -195,7 +195,7 @@ def _points(package: Package) -> Iterator[Block]:
     lang = package.lang
     yield Heading(say_plan("renaksi_points", lang))
     for point in POINTS:
-        name = say_plan(f"point_name_{point}", lang)
+        name = i18n.text(f"forum_page.point_{point}", lang)
         yield Heading(say_plan("point", lang, number=str(point), name=name), 2)
         yield Bullets(
             tuple(_clause(package, lever.name) for lever in LEVERS.values() if lever.point == point)

@@ -17,7 +17,7 @@ export function stepper(page) {
   return [
     make("ol", { class: "kr-phases" }, session.phases.map((one, place) =>
       make("li", { class: place < here ? "kr-past" : "" },
-        press(`phase:${one.name}`, `${page.phase(one.name)} · ${say("minutes", { count: one.minutes })}`,
+        press(`phase:${one.name}`, `${page.phase(one.name)} ·\u00a0${say("minutes", { count: one.minutes }).replace(" ", "\u00a0")}`,
           () => page.act(["phase", { name: one.name }]), { look: place === here ? "kr-here" : "kr-plain" }))))
       , make("p", { class: "kr-clock", "aria-label": say("clock_name") }),
     step ? press("next", words, () => page.take(step), { look: "kf-primary kr-next" })
@@ -41,7 +41,7 @@ export function roomState(page) {
   const sent = SENT[state.phase.name];
   const notes = (table) => [
     sent && table.joined > 0 && (sent(table) ? `✓ ${say("side_sent")}` : `○ ${say("side_waiting")}`),
-    table.package && table.balanced === false && `⚠ ${say("unbalanced")}`,
+    table.package && table.balanced === false && `⚠\u00a0${say("unbalanced")}`,
     table.joined > 0 && table.quiet > QUIET_AFTER && `◌ ${say("side_quiet", { minutes: table.quiet })}`,
     table.signed && `✓ ${say("side_signed")}`,
   ].filter(Boolean);
@@ -77,6 +77,8 @@ export function scriptOf(page) {
   const key = (part) => `script.${state.phase.name}.${part}`;
   const numbered = (part) => [1, 2, 3, 4].filter((one) => page.has(key(`${part}_${one}`))).map((one) => say(key(`${part}_${one}`)));
   return [
+    // The drawer lies over the button that has opened it.
+    press("script-close", say("script_close"), () => page.setUi({ script: false }), { look: "kr-script-close" }),
     make("h2", {}, say("script_title", { phase: page.phase(state.phase.name) })),
     make("p", {}, say(key("say"))),
     make("h3", {}, say("script_do")), make("ul", {}, numbered("do").map((one) => make("li", {}, one))),

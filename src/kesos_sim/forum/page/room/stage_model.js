@@ -21,8 +21,10 @@ function levelWords(page, [low, value, high]) {
 export function changeWords(page, [low, value, high]) {
   const { num, say } = page;
   const word = Math.abs(value) < 0.005 ? "hardly" : value < 0 ? "down" : "up";
+  // "Down 2.00 (range 0.81–3.41)": the word says the sign, for the ends of the range as well.
+  const [from, to] = word === "down" ? [-high, -low] : [low, high];
   return say(`change_${word}`, {
-    value: num.points(Math.abs(value), { decimals: 2 }), range: num.interval(low, high, { kind: "points", decimals: 2 }),
+    value: num.points(Math.abs(value), { decimals: 2 }), range: num.interval(from, to, { kind: "points", decimals: 2 }),
   });
 }
 
@@ -147,7 +149,7 @@ export function packagesStage(page) {
   const words = (row) => [
     row.now ? shortRange(page, row.now.change) : say("outside"),
     row.cost === null ? "" : num.rupiah(row.cost, { digits: 2 }),
-    row.balanced ? "" : `⚠ ${say("unbalanced")}`,
+    row.balanced ? "" : `⚠\u00a0${say("unbalanced")}`,
   ].filter(Boolean).join(" · ");
   const short = rows.filter((row) => !row.balanced).length;
   return {

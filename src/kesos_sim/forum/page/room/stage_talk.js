@@ -40,8 +40,8 @@ export function deliberateStage(page) {
         make("div", { class: "kr-point kr-head", "aria-hidden": "true" }, make("span", {}),
           make("span", { class: "kr-cells" }, codes.map((code) => make("span", { class: "kr-cell" }, code))), make("span", {})),
         points.map(row),
-        make("p", { class: "kr-quiet" }, [3, 2, 1, 0].map((answer) => `${SIGNS[answer]} ${say(`answer_${answer}`)}`).join("   "),
-          `   · ${say("answer_none")}`)),
+        make("p", { class: "kr-quiet kr-key" }, [...[3, 2, 1, 0].map((answer) => [SIGNS[answer], answer]), ["·", "none"]]
+          .map(([sign, answer]) => make("span", {}, `${sign} ${say(`answer_${answer}`)}`)))),
       onePoint(page, ui.point),
     ],
     table: {

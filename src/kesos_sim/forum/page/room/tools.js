@@ -59,9 +59,10 @@ function familyTools(page) {
     revealSwitch(page, "families"),
     labelled(say("which_family"), chooser(kinds.map((kind) => [kind, titles.get(kind)]), ui.family || kinds[0],
       (family) => page.setUi({ family }), "family")),
-    press("month-", "−", () => go(-1), { name: say("month_before"), off: ui.month <= 0 }),
-    make("span", { class: "kr-value" }, num.monthName(months[Math.min(ui.month, months.length - 1)])),
-    press("month+", "+", () => go(1), { name: say("month_after"), off: ui.month >= months.length - 1 }),
+    make("div", { class: "kr-stepper" },
+      press("month-", "−", () => go(-1), { name: say("month_before"), off: ui.month <= 0 }),
+      make("span", { class: "kr-value" }, num.monthName(months[Math.min(ui.month, months.length - 1)])),
+      press("month+", "+", () => go(1), { name: say("month_after"), off: ui.month >= months.length - 1 })),
   ];
 }
 

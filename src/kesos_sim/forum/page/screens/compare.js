@@ -84,11 +84,18 @@ export function compareScreen(app) {
         mid,
         high,
         text: outcomeValue(numbers, of, mid),
+        words: say("value_and_range", {
+          value: outcomeValue(numbers, of, mid),
+          range: outcomeRange(numbers, of, level),
+        }),
       };
     });
     write(verdict, verdictText(a && b ? rows : null));
+    const withShock =
+      shock === "none" ? "" : say("compare_with_shock", { shock: say(`shock_${shock}`) });
     const title = say("compare_title", {
       outcome: say(`outcome_${name}`),
+      shock: withShock,
       place: app.placeName(place),
       year: outlook.surface.headline,
     });
@@ -117,7 +124,7 @@ export function compareScreen(app) {
     const lines = found.filter(({ effect }) => effect);
     const years = outlook.surface.years;
     paths.set({
-      title: say("compare_paths", { outcome: say(`outcome_${name}`) }),
+      title: say("compare_paths", { outcome: say(`outcome_${name}`), shock: withShock }),
       picture: pathChart({
         years,
         axis: outlook.axis(name, place),
@@ -136,7 +143,7 @@ export function compareScreen(app) {
         }),
       }),
       table: {
-        caption: say("compare_paths", { outcome: say(`outcome_${name}`) }),
+        caption: say("compare_paths", { outcome: say(`outcome_${name}`), shock: withShock }),
         head: [say("year"), ...lines.map(({ label }) => label)],
         rows: years.map((/** @type {number} */ year, /** @type {number} */ at) => [
           String(year),
@@ -155,8 +162,8 @@ export function compareScreen(app) {
     const [a, b] = [rows.find((row) => row.role === "a"), rows.find((row) => row.role === "b")];
     if (!a || !b) return "";
     if (Math.min(a.change[2], b.change[2]) >= Math.max(a.change[0], b.change[0]))
-      return say("compare_overlap", { a: a.text, b: b.text });
-    return say("compare_apart", { a: a.text, b: b.text });
+      return say("compare_overlap", { a: a.words, b: b.words });
+    return say("compare_apart", { a: a.words, b: b.words });
   }
 
   return { element, update };

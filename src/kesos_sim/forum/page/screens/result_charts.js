@@ -5,6 +5,7 @@ import { dotChart, pathChart, rangeChart, signedChart } from "../charts.js";
 import { make } from "../dom.js";
 import {
   decileGains,
+  idleTail,
   outcomeRange,
   outcomeTick,
   outcomeValue,
@@ -52,7 +53,7 @@ export function povertyChart(app, frame, answer, width) {
       tick: outcomeTick(numbers, { unit: "percent" }, outlook.axis("poverty_rate", place)),
       summary: say(sentence.key, sentence.fields),
       paths: [
-        path(say("case_base_short"), "base", base),
+        path(say("case_base"), "base", base),
         path(say("case_package_short"), "a", moved),
       ],
     }),
@@ -125,7 +126,10 @@ export function budgetChart(app, frame, width) {
 /** @param {App} app @param {any} frame @param {any} answer @param {number} width */
 export function whoChart(app, frame, answer, width) {
   const { say, numbers, outlook, store } = app;
-  const { place } = store.state.work;
+  const { levers, place, shock } = store.state.work;
+  const idle = outlook.coordinated(levers)
+    ? outlook.answer({ levers, place, shock, effect: false })
+    : null;
   const gains = decileGains(outlook, answer);
   if (!gains.length) return;
   const names = gains.map(({ decile }) => `decile_mean_${decile}`);
@@ -136,12 +140,18 @@ export function whoChart(app, frame, answer, width) {
   };
   const money = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2, signed: true });
   const most = gains.reduce((best, one) => (one.share > best.share ? one : best));
+  const none = idle && decileGains(outlook, idle);
+  const plain = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2 });
+  const spread = (/** @type {number} */ low, /** @type {number} */ high) =>
+    numbers.interval(low, high, { kind: "rupiah" });
   const title =
     Math.abs(most.change[1]) < 100
       ? say("chart_who_none")
       : say("chart_who", {
           decile: most.decile,
-          money: numbers.rupiah(most.change[1], { digits: 2 }),
+          money: plain(most.change[1]),
+          range: spread(most.change[0], most.change[2]),
+          idle: idleTail(say, none?.[gains.indexOf(most)].change, plain, spread),
         });
   const bars = signedChart({
     width,
@@ -160,23 +170,31 @@ export function whoChart(app, frame, answer, width) {
   });
   frame.set({
     title,
-    picture: [reachedDots(app, answer, width), bars],
+    picture: [reachedDots(app, answer, idle, width), bars],
     note: say("chart_who_note"),
     table: {
       caption: say("chart_who_table"),
-      head: [say("chart_who_decile"), say("chart_who_money"), say("range")],
-      rows: gains.map(({ decile, change }) => [
+      head: [
+        say("chart_who_decile"),
+        say("chart_who_money"),
+        say("range"),
+        ...(none ? [say("case_idle_short"), say("range")] : []),
+      ],
+      rows: gains.map(({ decile, change }, at) => [
         say("decile", { decile }),
-        money(change[1]),
-        numbers.interval(change[0], change[2], { kind: "rupiah" }),
+        ...[change, ...(none ? [none[at].change] : [])].flatMap((of) => [
+          money(of[1]),
+          spread(of[0], of[2]),
+        ]),
       ]),
     },
   });
 }
 
 /** A hundred poor people before and after: how many of them regular programmes reach.
- *  @param {App} app @param {any} answer @param {number} width */
-function reachedDots(app, answer, width) {
+ *  @param {App} app @param {any} answer @param {any} idle without effect of coordination; null where
+ *  nothing is claimed of it @param {number} width */
+function reachedDots(app, answer, idle, width) {
   const { say, outlook } = app;
   if (!outlook.has("exclusion_error")) return make("div", {});
   const { base, package: moved } = outlook.headlineOf(answer, "exclusion_error");
@@ -199,6 +217,7 @@ function reachedDots(app, answer, width) {
     { class: "kf-strips" },
     strip(say("case_base"), base),
     strip(say("case_package"), moved),
+    idle && strip(say("case_idle"), outlook.headlineOf(idle, "exclusion_error").package),
   );
 }
 
