@@ -13,7 +13,7 @@ from kesos_sim.reports.charts.chart import Chart, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.context import Money, MoneyLine, ReportContext, in_language
 from kesos_sim.reports.frames import Results
-from kesos_sim.reports.money import folded
+from kesos_sim.reports.money import folded, unspent
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading
 from kesos_sim.reports.values import say_money
 
@@ -33,7 +33,7 @@ _HATCH: Final = "////"
 
 @dataclass(frozen=True, slots=True)
 class _Bar:
-    """One signed amount: uses to the right, sources to the left, what did not fit hollow."""
+    """One signed amount: uses to the right, sources to the left, what was not spent hollow."""
 
     name: str
     rupiah: float
@@ -104,11 +104,15 @@ def money_in_out(results: Results, context: ReportContext, lang: str) -> Chart |
 
 
 def _bars(money: Money, lang: str) -> list[_Bar]:
-    """Return uses, then sources, each from the largest, then what was not carried out."""
+    """Return uses, then sources, each from the largest, then what was not spent or carried out."""
     uses = folded(money.uses, "uses")
     sources = folded(money.sources, "sources")
     bars = [_Bar(_capital(line, lang), line.rupiah, "use") for line in uses]
     bars += [_Bar(_capital(line, lang), -line.rupiah, "source") for line in sources]
+    left = unspent(money)
+    if sources and left > 0:
+        word = i18n.text("charts.money_unspent", lang)
+        bars.append(_Bar(word, left + money.unusable, "over"))
     over = (money.requested or 0.0) - (money.feasible or 0.0)
     if bars and money.requested is not None and money.feasible is not None and over > _ROUNDING:
         word = "money_beyond" if money.beyond_room else "money_infeasible"
@@ -228,7 +232,7 @@ def _draw(
 
 
 def _draw_bar(axes: Axes, y: float, bar: _Bar, colour: str, height: float) -> None:
-    """Draw one bar: filled for uses, hatched for sources, hollow for what did not fit."""
+    """Draw one bar: filled for uses, hatched for sources, hollow for what was not spent."""
     looks: dict[str, dict[str, Any]] = {
         "use": {"facecolor": colour, "edgecolor": colour},
         "source": {"facecolor": style.PAPER, "edgecolor": colour, "hatch": _HATCH},
