@@ -59,6 +59,12 @@ def test_fields_in_another_order_than_the_screen_are_named_by_the_catalogue() ->
     ]
 
 
+def test_codes_that_no_screen_shows_have_words(make_document: MakeDocument) -> None:
+    other = table(("package", "coordination", "cost"), (("semua-butir", "none", 1.0),))
+    book = openpyxl.load_workbook(io.BytesIO(render(make_document(Table(other)), "xlsx")))
+    assert book["t"]["B2"].value == "tanpa pengaruh"
+
+
 def test_codes_behind_numbers_become_words_and_columns_are_wide_enough(
     make_document: MakeDocument,
 ) -> None:

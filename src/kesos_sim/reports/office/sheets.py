@@ -13,7 +13,7 @@ from kesos_sim.i18n import numbers
 from kesos_sim.i18n.bounds import as_written
 from kesos_sim.reports.office.document import Document, Listing, Table, plain
 from kesos_sim.reports.office.packed import packed
-from kesos_sim.reports.office.tidy import headings, spoken_by
+from kesos_sim.reports.office.tidy import code_words, headings, spoken_by
 from kesos_sim.reports.tables import Cell, TextTable
 
 __all__ = ["write"]
@@ -163,7 +163,9 @@ def _table(sheet: Any, table: TextTable, document: Document) -> None:
         for place, value in enumerate(values):
             column = shown[place]
             worded = paired and column is not None and not table.columns[column].numeric
-            said = table.rows[row - 2][column] if worded and column is not None else None
+            said = code_words(table.fields[place], value, document.lang)
+            if worded and column is not None:
+                said = table.rows[row - 2][column]
             cell = _cell(sheet, row, place + 1, value, said, document.lang, places[place])
             if table.fields[place] in _NAMES:
                 cell.number_format = "0"

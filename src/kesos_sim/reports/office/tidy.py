@@ -8,10 +8,10 @@ from typing import Final
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicators
-from kesos_sim.reports.tables import TextTable
+from kesos_sim.reports.tables import Cell, TextTable
 from kesos_sim.units import Month
 
-__all__ = ["headings", "spoken_by"]
+__all__ = ["code_words", "headings", "spoken_by"]
 
 _MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 _PAIRS: Final = (("low", "high"), ("best", "worst"))
@@ -91,6 +91,32 @@ def headings(table: TextTable, lang: str) -> list[str]:
         label = label if of_column is None else table.columns[of_column].label
         told.append(i18n.text(f"office.end_{end}", lang, column=label))
     return told
+
+
+def code_words(field: str, value: Cell, lang: str) -> str | None:
+    """Return a code of data that no screen shows in words.
+
+    Parameters
+    ----------
+    field : str
+        Name of the column of data.
+    value : str, int, float or None
+        What the cell holds.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str or None
+        None for numbers and for text that says itself.
+
+    Examples
+    --------
+    >>> code_words("coordination", "none", "en"), code_words("coordination", 1, "en")
+    ('without effect', None)
+    """
+    key, known = f"office.code.{field}_{value}", i18n.keys()
+    return i18n.text(key, lang) if isinstance(value, str) and key in known else None
 
 
 def _is_end(before: str, field: str) -> bool:
