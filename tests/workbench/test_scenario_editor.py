@@ -178,6 +178,10 @@ def test_files_are_opened_and_saved_from_the_form(tmp_path: Path) -> None:
     editor.saving.click()
     assert load_scenario(tmp_path / "banjir-ntt.yaml").seed == 5
     assert not editor.replacing.value, "each replacement is asked for anew"
+    editor.target.value = str(tmp_path / "paket-saya")
+    editor.saving.click()
+    assert load_scenario(tmp_path / "paket-saya.yaml").seed == 5, "an ending is put to a name"
+    editor.target.value = str(tmp_path / "banjir-ntt.yaml")
     (tmp_path / "banjir-ntt.yaml").write_text("nothing: here\n", "utf-8")
     editor.opening.click()
     assert 'class="error"' in editor.status.value and editor.scenario is not None
