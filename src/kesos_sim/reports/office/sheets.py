@@ -38,6 +38,8 @@ _EXACT_FROM: Final = 1000.0
 _USUAL_PLACES, _MOST_PLACES = 2, 4
 """Decimals; whole numbers among fractions have the usual ones, but not more."""
 _GROUP: Final = 3
+_MARGIN: Final = 3
+"""Letters that the edges of a cell and the indent of words take."""
 _LOCALE: Final = {"id": "[$-421]", "en": "[$-409]"}
 """Names Indonesian and English separators to programs that let a format choose them; others use
 those of the user's own system."""
@@ -171,6 +173,9 @@ def _table(sheet: Any, table: TextTable, document: Document) -> None:
                 cell.number_format = "0"
             if place in fill and cell.value is None:
                 cell.fill = PatternFill(_HATCH, fgColor="9CA3AF")
+    for head, *cells in sheet.iter_cols(max_row=len(table.data) + 1):
+        if any(isinstance(cell.value, int | float) for cell in cells):
+            _wrapped(head, right=True)
     _finished(sheet, len(heads), len(table.data))
 
 
@@ -234,11 +239,12 @@ def _text(sheet: Any, row: int, column: int, words: str) -> Any:
     return cell
 
 
-def _wrapped(cell: Any) -> Any:
-    """Let the words of a cell go on in further lines."""
+def _wrapped(cell: Any, *, right: bool = False) -> Any:
+    """Let the words of a cell go on in further lines, apart from a number on their left."""
     from openpyxl.styles import Alignment
 
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    place = {"horizontal": "right"} if right else {"horizontal": "left", "indent": 1}
+    cell.alignment = Alignment(wrap_text=True, vertical="top", **place)
     return cell
 
 
@@ -260,7 +266,7 @@ def _finished(sheet: Any, columns: int, rows: int) -> None:
 
     for column in range(1, columns + 1):
         longest = max(_letters(cell) for (cell,) in sheet.iter_rows(min_col=column, max_col=column))
-        width = min(max(longest + 2, _NARROWEST), _WIDEST)
+        width = min(max(longest + _MARGIN, _NARROWEST), _WIDEST)
         sheet.column_dimensions[get_column_letter(column)].width = width
     for row in sheet.iter_rows():
         lines = max(_lines(cell, sheet.column_dimensions[cell.column_letter].width) for cell in row)
