@@ -234,6 +234,21 @@ def test_money_that_is_taken_and_not_spent_has_a_bar(compared: Frames, context: 
         assert bars == left
 
 
+def test_money_comes_mostly_from_a_line_only_where_that_is_more_than_half(
+    compared: Frames, context: Contexts
+) -> None:
+    around = context()
+    name = next(iter(around.money))
+    lines = [
+        MoneyLine({"id": "Barang", "en": "Goods"}, 6e9),
+        MoneyLine({"id": "Dinas", "en": "Travel"}, 4e9),
+    ]
+    for sources, said in ((lines, True), ([replace(lines[0], rupiah=4e9), lines[1]], False)):
+        money = replace(around.money[name], sources=tuple(sources))
+        title = chart("money_in_out", compared(), replace(around, money={name: money}), "id").title
+        assert ("terbesar dari Barang" in title) is said
+
+
 @pytest.mark.parametrize("name", ["poverty_path", "yearly_difference"])
 def test_a_range_of_few_draws_is_no_share_of_anything(
     name: str, compared: Frames, context: Contexts

@@ -77,6 +77,8 @@ def money_in_out(results: Results, context: ReportContext, lang: str) -> Chart |
         for bar in bars
     ]
 
+    over = any(bar.kind == "over" for bars in found.values() for bar in bars)
+
     def layout(sheet: Sheet) -> Layout:
         most = max(map(len, found.values()))
         rows = _rows([bar for bars in found.values() for bar in bars], sheet)
@@ -93,7 +95,7 @@ def money_in_out(results: Results, context: ReportContext, lang: str) -> Chart |
         name="money_in_out",
         lang=lang,
         title=title,
-        note=i18n.text("charts.money_axis", lang),
+        note=i18n.text("charts.money_axis_over" if over else "charts.money_axis", lang),
         alt=i18n.text("charts.money_alt", lang, lines="; ".join(lines)),
         table=_table(found, context, lang, title),
         source=parts.source_line(context, lang),
@@ -136,7 +138,7 @@ def _amount(bar: _Bar, lang: str) -> str:
 
 
 def _title(scenarios: Sequence[str], context: ReportContext, lang: str) -> str:
-    """Say how much money, and the largest source when there is one package."""
+    """Say how much money, and where most of it comes from when there is one package."""
     amounts = {
         s: numbers.rupiah(context.money[s].per_year, lang, digits=_DIGITS) for s in scenarios
     }
@@ -151,9 +153,9 @@ def _title(scenarios: Sequence[str], context: ReportContext, lang: str) -> str:
     (scenario,) = scenarios
     words = {"title": context.title(scenario, lang), "amount": amounts[scenario]}
     sources = context.money[scenario].sources
-    if not sources:
+    largest = max(sources, key=lambda line: line.rupiah, default=None)
+    if largest is None or 2 * largest.rupiah <= sum(line.rupiah for line in sources):
         return i18n.text("charts.money_title_plain", lang, **words)
-    largest = max(sources, key=lambda line: line.rupiah)
     words["source"] = in_language(largest.words, lang)
     return i18n.text("charts.money_title", lang, **words)
 
