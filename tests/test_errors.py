@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from kesos_sim.errors import InputError, KesosError, nearest, shown
+from kesos_sim.i18n.bounds import Bounds
 
 
 def complaint(**fields: object) -> InputError:
@@ -56,10 +57,12 @@ def test_a_notebook_shows_the_message_in_its_language_and_no_traceback(
 
 
 def test_a_notebook_speaks_of_its_parameter_and_writes_numbers_for_people() -> None:
-    expected = "2000 \N{EN DASH} 80000000"
     wrong = InputError("KS1217", "scenario.range", field="--households", got="80000001",
-                       expected=expected)  # fmt: skip
-    assert wrong.text("id").startswith("--households: ")
+                       expected=Bounds(2000, 80_000_000))  # fmt: skip
+    assert wrong.text("id") == (
+        "--households: Di luar batas. Tertulis: 80000001."
+        " Yang diharapkan: 2000 \N{EN DASH} 80000000."
+    )
     assert wrong.in_notebook("id") == (
         "households: Di luar batas. Tertulis: 80.000.001."
         " Yang diharapkan: 2.000\N{EN DASH}80.000.000."
@@ -67,8 +70,21 @@ def test_a_notebook_speaks_of_its_parameter_and_writes_numbers_for_people() -> N
     assert "80,000,000." in wrong.in_notebook("en")
     wrong = InputError("KS1217", "scenario.range", file="--set", field="levers.x", got="2")
     assert wrong.in_notebook("en") == "levers.x: Out of range. Found: 2."
+    share = InputError("KS1217", "scenario.range", file="a.yaml", got="0.2",
+                       expected=Bounds(0, 0.15))  # fmt: skip
+    assert share.in_notebook("id") == share.text("id"), "a file has the numbers of files"
     month = complaint(field="--start", got="2024-3")
     assert "2024-3" in month.in_notebook("id")
+
+
+def test_bounds_and_a_number_beyond_them_are_written_for_people() -> None:
+    wrong = complaint(got="0.2", expected=Bounds(0, 0.15))
+    told = wrong.for_people(lambda value: f"{100 * value:.0f}", "%")
+    assert (told.got, told.expected) == ("20%", "0\N{EN DASH}15%")
+    for text in ("1_000", "nan", "inf", "1 9,48"):
+        assert complaint(got=text, expected=Bounds(0, 1)).for_people(str).got == text
+    plain = complaint(got="0.2")
+    assert plain.for_people(str) is plain, "without bounds a number may be a part of a name"
 
 
 def test_errors_travel_between_processes() -> None:

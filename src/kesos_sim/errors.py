@@ -7,19 +7,18 @@ languages and are chosen where the message is shown, not where the error is rais
 from __future__ import annotations
 
 import errno
-import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from kesos_sim import i18n
-from kesos_sim.i18n.numbers import EN_DASH, number
+from kesos_sim.i18n.bounds import Bounds, as_written, number_in
+from kesos_sim.i18n.numbers import number
 
 _SHOWN_CHARACTERS: Final = 120
 _OPTION: Final = "--"
-_WHOLE_RANGE: Final = re.compile(rf"[0-9]+ {EN_DASH} [0-9]+", re.ASCII)
-_WHOLE: Final = re.compile(r"(?<![\w.,])[0-9]{4,18}(?![\w.,])", re.ASCII)
 
 
 def shown(value: object) -> str:
@@ -182,7 +181,7 @@ class InputError(KesosError):
     got : object, optional
         What was found.
     expected : object, optional
-        What is allowed, in words that need no translation (names, ranges, examples).
+        What is allowed: `Bounds`, or words that need no translation (names, examples).
     suggestion : str, optional
         The nearest valid name.
     **fields : object
@@ -267,14 +266,34 @@ class InputError(KesosError):
             known["field"] = self.field.removeprefix(_OPTION)
         if str(self.file).startswith(_OPTION):
             known["file"] = None
-        if isinstance(self.expected, str) and _WHOLE_RANGE.fullmatch(self.expected):
-            for name in ("got", "expected"):
-                known[name] = _WHOLE.sub(
-                    lambda found: number(int(found[0]), lang), str(known[name])
-                )
-            known["expected"] = str(known["expected"]).replace(f" {EN_DASH} ", EN_DASH)
         told: Any = known
-        return InputError(self.code, self.key, **told).text(lang)
+        wrong = InputError(self.code, self.key, **told)
+        if isinstance(self.expected, Bounds) and self.expected.whole:
+            wrong = wrong.for_people(partial(_for_people, lang=lang))
+        return wrong.text(lang)
+
+    def for_people(self, write: Callable[[float], str], unit: str = "") -> InputError:
+        """Return the same error with its bounds, and a number beyond them, as people write them.
+
+        Parameters
+        ----------
+        write : callable
+            Writes a number.
+        unit : str
+            What follows behind numbers and ranges.
+
+        Returns
+        -------
+        InputError
+            The same where no bounds are known.
+        """
+        if not isinstance(self.expected, Bounds):
+            return self
+        known: Any = self.fields | {"expected": self.expected.words(write) + unit}
+        found = number_in(self.got)
+        if found is not None:
+            known["got"] = write(found) + unit
+        return InputError(self.code, self.key, **known)
 
     def text(self, lang: str) -> str:
         """Return the message with place, expectation and nearest valid name.
@@ -317,6 +336,11 @@ def _field(value: object, lang: str) -> object:
     if isinstance(value, Mapping) and lang in value:
         return shown(value[lang])
     return reason(value, lang) if isinstance(value, OSError) else shown(value)
+
+
+def _for_people(value: float, lang: str) -> str:
+    """Write a number with as many decimals as it has."""
+    return number(value, lang, len(as_written(value).partition(".")[2]))
 
 
 def _spoken() -> str:

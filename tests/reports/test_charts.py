@@ -24,6 +24,7 @@ from kesos_sim.errors import InputError, KesosError
 from kesos_sim.reports import ReportContext
 from kesos_sim.reports.charts import CHARTS, Chart, chart, charts, style
 from kesos_sim.reports.charts.labels import Rows
+from kesos_sim.reports.context import MoneyLine
 
 Frames = Callable[..., pd.DataFrame]
 Contexts = Callable[..., ReportContext]
@@ -215,6 +216,60 @@ def test_lines_of_a_grid_do_not_cross_amounts(compared: Frames, context: Context
     assert not len(axes.get_xticks())
     named = [label.get_text() for label in axes.get_yticklabels()]
     assert all(name[0].isupper() for name in named)
+
+
+def test_money_that_is_taken_and_not_spent_has_a_bar(compared: Frames, context: Contexts) -> None:
+    around = context()
+    name = next(iter(around.money))
+    taken = MoneyLine({"id": "Perjalanan dinas", "en": "Official travel"}, 100e9)
+    costs = replace(
+        around.money[name], per_year=40e9, existing=0.0, sources=(taken,), requested=100e9,
+        feasible=100e9, unusable=10e9, beyond_room=False,
+    )  # fmt: skip
+    for money, left in ((costs, [60e9]), (replace(costs, beyond_room=True), [])):
+        found = chart("money_in_out", compared(), replace(around, money={name: money}), "id")
+        bars = [
+            row[3] for row in found.table.data if row[1] == "Belum terserap atau kembali ke kas"
+        ]
+        assert bars == left
+
+
+def test_money_comes_mostly_from_a_line_only_where_that_is_more_than_half(
+    compared: Frames, context: Contexts
+) -> None:
+    around = context()
+    name = next(iter(around.money))
+    lines = [
+        MoneyLine({"id": "Barang", "en": "Goods"}, 6e9),
+        MoneyLine({"id": "Dinas", "en": "Travel"}, 4e9),
+    ]
+    for sources, said in ((lines, True), ([replace(lines[0], rupiah=4e9), lines[1]], False)):
+        money = replace(around.money[name], sources=tuple(sources))
+        title = chart("money_in_out", compared(), replace(around, money={name: money}), "id").title
+        assert ("terbesar dari Barang" in title) is said
+
+
+@pytest.mark.parametrize("name", ["poverty_path", "yearly_difference"])
+def test_a_range_of_few_draws_is_no_share_of_anything(
+    name: str, compared: Frames, context: Contexts
+) -> None:
+    around = context()
+    assert around.provenance is not None
+    for draws, words in (
+        (8, "kisaran 80%."),
+        (2, "kisaran parameter bawaan dan 2 percobaan."),
+        (1, "kisaran parameter bawaan dan satu percobaan."),
+    ):
+        behind = replace(around.provenance, replicates=draws + 1)
+        assert words in chart(name, compared(), replace(around, provenance=behind), "id").note
+
+
+def test_the_title_of_a_path_begins_with_the_package_and_has_its_range(
+    compared: Frames, context: Contexts
+) -> None:
+    title = chart("poverty_path", compared(), context(), "id").title
+    assert title.startswith("10% APBD untuk kemiskinan: pada ")
+    assert "(kisaran " in title and "; tanpa perubahan " in title
 
 
 def test_a_narrow_picture_is_legible_on_a_phone(compared: Frames, context: Contexts) -> None:

@@ -58,7 +58,7 @@ def test_figures_are_read_and_saved_as_a_folder_of_scenarios(
 ) -> None:
     form = ImportForm(BASE, tmp_path / "out", bahasa=lang, look_in=filled.parent)
     assert form.saving.disabled and not (tmp_path / "out").exists()
-    form.listed.value = filled.name
+    form.listed.value = str(filled)
     form.checking.click()
     assert form.figures is not None and form.figures.own is not None
     assert "6,12" in shown(form) if lang == "id" else "6.12" in shown(form)
@@ -165,7 +165,7 @@ def test_bad_rows_are_refused_or_left_out(tmp_path: Path) -> None:
 
 def test_own_figures_are_what_a_list_is_weighted_to(filled: Path, tmp_path: Path) -> None:
     form = ImportForm(BASE, tmp_path / "out", str(CITY), "en", look_in=filled.parent)
-    form.listed.value = filled.name
+    form.listed.value = str(filled)
     form.checking.click()
     form.kind.value = "households"
     assert form.path.value == "" and form.figures is not None
@@ -177,7 +177,7 @@ def test_own_figures_are_what_a_list_is_weighted_to(filled: Path, tmp_path: Path
     assert form.saved is not None
     assert {"rumah-tangga.parquet", "data-sendiri.yaml"} <= set(form.saved.files)
     form.kind.value = "figures"
-    form.listed.value = filled.name
+    form.listed.value = str(filled)
     form.checking.click()
     assert form.households is None and "list of households again" in shown(form)
 
@@ -188,7 +188,10 @@ def test_template_is_of_one_region_and_never_overwritten(tmp_path: Path) -> None
     assert "exactly one province" in shown(form)
     form.region.value = str(CITY)
     form.making.click()
-    assert (tmp_path / f"templat-{CITY}.xlsx").is_file()
+    written = tmp_path / f"templat-{CITY}.xlsx"
+    assert written.is_file()
+    form.listed.value = str(written)
+    assert form.path.value == str(written), "what was written can be chosen below"
     form.making.click()
     assert 'role="alert"' in form.template_status.value
 
@@ -209,7 +212,7 @@ def test_a_file_that_cannot_be_read_is_told_of(path: str, said: str, tmp_path: P
 
 def test_a_folder_is_replaced_unless_somebody_worked_in_it(filled: Path, tmp_path: Path) -> None:
     form = ImportForm(BASE, tmp_path, str(CITY), "id", look_in=filled.parent)
-    form.listed.value = filled.name
+    form.listed.value = str(filled)
     form.checking.click()
     form.saving.click()
     first = (tmp_path / "data-sendiri" / RECORD).stat().st_ino
@@ -227,7 +230,7 @@ def test_a_folder_is_replaced_unless_somebody_worked_in_it(filled: Path, tmp_pat
 
 def test_a_folder_can_be_the_base_of_the_next(filled: Path, tmp_path: Path) -> None:
     form = ImportForm(BASE, tmp_path, str(CITY), "id", look_in=filled.parent)
-    form.listed.value = filled.name
+    form.listed.value = str(filled)
     form.checking.click()
     made = write_folder(tmp_path, "satu", BASE, form.figures, None, "id")
     assert made.scenario is not None

@@ -101,6 +101,10 @@ def test_a_mistake_is_told_below_its_field_in_both_languages_and_never_as_a_trac
     form.value.control.value = "20"
     said = "Di luar batas. Tertulis: 20 persen. Yang diharapkan: 0\N{EN DASH}15 persen."
     assert said in form.value.problem.value
+    form.value.control.value = "1000"
+    beyond = "Di luar batas. Tertulis: 1.000 persen. Yang diharapkan: 0\N{EN DASH}15 persen."
+    assert f"{beyond}</p>" in form.value.problem.value
+    editor.undo.click()
     editor.world.fields["households"].control.value = "80000001"
     told = editor.world.fields["households"].problem.value
     assert "Tertulis: 80.000.001. Yang diharapkan: 2.000\N{EN DASH}80.000.000." in told
@@ -174,6 +178,10 @@ def test_files_are_opened_and_saved_from_the_form(tmp_path: Path) -> None:
     editor.saving.click()
     assert load_scenario(tmp_path / "banjir-ntt.yaml").seed == 5
     assert not editor.replacing.value, "each replacement is asked for anew"
+    editor.target.value = str(tmp_path / "paket-saya")
+    editor.saving.click()
+    assert load_scenario(tmp_path / "paket-saya.yaml").seed == 5, "an ending is put to a name"
+    editor.target.value = str(tmp_path / "banjir-ntt.yaml")
     (tmp_path / "banjir-ntt.yaml").write_text("nothing: here\n", "utf-8")
     editor.opening.click()
     assert 'class="error"' in editor.status.value and editor.scenario is not None

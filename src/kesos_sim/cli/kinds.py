@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from kesos_sim.errors import InputError, nearest
+from kesos_sim.i18n.bounds import Bounds
 from kesos_sim.units import Month
 
 
@@ -80,7 +81,7 @@ class Whole(click.ParamType):
                 "cli.refusal.whole",
                 field=_place(param),
                 got=value,
-                expected=f"{self.low}..{self.high}",
+                expected=Bounds(self.low, self.high),
             )
         return number
 

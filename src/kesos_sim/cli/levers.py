@@ -115,8 +115,8 @@ def _place(lever: Lever) -> int:
 
 def _record(lever: Lever, lang: str) -> dict[str, Any]:
     """Return everything that is known about a lever, by the names of `COLUMNS`."""
+    from kesos_sim.i18n.bounds import as_written
     from kesos_sim.indicators.definitions import indicator
-    from kesos_sim.scenario.spelling import as_written
     from kesos_sim.scenario.words import beside_words, lever_range, lever_value
 
     default = lever.default
@@ -160,7 +160,7 @@ def _page(records: Sequence[Mapping[str, Any]], lang: str) -> Iterator[list[str]
 
 def _card(record: Mapping[str, Any], lang: str) -> Iterator[str]:
     """Yield the lines about one lever: name and label, then what else is known, indented."""
-    from kesos_sim.scenario.spelling import as_written
+    from kesos_sim.i18n.bounds import as_written
 
     if record["kind"] == "switch":
         written = "false, true"

@@ -144,6 +144,26 @@ def money_sentences(
     yield from _per_poor(per_poor(results, context, scenario, lang), lang)
 
 
+def unspent(money: Money) -> float:
+    """Return the part of the new money that the year has not spent.
+
+    Parameters
+    ----------
+    money : Money
+        What a package costs, and where it is taken from.
+
+    Returns
+    -------
+    float
+        Rupiah per year, without what organisations could not use; zero where little is left, or
+        where the run went beyond its room.
+    """
+    if money.feasible is None or money.beyond_room:
+        return 0.0
+    left = money.feasible - (money.per_year - money.existing) - money.unusable
+    return left if left > _SMALL_SHARE * money.feasible else 0.0
+
+
 def _per_poor(rows: Sequence[PerPoor], lang: str) -> Iterator[Fields]:
     """Yield new money per poor person beside the shortfall, the range of places or the one."""
     if not rows:
@@ -218,8 +238,8 @@ def _room(money: Money, lang: str) -> Iterator[Fields]:
         amount = numbers.rupiah(abs(money.existing), lang, digits=_DIGITS)
         amounts = {"new": part, "amount": amount}
         yield ("existing_more" if money.existing > 0 else "existing_less"), amounts
-    left = money.feasible - new - money.unusable
-    if not money.beyond_room and left > _SMALL_SHARE * money.feasible:
+    left = unspent(money)
+    if left > 0:
         yield "unspent", {"amount": _rough(left, lang)}
     if money.unusable > _SMALL_SHARE * money.feasible:
         yield "unusable", {"amount": _rough(money.unusable, lang)}

@@ -40,7 +40,7 @@ def household_intro(follower: HouseholdFollower, lang: str) -> str:
     return tell(
         "household",
         lang,
-        number=numbers.number(follower.number, lang),
+        number=str(follower.number),
         place=region_name(code, lang),
         area=tell("area_rural" if rural else "area_urban", lang),
         members=_members(follower.months[0].members, lang),

@@ -23,6 +23,8 @@ _SHORT_FROM: Final = {"money": 1e6, "count": 1e4}
 """Amounts from which a table writes three digits and a scale word, in rupiah and in heads."""
 _SMALL_POINTS: Final = 1.0
 _EXTRA_DIGIT: Final = 1
+_ENOUGH: Final = 8
+"""Draws from which the tenth and the ninetieth percentile are more than their ends."""
 
 
 def change(estimate: Estimate, negligible: float) -> Change:
@@ -71,6 +73,32 @@ def band(estimate: Estimate) -> tuple[float, float]:
     if not math.isnan(estimate.difference):
         ends.append(estimate.difference)
     return min(ends), max(ends)
+
+
+def band_words(draws: int, lang: str) -> str:
+    """Name the range behind a figure: with few draws it is no share of anything.
+
+    Parameters
+    ----------
+    draws : int
+        Runs behind the range beside the one with the default parameters.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        For instance ``kisaran 80%``.
+
+    Examples
+    --------
+    >>> band_words(8, "en"), band_words(2, "en")
+    ('80% range', 'range of the default parameters and 2 draws')
+    """
+    if draws >= _ENOUGH:
+        return i18n.text("reports.band", lang)
+    few = {0: "band_none", 1: "band_one"}.get(draws, "band_few")
+    return i18n.text(f"reports.{few}", lang, draws=numbers.number(draws, lang))
 
 
 def say(value: float, indicator: Indicator, lang: str, *, spoken: bool = False) -> str:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from kesos_sim.errors import InputError, nearest
+from kesos_sim.i18n.bounds import Bounds
 from kesos_sim.scenario.nodes import Node, Place
-from kesos_sim.scenario.spelling import as_fraction, as_written, hint
+from kesos_sim.scenario.spelling import as_fraction, hint
 from kesos_sim.units import Month
 
 Places = dict[str, Place]
@@ -321,11 +322,11 @@ def _number(node: Node, low: float, high: float, kind: str) -> float:
     if better is not None:
         raise _rewritten(node, better, low, high)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise wrong_type(node, kind, _span(low, high))
+        raise wrong_type(node, kind, Bounds(low, high))
     if not math.isfinite(value):
         raise node.place.error("KS1218", "scenario.not_finite", got=node.raw)
     if not low <= value <= high:
-        expected = _span(low, high)
+        expected = Bounds(low, high)
         if high <= _SHARE < value <= _PERCENT and low <= value / _PERCENT <= high:
             better = as_fraction(value)
             raise node.place.error(
@@ -340,7 +341,7 @@ def _not_whole(node: Node, low: int, high: int) -> InputError:
     better = hint(node.raw, whole=True)
     if better is not None:
         return _rewritten(node, better, low, high)
-    expected = _span(low, high)
+    expected = Bounds(low, high)
     return node.place.error("KS1219", "scenario.not_whole", got=node.raw, expected=expected)
 
 
@@ -348,15 +349,10 @@ def _rewritten(node: Node, better: str, low: float, high: float) -> InputError:
     """Say how a number is to be written, unless it is out of range anyway."""
     if low <= float(better) <= high:
         return node.place.error("KS1216", "scenario.unit", got=node.raw, better=better)
-    return node.place.error("KS1217", "scenario.range", got=node.raw, expected=_span(low, high))
+    return node.place.error("KS1217", "scenario.range", got=node.raw, expected=Bounds(low, high))
 
 
-def _span(low: float, high: float) -> str:
-    """Write a range as files have numbers."""
-    return as_written(low) if low == high else f"{as_written(low)} – {as_written(high)}"
-
-
-def wrong_type(node: Node, wanted: str, example: str = "") -> InputError:
+def wrong_type(node: Node, wanted: str, example: str | Bounds = "") -> InputError:
     """Say what kind of value was wanted.
 
     Parameters
@@ -365,8 +361,8 @@ def wrong_type(node: Node, wanted: str, example: str = "") -> InputError:
         What was read instead.
     wanted : str
         ``number``, ``whole``, ``text``, ``mapping`` or ``list``.
-    example : str
-        What would be right, in words that need no translation.
+    example : str or Bounds
+        What would be right, in words that need no translation, or the smallest and largest number.
 
     Returns
     -------

@@ -9,6 +9,7 @@ from typing import Any, Final
 from kesos_sim.data.calibrated import calibrated
 from kesos_sim.data.own.figures import OwnData
 from kesos_sim.data.parameters import parameter_table
+from kesos_sim.i18n.bounds import as_written
 from kesos_sim.scenario.format import NATIONAL_PROGRAMMES, WORLD_KEYS
 from kesos_sim.scenario.kinds import Places
 from kesos_sim.scenario.levers import LEVERS, PORTFOLIO, SHARE_LEVERS, TODAY
@@ -17,7 +18,6 @@ from kesos_sim.scenario.own_data import own_of
 from kesos_sim.scenario.parts import Event, LeverSetting, LocalProgramme
 from kesos_sim.scenario.places import Region, expand, region_words
 from kesos_sim.scenario.scenario import Scenario
-from kesos_sim.scenario.spelling import as_written
 from kesos_sim.units import Month
 
 # Source: tables growth_prices, poverty_province: last month for which the inputs of a backcast

@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from kesos_sim.i18n.bounds import as_written
+
 _PERCENT: Final = frozenset({"%", "persen", "percent", "pct"})
 _SCALES: Final = {
     "ribu": 10**3,
@@ -33,22 +35,6 @@ _DIGITS: Final = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?", re.ASCII)
 """What is left of a number once its marks are known; a blank is none of them."""
 _SHORT: Final = re.compile(r"[-+]?[0-9]\.[0-9]", re.ASCII)
 _LONGEST: Final = 60
-
-
-def as_written(value: float) -> str:
-    """Write a number as a scenario file has it: decimal point, no thousands marks.
-
-    Parameters
-    ----------
-    value : float
-        A finite number.
-
-    Returns
-    -------
-    str
-        The shortest form that means the same number.
-    """
-    return str(int(value)) if float(value).is_integer() else format(Decimal(repr(value)), "f")
 
 
 def hint(text: str, *, whole: bool) -> str | None:

@@ -118,10 +118,11 @@ class CoordinationMap:
         rows = [own.districts.index(self.district.value)] if self.district.value else slice(None)
         cols = [KINDS.index(self.kind.value)] if self.kind.value else slice(None)
         in_need, served = (float(one[rows][:, cols].sum()) for one in (own.in_need, own.served))
+        world = say(f"world.{self.world.value}", self.lang)
         fields = {
             "place": self.district.label,
             "need": self.kind.label,
-            "world": say(f"world.{self.world.value}", self.lang),
+            "world": world[:1].lower() + world[1:],
         }
         if in_need <= 0.0:
             return _capital(self._text("nobody_in_need", **fields))

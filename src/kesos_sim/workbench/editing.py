@@ -264,7 +264,7 @@ class Editing:
         Parameters
         ----------
         path : path
-            The file; its folder is there already.
+            The file; its folder is there already. A name without an ending gets ``.yaml``.
         replace : bool
             Whether a file of that name may be replaced. A file that already asks the same under
             the same name is left as it is, with its comments.
@@ -280,6 +280,8 @@ class Editing:
             If something is wrong with the scenario, or the file cannot be written there.
         """
         target = Path(path)
+        if target.name and not target.suffix:
+            target = target.with_name(f"{target.name}.yaml")
         if self.scenario is None:
             raise InputError("KS9001", "planner.not_valid", count=len(self.problems))
         if target.suffix not in _SUFFIXES:

@@ -9,11 +9,14 @@ from typing import Any, Final
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from kesos_sim.errors import InputError
-from kesos_sim.workbench.values import as_read
+from kesos_sim.workbench.values import as_typed, in_percent, unit_of
 
 __all__ = ["Field", "Form", "choice", "labelled", "listed_field", "note", "problem_words", "typing"]
 
 _WIDE: Final = widgets.Layout(width="auto")
+_BEYOND: Final = ("KS1217", "scenario.range")
+_PERCENT: Final = "KS1272"
+"""A number beyond its bounds, and one that may have been meant as percent."""
 
 
 def typing(label: str, *, example: str = "") -> Any:
@@ -114,11 +117,16 @@ def problem_words(error: InputError, lang: str) -> str:
     str
         One line.
     """
-    known: dict[str, Any] = {**error.fields, "file": None, "line": None, "field": None}
-    if error.field is not None:
-        for name in ("got", "expected"):
-            known[name] = as_read(error.field, known[name], lang)
-    return InputError(error.code, error.key, **known).text(lang)
+    known: dict[str, Any] = error.fields | {"file": None, "line": None, "field": None}
+    field = error.field
+    if field is None:
+        return InputError(error.code, error.key, **known).text(lang)
+    percent = in_percent(field)
+    # Where percent are typed nobody has to be told that a file has fractions.
+    code, key = _BEYOND if percent and error.code == _PERCENT else (error.code, error.key)
+    wrong = InputError(code, key, **known)
+    unit = f" {unit_of(field, lang)}" if percent else ""
+    return wrong.for_people(lambda value: as_typed(field, value, lang), unit).text(lang)
 
 
 class Field:

@@ -38,6 +38,7 @@ _KINDS: Final = ("figures", "households")
 _DECIMALS: Final = {"auto": "", "comma": ",", "point": "."}
 _NAME: Final = "data-sendiri"
 _FOUND: Final = (".xlsx", ".csv")
+_TEMPLATE: Final = "templat-{}.xlsx"
 
 
 class ImportForm:
@@ -54,7 +55,7 @@ class ImportForm:
     bahasa : {"id", "en"}
         Language of the words.
     look_in : path
-        Folder whose XLSX and CSV files are offered.
+        Folder whose XLSX and CSV files are offered, beside the templates in the other one.
 
     Attributes
     ----------
@@ -186,22 +187,21 @@ class ImportForm:
     # What happens
 
     def look(self) -> None:
-        """List the files of the folder anew."""
+        """List the files of the folder anew, and the templates that were written."""
         try:
-            names = sorted(
-                path.name
-                for path in self.look_in.iterdir()
-                if path.suffix.casefold() in _FOUND and path.is_file()
-            )
+            found = [p for p in self.look_in.iterdir() if p.suffix.casefold() in _FOUND]
+            found += [p for p in self.folder.glob(_TEMPLATE.format("*")) if p not in found]
         except OSError:
-            names = []
-        self.listed.options = [(self._text("found_none"), ""), *((name, name) for name in names)]
+            found = []
+        paths = sorted(str(path) for path in found if path.is_file())
+        self.listed.options = [(self._text("found_none"), ""), *((path, path) for path in paths)]
 
     def make_template(self) -> None:
         """Write the template of the region into the folder of own data."""
         region = self._one_region()
-        target = self.folder / f"templat-{region}.xlsx"
+        target = self.folder / _TEMPLATE.format(region)
         template(region, target, self.lang)
+        self.look()
         words = self._text("template_written", place=str(target))
         self.template_status.value = note(words, self.lang, "note", "status")
 
@@ -307,7 +307,7 @@ class ImportForm:
     def _take(self, name: str) -> None:
         """Take a file of the list."""
         if name:
-            self.path.value = str(self.look_in / name)
+            self.path.value = name
 
     def _stale(self) -> None:
         """Forget what was read with other settings."""

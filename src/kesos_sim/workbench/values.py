@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Any, Final
 
@@ -14,13 +13,12 @@ from kesos_sim.scenario import LEVERS
 from kesos_sim.scenario.spelling import hint
 from kesos_sim.units import Month
 
-__all__ = ["as_read", "as_typed", "from_typed", "in_percent", "is_whole", "month_words", "unit_of"]
+__all__ = ["as_typed", "from_typed", "in_percent", "is_whole", "month_words", "unit_of"]
 
 _HUNDRED: Final = 100
 _WHOLE: Final = frozenset({"months", "households", "seed"})
 _WHOLE_KINDS: Final = frozenset({"amount", "step"})
 _UNGROUPED: Final = frozenset({"seed"})
-_RANGE: Final = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(?: – (-?[0-9]+(?:\.[0-9]+)?))?", re.ASCII)
 _PERCENT_SIGNS: Final = ("%", "persen", "percent")
 
 
@@ -120,31 +118,6 @@ def as_typed(field: str, value: Any, lang: str) -> str:
         return str(value)
     decimals = max(0, -int(exact.normalize().as_tuple().exponent))
     return numbers.number(exact, lang, decimals)
-
-
-def as_read(field: str, written: Any, lang: str) -> Any:
-    """Write a number or a range, as messages about a file have them, the way it is typed.
-
-    Parameters
-    ----------
-    field : str
-        Dotted name as in messages.
-    written : object
-        For instance ``0.2`` or ``0 – 0.15``.
-    lang : str
-        ``id`` or ``en``.
-
-    Returns
-    -------
-    object
-        For instance ``0–15 persen``; what is neither stays as it is.
-    """
-    found = _RANGE.fullmatch(written) if isinstance(written, str) else None
-    if found is None:
-        return written
-    ends = [as_typed(field, float(end), lang) for end in found.groups() if end is not None]
-    unit = f" {unit_of(field, lang)}" if in_percent(field) else ""
-    return numbers.EN_DASH.join(ends) + unit
 
 
 def from_typed(field: str, text: str) -> int | float | str | None:

@@ -100,6 +100,8 @@ def test_incomplete_provenance_unknown_package_and_uncovered_year_are_refused(
             rat(city, **asked)  # type: ignore[arg-type]
         assert caught.value.field == field
         assert caught.value.expected in {"paket-kota", "2025"}
+    assert "Maret 2024 \N{EN DASH} " in caught.value.text("id")
+    assert "March 2024 \N{EN DASH} " in caught.value.text("en"), "months of the reader's language"
     with pytest.raises(InputError, match="KS5021"):
         rpkd(replace(city, alternatives=()))
     context = city.context()

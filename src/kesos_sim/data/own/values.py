@@ -15,6 +15,7 @@ from kesos_sim.data.own.layout import Column, plain
 from kesos_sim.data.regions import codes_named, districts, province_codes, region_name
 from kesos_sim.errors import InputError, nearest
 from kesos_sim.i18n import LANGUAGES, numbers
+from kesos_sim.i18n.bounds import Bounds
 from kesos_sim.units import Month
 
 __all__ = [
@@ -82,10 +83,9 @@ def _expected(column: Column, lang: str) -> str:
         return ", ".join(column.choice_words(choice, lang) for choice in column.choices)
     if column.kind not in ("number", "whole", "year"):
         return column.title(lang)
-    low, high = (_written(end, lang) for end in (column.low, column.high))
-    if column.kind == "year":
-        low, high = f"{column.low:.0f}", f"{column.high:.0f}"
-    span = f"{low}{numbers.EN_DASH}{high}"
+    bounds = Bounds(column.low, column.high)
+    year = column.kind == "year"
+    span = bounds.words(lambda end: f"{end:.0f}" if year else _written(end, lang))
     return span if not column.unit else f"{span} {column.heading(lang).rpartition('(')[2][:-1]}"
 
 

@@ -139,7 +139,7 @@ def effectiveness(
     mine = [when for when in points if series[when].own]
     drawn, bands = _lines((points, mine), (before, after), slopes, simulated, chosen, lang)
     notes = [tell("effectiveness.note", lang, unit=unit, **words)]
-    notes += [tell("effectiveness.simulated_note", lang)] if simulated else []
+    notes += [_simulated_note(simulated.context, lang, banded=bool(bands))] if simulated else []
     notes += marked([[series[when] for when in points]], lang)
     told = _counterfactual(simulated, place, chosen, lang)
     steps = "; ".join(f"{when} {chosen.say(value, lang)}" for when, value in points.items())
@@ -300,6 +300,13 @@ def _lines(
         if e.has_level_band
     }
     return drawn, [Band(banded, style.PACKAGES[1])] if banded else []
+
+
+def _simulated_note(context: ReportContext, lang: str, *, banded: bool) -> str:
+    """Say what the lines of the simulation are, and the bands where there are any."""
+    name = parts.band_name(context, lang)
+    band = tell("effectiveness.simulated_band", lang, band=name) if banded else ""
+    return tell("effectiveness.simulated_note", lang, band=band)
 
 
 def _counterfactual(

@@ -61,7 +61,7 @@ def yearly_difference(results: Results, context: ReportContext, lang: str) -> Ch
         )
         for s, estimate in known_ends.items()
     ]
-    banded = parts.band_note(known_ends.values(), lang)
+    banded = parts.band_note(known_ends.values(), context, lang)
     title = _difference_title(known_ends, context, lang, month)
 
     def layout(sheet: Sheet) -> Layout:

@@ -13,7 +13,7 @@ from kesos_sim.reports.charts.chart import Chart, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.context import Money, MoneyLine, ReportContext, in_language
 from kesos_sim.reports.frames import Results
-from kesos_sim.reports.money import folded
+from kesos_sim.reports.money import folded, unspent
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading
 from kesos_sim.reports.values import say_money
 
@@ -33,7 +33,7 @@ _HATCH: Final = "////"
 
 @dataclass(frozen=True, slots=True)
 class _Bar:
-    """One signed amount: uses to the right, sources to the left, what did not fit hollow."""
+    """One signed amount: uses to the right, sources to the left, what was not spent hollow."""
 
     name: str
     rupiah: float
@@ -77,6 +77,8 @@ def money_in_out(results: Results, context: ReportContext, lang: str) -> Chart |
         for bar in bars
     ]
 
+    over = any(bar.kind == "over" for bars in found.values() for bar in bars)
+
     def layout(sheet: Sheet) -> Layout:
         most = max(map(len, found.values()))
         rows = _rows([bar for bars in found.values() for bar in bars], sheet)
@@ -93,7 +95,7 @@ def money_in_out(results: Results, context: ReportContext, lang: str) -> Chart |
         name="money_in_out",
         lang=lang,
         title=title,
-        note=i18n.text("charts.money_axis", lang),
+        note=i18n.text("charts.money_axis_over" if over else "charts.money_axis", lang),
         alt=i18n.text("charts.money_alt", lang, lines="; ".join(lines)),
         table=_table(found, context, lang, title),
         source=parts.source_line(context, lang),
@@ -104,11 +106,15 @@ def money_in_out(results: Results, context: ReportContext, lang: str) -> Chart |
 
 
 def _bars(money: Money, lang: str) -> list[_Bar]:
-    """Return uses, then sources, each from the largest, then what was not carried out."""
+    """Return uses, then sources, each from the largest, then what was not spent or carried out."""
     uses = folded(money.uses, "uses")
     sources = folded(money.sources, "sources")
     bars = [_Bar(_capital(line, lang), line.rupiah, "use") for line in uses]
     bars += [_Bar(_capital(line, lang), -line.rupiah, "source") for line in sources]
+    left = unspent(money)
+    if sources and left > 0:
+        word = i18n.text("charts.money_unspent", lang)
+        bars.append(_Bar(word, left + money.unusable, "over"))
     over = (money.requested or 0.0) - (money.feasible or 0.0)
     if bars and money.requested is not None and money.feasible is not None and over > _ROUNDING:
         word = "money_beyond" if money.beyond_room else "money_infeasible"
@@ -132,7 +138,7 @@ def _amount(bar: _Bar, lang: str) -> str:
 
 
 def _title(scenarios: Sequence[str], context: ReportContext, lang: str) -> str:
-    """Say how much money, and the largest source when there is one package."""
+    """Say how much money, and where most of it comes from when there is one package."""
     amounts = {
         s: numbers.rupiah(context.money[s].per_year, lang, digits=_DIGITS) for s in scenarios
     }
@@ -147,9 +153,9 @@ def _title(scenarios: Sequence[str], context: ReportContext, lang: str) -> str:
     (scenario,) = scenarios
     words = {"title": context.title(scenario, lang), "amount": amounts[scenario]}
     sources = context.money[scenario].sources
-    if not sources:
+    largest = max(sources, key=lambda line: line.rupiah, default=None)
+    if largest is None or 2 * largest.rupiah <= sum(line.rupiah for line in sources):
         return i18n.text("charts.money_title_plain", lang, **words)
-    largest = max(sources, key=lambda line: line.rupiah)
     words["source"] = in_language(largest.words, lang)
     return i18n.text("charts.money_title", lang, **words)
 
@@ -228,7 +234,7 @@ def _draw(
 
 
 def _draw_bar(axes: Axes, y: float, bar: _Bar, colour: str, height: float) -> None:
-    """Draw one bar: filled for uses, hatched for sources, hollow for what did not fit."""
+    """Draw one bar: filled for uses, hatched for sources, hollow for what was not spent."""
     looks: dict[str, dict[str, Any]] = {
         "use": {"facecolor": colour, "edgecolor": colour},
         "source": {"facecolor": style.PAPER, "edgecolor": colour, "hatch": _HATCH},

@@ -13,7 +13,7 @@ from kesos_sim.reports.charts import style
 from kesos_sim.reports.context import ReportContext, clean, in_language
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.provenance import required
-from kesos_sim.reports.values import band
+from kesos_sim.reports.values import band, band_words
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
 if TYPE_CHECKING:
@@ -247,10 +247,15 @@ def scale_of(largest: float, lang: str) -> tuple[float, str]:
     return 1.0, ""
 
 
-def band_note(estimates: Iterable[Estimate], lang: str) -> str:
+def band_name(context: ReportContext, lang: str) -> str:
+    """Name the range of a result by the number of draws behind it."""
+    return band_words(required(context.provenance).replicates - 1, lang)
+
+
+def band_note(estimates: Iterable[Estimate], context: ReportContext, lang: str) -> str:
     """Say what the lines through the marks are, or nothing when there are none."""
     banded = any(estimate.has_band for estimate in estimates)
-    return i18n.text("charts.band", lang) if banded else ""
+    return i18n.text("charts.band", lang, band=band_name(context, lang)) if banded else ""
 
 
 def range_note(estimate: Estimate, lang: str, decimals: int = 2) -> str:

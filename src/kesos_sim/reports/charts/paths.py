@@ -84,7 +84,9 @@ def poverty_path(results: Results, context: ReportContext, lang: str) -> Chart |
         name="poverty_path",
         lang=lang,
         title=title,
-        note=i18n.text("charts.path_axis" if banded else "charts.path_axis_plain", lang),
+        note=i18n.text("charts.path_axis", lang, band=parts.band_name(context, lang))
+        if banded
+        else i18n.text("charts.path_axis_plain", lang),
         alt=i18n.text(
             "charts.path_alt",
             lang,
@@ -113,7 +115,7 @@ def _path_words(results: Results, context: ReportContext, lang: str) -> tuple[st
         return say(value, definition, lang, spoken=True)
 
     lines: list[str] = []
-    items: list[tuple[str, str]] = []
+    items: list[tuple[str, str, str]] = []
     baseline = ""
     for scenario in results.scenarios:
         start, end = first[scenario], last[scenario]
@@ -131,7 +133,7 @@ def _path_words(results: Results, context: ReportContext, lang: str) -> tuple[st
             note = i18n.text("charts.range_note", lang, interval=interval)
         ends = {"first": spoken(start.value), "last": spoken(end.value), "range": note}
         lines.append(i18n.text("charts.path_alt_line", lang, name=name, **ends))
-        items.append((name, spoken(end.value)))
+        items.append((name, spoken(end.value), note))
     words = {"month": month, "region": place, "baseline": baseline}
     if not results.compares:
         start = first[""]
@@ -140,9 +142,9 @@ def _path_words(results: Results, context: ReportContext, lang: str) -> tuple[st
         words["base"] = numbers.month_name(results.base, lang)
         return i18n.text("charts.path_title_run", lang, **words), lines
     if len(items) == 1:
-        words |= {"title": items[0][0], "value": items[0][1]}
+        words |= dict(zip(("title", "value", "range"), items[0], strict=True))
         return i18n.text("charts.path_title", lang, **words), lines
-    listed = [i18n.text("charts.item", lang, name=name, value=value) for name, value in items]
+    listed = [i18n.text("charts.item", lang, name=name, value=value) for name, value, _ in items]
     return i18n.text("charts.path_title_many", lang, lines="; ".join(listed), **words), lines
 
 

@@ -98,7 +98,7 @@ def province_effect(results: Results, context: ReportContext, lang: str) -> Char
             "charts.province_axis",
             lang,
             month=month,
-            band=parts.band_note(effects.values(), lang),
+            band=parts.band_note(effects.values(), context, lang),
         ),
         alt=i18n.text("charts.province_alt", lang, month=month, lines="; ".join(lines)),
         table=_effect_table((effects, rows), results, context, lang, title),

@@ -178,7 +178,7 @@ def _table(name: str, title: str, rows: Sequence[YearOfPayer], lang: str) -> Tex
         *(column(f"money_{one}", lang) for one in _MONEY),
         column("absorption", lang),
     ]
-    fields = ("year", "months", "payer", "region", *_MONEY, "absorption")
+    fields = ("year", "payer", "region", *_MONEY, "absorption", "months")
     builder = TableBuilder(name, title, columns, fields)
     for row in rows:
         amounts = [getattr(row, one) for one in _MONEY]
@@ -197,11 +197,11 @@ def _table(name: str, title: str, rows: Sequence[YearOfPayer], lang: str) -> Tex
             ],
             [
                 row.year,
-                row.months,
                 row.payer,
                 row.region,
                 *(one if isinstance(one, int) else known(one) for one in amounts),
                 known(row.absorption),
+                row.months,
             ],
         )
     return builder.table()

@@ -8,6 +8,7 @@ from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.charts.chart import Chart
 from kesos_sim.reports.measures.options import about, aim_table, changed, ranked, title_of, unit_of
 from kesos_sim.reports.measures.parts import drawn, range_rows
+from kesos_sim.reports.values import band_words
 
 __all__ = ["charts"]
 
@@ -54,6 +55,7 @@ def _chart(found: Options, aim: str, lang: str) -> Chart:
     title = about(f"chart_title_{key}", lang, title=names[0], change=values[0], **words)
     better = "higher" if sense_of(aim) > 0.0 else "lower"
     banded = "range" if found.comparison.pairs else "no_range"
+    words["band"] = band_words(len(found.comparison.pairs), lang)
     note = about(f"chart_note_{banded}", lang, better=about(f"better_{better}", lang), **words)
     items = "; ".join(f"{name}: {value}" for name, value in zip(names, values, strict=True))
     layout, draw = range_rows(names, marks, values, lang)

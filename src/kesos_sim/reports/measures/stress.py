@@ -18,8 +18,8 @@ from kesos_sim.reports.charts.chart import Chart, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.measures.parts import caveats, column, drawn, say
 from kesos_sim.reports.tables import TableBuilder, TextTable, known
+from kesos_sim.reports.values import band_words, say_difference, unit_words
 from kesos_sim.reports.values import say as say_value
-from kesos_sim.reports.values import say_difference, unit_words
 from kesos_sim.scenario.coordination import rests_on_coordination
 
 if TYPE_CHECKING:
@@ -263,7 +263,7 @@ def _chart(found: Stress, name: str, lang: str) -> Chart:
 
     words = (
         title,
-        say("stress.note", lang, unit=_unit(name, lang)),
+        say("stress.note", lang, unit=_unit(name, lang), band=band_words(found.draws, lang)),
         say("stress.alt", lang, items=items),
     )
     return drawn(

@@ -14,6 +14,7 @@ from kesos_sim.reports.charts.chart import Chart, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.measures.parts import drawn, range_rows, say
 from kesos_sim.reports.measures.worth import amount, span, tables, title_of
+from kesos_sim.reports.values import band_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,7 +76,8 @@ def _ranking(found: Worth, ranked: Sequence[Line], lang: str) -> Chart:
     ]
     layout, draw = range_rows(names, marks, values, lang)
     context = found.comparisons[0].context()
-    words = (title, say("worth.note", lang), say("worth.alt", lang, items=items))
+    band = band_words(len(found.comparisons[0].pairs), lang)
+    words = (title, say("worth.note", lang, band=band), say("worth.alt", lang, items=items))
     return drawn("worth", context, lang, words, tables(found, lang)[0], layout, draw)
 
 

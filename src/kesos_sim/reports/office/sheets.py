@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from kesos_sim import __version__, i18n
 from kesos_sim.i18n import numbers
+from kesos_sim.i18n.bounds import as_written
 from kesos_sim.reports.office.document import Document, Listing, Table, plain
 from kesos_sim.reports.office.packed import packed
+from kesos_sim.reports.office.tidy import code_words, headings, spoken_by
 from kesos_sim.reports.tables import Cell, TextTable
-from kesos_sim.units import Month
 
 __all__ = ["write"]
 
@@ -30,11 +31,15 @@ _LINE_POINTS: Final = 15.0
 _HIGHEST: Final = 400.0
 """Height of the highest row that office programs allow, points, rounded down."""
 _FONT: Final = "Calibri"
-_NAMES: Final = frozenset({"year", "decile", "point", "step"})
+_NAMES: Final = frozenset({"year", "figure_year", "decile", "point", "step"})
 """Columns of numbers that name something, which are written without separators."""
-_MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 _EXACT_FROM: Final = 1000.0
 """Fractions of larger numbers are noise."""
+_USUAL_PLACES, _MOST_PLACES = 2, 4
+"""Decimals; whole numbers among fractions have the usual ones, but not more."""
+_GROUP: Final = 3
+_MARGIN: Final = 3
+"""Letters that the edges of a cell and the indent of words take."""
 _LOCALE: Final = {"id": "[$-421]", "en": "[$-409]"}
 """Names Indonesian and English separators to programs that let a format choose them; others use
 those of the user's own system."""
@@ -151,51 +156,61 @@ def _table(sheet: Any, table: TextTable, document: Document) -> None:
         ),
         frozenset[int](),
     )
-    same = len(table.columns) == len(table.fields)
-    heads = (
-        [column.label for column in table.columns]
-        if same
-        else [_field(field, document.lang) for field in table.fields]
-    )
+    heads, shown = headings(table, document.lang), spoken_by(table)
     _head(sheet, heads)
+    places = [_places(row[place] for row in table.data) for place in range(len(heads))]
     # A chart that sums up has fewer rows on screens than in its data.
     paired = len(table.rows) == len(table.data)
     for row, values in enumerate(table.data, start=2):
         for place, value in enumerate(values):
-            worded = paired and _has_words(table, place, same=same)
-            said = table.rows[row - 2][place] if worded else None
-            cell = _cell(sheet, row, place + 1, value, said, document.lang)
+            column = shown[place]
+            worded = paired and column is not None and not table.columns[column].numeric
+            said = code_words(table.fields[place], value, document.lang)
+            if worded and column is not None:
+                said = table.rows[row - 2][column]
+            cell = _cell(sheet, row, place + 1, value, said, document.lang, places[place])
             if table.fields[place] in _NAMES:
                 cell.number_format = "0"
             if place in fill and cell.value is None:
                 cell.fill = PatternFill(_HATCH, fgColor="9CA3AF")
+    for head, *cells in sheet.iter_cols(max_row=len(table.data) + 1):
+        if any(isinstance(cell.value, int | float) for cell in cells):
+            _wrapped(head, right=True)
     _finished(sheet, len(heads), len(table.data))
 
 
-def _has_words(table: TextTable, place: int, *, same: bool) -> bool:
-    """Return whether a column of data has words of its own among the columns on screens.
-
-    Columns of words come first and in the same order; the first number ends that order unless
-    there are as many columns of data as on screens.
-    """
-    columns = table.columns if same else table.columns[: place + 1]
-    if place >= len(columns):
-        return False
-    return not columns[place].numeric and (same or not any(column.numeric for column in columns))
-
-
-def _cell(sheet: Any, row: int, column: int, value: Cell, said: str | None, lang: str) -> Any:
+def _cell(
+    sheet: Any, row: int, column: int, value: Cell, said: str | None, lang: str, places: int = 0
+) -> Any:
     """Write one cell: a number as a number, text as text, missing as nothing."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if number and said is None:
-        return _number(sheet, row, column, float(value), lang)  # type: ignore[arg-type]
+        return _number(sheet, row, column, float(value), lang, places)  # type: ignore[arg-type]
     words = said if said is not None else value
     if words is None or words == "":
         return sheet.cell(row, column)
     return _wrapped(_text(sheet, row, column, str(words)))
 
 
-def _number(sheet: Any, row: int, column: int, value: float, lang: str) -> Any:
+def _places(values: Iterable[Cell]) -> int:
+    """Return how many decimals the numbers of a column need, the same for all fractions."""
+    fractions = [
+        abs(value)
+        for value in values
+        if isinstance(value, float) and math.isfinite(value) and not value.is_integer()
+    ]
+    small = [_needed(value) for value in fractions if value < _EXACT_FROM]
+    return max(small, default=0)
+
+
+def _needed(value: float) -> int:
+    """Return decimals for three digits of a fraction, two at least, none that are idle."""
+    wanted = max(2, 2 - math.floor(math.log10(value)))
+    exact = len(as_written(round(value, _MOST_PLACES)).partition(".")[2])
+    return min(max(exact, 2), wanted, _MOST_PLACES)
+
+
+def _number(sheet: Any, row: int, column: int, value: float, lang: str, places: int) -> Any:
     """Write a number with a format that shows the separators of the language."""
     from openpyxl.styles import Alignment
 
@@ -204,7 +219,8 @@ def _number(sheet: Any, row: int, column: int, value: float, lang: str) -> Any:
         return cell
     cell.alignment = Alignment(vertical="top")
     cell.value = int(value) if value.is_integer() else value
-    places = 0 if value.is_integer() or abs(value) >= _EXACT_FROM else 2
+    if abs(value) >= _EXACT_FROM or (value.is_integer() and places != _USUAL_PLACES):
+        places = 0
     form = "#,##0" + ("." + "0" * places if places else "")
     cell.number_format = f'{_LOCALE[lang]}{form};{_LOCALE[lang]}"{numbers.MINUS}"{form}'
     return cell
@@ -223,11 +239,12 @@ def _text(sheet: Any, row: int, column: int, words: str) -> Any:
     return cell
 
 
-def _wrapped(cell: Any) -> Any:
-    """Let the words of a cell go on in further lines."""
+def _wrapped(cell: Any, *, right: bool = False) -> Any:
+    """Let the words of a cell go on in further lines, apart from a number on their left."""
     from openpyxl.styles import Alignment
 
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    place = {"horizontal": "right"} if right else {"horizontal": "left", "indent": 1}
+    cell.alignment = Alignment(wrap_text=True, vertical="top", **place)
     return cell
 
 
@@ -248,11 +265,8 @@ def _finished(sheet: Any, columns: int, rows: int) -> None:
     from openpyxl.utils import get_column_letter
 
     for column in range(1, columns + 1):
-        longest = max(
-            len(str(cell.value or ""))
-            for (cell,) in sheet.iter_rows(min_col=column, max_col=column)
-        )
-        width = min(max(longest + 2, _NARROWEST), _WIDEST)
+        longest = max(_letters(cell) for (cell,) in sheet.iter_rows(min_col=column, max_col=column))
+        width = min(max(longest + _MARGIN, _NARROWEST), _WIDEST)
         sheet.column_dimensions[get_column_letter(column)].width = width
     for row in sheet.iter_rows():
         lines = max(_lines(cell, sheet.column_dimensions[cell.column_letter].width) for cell in row)
@@ -260,6 +274,17 @@ def _finished(sheet: Any, columns: int, rows: int) -> None:
     if rows:
         sheet.auto_filter.ref = f"A1:{get_column_letter(columns)}{rows + 1}"
     _printed(sheet, wide=True)
+
+
+def _letters(cell: Any) -> int:
+    """Return how many letters a cell shows: of a number with its separators and decimals."""
+    if not isinstance(cell.value, int | float):
+        return len(str(cell.value or ""))
+    whole = len(f"{abs(cell.value):.0f}")
+    form = cell.number_format.partition(";")[0]
+    marks = (whole - 1) // _GROUP if "," in form else 0
+    decimals = len(form.partition(".")[2])
+    return whole + marks + decimals + (decimals > 0) + (cell.value < 0)
 
 
 def _lines(cell: Any, width: float) -> int:
@@ -286,16 +311,6 @@ def _sources(sheet: Any, document: Document) -> None:
         for column, words in enumerate(told, start=1):
             _cell(sheet, row, column, words, words, document.lang)
     _finished(sheet, len(fields), len(document.sources))
-
-
-def _field(name: str, lang: str) -> str:
-    """Return the heading of a column of data: words, a month, or the name itself."""
-    if _MONTH.fullmatch(name):
-        return numbers.month_name(Month.parse(name), lang)
-    try:
-        return i18n.text(f"office.field.{name}", lang)
-    except KeyError:
-        return name
 
 
 def _sheet_names(document: Document) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Final
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.reports.context import in_language
+from kesos_sim.reports.money import unspent
 from kesos_sim.reports.plans.activities import Activity
 from kesos_sim.reports.plans.common import columns, say_plan
 from kesos_sim.reports.plans.package import Package
@@ -105,6 +106,10 @@ def source_table(package: Package) -> TextTable | None:
     for line in money.sources:
         words = in_language(line.words, lang)
         builder.add((words, say_money(line.rupiah, lang)), (words, round(line.rupiah)))
+    left = unspent(money)
+    if left > 0:
+        words, back = i18n.text("charts.money_unspent", lang), -(left + money.unusable)
+        builder.add((words, say_money(back, lang)), (words, round(back)))
     return builder.table()
 
 

@@ -85,11 +85,11 @@ class Package:
     @property
     def period(self) -> str:
         """First and last month."""
-        first, last = (
-            numbers.month_name(month, self.lang)
-            for month in (self.results.base, self.results.horizon)
-        )
-        return f"{first} {numbers.EN_DASH} {last}"
+        return self._period(self.lang)
+
+    def _period(self, lang: str) -> str:
+        ends = (self.results.base, self.results.horizon)
+        return f" {numbers.EN_DASH} ".join(numbers.month_name(month, lang) for month in ends)
 
     @cached_property
     def context(self) -> ReportContext:
@@ -163,7 +163,7 @@ class Package:
                 field="year",
                 got=wanted,
                 expected=", ".join(map(str, self.years)) or numbers.EN_DASH,
-                period=self.period,
+                period={lang: self._period(lang) for lang in i18n.LANGUAGES},
             )
         return wanted
 
