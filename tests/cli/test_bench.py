@@ -47,6 +47,7 @@ def test_sides_are_measured_in_turns() -> None:
     assert (found.value, found.best) == (2.0, 2.0)
 
 
+@pytest.mark.slow
 def test_the_three_do_the_same_work() -> None:
     lives = [Compiled(20_000, 2), Plain(20_000), MesaModel(20_000)]
     for life in lives:

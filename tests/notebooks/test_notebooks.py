@@ -152,6 +152,7 @@ def test_notebook_is_kept_without_results_and_without_paths_of_a_machine(path: P
             assert cell.outputs == [] and cell.execution_count is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 def test_mistyped_language_is_told_in_one_sentence_before_anything_is_computed(
     path: Path, monkeypatch: pytest.MonkeyPatch
