@@ -52,7 +52,7 @@ def figures(folder: Path) -> pd.DataFrame:
     )
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_the_country_is_killed_and_goes_on_with_the_same_bits(
     scenario_folder: Path, surroundings: dict[str, str], home: Path, tmp_path: Path
 ) -> None:
