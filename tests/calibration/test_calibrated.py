@@ -70,7 +70,12 @@ def test_targeting_does_not_drift(still: Scenario, open_small: Callable[..., Wel
 
 
 @pytest.mark.parametrize(
-    ("propensity", "low", "high"), [(0.1, 0.1, 0.5), (0.6, 1.0, 1.7), (1.0, 1.8, 2.7)]
+    ("propensity", "low", "high"),
+    [
+        pytest.param(0.1, 0.1, 0.5, marks=pytest.mark.full),
+        (0.6, 1.0, 1.7),
+        pytest.param(1.0, 1.8, 2.7, marks=pytest.mark.full),
+    ],
 )
 def test_todays_transfers_lower_poverty(
     still: Scenario,

@@ -59,6 +59,7 @@ def test_the_worst_miss_is_in_the_title_and_on_top(found: Validation, lang: str)
     assert [row[-2] for row in drawn.table.data][:misses] == ["miss"] * misses
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["gaps", "poverty", "coverage", "quintiles", "mobility", "sizes"])
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_chart_is_drawn_and_says_itself(found: Validation, view: str, lang: str) -> None:

@@ -82,6 +82,7 @@ def test_a_backcast_decides_nothing_and_stops_where_figures_do(small: Scenario) 
     assert found.region == small.region
 
 
+@pytest.mark.slow
 def test_errors_are_those_of_the_rows(small: Scenario, anchors: object) -> None:
     """Every published March of two provinces; means of misses beside simple forecasts."""
     world = replace(small, region=(34, 51), households=3000)

@@ -19,6 +19,7 @@ def world(small: Scenario, anchors: Path) -> Scenario:
     return replace(small, months=8, households=2000)
 
 
+@pytest.mark.slow
 def test_no_placebo_changes_a_bit(world: Scenario, tmp_path: Path) -> None:
     found = placebos(world, store=Store(tmp_path))
     assert [one.lever for one in found] == list(PLACEBOS)

@@ -52,6 +52,7 @@ def figures(folder: Path) -> pd.DataFrame:
     )
 
 
+@pytest.mark.full
 def test_the_country_is_killed_and_goes_on_with_the_same_bits(
     scenario_folder: Path, surroundings: dict[str, str], home: Path, tmp_path: Path
 ) -> None:
@@ -76,6 +77,7 @@ def test_the_country_is_killed_and_goes_on_with_the_same_bits(
     pd.testing.assert_frame_equal(figures(tmp_path / "resumed"), figures(tmp_path / "whole"))
 
 
+@pytest.mark.slow
 def test_a_full_disk_costs_the_checkpoint_and_not_the_run(
     scenario_folder: Path, surroundings: dict[str, str], home: Path
 ) -> None:

@@ -48,6 +48,7 @@ def test_quotas_add_up_and_say_their_quality(capsys: Capture) -> None:
     assert all(row["quality"] and row["source"] for row in found)
 
 
+@pytest.mark.slow
 def test_strata_of_a_district_have_grades(capsys: Capture) -> None:
     urban, rural = rows(capsys, "strata", "--where", "district=Blora")
     assert (urban["area"], rural["area"]) == ("urban", "rural")
@@ -65,6 +66,7 @@ def test_cells_and_fit_agree_with_what_is_published(capsys: Capture) -> None:
     assert all(abs(float(row["difference"])) < 0.1 and row["grade"] == "A" for row in fitted)
 
 
+@pytest.mark.slow
 def test_another_base_month(capsys: Capture) -> None:
     now, then = (rows(capsys, "cells", "--start", month) for month in ("2024-03", "2019-03"))
     assert now[0]["line"] != then[0]["line"]

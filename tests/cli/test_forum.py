@@ -84,6 +84,7 @@ def test_short_secret_is_refused(
     assert "[KS9413]" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_backup_and_restore(session: Path, tmp_path: Path, capsys: Capture) -> None:
     first, second = (f"sqlite:///{tmp_path}/{name}.sqlite" for name in ("one", "two"))
     store = Store(first, "MPU26")
@@ -120,6 +121,7 @@ def test_cards_are_a_document_to_print(
     assert str(written) in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_export_names_every_file(session: Path, tmp_path: Path, capsys: Capture) -> None:
     url, out = f"sqlite:///{tmp_path}/rapat.sqlite", tmp_path / "hasil"
     store = Store(url, "MPU26")

@@ -39,6 +39,7 @@ def test_run_as_json(capsys: Capture) -> None:
     assert document["provenance"]["households"] == 2000
 
 
+@pytest.mark.slow
 def test_too_few_households_are_warned_of(capsys: Capture) -> None:
     enough = ["--region", "33", "--households", "2000", "--months", "1"]
     small = ["--households", "2000", "--months", "1"]
@@ -84,6 +85,7 @@ def test_compare_in_three_forms(capsys: Capture) -> None:
     assert "10% of APBD for poverty" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_results_into_the_folder_one_stands_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
@@ -96,6 +98,7 @@ def test_results_into_the_folder_one_stands_in(
         assert f"results are in {tmp_path}. Open {tmp_path}/index.html" in said
 
 
+@pytest.mark.slow
 def test_a_lever_that_comes_too_late_is_a_warning_and_part_of_the_record(
     tmp_path: Path, capsys: Capture
 ) -> None:

@@ -38,6 +38,7 @@ def entries(said: Callable[..., Any]) -> list[dict[str, Any]]:
     return list(json.loads(out)["records"])
 
 
+@pytest.mark.slow
 def test_an_ensemble_is_told_kept_and_not_computed_again(
     said: Callable[..., Any], files: list[str], tmp_path: Path
 ) -> None:

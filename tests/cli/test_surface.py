@@ -186,6 +186,7 @@ def test_list_of_tables_in_three_forms(capsys: Capture) -> None:
         assert shown.count(i18n.text("cli.heading.origin", lang) + ": ") == len(tables)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
 def test_grades_have_one_meaning(lang: str, capsys: Capture) -> None:
     legend = i18n.text("reports.grade_words", lang).partition(".")[0]

@@ -92,6 +92,7 @@ def test_known_disagreements_are_measured():
     assert "70" in sizes["pkh_lampung"].measured("id")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "line", "old", "new", "checks"),
     [
@@ -197,6 +198,7 @@ def test_a_reserved_outcome_is_found(copy):
     assert failed(copy)["reserved_years"].where == "inequality_province 2021"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "row"),
     [

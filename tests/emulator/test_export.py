@@ -20,6 +20,7 @@ from kesos_sim.emulator.words import (
 )
 
 
+@pytest.mark.slow
 def test_export_holds_what_the_surface_answers(tmp_path: Path) -> None:
     surface = load_surface()
     folder = surface.export(tmp_path / "out", "en")
@@ -41,6 +42,7 @@ def test_export_holds_what_the_surface_answers(tmp_path: Path) -> None:
     assert record["made"]["runs"] == surface.made["runs"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_it_is_told_in_both_languages(lang: str) -> None:
     surface = load_surface()

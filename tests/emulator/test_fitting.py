@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from kesos_sim.emulator.evidence import Rows, folds, found_relevance, predicted, weights
+from kesos_sim.emulator.evidence import Relevance, Rows, folds, found_relevance, predicted, weights
 from kesos_sim.emulator.fitting import fit_pair
 from kesos_sim.emulator.packing import pack, unpack
 from kesos_sim.emulator.question import NAMES, SHOCKS, START, YEARS, Life, baseline, scenario_of
@@ -45,9 +45,16 @@ def made_up(worlds: int = 40, packages: int = 10) -> tuple[Rows, np.ndarray, np.
     return rows, figures, truth
 
 
-def test_weights_are_found_although_worlds_differ() -> None:
+@pytest.fixture(scope="module")
+def relevance() -> Relevance:
+    """What is found in the changes that are made up."""
+    rows, figures, _ = made_up()
+    return found_relevance(rows, figures)
+
+
+@pytest.mark.slow
+def test_weights_are_found_although_worlds_differ(relevance: Relevance) -> None:
     rows, figures, truth = made_up()
-    relevance = found_relevance(rows, figures)
     fitted = rows.terms @ weights(relevance, rows, figures)
     assert fitted == pytest.approx(rows.terms @ truth, abs=0.02)
     idle = NAMES.index("social_marketing")
@@ -55,9 +62,11 @@ def test_weights_are_found_although_worlds_differ() -> None:
     assert relevance.parameter.argmax() == 0, "the parameter that matters is told from the others"
 
 
-def test_worlds_that_were_left_out_are_predicted_by_their_parameters() -> None:
+@pytest.mark.slow
+def test_worlds_that_were_left_out_are_predicted_by_their_parameters(
+    relevance: Relevance,
+) -> None:
     rows, figures, _ = made_up()
-    relevance = found_relevance(rows, figures)
     out = folds(rows.world) == 3
     middle, own = predicted(relevance, rows.of(~out), figures[~out], rows.of(out))
     assert np.abs(figures[out] - own).mean() < 0.2 * np.abs(figures[out] - middle).mean()

@@ -273,6 +273,7 @@ console.log(JSON.stringify({ found, refused, milliseconds }));
 """
 
 
+@pytest.mark.slow
 def test_the_page_gives_the_same_figures(tmp_path: Path) -> None:
     """Every kind of question, answered by the node that comes with the browser driver."""
     asked = [

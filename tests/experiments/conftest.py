@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from joblib import parallel_config
 
 from kesos_sim.experiments.compare import Comparison, compare
 from kesos_sim.experiments.run import Run, run
@@ -25,3 +27,13 @@ def comparison(scenario_folder: Path, anchors: Path) -> Comparison:
     names = ("baseline", "apbd-10", "tanpa-bansos")
     first, *rest = [load_scenario(scenario_folder / f"{name}.yaml", WORLD) for name in names]
     return compare(first, rest, 1, draws=2)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _in_this_process(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let worlds live here: other processes take longer to begin than such small ones to live."""
+    if request.path.stem in {"test_executors", "test_compare"}:
+        yield
+        return
+    with parallel_config(backend="sequential"):
+        yield

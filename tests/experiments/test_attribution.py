@@ -69,6 +69,7 @@ def test_all_parts_make_the_package_and_none_the_baseline(
     assert set(one.levers) - set(baseline.levers) == {"apbn_poverty_share"}
 
 
+@pytest.mark.slow
 def test_levers_add_up_to_the_whole(by_levers: Attribution) -> None:
     """In every indicator, region and world; and in the world as written to the comparison."""
     first, other = by_levers.comparison.baseline, by_levers.comparison.alternatives[0]
@@ -86,6 +87,7 @@ def test_levers_add_up_to_the_whole(by_levers: Attribution) -> None:
     assert by_levers.lives == 16
 
 
+@pytest.mark.slow
 def test_the_frame_holds_parts_and_their_sum(by_levers: Attribution) -> None:
     frame = by_levers.frame()
     for (_, _), rows in frame.groupby(["indicator", "region"]):
@@ -95,6 +97,7 @@ def test_the_frame_holds_parts_and_their_sum(by_levers: Attribution) -> None:
     assert (frame.low <= frame.high).all()
 
 
+@pytest.mark.slow
 def test_drawn_orders_are_used_where_parts_are_many(
     baseline: Scenario,
     package: Scenario,
@@ -172,6 +175,7 @@ def test_the_same_life_twice_differs_in_nothing(
     assert "does not change" in found.sentences("en")[0]
 
 
+@pytest.mark.slow
 def test_charts_tables_and_files(by_levers: Attribution, tmp_path: Path) -> None:
     for lang in ("id", "en"):
         chart = by_levers.chart("poverty_rate", lang)

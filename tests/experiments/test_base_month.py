@@ -54,6 +54,7 @@ def test_the_worst_miss_comes_first_and_districts_may_miss_more() -> None:
     assert base_misses([3316], MARCH, ["3316"], rates(blora=published + 0.31))
 
 
+@pytest.mark.slow
 def test_few_households_are_warned_of(comparison: Comparison, baseline_run: Run) -> None:
     misses = baseline_run.base_misses
     assert misses, "4,000 households cannot show ten provinces"

@@ -88,6 +88,7 @@ def test_another_scenario_and_a_fresh_run_begin_at_the_beginning(
     assert not said
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("anchors")
 @pytest.mark.parametrize("damage", ["empty", "cut short", "one bit"])
 def test_a_damaged_checkpoint_is_no_checkpoint(

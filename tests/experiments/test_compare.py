@@ -15,6 +15,7 @@ from kesos_sim.reports.export import export
 from kesos_sim.scenario import Scenario, load_scenario
 
 
+@pytest.mark.slow
 def test_differences_are_paired(comparison: Comparison) -> None:
     frame = comparison.frame()
     known = frame.dropna(subset=["baseline"])
@@ -26,6 +27,7 @@ def test_differences_are_paired(comparison: Comparison) -> None:
     assert (untouched.difference == 0.0).all()
 
 
+@pytest.mark.slow
 def test_the_band_holds_the_middle_of_the_draws(comparison: Comparison) -> None:
     frame = comparison.frame()
     part = frame[(frame.indicator == "poverty_rate") & (frame.month == frame.month.max())]
@@ -34,6 +36,7 @@ def test_the_band_holds_the_middle_of_the_draws(comparison: Comparison) -> None:
     assert part.against.between(0, part.draws).all()
 
 
+@pytest.mark.slow
 def test_without_help_poverty_is_higher(comparison: Comparison) -> None:
     alternative = comparison.alternatives[1]
     assert alternative.scenario.name == "tanpa-bansos"
@@ -42,6 +45,7 @@ def test_without_help_poverty_is_higher(comparison: Comparison) -> None:
     assert alternative.figures["benefit_delivered"][1:].max() == 0.0
 
 
+@pytest.mark.slow
 def test_money_of_an_alternative_adds_up(comparison: Comparison) -> None:
     context = comparison.context()
     money = context.money["apbd-10"]
@@ -55,6 +59,7 @@ def test_money_of_an_alternative_adds_up(comparison: Comparison) -> None:
     assert context.money["tanpa-bansos"].existing < 0.0
 
 
+@pytest.mark.slow
 def test_what_existing_programmes_cost_more_is_no_new_money(comparison: Comparison) -> None:
     money = comparison.context().money["apbd-10"]
     changed = comparison.ledger()
@@ -79,6 +84,7 @@ def test_a_budget_that_gives_the_share_today_is_named(scenario_folder: Path) -> 
     assert "APBD" not in function.words["id"] and "(" not in ministry.words["id"]
 
 
+@pytest.mark.slow
 def test_sentences_and_folder_of_a_real_comparison(comparison: Comparison, tmp_path: Path) -> None:
     for lang, word in (("id", "kemiskinan"), ("en", "poverty")):
         told = comparison.sentences(lang)
@@ -89,6 +95,7 @@ def test_sentences_and_folder_of_a_real_comparison(comparison: Comparison, tmp_p
     assert (folder / "charts" / "poverty_path.svg").is_file()
 
 
+@pytest.mark.slow
 def test_coordination_stands_beside_itself_without_effect(
     scenario_folder: Path, anchors: Path
 ) -> None:
@@ -110,6 +117,7 @@ def test_coordination_stands_beside_itself_without_effect(
     assert sum("no effect at all" in sentence for sentence in said["en"]) == 1
 
 
+@pytest.mark.slow
 def test_without_coordination_in_play_there_is_no_such_world(comparison: Comparison) -> None:
     assert comparison.without_effect is None
     assert not comparison.context().without_effect
@@ -127,6 +135,7 @@ def test_another_world_is_refused(scenario_folder: Path) -> None:
         compare(baseline, [baseline])
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("error::UserWarning:joblib")
 # The pool's own thread can trip over work that is taken back while it hands it out.
 @pytest.mark.filterwarnings("ignore:Exception in thread ExecutorManagerThread")

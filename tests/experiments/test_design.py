@@ -49,6 +49,7 @@ def test_any_number_covers_the_space_better_than_chance(worlds: int) -> None:
     assert ours < np.quantile(others, 0.1)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(number=st.integers(1, 5000), fewer=st.integers(1, len(DRAWN)))
 def test_a_parameter_that_is_added_at_the_end_changes_no_other(number: int, fewer: int) -> None:

@@ -60,6 +60,7 @@ def found(worlds: Ensemble, asked: float | None = None) -> Discovery:
     return discover(worlds, "package", "poverty_rate", asked)
 
 
+@pytest.mark.slow
 def test_a_planted_box_is_found_and_said(worlds) -> None:
     """It fails where little is consumed and the registry sees badly."""
     result = found(

@@ -61,6 +61,7 @@ def test_the_interval_is_students(differences: list[float]) -> None:
     np.testing.assert_allclose((low, high), expected, rtol=1e-7, atol=1e-7 * spread)
 
 
+@pytest.mark.slow
 def test_every_pair_of_lever_and_indicator_has_a_row(found: Effects) -> None:
     pairs = [(row["lever"], row["indicator"]) for row in found.rows]
     assert pairs == [(name, moved) for name in TRIED for moved in LEVERS[name].acts_on]
@@ -77,6 +78,7 @@ def _row(found: Effects, lever: str, measure: str) -> dict[str, Any]:
     return row
 
 
+@pytest.mark.slow
 def test_without_assistance_there_is_more_poverty(found: Effects) -> None:
     """The base month is published, so what is tried must not become a part of it."""
     for measure in ("poverty_rate", "poverty_gap", "extreme_poverty_rate"):
@@ -86,6 +88,7 @@ def test_without_assistance_there_is_more_poverty(found: Effects) -> None:
     assert _row(found, "social_assistance", "benefit_delivered")["verdict"] == "expected"
 
 
+@pytest.mark.slow
 def test_what_a_platform_does_to_services_is_gone_without_its_effect(found: Effects) -> None:
     for measure in LEVERS["partnership_platform"].acts_on:
         row = _row(found, "partnership_platform", measure)
@@ -93,10 +96,12 @@ def test_what_a_platform_does_to_services_is_gone_without_its_effect(found: Effe
         assert row["difference"] != 0.0
 
 
+@pytest.mark.slow
 def test_bylaws_come_without_any_effect_of_coordination_too(found: Effects) -> None:
     assert _row(found, "welfare_bylaw", "bylaw_coverage")["without"] > 0.0
 
 
+@pytest.mark.slow
 def test_start_up_money_needs_new_groups_beside_it(found: Effects) -> None:
     assert _row(found, "wksbm_stimulus", "wksbm_fund_per_member")["difference"] > 0.0
 

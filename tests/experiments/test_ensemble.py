@@ -42,6 +42,7 @@ def several(scenarios: list[Scenario], store: Store, anchors: Path) -> Ensemble:
     return ensemble(scenarios, WORLDS, Design(rules=RULES), Processes(2), store)
 
 
+@pytest.mark.slow
 def test_the_frame_says_what_the_worlds_say(several: Ensemble, scenarios: list[Scenario]) -> None:
     """Mean, percentiles and standard error against pandas and scipy."""
     frame = several.frame()
@@ -91,6 +92,7 @@ def test_more_worlds_only_add(several: Ensemble, scenarios: list[Scenario], stor
     np.testing.assert_array_equal(fewer.draws("apbd-10", "poverty_rate"), more[:2])
 
 
+@pytest.mark.slow
 def test_finished_worlds_are_never_lived_again(
     several: Ensemble,
     scenarios: list[Scenario],
@@ -111,6 +113,7 @@ def test_finished_worlds_are_never_lived_again(
         assert first.provenance == second.provenance
 
 
+@pytest.mark.slow
 def test_a_lost_world_is_named_and_does_not_count(
     scenarios: list[Scenario], store: Store, several: Ensemble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,6 +140,7 @@ def test_when_the_time_is_over_no_world_is_begun(
         assert any("0" in sentence for sentence in found.sentences(lang))
 
 
+@pytest.mark.slow
 def test_one_scenario_has_a_level_and_no_difference(
     scenarios: list[Scenario], store: Store, tmp_path: Path
 ) -> None:
@@ -148,6 +152,7 @@ def test_one_scenario_has_a_level_and_no_difference(
     assert (folder / "index.html").read_text("utf-8").count("Seberapa pasti") >= 1
 
 
+@pytest.mark.slow
 def test_the_folder_holds_what_all_worlds_say(several: Ensemble, tmp_path: Path) -> None:
     folder = several.export(tmp_path / "out", "en")
     pd.testing.assert_frame_equal(

@@ -56,6 +56,7 @@ def died_once(mark: str) -> str:
     return "never"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", EVERYBODY, ids=repr)
 def test_every_job_comes_back_with_its_number(who: Executor) -> None:
     with who.completed(root, [(number,) for number in (9, -1, 16, 25, 36, 49)]) as found:
@@ -66,6 +67,7 @@ def test_every_job_comes_back_with_its_number(who: Executor) -> None:
     assert results == {0: 3.0, 2: 4.0, 3: 5.0, 4: 6.0, 5: 7.0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", EVERYBODY, ids=repr)
 def test_no_job_is_begun_long_before_somebody_is_free(who: Executor) -> None:
     asked = itertools.count()
@@ -81,6 +83,7 @@ def test_no_job_is_begun_long_before_somebody_is_free(who: Executor) -> None:
     assert next(asked) <= 4 + 4 * who.workers
 
 
+@pytest.mark.slow
 def test_processes_work_side_by_side() -> None:
     with Processes(2).completed(waited, [(0.5,)] * 4) as found:
         assert len({process for _, process in found}) == 2
@@ -119,12 +122,14 @@ def test_cores_are_used_and_no_process_is_idle() -> None:
     assert [usable_workers(jobs) for jobs in (0, 1, 1000, None)] == [1, 1, cores, cores]
 
 
+@pytest.mark.slow
 def test_what_a_killed_worker_had_in_hand_is_done_by_others(tmp_path: Path) -> None:
     jobs = [(str(tmp_path / f"mark-{number // 3}"),) for number in range(6)]
     with Cluster(LOCAL, 2).completed(died_once, jobs) as found:
         assert dict(found) == dict.fromkeys(range(6), "done")
 
 
+@pytest.mark.slow
 def test_a_cluster_lives_scenarios_to_the_same_bits(scenario_folder: Path, anchors: Path) -> None:
     world = {"region": "3471", "households": 2000, "months": 6}
     scenarios = [
@@ -192,7 +197,13 @@ def cluster_of_others(folder: Path) -> Iterator[tuple[str, subprocess.Popen[byte
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seconds", [0.2, 30.0], ids=["between jobs", "in the middle of a job"])
+@pytest.mark.parametrize(
+    "seconds",
+    [
+        pytest.param(0.2, id="between jobs", marks=pytest.mark.full),
+        pytest.param(30.0, id="in the middle of a job"),
+    ],
+)
 def test_a_scheduler_that_dies_is_said_and_what_came_back_stays(
     tmp_path: Path, seconds: float, capfd: pytest.CaptureFixture[str]
 ) -> None:

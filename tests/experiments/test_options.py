@@ -38,6 +38,7 @@ def found(base: Scenario, packages: tuple[Scenario, ...]) -> Options:
     return options(base, packages, AIMS, draws=1, executor=Serial())
 
 
+@pytest.mark.slow
 def test_figures_are_those_of_the_plain_comparison(
     found: Options, base: Scenario, packages: tuple[Scenario, ...]
 ) -> None:

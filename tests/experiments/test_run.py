@@ -69,6 +69,7 @@ def test_flows_of_a_year_are_missing_where_no_year_is_complete(small: Scenario) 
         assert known.tolist() == [12]
 
 
+@pytest.mark.slow
 def test_a_run_leaves_no_model_behind(baseline_run: Run) -> None:
     """A page or an ensemble runs hundreds of models in one process."""
 

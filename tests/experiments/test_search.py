@@ -85,6 +85,7 @@ def test_the_better_of_two_ways_is_found(answering: Any) -> None:
     assert np.mean([one.levers[SLRT] <= low + spread for one in result.packages]) > 0.9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_every_aim_is_drawn_against_cost(answering: Any, lang: str) -> None:
     result = found(answering(plain), aims=("poverty_rate", "unmet_need_rate", "cost"))

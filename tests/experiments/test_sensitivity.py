@@ -72,6 +72,7 @@ def test_morris_sees_what_depends_on_others(answering) -> None:
     assert rows.spread[NAMES[0]] > 0.5 and rows.spread[NAMES[2]] == 0.0
 
 
+@pytest.mark.slow
 def test_sobol_divides_the_variance(answering) -> None:
     """Of a sum: the square of each slope; of a product: more together than alone."""
     slopes = dict(zip(NAMES, (3.0, 2.0, 1.0, 0.0), strict=True))
@@ -85,6 +86,7 @@ def test_sobol_divides_the_variance(answering) -> None:
     assert abs(rows.alone[NAMES[0]]) < 0.1 and rows.in_all[NAMES[0]] > 0.9
 
 
+@pytest.mark.slow
 def test_chance_has_a_share_of_its_own(answering) -> None:
     """Half of the variance from a parameter, half from the seed."""
     luck = np.random.default_rng(3).permutation(64)

@@ -35,6 +35,7 @@ def cluster() -> Iterator[Cluster]:
         yield Cluster(own.scheduler_address)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("anchors")
 def test_regions_add_up_to_the_same_bits_in_a_worker(reform: Scenario, cluster: Cluster) -> None:
     """Libraries of linear algebra have one thread there and several here."""
@@ -44,6 +45,7 @@ def test_regions_add_up_to_the_same_bits_in_a_worker(reform: Scenario, cluster: 
         assert np.array_equal(values, found.figures[name], equal_nan=True), name
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("anchors")
 def test_two_workers_find_the_same_bits(
     reform: Scenario, cluster: Cluster, tmp_path: object
@@ -61,6 +63,7 @@ def test_two_workers_find_the_same_bits(
     assert again.created == found.created
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("anchors")
 def test_workers_tell_each_other_districts_and_not_households(
     reform: Scenario, cluster: Cluster
@@ -83,9 +86,10 @@ def test_a_province_cannot_be_shared(reform: Scenario, cluster: Cluster) -> None
     assert np.array_equal(found.figures["poverty_rate"], run(one, 1).figures["poverty_rate"])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("anchors")
 def test_a_lost_worker_ends_the_run_and_is_named(reform: Scenario) -> None:
-    long = changed(reform, {"households": 200_000})
+    long = changed(reform, {"households": 20_000, "months": 120})
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as own:
         victims: list[int] = []
 
@@ -101,6 +105,7 @@ def test_a_lost_worker_ends_the_run_and_is_named(reform: Scenario) -> None:
         assert victims and time.monotonic() - began < 120
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("anchors")
 def test_a_local_cluster_comes_and_goes(reform: Scenario) -> None:
     short = changed(reform, {"months": 2})

@@ -148,6 +148,7 @@ def _keep_many(folder: str, scenario: Scenario, seeds: range) -> None:
         kept(store, replace(scenario, seed=seed), f"seed {seed}")
 
 
+@pytest.mark.slow
 def test_processes_share_a_store(small: Scenario, tmp_path: Path) -> None:
     """Some runs are of one process, some of both at once."""
     begin = multiprocessing.get_context("spawn").Process
@@ -183,6 +184,7 @@ for seed in range(100_000):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0.0, 0.013, 0.029])
 def test_a_kill_at_any_moment_loses_no_finished_run(
     scenario_folder: Path, tmp_path: Path, after: float

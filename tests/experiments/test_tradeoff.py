@@ -39,6 +39,7 @@ def at(found: Tradeoff, effect: str, package: str, measure: str, column: str) ->
     return float(row[column])  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_every_guess_package_and_indicator_is_there(found: Tradeoff) -> None:
     assert len(found.rows) == len(EFFECTS) * len(PACKAGES) * len(INDICATORS)
     for row in found.rows:
@@ -46,6 +47,7 @@ def test_every_guess_package_and_indicator_is_there(found: Tradeoff) -> None:
         assert row["difference"] == pytest.approx(row["value"] - row["baseline"])  # type: ignore[operator]
 
 
+@pytest.mark.slow
 def test_packages_that_stand_side_by_side_cost_the_same(found: Tradeoff) -> None:
     for effect in EFFECTS:
         cost = {name: at(found, effect, name, "poverty_rate", "rupiah") for name in PACKAGES}
@@ -54,6 +56,7 @@ def test_packages_that_stand_side_by_side_cost_the_same(found: Tradeoff) -> None
         assert cost["both"] == pytest.approx(2.0 * cost["coordination"], rel=0.02)
 
 
+@pytest.mark.slow
 def test_without_effect_coordination_serves_nobody_more(found: Tradeoff) -> None:
     for measure in SERVICES:
         assert at(found, "zero", "coordination", measure, "difference") == 0.0
@@ -62,12 +65,14 @@ def test_without_effect_coordination_serves_nobody_more(found: Tradeoff) -> None
         assert moved < 0.0
 
 
+@pytest.mark.slow
 def test_nothing_of_that_cost_moves_poverty(found: Tradeoff) -> None:
     for effect in EFFECTS:
         for package in PACKAGES:
             assert abs(at(found, effect, package, "poverty_rate", "difference")) < 0.1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "code"),
     [("pkh", "KS3011"), ("cash", "KS3010"), ("free", "KS3012")],

@@ -30,6 +30,7 @@ def loaded(folder: Path, **world: object) -> tuple[Scenario, Scenario]:
     return first, other
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("region", "columns"), [("34,51", 3), ("34", 1), ("3471", 1)])
 def test_a_pair_has_the_top_regions_of_its_runs(
     scenario_folder: Path, anchors: Path, region: str, columns: int

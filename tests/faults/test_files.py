@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from kesos_sim.forum.settings import load_session
 from kesos_sim.forum.store import Store as ForumStore
 from kesos_sim.scenario import Scenario, changed
 from tests.faults.disks import Disk, disk
-from tests.faults.writers import WRITERS, whole
+from tests.faults.writers import GONE, WRITERS, whole
 from tests.forum.test_attendee import JOIN, Visitor
 
 __all__ = ["disk"]
@@ -33,19 +34,33 @@ UNTOLD = {"arrays", "backup"}
 """Their callers, the command and the desk, put the system's refusal into words."""
 
 
+@pytest.fixture(scope="module")
+def program() -> Iterator[subprocess.Popen[str]]:
+    """The program that lets processes write until they are killed."""
+    words = [sys.executable, "-m", "tests.faults.writers"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True, cwd=ROOT) as running:
+        yield running
+        assert running.stdin is not None
+        running.stdin.close()
+        assert running.wait(timeout=30) == 0
+
+
 @pytest.mark.parametrize("name", WRITERS)
-def test_a_kill_at_any_moment_leaves_whole_files(name: str, tmp_path: Path) -> None:
+def test_a_kill_at_any_moment_leaves_whole_files(
+    name: str, program: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    assert program.stdin is not None and program.stdout is not None
     allowed = whole(name, tmp_path)
     place = tmp_path / "place"
     for after in (0.0, 0.011, 0.037):
         place.mkdir(exist_ok=True)
-        words = [sys.executable, "-m", "tests.faults.writers", name, str(place)]
-        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
-            assert process.stdout is not None
-            for _ in range(3):
-                assert process.stdout.readline()
-            time.sleep(after)
-            os.kill(process.pid, signal.SIGKILL)
+        program.stdin.write(f"{name} {place}\n")
+        program.stdin.flush()
+        process, *_ = (int(program.stdout.readline()) for _ in range(4))
+        time.sleep(after)
+        os.kill(process, signal.SIGKILL)
+        assert f"{GONE}\n" in iter(program.stdout.readline, "")
         found = {path.name: path.read_bytes() for path in place.iterdir()}
         kept = {file: found[file] for file in found if file in allowed}
         assert kept

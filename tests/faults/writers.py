@@ -1,11 +1,13 @@
 """Every kind of file that the product writes, by name, each in two versions.
 
-Run as a program it writes one kind again and again, until it is killed.
+Run as a program it reads lines with a name and a folder; for each, a process of its own writes that
+kind again and again, until it is killed. Loading what they need is done once for all of them.
 """
 
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 import sys
 import tempfile
@@ -26,6 +28,8 @@ from kesos_sim.reports.office.writing import whole_file
 from kesos_sim.workbench.editing import _write as write_scenario
 
 LONG = 60_000
+GONE = "gone"
+"""What the program says when a process that wrote has ended."""
 
 
 @cache
@@ -90,10 +94,26 @@ def whole(name: str, folder: Path) -> dict[str, list[bytes]]:
     return found
 
 
-if __name__ == "__main__":
-    place = Path(sys.argv[2])
+def say(what: object) -> None:
+    """Tell who listens, a whole line or nothing."""
+    os.write(sys.stdout.fileno(), f"{what}\n".encode())
+
+
+def write_on(name: str, place: Path) -> None:
+    """Write one kind of file, saying first who writes and then each turn."""
+    say(os.getpid())
     for turn in range(1_000_000):
-        if sys.argv[1] == "document":
+        if name == "document":
             (place / f"report-{turn % 2}.docx").unlink(missing_ok=True)
-        WRITERS[sys.argv[1]](place, turn % 2)
-        print(turn, flush=True)
+        WRITERS[name](place, turn % 2)
+        say(turn)
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        kind, _, folder = line.rstrip("\n").partition(" ")
+        child = os.fork()
+        if not child:
+            write_on(kind, Path(folder))
+        os.waitpid(child, 0)
+        say(GONE)

@@ -70,6 +70,7 @@ def made(meeting: Meeting) -> dict[str, bytes]:
     return documents(meeting.room, "id")
 
 
+@pytest.mark.slow
 def test_the_document_holds_every_part_in_its_order(meeting: Meeting) -> None:
     for lang in i18n.LANGUAGES:
         document = agreement(meeting.room, lang)
@@ -144,6 +145,7 @@ def test_clause_and_plan_name_the_same_body(session: Session) -> None:
     assert meeting.room.draft("id").clauses[0].responsible == usual
 
 
+@pytest.mark.slow
 def test_figures_of_an_older_model_say_so(session: Session) -> None:
     meeting = held(session)
     figures = dict(meeting.room.figures)
@@ -153,6 +155,7 @@ def test_figures_of_an_older_model_say_so(session: Session) -> None:
         assert ("older than the model that is installed; changed since: data." in words) == said
 
 
+@pytest.mark.slow
 def test_the_printed_page_says_what_was_agreed(made: dict[str, bytes], meeting: Meeting) -> None:
     pages = pages_of(made["pdf"])
     for words in (
@@ -176,10 +179,12 @@ def test_the_printed_page_says_what_was_agreed(made: dict[str, bytes], meeting: 
         assert (image[:, -40:] > 250).all()
 
 
+@pytest.mark.slow
 def test_the_same_meeting_gives_the_same_bytes(session: Session, made: dict[str, bytes]) -> None:
     assert documents(held(session).room, "id") == made
 
 
+@pytest.mark.slow
 def test_an_office_program_opens_it(
     made: dict[str, bytes], opened: Callable[[bytes, str], Pages]
 ) -> None:
@@ -189,6 +194,7 @@ def test_an_office_program_opens_it(
     assert 6 <= len(pages.texts) <= 10
 
 
+@pytest.mark.slow
 def test_no_cell_of_the_workbook_is_a_formula(made: dict[str, bytes]) -> None:
     from openpyxl import load_workbook
 
@@ -249,6 +255,7 @@ def test_the_command_of_the_annex_runs(
     assert any(one["scenario"] == "kesepakatan" for one in records)
 
 
+@pytest.mark.slow
 def test_export_writes_all_and_keeps_what_is_there(session: Session, tmp_path: Path) -> None:
     meeting = held(session)
     store = Store(f"sqlite:///{tmp_path / 'f.sqlite'}", session.code)

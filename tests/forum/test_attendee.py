@@ -270,6 +270,7 @@ def test_news_arrive_by_themselves_within_two_seconds(
     assert visitor.got[-1]["state"]["phase"] == "package"
 
 
+@pytest.mark.slow
 def test_documents_are_made_once_and_handed_out(
     session: Session, store: Store, do: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -298,6 +299,7 @@ def test_documents_are_made_once_and_handed_out(
     assert visitor.files[-1].startswith(b"PK")
 
 
+@pytest.mark.slow
 def test_the_kernel_of_a_visitor_loads_nothing_heavy(tmp_path: Path) -> None:
     code = (
         "from kesos_sim.forum.attendee import attendee\n"

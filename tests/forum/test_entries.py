@@ -133,6 +133,7 @@ JSON = st.recursive(
 FIELDS = sorted({name for body in GOOD.values() for name in body})
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(
     kind=st.sampled_from([*ATTENDEE_KINDS, *ROOM_KINDS]) | JSON,

@@ -207,6 +207,7 @@ def test_a_document_is_refused_before_the_text_is_frozen(meeting: Meeting) -> No
     assert meeting.desk.look() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("environment", "starts"),
     [
@@ -304,6 +305,7 @@ def test_the_page_puts_no_text_into_markup() -> None:
     assert not re.search(r"https?://(?!www\.w3\.org/)", text), "nothing is loaded from outside"
 
 
+@pytest.mark.slow
 def test_the_view_is_the_same_however_the_events_come_in(full: Meeting) -> None:
     events = full.store.since(0)
     at_once, one_by_one = (RoomView(load_session(SETTINGS)) for _ in range(2))

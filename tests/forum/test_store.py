@@ -64,6 +64,7 @@ def writer(url: str, name: str, count: int, at_once: int) -> subprocess.Popen[st
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.slow
 def test_what_is_written_is_read(store: Store) -> None:
     assert (store.version(), store.since(0)) == (0, [])
     acks = store.add([entry(1, text="«Rp» 🙂 'kutip' <b>"), entry(2, "stance")])
@@ -97,6 +98,7 @@ def test_sessions_do_not_see_each_other(store: Store) -> None:
     other.close()
 
 
+@pytest.mark.slow
 def test_many_processes_write_and_one_order_comes_out(url: str) -> None:
     reader = Store(url, "TEST")
     before = reader.version()
@@ -119,6 +121,7 @@ def test_many_processes_write_and_one_order_comes_out(url: str) -> None:
     reader.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at_once", [1, 7])
 def test_killed_while_writing_nothing_acknowledged_is_lost(url: str, at_once: int) -> None:
     store = Store(url, "TEST")
@@ -349,6 +352,7 @@ def test_a_clock_that_is_put_back_or_forward_loses_nothing(
     assert not store.claim("making", 60)
 
 
+@pytest.mark.slow
 def test_a_server_restarted_in_a_meeting_loses_nothing(session: Session) -> None:
     """While PostgreSQL is away nothing is acknowledged; afterwards what was kept comes in once."""
     if not available():

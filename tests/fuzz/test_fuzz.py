@@ -20,6 +20,7 @@ from benchmarks.fuzz.tally import tried
 CASES = {"scenarios": 150, "own_data": 100, "entries": 80}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_wrong_input_is_refused_in_words(name: str) -> None:
     with TARGETS[name]() as target:
@@ -57,6 +58,7 @@ class Broken:
         return self.number % 4 == 2
 
 
+@pytest.mark.slow
 def test_failures_and_hangs_are_counted_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tally, "PATIENCE", 0.05)
     found = tried(Broken(), "broken", range(20, 28), seed=1)
@@ -76,6 +78,7 @@ def test_a_case_can_be_made_again() -> None:
     assert len({made(number) for number in range(50)}) == 50
 
 
+@pytest.mark.slow
 def test_the_command_reports(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--only", "scenarios", "--cases", "10", "--first", "5"]) == 0
     (record,) = json.loads(capsys.readouterr().out)["records"]

@@ -22,13 +22,40 @@ def placeholders(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 
-@pytest.mark.parametrize("key", i18n.keys())
-def test_message_is_complete(key: str) -> None:
-    templates = {lang: i18n.template(key, lang) for lang in i18n.LANGUAGES}
-    assert all(text.strip() == text.removeprefix(" ") and text for text in templates.values())
-    first, *rest = (placeholders(text) for text in templates.values())
-    assert all(other == first for other in rest)
-    assert all(name.isidentifier() for name in first), "name every placeholder, nothing else"
+def faults(templates: list[str]) -> list[str]:
+    """What is wrong with a message in all languages."""
+    first, *rest = (placeholders(text) for text in templates)
+    whole = all(text.strip() and text.strip() == text.removeprefix(" ") for text in templates)
+    return [
+        *([] if whole else ["empty, or space at an end"]),
+        *([] if all(other == first for other in rest) else ["other placeholders"]),
+        *([] if all(name.isidentifier() for name in first) else ["a placeholder without a name"]),
+    ]
+
+
+def test_message_is_complete() -> None:
+    """All in one test: thousands of tests take longer than what they look at."""
+    keys = i18n.keys()
+    assert len(keys) > 5000
+    found = {key: faults([i18n.template(key, lang) for lang in i18n.LANGUAGES]) for key in keys}
+    assert not {key: wrong for key, wrong in found.items() if wrong}
+
+
+@pytest.mark.parametrize(
+    ("templates", "wrong"),
+    [
+        (["{n} orang", "{n} people"], []),
+        ([" orang", " people"], []),
+        (["orang ", "people"], ["empty, or space at an end"]),
+        (["orang", " "], ["empty, or space at an end"]),
+        (["orang", ""], ["empty, or space at an end"]),
+        (["{n} orang", "{m} people"], ["other placeholders"]),
+        (["{} orang", "{} people"], ["a placeholder without a name"]),
+        (["{0} orang", "{0} people"], ["a placeholder without a name"]),
+    ],
+)
+def test_an_incomplete_message_is_found(templates: list[str], wrong: list[str]) -> None:
+    assert faults(templates) == wrong
 
 
 def test_unknown_key_and_language_are_refused() -> None:

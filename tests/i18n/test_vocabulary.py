@@ -47,6 +47,7 @@ def test_words_of_a_table(name: str) -> None:
     assert set(meta.origin) == {"id", "en"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [2015, 2019, 2022, 2024])
 def test_words_of_derived_views(year: int) -> None:
     for name in ("budgets", "quotas", "psks", "cells", "fit"):

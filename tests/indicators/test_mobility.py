@@ -77,6 +77,7 @@ def simulated() -> dict[str, np.ndarray]:
     return {f.__name__: simulate(process, 3, f) for f in (lognormal, bent)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("welfare", [lognormal, bent])
 def test_simulation_meets_closed_forms(simulated: dict[str, np.ndarray], welfare: Function) -> None:
     lines = welfare(ndtri(RATES))
@@ -113,6 +114,7 @@ def test_default_process_has_the_designed_correlations() -> None:
     assert process.correlation(10) == pytest.approx(0.36, abs=0.01)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.floats(0.02, 0.4), st.floats(0.0, 0.6), st.floats(0.0, 0.35), st.floats(0.1, 0.95))
 def test_expectations_obey_the_accounts(
@@ -191,6 +193,7 @@ def test_no_survey_noise_is_a_copy() -> None:
     assert np.array_equal(read, welfare) and not np.shares_memory(read, welfare)
 
 
+@pytest.mark.slow
 def test_survey_noise_is_keyed_and_keeps_the_mean() -> None:
     welfare = np.random.default_rng(3).lognormal(0.8, 0.6, (2, 100_000)).astype(np.float32)
     months, key = np.array([24290, 24302]), draw_key(2008)

@@ -6,6 +6,7 @@ import gc
 import weakref
 
 import mesa
+import pytest
 
 from kesos_sim.institutions.agent import Institution
 
@@ -15,6 +16,7 @@ def test_agents_of_each_model_are_counted_from_one() -> None:
     assert [Institution(model).unique_id for model in (one, one, other, one)] == [1, 2, 1, 3]
 
 
+@pytest.mark.slow
 def test_a_model_goes_when_nobody_uses_it() -> None:
     model = mesa.Model()
     Institution(model)

@@ -87,6 +87,7 @@ def test_steps_of_the_levers_have_names() -> None:
 # Working and sleeping
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("standing", range(4))
 def test_bodies_work_as_often_as_they_wake_and_sleep(
     nation: Places, parameters: Parameters, standing: int

@@ -140,6 +140,7 @@ def test_more_certificates_open_more_grants(years: Scenario, open_small: Open) -
     assert not base.ledger.total(base.month, Stage.SERVICES, ORSOS_CERTIFICATION).any()
 
 
+@pytest.mark.slow
 def test_a_bylaw_raises_donations_and_without_strength_nothing_does(
     years: Scenario, open_small: Open
 ) -> None:

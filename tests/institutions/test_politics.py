@@ -55,6 +55,7 @@ def silence(places: Places) -> np.ndarray:
 # Support
 
 
+@pytest.mark.slow
 @FEW
 @given(
     seed=st.integers(0, 2**32 - 1),

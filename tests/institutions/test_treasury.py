@@ -211,6 +211,7 @@ SHARE = st.floats(0.0, 0.15)
 PART = st.floats(0.01, 1.0)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(
     apbd=SHARE,

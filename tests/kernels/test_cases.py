@@ -88,6 +88,7 @@ def test_new_cases_equal_the_slow_twin(village, rates, month, every, now, room):
         assert after - before + missing.sum() == len(needs)
 
 
+@pytest.mark.slow
 @FEW
 @given(
     village=villages(),
@@ -128,6 +129,7 @@ def test_lists_equal_the_slow_twin(village, rates):
         np.testing.assert_array_equal(listed[own[0] : own[-1]], slow)
 
 
+@pytest.mark.slow
 @FEW
 @given(village=villages(), rates=town.rates_of_needs(), seed=st.integers(0, 2**32 - 1))
 def test_relief_equals_the_slow_twin(village, rates, seed):
@@ -195,6 +197,7 @@ def test_the_same_call_after_making_room_opens_the_rest(village, rates, room):
         np.testing.assert_array_equal(one, other, err_msg=name)
 
 
+@pytest.mark.slow
 @FEW
 @given(village=villages(), rates=town.rates_of_needs(), data=st.data())
 def test_a_year_keeps_its_books(village, rates, data):

@@ -198,6 +198,7 @@ def test_richer_households_wish_for_fewer_children():
     assert poor - rich > 0.1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(platform.machine() not in {"x86_64", "AMD64"}, reason="reads x86 assembly")
 @pytest.mark.skipif(nb.config.DISABLE_JIT, reason="nothing is compiled")
 def test_inner_loops_are_vectorised():

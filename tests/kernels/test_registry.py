@@ -266,6 +266,7 @@ def test_school_gains_equal_the_slow_twin(village, step):
     np.testing.assert_array_equal(households, np.diff(village.layout.stratum_start))
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
 def test_without_the_compiler_selection_is_the_same():
     """The sources as plain Python give what the compiled selection gives."""

@@ -28,8 +28,8 @@ TOLERANCE: Final = {
 DISTRICT_TOLERANCE: Final = 0.3
 DRIFT: Final = {"poverty_rate": 0.15, "gini": 0.003, "mean_household_size": 0.05}
 BASE_YEARS: Final = (
-    *(pytest.param(year, marks=pytest.mark.slow) for year in (2015, 2019, 2024)),
-    *(pytest.param(year, marks=pytest.mark.full) for year in (2016, 2017, 2018, 2022, 2023)),
+    *(pytest.param(year, marks=pytest.mark.slow) for year in (2015, 2024)),
+    *(pytest.param(year, marks=pytest.mark.full) for year in (2016, 2017, 2018, 2019, 2022, 2023)),
 )
 
 

@@ -117,6 +117,7 @@ def until(base: Month) -> Rule:
     return lambda year, month: Month(int(year), int(month)) <= base
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["backcast-2015", "backcast-2017", "backcast-2019"])
 def test_no_outcome_after_the_base_month_is_read(
     anchors: Path, scenario_folder: Path, name: str
@@ -128,6 +129,7 @@ def test_no_outcome_after_the_base_month_is_read(
     assert {"poverty_province", "poverty_kabupaten", "growth_prices"} <= set(read)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", ["poverty_province", "poverty_kabupaten", "inequality_province"])
 def test_outcomes_of_the_base_month_are_read(
     backcast: Scenario, truth: dict[str, str], table: str
@@ -137,6 +139,7 @@ def test_outcomes_of_the_base_month_are_read(
         assert lived(backcast)["observer.sums"] != truth["observer.sums"]
 
 
+@pytest.mark.slow
 def test_outside_inputs_after_the_base_month_are_read(
     backcast: Scenario, truth: dict[str, str]
 ) -> None:
@@ -145,6 +148,7 @@ def test_outside_inputs_after_the_base_month_are_read(
             assert lived(backcast)["observer.sums"] != truth["observer.sums"], table
 
 
+@pytest.mark.slow
 def test_a_forecast_reads_no_outcome_after_its_base_month(
     anchors: Path, scenario_folder: Path
 ) -> None:

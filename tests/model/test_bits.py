@@ -43,6 +43,7 @@ def test_two_threads(busy: Scenario, open_small: Open, reference: dict[str, str]
     assert fingerprint(live(open_small(busy, 2))) == reference
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("burning_in")
 @pytest.mark.parametrize(("n_chunks", "block"), [(1, BLOCK), (8, 300), (3, 64), (8, 7)])
 def test_chunks_and_blocks(
@@ -68,6 +69,7 @@ def test_the_anchor_is_solved_to_the_same_bits(
     assert fingerprint(live(open_small(busy, 2, fresh=True))) == reference
 
 
+@pytest.mark.slow
 def test_other_seeds_are_other_worlds(
     busy: Scenario, open_small: Open, reference: dict[str, str]
 ) -> None:

@@ -173,6 +173,7 @@ def test_a_narrower_channel_is_worse_than_today(lived: Callable[..., WelfareMode
     assert listed[0] < listed[1]
 
 
+@pytest.mark.slow
 def test_deliberations_bring_more_proposals_and_objections(
     lived: Callable[..., WelfareModel], monkeypatch: pytest.MonkeyPatch
 ) -> None:

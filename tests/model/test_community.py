@@ -139,6 +139,7 @@ def test_no_group_is_added_beyond_the_last_neighbourhood(
 # Placebo
 
 
+@pytest.mark.slow
 def test_groups_of_no_strength_and_cost_change_no_bit(
     small: Scenario, growing: Callable[..., Scenario], open_small: Open
 ) -> None:
@@ -174,6 +175,7 @@ def with_women(scenario: Scenario, share: float, **changes: float) -> Scenario:
     return from_document(document)
 
 
+@pytest.mark.slow
 def test_women_who_lead_without_strength_and_cost_change_no_bit(
     small: Scenario, baseline: WelfareModel, open_small: Open
 ) -> None:
@@ -189,6 +191,7 @@ def test_women_who_lead_without_strength_and_cost_change_no_bit(
     assert np.all(ours[3:, :, place] == ours[3:, :, 0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_where_women_lead_more_members_pay(
     small: Scenario, baseline: WelfareModel, open_small: Open, share: float
@@ -220,6 +223,7 @@ def test_only_groups_that_women_come_to_lead_cost(small: Scenario, open_small: O
     assert booked(fewer, 4, Stage.SERVICES, WKSBM, "apbd_district") == 0
 
 
+@pytest.mark.slow
 def test_groups_with_more_member_groups_reach_further_and_the_mean_stays(
     small: Scenario, baseline: WelfareModel, open_small: Open
 ) -> None:

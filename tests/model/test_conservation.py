@@ -49,6 +49,7 @@ def wide_of(frame: pd.DataFrame, index: list[str], columns: str, values: str) ->
     return wide.astype("int64")
 
 
+@pytest.mark.slow
 def test_everything_is_on(books: pd.DataFrame) -> None:
     assert set(books["stream"]) == {
         "apbn", "apbd_province", "apbd_district", "village_fund", "orsos", "wksbm",
@@ -63,12 +64,14 @@ def test_everything_is_on(books: pd.DataFrame) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_in_every_month_and_account_as_much_goes_out_as_came_in(books: pd.DataFrame) -> None:
     found = sums(books)
     assert (books["rupiah"] >= 0).all()
     assert (found[IN].sum(axis=1) == found[OUT].sum(axis=1)).all()
 
 
+@pytest.mark.slow
 def test_what_is_left_of_a_month_opens_the_next(books: pd.DataFrame) -> None:
     found = sums(books).reset_index()
     left, begun = (
@@ -78,6 +81,7 @@ def test_what_is_left_of_a_month_opens_the_next(books: pd.DataFrame) -> None:
     assert (left.iloc[:, :-1].to_numpy() == begun.iloc[:, 1:].to_numpy()).all()
 
 
+@pytest.mark.slow
 def test_what_is_moved_arrives(books: pd.DataFrame) -> None:
     by_stream = sums(books).groupby(["stream", "month"], observed=True).sum()
     assert (by_stream["transfer_in"] == by_stream["transfer_out"]).all()
@@ -87,6 +91,7 @@ def test_what_is_moved_arrives(books: pd.DataFrame) -> None:
     assert by_stream["transfer_in"].sum() > 0
 
 
+@pytest.mark.slow
 def test_in_every_year_sources_equal_uses_and_what_reserves_gained(books: pd.DataFrame) -> None:
     used = ["delivered", "services", "administration", "leakage", "other_spending", "returned"]
     found = sums(books).groupby("month", observed=True).sum()

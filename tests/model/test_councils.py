@@ -251,6 +251,7 @@ def test_a_stop_in_the_middle(
     assert resumed.treasury.plans == lawful.treasury.plans
 
 
+@pytest.mark.slow
 def test_districts_of_a_part_live_the_politics_of_the_whole(
     lawful: WelfareModel, make: Make, open_small: Open
 ) -> None:

@@ -106,6 +106,7 @@ def test_leavers_are_paid_from_the_national_budget_in_the_month_after(
 # Placebo
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lever", "strength"),
     [

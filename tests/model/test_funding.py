@@ -199,6 +199,7 @@ def test_care_outside_homes_serves_more_for_the_same_money(
     assert counted(outside, "served")[-1].sum() > 1.05 * counted(baseline, "served")[-1].sum()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lever", "changes"),
     [
@@ -236,6 +237,7 @@ def test_services_cost_more_in_remote_districts(small: Scenario, open_small: Ope
     assert np.ptp(far) > 0.5
 
 
+@pytest.mark.slow
 def test_knowing_the_law_brings_money_of_firms(
     years: Scenario, open_small: Open, baseline: WelfareModel
 ) -> None:

@@ -76,6 +76,7 @@ def fund(flooded: Callable[..., Scenario], open_small: Open) -> WelfareModel:
 # The average and the single disaster
 
 
+@pytest.mark.slow
 def test_until_the_base_month_households_are_hit_as_in_an_average_month(
     calm: Scenario, open_small: Open
 ) -> None:
@@ -211,6 +212,7 @@ def test_aid_between_provinces_shortens_the_wait_where_it_goes(
     assert welfare[0].mean() > welfare[1].mean()
 
 
+@pytest.mark.slow
 def test_aid_revives_the_body_of_the_receiver(
     flooded: Callable[..., Scenario], open_small: Open
 ) -> None:
@@ -243,6 +245,7 @@ def test_a_province_hit_by_itself_gets_less_harm_if_it_is_prepared(
     assert drills > usual
 
 
+@pytest.mark.slow
 def test_task_forces_shorten_the_days_to_help(
     flooded: Callable[..., Scenario], open_small: Open
 ) -> None:
@@ -258,6 +261,7 @@ def test_task_forces_shorten_the_days_to_help(
 # Placebo
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [FUND, PREPARED, FUND | PREPARED], ids=["fund", "drill", "both"])
 def test_levers_without_effect_and_cost_change_no_household_and_no_rupiah(
     flooded: Callable[..., Scenario], open_small: Open, change: dict[str, float]

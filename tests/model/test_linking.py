@@ -149,6 +149,7 @@ def test_without_strength_a_lever_moves_money_only(
     assert paid > usual
 
 
+@pytest.mark.slow
 def test_today_changes_no_household(small: Scenario, open_small: Open) -> None:
     """Proposals and conditions are deviations from the base period: only services may differ."""
     plain = changed(small, {"parameters.slrt.referral.strength": 0.0})
@@ -180,6 +181,7 @@ def test_service_points_bring_cases_and_shorten_their_way(
     np.testing.assert_array_equal(counts(points, "volunteers"), counts(baseline, "volunteers"))
 
 
+@pytest.mark.slow
 def test_points_without_people_to_decide_lengthen_the_queue(
     small: Scenario, open_small: Open
 ) -> None:

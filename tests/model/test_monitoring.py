@@ -52,6 +52,7 @@ def services(model: WelfareModel, name: str) -> np.ndarray:
     return model.observer.counted["serving"][:, :, SERVICE_MEASURES.index(name)]
 
 
+@pytest.mark.slow
 def test_who_is_not_checked_reports_places_and_who_is_checked_people(
     lives: dict[float, WelfareModel],
 ) -> None:
@@ -124,6 +125,7 @@ def test_checks_change_nothing_but_reports_and_their_price(
         np.testing.assert_array_equal(column, books[1][name], err_msg=name)
 
 
+@pytest.mark.slow
 def test_checks_of_no_cost_change_no_rupiah(small: Scenario, open_small: Open) -> None:
     free = {"parameters.monitoring.cost": 0.0}
     ours, theirs = (

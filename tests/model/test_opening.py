@@ -57,6 +57,7 @@ def opened(scenario: Scenario, **how: bool) -> tuple[list[str], WelfareModel]:
     return [stage for stage in done if stage != "compiling"], model
 
 
+@pytest.mark.slow
 def test_what_is_stored_is_found_again_to_the_bit(
     tiny: Scenario, cache: Path, states: Path
 ) -> None:
@@ -79,6 +80,7 @@ def test_what_is_stored_is_found_again_to_the_bit(
     assert fingerprint(live(model)) == fingerprint(live(opened(tiny, fresh=True)[1]))
 
 
+@pytest.mark.slow
 def test_from_a_stored_base_month_the_years_are_those_after_a_burn_in(
     small: Scenario, cache: Path
 ) -> None:
@@ -112,6 +114,7 @@ def test_a_fresh_anchor_replaces_the_stored_one(tiny: Scenario, cache: Path) -> 
         assert "log_before" in kept
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["empty", "text", "cut short", "altered", "other fields"])
 def test_a_damaged_anchor_is_solved_again(
     tiny: Scenario, cache: Path, states: Path, damage: str
@@ -145,6 +148,7 @@ def spoil(path: Path, damage: str) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damage",
     ["empty", "text", "cut short", "altered", "of another", "one is missing", "another shape"],
@@ -176,6 +180,7 @@ def test_large_samples_leave_no_base_month(tiny: Scenario, states: Path) -> None
     assert fingerprint(model) == truth
 
 
+@pytest.mark.slow
 def test_what_is_kept_stays_within_its_room(tiny: Scenario, cache: Path, states: Path) -> None:
     """The base month that was used longest ago goes first."""
     opened(tiny)
@@ -197,6 +202,7 @@ def test_what_is_kept_stays_within_its_room(tiny: Scenario, cache: Path, states:
     assert not [*states.iterdir(), *cache.iterdir()]
 
 
+@pytest.mark.slow
 def test_files_appear_whole_or_not_at_all(
     tiny: Scenario, cache: Path, states: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -252,6 +258,7 @@ def vars_of(record: object) -> dict[str, object]:
     return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["mkstemp", "savez"])
 def test_a_cache_that_cannot_be_written_does_not_stop_the_run(
     tiny: Scenario, cache: Path, monkeypatch: pytest.MonkeyPatch, step: str

@@ -106,6 +106,7 @@ def test_programmes_pay_what_households_are_entitled_to(baseline: WelfareModel) 
 # Same question, same answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
@@ -177,6 +178,7 @@ ALL_CASH = {
 }
 
 
+@pytest.mark.slow
 def test_more_cash_for_the_poorest_never_raises_the_gap(small: Scenario, open_small: Open) -> None:
     """In the same world: P1 and P2 of every month and district fall or stay as the share rises."""
     gaps = []
@@ -283,6 +285,7 @@ def test_counts_of_a_reform(reform: WelfareModel) -> None:
     check_counts(reform)
 
 
+@pytest.mark.slow
 @FEW
 @given(scenario=scenarios())
 def test_counts_of_any_scenario(open_small: Open, scenario: Scenario) -> None:

@@ -62,6 +62,7 @@ def shared(scenario: Scenario, parts: int, threads: int = 1) -> list[WelfareMode
         return list(pool.map(part, range(parts)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("parts", "threads", "sampled"), [(2, 1, False), (3, 2, True)])
 def test_shared_out_or_not_the_bits_are_the_same(
     provinces: Scenario, open_small: Open, burning_in: None, parts: int, threads: int, sampled: bool

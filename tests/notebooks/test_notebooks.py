@@ -17,6 +17,15 @@ from kesos_sim.errors import InputError
 from kesos_sim.i18n import LanguageError
 from kesos_sim.scenario import load_scenario
 from kesos_sim.workbench.start_page import START
+from tests.notebooks.running import (
+    executed,
+    html_of,
+    outputs_of,
+    read,
+    shown_here,
+    tagged,
+    with_parameters,
+)
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "notebooks"
@@ -89,26 +98,6 @@ ABSOLUTE = re.compile(r"""["'(\s](?:/|[A-Za-z]:\\|~/|file:)[\w.]""")
 SMALL = 'region = "34"\nhouseholds = 2000\nmonths = 24\ndraws = 1\nbahasa = "{lang}"'
 
 
-def read(path: Path) -> Any:
-    return nbformat.read(path, as_version=4)
-
-
-def tagged(notebook: Any) -> list[int]:
-    return [
-        place
-        for place, cell in enumerate(notebook.cells)
-        if "parameters" in cell.metadata.get("tags", [])
-    ]
-
-
-def with_parameters(path: Path, source: str) -> Any:
-    """Return a notebook with a cell behind its parameters that sets them otherwise."""
-    notebook = read(path)
-    (place,) = tagged(notebook)
-    notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(source))
-    return notebook
-
-
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 def test_notebook_is_valid_and_has_one_parameter_cell_of_plain_values(path: Path) -> None:
     notebook = read(path)
@@ -163,6 +152,7 @@ def test_notebook_is_kept_without_results_and_without_paths_of_a_machine(path: P
             assert cell.outputs == [] and cell.execution_count is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 def test_mistyped_language_is_told_in_one_sentence_before_anything_is_computed(
     path: Path, monkeypatch: pytest.MonkeyPatch
@@ -209,33 +199,42 @@ def test_research_notebooks_are_named_where_they_are_looked_for() -> None:
         assert all(path.stem in page for path in RESEARCH)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("path", RESEARCH, ids=lambda path: path.name)
-def test_research_notebook_runs_in_a_fresh_kernel(path: Path) -> None:
-    """In both languages by turns, which is as good as both for each and half as long."""
-    lang = ("id", "en")[RESEARCH.index(path) % 2]
-    notebook = with_parameters(path, QUICK.format(lang=lang, more=FEWER.get(path.stem, "")))
-    client = NotebookClient(
-        notebook,
-        timeout=300,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-    )
-    client.execute()
-    outputs = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs]
-    assert not [o for o in outputs if o.output_type == "error"]
-    html = "".join(o.get("data", {}).get("text/html", "") for o in outputs)
+def check_research(path: Path, lang: str, html: str, sections: list[str]) -> None:
+    """Whether a research notebook shows what it should, and leaves nothing beside it."""
     charts, tables = SHOWN[path.stem]
     assert html.count('<img src="data:image/svg+xml;base64,') == charts
     assert html.count("<table>") >= tables
     assert f'lang="{lang}"' in html
-    sections = [o["data"]["text/markdown"] for o in outputs if "text/markdown" in o.get("data", {})]
     told = [*re.findall(r"<section.*?</section>", html, re.S), *sections]
     assert all("kesos-sim " in part for part in told if "<h3>" not in part)
     assert {path.name for path in path.parent.iterdir()} <= {
         *(one.name for one in RESEARCH),
         ".ipynb_checkpoints",
     }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", RESEARCH, ids=lambda path: path.name)
+def test_research_notebook_runs_from_top_to_bottom(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In both languages by turns, which is as good as both for each and half as long."""
+    lang = ("id", "en")[RESEARCH.index(path) % 2]
+    monkeypatch.chdir(path.parent)
+    shown = shown_here(path, QUICK.format(lang=lang, more=FEWER.get(path.stem, "")))
+    check_research(path, lang, "".join(shown["text/html"]), shown["text/markdown"])
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("path", RESEARCH, ids=lambda path: path.name)
+def test_research_notebook_runs_in_a_fresh_kernel(path: Path) -> None:
+    """In the other language, with processes of its own."""
+    lang = ("en", "id")[RESEARCH.index(path) % 2]
+    notebook = executed(path, QUICK.format(lang=lang, more=FEWER.get(path.stem, "")))
+    outputs = outputs_of(notebook)
+    assert not [o for o in outputs if o.output_type == "error"]
+    sections = [o["data"]["text/markdown"] for o in outputs if "text/markdown" in o.get("data", {})]
+    check_research(path, lang, html_of(outputs), sections)
 
 
 @pytest.mark.parametrize("path", PLANNER, ids=lambda path: path.name)
@@ -264,42 +263,6 @@ def test_planner_notebook_asks_then_calls_once_per_cell_then_exports(path: Path)
             assert re.search(r"(?<!\*)\*(?!\*)[^*]+\*(?!\*)", cell.source), cell.source
 
 
-def executed(path: Path, parameters: str, folder: Path) -> list[Any]:
-    """Run a notebook with other parameters; return its outputs."""
-    notebook = with_parameters(path, f"{parameters}\nfolder = {str(folder)!r}")
-    client = NotebookClient(
-        notebook,
-        timeout=600,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-    )
-    client.execute()
-    return [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs]
-
-
-def html_of(outputs: list[Any]) -> str:
-    return "".join(o.get("data", {}).get("text/html", "") for o in outputs)
-
-
-def shown_here(path: Path, parameters: str) -> str:
-    """Run a notebook in this process, which spares a kernel; return the HTML of its cells."""
-    names: dict[str, Any] = {}
-    html = []
-    for cell in with_parameters(path, parameters).cells:
-        if cell.cell_type == "code":
-            *statements, last = ast.parse(cell.source).body
-            shows = isinstance(last, ast.Expr)
-            before = ast.Module(statements if shows else [*statements, last], [])
-            exec(compile(before, path.name, "exec"), names)  # noqa: S102 - our own notebook
-            if isinstance(last, ast.Expr):
-                value = compile(ast.Expression(last.value), path.name, "eval")
-                shown = eval(value, names)  # noqa: S307 - our own notebook
-                bundle = shown._repr_mimebundle_()
-                data = bundle[0] if isinstance(bundle, tuple) else bundle
-                html.append(data.get("text/html", ""))
-    return "".join(html)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PLANNER, ids=lambda path: path.name)
 def test_planner_notebook_runs_from_top_to_bottom(
@@ -309,7 +272,7 @@ def test_planner_notebook_runs_from_top_to_bottom(
     lang = ("id", "en")[PLANNER.index(path) % 2]
     monkeypatch.chdir(path.parent)
     fewer = f"{CITY}months = 4\nfolder = {str(tmp_path)!r}"
-    html = shown_here(path, QUICK.format(lang=lang, more=fewer))
+    html = "".join(shown_here(path, QUICK.format(lang=lang, more=fewer))["text/html"])
     charts, tables, refusals = PLANNED[path.stem]
     assert html.count('<img src="data:image/svg+xml;base64,') >= charts
     assert html.count("<table>") >= tables
@@ -324,26 +287,19 @@ def test_planner_notebook_runs_from_top_to_bottom(
 @pytest.mark.parametrize("region", PLACES)
 @pytest.mark.parametrize("path", PLANNER, ids=lambda path: path.name)
 def test_planner_notebook_runs_for_any_region(path: Path, region: str, tmp_path: Path) -> None:
-    outputs = executed(path, FULL.format(region=region), tmp_path)
+    parameters = f"{FULL.format(region=region)}\nfolder = {str(tmp_path)!r}"
+    outputs = outputs_of(executed(path, parameters))
     assert not [o for o in outputs if o.output_type == "error"]
     html = html_of(outputs)
     assert html.count("<img src=") + html.count('class="refused"') >= 1
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("lang", ["id", pytest.param("en", marks=pytest.mark.full)])
 def test_book_runs_in_a_fresh_kernel(lang: str) -> None:
-    notebook = with_parameters(BOOK, SMALL.format(lang=lang))
-    client = NotebookClient(
-        notebook,
-        timeout=300,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(BOOK.parent)}},
-    )
-    client.execute()
-    outputs = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs]
+    outputs = outputs_of(executed(BOOK, SMALL.format(lang=lang)))
     assert not [o for o in outputs if o.output_type == "error"]
-    html = "".join(o.get("data", {}).get("text/html", "") for o in outputs)
+    html = html_of(outputs)
     assert html.count('<img src="data:image/svg+xml;base64,') >= 4
     assert html.count("<table>") >= 5
     assert f'lang="{lang}"' in html
@@ -382,16 +338,8 @@ def test_a_mistyped_region_is_one_polite_message_without_a_traceback() -> None:
 @pytest.mark.slow
 def test_scenario_notebook_runs_by_itself_when_it_is_told_to_wait() -> None:
     path = FOLDER / "perencana" / "09_skenario.ipynb"
-    notebook = with_parameters(path, SMALL.format(lang="id") + "\ntunggu = True")
-    client = NotebookClient(
-        notebook,
-        timeout=300,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-    )
-    client.execute()
-    outputs = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs]
-    assert not [o for o in outputs if o.output_type == "error"]
+    notebook = executed(path, SMALL.format(lang="id") + "\ntunggu = True")
+    assert not [o for o in outputs_of(notebook) if o.output_type == "error"]
     models = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
     shown = " ".join(str(model["state"].get("value", "")) for model in models.values())
     assert "Selesai dalam" in shown and "DI Yogyakarta diperkirakan" in shown

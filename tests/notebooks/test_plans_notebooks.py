@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
-from typing import Any
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
+
+from tests.notebooks.running import executed, html_of, outputs_of, read, shown_here, tagged
 
 FOLDER = Path(__file__).parents[2] / "notebooks" / "perencana"
 SHOWN = {
@@ -23,12 +22,7 @@ SHOWN = {
     "16_renaksi_mpu": (0, 2),
     "17_lp2kd": (4, 3),
 }
-FEW = (
-    # Processes of their own would take longer to begin than such a small world to live.
-    "from joblib import parallel_config\n"
-    'ordered = parallel_config(backend="sequential")\n'
-    'region = "3471"\nhouseholds = 2000\nmonths = {months}\nbahasa = "{lang}"\n{more}'
-)
+FEW = 'region = "3471"\nhouseholds = 2000\nmonths = {months}\nbahasa = "{lang}"\n{more}'
 LESS = {
     "08_peta_koordinasi": (4, ""),
     "10_bandingkan": (12, 'draws = 0\naims = ("poverty_rate", "unmet_need_rate")'),
@@ -42,43 +36,14 @@ LESS = {
 WHOLE = ("33", "53", "94", "3316")
 
 
-def read(name: str) -> Any:
-    return nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
-
-
-def place_of_parameters(notebook: Any) -> int:
-    (place,) = (
-        number
-        for number, cell in enumerate(notebook.cells)
-        if "parameters" in cell.metadata.get("tags", [])
-    )
-    return place
-
-
-def executed(name: str, source: str) -> Any:
-    """Return a notebook that was run with a cell behind its parameters."""
-    notebook = read(name)
-    place = place_of_parameters(notebook)
-    notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(source))
-    NotebookClient(
-        notebook,
-        timeout=600,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(FOLDER)}},
-    ).execute()
-    return notebook
-
-
-def html_of(notebook: Any) -> str:
-    outputs = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs]
-    assert not [o for o in outputs if o.output_type in {"error", "stream"}]
-    return "".join(o.get("data", {}).get("text/html", "") for o in outputs)
+def path_of(name: str) -> Path:
+    return FOLDER / f"{name}.ipynb"
 
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_notebook_asks_calls_saves_and_can_be_repeated(name: str) -> None:
-    notebook = read(name)
-    place = place_of_parameters(notebook)
+    notebook = read(path_of(name))
+    (place,) = tagged(notebook)
     assert re.match(r"# .*\?$", notebook.cells[0].source.splitlines()[0])
     names = {
         target.id
@@ -104,18 +69,23 @@ def test_notebook_asks_calls_saves_and_can_be_repeated(name: str) -> None:
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_notebook_speaks_both_languages(name: str) -> None:
-    for cell in read(name).cells:
+    for cell in read(path_of(name)).cells:
         if cell.cell_type == "markdown":
             assert re.search(r"(?<!\*)\*(?!\*)[^*]+\*(?!\*)", cell.source), cell.source
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SHOWN)
-def test_notebook_runs_with_few_households(name: str) -> None:
+def test_notebook_runs_with_few_households(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """In both languages by turns."""
     lang = ("id", "en")[list(SHOWN).index(name) % 2]
     months, more = LESS[name]
-    html = html_of(executed(name, FEW.format(months=months, lang=lang, more=more)))
+    monkeypatch.chdir(FOLDER)
+    shown = shown_here(path_of(name), FEW.format(months=months, lang=lang, more=more))
+    assert not capsys.readouterr().err
+    html = "".join(shown["text/html"])
     charts, tables = SHOWN[name]
     assert html.count('<img src="data:image/svg+xml;base64,') >= charts
     assert html.count("<table>") >= tables
@@ -127,7 +97,10 @@ def test_notebook_runs_with_few_households(name: str) -> None:
 @pytest.mark.parametrize("region", WHOLE)
 @pytest.mark.parametrize("name", SHOWN)
 def test_notebook_runs_for_any_region(name: str, region: str) -> None:
-    html = html_of(executed(name, f'region = "{region}"\nhouseholds = 3000\nmonths = 34'))
+    world = f'region = "{region}"\nhouseholds = 3000\nmonths = 34'
+    outputs = outputs_of(executed(path_of(name), world))
+    assert not [o for o in outputs if o.output_type in {"error", "stream"}]
+    html = html_of(outputs)
     charts, tables = SHOWN[name]
     assert html.count('<img src="data:image/svg+xml;base64,') >= charts
     assert html.count("<table>") >= tables

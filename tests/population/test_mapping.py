@@ -105,6 +105,7 @@ def test_a_part_of_a_cell_is_placed_in_the_whole(district):
         assert (ranks.mean() < own.mean()) == poorer
 
 
+@pytest.mark.slow
 def test_parts_of_a_cell_fill_the_whole():
     """Taken together, the districts of a cell spread over its ranks evenly."""
     codes = expand_region("34")

@@ -72,13 +72,19 @@ def assert_published_is_met(found: Targets) -> None:
     assert np.all(np.diff(found.cells.welfare, axis=1) > 0.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", YEARS)
 def test_published_figures_of_the_ten_provinces(year: int) -> None:
     assert_published_is_met(targets(year))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    "year", [2024, *(pytest.param(y, marks=pytest.mark.slow) for y in YEARS[:-1])]
+    "year",
+    [
+        *(2024, pytest.param(2015, marks=pytest.mark.slow)),
+        *(pytest.param(year, marks=pytest.mark.full) for year in YEARS[1:-1]),
+    ],
 )
 def test_published_figures_of_the_country(year: int) -> None:
     found = targets(year, EVERYWHERE)

@@ -25,6 +25,7 @@ def rows_of(page: str) -> list[str]:
     return [line for line in page.splitlines() if line.startswith("|")]
 
 
+@pytest.mark.slow
 def test_both_languages_have_the_same_sections_and_tables() -> None:
     pages = [page_of(lang) for lang in i18n.LANGUAGES]
     for mark in ("## ", "* ", "|"):

@@ -40,6 +40,7 @@ def parsed(drawn: Chart) -> ET.Element:
     return ET.fromstring(drawn.svg())  # noqa: S314  # our own file
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_chart_is_valid_and_says_itself(compared: Frames, context: Contexts, name: str) -> None:
     drawn = chart(name, compared(), context(), "id")
@@ -86,8 +87,14 @@ def test_drawing_leaves_the_options_of_matplotlib_alone(
     assert dict(mpl.rcParams) == before
 
 
-@pytest.mark.parametrize("count", [1, 2, 3])
-@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("count", "lang"),
+    [
+        *((1, "id"), (2, "en"), (3, "id")),
+        *(pytest.param(*one, marks=pytest.mark.full) for one in ((1, "en"), (2, "id"), (3, "en"))),
+    ],
+)
 def test_all_charts_of_a_comparison(
     compared: Frames, context: Contexts, count: int, lang: str
 ) -> None:
@@ -99,6 +106,7 @@ def test_all_charts_of_a_comparison(
             inside_the_page(found, sheet)
 
 
+@pytest.mark.slow
 def test_charts_of_a_run(ran: Frames, context: Contexts) -> None:
     drawn = charts(ran(), context(), "id")
     assert [found.name for found in drawn] == ["poverty_path", "decile_incidence", "money_streams"]
@@ -134,6 +142,7 @@ def inside_the_page(drawn: Chart, sheet: style.Sheet) -> None:
             assert wide <= 1 or tall <= 0.34 * min(box.height, other.height), (words, others)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("title", [HOSTILE, "a" * 400, "كلمة 漢字 \U0001f600", "x\x1b[31m"])
 def test_a_hostile_title_stays_text(compared: Frames, context: Contexts, title: str) -> None:
     words = {"id": title, "en": title}
@@ -339,6 +348,7 @@ def test_a_band_is_only_named_where_there_is_one(compared: Frames, context: Cont
     assert not any("80%" in found.note or "kisaran" in found.title for found in without)
 
 
+@pytest.mark.slow
 def test_a_machine_without_fonts_has_the_letters_of_the_package(tmp_path: Path) -> None:
     """Letters come with the package: no font of the machine is looked for or missed."""
     code = (

@@ -52,6 +52,7 @@ def test_no_digit_of_a_value_is_lost(lang: str) -> None:
             assert shown == pytest.approx(data[1], rel=1e-5, abs=1e-12), cells[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
 def test_the_chart_of_grades_counts_all_of_them(lang: str) -> None:
     drawn = grades_chart(lang)

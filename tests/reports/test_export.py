@@ -46,6 +46,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Chart, "png", lambda self: b"png")
 
 
+@pytest.mark.slow
 def test_everything_is_there(compared: Frames, context: Contexts, tmp_path: Path) -> None:
     document = {"apbd-10": {"schema": 1, "name": "apbd-10"}}
     target = export(
@@ -242,6 +243,7 @@ def test_the_folder_itself_stays_for_a_shell_that_stands_in_it(
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("kept", [False, True], ids=["undone", "killed"])
 def test_an_exchange_that_stops_at_any_step_is_undone_or_marked(
@@ -329,6 +331,7 @@ export(samples.run_frame(3), samples.report_context(), sys.argv[1])
 """
 
 
+@pytest.mark.slow
 def test_a_killed_export_leaves_no_result(tmp_path: Path) -> None:
     target = tmp_path / "out"
     here = Path(__file__).parent

@@ -90,6 +90,7 @@ def test_published_rate_of_the_base_month_is_own_only_there() -> None:
     }
 
 
+@pytest.mark.slow
 def test_export_holds_the_table_and_escapes_the_source(tmp_path: Path) -> None:
     folder = export(comparison_frame(), marked(), tmp_path / "hasil", "id")
     assert "p0.total" in (folder / "tables" / "own_data.csv").read_text(encoding="utf-8")

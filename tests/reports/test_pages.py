@@ -61,6 +61,7 @@ def whole_page(frame: pd.DataFrame, context: ReportContext, lang: str) -> str:
     return page(results, context, lang, drawn(results, context, lang), tables)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_a_page_stands_alone(compared: Frames, context: Contexts, lang: str) -> None:
     text = whole_page(compared(), context(), lang)
@@ -80,6 +81,7 @@ def test_a_page_stands_alone(compared: Frames, context: Contexts, lang: str) -> 
     assert text.index(">6") < text.index("<figure"), "the number comes before the charts"
 
 
+@pytest.mark.slow
 def test_a_warning_stands_above_the_figures(compared: Frames, context: Contexts) -> None:
     plain = context()
     assert plain.provenance is not None
@@ -92,6 +94,7 @@ def test_a_warning_stands_above_the_figures(compared: Frames, context: Contexts)
     assert 'class="warning"' not in whole_page(compared(), plain, "id")
 
 
+@pytest.mark.slow
 def test_whatever_comes_from_outside_is_escaped(compared: Frames, context: Contexts) -> None:
     words = {"id": HOSTILE, "en": HOSTILE}
     around = replace(

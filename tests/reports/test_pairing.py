@@ -65,6 +65,7 @@ def test_worlds_without_a_difference_need_nothing() -> None:
     assert math.isnan(same.ratio) and math.isnan(same.worlds(paired=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_table_and_chart_tell_an_ensemble(many: Ensemble, lang: str) -> None:
     own = pairing(many, "poverty_rate")
@@ -82,6 +83,7 @@ def test_table_and_chart_tell_an_ensemble(many: Ensemble, lang: str) -> None:
     assert "kesos-sim" in drawn.provenance
 
 
+@pytest.mark.slow
 def test_a_title_promises_nothing_where_nothing_differs(many: Ensemble) -> None:
     first = many.runs[0]
     alike = [

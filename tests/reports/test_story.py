@@ -89,6 +89,7 @@ def pages(seen: tuple[Several, Run], lang: str) -> list[tuple[str, tuple[Chapter
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
 def test_text_is_whole_sentences_without_keys(seen: tuple[Several, Run], lang: str) -> None:
     several, _ = seen

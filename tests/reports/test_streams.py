@@ -46,6 +46,7 @@ def test_what_flows_into_a_channel_comes_out_of_it(lived: Run) -> None:
     assert held and not any(held.values())
 
 
+@pytest.mark.slow
 def test_the_ends_are_those_of_the_books(lived: Run, books: pd.DataFrame) -> None:
     flows = [flow for flow in yearly_flows(lived.books) if flow.step == 1]
     assert {flow.target for flow in flows} <= set(ENDS)
@@ -59,6 +60,7 @@ def test_the_ends_are_those_of_the_books(lived: Run, books: pd.DataFrame) -> Non
     assert sum(flow.rupiah for flow in flows if flow.target == "served") == served > 0
 
 
+@pytest.mark.slow
 def test_grants_come_to_organisations_from_who_gives_them(lived: Run, books: pd.DataFrame) -> None:
     flows = [f for f in yearly_flows(lived.books) if f.step == 0 and f.target == "orsos"]
     for stream in ("apbn", "apbd_province", "apbd_district"):

@@ -184,6 +184,7 @@ def test_generator_makes_many_different_mistakes() -> None:
     assert len({mistake.name for mistake in ALL}) == len(ALL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", ALL, ids=[mistake.name for mistake in ALL])
 def test_one_message_at_the_place(
     mistake: Mistake,
@@ -220,6 +221,7 @@ RELAXED = settings(
 )
 
 
+@pytest.mark.slow
 @RELAXED
 @given(st.data())
 def test_damaged_bytes_never_crash(tmp_path: Path, data: st.DataObject) -> None:

@@ -65,6 +65,7 @@ def test_message_names_the_place(row: dict[str, str]) -> None:
         assert row["field"] in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_command_refuses(name: str, quiet_place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = state(quiet_place, FOLDER)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -125,6 +126,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     return document
 
 
+@pytest.mark.slow
 @RELAXED
 @given(documents())
 def test_written_and_read_again(tmp_path: Path, document: dict[str, Any]) -> None:
@@ -140,6 +142,7 @@ def test_written_and_read_again(tmp_path: Path, document: dict[str, Any]) -> Non
     assert from_document(through_json) == scenario
 
 
+@pytest.mark.slow
 @RELAXED
 @given(documents())
 def test_overriding_with_the_same_value_changes_nothing(document: dict[str, Any]) -> None:
@@ -175,6 +178,7 @@ Plain.add_representer(
 )
 
 
+@pytest.mark.slow
 @RELAXED
 @given(documents(), st.randoms())
 def test_identity_ignores_order_and_comments(
@@ -198,6 +202,7 @@ def test_identity_ignores_order_and_comments(
     assert from_document(mixed).hash == scenario.hash
 
 
+@pytest.mark.slow
 @RELAXED
 @given(documents(), documents())
 def test_difference_is_empty_exactly_when_nothing_differs(

@@ -113,6 +113,7 @@ def marks(test: doctest.DocTest) -> list[pytest.MarkDecorator]:
     return [pytest.mark.full] * many + [pytest.mark.slow] * lives(test)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [pytest.param(name, marks=marks(test)) for name, test in examples().items()],

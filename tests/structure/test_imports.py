@@ -16,6 +16,7 @@ AGENTS_LIVE_IN = {"institutions", "model"}
 HEAVY = {"numpy", "pandas", "mesa", "numba", "scipy", "matplotlib", "pyarrow", "babel", "networkx"}
 
 
+@pytest.mark.slow
 def test_every_part_has_a_layer() -> None:
     parts = {name.split(".")[0] for name in modules()}
     assert parts <= HEIGHT.keys(), f"no layer for {parts - HEIGHT.keys()}"

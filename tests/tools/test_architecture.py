@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from tools.architecture import PICTURE, needed_edges, picture
 from tools.imports import LAYERS, graph
 
@@ -13,10 +15,12 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "ARCHITECTURE.md"
 
 
+@pytest.mark.slow
 def test_the_picture_is_current() -> None:
     assert PICTURE.read_text("utf-8") == picture(), "draw it: python -m tools.architecture"
 
 
+@pytest.mark.slow
 def test_whatever_a_part_imports_can_be_reached_along_arrows() -> None:
     arrows: dict[str, set[str]] = {}
     for by, used in needed_edges(graph()):

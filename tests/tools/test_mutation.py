@@ -94,6 +94,7 @@ def test_a_larger_sample_has_the_smaller_one_wherever_the_code_is() -> None:
     assert set(many) <= elsewhere
 
 
+@pytest.mark.slow
 def test_every_module_that_can_be_changed_has_tests() -> None:
     untested = [
         module

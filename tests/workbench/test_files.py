@@ -62,6 +62,7 @@ def test_forms_follow_from_what_there_is(
         forms_of("teks")  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "names"),
     [

@@ -57,6 +57,7 @@ class Ears:
         )
 
 
+@pytest.mark.slow
 def test_it_tells_how_far_it_is_and_gives_the_result() -> None:
     ears = Ears()
     job = ears.job(counted, 3)
@@ -67,6 +68,7 @@ def test_it_tells_how_far_it_is_and_gives_the_result() -> None:
     assert len(ears.ended) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("work", "said"), [(refused, "KS9011"), (broken, "ZeroDivisionError"), (gone, "EOFError")]
 )
@@ -85,6 +87,7 @@ def alive(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 def test_stopping_ends_everything_and_tells_nobody(tmp_path: Path) -> None:
     ears = Ears()

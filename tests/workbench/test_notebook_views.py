@@ -102,6 +102,7 @@ def test_a_chart_without_data_is_a_sentence_and_an_unknown_one_an_error(result: 
         chart(result, "no_such_chart")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_tables_and_charts_are_shown_with_where_they_come_from(lang: str) -> None:
     table = show(stage_table(lang), lang)
@@ -124,6 +125,7 @@ def test_what_is_shown_and_said_is_escaped() -> None:
         assert hostile in shown.text
 
 
+@pytest.mark.slow
 def test_sections_of_pages_carry_their_versions_and_lead_to_the_documents() -> None:
     limits = card("limits", "id").markdown
     assert "](../../docs/COVERAGE.md)" in limits and "kesos-sim 0.1.0" in limits

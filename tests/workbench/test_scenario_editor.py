@@ -47,6 +47,7 @@ def pick(editor: ScenarioEditor, lever: str) -> Any:
     return editor.form
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_every_lever_shows_what_its_declaration_says(lang: str) -> None:
     editor = make(lang=lang)
@@ -209,6 +210,7 @@ LEVER_TEXTS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from(sorted(LEVERS)), LEVER_TEXTS), max_size=4))
 @settings(max_examples=15, deadline=None)
 def test_whatever_is_typed_the_page_answers(typed: list[tuple[str, str]]) -> None:

@@ -216,6 +216,7 @@ CELLS: dict[str, tuple[Change, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CELLS)
 def test_problem_in_a_workbook_is_named_with_its_place(
     name: str, filled: Callable[..., Path]

@@ -62,6 +62,7 @@ def tried(name: str, region: str | int, lang: str = "id", **options: object) -> 
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ALL)
 def test_every_province_has_the_analysis_or_a_polite_refusal(name: str) -> None:
     found = {code: tried(name, code) for code in provinces()}
@@ -84,6 +85,7 @@ def test_every_district_has_the_analysis(name: str) -> None:
     assert not refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize("region", ["33", "3316", "94", "95"])
 def test_every_measure_is_shown_or_refused(measure: str, region: str) -> None:
@@ -93,6 +95,7 @@ def test_every_measure_is_shown_or_refused(measure: str, region: str) -> None:
             assert MEASURES[measure].label("id") in found.charts[0].title
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ALL)
 def test_charts_are_drawn_for_screen_and_phone(name: str) -> None:
     found = ALL[name]("3471", lang="id")

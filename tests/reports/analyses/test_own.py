@@ -90,6 +90,7 @@ def test_every_analysis_that_rests_on_own_figures_says_so_on_its_chart(
     assert word in chart.source.lower()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["position", "trend", "relevance", "effectiveness", "quadrants"])
 def test_open_diamonds_are_drawn_for_own_figures_alone(
     name: str, monkeypatch: pytest.MonkeyPatch

@@ -74,6 +74,7 @@ def test_plain_text_has_lines_and_nothing_that_steers(text: str) -> None:
     assert plain(found) == found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMATS)
 def test_the_same_document_gives_the_same_bytes(make_document: MakeDocument, form: str) -> None:
     first, again = render(make_document(), form), render(make_document(), form)

@@ -73,6 +73,7 @@ def test_headings_of_data_are_words_and_years_have_no_separators(
     assert "0.00" in sheet["C2"].number_format
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(FORMULAS, min_size=1, max_size=3))
 def test_no_text_becomes_a_formula(record: Provenance, words: list[str]) -> None:
