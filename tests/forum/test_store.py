@@ -131,7 +131,8 @@ def test_killed_while_writing_nothing_acknowledged_is_lost(url: str, at_once: in
     for name, after in names.items():
         process = writer(url, name, 100_000, at_once)
         assert process.stdout is not None
-        acknowledged.append(process.stdout.readline().strip())
+        # However slow the machine is, it dies in the middle of writing.
+        acknowledged += [process.stdout.readline().strip() for _ in range(11)]
         time.sleep(after)
         os.kill(process.pid, signal.SIGKILL)
         lines = process.communicate()[0]
