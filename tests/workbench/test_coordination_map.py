@@ -54,7 +54,7 @@ def test_the_sentence_is_of_what_is_chosen(found: WhoServes) -> None:
     assert region_name(own.districts[row], "en") in said and need(KINDS[col], "en") in said
     assert numbers.people(own.in_need[row, col], "en") in said
     assert numbers.people(own.served[row, col], "en") in said
-    assert "Without the package" in said and 'role="status"' in said
+    assert "(without the package)" in said and 'role="status"' in said
 
 
 def test_the_matrix_is_that_of_the_world(found: WhoServes) -> None:

@@ -220,7 +220,7 @@ def families(
     >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
     >>> found = families(today, bare, ["lone_elderly"])
     >>> found.story("lone_elderly", "en")[0].split(". ")[0]
-    'Household number 1,706 in Kabupaten Blora, rural area: a family of 1, 1 aged 60 and
+    'Household number 1706 in Kabupaten Blora, rural area: a family of 1, 1 aged 60 and
     over'
     """
     scenarios = pair_of(baseline, package)
