@@ -22,7 +22,7 @@ sys.exit(main(sys.argv[1:]))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("lang", ["id", pytest.param("en", marks=pytest.mark.full)])
 def test_too_little_memory_is_said_with_what_to_do(lang: str, tmp_path: Path) -> None:
     words = ["run", str(SCENARIO), "--households", "20000000", "--months", "1", "--lang", lang,
              "--out", str(tmp_path / "out")]  # fmt: skip

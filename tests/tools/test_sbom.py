@@ -23,7 +23,7 @@ def words_of(target: str) -> list[str]:
     return line.replace("$(BIN)", str(Path(sys.executable).parent)).strip("\t@ ").split()
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_everything_that_is_installed_is_in_the_bill(tmp_path: Path) -> None:
     words = words_of("sbom")
     place = tmp_path / "sbom.json"

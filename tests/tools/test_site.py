@@ -91,13 +91,13 @@ def from_outside(site: Path) -> Iterator[str]:
             yield f"{path.relative_to(site)}: a style"
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_pages_are_whole_and_load_nothing_from_outside(site: Path) -> None:
     assert not list(broken(site))
     assert not list(from_outside(site))
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_every_document_is_a_page_and_says_its_language(site: Path) -> None:
     for path in [ROOT / "README.md", ROOT / "README.id.md", *(ROOT / "docs").rglob("*.md")]:
         html = site / path.relative_to(ROOT).with_suffix(".html")
@@ -107,7 +107,7 @@ def test_every_document_is_a_page_and_says_its_language(site: Path) -> None:
     assert "docs/index.html" in (site / "index.html").read_text("utf-8")
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_docstrings_gallery_and_licences_are_there(site: Path) -> None:
     shown = (site / "docs" / "api" / "model.html").read_text("utf-8")
     assert "One month, stage by stage" in shown and "opening + revenue" in shown
