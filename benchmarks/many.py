@@ -23,6 +23,11 @@ __all__ = ["executors", "pairing", "why"]
 _SCENARIOS: Final = Path(__file__).parents[1] / "scenarios"
 _WORKERS: Final = 2
 _CASH, _COORDINATION = "sembako-naik", "sistem-kemitraan"
+_POLICIES: Final = {
+    _CASH: {"pairing_cash": "poverty_rate", "pairing_cash_gap": "poverty_gap"},
+    _COORDINATION: {"pairing_coordination": "cases_served"},
+}
+"""Figures of each policy, and what they are about."""
 
 
 def _loaded(name: str, households: int, months: int, region: str) -> Scenario:
@@ -98,22 +103,23 @@ def pairing(households: int, months: int, replicates: int, region: str) -> list[
     -------
     list of Figure
         Variance of a difference of two policies in the last year if both sides had other seeds,
-        over the variance with the same: poverty for cash, people served for coordination.
+        over the variance with the same: poverty rate and gap for cash, people served for
+        coordination.
     """
     figures = []
-    for policy, indicator in ((_CASH, "poverty_rate"), (_COORDINATION, "cases_served")):
+    for policy, asked in _POLICIES.items():
         pair = [_loaded(name, households, months, region) for name in ("baseline", policy)]
         found = ensemble(pair, replicates, Design(()), Processes(_WORKERS))
-        usual, other = (
-            np.array([last_year(table)[0] for table in found.draws(one.name, indicator)])
-            for one in pair
-        )
-        apart = usual.var(ddof=1) + other.var(ddof=1)
-        paired = (other - usual).var(ddof=1)
-        name = "pairing_cash" if policy == _CASH else "pairing_coordination"
-        asked = 50.0 if policy == _CASH else None
-        value = float(apart / paired) if paired else float(np.finfo(float).max)
-        figures.append(Figure(name, value, "times", None, "least" if asked else None, asked))
+        for name, indicator in asked.items():
+            usual, other = (
+                np.array([last_year(table)[0] for table in found.draws(one.name, indicator)])
+                for one in pair
+            )
+            apart = usual.var(ddof=1) + other.var(ddof=1)
+            paired = (other - usual).var(ddof=1)
+            value = float(apart / paired) if paired else float(np.finfo(float).max)
+            bound = ("least", 50.0) if policy == _CASH else (None, None)
+            figures.append(Figure(name, value, "times", None, *bound))
     return figures
 
 
