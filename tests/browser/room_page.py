@@ -25,7 +25,7 @@ SHELL = """<!doctype html><html lang="id"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Ruangan</title>
 <style>@font-face { font-family: "Kesos Inter"; font-weight: 400;
   src: url("KesosInter-Regular.ttf"); }
-body { margin: 0; }</style></head><body><main id="page"></main>
+body { margin: 0; }</style></head><body><div id="page"></div>
 <script type="module">
 import page from "./room.js";
 const values = await (await fetch("./values.json")).json();

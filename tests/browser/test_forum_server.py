@@ -134,6 +134,7 @@ def shown(page: Page) -> None:
     """Wait until the component is there."""
     page.locator("#kesos-page h1, #kesos-page h2").first.wait_for(timeout=PATIENCE)
     assert page.locator("#kesos-notice").is_hidden()
+    assert page.locator("main").count() == 1
 
 
 def become(page: Page, holds: Callable[[], bool], what: str) -> None:
@@ -222,6 +223,31 @@ def test_facilitator_types_the_secret_and_it_is_not_in_the_address(
     assert SECRET not in page.content()
     assert not witness.outside()
     assert not witness.broken
+    page.goto("about:blank")
+    context.close()
+
+
+def test_facilitator_whose_server_was_killed_is_let_in_and_loses_nothing(
+    browser: Browser, forum: Forum
+) -> None:
+    """Who was let in need not say the secret again; what was pressed meanwhile is done."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(forum.facilitator)
+    page.get_by_label("Kode rahasia").fill(SECRET)
+    page.get_by_role("button", name="Buka").click()
+    shown(page)
+    size = page.get_by_label("Huruf proyektor", exact=True)
+    size.wait_for(timeout=PATIENCE)
+    first = kernel_of(page)
+    os.kill(forum.server("facilitator"), signal.SIGKILL)
+    wanted = size.locator("option").nth(1).get_attribute("value")
+    assert wanted is not None and size.input_value() != wanted
+    size.select_option(wanted)
+    become(page, lambda: is_new(page, first), "it gets another kernel")
+    shown(page)
+    become(page, lambda: size.input_value() == wanted, "what was pressed is done")
+    assert page.get_by_label("Kode rahasia").count() == 0
     page.goto("about:blank")
     context.close()
 

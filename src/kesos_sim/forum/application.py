@@ -6,6 +6,7 @@ import logging
 import re
 import socket
 from collections import defaultdict
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -196,6 +197,9 @@ def settings_of(served: Served, secret: str, folder: str) -> Config:
     settings.Voila.ip = served.ip
     settings.Voila.port = served.port
     settings.Voila.token = secret if served.guarded else ""
+    if served.guarded:
+        # Who was let in still is after the server has started anew with the same secret.
+        settings.Voila.cookie_secret = sha256(f"kesos-forum cookie {secret}".encode()).digest()
     settings.Voila.identity_provider_class = ForumIdentity
     settings.Voila.kernel_websocket_connection_class = ForumConnection
     settings.VoilaConfiguration.template = "kesos-forum"

@@ -38,6 +38,8 @@ const DEAD_AFTER = 25_000;
 const RELOAD_EVERY = 45_000;
 const TRY_EVERY = 3_000;
 const MOST_AT_ONCE = 20;
+/** No such kernel; or a server that does not know who asks, and has to be told the secret. */
+const ENDED = [401, 403, 404];
 
 /** Ask the server about this page's kernel, or whether it answers at all.
  *  @returns {Promise<"alive"|"ended"|"silent">} */
@@ -51,7 +53,7 @@ export async function askServer() {
     // HEAD of the page itself starts no kernel.
     const method = kernelId ? "GET" : "HEAD";
     const answer = await fetch(address, { method, signal: stop.signal, cache: "no-store" });
-    return kernelId && answer.status === 404 ? "ended" : "alive";
+    return kernelId && ENDED.includes(answer.status) ? "ended" : "alive";
   } catch {
     return "silent";
   } finally {

@@ -100,7 +100,7 @@ function meeting({ model, el, boot, surface, families, look }) {
   const live = make("p", { class: "kf-unseen", "aria-live": "polite" });
   const root = make("div", { class: "kf kr" }, parts.bar, parts.message,
     make("div", { class: "kr-columns-all" }, parts.left,
-      make("div", { class: "kr-centre" }, parts.stage, parts.tools, parts.forms, parts.devices, parts.log), parts.right),
+      make("main", { class: "kr-centre" }, parts.stage, parts.tools, parts.forms, parts.devices, parts.log), parts.right),
     parts.script, live);
   el.append(root);
   const projector = projectorWindow({
@@ -330,7 +330,7 @@ function meeting({ model, el, boot, surface, families, look }) {
   // --- the link -------------------------------------------------------------------------------
 
   const wire = openWire({
-    model, lang: () => page.lang,
+    model, lang: () => page.lang, kept: browserStorage(`kesos-room:${session.code}:acts`),
     onRoom(state) {
       slack = state.at - Date.now();
       if (page.state && state.phase.name !== page.state.phase.name) page.ui.replay = null;

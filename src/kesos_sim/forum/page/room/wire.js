@@ -1,15 +1,23 @@
-/** The facilitator's link to the kernel: acts wait until they are written, the room comes back. */
+/**
+ * The facilitator's link to the kernel: acts wait until they are written, the room comes back.
+ *
+ * Acts that wait are kept in the browser, since a page whose server has started anew is loaded
+ * again; an act that is sent twice counts once, since its id is made here.
+ */
 
 import { askServer } from "../link.js";
 import { randomId } from "../dom.js";
 
 /** Milliseconds. */
-const WIRE_TIMES = { greet: 10_000, silent: 6_000, resend: 3_000, ask: 4_000 };
+const WIRE_TIMES = { greet: 10_000, silent: 6_000, resend: 3_000, ask: 4_000, reload: 20_000 };
+/** What was pressed longer ago is of another meeting, or no longer meant. */
+const MEANT_FOR = 30 * 60_000;
 
 /**
  * @typedef {{id: string, kind: string, body: Record<string, unknown>}} Act
  * @param {object} options
  * @param {any} options.model of the widget
+ * @param {{read: () => any, write: (value: unknown) => boolean}} options.kept where acts wait
  * @param {() => string} options.lang
  * @param {(state: any) => void} options.onRoom
  * @param {(connected: boolean, waiting: number) => void} options.onConnection
@@ -24,8 +32,12 @@ export function openWire(options) {
   const { model, lang } = options;
   const probe = options.probe ?? askServer;
   const reload = options.reload ?? (() => location.reload());
-  /** @type {Map<string, Act & {sent: number}>} */
+  /** @type {Map<string, Act & {sent: number, at: number}>} */
   const waiting = new Map();
+  const opened = Date.now();
+  for (const one of options.kept.read() ?? []) {
+    if (opened - one.at < MEANT_FOR) waiting.set(one.id, { ...one, sent: 0 });
+  }
   let connected = true;
   let heard = Date.now();
   let greeted = 0;
@@ -33,6 +45,10 @@ export function openWire(options) {
 
   function tell() {
     options.onConnection(connected, waiting.size);
+  }
+
+  function keep() {
+    options.kept.write([...waiting.values()]);
   }
 
   function greet() {
@@ -55,9 +71,10 @@ export function openWire(options) {
   function act(...acts) {
     const ids = acts.map(([kind, body]) => {
       const id = randomId();
-      waiting.set(id, { id, kind, body, sent: 0 });
+      waiting.set(id, { id, kind, body, sent: 0, at: Date.now() });
       return id;
     });
+    keep();
     tell();
     flush();
     return ids;
@@ -70,6 +87,7 @@ export function openWire(options) {
     if (message.is === "ack") {
       const refused = message.refused ?? [];
       for (const id of [...(message.ids ?? []), ...refused.map((one) => one.id)]) waiting.delete(id);
+      keep();
       options.onWritten(message.ids ?? []);
       if (refused.length) options.onRefused(refused);
     }
@@ -94,8 +112,8 @@ export function openWire(options) {
     if (connected || now - asked < WIRE_TIMES.ask) return;
     asked = now;
     const answer = await probe();
-    // What was pressed while the kernel was away is kept by this page only: it is sent first.
-    if (answer === "ended" && !waiting.size) reload();
+    // A new page gets a new kernel, or the question for the secret.
+    if (answer === "ended" && now - opened > WIRE_TIMES.reload) reload();
     else if (answer !== "silent") greet();
   }
 
