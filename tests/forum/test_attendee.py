@@ -291,7 +291,14 @@ def test_documents_are_made_once_and_handed_out(
     for one in (visitor, other):
         assert "disiapkan" in one.send({"do": "draft", "form": "pdf"})["refused"][0]["why"]
     assert len(started) == 1, "one process for the whole room"
+    visitor.page.look()
+    assert not visitor.files
     assert started[0].wait(60) == 0
+    visitor.page.look()
+    assert visitor.got[-1]["is"] == "file" and visitor.files[-1].startswith(b"%PDF")
+    got = len(visitor.got)
+    visitor.page.look()
+    assert len(visitor.got) == got, "once"
     answer = other.send({"do": "draft", "form": "pdf", "lang": "id"})
     assert (answer["name"], answer["type"]) == ("kesepakatan-MPU26.pdf", "application/pdf")
     assert other.files[-1].startswith(b"%PDF")

@@ -86,6 +86,7 @@ class Attendee(anywidget.AnyWidget):
         self._known: set[str] = set()
         self._shown = ""
         self._seen = -math.inf
+        self._wanted: dict[tuple[str, str], float] = {}
         self._watch: asyncio.Task[None] | None = None
         self.on_msg(self._heard)
 
@@ -112,6 +113,7 @@ class Attendee(anywidget.AnyWidget):
             self._room.take(self._store.since(self._room.version))
         if self._who:
             self._show()
+        self._hand_out()
 
     # Messages.
 
@@ -120,8 +122,7 @@ class Attendee(anywidget.AnyWidget):
         try:
             self._answer(content)
         except Refused as error:
-            no = {"id": "", "why": error.text(self._lang), "again": error.key in _AGAIN}
-            self.send({"is": "ack", "ids": [], "refused": [no]})
+            self._refuse(error)
         except SQLAlchemyError:
             # No answer: the browser keeps its entries and sends them again.
             _LOG.warning("the store cannot be reached; entries are not acknowledged")
@@ -221,11 +222,35 @@ class Attendee(anywidget.AnyWidget):
             raise form()
         if not self._pace.allows("draft"):
             raise refused("KS9339", "forum.refused_rate")
-        from kesos_sim.forum.publishing import published
-
         self._room.take(self._store.since(self._room.version))
-        name, kind_of, found = published(self._room, self._store, str(kind), str(lang))
-        self.send({"is": "file", "name": name, "type": kind_of}, [found])
+        self._wanted[str(kind), str(lang)] = time.monotonic()
+        if (waits := self._hand_out()) is not None:
+            self._refuse(waits)
+
+    def _hand_out(self) -> Refused | None:
+        """Send documents that were asked for and are made; return why one has to wait."""
+        if not self._wanted:
+            return None
+        from kesos_sim.forum.publishing import SOON, WAITED, published
+
+        waits: Refused | None = None
+        for (kind, lang), since in list(self._wanted.items()):
+            try:
+                name, media, found = published(self._room, self._store, kind, lang)
+            except Refused as error:
+                if error.key == SOON and time.monotonic() - since < WAITED:
+                    waits = error
+                    continue
+                self._refuse(error)
+            else:
+                self.send({"is": "file", "name": name, "type": media}, [found])
+            del self._wanted[kind, lang]
+        return waits
+
+    def _refuse(self, error: Refused) -> None:
+        """Say why something was not done."""
+        no = {"id": "", "why": error.text(self._lang), "again": error.key in _AGAIN}
+        self.send({"is": "ack", "ids": [], "refused": [no]})
 
     def _show(self) -> None:
         state = self._room.public(self._who, self._lang)

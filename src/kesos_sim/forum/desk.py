@@ -16,7 +16,7 @@ from kesos_sim import i18n
 from kesos_sim.forum.entries import MOST_AT_ONCE, Refused, checked
 from kesos_sim.forum.events import Entry
 from kesos_sim.forum.figures import draft_figures
-from kesos_sim.forum.publishing import published
+from kesos_sim.forum.publishing import SOON, WAITED, published
 from kesos_sim.forum.room_view import RoomView
 from kesos_sim.forum.session import Session
 from kesos_sim.forum.shapes import form
@@ -38,8 +38,6 @@ ONLINE_SECONDS: Final = 50.0
 _CODE_SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CODE_LENGTH: Final = 6
 _DOCUMENTS: Final = ("docx", "pdf", "xlsx")
-_PATIENCE: Final = 180.0
-_SOON: Final = "forum.refused_file_soon"
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -195,8 +193,8 @@ class Desk:
             try:
                 name, media, content = published(self._view.room, self._store, kind, lang)
             except Refused as error:
-                late = self._clock() - since > 1000 * _PATIENCE
-                if error.key == _SOON and not late:
+                late = self._clock() - since > 1000 * WAITED
+                if error.key == SOON and not late:
                     continue
                 del self._wanted[kind, lang]
                 replies.append(_note(error.text(self._lang)))

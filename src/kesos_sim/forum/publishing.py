@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kesos_sim.forum.room import Room
     from kesos_sim.forum.store import Store
 
-__all__ = ["TYPES", "file_name", "kept_name", "publish", "published"]
+__all__ = ["SOON", "TYPES", "WAITED", "file_name", "kept_name", "publish", "published"]
 
 TYPES: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -30,6 +30,10 @@ TYPES: Final = {
 """Media types by format."""
 
 _PATIENCE: Final = 120.0
+SOON: Final = "forum.refused_file_soon"
+"""Why a document is refused that is being made: whoever asked may wait for it."""
+WAITED: Final = 180.0
+"""Seconds after which whoever waits for a document is told that it does not come."""
 """Seconds after which somebody else may make the documents."""
 
 
@@ -85,7 +89,7 @@ def published(room: Room, store: Store, form: str, lang: str) -> tuple[str, str,
     if content is None:
         if store.claim(f"making-{digest}", _PATIENCE):
             publish(store)
-        raise refused("KS9352", "forum.refused_file_soon")
+        raise refused("KS9352", SOON)
     return file_name(room.session.code, form, lang), TYPES[form], content
 
 
