@@ -182,8 +182,9 @@ export function paperForm(page) {
 function packageCard(page) {
   const { say, session, boot, lang } = page;
   const name = lineInput(40);
+  // The lowest step is a setting of its own: today's may be another one.
   const levers = Object.entries(session.steps).map(([lever, values]) => [lever, chooser(
-    values.map((value, place) => [place ? String(value) : "", page.setting(lever, value, true)]), "")]);
+    [["", say("paper_as_now")], ...values.map((value) => [String(value), page.setting(lever, value, true)])], "")]);
   const shares = boot.lines.map((line) => [line, make("input", { type: "number", min: 0, max: 100, step: 1, class: "kf-typed" })]);
   return {
     parts: [labelled(say("paper_name"), name),
