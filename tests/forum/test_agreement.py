@@ -334,3 +334,11 @@ def test_figures_in_words(
     (sentence,) = figure_sentences(figures, "package", "id")
     assert words in sentence
     assert figure_sentences({}, "package", "id") == (i18n.text("agreement.no_figure", "id"),)
+
+
+def test_a_change_that_nobody_sees_in_the_figure_is_none() -> None:
+    people = [14.1e6, 14.3e6, 14.5e6]
+    found = {"outcome": "poor_people", "change": [-900.0, -100.0, 60.0], "base": people,
+             "now": people, "idle": [-900.0, -90.0, 70.0]}  # fmt: skip
+    (sentence,) = figure_sentences({"year": 2031, "package": [found]}, "package", "id")
+    assert sentence.count("hampir tidak berubah") == 2, sentence

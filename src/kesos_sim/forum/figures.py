@@ -163,12 +163,14 @@ def _sentence(bands: Mapping[str, Any], year: str, lang: str) -> str:
         "base": written(bands["base"][1], definition.unit, lang),
         "now": written(bands["now"][1], definition.unit, lang),
     }
-    words = i18n.text(f"agreement.figure_{_way(change, definition.unit)}", lang, **fields)
+    base = float(bands["base"][1])
+    way = _told(change, base, definition.unit, lang)
+    words = i18n.text(f"agreement.figure_{way}", lang, **fields)
     if bands["idle"] is None:
         return words
     low, idle, high = bands["idle"]
     tail = i18n.text(
-        f"agreement.idle_{_way(idle, definition.unit)}",
+        f"agreement.idle_{_told(idle, base, definition.unit, lang)}",
         lang,
         size=written(abs(idle), definition.unit, lang, difference=True),
         range=_reach(low, high, definition.unit, lang),
@@ -264,6 +266,12 @@ def _kind(unit: str) -> str:
 
 def _error(error: Mapping[str, float]) -> dict[str, float]:
     return {name: float(error[name]) for name in ("mae", "coverage")}
+
+
+def _told(change: float, base: float, unit: str, lang: str) -> str:
+    """Say which way a figure goes: none where both figures are written alike."""
+    alike = written(base, unit, lang) == written(base + change, unit, lang)
+    return "same" if alike else _way(change, unit)
 
 
 def _way(change: float, unit: str) -> str:

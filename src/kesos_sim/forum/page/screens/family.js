@@ -8,6 +8,8 @@ import { button, fill, make, show, write } from "../dom.js";
 
 /** @typedef {import("../app.js").App} App */
 
+/** Rupiah a month that the axis reaches at least, also for a family that gets nothing. */
+const LEAST_TOP = 100_000;
 const CASES = ["baseline", "package", "idle"];
 /** The kind of family that is shown first: poor, and not known to the registry. */
 const FIRST_KIND = "poor_unlisted";
@@ -308,7 +310,7 @@ function familyStory(app) {
       picture: pathChart({
         years,
         xTicks: whole,
-        axis: axisOf(totals.flat(), { zero: true }),
+        axis: axisOf([...totals.flat(), LEAST_TOP], { zero: true }),
         width: app.width(frame.element),
         tick: (value) => numbers.short(value),
         marks: false,
