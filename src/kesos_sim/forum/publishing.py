@@ -30,11 +30,11 @@ TYPES: Final = {
 """Media types by format."""
 
 _PATIENCE: Final = 120.0
+"""Seconds after which somebody else may make the documents."""
 SOON: Final = "forum.refused_file_soon"
 """Why a document is refused that is being made: whoever asked may wait for it."""
 WAITED: Final = 180.0
 """Seconds after which whoever waits for a document is told that it does not come."""
-"""Seconds after which somebody else may make the documents."""
 
 
 def file_name(session: str, form: str, lang: str) -> str:
