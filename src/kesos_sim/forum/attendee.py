@@ -28,6 +28,7 @@ from kesos_sim.forum.bundle import bundle, stylesheet
 from kesos_sim.forum.entries import MOST_AT_ONCE, Refused, checked, participant
 from kesos_sim.forum.events import Entry
 from kesos_sim.forum.pace import Pace
+from kesos_sim.forum.publishing import Wanted
 from kesos_sim.forum.records import Member
 from kesos_sim.forum.room import Room
 from kesos_sim.forum.session import Session
@@ -86,7 +87,7 @@ class Attendee(anywidget.AnyWidget):
         self._known: set[str] = set()
         self._shown = ""
         self._seen = -math.inf
-        self._wanted: dict[tuple[str, str], float] = {}
+        self._wanted = Wanted(store)
         self._watch: asyncio.Task[None] | None = None
         self.on_msg(self._heard)
 
@@ -223,29 +224,18 @@ class Attendee(anywidget.AnyWidget):
         if not self._pace.allows("draft"):
             raise refused("KS9339", "forum.refused_rate")
         self._room.take(self._store.since(self._room.version))
-        self._wanted[str(kind), str(lang)] = time.monotonic()
-        if (waits := self._hand_out()) is not None:
-            self._refuse(waits)
+        self._wanted.ask(str(kind), str(lang), time.monotonic())
+        if not self._hand_out():
+            self._refuse(refused("KS9352", "forum.refused_file_soon"))
 
-    def _hand_out(self) -> Refused | None:
-        """Send documents that were asked for and are made; return why one has to wait."""
-        if not self._wanted:
-            return None
-        from kesos_sim.forum.publishing import SOON, WAITED, published
-
-        waits: Refused | None = None
-        for (kind, lang), since in list(self._wanted.items()):
-            try:
-                name, media, found = published(self._room, self._store, kind, lang)
-            except Refused as error:
-                if error.key == SOON and time.monotonic() - since < WAITED:
-                    waits = error
-                    continue
-                self._refuse(error)
-            else:
-                self.send({"is": "file", "name": name, "type": media}, [found])
-            del self._wanted[kind, lang]
-        return waits
+    def _hand_out(self) -> bool:
+        """Send documents that were asked for and are made; return whether anything was said."""
+        made, never = self._wanted.take(self._room, time.monotonic())
+        for name, media, content in made:
+            self.send({"is": "file", "name": name, "type": media}, [content])
+        for error in never:
+            self._refuse(error)
+        return bool(made or never)
 
     def _refuse(self, error: Refused) -> None:
         """Say why something was not done."""

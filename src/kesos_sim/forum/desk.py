@@ -16,7 +16,7 @@ from kesos_sim import i18n
 from kesos_sim.forum.entries import MOST_AT_ONCE, Refused, checked
 from kesos_sim.forum.events import Entry
 from kesos_sim.forum.figures import draft_figures
-from kesos_sim.forum.publishing import SOON, WAITED, published
+from kesos_sim.forum.publishing import Wanted
 from kesos_sim.forum.room_view import RoomView
 from kesos_sim.forum.session import Session
 from kesos_sim.forum.shapes import form
@@ -71,7 +71,7 @@ class Desk:
         self._view = RoomView(session)
         self._lang = session.lang
         self._online: frozenset[str] = frozenset()
-        self._wanted: dict[tuple[str, str], int] = {}
+        self._wanted = Wanted(store)
         self._take()
         if not self._view.room.codes:
             self._give_codes()
@@ -183,25 +183,17 @@ class Desk:
     def _draft(self, kind: object) -> list[Reply]:
         if kind not in _DOCUMENTS:
             raise form()
-        self._wanted[str(kind), self._lang] = self._clock()
+        self._wanted.ask(str(kind), self._lang, self._clock() / 1000)
         return self._documents() or [_note(self._say("file_made"))]
 
     def _documents(self) -> list[Reply]:
-        """Hand out documents that were asked for and are ready; give up after some minutes."""
-        replies: list[Reply] = []
-        for (kind, lang), since in list(self._wanted.items()):
-            try:
-                name, media, content = published(self._view.room, self._store, kind, lang)
-            except Refused as error:
-                late = self._clock() - since > 1000 * WAITED
-                if error.key == SOON and not late:
-                    continue
-                del self._wanted[kind, lang]
-                replies.append(_note(error.text(self._lang)))
-                continue
-            del self._wanted[kind, lang]
-            replies.append(({"is": "file", "name": name, "type": media}, [content]))
-        return replies
+        """Hand out documents that were asked for and are made; say which do not come."""
+        made, never = self._wanted.take(self._view.room, self._clock() / 1000)
+        return [
+            *(({"is": "file", "name": name, "type": media}, [content])
+              for name, media, content in made),
+            *(_note(error.text(self._lang)) for error in never),
+        ]  # fmt: skip
 
     def _backup(self) -> list[Reply]:
         """Write a copy on the server's disk, and hand it to the browser for a stick."""

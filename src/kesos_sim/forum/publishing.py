@@ -12,14 +12,14 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim.forum.settings import SETTINGS_VARIABLE
-from kesos_sim.forum.shapes import refused
+from kesos_sim.forum.shapes import Refused, refused
 from kesos_sim.forum.store import STORE_VARIABLE
 
 if TYPE_CHECKING:
     from kesos_sim.forum.room import Room
     from kesos_sim.forum.store import Store
 
-__all__ = ["SOON", "TYPES", "WAITED", "file_name", "kept_name", "publish", "published"]
+__all__ = ["TYPES", "Wanted", "file_name", "kept_name", "publish", "published"]
 
 TYPES: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -31,9 +31,8 @@ TYPES: Final = {
 
 _PATIENCE: Final = 120.0
 """Seconds after which somebody else may make the documents."""
-SOON: Final = "forum.refused_file_soon"
-"""Why a document is refused that is being made: whoever asked may wait for it."""
-WAITED: Final = 180.0
+_SOON: Final = "forum.refused_file_soon"
+_WAITED: Final = 180.0
 """Seconds after which whoever waits for a document is told that it does not come."""
 
 
@@ -89,8 +88,53 @@ def published(room: Room, store: Store, form: str, lang: str) -> tuple[str, str,
     if content is None:
         if store.claim(f"making-{digest}", _PATIENCE):
             publish(store)
-        raise refused("KS9352", SOON)
+        raise refused("KS9352", _SOON)
     return file_name(room.session.code, form, lang), TYPES[form], content
+
+
+class Wanted:
+    """Documents that one page has asked for; they come by themselves once they are made.
+
+    Parameters
+    ----------
+    store : Store
+        Where documents are kept.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._since: dict[tuple[str, str], float] = {}
+
+    def ask(self, form: str, lang: str, now: float) -> None:
+        """Ask for a document, in a language, at a time in seconds."""
+        self._since[form, lang] = now
+
+    def take(self, room: Room, now: float) -> tuple[list[tuple[str, str, bytes]], list[Refused]]:
+        """Take what is made, and what will not come.
+
+        Parameters
+        ----------
+        room : Room
+            The room, its draft frozen.
+        now : float
+            Time, seconds.
+
+        Returns
+        -------
+        list of (str, str, bytes), and list of Refused
+            Name, media type and content of each that is made, and why others do not come. What is
+            being made is in neither.
+        """
+        made, never = [], []
+        for (form, lang), since in list(self._since.items()):
+            try:
+                made.append(published(room, self._store, form, lang))
+            except Refused as error:
+                if error.key == _SOON and now - since < _WAITED:
+                    continue
+                never.append(error)
+            del self._since[form, lang]
+        return made, never
 
 
 def publish(store: Store) -> subprocess.Popen[bytes]:
