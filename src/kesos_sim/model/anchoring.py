@@ -26,7 +26,7 @@ from kesos_sim.model.sample_fit import (
     person_weights,
     refresh,
 )
-from kesos_sim.model.sample_places import nearest_steps, nudge_households, stratum_misses
+from kesos_sim.model.sample_places import nearest_steps, nudge_households, stratum_steps
 from kesos_sim.model.world import World
 
 __all__ = ["Anchor", "settle", "solve"]
@@ -35,7 +35,6 @@ _ROUNDS = 3
 """Burn-ins: the third changes P0 of a province by less than 0.01 points."""
 _INNER = 5
 _POLISH = 4
-_LONGEST_STEP = 0.3
 _NUDGES = 10
 _MATCHES = 4
 
@@ -117,8 +116,7 @@ def settle_distribution(world: World) -> None:
         refresh(world)
         welfare = base_welfare(world)
         correct(world, welfare, persons)
-        off, slope = stratum_misses(world, welfare, persons)
-        move_places(world, np.clip(off / slope, -_LONGEST_STEP, _LONGEST_STEP))
+        move_places(world, stratum_steps(world, welfare, persons))
     refresh(world)
 
 

@@ -62,7 +62,6 @@ _KNOTS = (
     0.997,
 )
 _POINTS = 4000
-_LONGEST_STEP = 0.3
 _EVERYBODY = slice(None)
 
 

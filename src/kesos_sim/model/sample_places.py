@@ -11,7 +11,7 @@ from kesos_sim.kernels.households import SIZE_MASK
 from kesos_sim.model.sample_fit import base_welfare, move_places, refresh
 from kesos_sim.model.world import World
 
-__all__ = ["fit_places", "nearest_steps", "nudge_households", "stratum_misses"]
+__all__ = ["fit_places", "nearest_steps", "nudge_households", "stratum_steps"]
 
 _CLOSE = 0.0005
 _CANDIDATES, _MOST_NUDGED = 16, 3
@@ -21,13 +21,13 @@ _APART = 1e-6
 _BISECTIONS = 22
 _FITS = (1.0, 0.7, 0.6, 0.5, 0.4)
 """Parts of the wanted steps that are made: small strata would else jump to and fro."""
-_LONGEST_FIT = 0.3
+_LONGEST_STEP = 0.3
 
 
-def stratum_misses(
+def stratum_steps(
     world: World, welfare: NDArray[np.float64], persons: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return modelled less published poverty rates and how they answer to a shift.
+) -> NDArray[np.float64]:
+    """Return the shift of each stratum that takes it close to its published poverty rate.
 
     Parameters
     ----------
@@ -37,12 +37,12 @@ def stratum_misses(
 
     Returns
     -------
-    tuple of float64[n_strata], share and share per score, miss and fall of the rate with the shift
+    float64[n_strata], normal score, change of the shift
     """
     starts = world.layout.stratum_start[:-1]
     people = np.add.reduceat(persons, starts)
     rate = np.add.reduceat(np.where(welfare < 1.0, persons, 0.0), starts) / people
-    return _misses(world, rate)
+    return _steps(world, rate)
 
 
 def fit_places(world: World) -> None:
@@ -61,8 +61,7 @@ def fit_places(world: World) -> None:
         rate = np.zeros(n_strata)
         world.team.share(_poor_share, n_strata, world, rate)
         world.team.gather("stratum", rate)
-        off, slope = _misses(world, rate)
-        move_places(world, part * np.clip(off / slope, -_LONGEST_FIT, _LONGEST_FIT))
+        move_places(world, part * _steps(world, rate))
         refresh(world)
 
 
@@ -78,14 +77,13 @@ def _poor_share(
         rate[stratum] = persons[poor].sum(dtype=np.int64) / persons.sum(dtype=np.int64)
 
 
-def _misses(
-    world: World, rate: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return what rates are too high by, and how they answer to a shift: see `stratum_misses`."""
+def _steps(world: World, rate: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the shifts that rates ask for: float64[n_strata], normal score."""
     published = world.targets.strata.p0 / 100.0
     # Around its rate r a normal score has the density phi(Phi^-1(r)), close to r (1 - r) * 1.6.
     slope = 1.6 * np.maximum(published, 0.01) * (1.0 - published)
-    return rate - published, slope
+    steps: NDArray[np.float64] = np.clip((rate - published) / slope, -_LONGEST_STEP, _LONGEST_STEP)
+    return steps
 
 
 def line_margins(world: World) -> NDArray[np.float64]:

@@ -40,7 +40,8 @@ export function roomState(page) {
   const { say, state } = page;
   const sent = SENT[state.phase.name];
   const notes = (table) => [
-    sent && table.joined > 0 && (sent(table) ? `✓ ${say("side_sent")}` : `○ ${say("side_waiting")}`),
+    // A table may have sent on paper only.
+    sent && (table.joined > 0 || sent(table)) && (sent(table) ? `✓ ${say("side_sent")}` : `○ ${say("side_waiting")}`),
     table.package && table.balanced === false && `⚠\u00a0${say("unbalanced")}`,
     table.joined > 0 && table.quiet > QUIET_AFTER && `◌ ${say("side_quiet", { minutes: table.quiet })}`,
     table.signed && `✓ ${say("side_signed")}`,
