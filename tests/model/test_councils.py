@@ -263,3 +263,19 @@ def test_districts_of_a_part_live_the_politics_of_the_whole(
     place = whole.places.codes.tolist().index(3404)
     for name in ("covered", "months"):
         np.testing.assert_array_equal(counts(part, name)[:, 0], counts(whole, name)[:, place])
+
+
+def test_until_a_share_is_moved_bylaws_bring_what_they_bring_without(
+    make: Make, open_small: Open, lawful: WelfareModel
+) -> None:
+    """A decision about a later year takes nothing from the years before."""
+    later = {"levers.apbd_poverty_share": {"value": 0.1, "from": "2026-01"}}
+    model = live(open_small(make(BYLAW, SWIFT, SHARE, later)))
+    years = [[plan for plan in one.treasury.plans if plan.year == 2025] for one in (model, lawful)]
+    assert years[0] == years[1]
+    assert years[0]
+    assert max(plan.year for plan in model.treasury.plans) == 2026
+    before = Month(2026, 1) - model.scenario.start
+    ours, theirs = figures(model), figures(lawful)
+    for name, values in theirs.items():
+        np.testing.assert_array_equal(ours[name][:before], values[:before], err_msg=name)

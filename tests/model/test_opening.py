@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -12,14 +12,17 @@ import numpy as np
 import pytest
 
 from kesos_sim import whole_files
+from kesos_sim.experiments.run import living
 from kesos_sim.institutions.programmes import schedule
 from kesos_sim.model import files, opening
 from kesos_sim.model.files import read_arrays, write_arrays
 from kesos_sim.model.model import WelfareModel
-from kesos_sim.model.opening import anchor_key, open_model, state_key
+from kesos_sim.model.opening import anchor_key, open_model, parting, state_key
 from kesos_sim.population.targets_fitting import FittedCurves, fitted_curves
 from kesos_sim.scenario import Scenario, changed
+from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.parts import LeverSetting
+from kesos_sim.units import Month
 from tests.model.lives import fingerprint, live
 
 Open = Callable[..., WelfareModel]
@@ -102,6 +105,48 @@ def test_from_a_stored_base_month_the_years_are_those_after_a_burn_in(
     assert fingerprint(live(model)) == fingerprint(burnt_in)
     assert model.treasury.plans == burnt_in.treasury.plans
     assert model.treasury.plans
+
+
+def moved(base: Scenario, levers: Iterable[str], start: Month) -> Scenario:
+    """Return a scenario with some levers as far as they go from a month on."""
+    settings = {name: LeverSetting(LEVERS[name].high, start, 6) for name in levers}
+    return replace(base, levers=settings | dict(base.levers), root=base)
+
+
+BYLAWS = {"political_dialogue": 4, "welfare_bylaw": 2}
+LATER_LEVERS = [name for name in LEVERS if name not in BYLAWS]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("levers", [*([name] for name in LATER_LEVERS[::7]), LATER_LEVERS], ids=len)
+def test_from_a_common_past_the_years_are_those_after_a_base_month(
+    small: Scenario, cache: Path, levers: list[str]
+) -> None:
+    """Whatever moves later, nothing looks further ahead than budgets do within their year."""
+    bylaws = {f"levers.{name}.value": value for name, value in BYLAWS.items()}
+    own = {"months": 30, "start": "2023-03", "parameters.politics.bylaw_share": 0.02}
+    world = changed(small, own | bylaws)
+    first = moved(world, ["sembako_amount"], Month(2025, 5))
+    for _ in living(opened(first)[1]):
+        pass
+    package = moved(world, levers, Month(2025, 7))
+    done, model = opened(package, late=True)
+    assert (done, model.month) == (["targets"], Month(2024, 12))
+    whole = live(opened(package)[1])
+    assert fingerprint(live(model)) == fingerprint(whole)
+    assert model.treasury.plans == whole.treasury.plans
+
+
+def test_there_is_no_common_past_where_ways_part_at_once(tiny: Scenario) -> None:
+    later = moved(tiny, ["sembako_amount"], Month(2026, 3))
+    assert parting(later) == Month(2026, 1)
+    assert parting(tiny) is None
+    assert parting(replace(later, root=later)) is None
+    assert parting(moved(tiny, ["sembako_amount"], Month(2024, 9))) is None
+    both = later.levers | {"pkh_amount": LeverSetting(2.0, Month(2025, 2))}
+    assert parting(replace(later, levers=both)) == Month(2025, 1)
+    at_once = later.levers | {"pkh_amount": LeverSetting(2.0)}
+    assert parting(replace(later, levers=at_once)) is None
 
 
 def test_a_fresh_anchor_replaces_the_stored_one(tiny: Scenario, cache: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,24 +107,16 @@ class Checkpoints:
         self.tell("resumed", model.month)
         return model
 
-    def living(self, model: WelfareModel) -> Iterator[int]:
-        """Live the months that are left, and leave checkpoints on the way.
+    def leave(self, model: WelfareModel) -> None:
+        """Leave a checkpoint if it is time to.
 
         Parameters
         ----------
         model : WelfareModel
-            After its base month.
-
-        Yields
-        ------
-        int
-            Months done.
+            Between two months.
         """
-        while model.row < model.scenario.months:
-            model.step()
-            yield model.row
-            if model.row < model.scenario.months and self._due(model.row):
-                self._save(model)
+        if model.row < model.scenario.months and self._due(model.row):
+            self._save(model)
 
     def forget(self, scenario: Scenario) -> None:
         """Delete the checkpoint of a scenario."""

@@ -26,7 +26,7 @@ from kesos_sim.institutions.government import Plan
 from kesos_sim.model.entries import Entries
 from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.model.money import money_indicators
-from kesos_sim.model.opening import open_model
+from kesos_sim.model.opening import keep_past, open_model
 from kesos_sim.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -317,9 +317,11 @@ def lived(
 
     model = None if fresh or not checkpoints else checkpoints.resumed(scenario, threads, note)
     if model is None:
-        model = open_model(scenario, threads, fresh=fresh, note=note)
-    for month in checkpoints.living(model) if checkpoints else living(model):
+        model = open_model(scenario, threads, fresh=fresh, late=True, note=note)
+    for month in living(model):
         tell("months", month, scenario.months)
+        if checkpoints:
+            checkpoints.leave(model)
     return model
 
 
@@ -332,6 +334,7 @@ def living(model: WelfareModel) -> Iterator[int]:
     """Live the months that are left, and yield how many are done."""
     while model.row < model.scenario.months:
         model.step()
+        keep_past(model)
         yield model.row
 
 

@@ -16,7 +16,14 @@ from kesos_sim.institutions.budgets import (
     province_budgets,
     village_fund,
 )
-from kesos_sim.institutions.government import District, Government, Nation, Province, Terms
+from kesos_sim.institutions.government import (
+    District,
+    Government,
+    Nation,
+    Province,
+    Terms,
+    moved_this_year,
+)
 from kesos_sim.institutions.places import Places, province_totals
 from kesos_sim.institutions.settlement import Spread
 from kesos_sim.scenario import Scenario
@@ -126,10 +133,11 @@ class Governments:
         Returns
         -------
         bool
-            Because its share is moved, or, when a fiscal year begins, by a bylaw.
+            Because its share is moved, or, when a fiscal year begins, by a bylaw; in a year in
+            which the share is moved it waits for that month.
         """
         lever = _LEVERS[stream]
-        if lever in scenario.levers:
+        if moved_this_year(scenario, lever, month):
             return scenario.lever_weight(lever, max(month, scenario.start)) > 0.0
         if month.month != _JANUARY or scenario.parameter("politics.bylaw_share") <= 0.0:
             return False
@@ -141,8 +149,8 @@ class Governments:
     ) -> NDArray[np.int64]:
         """Let the governments of a stream decide on new poverty money.
 
-        Where the scenario moves their share, all follow it; otherwise only those decide whose
-        bylaw holds, and add what a bylaw brings.
+        In a year in which the scenario moves their share, all follow it; otherwise only those
+        decide whose bylaw holds, and add what a bylaw brings.
 
         Parameters
         ----------
@@ -160,7 +168,7 @@ class Governments:
         """
         added = scenario.parameter("politics.bylaw_share")
         terms = Terms.of(_LEVELS[stream], _LEVERS[stream], month, scenario, added)
-        moved = _LEVERS[stream] in scenario.levers
+        moved = moved_this_year(scenario, _LEVERS[stream], month)
         money = np.zeros(self.own.size, np.int64)
         for agent, place in zip(self.agents, self.place, strict=True):
             bound = moved or 0 < bylaw[place] < month.ordinal

@@ -28,6 +28,7 @@ __all__ = [
     "Plan",
     "Province",
     "Terms",
+    "moved_this_year",
     "portfolio",
 ]
 
@@ -109,6 +110,27 @@ def portfolio(scenario: Scenario, month: Month) -> dict[str, float]:
     return {name: part / total for name, part in parts.items()}
 
 
+def moved_this_year(scenario: Scenario, lever: str, month: Month) -> bool:
+    """Return whether a scenario moves a share in the fiscal year of a month.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario in force.
+    lever : str
+        The lever that moves the share.
+    month : Month
+        A month of the year.
+
+    Returns
+    -------
+    bool
+        False also if it is moved in a later year only: until then everything is as today.
+    """
+    december = month + (MONTHS_PER_YEAR - month.month)
+    return scenario.lever_weight(lever, max(december, scenario.start)) > 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What holds in a fiscal year for every government of a level.
@@ -176,12 +198,13 @@ class Terms:
         # Before the base month (the burn-in) the decisions are those of the base month.
         now = max(month, scenario.start)
         weight = [scenario.lever_weight(lever, max(one, now)) for one in months]
-        moved = scenario.levers.get(lever)
+        moved = moved_this_year(scenario, lever, month)
+        goal = scenario.levers[lever].value if moved else 0.0
 
         def path(start: float) -> list[float]:
-            if moved is None:
+            if not moved:
                 return [start + added] * len(months)
-            return [start + part * (moved.value - start) for part in weight]
+            return [start + part * (goal - start) for part in weight]
 
         def above(start: float) -> float:
             return sum(max(share - start, 0.0) for share in path(start)) / len(months)

@@ -39,7 +39,7 @@ from kesos_sim.rng import draw_key
 from kesos_sim.scenario.scenario import Scenario
 from kesos_sim.units import Month
 
-__all__ = ["anchor_key", "open_model", "reopen_model", "state_key"]
+__all__ = ["anchor_key", "keep_past", "open_model", "parting", "reopen_model", "state_key"]
 
 _KEPT = ("region", "start", "households", "seed", "parameters", "levers", "programmes", "own_data")
 _FIELDS = ("burn_log_before", "burn_shift", "log_before", "shift", "nudged", "permanent")
@@ -73,11 +73,50 @@ def state_key(scenario: Scenario) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+def parting(scenario: Scenario) -> Month | None:
+    """Return the month from which a scenario's levers make its life another than its root's.
+
+    Parameters
+    ----------
+    scenario : the scenario
+
+    Returns
+    -------
+    Month or None
+        January of the first fiscal year in which a lever is set otherwise, as budgets look ahead
+        within their year; None where nothing was lived in common, or all will be.
+    """
+    root = scenario.root or scenario
+    names = scenario.levers.keys() | root.levers.keys()
+    pairs = [(scenario.levers.get(name), root.levers.get(name)) for name in sorted(names)]
+    starts = [
+        setting.start or scenario.start
+        for pair in pairs
+        if pair[0] != pair[1]
+        for setting in pair
+        if setting
+    ]
+    year = min((start.year for start in starts), default=scenario.start.year)
+    return Month(year, 1) if year > scenario.start.year else None
+
+
+def past_key(scenario: Scenario, until: Month) -> str:
+    """Return the identity of a model before the month in which its levers part from its root's.
+
+    That is its base month, and what else moves the months since: growth, events and the horizon.
+    """
+    events = [event.document() for event in scenario.events]
+    rest = [scenario.growth, scenario.months, events, str(until)]
+    text = json.dumps([state_key(scenario), rest], sort_keys=True)
+    return sha256(text.encode()).hexdigest()
+
+
 def open_model(
     scenario: Scenario,
     threads: int,
     *,
     fresh: bool = False,
+    late: bool = False,
     note: Callable[[str], None] = lambda _: None,
     shard: Shard | None = None,
 ) -> WelfareModel:
@@ -88,6 +127,8 @@ def open_model(
     scenario : the scenario
     threads : threads of the kernels
     fresh : whether to solve the anchor and burn in even if their results are known
+    late : whether the months that the scenario has in common with its root may be lived already,
+        if another run has left them; see `keep_past`
     note : told what is being done: ``compiling``, ``targets``, ``anchor`` or ``burn_in``
     shard : part of the country that this process has; all of it when left out
 
@@ -97,9 +138,12 @@ def open_model(
     """
     targets = _prepared(scenario, note)
     team = shard or Team(threads)
-    known = None if fresh else _in_base_month(scenario, targets, team)
-    if known is not None:
-        return known
+    until = parting(scenario) if late else None
+    keys = [] if until is None else [past_key(scenario, until)]
+    for key in () if fresh else (*keys, state_key(scenario)):
+        known = _in_state(key, scenario, targets, team)
+        if known is not None:
+            return known
     most = int(scenario.parameter("model.anchor_sample"))
     sample = scenario if scenario.households <= most else replace(scenario, households=most)
     anchor = None if fresh else _stored(sample)
@@ -119,11 +163,19 @@ def open_model(
         if sample is not scenario:
             fit_places(model.world)
     model.begin(_observer(model))
-    if shard is None and scenario.households <= scenario.parameter("model.kept_sample"):
-        key = state_key(scenario)
-        _keep(_state_file(key), state_arrays(model) | {"key": np.array(key)})
-        prune(_folder("states"), _room(scenario))
+    _keep_state(model, state_key(scenario))
     return model
+
+
+def keep_past(model: WelfareModel) -> None:
+    """Leave what a run has lived, if other decisions from the next month on make other runs of it.
+
+    Parameters
+    ----------
+    model : a model between two months
+    """
+    if model.month + 1 == parting(model.scenario):
+        _keep_state(model, past_key(model.scenario, model.month + 1))
 
 
 def reopen_model(
@@ -172,9 +224,18 @@ def _prepared(scenario: Scenario, note: Callable[[str], None]) -> Targets:
     return _targets(scenario.districts, scenario.start, own, scenario.own_data)
 
 
-def _in_base_month(scenario: Scenario, targets: Targets, team: Team) -> WelfareModel | None:
-    """Return a model that has lived its base month, if an earlier one left its state."""
-    key = state_key(scenario)
+def _keep_state(model: WelfareModel, key: str) -> None:
+    """Leave the state of a model that has everybody and is not too large to be kept."""
+    scenario = model.scenario
+    if isinstance(model.world.team, Shard):
+        return
+    if scenario.households <= scenario.parameter("model.kept_sample"):
+        _keep(_state_file(key), state_arrays(model) | {"key": np.array(key)})
+        prune(_folder("states"), _room(scenario))
+
+
+def _in_state(key: str, scenario: Scenario, targets: Targets, team: Team) -> WelfareModel | None:
+    """Return a model in a state, if an earlier one left it."""
     try:
         kept = _kept(_state_file(key))
         if str(kept["key"]) != key:
