@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kesos_sim.errors import KesosError
-from kesos_sim.institutions.accounts import ORSOS
+from kesos_sim.institutions.accounts import ORSOS, of_a_programme
 from kesos_sim.institutions.places import Places
 from kesos_sim.model.ledger import GENERAL, Ledger, Stage
 from kesos_sim.units import Month
@@ -138,9 +138,11 @@ def test_sums_are_of_the_wanted_stream_and_programme() -> None:
     assert delivered(programme="SEMBAKO", stream="apbd_district") == 0
     assert books.balance(JANUARY, "apbn")[here].tolist() == [18_000]
     assert books.balance(JANUARY, "apbd_district")[here].tolist() == [9000]
-    wanted = books.flows(JANUARY, 1, lambda line: line[1] == "SEMBAKO")
-    assert wanted[0, Stage.DELIVERED, here].tolist() == [20]
+    booked = books.booked()
+    wanted = booked.rupiah[booked.of_lines(lambda line: line[1] == "SEMBAKO")]
+    assert wanted[:, here].ravel().tolist() == [9020, 20]
     assert wanted.sum() == 9040
+    assert [Stage(stage) for stage in booked.stage] == [Stage.REVENUE, Stage.DELIVERED] * 3
 
 
 def test_an_empty_month_closes_and_gives_an_empty_frame() -> None:
@@ -243,16 +245,22 @@ def test_grants_go_from_one_stream_to_another_or_the_month_is_refused(
         assert error.value.code == "KS2105"
     else:
         books.close_month(JANUARY)
-        assert books.flows(JANUARY, 1).sum() == 0
+        booked = books.booked()
+        assert not booked.of_lines(of_a_programme).any()
+        assert booked.rupiah.sum() == 4 * money.sum()
 
 
-def test_flows_leave_general_budgets_and_organisations_out_unless_asked() -> None:
+def test_rows_know_their_month_stage_and_whose_they_are() -> None:
     books = ledger()
     here = books.slots([3316])
     books.post(JANUARY, ("apbn", GENERAL), (Stage.REVENUE,), rupiah(10)[None], here)
     books.post(JANUARY, PKH, (Stage.DELIVERED,), rupiah(10)[None], here)
     books.close_month(JANUARY)
-    flows = books.flows(JANUARY - 1, 3)
-    assert flows.shape == (3, len(Stage), 4)
-    assert flows.sum() == flows[1, Stage.DELIVERED, 3] == 10
-    assert books.flows(JANUARY, 1, lambda line: line[0] == ORSOS).sum() == 0
+    books.post(JANUARY + 1, PKH, (Stage.REVENUE,), rupiah(5)[None], here)
+    booked = books.booked()
+    assert booked.rupiah.shape == (3, 4)
+    of_programmes = booked.of_lines(of_a_programme)
+    assert booked.month[of_programmes].tolist() == [JANUARY.ordinal, JANUARY.ordinal + 1]
+    assert booked.stage[of_programmes].tolist() == [Stage.DELIVERED, Stage.REVENUE]
+    assert booked.rupiah[of_programmes, 3].tolist() == [10, 5]
+    assert not booked.of_lines(lambda line: line[0] == ORSOS).any()

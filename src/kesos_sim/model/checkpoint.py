@@ -17,7 +17,7 @@ from kesos_sim.scenario.scenario import Scenario
 
 __all__ = ["load_checkpoint", "save_checkpoint"]
 
-_VERSION: Final = 2
+_VERSION: Final = 3
 
 
 def save_checkpoint(model: WelfareModel, path: Path) -> None:

@@ -2,17 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.institutions.accounts import Line, Stage
+from kesos_sim.units import Month
+
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Entries"]
+__all__ = ["Booked", "Entries"]
+
+
+@dataclass(frozen=True)
+class Booked:
+    """Rows of money of a ledger, in the order of months, lines and stages.
+
+    Attributes
+    ----------
+    streams, programmes : tuple of str
+        Their names.
+    month : int64[n_rows], month, as an ordinal
+    stream, programme, stage : int64[n_rows], index, place of each row's stream, programme, stage
+    rupiah : int64[n_rows, n_regions], rupiah
+    """
+
+    streams: tuple[str, ...]
+    programmes: tuple[str, ...]
+    month: NDArray[np.int64]
+    stream: NDArray[np.int64]
+    programme: NDArray[np.int64]
+    stage: NDArray[np.int64]
+    rupiah: NDArray[np.int64]
+
+    def of_lines(self, wanted: Callable[[Line], bool]) -> NDArray[np.bool_]:
+        """Return which rows are of some lines.
+
+        Parameters
+        ----------
+        wanted : function
+            Whether a line counts.
+
+        Returns
+        -------
+        bool[n_rows], flag
+        """
+        number, lines = np.unique(
+            self.stream * len(self.programmes) + self.programme, return_inverse=True
+        )
+        names = (divmod(line, len(self.programmes)) for line in number.tolist())
+        counts = [wanted((self.streams[one], self.programmes[other])) for one, other in names]
+        return np.array(counts, np.bool_)[lines]
 
 
 @dataclass(frozen=True)
@@ -33,35 +77,41 @@ class Entries:
     rupiah: NDArray[np.int64]
 
     @classmethod
-    def of(
-        cls,
-        words: Mapping[str, tuple[str, ...]],
-        keys: Sequence[tuple[int, int, int, int]],
-        rows: Sequence[NDArray[np.int64]],
-    ) -> Entries:
-        """Return what is not zero of rows of the ledger, in the order of the words.
+    def of(cls, booked: Booked, regions: tuple[str, ...], until: int) -> Entries:
+        """Return what is not zero of rows of a ledger, in their order.
 
         Parameters
         ----------
-        words : mapping of str to tuple of str
-            The words of month, region, stream, programme and stage.
-        keys : sequence of tuple of int
-            Places of the words of month, stream, programme and stage of each row.
-        rows : sequence of int64[n_regions], rupiah
-            The rows, in any order.
+        booked : Booked
+            The rows.
+        regions : tuple of str
+            Codes of the regions.
+        until : int
+            The last month that counts, as an ordinal.
 
         Returns
         -------
         Entries
         """
-        order = sorted(range(len(keys)), key=keys.__getitem__)
-        money = np.array([rows[row] for row in order], np.int64)
-        money = money.reshape(len(rows), len(words["region"]))
-        row, slot = np.nonzero(money)
-        places = np.array([keys[row] for row in order], np.int16).reshape(-1, 4)[row].T
-        names = ("month", "stream", "programme", "stage", "region")
-        codes = dict(zip(names, (*places, slot.astype(np.int16)), strict=True))
-        return cls(words, codes, money[row, slot])
+        stop = int(np.searchsorted(booked.month, until, side="right"))
+        months, month = np.unique(booked.month[:stop], return_inverse=True)
+        row, slot = np.nonzero(booked.rupiah[:stop])
+        codes = {
+            "month": month[row],
+            "stream": booked.stream[row],
+            "programme": booked.programme[row],
+            "stage": booked.stage[row],
+            "region": slot,
+        }
+        words = {
+            "month": tuple(str(Month.from_ordinal(one)) for one in months.tolist()),
+            "region": regions,
+            "stream": booked.streams,
+            "programme": booked.programmes,
+            "stage": tuple(stage.name.lower() for stage in Stage),
+        }
+        small = {name: place.astype(np.int16) for name, place in codes.items()}
+        return cls(words, small, booked.rupiah[row, slot])
 
     def frame(self) -> pd.DataFrame:
         """Return the lines as a tidy frame.

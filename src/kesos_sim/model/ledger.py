@@ -16,8 +16,7 @@ has to be posted as its carry-over and opens the next month. Rupiah are whole, o
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -34,19 +33,21 @@ from kesos_sim.institutions.accounts import (
     Slots,
     Stage,
     Stages,
-    of_a_programme,
 )
 from kesos_sim.institutions.places import Places
 from kesos_sim.institutions.settlement import Settlement, settle
-from kesos_sim.model.entries import Entries
+from kesos_sim.model.entries import Booked, Entries
 from kesos_sim.units import Month
 
 __all__ = ["GENERAL", "Entries", "Ledger", "Line", "Settlement", "Stage", "settle"]
 
-_SIGN: Final = [1 if stage in MONEY_IN else -1 for stage in Stage]
+_STAGES: Final = len(Stage)
+_SIGN: Final = np.array([1 if stage in MONEY_IN else -1 for stage in Stage])
+_OPENED: Final = Stage.OPENING - Stage.CARRY_OVER
+"""From the row that a line carries over to the one that it opens with."""
 
 _Rows = dict[int, NDArray[np.int64]]
-"""Money of a line by stage, as far as any was booked: int64[n_regions], rupiah."""
+"""Money of a month by line and stage, as far as any was booked: int64[n_regions], rupiah."""
 
 
 class Ledger:
@@ -67,10 +68,11 @@ class Ledger:
     def __init__(self, regions: Sequence[int], programmes: Sequence[str]) -> None:
         self.regions = np.array(regions, np.int64)
         self._programmes = (GENERAL, *programmes, *INSTRUMENT_LINES, *FUND_LINES)
-        self._rank = {name: place for place, name in enumerate(self._programmes)}
+        lines = [(stream, name) for stream in STREAMS for name in self._programmes]
+        self._number = {line: place * _STAGES for place, line in enumerate(lines)}
         self._slot = {code: slot for slot, code in enumerate(self.regions.tolist())}
-        self._months: dict[Month, dict[Line, _Rows]] = {}
-        self._closed: Month | None = None
+        self._months: dict[int, _Rows] = {}
+        self._closed = -1
 
     @classmethod
     def open(cls, places: Places, programmes: Sequence[str]) -> Ledger:
@@ -136,11 +138,9 @@ class Ledger:
                 month=str(month),
                 rupiah=int(rupiah[row, worst]),
             )
-        if self._closed is not None and month <= self._closed:
-            raise KesosError("KS2104", "ledger.closed", month=str(month))
-        rows = self._line(month, line)
+        rows, number = self._open_rows(month), self._line(line)
         for stage, money in zip(stages, rupiah, strict=True):
-            rows[int(stage)][slots] += money
+            self._row(rows, number + stage)[slots] += money
 
     def transfer(
         self,
@@ -163,7 +163,8 @@ class Ledger:
         target : int64[n] or slice of n, index, accounts that receive, each once
         """
         self.post(month, line, (Stage.TRANSFER_IN,), rupiah[None], target)
-        np.add.at(self._line(month, line)[int(Stage.TRANSFER_OUT)], source, rupiah)
+        given = self._row(self._open_rows(month), self._line(line) + Stage.TRANSFER_OUT)
+        np.add.at(given, source, rupiah)
 
     def grant(
         self, month: Month, giver: Line, taker: Line, rupiah: NDArray[np.int64], slots: Slots
@@ -196,39 +197,43 @@ class Ledger:
             If in an account more or less went out than came in, or if transfers of a stream or
             grants between streams went out that did not arrive: with region, stream and rupiah.
         """
-        lines = self._months.setdefault(month, {})
-        by_stream: dict[str, NDArray[np.int64]] = defaultdict(self._flows)
-        for (stream, _), rows in lines.items():
-            flows = by_stream[stream]
-            for stage, row in rows.items():
-                flows[stage] += row
-        granted = 0
-        for stream, flows in by_stream.items():
-            total = flows.sum(axis=1).tolist()
-            granted += total[Stage.GRANT_OUT] - total[Stage.GRANT_IN]
-            missing = _SIGN @ flows
-            if np.count_nonzero(missing):
-                worst = int(np.abs(missing).argmax())
+        ordinal = month.ordinal
+        rows = self._months.setdefault(ordinal, {})
+        if rows:
+            codes, money = np.array(list(rows)), np.array(list(rows.values()))
+            self._check(month, codes, money)
+            # One block takes less room than rows that lie anywhere.
+            self._months[ordinal] = dict(zip(rows, money, strict=True))
+            following = self._months.setdefault(ordinal + 1, {})
+            for code, carried in rows.items():
+                if code % _STAGES == Stage.CARRY_OVER and np.count_nonzero(carried):
+                    self._row(following, code + _OPENED)[:] += carried
+        self._closed = ordinal
+
+    def _check(self, month: Month, codes: NDArray[np.int64], money: NDArray[np.int64]) -> None:
+        """Refuse money that comes from nowhere or went astray: int64[n, n_regions], rupiah."""
+        stream, stage = codes // (_STAGES * len(self._programmes)), codes % _STAGES
+        total = np.zeros((len(STREAMS), _STAGES), np.int64)
+        np.add.at(total, (stream, stage), money.sum(axis=1))
+        missing = np.zeros((len(STREAMS), self.regions.size), np.int64)
+        np.add.at(missing, stream, money * _SIGN[stage, None])
+        for number, name in enumerate(STREAMS):
+            if np.count_nonzero(missing[number]):
+                worst = int(np.abs(missing[number]).argmax())
                 raise KesosError(
                     "KS2101",
                     "ledger.unbalanced",
                     region=self._name(worst),
-                    stream=stream,
+                    stream=name,
                     month=str(month),
-                    rupiah=int(missing[worst]),
+                    rupiah=int(missing[number, worst]),
                 )
-            if astray := total[Stage.TRANSFER_OUT] - total[Stage.TRANSFER_IN]:
+            if astray := int(total[number, Stage.TRANSFER_OUT] - total[number, Stage.TRANSFER_IN]):
                 raise KesosError(
-                    "KS2103", "ledger.astray", stream=stream, month=str(month), rupiah=astray
+                    "KS2103", "ledger.astray", stream=name, month=str(month), rupiah=astray
                 )
-        if granted:
+        if granted := int((total[:, Stage.GRANT_OUT] - total[:, Stage.GRANT_IN]).sum()):
             raise KesosError("KS2105", "ledger.grant_astray", month=str(month), rupiah=granted)
-        following = month + 1
-        for line, rows in lines.items():
-            carried = rows.get(int(Stage.CARRY_OVER))
-            if carried is not None and np.count_nonzero(carried):
-                self._line(following, line)[int(Stage.OPENING)] += carried
-        self._closed = month
 
     def balance(self, month: Month, stream: str) -> NDArray[np.int64]:
         """Return what the accounts of a stream hold now.
@@ -245,10 +250,9 @@ class Ledger:
         int64[n_regions], rupiah, money in less money out so far
         """
         found = np.zeros(self.regions.size, np.int64)
-        for line, rows in self._months.get(month, {}).items():
+        for line, stage, row in self._booked_in(month):
             if line[0] == stream:
-                for stage, row in rows.items():
-                    found += _SIGN[stage] * row
+                found += _SIGN[stage] * row
         return found
 
     def total(
@@ -270,9 +274,9 @@ class Ledger:
         int64[n_regions], rupiah
         """
         found = np.zeros(self.regions.size, np.int64)
-        for (own_stream, own_programme), rows in self._months.get(month, {}).items():
-            if stream in {None, own_stream} and programme in {None, own_programme}:
-                found += rows.get(int(stage), 0)
+        for line, own_stage, row in self._booked_in(month):
+            if own_stage == stage and stream in {None, line[0]} and programme in {None, line[1]}:
+                found += row
         return found
 
     def forget(self, before: Month) -> None:
@@ -283,34 +287,35 @@ class Ledger:
         before : Month
             First month that is kept.
         """
-        for month in [month for month in self._months if month < before]:
-            del self._months[month]
+        for ordinal in [ordinal for ordinal in self._months if ordinal < before.ordinal]:
+            del self._months[ordinal]
 
-    def flows(
-        self, first: Month, months: int, wanted: Callable[[Line], bool] = of_a_programme
-    ) -> NDArray[np.int64]:
-        """Return the money of some lines in consecutive months by stage and account.
-
-        Parameters
-        ----------
-        first : Month
-            First month.
-        months : int
-            Their number; those that the ledger does not have stay zero.
-        wanted : function
-            Whether to count a line; without it programmes of governments.
+    def booked(self) -> Booked:
+        """Return every row of money, of closed months and of those that are open.
 
         Returns
         -------
-        int64[n_months, n_stages, n_regions], rupiah
+        Booked
+            In the order of months; a line's rows in the order of stages.
         """
-        found = np.zeros((months, len(Stage), self.regions.size), np.int64)
-        for number in range(months):
-            for line, rows in self._months.get(first + number, {}).items():
-                if wanted(line):
-                    for stage, row in rows.items():
-                        found[number, stage] += row
-        return found
+        every = [
+            (ordinal, code, row)
+            for ordinal, rows in sorted(self._months.items())
+            for code, row in sorted(rows.items())
+        ]
+        ordinals, codes = (np.array([row[k] for row in every], np.int64) for k in range(2))
+        line, stage = divmod(codes, _STAGES)
+        stream, programme = divmod(line, len(self._programmes))
+        money = np.array([row for _, _, row in every], np.int64)
+        return Booked(
+            streams=STREAMS,
+            programmes=self._programmes,
+            month=ordinals,
+            stream=stream,
+            programme=programme,
+            stage=stage,
+            rupiah=money.reshape(len(every), self.regions.size),
+        )
 
     def entries(self) -> Entries:
         """Return every line of the closed months that is not zero.
@@ -320,25 +325,8 @@ class Ledger:
         Entries
             In the order of months, lines, stages and regions.
         """
-        closed = [m for m in sorted(self._months) if self._closed and m <= self._closed]
-        keys: list[tuple[int, int, int, int]] = []
-        every: list[NDArray[np.int64]] = []
-        for number, month in enumerate(closed):
-            for (stream, programme), rows in self._months[month].items():
-                place = (number, STREAMS.index(stream), self._rank[programme])
-                keys += [(*place, stage) for stage in rows]
-                every += rows.values()
-        return Entries.of(
-            {
-                "month": tuple(str(month) for month in closed),
-                "region": tuple(self._name(slot) for slot in range(self.regions.size)),
-                "stream": STREAMS,
-                "programme": self._programmes,
-                "stage": tuple(stage.name.lower() for stage in Stage),
-            },
-            keys,
-            every,
-        )
+        regions = tuple(self._name(slot) for slot in range(self.regions.size))
+        return Entries.of(self.booked(), regions, self._closed)
 
     def snapshot(self) -> dict[str, NDArray[np.int64]]:
         """Return the whole ledger as arrays by name, for a checkpoint.
@@ -346,16 +334,17 @@ class Ledger:
         Returns
         -------
         dict of str to ndarray
-            ``closed`` holds the last closed month as an ordinal (-1: none); every line is
-            int64[n_stages, n_regions], rupiah, named ``month/stream/programme``.
+            ``closed`` holds the last closed month as an ordinal (-1: none); ``rows`` is
+            int64[n, 4], month as an ordinal, place of the stream, of the programme and of the
+            stage of each row; ``rupiah`` is int64[n, n_regions], rupiah.
         """
-        found = {"closed": np.array([-1 if self._closed is None else self._closed.ordinal])}
-        for month, lines in self._months.items():
-            for (stream, programme), rows in lines.items():
-                flow = found[f"{month}/{stream}/{programme}"] = self._flows()
-                for stage, row in rows.items():
-                    flow[stage] = row
-        return found
+        found = self.booked()
+        places = (found.month, found.stream, found.programme, found.stage)
+        return {
+            "closed": np.array([self._closed]),
+            "rows": np.stack(places, axis=1),
+            "rupiah": found.rupiah,
+        }
 
     def restore(self, snapshot: dict[str, NDArray[np.int64]]) -> None:
         """Put the ledger back to a checkpoint.
@@ -363,35 +352,46 @@ class Ledger:
         Parameters
         ----------
         snapshot : dict of str to ndarray
-            What `snapshot` returned; int64[n_stages, n_regions], rupiah.
+            What `snapshot` returned; int64[...], rupiah.
         """
-        closed = int(snapshot["closed"][0])
-        self._closed = None if closed < 0 else Month.from_ordinal(closed)
+        self._closed = int(snapshot["closed"][0])
         self._months = {}
-        for name, flow in snapshot.items():
-            if name != "closed":
-                month, stream, programme = name.split("/", 2)
-                rows = self._line(Month.parse(month), (stream, programme))
-                for stage in np.flatnonzero(flow.any(axis=1)).tolist():
-                    rows[stage][:] = flow[stage]
+        month, stream, programme, stage = snapshot["rows"].T
+        codes = (stream * len(self._programmes) + programme) * _STAGES + stage
+        rows = zip(month.tolist(), codes.tolist(), snapshot["rupiah"].copy(), strict=True)
+        for ordinal, code, money in rows:
+            self._months.setdefault(ordinal, {})[code] = money
 
-    def _line(self, month: Month, line: Line) -> _Rows:
-        """Return the money of one line; the row of a stage is made when first needed."""
-        lines = self._months.setdefault(month, {})
-        rows = lines.get(line)
+    def _open_rows(self, month: Month) -> _Rows:
+        """Return the rows of a month that is not closed."""
+        ordinal = month.ordinal
+        if ordinal <= self._closed:
+            raise KesosError("KS2104", "ledger.closed", month=str(month))
+        rows = self._months.get(ordinal)
         if rows is None:
-            if line[0] not in STREAMS or line[1] not in self._rank:
-                raise KeyError(f"no line {'/'.join(line)} in this ledger")
-            rows = lines[line] = defaultdict(self._nothing)
+            rows = self._months[ordinal] = {}
         return rows
 
-    def _flows(self) -> NDArray[np.int64]:
-        """Return no money at any stage: int64[n_stages, n_regions], rupiah."""
-        return np.zeros((len(Stage), self.regions.size), np.int64)
+    def _line(self, line: Line) -> int:
+        """Return the code of the first stage of a line."""
+        number = self._number.get(line)
+        if number is None:
+            raise KeyError(f"no line {'/'.join(line)} in this ledger")
+        return number
 
-    def _nothing(self) -> NDArray[np.int64]:
-        """Return no money in any account: int64[n_regions], rupiah."""
-        return np.zeros(self.regions.size, np.int64)
+    def _row(self, rows: _Rows, code: int) -> NDArray[np.int64]:
+        """Return a row of money; it is made when it is first needed."""
+        row = rows.get(code)
+        if row is None:
+            row = rows[code] = np.zeros(self.regions.size, np.int64)
+        return row
+
+    def _booked_in(self, month: Month) -> Iterator[tuple[Line, int, NDArray[np.int64]]]:
+        """Yield the rows of a month: line, stage and int64[n_regions], rupiah."""
+        for code, row in self._months.get(month.ordinal, {}).items():
+            line, stage = divmod(code, _STAGES)
+            stream, programme = divmod(line, len(self._programmes))
+            yield (STREAMS[stream], self._programmes[programme]), stage, row
 
     def _name(self, slot: int) -> str:
         """Return a region's code as results have it."""

@@ -53,10 +53,16 @@ def money_indicators(
     start, rows = model.scenario.start, model.scenario.months + 1
     accounts = region_accounts(model.ledger.regions, codes)
 
+    booked = model.ledger.booked()
+    money, month = booked.rupiah @ accounts.T, booked.month - start.ordinal
+    lived = month < rows
+
     def flows(wanted: Callable[[Line], bool], stages: Sequence[Stage]) -> Floats:
         """Return rupiah of some lines and stages: float64[n_stages, n_months, n_regions]."""
-        found = model.ledger.flows(start, rows, wanted)[:, list(stages)].astype(np.float64)
-        return np.moveaxis(found @ accounts.T, 1, 0)
+        chosen = booked.of_lines(wanted) & lived
+        found = np.zeros((len(Stage), rows, len(codes)))
+        np.add.at(found, (booked.stage[chosen], month[chosen]), money[chosen])
+        return found[list(stages)]
 
     by_region = np.moveaxis(flows(of_a_programme, tuple(Stage)), 0, 1)
     used = by_region[:, list(SPENT)].sum(axis=1)
