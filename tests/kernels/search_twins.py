@@ -44,6 +44,11 @@ class Field:
     looks: int = 4
     tries: int = 4
 
+    @property
+    def place_orsos(self) -> NDArray[np.int32]:
+        """Whose places they are: int32[n_places]."""
+        return np.repeat(np.arange(self.home.size, dtype=np.int32), np.diff(self.place_start))
+
 
 def words(c0: int, c1: int, key: int) -> tuple[int, int]:
     """Return the two words of a counter, in whole numbers."""

@@ -80,7 +80,7 @@ def hold(
         kernel.hold_clients, own.province_orsos.size - 1,
         village.key, town.word(month, Stream.SERVICE), own.province_orsos, own.home, own.field,
         own.state, nobody if checked is None else checked, finish, success, own.most,
-        own.place_start, state["place_case"], state["place_number"],
+        own.place_start, own.place_orsos, state["place_case"], state["place_number"],
         state["household"], state["case_client"], state["active"], state["served"],
         state["helpers"], state["helped"], state["servers"], state["held"], ended,
         finished,
@@ -98,7 +98,7 @@ def find(village: Village, own: Field, state: State, month: int) -> NDArray[np.i
         np.int64(village.households.first_id), own.ready, own.effort, own.spread, own.looks,
         own.tries, own.province_orsos, own.province_district, own.home, own.field, own.state,
         own.shared_list, own.routing, own.referred, own.room, state["held"],
-        own.place_start, state["place_case"], state["place_number"], start, listed,
+        own.place_start, own.place_orsos, state["place_case"], state["place_number"], start, listed,
         state["case_client"], state["household"], state["since"],
         state["served"], state["helpers"], state["servers"], found,
     )  # fmt: skip

@@ -35,7 +35,7 @@ def report(
     shared(
         kernel.report_clients, own.province_orsos.size - 1, own.province_orsos,
         state["case_start"][own.province_district], own.home, checked, finished,
-        own.place_start, state["place_case"], state["place_number"],
+        own.place_start, own.place_orsos, state["place_case"], state["place_number"],
         state["case_client"], state["served"], state["helpers"], reported,
     )  # fmt: skip
     return reported
@@ -157,7 +157,8 @@ def test_three_organisations_and_two_cases_by_hand(
     reported = np.zeros((3, 4), np.int64)
     kernel.report_clients(
         0, 1, np.array([0, 3]), np.array([0, 2]), np.array([0, 1, 2]),
-        np.array(checked, np.bool_), finished, np.array([0, 3, 6, 7]), place_case, place_number,
+        np.array(checked, np.bool_), finished, np.array([0, 3, 6, 7]),
+        np.array([0, 0, 0, 1, 1, 1, 2], np.int32), place_case, place_number,
         np.array([0, 2, 3]), np.array([2, 1], np.int32), np.array([5, 1], np.int32), reported,
     )  # fmt: skip
     ended = [

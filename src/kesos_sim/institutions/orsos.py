@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -134,6 +135,12 @@ class OrsosTable:
             place_case=np.full(start[-1], EMPTY, np.int32),
             place_number=np.zeros(start[-1], np.int32),
         )
+
+    @cached_property
+    def place_orsos(self) -> NDArray[np.int32]:
+        """Organisations whose places they are: int32[n_places], organisation."""
+        orsos = np.arange(self.home.size, dtype=np.int32)
+        return np.repeat(orsos, np.diff(self.place_start))
 
     @property
     def working(self) -> NDArray[np.bool_]:

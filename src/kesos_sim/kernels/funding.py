@@ -24,6 +24,8 @@ SOURCES = ("donation", "government", "csr", "own_business", "international")
 
 _DONATION, _GOVERNMENT, _OWN = 0, 1, 3
 _MONTHS = 12
+_BLOCK = 256
+"""Organisations that are gone through together."""
 _LEAST = 0.1
 """Part of the cost that remains however many volunteers there are."""
 _HALF = np.float32(np.sqrt(3.0))
@@ -256,6 +258,8 @@ def fund_orsos(  # type: ignore[no-untyped-def]
     most, room : int32[n_orsos], places, whole ones of these two, written
     """
     n_sources = usual.shape[1]
+    working_at = np.empty(_BLOCK, np.int64)
+    one, two = np.empty(_BLOCK, np.uint32), np.empty(_BLOCK, np.uint32)
     for province in range(from_province, to_province):
         first, stop = province_orsos[province], province_orsos[province + 1]
         for orsos in range(first, stop):
@@ -264,52 +268,57 @@ def fund_orsos(  # type: ignore[no-untyped-def]
         before = np.int64(-1)
         passed = np.float64(0.0)
         given = np.int64(0)
-        for orsos in range(first, stop):
-            where = home[orsos]
-            if where != before:
-                before, passed, given = where, np.float64(0.0), np.int64(0)
-            lasts[orsos] = wanted[orsos] = 0.0
-            most[orsos] = room[orsos] = 0
-            if (state[orsos] & WORKING) == 0:
-                continue
-            one, two = philox2x32(identity[orsos], month_word, key)
-            due = owed[field[orsos]]
-            received = np.int64(0)
-            for source in range(n_sources):
-                money = np.float64(usual[orsos, source])
-                luck = np.float32(1.0)
-                if source == _DONATION:
-                    luck += spread[source] * _evenly(one)
-                elif source == _OWN:
-                    luck += spread[source] * _evenly(two)
-                part = timing[source, month]
-                if part < np.float32(0.0):
-                    part = np.float32(1.0 if month == own_month[orsos] else 0.0)
-                granted = (pays[orsos] >> np.uint8(source)) & np.uint8(1)
-                share = np.float64(_MONTHS) * part * granted * luck * factor[where, source]
-                if source == _GOVERNMENT:
-                    if (state[orsos] & ACCREDITED) == 0:
-                        share = np.float64(0.0)
-                    share = share * kept * (np.float64(1.0) - due) + due
-                rupiah = np.int64(np.floor(money * share + 0.5))
-                received += rupiah
-                income[where, source] += rupiah
-            passed += want[orsos]
-            if extra[where] > 0:
-                # Added up in the same order, so that the last one ends at the whole exactly.
-                until = np.int64(np.floor(extra[where] * (passed / weight[where])))
-                received += until - given
-                income[where, _GOVERNMENT] += until - given
-                given = until
-            reserve[orsos] += received
-            smoothed[orsos] += (received - smoothed[orsos]) / np.float64(_MONTHS)
-            now = max(reserve[orsos] - running_cost[orsos], 0.0) / place_cost[orsos]
-            spare = reserve[orsos] - cushion * smoothed[orsos]
-            lasting = spare / ahead + smoothed[orsos] - running_cost[orsos]
-            lasts[orsos] = min(now, capacity[orsos])
-            wanted[orsos] = min(lasts[orsos], max(lasting, 0.0) / place_cost[orsos])
-            most[orsos] = np.floor(lasts[orsos] + rounding[orsos])
-            room[orsos] = np.floor(wanted[orsos] + rounding[orsos])
+        for begin in range(first, stop, _BLOCK):
+            # One loop for each step: the next waits neither for memory nor for a guess.
+            n = np.int64(0)
+            for orsos in range(begin, min(begin + _BLOCK, stop)):
+                lasts[orsos] = wanted[orsos] = 0.0
+                most[orsos] = room[orsos] = 0
+                working_at[n] = orsos
+                n += np.int64((state[orsos] & WORKING) != 0)
+            for i in range(n):
+                one[i], two[i] = philox2x32(identity[working_at[i]], month_word, key)
+            for i in range(n):
+                orsos = working_at[i]
+                where = home[orsos]
+                if where != before:
+                    before, passed, given = where, np.float64(0.0), np.int64(0)
+                due = owed[field[orsos]]
+                accredited = np.float64((state[orsos] & ACCREDITED) != 0)
+                received = np.int64(0)
+                for source in range(n_sources):
+                    money = np.float64(usual[orsos, source])
+                    luck = np.float32(1.0)
+                    if source == _DONATION:
+                        luck += spread[source] * _evenly(one[i])
+                    elif source == _OWN:
+                        luck += spread[source] * _evenly(two[i])
+                    part = timing[source, month]
+                    if part < np.float32(0.0):
+                        part = np.float32(month == own_month[orsos])
+                    granted = (pays[orsos] >> np.uint8(source)) & np.uint8(1)
+                    share = np.float64(_MONTHS) * part * granted * luck * factor[where, source]
+                    if source == _GOVERNMENT:
+                        share = share * accredited * kept * (np.float64(1.0) - due) + due
+                    rupiah = np.int64(np.floor(money * share + 0.5))
+                    received += rupiah
+                    income[where, source] += rupiah
+                passed += want[orsos]
+                if extra[where] > 0:
+                    # Added up in the same order, so that the last one ends at the whole exactly.
+                    until = np.int64(np.floor(extra[where] * (passed / weight[where])))
+                    received += until - given
+                    income[where, _GOVERNMENT] += until - given
+                    given = until
+                reserve[orsos] += received
+                smoothed[orsos] += (received - smoothed[orsos]) / np.float64(_MONTHS)
+                now = max(reserve[orsos] - running_cost[orsos], 0.0) / place_cost[orsos]
+                spare = reserve[orsos] - cushion * smoothed[orsos]
+                lasting = spare / ahead + smoothed[orsos] - running_cost[orsos]
+                lasts[orsos] = min(now, capacity[orsos])
+                wanted[orsos] = min(lasts[orsos], max(lasting, 0.0) / place_cost[orsos])
+                most[orsos] = np.floor(lasts[orsos] + rounding[orsos])
+                room[orsos] = np.floor(wanted[orsos] + rounding[orsos])
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")

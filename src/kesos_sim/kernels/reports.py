@@ -23,6 +23,7 @@ def report_clients(  # type: ignore[no-untyped-def]
     checked,
     finished,
     place_start,
+    place_orsos,
     place_case,
     place_number,
     case_client,
@@ -45,6 +46,7 @@ def report_clients(  # type: ignore[no-untyped-def]
     checked : bool[n_orsos], flag, whether somebody checks the figures
     finished : int64[n_orsos, 3], clients, see `kesos_sim.kernels.search.hold_clients`
     place_start : int64[n_orsos + 1], place, first place for a client of each organisation
+    place_orsos : int32[n_places], organisation, whose place it is
     place_case : int32[n_places], open case, or ``EMPTY``
     place_number : int32[n_places], index, client of the case
     case_client : int64[n_cases + 1], client, first client byte of each case
@@ -65,34 +67,30 @@ def report_clients(  # type: ignore[no-untyped-def]
                 row_of[number] = length
                 length += case_client[case + 1] - case_client[case]
         seen = np.zeros(length, np.uint8)
-        for orsos in range(province_orsos[province], province_orsos[province + 1]):
-            claimed = once = np.int64(0)
-            for begin in range(place_start[orsos], place_start[orsos + 1], PLACES):
-                stop = min(begin + PLACES, place_start[orsos + 1])
-                # One loop for each step: the next waits neither for memory nor for a guess.
-                n = taken_places(place_case, begin, stop, taken_at)
-                many = np.int32(0)
-                for i in range(n):
-                    row = row_of[np.int64(place_case[taken_at[i]]) - first_case]
-                    rows[many] = row
-                    taken_at[many] = taken_at[i]
-                    many += np.int32(row >= 0)
-                claimed += np.int64(n - many)
-                once += np.int64(n - many)
-                for i in range(many):
-                    client = rows[i] + np.int64(place_number[taken_at[i]])
-                    known = seen[client]
-                    once += 1 if known == 0 else 0
-                    if checked[orsos]:
-                        claimed += 1 if known & _BY_CHECKED == 0 else 0
-                        known |= _BY_CHECKED
-                    else:
-                        claimed += 1
-                    seen[client] = known | _BY_ANYBODY
-            well = finished[orsos, 1]
-            reported[home[orsos], 0] += claimed
-            reported[home[orsos], 1] += once
-            reported[home[orsos], 2] += (well if checked[orsos] else finished[orsos, 0]) + finished[
-                orsos, 2
-            ]
-            reported[home[orsos], 3] += well
+        first, last = province_orsos[province], province_orsos[province + 1]
+        for begin in range(place_start[first], place_start[last], PLACES):
+            # One loop for each step: the next waits neither for memory nor for a guess.
+            stop = min(begin + PLACES, place_start[last])
+            n = taken_places(place_case, begin, stop, taken_at)
+            for i in range(n):
+                rows[i] = row_of[np.int64(place_case[taken_at[i]]) - first_case]
+            for i in range(n):
+                orsos = place_orsos[taken_at[i]]
+                mine = reported[home[orsos]]
+                if rows[i] < 0:
+                    mine[0] += 1
+                    mine[1] += 1
+                    continue
+                client = rows[i] + np.int64(place_number[taken_at[i]])
+                known = seen[client]
+                mine[1] += 1 if known == 0 else 0
+                if checked[orsos]:
+                    mine[0] += 1 if known & _BY_CHECKED == 0 else 0
+                    known |= _BY_CHECKED
+                else:
+                    mine[0] += 1
+                seen[client] = known | _BY_ANYBODY
+        for orsos in range(first, last):
+            mine, well = reported[home[orsos]], finished[orsos, 1]
+            mine[2] += (well if checked[orsos] else finished[orsos, 0]) + finished[orsos, 2]
+            mine[3] += well

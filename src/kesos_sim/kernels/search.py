@@ -39,6 +39,7 @@ def hold_clients(  # type: ignore[no-untyped-def]
     success,
     most,
     place_start,
+    place_orsos,
     place_case,
     place_number,
     household,
@@ -65,13 +66,14 @@ def hold_clients(  # type: ignore[no-untyped-def]
     province_orsos : int64[n_provinces + 1], organisation, first organisation of each province
     home : int64[n_orsos], index, district of the organisation
     field : uint8[n_orsos], code, kind of need that the organisation serves
-    state : uint8[n_orsos], bits, see ``WORKING``
+    state : uint8[n_orsos], bits, see ``COMMUNITY``
     checked : bool[n_orsos], flag, whether somebody checks the figures of the organisation
     finish : float32[n_kinds], share per month, services that end
     success : float32[2, n_kinds], share, services that end the need: residential ones, and those
         where people live
     most : int32[n_orsos], places, for which the organisation has money
     place_start : int64[n_orsos + 1], place, first place for a client of each organisation
+    place_orsos : int32[n_places], organisation, whose place it is
     place_case : int32[n_places], case, or ``EMPTY``, in place
     place_number : int32[n_places], index, client of the case
     household : int32[n_cases], household, or ``FREE``
@@ -90,59 +92,57 @@ def hold_clients(  # type: ignore[no-untyped-def]
     taken_at = np.empty(PLACES, np.uint32)
     luck, better = np.empty(PLACES, np.uint32), np.empty(PLACES, np.uint32)
     who = np.empty(PLACES, np.int32)
+    ends, well = np.empty(finish.shape, np.uint32), np.empty(success.shape, np.uint32)
+    for kind in range(finish.size):
+        ends[kind] = np.uint32(finish[kind] * np.float32(65536.0))
+        for mode in range(success.shape[0]):
+            well[mode, kind] = np.uint32(success[mode, kind] * np.float32(65536.0))
     for province in range(from_province, to_province):
-        for orsos in range(province_orsos[province], province_orsos[province + 1]):
+        first, last = province_orsos[province], province_orsos[province + 1]
+        for orsos in range(first, last):
             held[orsos] = 0
             finished[orsos] = 0
-            if (state[orsos] & WORKING) == 0:
-                continue
-            kind, mode = field[orsos], np.int64((state[orsos] & COMMUNITY) != 0)
-            ends = np.uint32(finish[kind] * np.float32(65536.0))
-            well = np.uint32(success[mode, kind] * np.float32(65536.0))
-            good = sent_away = over = alone = np.int64(0)
-            stay = np.int32(0)
-            for begin in range(place_start[orsos], place_start[orsos + 1], PLACES):
-                stop = min(begin + PLACES, place_start[orsos + 1])
-                # One loop for each step: the next waits neither for memory nor for a guess.
-                n = taken_places(place_case, begin, stop, taken_at)
-                for i in range(n):
-                    luck[i], better[i] = philox2x32(taken_at[i], month_word, key)
-                for i in range(n):
-                    who[i] = household[place_case[taken_at[i]]]
-                for i in range(n):
-                    done = (luck[i] & _LOW_HALF) < ends
-                    if not done and who[i] != FREE and stay < most[orsos]:
-                        stay += np.int32(1)
-                        continue
-                    place = taken_at[i]
-                    case = place_case[place]
-                    client = case_client[case] + np.int64(place_number[place])
-                    place_case[place] = EMPTY
-                    if who[i] == FREE:
-                        # The row is nobody's until the case is opened again: it holds who was
-                        # reported.
-                        if not checked[orsos] or servers[client] == GONE:
-                            alone += 1
-                        if checked[orsos]:
-                            servers[client] = LEFT_HOME
-                        continue
-                    sent_away += 0 if done else 1
-                    over += 1 if done else 0
-                    helpers[case] -= 1
-                    servers[client] -= np.uint8(1)
-                    if servers[client] == 0:
-                        served[case] -= 1
-                        if done and (better[i] & _LOW_HALF) < well:
-                            servers[client] = LEFT_HOME - np.uint8(mode)
-                            active[case] -= 1
-                            helped[case] += 1
-                            good += 1
-            held[orsos] = stay
-            ended[home[orsos], 0] += good
-            ended[home[orsos], 1] += sent_away
-            finished[orsos, 0] = over
-            finished[orsos, 1] = good
-            finished[orsos, 2] = alone
+        for begin in range(place_start[first], place_start[last], PLACES):
+            # One loop for each step: the next waits neither for memory nor for a guess.
+            stop = min(begin + PLACES, place_start[last])
+            n = taken_places(place_case, begin, stop, taken_at)
+            for i in range(n):
+                luck[i], better[i] = philox2x32(taken_at[i], month_word, key)
+            for i in range(n):
+                who[i] = household[place_case[taken_at[i]]]
+            for i in range(n):
+                place = taken_at[i]
+                orsos = place_orsos[place]
+                done = (luck[i] & _LOW_HALF) < ends[field[orsos]]
+                if not done and who[i] != FREE and held[orsos] < most[orsos]:
+                    held[orsos] += np.int32(1)
+                    continue
+                case = place_case[place]
+                client = case_client[case] + np.int64(place_number[place])
+                place_case[place] = EMPTY
+                if who[i] == FREE:
+                    # The row is nobody's until the case is opened again: it holds who was
+                    # reported.
+                    if not checked[orsos] or servers[client] == GONE:
+                        finished[orsos, 2] += 1
+                    if checked[orsos]:
+                        servers[client] = LEFT_HOME
+                    continue
+                if done:
+                    finished[orsos, 0] += 1
+                else:
+                    ended[home[orsos], 1] += 1
+                helpers[case] -= 1
+                servers[client] -= np.uint8(1)
+                if servers[client] == 0:
+                    served[case] -= 1
+                    mode = np.int64((state[orsos] & COMMUNITY) != 0)
+                    if done and (better[i] & _LOW_HALF) < well[mode, field[orsos]]:
+                        servers[client] = LEFT_HOME - np.uint8(mode)
+                        active[case] -= 1
+                        helped[case] += 1
+                        ended[home[orsos], 0] += 1
+                        finished[orsos, 1] += 1
 
 
 @nb.njit(forceinline=True)
@@ -154,12 +154,15 @@ def _level(key, household, kind, number):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(forceinline=True)
-def _searching(key, month_word, effort, place_case, begin, stop, free_at, luck, ways):  # type: ignore[no-untyped-def]
+def _searching(  # type: ignore[no-untyped-def]
+    key, month_word, effort, place_orsos, place_case, held, room, begin, stop, free_at, luck, ways
+):
     """List the free places between two for which somebody is looked for, and a word of each."""
     n = np.int32(0)
     for place in range(begin, stop):
         free_at[n] = np.uint32(place)
-        n += np.int32(place_case[place] == EMPTY)
+        orsos = place_orsos[place]
+        n += np.int32((place_case[place] == EMPTY) & (held[orsos] < room[orsos]))
     for i in range(n):
         luck[i], ways[i] = philox2x32(free_at[i], month_word, key)
     searching = np.int32(0)
@@ -194,6 +197,7 @@ def find_clients(  # type: ignore[no-untyped-def]
     room,
     held,
     place_start,
+    place_orsos,
     place_case,
     place_number,
     kind_start,
@@ -239,6 +243,7 @@ def find_clients(  # type: ignore[no-untyped-def]
     room : int32[n_orsos], places, that the organisation wants to fill
     held : int32[n_orsos], clients, in place
     place_start : int64[n_orsos + 1], place, first place for a client of each organisation
+    place_orsos : int32[n_places], organisation, whose place it is
     place_case : int32[n_places], case, or ``EMPTY``, in place
     place_number : int32[n_places], index, client of the case, in place
     kind_start : int64[n_districts, n_kinds + 1], place in the list, see `list_cases`
@@ -269,112 +274,108 @@ def find_clients(  # type: ignore[no-untyped-def]
     for province in range(from_province, to_province):
         first_district = province_district[province]
         n_districts = province_district[province + 1] - first_district
-        for orsos in range(province_orsos[province], province_orsos[province + 1]):
-            if (state[orsos] & WORKING) == 0:
-                continue
-            kind = np.int64(field[orsos])
-            wait = ready[kind]
-            own = found[home[orsos]]
-            member = (state[orsos] & MEMBER) != 0
-            look_up = shared_list[home[orsos]] if member else np.float32(0.0)
-            sent = routing[home[orsos]] if member else np.float32(0.0)
-            near = referred[home[orsos]]
-            first, stop = place_start[orsos], place_start[orsos + 1]
-            begin = kind_start[home[orsos], kind]
-            many = kind_start[home[orsos], kind + 1] - begin
-            for begin_place in range(first, stop, PLACES):
-                if held[orsos] >= room[orsos]:
-                    break
-                searching = _searching(
-                    key, month_word, effort, place_case, begin_place,
-                    min(begin_place + PLACES, stop), free_at, luck_at, ways,
-                )  # fmt: skip
-                for i in range(searching):
-                    if held[orsos] >= room[orsos]:
-                        break
-                    place, bits1 = np.int64(free_at[i]), ways[i]
-                    checks = uniform_from_bits(bits1 & _LOW_HALF, 16) < look_up
-                    way = uniform_from_bits(bits1 >> _HALF, 16)
-                    by_body = way < sent
-                    brought = by_body or way < sent + (np.float32(1.0) - sent) * near
-                    if not by_body and many == 0:
-                        continue
-                    for attempt in range(tries):
-                        elsewhere = by_body and 2 * attempt >= tries
-                        # One loop for each step: all who are looked at are fetched at once.
-                        for look in range(looks):
-                            turn = np.uint32(1 + attempt * looks + look) << np.uint32(24)
-                            one, two = philox2x32(np.uint32(place), month_word ^ turn, key)
-                            start, length = begin, many
-                            if elsewhere:
-                                chosen = (one & _LOW_HALF) * np.uint32(n_districts)
-                                where = first_district + np.int64(chosen >> _HALF)
-                                start = kind_start[where, kind]
-                                length = kind_start[where, kind + 1] - start
-                            pick = np.int64((np.uint64(one) * np.uint64(length)) >> np.uint64(32))
-                            case_of[look] = start + pick if length > 0 else np.int64(EMPTY)
-                            luck_of[look] = two
-                        for look in range(looks):
-                            if case_of[look] >= 0:
-                                case_of[look] = listed[case_of[look]]
-                        for look in range(looks):
-                            # Every case of a district has a row of the same length, of which it may
-                            # fill a part: so everybody is looked at as often as everybody else.
-                            case = max(case_of[look], np.int64(0))
-                            row = np.uint64(case_client[case + 1] - case_client[case])
-                            number = np.int64((np.uint64(luck_of[look]) * row) >> np.uint64(32))
-                            number_of[look], client_of[look] = number, case_client[case] + number
-                            who_of[look] = household[case]
-                        for look in range(looks):
-                            servers_of[look] = servers[client_of[look]]
-                        seen = 0
-                        for look in range(looks):
-                            others = servers_of[look]
-                            if case_of[look] < 0 or others >= LEFT_CARE or (brought and others > 0):
-                                continue
-                            if wait > 0 and now - since[case_of[look]] < wait:
-                                continue
-                            case_of[seen], number_of[seen] = case_of[look], number_of[look]
-                            who_of[seen] = who_of[look]
-                            seen += 1
-                        total = np.float32(0.0)
-                        for one_seen in range(seen):
-                            sight = np.float32(1.0)
-                            if not brought:
-                                who = first_id + who_of[one_seen]
-                                sight = visibility[_level(key, who, kind, number_of[one_seen])]
-                            total += sight
-                            until[one_seen] = total
-                        if seen == 0:
+        last_place = place_start[province_orsos[province + 1]]
+        for begin_place in range(place_start[province_orsos[province]], last_place, PLACES):
+            searching = _searching(
+                key, month_word, effort, place_orsos, place_case, held, room,
+                begin_place, min(begin_place + PLACES, last_place), free_at, luck_at, ways,
+            )  # fmt: skip
+            for i in range(searching):
+                place, bits1 = np.int64(free_at[i]), ways[i]
+                orsos = place_orsos[place]
+                if held[orsos] >= room[orsos] or (state[orsos] & WORKING) == 0:
+                    continue
+                kind = np.int64(field[orsos])
+                wait = ready[kind]
+                own = found[home[orsos]]
+                member = (state[orsos] & MEMBER) != 0
+                look_up = shared_list[home[orsos]] if member else np.float32(0.0)
+                sent = routing[home[orsos]] if member else np.float32(0.0)
+                near = referred[home[orsos]]
+                begin = kind_start[home[orsos], kind]
+                many = kind_start[home[orsos], kind + 1] - begin
+                checks = uniform_from_bits(bits1 & _LOW_HALF, 16) < look_up
+                way = uniform_from_bits(bits1 >> _HALF, 16)
+                by_body = way < sent
+                brought = by_body or way < sent + (np.float32(1.0) - sent) * near
+                if not by_body and many == 0:
+                    continue
+                for attempt in range(tries):
+                    elsewhere = by_body and 2 * attempt >= tries
+                    # One loop for each step: all who are looked at are fetched at once.
+                    for look in range(looks):
+                        turn = np.uint32(1 + attempt * looks + look) << np.uint32(24)
+                        one, two = philox2x32(np.uint32(place), month_word ^ turn, key)
+                        start, length = begin, many
+                        if elsewhere:
+                            chosen = (one & _LOW_HALF) * np.uint32(n_districts)
+                            where = first_district + np.int64(chosen >> _HALF)
+                            start = kind_start[where, kind]
+                            length = kind_start[where, kind + 1] - start
+                        pick = np.int64((np.uint64(one) * np.uint64(length)) >> np.uint64(32))
+                        case_of[look] = start + pick if length > 0 else np.int64(EMPTY)
+                        luck_of[look] = two
+                    for look in range(looks):
+                        if case_of[look] >= 0:
+                            case_of[look] = listed[case_of[look]]
+                    for look in range(looks):
+                        # Every case of a district has a row of the same length, of which it may
+                        # fill a part: so everybody is looked at as often as everybody else.
+                        case = max(case_of[look], np.int64(0))
+                        row = np.uint64(case_client[case + 1] - case_client[case])
+                        number = np.int64((np.uint64(luck_of[look]) * row) >> np.uint64(32))
+                        number_of[look], client_of[look] = number, case_client[case] + number
+                        who_of[look] = household[case]
+                    for look in range(looks):
+                        servers_of[look] = servers[client_of[look]]
+                    seen = 0
+                    for look in range(looks):
+                        others = servers_of[look]
+                        if case_of[look] < 0 or others >= LEFT_CARE or (brought and others > 0):
                             continue
-                        turn = np.uint32(128 + attempt) << np.uint32(24)
-                        luck, _ = philox2x32(np.uint32(place), month_word ^ turn, key)
-                        point = total * uniform_from_bits(luck >> np.uint32(9), 23)
-                        taken = 0
-                        while taken < seen - 1 and point >= until[taken]:
-                            taken += 1
-                        case, number = case_of[taken], number_of[taken]
-                        client = case_client[case] + number
-                        if servers[client] > 0:
-                            if checks:
-                                own[2] += 1
-                                continue
-                            again = servers[client] == LEFT_CARE - np.uint8(1)
-                            for other in range(first, stop):
-                                same = (place_case[other] == case) & (place_number[other] == number)
-                                again |= same
-                            if again:
-                                continue
-                            own[1] += 1
-                        else:
-                            served[case] += 1
-                            own[4] += 1
-                            own[5] += np.int64(now) - np.int64(since[case])
-                        helpers[case] += 1
-                        servers[client] += np.uint8(1)
-                        place_case[place] = np.int32(case)
-                        place_number[place] = np.int32(number)
-                        held[orsos] += 1
-                        own[0] += 1
-                        own[3] += 1 if by_body else 0
-                        break
+                        if wait > 0 and now - since[case_of[look]] < wait:
+                            continue
+                        case_of[seen], number_of[seen] = case_of[look], number_of[look]
+                        who_of[seen] = who_of[look]
+                        seen += 1
+                    total = np.float32(0.0)
+                    for one_seen in range(seen):
+                        sight = np.float32(1.0)
+                        if not brought:
+                            who = first_id + who_of[one_seen]
+                            sight = visibility[_level(key, who, kind, number_of[one_seen])]
+                        total += sight
+                        until[one_seen] = total
+                    if seen == 0:
+                        continue
+                    turn = np.uint32(128 + attempt) << np.uint32(24)
+                    luck, _ = philox2x32(np.uint32(place), month_word ^ turn, key)
+                    point = total * uniform_from_bits(luck >> np.uint32(9), 23)
+                    taken = 0
+                    while taken < seen - 1 and point >= until[taken]:
+                        taken += 1
+                    case, number = case_of[taken], number_of[taken]
+                    client = case_client[case] + number
+                    if servers[client] > 0:
+                        if checks:
+                            own[2] += 1
+                            continue
+                        again = servers[client] == LEFT_CARE - np.uint8(1)
+                        for other in range(place_start[orsos], place_start[orsos + 1]):
+                            same = (place_case[other] == case) & (place_number[other] == number)
+                            again |= same
+                        if again:
+                            continue
+                        own[1] += 1
+                    else:
+                        served[case] += 1
+                        own[4] += 1
+                        own[5] += np.int64(now) - np.int64(since[case])
+                    helpers[case] += 1
+                    servers[client] += np.uint8(1)
+                    place_case[place] = np.int32(case)
+                    place_number[place] = np.int32(number)
+                    held[orsos] += 1
+                    own[0] += 1
+                    own[3] += 1 if by_body else 0
+                    break

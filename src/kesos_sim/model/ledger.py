@@ -216,7 +216,9 @@ class Ledger:
         total = np.zeros((len(STREAMS), _STAGES), np.int64)
         np.add.at(total, (stream, stage), money.sum(axis=1))
         missing = np.zeros((len(STREAMS), self.regions.size), np.int64)
-        np.add.at(missing, stream, money * _SIGN[stage, None])
+        order = stream.argsort(kind="stable")
+        own, first = np.unique(stream[order], return_index=True)
+        missing[own] = np.add.reduceat((money * _SIGN[stage, None])[order], first)
         for number, name in enumerate(STREAMS):
             if np.count_nonzero(missing[number]):
                 worst = int(np.abs(missing[number]).argmax())

@@ -130,6 +130,7 @@ class Monitoring:
             self.checked,
             finished,
             table.place_start,
+            table.place_orsos,
             table.place_case,
             table.place_number,
             cases.case_client,
