@@ -136,9 +136,9 @@ def hold_clients(  # type: ignore[no-untyped-def]
                 servers[client] -= np.uint8(1)
                 if servers[client] == 0:
                     served[case] -= 1
-                    mode = np.int64((state[orsos] & COMMUNITY) != 0)
-                    if done and (better[i] & _LOW_HALF) < well[mode, field[orsos]]:
-                        servers[client] = LEFT_HOME - np.uint8(mode)
+                    outside = np.int64((state[orsos] & COMMUNITY) != 0)
+                    if done and (better[i] & _LOW_HALF) < well[outside, field[orsos]]:
+                        servers[client] = LEFT_HOME - np.uint8(outside)
                         active[case] -= 1
                         helped[case] += 1
                         ended[home[orsos], 0] += 1
