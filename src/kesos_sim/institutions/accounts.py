@@ -48,6 +48,7 @@ __all__ = [
     "Slots",
     "Stage",
     "Stages",
+    "in_a_row",
     "of_a_programme",
 ]
 
@@ -127,6 +128,22 @@ Line = tuple[str, str]
 
 Slots = NDArray[np.int64] | slice
 """Places of accounts: int64[n], index, or a slice where they follow on each other."""
+
+
+def in_a_row(slots: NDArray[np.int64]) -> Slots:
+    """Return neighbouring accounts as a slice, which books them quicker.
+
+    Parameters
+    ----------
+    slots : int64[n], index, accounts
+
+    Returns
+    -------
+    slice or int64[n], index
+        The slots themselves where they do not follow on each other.
+    """
+    follow = slots.size > 0 and bool((np.diff(slots) == 1).all())
+    return slice(int(slots[0]), int(slots[-1]) + 1) if follow else slots
 
 
 class Stage(IntEnum):

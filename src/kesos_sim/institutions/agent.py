@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
-from typing import Any, ClassVar
-from weakref import WeakKeyDictionary
+from typing import Any, ClassVar, Final
 
 import mesa
 
 __all__ = ["Institution"]
 
+_NUMBERS: Final = "_numbers_of_agents"
 
-class _Numbers(WeakKeyDictionary[Any, Iterator[int]]):
-    """The next number of an agent by model, for as long as the model is in use."""
+
+class _Numbers:
+    """The next number of an agent by model: each model has its own."""
 
     def __getitem__(self, model: Any) -> Iterator[int]:
-        return self.setdefault(model, count(1))
+        numbers: Iterator[int] | None = vars(model).get(_NUMBERS)
+        if numbers is None:
+            numbers = count(1)
+            setattr(model, _NUMBERS, numbers)
+        return numbers
 
 
 class Institution(mesa.Agent):

@@ -18,9 +18,9 @@ from kesos_sim.institutions.accounts import (
     SERVICES,
     Books,
     Line,
-    Slots,
     Stage,
     Stages,
+    in_a_row,
 )
 from kesos_sim.institutions.budget_holders import NEW_MONEY_STREAMS, Governments
 from kesos_sim.institutions.programmes import TOPUP_NATIONAL, TOPUP_REGIONAL
@@ -83,7 +83,7 @@ class Cashier:
         self._books = books
         self._levels = governments.levels
         slots = books.slots((0, *places.provinces, *places.codes.tolist()))
-        self._slots = tuple(_in_a_row(slots[level]) for level in self._levels)
+        self._slots = tuple(in_a_row(slots[level]) for level in self._levels)
         self._here = self._slots[2]
         self._own = governments.has_budget
         self._source = governments.source
@@ -301,12 +301,6 @@ class Cashier:
             line = (NEW_MONEY_STREAMS[number], programme)
             source = self._source_slots[number]
             self._books.transfer(self.till.month, line, rupiah, source, self._here)
-
-
-def _in_a_row(slots: NDArray[np.int64]) -> Slots:
-    """Return neighbouring accounts as a slice, which books them quicker."""
-    follow = slots.size > 0 and bool((np.diff(slots) == 1).all())
-    return slice(int(slots[0]), int(slots[-1]) + 1) if follow else slots
 
 
 def _twelfth(yearly: NDArray[np.float64], month: Month) -> NDArray[np.int64]:

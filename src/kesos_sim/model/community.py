@@ -14,7 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.indicators.community import COMMUNITY_MEASURES
-from kesos_sim.institutions.accounts import ARISAN, COMMUNITY, MUTUAL_HELP, WKSBM, Stage
+from kesos_sim.institutions.accounts import (
+    ARISAN,
+    COMMUNITY,
+    MUTUAL_HELP,
+    WKSBM,
+    Stage,
+    in_a_row,
+)
 from kesos_sim.institutions.wksbm import Wksbm, WksbmTable, group_unit
 from kesos_sim.kernels.pools import COUNTED, REACH_UNIT, feel_pools, live_groups
 from kesos_sim.population.needs import KINDS
@@ -71,7 +78,7 @@ class Community:
         self.waiting = np.zeros(n)
         self.lost = np.zeros(n, np.int64)
         self.watched: dict[int, Wksbm] = {}
-        self._slots = model.ledger.slots(places.codes)
+        self._slots = in_a_row(model.ledger.slots(places.codes))
         self._shock = self._chances()
 
     def _chances(self) -> NDArray[np.float64]:

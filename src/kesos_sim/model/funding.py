@@ -16,6 +16,7 @@ from kesos_sim.institutions.accounts import (
     ORSOS_TRAINING,
     SOCIAL_MARKETING,
     Stage,
+    in_a_row,
 )
 from kesos_sim.institutions.bkkks import Coordination
 from kesos_sim.institutions.channels import remoteness
@@ -93,7 +94,7 @@ class Funding:
         self.income = np.zeros((districts, len(SOURCES)), np.int64)
         self.spent, self.reserves = np.zeros((2, districts), np.int64)
         self.usual_legitimacy = np.zeros(districts)
-        self._slots = model.ledger.slots(model.places.codes)
+        self._slots = in_a_row(model.ledger.slots(model.places.codes))
         self._built = np.zeros(n, np.int64)
         self._lasts, self._wanted = np.zeros(n), np.zeros(n)
         self.most, self.room = np.zeros(n, np.int32), np.zeros(n, np.int32)

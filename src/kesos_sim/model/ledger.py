@@ -140,7 +140,10 @@ class Ledger:
             )
         rows, number = self._open_rows(month), self._line(line)
         for stage, money in zip(stages, rupiah, strict=True):
-            self._row(rows, number + stage)[slots] += money
+            row = rows.get(number + stage)
+            if row is None:
+                row = rows[number + stage] = np.zeros(self.regions.size, np.int64)
+            row[slots] += money
 
     def transfer(
         self,
