@@ -16,6 +16,7 @@ has to be posted as its carry-over and opens the next month. Rupiah are whole, o
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -140,10 +141,7 @@ class Ledger:
             )
         rows, number = self._open_rows(month), self._line(line)
         for stage, money in zip(stages, rupiah, strict=True):
-            row = rows.get(number + stage)
-            if row is None:
-                row = rows[number + stage] = np.zeros(self.regions.size, np.int64)
-            row[slots] += money
+            rows[number + stage][slots] += money
 
     def transfer(
         self,
@@ -166,8 +164,8 @@ class Ledger:
         target : int64[n] or slice of n, index, accounts that receive, each once
         """
         self.post(month, line, (Stage.TRANSFER_IN,), rupiah[None], target)
-        given = self._row(self._open_rows(month), self._line(line) + Stage.TRANSFER_OUT)
-        np.add.at(given, source, rupiah)
+        given = self._line(line) + Stage.TRANSFER_OUT
+        np.add.at(self._open_rows(month)[given], source, rupiah)
 
     def grant(
         self, month: Month, giver: Line, taker: Line, rupiah: NDArray[np.int64], slots: Slots
@@ -201,16 +199,16 @@ class Ledger:
             grants between streams went out that did not arrive: with region, stream and rupiah.
         """
         ordinal = month.ordinal
-        rows = self._months.setdefault(ordinal, {})
+        rows = self._rows_of(ordinal)
         if rows:
             codes, money = np.array(list(rows)), np.array(list(rows.values()))
             self._check(month, codes, money)
             # One block takes less room than rows that lie anywhere.
             self._months[ordinal] = dict(zip(rows, money, strict=True))
-            following = self._months.setdefault(ordinal + 1, {})
+            following = self._rows_of(ordinal + 1)
             for code, carried in rows.items():
                 if code % _STAGES == Stage.CARRY_OVER and np.count_nonzero(carried):
-                    self._row(following, code + _OPENED)[:] += carried
+                    following[code + _OPENED] += carried
         self._closed = ordinal
 
     def _check(self, month: Month, codes: NDArray[np.int64], money: NDArray[np.int64]) -> None:
@@ -339,17 +337,12 @@ class Ledger:
         Returns
         -------
         dict of str to ndarray
-            ``closed`` holds the last closed month as an ordinal (-1: none); ``rows`` is
-            int64[n, 4], month as an ordinal, place of the stream, of the programme and of the
-            stage of each row; ``rupiah`` is int64[n, n_regions], rupiah.
+            ``closed``: ordinal of the last closed month (-1: none); ``rows``: int64[n, 4], ordinal
+            of the month, place of stream, programme and stage; ``rupiah``: int64[n, n_regions].
         """
         found = self.booked()
-        places = (found.month, found.stream, found.programme, found.stage)
-        return {
-            "closed": np.array([self._closed]),
-            "rows": np.stack(places, axis=1),
-            "rupiah": found.rupiah,
-        }
+        rows = np.stack((found.month, found.stream, found.programme, found.stage), axis=1)
+        return {"closed": np.array([self._closed]), "rows": rows, "rupiah": found.rupiah}
 
     def restore(self, snapshot: dict[str, NDArray[np.int64]]) -> None:
         """Put the ledger back to a checkpoint.
@@ -365,17 +358,25 @@ class Ledger:
         codes = (stream * len(self._programmes) + programme) * _STAGES + stage
         rows = zip(month.tolist(), codes.tolist(), snapshot["rupiah"].copy(), strict=True)
         for ordinal, code, money in rows:
-            self._months.setdefault(ordinal, {})[code] = money
+            self._rows_of(ordinal)[code] = money
 
     def _open_rows(self, month: Month) -> _Rows:
         """Return the rows of a month that is not closed."""
         ordinal = month.ordinal
         if ordinal <= self._closed:
             raise KesosError("KS2104", "ledger.closed", month=str(month))
+        return self._rows_of(ordinal)
+
+    def _rows_of(self, ordinal: int) -> _Rows:
+        """Return the rows of a month; one is made when it is first needed."""
         rows = self._months.get(ordinal)
         if rows is None:
-            rows = self._months[ordinal] = {}
+            rows = self._months[ordinal] = defaultdict(self._nothing)
         return rows
+
+    def _nothing(self) -> NDArray[np.int64]:
+        """Return no money in any account: int64[n_regions], rupiah."""
+        return np.zeros(self.regions.size, np.int64)
 
     def _line(self, line: Line) -> int:
         """Return the code of the first stage of a line."""
@@ -383,13 +384,6 @@ class Ledger:
         if number is None:
             raise KeyError(f"no line {'/'.join(line)} in this ledger")
         return number
-
-    def _row(self, rows: _Rows, code: int) -> NDArray[np.int64]:
-        """Return a row of money; it is made when it is first needed."""
-        row = rows.get(code)
-        if row is None:
-            row = rows[code] = np.zeros(self.regions.size, np.int64)
-        return row
 
     def _booked_in(self, month: Month) -> Iterator[tuple[Line, int, NDArray[np.int64]]]:
         """Yield the rows of a month: line, stage and int64[n_regions], rupiah."""
