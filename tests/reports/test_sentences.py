@@ -258,7 +258,7 @@ def test_a_local_programme_has_its_title(compared: Frames, context: Contexts) ->
 
 def test_more_poor_people_is_never_sold_as_a_gain(compared: Frames, context: Contexts) -> None:
     found = said(shifted(compared(), difference=2.0, low=1.0, high=3.0), context(), "id")
-    assert "change_up" in found and "people_more" in found
+    assert "change_up" in found and "people_more_no_range" in found
     assert "per_rupiah" not in found and "per_rupiah_unsure" in found
 
 

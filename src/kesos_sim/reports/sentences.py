@@ -24,7 +24,7 @@ from kesos_sim.reports.services import (
     services,
     services_without_effect,
 )
-from kesos_sim.reports.values import Change, band, change, point_decimals, say
+from kesos_sim.reports.values import Change, band, change, point_decimals, range_words, say
 from kesos_sim.reports.welfare import reached, run_reached, transitions, winners
 
 if TYPE_CHECKING:
@@ -234,12 +234,10 @@ def _level(rate: Estimate, results: Results, context: ReportContext, lang: str) 
         "value": say(rate.value, definition, lang, spoken=True),
         "baseline": say(rate.baseline, definition, lang, spoken=True),
     }
-    if not rate.has_level_band:
-        return "level_no_range", fields, ""
-    fields["interval"] = numbers.interval(
+    fields["interval"] = range_words(
         rate.low_value, rate.high_value, lang, "percent", definition.spoken
     )
-    return "level", fields, ""
+    return ("level" if fields["interval"] else "level_no_range"), fields, ""
 
 
 def _change(rate: Estimate, direction: Change, lang: str) -> tuple[str, dict[str, str]]:
@@ -261,8 +259,8 @@ def _change(rate: Estimate, direction: Change, lang: str) -> tuple[str, dict[str
     if not rate.has_band:
         return f"change_{direction}_no_range", fields
     near, far = sorted((abs(low), abs(high)))
-    fields["interval"] = numbers.interval(near, far, lang, "number", decimals)
-    return f"change_{direction}", fields
+    fields["interval"] = range_words(near, far, lang, "number", decimals)
+    return f"change_{direction}" + ("" if fields["interval"] else "_narrow"), fields
 
 
 def _weak(rate: Estimate, lang: str) -> Said:
@@ -287,11 +285,9 @@ def _people(people: Estimate, lang: str) -> Said:
         return "people_unsure", fields, direction
     way = "more" if people.difference > 0 else "fewer"
     fields = {"people": numbers.people(abs(people.difference), lang)}
-    if not people.has_band:
-        return f"people_{way}_no_range", fields, direction
     near, far = sorted((abs(low), abs(high)))
-    fields["interval"] = numbers.interval(near, far, lang, "people")
-    return f"people_{way}", fields, direction
+    fields["interval"] = range_words(near, far, lang, "people")
+    return f"people_{way}" + ("" if fields["interval"] else "_no_range"), fields, direction
 
 
 def base_miss(context: ReportContext, lang: str) -> str:

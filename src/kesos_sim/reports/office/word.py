@@ -264,6 +264,8 @@ class _Writer:
     def _signatures(self, block: SignatureBoxes) -> None:
         from docx.shared import Cm, Pt
 
+        for before in self._word.paragraphs[-1:]:
+            before.paragraph_format.keep_with_next = True
         grid = self._grid((len(block.parties) + 1) // 2, (0.5, 0.5))
         parts.cell_borders(grid, grid=True)
         cells = [cell for row in grid.rows for cell in row.cells]
