@@ -219,6 +219,10 @@ def test_the_point_and_its_range_are_explained(compared: Frames, context: Contex
     assert plain.provenance is not None
     alone = replace(plain, provenance=replace(plain.provenance, replicates=1))
     assert "point" not in said(compared(), alone, "id")
+    for draws, few in ((8, True), (72, False)):
+        behind = replace(plain, provenance=replace(plain.provenance, replicates=draws + 1))
+        told = said(compared(), behind, "id")["point"]
+        assert f"{draws} percobaan" in told and ("Percobaannya sedikit" in told) is few
 
 
 def test_one_province_has_no_range_of_places(compared: Frames, context: Contexts) -> None:

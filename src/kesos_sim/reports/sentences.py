@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _WEAK_GRADES: Final = frozenset({"C", "D"})
+_MANY: Final = 30
+"""Draws from which a figure at the end of its range is no accident of a few."""
 _LEADING: Final = (
     "level",
     "change",
@@ -329,8 +331,10 @@ def _caveats(results: Results, context: ReportContext, lang: str) -> Iterator[Se
         yield Sentence("base_miss", missed)
     record = context.provenance
     if results.compares and record is not None and record.replicates > 1:
-        draws = numbers.number(record.replicates - 1, lang)
-        yield Sentence("point", i18n.text("sentences.point", lang, draws=draws))
+        draws = record.replicates - 1
+        key = "point_many" if draws >= _MANY else "point"
+        told = i18n.text(f"sentences.{key}", lang, draws=numbers.number(draws, lang))
+        yield Sentence("point", told)
     rates = [results.at("poverty_rate", context.region, scenario=s) for s in results.scenarios]
     if results.compares and not any(rate is not None and rate.has_band for rate in rates):
         yield Sentence("single", i18n.text("sentences.single", lang))
