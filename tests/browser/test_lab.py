@@ -43,6 +43,8 @@ PARTS = {
     "14_keluarga.ipynb": ("parameters", "load", "changes", "ikuti-keluarga"),
     "00_mulai.ipynb": ("peramban-sumber",),
 }
+EDITOR = "penyunting.ipynb"
+EDITOR_PARTS = {"09_skenario.ipynb": ("c02", "c03", "c05", "c06")}
 """Cells of notebooks that take longer as a whole."""
 
 
@@ -89,7 +91,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     )
     notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(SMALL))
     nbformat.write(notebook, path)
-    _write_parts(path.with_name(FAMILY))
+    _write_parts(path.with_name(FAMILY), PARTS)
+    _write_parts(path.with_name(EDITOR), EDITOR_PARTS)
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "KESOS_STORE")
     own = {name: str(root / name.lower()) for name in names}
     # Machines that test often do so as root, which Jupyter refuses unless its owner allows it.
@@ -117,10 +120,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
             process.kill()
 
 
-def _write_parts(path: Path) -> None:
-    """Make a notebook of the cells that follow one family and look up sources."""
+def _write_parts(path: Path, parts: dict[str, tuple[str, ...]]) -> None:
+    """Make a notebook of some cells of others."""
     cells = []
-    for name, wanted in PARTS.items():
+    for name, wanted in parts.items():
         whole = nbformat.read(ROOT / "notebooks" / "perencana" / name, as_version=4)
         known = {cell["id"]: cell for cell in whole.cells}
         cells += [known[one] for one in wanted]
@@ -328,6 +331,62 @@ def test_a_family_is_followed_and_a_source_is_looked_up_by_keyboard(
     visitor.darken()
     assert not visitor.problems()
     visitor.picture("family-dark")
+    assert not visitor.outside()
+    page.context.close()
+
+
+OUTLINE = "e => [getComputedStyle(e).outlineStyle, parseFloat(getComputedStyle(e).outlineWidth)]"
+
+
+def test_a_scenario_is_changed_undone_and_saved_by_keys_alone_in_the_dark(
+    browser: Browser, lab: Lab, tmp_path: Path
+) -> None:
+    visitor = open_notebook(browser, lab, f"notebooks/perencana/{EDITOR}", tmp_path)
+    page = visitor.page
+    page.locator(".kesos-editor").wait_for(timeout=PATIENCE)
+    visitor.darken()
+    lab.wait_for_kernel(EDITOR)
+    page.get_by_label("Cari tuas: ketik sebagian nama atau penjelasannya").focus()
+    page.keyboard.type("porsi apbd")
+    setting = page.get_by_label("Setelan (persen)")
+    expect(setting).to_be_visible()
+    reached: list[str] = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        focused = page.locator(".kesos-editor :focus")
+        if not focused.count():
+            break
+        style, width = focused.evaluate(OUTLINE)
+        assert style == "solid" and width >= 2, focused.evaluate("e => e.outerHTML")
+        reached.append(focused.evaluate("e => e.labels?.[0]?.innerText || e.innerText"))
+    assert reached[0].startswith("Tuas") and reached[-1] == "Simpan skenario"
+    assert reached.index("+ Tambah") < reached.index("Berlaku mulai")
+
+    before = setting.input_value()
+    setting.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("7,5")
+    page.keyboard.press("Tab")
+    expect(setting).to_have_value("7,5")
+    undo, redo = (page.get_by_role("button", name=name) for name in ("Batalkan", "Ulangi"))
+    expect(undo).to_be_enabled()
+    undo.focus()
+    page.keyboard.press("Enter")
+    expect(setting).to_have_value(before)
+    redo.focus()
+    page.keyboard.press("Space")
+    expect(setting).to_have_value("7,5")
+
+    page.get_by_label("Nama berkas (.yaml)").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("tujuh-setengah")
+    go_to(page, "Simpan skenario")
+    page.keyboard.press("Enter")
+    kept = lab.root / "notebooks" / "perencana" / "tujuh-setengah.yaml"
+    expect(page.locator(".kesos-editor")).to_contain_text("tujuh-setengah.yaml")
+    assert load_scenario(kept).levers["apbd_poverty_share"].value == 0.075
+    visitor.picture("editor-dark")
+    assert not visitor.problems()
     assert not visitor.outside()
     page.context.close()
 

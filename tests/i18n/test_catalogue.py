@@ -123,4 +123,4 @@ def test_glossary_is_complete_and_in_both_languages() -> None:
         for lang in i18n.LANGUAGES:
             assert term.label(lang)
             assert term.meaning(lang).endswith(".")
-    assert terms["registry"].label("id") == "DTSEN (DTKS)"
+    assert terms["registry"].label("id") == "DTSEN (dulu DTKS)"

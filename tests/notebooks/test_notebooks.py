@@ -343,5 +343,5 @@ def test_scenario_notebook_runs_by_itself_when_it_is_told_to_wait() -> None:
     models = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
     shown = " ".join(str(model["state"].get("value", "")) for model in models.values())
     assert "Selesai dalam" in shown and "DI Yogyakarta diperkirakan" in shown
-    assert "Hash skenario" in shown
+    assert "Sidik skenario" in shown
     assert not (path.parent / "out").exists(), "nothing is written before the button is pressed"

@@ -123,7 +123,7 @@ def test_results_carry_where_they_come_from(name: str, results: dict[str, Any]) 
 
 def test_budget_tables_by_district_name_every_district(results: dict[str, Any]) -> None:
     apbd = results["feasibility"].tables("id", by="district")[1]
-    regions = {row[3] for row in apbd.data}
+    regions = {row[2] for row in apbd.data}
     assert {"34", "3401", "3471"} <= regions and len(regions) == 6
     figures = results["feasibility"].tables("id", by="district")[3]
     assert len(figures.rows) == 1 + 1 + 5

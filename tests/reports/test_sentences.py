@@ -219,6 +219,10 @@ def test_the_point_and_its_range_are_explained(compared: Frames, context: Contex
     assert plain.provenance is not None
     alone = replace(plain, provenance=replace(plain.provenance, replicates=1))
     assert "point" not in said(compared(), alone, "id")
+    for draws, few in ((8, True), (72, False)):
+        behind = replace(plain, provenance=replace(plain.provenance, replicates=draws + 1))
+        told = said(compared(), behind, "id")["point"]
+        assert f"{draws} percobaan" in told and ("Percobaannya sedikit" in told) is few
 
 
 def test_one_province_has_no_range_of_places(compared: Frames, context: Contexts) -> None:
@@ -258,7 +262,7 @@ def test_a_local_programme_has_its_title(compared: Frames, context: Contexts) ->
 
 def test_more_poor_people_is_never_sold_as_a_gain(compared: Frames, context: Contexts) -> None:
     found = said(shifted(compared(), difference=2.0, low=1.0, high=3.0), context(), "id")
-    assert "change_up" in found and "people_more" in found
+    assert "change_up" in found and "people_more_no_range" in found
     assert "per_rupiah" not in found and "per_rupiah_unsure" in found
 
 

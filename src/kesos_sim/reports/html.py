@@ -23,7 +23,7 @@ from kesos_sim.reports.outcomes import known_indicators, outcome_table
 from kesos_sim.reports.provenance import required
 from kesos_sim.reports.sentences import Sentence, outcome
 from kesos_sim.reports.tables import TextTable
-from kesos_sim.reports.values import say
+from kesos_sim.reports.values import range_words, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -307,8 +307,8 @@ def _number(results: Results, context: ReportContext, scenario: str, lang: str) 
     if rate is None:
         return ""
     notes = [definition.label(lang), numbers.month_name(results.horizon, lang)]
-    if rate.has_level_band:
-        interval = numbers.interval(rate.low_value, rate.high_value, lang)
+    interval = range_words(rate.low_value, rate.high_value, lang)
+    if interval:
         notes.append(f"{_plain('range', lang)} {interval}")
     value = escape(say(rate.value, definition, lang, spoken=True))
     colour, _ = package_style(results.scenarios, scenario)

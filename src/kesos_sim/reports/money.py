@@ -259,7 +259,8 @@ def _per_billion(people: Estimate, per_year: float, lang: str) -> Fields:
         "people": _counts(-people.difference / billions, -people.difference / billions, lang),
         "interval": _counts(-high, -low, lang),
     }
-    return ("per_rupiah" if people.has_band else "per_rupiah_no_range"), fields
+    ranged = fields["interval"] != _counts(-low, -low, lang)
+    return ("per_rupiah" if ranged else "per_rupiah_no_range"), fields
 
 
 def _counts(low: float, high: float, lang: str) -> str:

@@ -12,7 +12,7 @@ from kesos_sim.indicators.definitions import Indicator, indicator
 from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.tables import Cell, Column, TableBuilder, TextTable, heading, known
-from kesos_sim.reports.values import band, say, say_difference, unit_words
+from kesos_sim.reports.values import band, range_cell, say, say_difference, unit_words
 
 
 def range_text(estimate: Estimate, definition: Indicator, lang: str) -> str:
@@ -30,15 +30,13 @@ def range_text(estimate: Estimate, definition: Indicator, lang: str) -> str:
     Returns
     -------
     str
-        Signed ends that may be broken between them, or a dash when there is no band.
+        Signed ends that may be broken between them, or a dash when there is no band
+        or both ends read the same.
     """
     if not estimate.has_band:
         return numbers.EN_DASH
     low, high = (say_difference(end, definition, lang) for end in band(estimate))
-    if low == high:
-        return low
-    first, last = (words.replace(" ", "\u00a0") for words in (low, high))
-    return f"{first}\u00a0{i18n.text('numbers.to', lang)} {last}"
+    return range_cell(low, high, lang)
 
 
 def outcome_table(

@@ -14,7 +14,7 @@ from kesos_sim.indicators.definitions import Indicator, indicator
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.export import export_beside
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
-from kesos_sim.reports.values import say, say_difference
+from kesos_sim.reports.values import range_cell, say, say_difference
 from kesos_sim.units import Month
 
 if TYPE_CHECKING:
@@ -266,13 +266,15 @@ def _table(
         cells = [
             known_as.label(lang),
             say(row["mean"], known_as, lang),
-            _range([say(row[end], known_as, lang) for end in ("low", "high")], lang),
+            range_cell(say(row["low"], known_as, lang), say(row["high"], known_as, lang), lang),
         ]
         if several:
-            ends = (row["low_difference"], row["high_difference"])
+            low, high = (
+                say_difference(row[f"{end}_difference"], known_as, lang) for end in ("low", "high")
+            )
             cells += [
                 say_difference(row["difference"], known_as, lang),
-                _range([say_difference(end, known_as, lang) for end in ends], lang),
+                range_cell(low, high, lang),
                 _count(row["needed"], lang),
             ]
         values = [
@@ -281,9 +283,3 @@ def _table(
         ]
         builder.add(cells, values)
     return builder.table()
-
-
-def _range(ends: list[str], lang: str) -> str:
-    """Write two ends as one cell."""
-    low, high = (words.replace(" ", "\u00a0") for words in ends)
-    return low if low == high else f"{low}\u00a0{i18n.text('numbers.to', lang)} {high}"

@@ -24,13 +24,15 @@ from kesos_sim.reports.services import (
     services,
     services_without_effect,
 )
-from kesos_sim.reports.values import Change, band, change, point_decimals, say
+from kesos_sim.reports.values import Change, band, change, point_decimals, range_words, say
 from kesos_sim.reports.welfare import reached, run_reached, transitions, winners
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _WEAK_GRADES: Final = frozenset({"C", "D"})
+_MANY: Final = 30
+"""Draws from which a figure at the end of its range is no accident of a few."""
 _LEADING: Final = (
     "level",
     "change",
@@ -234,12 +236,10 @@ def _level(rate: Estimate, results: Results, context: ReportContext, lang: str) 
         "value": say(rate.value, definition, lang, spoken=True),
         "baseline": say(rate.baseline, definition, lang, spoken=True),
     }
-    if not rate.has_level_band:
-        return "level_no_range", fields, ""
-    fields["interval"] = numbers.interval(
+    fields["interval"] = range_words(
         rate.low_value, rate.high_value, lang, "percent", definition.spoken
     )
-    return "level", fields, ""
+    return ("level" if fields["interval"] else "level_no_range"), fields, ""
 
 
 def _change(rate: Estimate, direction: Change, lang: str) -> tuple[str, dict[str, str]]:
@@ -261,8 +261,8 @@ def _change(rate: Estimate, direction: Change, lang: str) -> tuple[str, dict[str
     if not rate.has_band:
         return f"change_{direction}_no_range", fields
     near, far = sorted((abs(low), abs(high)))
-    fields["interval"] = numbers.interval(near, far, lang, "number", decimals)
-    return f"change_{direction}", fields
+    fields["interval"] = range_words(near, far, lang, "number", decimals)
+    return f"change_{direction}" + ("" if fields["interval"] else "_narrow"), fields
 
 
 def _weak(rate: Estimate, lang: str) -> Said:
@@ -287,11 +287,9 @@ def _people(people: Estimate, lang: str) -> Said:
         return "people_unsure", fields, direction
     way = "more" if people.difference > 0 else "fewer"
     fields = {"people": numbers.people(abs(people.difference), lang)}
-    if not people.has_band:
-        return f"people_{way}_no_range", fields, direction
     near, far = sorted((abs(low), abs(high)))
-    fields["interval"] = numbers.interval(near, far, lang, "people")
-    return f"people_{way}", fields, direction
+    fields["interval"] = range_words(near, far, lang, "people")
+    return f"people_{way}" + ("" if fields["interval"] else "_no_range"), fields, direction
 
 
 def base_miss(context: ReportContext, lang: str) -> str:
@@ -333,8 +331,10 @@ def _caveats(results: Results, context: ReportContext, lang: str) -> Iterator[Se
         yield Sentence("base_miss", missed)
     record = context.provenance
     if results.compares and record is not None and record.replicates > 1:
-        draws = numbers.number(record.replicates - 1, lang)
-        yield Sentence("point", i18n.text("sentences.point", lang, draws=draws))
+        draws = record.replicates - 1
+        key = "point_many" if draws >= _MANY else "point"
+        told = i18n.text(f"sentences.{key}", lang, draws=numbers.number(draws, lang))
+        yield Sentence("point", told)
     rates = [results.at("poverty_rate", context.region, scenario=s) for s in results.scenarios]
     if results.compares and not any(rate is not None and rate.has_band for rate in rates):
         yield Sentence("single", i18n.text("sentences.single", lang))

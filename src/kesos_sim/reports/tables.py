@@ -49,6 +49,8 @@ class TextTable:
         Names of the data columns.
     data : tuple of tuple
         Data: codes, numbers and plain text; None and NaN are missing.
+    unit : str
+        Unit of all its numbers, in words; empty where columns or rows have units of their own.
 
     Examples
     --------
@@ -64,6 +66,7 @@ class TextTable:
     rows: tuple[tuple[str, ...], ...]
     fields: tuple[str, ...]
     data: tuple[tuple[Cell, ...], ...]
+    unit: str = ""
 
     def csv(self) -> str:
         """Return the data as CSV: comma, full precision, no cell that is a formula.
@@ -110,13 +113,21 @@ class TableBuilder:
         Columns on screens.
     fields : sequence of str
         Names of the data columns.
+    unit : str
+        Unit of all its numbers, in words.
     """
 
     def __init__(
-        self, name: str, title: str, columns: Sequence[Column], fields: Sequence[str]
+        self,
+        name: str,
+        title: str,
+        columns: Sequence[Column],
+        fields: Sequence[str],
+        *,
+        unit: str = "",
     ) -> None:
         self._head = name, title, tuple(columns)
-        self._fields = tuple(fields)
+        self._fields, self._unit = tuple(fields), unit
         self._rows: list[tuple[str, ...]] = []
         self._values: list[tuple[Cell, ...]] = []
 
@@ -127,7 +138,8 @@ class TableBuilder:
 
     def table(self) -> TextTable:
         """Return the finished table."""
-        return TextTable(*self._head, tuple(self._rows), self._fields, tuple(self._values))
+        rows, data = tuple(self._rows), tuple(self._values)
+        return TextTable(*self._head, rows, self._fields, data, self._unit)
 
 
 def harmless(cell: str) -> str:

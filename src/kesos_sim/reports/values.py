@@ -75,6 +75,62 @@ def band(estimate: Estimate) -> tuple[float, float]:
     return min(ends), max(ends)
 
 
+def range_words(
+    low: float, high: float, lang: str, kind: numbers.Kind = "percent", decimals: int = 1
+) -> str:
+    """Write a range, or nothing where there is none or both ends read the same.
+
+    Parameters
+    ----------
+    low, high : float
+        The ends; NaN where there is no range.
+    lang : str
+        ``id`` or ``en``.
+    kind : {"number", "percent", "points", "rupiah", "people"}
+        What the ends are.
+    decimals : int
+        Digits after the decimal sign.
+
+    Returns
+    -------
+    str
+        Empty where a range would only repeat the figure beside it.
+
+    Examples
+    --------
+    >>> range_words(17.22, 17.24, "id"), range_words(17.2, 17.9, "id")
+    ('', '17,2–17,9%')
+    """
+    written = numbers.interval(low, high, lang, kind, decimals)
+    return "" if written == numbers.interval(high, high, lang, kind, decimals) else written
+
+
+def range_cell(low: str, high: str, lang: str) -> str:
+    r"""Write two ends that are words already for a table, which may be broken between them.
+
+    Parameters
+    ----------
+    low, high : str
+        The ends.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        A dash where both read the same: that is no range.
+
+    Examples
+    --------
+    >>> range_cell("0%", "0%", "en"), range_cell("1%", "2%", "en").replace("\u00a0", " ")
+    ('–', '1% to 2%')
+    """
+    if low == high:
+        return numbers.EN_DASH
+    first, last = (words.replace(" ", "\u00a0") for words in (low, high))
+    return f"{first}\u00a0{i18n.text('numbers.to', lang)} {last}"
+
+
 def band_words(draws: int, lang: str) -> str:
     """Name the range behind a figure: with few draws it is no share of anything.
 

@@ -14,6 +14,7 @@ from kesos_sim.reports.frames import Estimate
 from kesos_sim.reports.html import table_html
 from kesos_sim.reports.provenance import required
 from kesos_sim.reports.sentences import Sentence, outcome
+from kesos_sim.reports.values import range_words
 from kesos_sim.workbench.answers import Answer
 from kesos_sim.workbench.picture import path_picture
 
@@ -101,10 +102,8 @@ def _number(kind: str, value: float, band: str, below: str, lang: str) -> str:
 
 
 def _range(estimate: Estimate, lang: str) -> str:
-    if not estimate.has_level_band:
-        return ""
-    interval = numbers.interval(estimate.low_value, estimate.high_value, lang)
-    return i18n.text("workbench.range", lang, interval=interval)
+    interval = range_words(estimate.low_value, estimate.high_value, lang)
+    return i18n.text("workbench.range", lang, interval=interval) if interval else ""
 
 
 def _chart(answer: Answer, lang: str) -> str:

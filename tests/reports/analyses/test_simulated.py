@@ -102,7 +102,8 @@ def test_the_simulated_difference_stands_beside_the_trend(
     found = analyses.effectiveness("3471", 2018, comparison=comparison)
     last = found.charts[0].table.data[-1]
     change = comparison.difference("poverty_rate", comparison.alternatives[0])[-1, 0]
-    assert last[-1] == pytest.approx(change)
+    assert last[-3] == pytest.approx(change)
+    assert last[-2:] == (None, None)
     assert any("Menurut simulasi" in sentence for sentence in found.sentences)
     assert "<svg" in found.charts[0].svg()
     with pytest.raises(InputError) as caught:

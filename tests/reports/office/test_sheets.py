@@ -40,11 +40,14 @@ def test_sheets_are_tidy_and_say_where_they_come_from(
     make_document: MakeDocument, record: Provenance
 ) -> None:
     book = book_of(render(make_document(), "xlsx"))
-    assert book.sheetnames == ["Tentang", "rencana", "poverty_path", "Sumber", "paket.yaml"]
+    assert book.sheetnames == ["Tentang", "rencana", "Jalur kemiskinan", "Sumber", "paket.yaml"]
     about = {row[0].value: row[1].value for row in book["Tentang"].iter_rows()}
     assert about["Judul"] == "Rencana Aksi"
     assert about["Perintah untuk mengulang"].startswith("kesos compare ")
     assert about["Sidik skenario (SHA-256)"] == record.scenario_hash
+    assert about["Jalur kemiskinan"].startswith("10% APBD untuk kemiskinan: pada Maret 2034 ")
+    places = book["Tentang"]
+    assert all(row[0].alignment.vertical == "top" for row in places.iter_rows() if row[1].value)
     sheet = book["rencana"]
     assert [cell.value for cell in sheet[1]] == ["Kegiatan", "Pagu", "PJ"]
     assert sheet.freeze_panes == "A2" and sheet.print_title_rows == "$1:$1"
@@ -154,3 +157,14 @@ def test_an_office_program_computes_nothing(
     pages = opened(render(make_document(Table(table)), "xlsx"), "xlsx")
     for word in words:
         assert "".join(word.split()) in pages.letters
+
+
+def test_the_first_sheet_says_the_unit_of_a_table_and_its_remark(
+    make_document: MakeDocument,
+) -> None:
+    rates = replace(worded("angka"), name="trend_poverty_rate_53", unit="persen")
+    noted = Table(replace(worded("lain"), name="lain"), note="Catatan di bawah tabel.")
+    book = book_of(render(make_document(Table(rates), noted), "xlsx"))
+    about = {row[0].value: row[1].value for row in book["Tentang"].iter_rows()}
+    assert about["Tren kemiskinan (P0)"] == "angka\nSatuan: persen."
+    assert about["lain"] == "lain\nCatatan di bawah tabel."

@@ -11,7 +11,7 @@ import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 
-from kesos_sim.reports.office import Heading, Paragraph, Table, render
+from kesos_sim.reports.office import Facts, Heading, PageBreak, Paragraph, Table, render
 from kesos_sim.reports.office.document import plain
 from kesos_sim.reports.provenance import Provenance
 
@@ -125,3 +125,15 @@ def test_an_office_program_shows_hostile_words(
     pages = opened(render(document, "docx"), "docx")
     for words in HOSTILE:
         assert squeezed(words) in pages.letters, words
+
+
+def test_no_empty_line_behind_a_table_fills_a_page(make_document: MakeDocument) -> None:
+    facts = Facts((("Kesimpulan", ""), ("Tindak lanjut", "")))
+    end = (PageBreak(), Heading("Lampiran", 1))
+    word = read(render(make_document(facts, *end), "docx"))
+    body = [child.tag.rpartition("}")[2] for child in word.element.body]
+    at = body.index("tbl")
+    after = word.element.body[at + 1]
+    assert after.tag == qn("w:p") and "".join(after.itertext()).startswith("Lampiran")
+    apart = read(render(make_document(facts, Heading("Lampiran", 1)), "docx"))
+    assert len(list(apart.element.body)) == len(body) + 1

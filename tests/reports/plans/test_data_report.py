@@ -42,7 +42,8 @@ def test_latest_figures_are_those_of_the_table() -> None:
         pytest.approx(last["poverty_rate_p0"]),
         last["quality"],
     )
-    assert found["gini"][1:] == (None, None, "missing", "")
+    assert found["gini"][1:-1] == (None, None, "missing", "")
+    assert found["poor_people"][-1] == "orang"
 
 
 @pytest.mark.parametrize("region", ["33", "3316", "94"])

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from kesos_sim.errors import InputError, KesosError
 from kesos_sim.experiments.compare import Comparison
 from kesos_sim.institutions.rules import STREAMS
+from kesos_sim.reports.analyses import trend
 from kesos_sim.reports.office import (
     Bullets,
     Document,
@@ -19,6 +23,7 @@ from kesos_sim.reports.office import (
     Heading,
     Listing,
     Note,
+    Paragraph,
     SignatureBoxes,
     Table,
     render,
@@ -38,6 +43,7 @@ PLANS: dict[str, Callable[..., Document]] = {
     "profile": profile,
     "result_sheet": result_sheet,
 }
+QUOTED = r'(?:lembar|sheet) "([^"]+)"'
 SPENT = ("delivered", "services", "administration", "leakage", "grant_out")
 
 
@@ -215,3 +221,19 @@ def test_a_profile_is_about_the_region_and_its_districts(city: Comparison) -> No
     document = profile(city, who=["Keluarga besar."])
     assert document.subtitle == "Kota Yogyakarta"
     assert len(tables(document, "districts")) == 1
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_sheets_that_a_plan_names_are_in_its_workbook_and_named_in_words(
+    city: Comparison, lang: str
+) -> None:
+    named: list[str] = []
+    whole = lp2kd(city, lang, trend=trend("33", "poverty_rate", lang=lang).charts)
+    for document in (rpkd(city, lang), rat(city, lang), whole):
+        book = openpyxl.load_workbook(io.BytesIO(render(document, "xlsx")))
+        said = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+        here = [name for text in said for name in re.findall(QUOTED, text)]
+        assert set(here) <= set(book.sheetnames)
+        assert not [name for name in book.sheetnames if "_" in name]
+        named += here
+    assert named

@@ -32,6 +32,7 @@ from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.provenance import required
 from kesos_sim.reports.tables import TableBuilder, TextTable, known
+from kesos_sim.reports.values import band, range_cell
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
 if TYPE_CHECKING:
@@ -319,9 +320,9 @@ def _counterfactual(
     context, name = simulated.context, simulated.scenario
     band = ""
     if end.has_band:
-        low, high = sorted((end.low, end.high))
-        ends = f"{measure.signed(low, lang)} {tell('to', lang)} {measure.signed(high, lang)}"
-        band = tell("effectiveness.range", lang, range=ends)
+        low, high = (measure.signed(one, lang) for one in sorted((end.low, end.high)))
+        ends = f"{low} {tell('to', lang)} {high}"
+        band = tell("effectiveness.range", lang, range=ends) if low != high else ""
     said = [
         tell(
             "effectiveness.simulated",
@@ -361,27 +362,33 @@ def _table(
     year, _ = trend
     columns = [column("period", lang, numeric=False), column("side", lang, numeric=False)]
     columns += [column(key, lang) for key in ("published", "simulated_without", "simulated_with")]
-    columns += [column("difference", lang)]
-    fields = ("period", "side", "published", "without", "with", "difference")
-    builder = TableBuilder(f"effectiveness_{measure.name}_{place.code:02d}", title, columns, fields)
-    nothing = (math.nan, math.nan, math.nan)
-    rows: list[tuple[str, str, float, tuple[float, float, float]]] = []
+    columns += [column("difference", lang), column("difference_range", lang)]
+    fields = ("period", "side", "published", "without", "with", "difference", "low", "high")
+    name = f"effectiveness_{measure.name}_{place.code:02d}"
+    builder = TableBuilder(name, title, columns, fields, unit=measure.unit(lang))
+    rows: list[tuple[str, str, float, Estimate]] = []
     for when, value in points.items():
         side = "both" if when == year else "before" if when < year else "after"
-        rows.append((measure.period(when, lang), side, value, nothing))
+        rows.append((measure.period(when, lang), side, value, Estimate(math.nan)))
     for month, estimate in simulated.months if simulated else ():
-        found = estimate.baseline, estimate.value, estimate.difference
-        rows.append((numbers.month_name(month, lang), "simulated", math.nan, found))
-    for period, side, value, (without, changed, difference) in rows:
+        rows.append((numbers.month_name(month, lang), "simulated", math.nan, estimate))
+    for period, side, value, found in rows:
+        low, high = band(found) if found.has_band else (math.nan, math.nan)
+        ends = (measure.signed(low, lang), measure.signed(high, lang))
         builder.add(
             (
                 period,
                 tell(f"effectiveness.side_{side}", lang),
                 measure.cell(value, lang),
-                measure.cell(without, lang),
-                measure.cell(changed, lang),
-                measure.signed(difference, lang),
+                measure.cell(found.baseline, lang),
+                measure.cell(found.value, lang),
+                measure.signed(found.difference, lang),
+                range_cell(*ends, lang),
             ),
-            (period, side, *map(known, (value, without, changed, difference))),
+            (
+                period,
+                side,
+                *map(known, (value, found.baseline, found.value, found.difference, low, high)),
+            ),
         )
     return builder.table()

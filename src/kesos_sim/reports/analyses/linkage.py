@@ -320,7 +320,7 @@ def _table(
                     tell(f"linkage.{way}", lang),
                     numbers.EN_DASH if year is None else str(year),
                     str(own.n),
-                    numbers.EN_DASH if math.isnan(own.rho) else numbers.number(own.rho, lang, 2),
+                    numbers.EN_DASH if open_ else numbers.number(own.rho, lang, 2),
                     numbers.EN_DASH if open_ else _interval(own, lang),
                     numbers.EN_DASH if open_ else _chance(own.p, lang),
                     numbers.EN_DASH if open_ else _chance(corrected, lang),
@@ -331,9 +331,10 @@ def _table(
                     way,
                     year,
                     own.n,
-                    *map(known, (own.rho, own.low, own.high)),
-                    known(own.p),
-                    known(corrected),
+                    *(
+                        None if open_ else known(one)
+                        for one in (own.rho, own.low, own.high, own.p, corrected)
+                    ),
                     verdict,
                 ),
             )

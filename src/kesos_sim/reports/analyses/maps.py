@@ -206,7 +206,8 @@ def _table(title: str, name: str, shown: Shown, codes: Sequence[int], lang: str)
         column("value", lang),
         column("quality", lang, numeric=False),
     ]
-    builder = TableBuilder(name, title, columns, ("code", "region", "value", "quality"))
+    fields = ("code", "region", "value", "quality")
+    builder = TableBuilder(name, title, columns, fields, unit=shown.measure.unit(lang))
     for code in codes:
         figure = shown.known.get(code)
         value = math.nan if figure is None else figure.value

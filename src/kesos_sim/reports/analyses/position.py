@@ -204,7 +204,8 @@ def _table(
         column("quality", lang, numeric=False),
     ]
     fields = ("rank", "code", "region", "value", "quality")
-    builder = TableBuilder(f"position_{measure.name}_{place.code:02d}", title, columns, fields)
+    name = f"position_{measure.name}_{place.code:02d}"
+    builder = TableBuilder(name, title, columns, fields, unit=measure.unit(lang))
     ranked = {code: figure.value for code, figure in known.items()}
     for code in [*order, *absent, *above]:
         figure = known.get(code) or above.get(code)

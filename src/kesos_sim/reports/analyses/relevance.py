@@ -218,7 +218,8 @@ def _table(
     """List all common years with a column for each region."""
     columns = [column("year", lang, numeric=False), *(Column(p.name(lang)) for p in places)]
     fields = ["year", *(f"{place.code:02d}" for place in places)]
-    builder = TableBuilder(f"relevance_{measure.name}_{places[0].code:02d}", title, columns, fields)
+    name = f"relevance_{measure.name}_{places[0].code:02d}"
+    builder = TableBuilder(name, title, columns, fields, unit=measure.unit(lang))
     for year in points[0]:
         row = [found.get(year, math.nan) for found in points]
         builder.add(

@@ -177,13 +177,11 @@ def _last(measure: Measure, points: Mapping[int, float], relative: float, lang: 
 
 
 def _gap_words(points: Mapping[int, float], lang: str) -> list[str]:
-    """Say which years have no figure."""
-    gaps = _gaps(points)
-    if not gaps:
-        return []
+    """Say which years have no figure, and which are left out on purpose."""
     kept = reserved(points)
-    said = [tell("trend.missing_years", lang, years=spans(gaps))]
-    return said if not kept else [*said, tell("trend.reserved_years", lang, years=spans(kept))]
+    gaps = [year for year in _gaps(points) if year not in kept]
+    said = [tell("trend.missing_years", lang, years=spans(gaps))] if gaps else []
+    return [*said, tell("trend.reserved_years", lang, years=spans(kept))] if kept else said
 
 
 def _table(
@@ -204,7 +202,8 @@ def _table(
         column("quality", lang, numeric=False),
     ]
     fields = ("year", "value", "change", "least_clear", "quality")
-    builder = TableBuilder(f"trend_{measure.name}_{code:02d}", title, columns, fields)
+    name = f"trend_{measure.name}_{code:02d}"
+    builder = TableBuilder(name, title, columns, fields, unit=measure.unit(lang))
     before: float | None = None
     for year, value in points.items():
         step = None if before is None or year in cuts else value - before

@@ -16,7 +16,7 @@ from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.outcomes import range_text
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading, known
-from kesos_sim.reports.values import band, change, point_decimals, say_difference
+from kesos_sim.reports.values import band, change, point_decimals, range_words, say_difference
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -122,10 +122,8 @@ def _difference_title(
     low, high = band(estimate)
     decimals = point_decimals(low, high)
     near, far = sorted((abs(low), abs(high)))
-    note = ""
-    if estimate.has_band:
-        interval = numbers.interval(near, far, lang, "number", decimals)
-        note = i18n.text("charts.range_note", lang, interval=interval)
+    interval = range_words(near, far, lang, "number", decimals)
+    note = i18n.text("charts.range_note", lang, interval=interval) if interval else ""
     return i18n.text(
         f"charts.difference_title_{change(estimate, definition.negligible)}",
         lang,

@@ -13,7 +13,7 @@ from kesos_sim.reports.charts import style
 from kesos_sim.reports.context import ReportContext, clean, in_language
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.provenance import required
-from kesos_sim.reports.values import band, band_words
+from kesos_sim.reports.values import band, band_words, range_words
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
 if TYPE_CHECKING:
@@ -260,11 +260,8 @@ def band_note(estimates: Iterable[Estimate], context: ReportContext, lang: str) 
 
 def range_note(estimate: Estimate, lang: str, decimals: int = 2) -> str:
     """Write the band of a difference in brackets, or nothing when there is none."""
-    if not estimate.has_band:
-        return ""
-    low, high = band(estimate)
-    interval = numbers.interval(low, high, lang, "number", decimals)
-    return i18n.text("charts.range_note", lang, interval=interval)
+    interval = range_words(*band(estimate), lang, "number", decimals)
+    return i18n.text("charts.range_note", lang, interval=interval) if interval else ""
 
 
 def package_style(scenarios: Sequence[str], scenario: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.context import PublishedPoint, ReportContext
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading, known
-from kesos_sim.reports.values import say
+from kesos_sim.reports.values import range_words, say
 from kesos_sim.units import Month
 
 if TYPE_CHECKING:
@@ -127,10 +127,8 @@ def _path_words(results: Results, context: ReportContext, lang: str) -> tuple[st
             ends = {"first": spoken(start.baseline), "last": baseline, "range": ""}
             lines.append(i18n.text("charts.path_alt_line", lang, name=without, **ends))
         name = context.title(scenario, lang) if results.compares else place
-        note = ""
-        if end.has_level_band:
-            interval = numbers.interval(end.low_value, end.high_value, lang)
-            note = i18n.text("charts.range_note", lang, interval=interval)
+        interval = range_words(end.low_value, end.high_value, lang)
+        note = i18n.text("charts.range_note", lang, interval=interval) if interval else ""
         ends = {"first": spoken(start.value), "last": spoken(end.value), "range": note}
         lines.append(i18n.text("charts.path_alt_line", lang, name=name, **ends))
         items.append((name, spoken(end.value), note))
@@ -181,11 +179,9 @@ def _path_table(
             if results.compares and rank == 0:
                 row.append(say(estimate.baseline, definition, lang))
                 cells.append(known(estimate.baseline))
-            interval = numbers.EN_DASH
-            if estimate.has_level_band:
-                ends = (estimate.low_value, estimate.high_value)
-                interval = numbers.interval(*ends, lang, "percent", definition.decimals)
-            row += [say(estimate.value, definition, lang), interval]
+            ends = (estimate.low_value, estimate.high_value)
+            interval = range_words(*ends, lang, "percent", definition.decimals)
+            row += [say(estimate.value, definition, lang), interval or numbers.EN_DASH]
             cells += map(known, (estimate.value, estimate.low_value, estimate.high_value))
         if published:
             value = published.get(month, math.nan)

@@ -113,9 +113,8 @@ def _effect_value(estimate: Estimate, lang: str, *, ranged: bool) -> str:
     """Write an effect, with its range where there is room."""
     definition = indicator(RATE)
     words = say_difference(estimate.difference, definition, lang)
-    if ranged and estimate.has_band:
-        words += f" ({range_text(estimate, definition, lang)})"
-    return words
+    spread = range_text(estimate, definition, lang)
+    return f"{words} ({spread})" if ranged and spread != numbers.EN_DASH else words
 
 
 def _difference(estimate: Estimate | None) -> float:

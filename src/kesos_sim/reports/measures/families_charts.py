@@ -91,7 +91,7 @@ def _chart(found: Families, family: Family, lang: str) -> Chart:
     )
     words = (
         title,
-        say("families.note", lang, unit=unit.lower()),
+        say("families.note", lang, unit=f"{unit.lower()} rupiah".strip()),
         f"{title}. {summary(found, family, lang)}",
     )
     return drawn(

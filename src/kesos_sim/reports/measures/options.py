@@ -76,8 +76,8 @@ def changed(option: Option, aim: str, lang: str) -> str:
 
 
 def _ranged(value: str, low: str, high: str, lang: str) -> str:
-    """Write a value with its range; alone where all three read the same."""
-    if value == low == high:
+    """Write a value with its range; alone where both ends read the same."""
+    if low == high:
         return value
     words = say("range_words", lang, low=low, high=high)
     return about("with_range", lang, value=value, range=words)
@@ -268,7 +268,7 @@ def aim_table(found: Options, aim: str, lang: str) -> TextTable:
         low, high = interval(values)
         idle = option.without.get(aim, math.nan)
         told = [say_difference(one, definition, lang) for one in (low, high)]
-        banded = math.isfinite(low) and math.isfinite(high)
+        banded = math.isfinite(low) and math.isfinite(high) and told[0] != told[1]
         builder.add(
             [
                 title_of(option.name, found, lang),

@@ -352,7 +352,7 @@ def _range(cell: Cell, lang: str) -> str:
         return numbers.EN_DASH
     definition = indicator(cell.indicator)
     low, high = (say_difference(one, definition, lang) for one in (cell.low, cell.high))
-    return say("range_words", lang, low=low, high=high)
+    return numbers.EN_DASH if low == high else say("range_words", lang, low=low, high=high)
 
 
 def _facts(found: Stress, future: str, lang: str) -> str:

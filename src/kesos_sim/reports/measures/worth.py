@@ -10,7 +10,7 @@ from kesos_sim.i18n import numbers
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.measures.parts import caveats, column, say
 from kesos_sim.reports.tables import TableBuilder, TextTable, known
-from kesos_sim.reports.values import say_money
+from kesos_sim.reports.values import range_words, say_money
 
 __all__ = ["amount", "rests", "sentences", "span", "tables", "title_of"]
 
@@ -53,13 +53,15 @@ def amount(name: str, value: float, lang: str) -> str:
 
 
 def span(name: str, low: float, high: float, lang: str) -> str:
-    """Write the range of what a billion rupiah buys; a dash without one."""
+    """Write the range of what a billion rupiah buys; a dash where there is none to tell."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return numbers.EN_DASH
     if name == "gap_closed":
-        return say("range_words", lang, low=amount(name, low, lang), high=amount(name, high, lang))
+        ends = [amount(name, end, lang) for end in (low, high)]
+        same = ends[0] == ends[1]
+        return numbers.EN_DASH if same else say("range_words", lang, low=ends[0], high=ends[1])
     decimals = 1 if max(abs(low), abs(high)) < _SMALL else 0
-    return numbers.interval(low, high, lang, "number", decimals)
+    return range_words(low, high, lang, "number", decimals) or numbers.EN_DASH
 
 
 def sentences(found: Worth, lang: str) -> tuple[str, ...]:

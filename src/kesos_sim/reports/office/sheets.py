@@ -5,23 +5,22 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from kesos_sim import __version__, i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.i18n.bounds import as_written
 from kesos_sim.reports.office.document import Document, Listing, Table, plain
+from kesos_sim.reports.office.naming import MOST_LETTERS, sheet_name
 from kesos_sim.reports.office.packed import packed
 from kesos_sim.reports.office.tidy import code_words, headings, spoken_by
 from kesos_sim.reports.tables import Cell, TextTable
 
 __all__ = ["write"]
 
-_MOST_LETTERS: Final = 32_767
+_MOST_IN_CELL: Final = 32_767
 """Letters that a cell can hold."""
-_MOST_NAME: Final = 31
-"""Letters that the name of a sheet can have."""
 _NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\']")
 _WIDEST, _NARROWEST = 38, 9
 """Widths of columns, in letters."""
@@ -113,20 +112,35 @@ def _about(sheet: Any, document: Document, names: Sequence[str]) -> None:
         _told(sheet, row, i18n.text("office.about_fill", lang))
     row += 2
     _text(sheet, row, 1, i18n.text("office.about_sheets", lang)).font = _font(bold=True)
+    notes = dict(_notes(document))
     for name, table in zip(names, document.tables, strict=True):
         row += 1
         link = _text(sheet, row, 1, name)
         link.hyperlink = _inside(name)
         link.font = _font(underline="single")
-        _told(sheet, row, table.title)
+        note = notes.get(table.name, "")
+        _told(sheet, row, f"{table.title}\n{note}" if note else table.title)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, _LINE_LETTERS + 5
     _printed(sheet)
 
 
+def _notes(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield names of tables with the remarks that they have, or the unit of their numbers."""
+    for block in document.blocks:
+        if isinstance(block, Table) and block.note:
+            yield block.table.name, block.note
+    for table in document.tables:
+        if table.unit:
+            yield table.name, i18n.text("office.about_unit", document.lang, unit=table.unit)
+
+
 def _told(sheet: Any, row: int, words: str) -> None:
     """Write words beside a label, and give the row the height that they need."""
+    from openpyxl.styles import Alignment
+
+    sheet.cell(row, 1).alignment = Alignment(wrap_text=True, vertical="top")
     _wrapped(_text(sheet, row, 2, words))
-    lines = max(1, math.ceil(len(words) / _LINE_LETTERS))
+    lines = sum(max(1, math.ceil(1.1 * len(line) / _LINE_LETTERS)) for line in words.split("\n"))
     sheet.row_dimensions[row].height = _LINE_POINTS * lines
 
 
@@ -233,7 +247,7 @@ def _text(sheet: Any, row: int, column: int, words: str) -> Any:
     for a formula; the prefix keeps it text when somebody edits the cell.
     """
     cell = sheet.cell(row, column)
-    cell.value = plain(words)[:_MOST_LETTERS]
+    cell.value = plain(words)[:_MOST_IN_CELL]
     cell.data_type = "s"
     cell.quotePrefix = True
     return cell
@@ -318,16 +332,16 @@ def _sheet_names(document: Document) -> list[str]:
     taken = [i18n.text(f"office.sheet_{name}", document.lang) for name in ("about", "sources")]
     names: list[str] = []
     for table in document.tables:
-        names.append(_free(table.name, [*taken, *names]))
+        names.append(_free(sheet_name(table.name, document.lang), [*taken, *names]))
     return names
 
 
 def _free(name: str, taken: Sequence[str]) -> str:
     """Return a name that a sheet can have and no other sheet has."""
-    base = _NOT_IN_NAMES.sub("_", plain(name)).strip()[:_MOST_NAME] or "1"
+    base = _NOT_IN_NAMES.sub("_", plain(name)).strip()[:MOST_LETTERS] or "1"
     used = {other.lower() for other in taken}
     found, number = base, 1
     while found.lower() in used:
         number += 1
-        found = f"{base[: _MOST_NAME - len(str(number)) - 1]}_{number}"
+        found = f"{base[: MOST_LETTERS - len(str(number)) - 1]}_{number}"
     return found

@@ -175,6 +175,14 @@ class _Writer:
                 self._signatures(block)
             case PageBreak():
                 self._fresh = True
+                self._without_tail()
+
+    def _without_tail(self) -> None:
+        """Take away the empty line behind a table, which could fill a page by itself."""
+        for last in self._word.paragraphs[-1:]:
+            before = last._p.getprevious()
+            if not last.runs and before is not None and before.tag.endswith("}tbl"):
+                last._p.getparent().remove(last._p)
 
     def _picture(self, block: Picture) -> None:
         """Write a chart with its words for those who cannot see it."""
@@ -264,6 +272,8 @@ class _Writer:
     def _signatures(self, block: SignatureBoxes) -> None:
         from docx.shared import Cm, Pt
 
+        for before in self._word.paragraphs[-1:]:
+            before.paragraph_format.keep_with_next = True
         grid = self._grid((len(block.parties) + 1) // 2, (0.5, 0.5))
         parts.cell_borders(grid, grid=True)
         cells = [cell for row in grid.rows for cell in row.cells]

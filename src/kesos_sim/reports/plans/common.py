@@ -21,11 +21,12 @@ from kesos_sim.reports.office.document import (
     Picture,
     Table,
 )
+from kesos_sim.reports.office.naming import sheet_name
 from kesos_sim.reports.outcomes import range_text
 from kesos_sim.reports.plans.package import Package
 from kesos_sim.reports.provenance import Provenance
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
-from kesos_sim.reports.values import say, say_difference, unit_words
+from kesos_sim.reports.values import band, range_cell, say, say_difference, unit_words
 from kesos_sim.scenario.coordination import rests_on_coordination
 from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.units import Month
@@ -196,7 +197,7 @@ def blocks_of(contents: Iterable[Content], lang: str) -> Iterator[Block]:
             if len(content.table.rows) <= _SHORT_TABLE:
                 yield Table(content.table)
             else:
-                sheet = content.table.name
+                sheet = sheet_name(content.table.name, lang)
                 yield Paragraph(i18n.text("office.table_of_chart", lang, sheet=sheet), quiet=True)
         else:
             yield content
@@ -258,7 +259,7 @@ def zero_table(package: Package) -> TextTable | None:
         return None
     lang = package.lang
     heads = columns(lang, indicator=False, without=True, difference=True, range=True, zero=True)
-    fields = ("indicator", "baseline", "difference", "range", "zero")
+    fields = ("indicator", "baseline", "difference", "low", "high", "zero")
     builder = TableBuilder("zero_effect", say_plan("zero_table", lang), heads, fields)
     for name in _ZERO_INDICATORS:
         estimate = package.at(name)
@@ -278,7 +279,7 @@ def zero_table(package: Package) -> TextTable | None:
                 named(definition, package),
                 known(estimate.baseline),
                 known(estimate.difference),
-                range_text(estimate, definition, lang),
+                *(known(end) if estimate.has_band else None for end in band(estimate)),
                 known(change),
             ),
         )
@@ -332,14 +333,13 @@ def target(name: str, package: Package, month: Month | None = None) -> str:
 
 
 def level_range(estimate: Estimate, definition: Indicator, lang: str) -> str:
-    """Write the range of a value, or a dash when there is none."""
+    """Write the range of a value, or a dash when there is none or its ends read the same."""
     if not estimate.has_level_band:
         return numbers.EN_DASH
     low, high = (say(end, definition, lang) for end in (estimate.low_value, estimate.high_value))
-    return low if low == high else f"{low} {i18n.text('numbers.to', lang)} {high}"
+    return range_cell(low, high, lang)
 
 
 def _range_words(estimate: Estimate, definition: Indicator, lang: str) -> str:
-    if not estimate.has_level_band:
-        return ""
-    return say_plan("target_range", lang, interval=level_range(estimate, definition, lang))
+    written = level_range(estimate, definition, lang)
+    return "" if written == numbers.EN_DASH else say_plan("target_range", lang, interval=written)

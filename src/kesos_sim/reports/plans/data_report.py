@@ -78,7 +78,7 @@ def vintage_table(region: str | int, lang: str = "id", figures: Figures = PUBLIS
     names = ("measure", "latest", "value", "quality", "years")
     columns = [Column(say(f"column_{name}", lang), name == "value") for name in names]
     title = say("vintage_title", lang, region=place.name(lang))
-    builder = TableBuilder(f"vintage_{place.code:02d}", title, columns, names)
+    builder = TableBuilder(f"vintage_{place.code:02d}", title, columns, (*names, "unit"))
     for measure in MEASURES.values():
         series = figures.of(measure, place.code)
         if not series:
@@ -86,7 +86,7 @@ def vintage_table(region: str | int, lang: str = "id", figures: Figures = PUBLIS
             dash = numbers.EN_DASH
             builder.add(
                 (measure.label(lang), dash, dash, missing, dash),
-                (measure.name, None, None, "missing", ""),
+                (measure.name, None, None, "missing", "", measure.unit(lang)),
             )
             continue
         last = max(series)
@@ -98,7 +98,14 @@ def vintage_table(region: str | int, lang: str = "id", figures: Figures = PUBLIS
                 word("quality", series[last].quality, lang),
                 spans(series),
             ),
-            (measure.name, last, series[last].value, series[last].quality, spans(series)),
+            (
+                measure.name,
+                last,
+                series[last].value,
+                series[last].quality,
+                spans(series),
+                measure.unit(lang),
+            ),
         )
     return builder.table()
 

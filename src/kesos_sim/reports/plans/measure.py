@@ -25,6 +25,7 @@ from kesos_sim.reports.office.document import (
     Picture,
     Table,
 )
+from kesos_sim.reports.office.naming import sheet_name
 from kesos_sim.reports.plans.annex import Again, finished
 from kesos_sim.reports.plans.common import facts, say_plan
 from kesos_sim.reports.plans.package import Package
@@ -177,10 +178,9 @@ def _listed(tables: Sequence[TextTable], lang: str) -> Iterator[Block]:
         if len(table.rows) <= _MOST_ROWS:
             yield from (Table(part, wide=len(table.columns) >= _WIDE) for part in _parts(table))
             continue
-        yield Paragraph(
-            i18n.text("planner_plans.long_table", lang, title=table.title, sheet=table.name),
-            quiet=True,
-        )
+        sheet = sheet_name(table.name, lang)
+        words = i18n.text("planner_plans.long_table", lang, title=table.title, sheet=sheet)
+        yield Paragraph(words, quiet=True)
 
 
 def _printed_whole(table: TextTable) -> bool:
