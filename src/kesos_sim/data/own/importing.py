@@ -305,7 +305,7 @@ def _row_figures(
         for column in rows.sheet.figures
         if (shown := known.get((region, column.measure, part))) is not None
     ]
-    template_source = row_source(beside)
+    template_sources = {row_source(beside, one) for one in LANGUAGES}
     for column in rows.sheet.figures:
         value = _number(rows, number, row, column, problems, lang)
         if value is None:
@@ -315,7 +315,7 @@ def _row_figures(
         same = before is not None and value == before.value and _same_year(before, year, column)
         source = named.get("source", "")
         # What is written beside a published figure does not speak for another one.
-        kept = "" if source == template_source else source
+        kept = "" if source in template_sources else source
         figure = OwnFigure(region, column.measure, part, value, year, kept)
         yield Written(figure, rows.name, number, rows.where(column, lang), same)
 

@@ -13,6 +13,7 @@ from kesos_sim.data.own.layout import AREAS, LAYOUT
 from kesos_sim.data.reading import read_table
 from kesos_sim.data.regions import districts, districts_of, province_codes
 from kesos_sim.data.sources import sources
+from kesos_sim.i18n.vocabulary import source_words
 
 __all__ = ["Known", "Place", "areas_of", "published", "regions_of", "row_source"]
 
@@ -259,18 +260,20 @@ def areas_of(region: int, year: int) -> tuple[str, ...]:
     return tuple(area for area in AREAS if (region, "p0", area) in known)
 
 
-def row_source(sources: Sequence[str]) -> str:
-    """Return the published sources of a row of the template.
+def row_source(sources: Sequence[str], lang: str) -> str:
+    """Return the published sources of a row of the template in one language.
 
     Parameters
     ----------
     sources : sequence of str
         Full texts of the sources of its figures.
+    lang : str
+        ``id`` or ``en``.
 
     Returns
     -------
     str
         Joined, and shortened to what a cell of the template may hold.
     """
-    joined = "; ".join(dict.fromkeys(sources))
+    joined = source_words("; ".join(dict.fromkeys(sources)), lang)
     return joined if len(joined) <= LONGEST_SOURCE else joined[: LONGEST_SOURCE - 1] + "…"

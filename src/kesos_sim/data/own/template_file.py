@@ -201,7 +201,7 @@ def _row(
         "place": region_name(region, lang),
         parts.name: parts.choice_words(part, lang),
         "year": first.year if first is not None and len(sheet.figures) == 1 else year,
-        "source": None if first is None else row_source(sources),
+        "source": None if first is None else row_source(sources, lang),
         "quality": None,
     }
     if first is not None:
