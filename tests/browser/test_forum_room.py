@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from kesos_sim.emulator import load_surface
 from kesos_sim.forum.views import public as room_public
 from kesos_sim.i18n import numbers
 from tests.browser.room_page import RoomPage, room_page
@@ -295,8 +296,46 @@ def test_a_package_on_paper_is_as_it_was_circled(browser: Browser, meeting: Meet
         form.get_by_label("Nama paket").fill("Tanpa badan")
         form.get_by_label("Kedudukan BKKKS").select_option("0")
         form.locator("[data-key=paper]").click()
-        expect(form.get_by_role("status")).to_contain_text("Nusa Tenggara Timur")
+        expect(form.get_by_role("status").last).to_contain_text("Nusa Tenggara Timur")
         assert meeting.room().packages["53"].levers == {"bkkks_standing": 0.0}
+
+
+def test_a_package_on_paper_is_balanced_by_the_rule_of_the_phones(
+    browser: Browser, meeting: Meeting
+) -> None:
+    """Shares that add up to 100 percent are not enough: the lines must be able to pay."""
+    cost = load_surface().cost({"apbn_poverty_share": 0.1}, "53")
+    sizes = {one["line"]: one["rupiah"] for one in cost["lines"]}
+    assert sizes["perjalanan_dinas"] is None
+    assert sizes["belanja_hibah"] < cost["change"] < sizes["subsidi"]
+    with room_page(browser, meeting, 1280, 800) as room:
+        page = room.page
+        page.get_by_text("Kartu kertas", exact=True).click()
+        form = page.locator("details.kr-form", has=page.locator("[data-key=paper]"))
+        verdict = form.locator(".kf-verdict")
+
+        def card(**shares: int) -> Locator:
+            form.get_by_label("Meja").select_option("53")
+            form.get_by_label("Nama paket").fill("Paket kertas")
+            form.get_by_label("Porsi APBN").select_option("0.1")
+            for name, share in shares.items():
+                form.get_by_label(name.replace("_", " "), exact=False).fill(str(share))
+            return verdict
+
+        expect(card()).to_contain_text("Belum seimbang: kurang")
+        expect(card(Perjalanan_dinas=100)).to_contain_text("Belum seimbang: kurang")
+        expect(form).to_contain_text("besar pos tidak diterbitkan: Perjalanan dinas")
+        form.locator("[data-key=paper]").click()
+        expect(form.get_by_role("status").last).to_contain_text("disimpan")
+        saved = meeting.room().packages["53"]
+        assert not saved.balanced and not saved.sources
+        expect(card(Belanja_hibah=100)).to_contain_text("Belum seimbang: kurang")
+        expect(card(Belanja_hibah=30)).to_contain_text("harus 100 persen")
+        expect(card(Belanja_hibah=0, Subsidi=100)).to_contain_text("Anggaran seimbang")
+        form.locator("[data-key=paper]").click()
+        expect(verdict).to_contain_text("tidak memerlukan uang baru")
+        saved = meeting.room().packages["53"]
+        assert saved.balanced and saved.sources == {"subsidi": 1.0}
 
 
 def test_cards_votes_and_clauses_are_written_and_undone(browser: Browser, meeting: Meeting) -> None:
