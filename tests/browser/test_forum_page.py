@@ -21,6 +21,7 @@ from kesos_sim.forum.lever_words import setting_texts, setting_words
 from kesos_sim.forum.settings import example_session
 from kesos_sim.forum.static_copy import static_copy
 from kesos_sim.i18n import numbers
+from kesos_sim.i18n.numbers import MINUS
 from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.load import load_scenario
 
@@ -502,23 +503,89 @@ def test_full_model_beside_the_quick_one(browser: Browser, tmp_path: Path) -> No
         visitor.facilitator(result=result)
         panel = page.locator("section", has=page.get_by_role("heading", name="model penuh"))
         rows = panel.locator("tbody tr")
-        expect(rows).to_have_count(3)
+        expect(rows).to_have_count(4)
         expect(rows.nth(1)).to_contain_text("8,3%")
         expect(rows.nth(2)).to_contain_text("9,1%")
+        expect(rows.nth(3)).to_contain_text(f"{MINUS}0,78 persen poin")
         expect(panel).to_contain_text("satu kali, sehingga tidak mempunyai kisaran sendiri")
+        expect(panel).to_contain_text("bandingkan perubahannya, bukan tingkatnya")
+        band = load_surface().answer({"apbd_poverty_share": 0.1}, place="33")
+        low, middle, _ = band["outcomes"]["poverty_rate"]["change"][-1]
+        usual = load_surface().errors["poverty_rate"]["places"][4]
+        assert low < -0.78 < middle - usual
+        expect(panel).to_contain_text("lebih besar daripada galat rata-rata jawaban cepat di Jawa")
+        expect(panel).to_contain_text("masih di dalam kisaran jawaban cepat")
         state = kernel.widget._room.public(kernel.widget._who, "id")
         state["requests"][asked] |= {
             "baseline": {"poverty_rate": {"33": 9.22}}, "idle": {"poverty_rate": {"33": 8.74}},
             "idle_baseline": {"poverty_rate": {"33": 9.51}},
         }  # fmt: skip
         page.evaluate("deliver", {"is": "state", "state": state})
-        expect(rows.nth(3)).to_contain_text("koordinasi tanpa pengaruh")
-        expect(rows.nth(3)).to_contain_text("8,7%")
-        expect(rows.nth(4)).to_contain_text("Tanpa perubahan, koordinasi tanpa pengaruh")
-        expect(rows.nth(4)).to_contain_text("9,5%")
+        expect(rows.nth(4)).to_contain_text("koordinasi tanpa pengaruh")
+        expect(rows.nth(4)).to_contain_text("8,7%")
+        expect(rows.nth(5)).to_contain_text("Tanpa perubahan, koordinasi tanpa pengaruh")
+        expect(rows.nth(5)).to_contain_text("9,5%")
         expect(rows.nth(2)).to_contain_text("9,2%")
         assert page.evaluate(MEASURE)["width"] <= PHONE["width"]
         assert not visitor.problems()
+
+
+@pytest.mark.parametrize(
+    ("package", "said"),
+    [(8.62, "tidak lebih dari galat rata-rata"), (7.0, "di luar kisaran jawaban cepat")],
+)
+def test_both_answers_are_compared_by_their_changes(
+    browser: Browser, tmp_path: Path, package: float, said: str
+) -> None:
+    with visit(browser, tmp_path, LAPTOP) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "explore"})
+        set_package(page, apbd_poverty_share=0.1)
+        visitor.go("results")
+        page.get_by_role("button", name="Hitung dengan model penuh").click()
+        expect(page.get_by_text("Menunggu giliran: nomor 1")).to_be_visible()
+        (asked,) = visitor.kernel.received("full")
+        found = {"poverty_rate": {"33": {"base": 9.12, "package": package}}}
+        visitor.facilitator(result={"request": asked, "state": "done", "outcomes": found})
+        panel = page.locator("section", has=page.get_by_role("heading", name="model penuh"))
+        expect(panel).to_contain_text(said)
+        error = page.get_by_text("Yang ditaksir jawaban cepat adalah perubahan")
+        own = load_surface().errors["poverty_rate"]["places"][4]
+        expect(error.first).to_contain_text(f"{own:.2f} persen poin di Jawa".replace(".", ","))
+
+
+def test_sources_of_money_make_no_other_package_for_the_full_model(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "explore"})
+        set_package(page, apbn_poverty_share=0.1)
+        visitor.go("results")
+        page.get_by_role("button", name="Hitung dengan model penuh").click()
+        expect(page.get_by_text("Menunggu giliran: nomor 1")).to_be_visible()
+        (asked,) = visitor.kernel.received("full")
+        found = {"poverty_rate": {"33": {"base": 9.12, "package": 7.34}}}
+        visitor.facilitator(result={"request": asked, "state": "done", "outcomes": found})
+        panel = page.locator("section", has=page.get_by_role("heading", name="model penuh"))
+        expect(panel).to_contain_text("Kedua angka untuk paket yang sama")
+        quick = panel.locator("tbody tr").nth(1).locator("td").first.inner_text()
+        visitor.go("sources")
+        page.get_by_role("button", name="Ambil sisanya dari Subsidi").click()
+        visitor.go("results")
+        expect(panel).to_contain_text("Kedua angka untuk paket yang sama")
+        visitor.go("levers")
+        typed = page.get_by_label("Porsi APBN (4b), ketik angkanya")
+        typed.fill("2")
+        typed.press("Enter")
+        visitor.go("results")
+        expect(panel).to_contain_text("untuk paket sebelum perubahan terakhir")
+        # The quick figure stays that of the package that the full model was asked about.
+        expect(panel.locator("tbody tr").nth(1).locator("td").first).to_have_text(quick)
 
 
 def test_chips_show_the_answer_and_the_room_its_setting(browser: Browser, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from importlib.resources import files
 import pytest
 
 from kesos_sim import i18n
+from kesos_sim.data.parameters import parameter_table
 from kesos_sim.emulator.question import RAMPS, START
 from kesos_sim.forum.attendee_texts import boot, formats, glossary, packed, page_texts
 from kesos_sim.forum.bundle import bundle, stylesheet
@@ -54,6 +55,24 @@ def test_names_of_the_session_have_words(session: Session) -> None:
             *(f"{start}_{lever}" for lever in session.steps for start in ("lever", "lever_short")),
         ):
             assert texts[lang][name]
+
+
+def test_evidence_beside_high_figures_is_that_of_the_parameters() -> None:
+    known = parameter_table()
+    counts = ("neglected_elderly", "neglected_children", "disability", "livelihood")
+    others = ("drug_rehabilitation", "education", "health_nutrition", "homeless", "mental_disorder",
+              "violence")  # fmt: skip
+    assert {known[f"need.{one}.count"].grade for one in counts} == {"B"}
+    assert known["orsos.clients"].grade == "B"
+    assert {known[f"need.{one}.count"].grade for one in others} == {"D"}
+    assert {known[f"need.{one}.years"].grade for one in (*counts, *others)} == {"D"}
+    for lang, (need, wait) in {
+        "id": (("lembaga B", "fakir miskin B", "lain D"), ("kebutuhan D",)),
+        "en": (("organisations B", "destitute B", "groups D"), ("needs last D",)),
+    }.items():
+        texts = page_texts()[lang]
+        assert all(words in texts["about_unmet_need_rate"] for words in need)
+        assert all(words in texts["about_days_to_service"] for words in wait)
 
 
 def test_glossary_explains_every_marked_term() -> None:

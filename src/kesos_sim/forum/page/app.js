@@ -20,7 +20,7 @@ import { textsOf } from "./texts.js";
 /** @typedef {any} App the members that `buildApp` puts together below */
 
 const WIDE = "(min-width: 1000px)";
-const STATE_VERSION = 1;
+const STATE_VERSION = 2;
 
 /**
  * Start the page.
@@ -218,8 +218,6 @@ function buildApp(shared, link, status, rebuild) {
       store.change((work) => Object.assign(work, structuredClone(work[slot])));
       go("levers");
     },
-    packageKey: () =>
-      JSON.stringify([store.state.work.levers, store.state.work.taken, store.state.work.shock]),
     packageLink: () => linkOf(store.state.work.levers, store.state.work.taken),
     scenarioText: () =>
       scenarioText(

@@ -255,6 +255,7 @@ export function servicesChart(app, frame, answer, width) {
     });
     pictures.push(
       make("p", { class: "kf-case" }, title),
+      app.about(name),
       rangeChart({
         width,
         axis: outlook.axis(name, place),
