@@ -440,6 +440,44 @@ def test_the_rooms_shock_is_chosen_until_the_visitor_chooses(
         expect(page.get_by_role("radio", name="Donasi turun")).to_be_checked()
 
 
+def test_the_rooms_shock_ends_with_its_phase(browser: Browser, tmp_path: Path) -> None:
+    """Deliberation is about the packages without a shock, as on the wall and in the agreement."""
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "shock"})
+        set_package(page, apbd_poverty_share=0.1)
+        visitor.facilitator(shock={"name": "price_rise"})
+        visitor.go("results")
+        headline = page.locator(".kf-result h2").first
+        expect(headline).to_have_text(
+            "Kemiskinan di Jawa Tengah pada 2031, dengan guncangan: Kenaikan harga pangan"
+        )
+        page.get_by_role("tab", name="Layanan").click()
+        services = page.get_by_text("Layanan sosial di Jawa Tengah pada 2031")
+        expect(services).to_contain_text("dengan guncangan: Kenaikan harga pangan")
+        page.get_by_role("button", name="Hitung dengan model penuh").click()
+        expect(page.get_by_text("Menunggu giliran: nomor 1")).to_be_visible()
+        (asked,) = visitor.kernel.received("full")
+        (entry,) = visitor.kernel.entries("full")
+        assert entry["shock"] == "price_rise"
+        visitor.facilitator(phase={"name": "deliberate"})
+        visitor.go("results")
+        expect(headline).to_have_text("Kemiskinan di Jawa Tengah pada 2031")
+        expect(services).not_to_contain_text("guncangan")
+        found = {"poverty_rate": {"33": {"base": 10.05, "package": 9.52}}}
+        visitor.facilitator(result={"request": asked, "state": "done", "outcomes": found})
+        panel = page.locator("section", has=page.get_by_role("heading", name="model penuh"))
+        expect(panel).to_contain_text("untuk paket sebelum perubahan terakhir")
+        expect(panel.locator("caption")).to_contain_text("dengan guncangan: Kenaikan harga pangan")
+        visitor.go("shocks")
+        page.get_by_role("radio", name="Banjir").check()
+        visitor.facilitator(phase={"name": "agree"})
+        visitor.go("results")
+        expect(headline).to_contain_text("dengan guncangan: Banjir")
+
+
 def test_sentences_carry_ranges_and_say_what_cannot_be_told(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -586,6 +624,24 @@ def test_sources_of_money_make_no_other_package_for_the_full_model(
         expect(panel).to_contain_text("untuk paket sebelum perubahan terakhir")
         # The quick figure stays that of the package that the full model was asked about.
         expect(panel.locator("tbody tr").nth(1).locator("td").first).to_have_text(quick)
+
+
+@pytest.mark.parametrize(("stale", "said"), [((), 0), (("code", "data"), 1)])
+def test_a_stale_surface_is_told(
+    browser: Browser, tmp_path: Path, stale: tuple[str, ...], said: int
+) -> None:
+    with visit(browser, tmp_path, stale=stale) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "explore"})
+        visitor.go("results")
+        older = page.get_by_text("lebih tua daripada model: kode model, data berubah")
+        expect(older).to_have_count(said)
+        page.locator(".kf-tool").first.click()
+        page.get_by_role("button", name="Sumber & asumsi").click()
+        expect(older).to_have_count(2 * said)
+        assert not visitor.problems()
 
 
 def test_chips_show_the_answer_and_the_room_its_setting(browser: Browser, tmp_path: Path) -> None:

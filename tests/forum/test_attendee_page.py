@@ -5,15 +5,16 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 
 import pytest
 
 from kesos_sim import i18n
 from kesos_sim.data.parameters import parameter_table
+from kesos_sim.emulator import identity, load_surface
 from kesos_sim.emulator.question import RAMPS, START
-from kesos_sim.forum.attendee_texts import boot, formats, glossary, packed, page_texts
+from kesos_sim.forum.attendee_texts import boot, formats, glossary, packed, page_texts, stale_parts
 from kesos_sim.forum.bundle import bundle, stylesheet
 from kesos_sim.forum.session import PHASES, ROLES, Session
 from kesos_sim.forum.static_copy import static_copy
@@ -73,6 +74,21 @@ def test_evidence_beside_high_figures_is_that_of_the_parameters() -> None:
         texts = page_texts()[lang]
         assert all(words in texts["about_unmet_need_rate"] for words in need)
         assert all(words in texts["about_days_to_service"] for words in wait)
+
+
+def test_the_surface_is_judged_by_what_is_installed(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = load_surface().made
+    today = {part: made[part] for part in identity.PARTS}
+    for changed in (set(), {"code"}, {"data", "parameters"}):
+        now = {part: "other" if part in changed else own for part, own in today.items()}
+        monkeypatch.setattr(identity, "hashes", partial(dict, now))
+        stale_parts.cache_clear()
+        words = json.loads(boot(session))["stale"]
+        assert stale_parts() == tuple(part for part in identity.PARTS if part in changed)
+        assert all(bool(words[lang]) == bool(changed) for lang in i18n.LANGUAGES)
+    stale_parts.cache_clear()
 
 
 def test_glossary_explains_every_marked_term() -> None:

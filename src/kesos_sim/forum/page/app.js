@@ -4,7 +4,7 @@
 import { appWords } from "./app_words.js";
 import { announcer, choice, selector } from "./controls.js";
 import { fill, randomHex, show } from "./dom.js";
-import { adopt, followShock, giveBack, saveFile } from "./keeping.js";
+import { adopt, followShock, giveBack, saveFile, shockOfRoom } from "./keeping.js";
 import { openLink } from "./link.js";
 import { numberWriter } from "./numbers.js";
 import { openOutlook } from "./outlook.js";
@@ -80,7 +80,7 @@ export function openPage({ root, boot, surfaceJson, families, model, linkOptions
         kept.phase = state.phase ?? kept.phase;
         for (const entry of own ?? []) adopt(kept, entry);
       });
-      followShock(store, session, state.shock || "none");
+      followShock(store, session, shockOfRoom(state));
     },
     onConnection(state, waiting) {
       Object.assign(status, { state, waiting });

@@ -17,6 +17,9 @@ export function appWords({ boot, session, surface, store, texts, numbers, words,
       store.state.work.place === surface.places[0]
         ? (store.state.province ?? surface.places[1])
         : store.state.work.place,
+    /** The end of a title that says under which shock its figures are. @param {string} shock */
+    withShock: (shock) =>
+      shock === "none" ? "" : say("with_shock", { shock: say(`shock_${shock}`) }),
     lineName: (/** @type {string} */ line) =>
       texts.has(`line_${line}`) ? say(`line_${line}`) : line,
     leverState: (/** @type {string} */ name, /** @type {number|undefined} */ value) =>
@@ -60,6 +63,8 @@ export function appWords({ boot, session, surface, store, texts, numbers, words,
         coverage: numbers.percent(100 * error.coverage, { decimals: 0 }),
       });
     },
+    /** That the quick answers are older than the model, or nothing. @returns {string} */
+    staleText: () => boot.stale[lang],
     /** What a figure that is high by itself measures, and why it is high. @param {string} name */
     about: (name) =>
       texts.has(`about_${name}`) &&

@@ -91,8 +91,7 @@ export function compareScreen(app) {
       };
     });
     write(verdict, verdictText(a && b ? rows : null));
-    const withShock =
-      shock === "none" ? "" : say("compare_with_shock", { shock: say(`shock_${shock}`) });
+    const withShock = app.withShock(shock);
     const title = say("compare_title", {
       outcome: say(`outcome_${name}`),
       shock: withShock,

@@ -171,7 +171,11 @@ export function fullModel(app) {
     return make(
       "table",
       {},
-      make("caption", {}, say("full_table", { place: app.placeName(place) })),
+      make(
+        "caption",
+        {},
+        say("full_table", { place: app.placeName(place), shock: app.withShock(shock) }),
+      ),
       make(
         "thead",
         {},
