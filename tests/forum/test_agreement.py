@@ -22,6 +22,7 @@ from kesos_sim.forum.agreement import agreement, compare_command
 from kesos_sim.forum.exporting import documents, entries_as_lines, export
 from kesos_sim.forum.figures import draft_figures, figure_sentences
 from kesos_sim.forum.session import Session
+from kesos_sim.forum.signing import sealed
 from kesos_sim.forum.store import Store
 from kesos_sim.reports.office.document import SignatureBoxes, Table
 from kesos_sim.scenario import load_scenario
@@ -38,7 +39,7 @@ LEVERS = {"apbd_poverty_share": 0.1, "bkkks_standing": 3.0, "partnership_platfor
 def held(session: Session) -> Meeting:
     """A whole meeting with every kind of outcome: agreed, dissent, vote, note, hostile words."""
     meeting = Meeting(session)
-    meeting.do("keys", codes={one.code: f"AB{one.code}" for one in session.tables})
+    meeting.do("keys", seals=sealed({one.code: f"AB{one.code}" for one in session.tables}))
     names = meeting.seated(2)
     meeting.do("phase", name="deliberate")
     for place, name in enumerate(names):

@@ -276,7 +276,7 @@ def attendee(
     >>> session = example_session()
     >>> page = attendee(session, open_store("sqlite:///attendee.sqlite", session))
     >>> sorted(json.loads(page.boot))
-    ['formats', 'glossary', 'session', 'texts']
+    ['formats', 'glossary', 'session', 'stale', 'texts']
     """
     chosen = session or example_session()
     page_of_visitor = Attendee(chosen, store or open_store(None, chosen), bahasa)
