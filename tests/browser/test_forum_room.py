@@ -258,6 +258,35 @@ def test_what_people_typed_stays_text(browser: Browser, meeting: Meeting) -> Non
         assert not room.broken
 
 
+def test_a_table_with_cards_only_is_in_the_room(browser: Browser, tmp_path: Path) -> None:
+    """What stands on paper is counted among the tables that are present, in words for one too."""
+    empty = Meeting(tmp_path)
+    with room_page(browser, empty, 1280, 800) as room:
+        page, side = room.page, room.page.locator(".kr-side-tables li", has_text="53")
+        expect(side.locator("b")).to_have_text("0")
+        room.act("lang", lang="en")
+        room.act("phase", name="package")
+        expect(page.locator(".kr-stage h2")).to_have_text(
+            "Tables that have sent a package: 0 of 10 present"
+        )
+        package = {"name": "Kertas", "levers": {"apbn_poverty_share": 0.1}, "table": True,
+                   "balanced": False}  # fmt: skip
+        room.act("paper", table="53", kind="package", body=package)
+        expect(side.locator("b")).to_have_text("1 card on paper")
+        expect(side).to_contain_text("sent")
+        expect(page.locator(".kr-stage h2")).to_have_text(
+            "Tables that have sent a package: 1 of 1 present"
+        )
+        room.act("reveal", what="packages")
+        expect(page.locator(".kr-stage")).to_contain_text("1 package is not balanced: its sources")
+        room.act("phase", name="opening")
+        expect(page.locator(".kr-tiles li", has_text="53")).to_contain_text("1 card on paper")
+        empty.enter("Sari", ("join", {"province": "33", "role": "dinsos", "lang": "id"}))
+        room.look()
+        expect(page.locator(".kr-stage h2")).to_have_text("1 person has joined, tables: 1")
+        assert not room.broken and not room.problems()
+
+
 def test_the_primary_button_leads_through_the_whole_meeting(
     browser: Browser, meeting: Meeting
 ) -> None:

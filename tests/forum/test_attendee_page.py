@@ -40,7 +40,10 @@ def test_every_text_that_the_page_says_exists() -> None:
 def test_every_text_is_said() -> None:
     starts = tuple(set(PUT_TOGETHER.findall(own_script())) - {""})
     named = set(QUOTED.findall(own_script()))
-    idle = [key for key in page_texts()["id"] if key not in named and not key.startswith(starts)]
+    idle = [
+        key for key in page_texts()["id"]
+        if key.removesuffix("_one") not in named and not key.startswith(starts)
+    ]  # fmt: skip
     assert not idle
 
 
