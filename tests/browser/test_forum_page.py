@@ -33,6 +33,7 @@ ROOT = Path(__file__).parents[2]
 CASES: list[dict[str, Any]] = json.loads(
     (ROOT / "tests" / "golden" / "number_cases.json").read_text(encoding="utf-8")
 )
+FAMILIES = ROOT / "src" / "kesos_sim" / "emulator" / "surfaces" / "families.json"
 SMALLEST_TEXT = 14.0
 SMALLEST_TARGET = 44.0
 QR_ROOM = (
@@ -641,6 +642,40 @@ def test_a_stale_surface_is_told(
         page.locator(".kf-tool").first.click()
         page.get_by_role("button", name="Sumber & asumsi").click()
         expect(older).to_have_count(2 * said)
+        assert not visitor.problems()
+
+
+@pytest.mark.parametrize(
+    ("place", "family", "said"),
+    [
+        ("Jawa Tengah", "33-toddler_poor", "tidak terdaftar di DTSEN, daftar tempat"),
+        ("Banten", "36-toddler_poor", "terdaftar di DTSEN tetapi tidak terpilih"),
+        ("Bali", "51-near_poor_urban", "selalu di atas garis kemiskinan"),
+        ("Bali", "51-lone_elderly", ""),  # the package reaches it
+    ],
+)
+def test_a_family_that_never_gets_anything_says_why(
+    browser: Browser, tmp_path: Path, place: str, family: str, said: str
+) -> None:
+    families = json.loads(FAMILIES.read_text(encoding="utf-8"))["families"]
+    never = [one["id"] for one in families
+             if not any(month for case in one["received"].values() for month in case)]  # fmt: skip
+    assert (family in never) is bool(said)
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        page.get_by_label(place).check()
+        page.get_by_label("Dinas Sosial").check()
+        page.get_by_role("button", name="Masuk").click()
+        visitor.facilitator(phase={"name": "family"})
+        visitor.go("family")
+        page.get_by_label("Keluarga", exact=True).select_option(family)
+        why = page.get_by_text("juga tidak dengan sembilan butir")
+        expect(why).to_have_count(int(bool(said)))
+        if said:
+            expect(why).to_contain_text(said)
+        told = f"{len(never)} dari {len(families)} keluarga contoh tidak pernah menerima apa pun"
+        expect(page.get_by_text(told)).to_be_visible()
         assert not visitor.problems()
 
 
