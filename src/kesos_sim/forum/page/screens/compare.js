@@ -3,7 +3,7 @@
 import { chartFrame } from "../chart_frame.js";
 import { pathChart, rangeChart } from "../charts.js";
 import { choice, selector } from "../controls.js";
-import { button, fill, make, show, write } from "../dom.js";
+import { button, fill, make, show, uniqueName, write } from "../dom.js";
 import { directionOf, hardlyOf, outcomeRange, outcomeTick, outcomeValue } from "../sentences.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -173,13 +173,15 @@ function slotBox(app, slot) {
   const { say, store } = app;
   const content = make("ul", { class: "kf-list" });
   const empty = make("p", { class: "kf-quiet" }, say("compare_empty"));
-  const own = button(say("compare_take_own"), () => app.keep(slot));
-  const edit = button(say("compare_edit"), () => app.edit(slot));
+  const heading = uniqueName("slot");
+  const about = { "aria-describedby": heading };
+  const own = button(say("compare_take_own"), () => app.keep(slot), about);
+  const edit = button(say("compare_edit"), () => app.edit(slot), about);
   const others = make("div", {});
   const element = make(
     "section",
     { class: `kf-plain kf-stack kf-slot kf-of-${slot}` },
-    make("h2", {}, say(`case_${slot}`)),
+    make("h2", { id: heading }, say(`case_${slot}`)),
     content,
     empty,
     make("div", { class: "kf-row" }, own, edit),
@@ -208,6 +210,7 @@ function slotBox(app, slot) {
       others,
       selector({
         label: say("compare_others"),
+        about: heading,
         value: "",
         options: [
           { value: "", label: say("compare_choose") },
