@@ -263,7 +263,9 @@ def test_keyboard_alone_reaches_a_result(browser: Browser, tmp_path: Path) -> No
         ring = slider.evaluate("e => getComputedStyle(e).outlineStyle")
         assert ring == "solid"
         keys.press("End")
-        assert (slider.get_attribute("aria-valuetext") or "").startswith("15,0 persen, sekitar Rp")
+        assert (slider.get_attribute("aria-valuetext") or "").startswith(
+            "15,0 persen, tambahan sekitar Rp"
+        )
         status = page.locator(".kf [role=status][aria-live=polite]")
         expect(status).to_contain_text("kemiskinan di")
         keys.press("Tab")
@@ -339,6 +341,33 @@ def test_a_lever_changes_the_answer_and_can_be_taken_back(browser: Browser, tmp_
             "Porsi APBD untuk penanggulangan kemiskinan: 10%"
         )
         assert page.evaluate("window.broken === undefined && !document.querySelector('.kf img')")
+
+
+def test_a_package_on_paper_is_compared_as_that_of_its_table(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        body = {"name": "Kertas NTT", "levers": {"apbn_poverty_share": 0.1}, "table": True,
+                "balanced": False}  # fmt: skip
+        visitor.facilitator(phase={"name": "package"})
+        visitor.facilitator(paper={"table": "53", "kind": "package", "body": body})
+        visitor.facilitator(reveal={"what": "packages"})
+        visitor.go("compare")
+        page.get_by_label("Bandingkan dengan paket meja lain").last.select_option(index=1)
+        slot = page.locator(".kf-slot").last
+        expect(slot).to_contain_text("Dari meja Nusa Tenggara Timur: Kertas NTT")
+        expect(slot).to_contain_text("Belum seimbang: sumber dananya belum cukup")
+        slot.get_by_role("button", name="Ubah paket ini").click()
+        visitor.go("sources")
+        expect(page.get_by_role("button", name="Kirim usulan")).to_be_enabled()
+        visitor.go("compare")
+        expect(slot).to_contain_text("Dari meja Nusa Tenggara Timur: Kertas NTT")
+        slot.get_by_role("button", name="Pakai paket saya sekarang").click()
+        expect(slot.get_by_text("Dari meja Nusa")).to_be_hidden()
+        expect(page.get_by_label("Bandingkan dengan paket meja lain").last).to_have_value("")
 
 
 def test_a_line_pays_no_more_than_its_published_size(browser: Browser, tmp_path: Path) -> None:

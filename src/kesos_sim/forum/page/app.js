@@ -210,12 +210,16 @@ function buildApp(shared, link, status, rebuild) {
           line,
           Number(share) * cost,
         ]);
-        work[slot] = structuredClone({ levers, taken: taken ?? Object.fromEntries(money) });
+        const from = other && { table: other.table, name: other.name, balanced: other.balanced };
+        work[slot] = structuredClone({ levers, taken: taken ?? Object.fromEntries(money), from });
       });
       app.toast(say("was_kept", { slot: say(`case_${slot}`) }));
     },
     edit(/** @type {"a"|"b"} */ slot) {
-      store.change((work) => Object.assign(work, structuredClone(work[slot])));
+      store.change((work) => {
+        const { levers, taken } = structuredClone(work[slot]);
+        Object.assign(work, { levers, taken });
+      });
       go("levers");
     },
     packageLink: () => linkOf(store.state.work.levers, store.state.work.taken),
