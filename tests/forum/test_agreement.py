@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -173,6 +174,8 @@ def test_the_printed_page_says_what_was_agreed(made: dict[str, bytes], meeting: 
     ):  # fmt: skip
         assert squeezed(words) in pages.letters, words
     assert all(token not in pages.letters for token in ("AB51", "None", "nan%"))
+    for text in pages.texts:  # where it comes from stays one line at the foot of every page
+        assert re.search(r"kesos-sim .* · kode \w+ · .* · basis Maret 2024", text), text[-300:]
     for image in pages.images:  # photocopied: A4, dark enough, nothing in the margins
         assert sorted(image.shape)[::-1][0] in range(1680, 1688)
         assert image.min() < 60
