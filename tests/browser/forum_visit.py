@@ -201,6 +201,7 @@ def visit(
     scheme: str = "light",
     *,
     fake_clock: bool = False,
+    stale: tuple[str, ...] | None = None,
 ) -> Iterator[Visit]:
     """Open a page of its own; it must not break or ask anybody else while it is open."""
     from kesos_sim.forum.attendee_texts import boot
@@ -211,7 +212,7 @@ def visit(
     if fake_clock:
         page.clock.install()
     kernel = Kernel(folder)
-    visitor = Visit(page, kernel, boot(kernel.session))
+    visitor = Visit(page, kernel, boot(kernel.session, stale=stale))
     try:
         yield visitor
         assert not visitor.broken

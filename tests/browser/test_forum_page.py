@@ -21,6 +21,7 @@ from kesos_sim.forum.lever_words import setting_texts, setting_words
 from kesos_sim.forum.settings import example_session
 from kesos_sim.forum.static_copy import static_copy
 from kesos_sim.i18n import numbers
+from kesos_sim.i18n.numbers import MINUS
 from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.load import load_scenario
 
@@ -32,6 +33,7 @@ ROOT = Path(__file__).parents[2]
 CASES: list[dict[str, Any]] = json.loads(
     (ROOT / "tests" / "golden" / "number_cases.json").read_text(encoding="utf-8")
 )
+FAMILIES = ROOT / "src" / "kesos_sim" / "emulator" / "surfaces" / "families.json"
 SMALLEST_TEXT = 14.0
 SMALLEST_TARGET = 44.0
 QR_ROOM = (
@@ -261,7 +263,9 @@ def test_keyboard_alone_reaches_a_result(browser: Browser, tmp_path: Path) -> No
         ring = slider.evaluate("e => getComputedStyle(e).outlineStyle")
         assert ring == "solid"
         keys.press("End")
-        assert (slider.get_attribute("aria-valuetext") or "").startswith("15,0 persen, sekitar Rp")
+        assert (slider.get_attribute("aria-valuetext") or "").startswith(
+            "15,0 persen, tambahan sekitar Rp"
+        )
         status = page.locator(".kf [role=status][aria-live=polite]")
         expect(status).to_contain_text("kemiskinan di")
         keys.press("Tab")
@@ -337,6 +341,33 @@ def test_a_lever_changes_the_answer_and_can_be_taken_back(browser: Browser, tmp_
             "Porsi APBD untuk penanggulangan kemiskinan: 10%"
         )
         assert page.evaluate("window.broken === undefined && !document.querySelector('.kf img')")
+
+
+def test_a_package_on_paper_is_compared_as_that_of_its_table(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        body = {"name": "Kertas NTT", "levers": {"apbn_poverty_share": 0.1}, "table": True,
+                "balanced": False}  # fmt: skip
+        visitor.facilitator(phase={"name": "package"})
+        visitor.facilitator(paper={"table": "53", "kind": "package", "body": body})
+        visitor.facilitator(reveal={"what": "packages"})
+        visitor.go("compare")
+        page.get_by_label("Bandingkan dengan paket meja lain").last.select_option(index=1)
+        slot = page.locator(".kf-slot").last
+        expect(slot).to_contain_text("Dari meja Nusa Tenggara Timur: Kertas NTT")
+        expect(slot).to_contain_text("Belum seimbang: sumber dananya belum cukup")
+        slot.get_by_role("button", name="Ubah paket ini").click()
+        visitor.go("sources")
+        expect(page.get_by_role("button", name="Kirim usulan")).to_be_enabled()
+        visitor.go("compare")
+        expect(slot).to_contain_text("Dari meja Nusa Tenggara Timur: Kertas NTT")
+        slot.get_by_role("button", name="Pakai paket saya sekarang").click()
+        expect(slot.get_by_text("Dari meja Nusa")).to_be_hidden()
+        expect(page.get_by_label("Bandingkan dengan paket meja lain").last).to_have_value("")
 
 
 def test_a_line_pays_no_more_than_its_published_size(browser: Browser, tmp_path: Path) -> None:
@@ -439,6 +470,44 @@ def test_the_rooms_shock_is_chosen_until_the_visitor_chooses(
         expect(page.get_by_role("radio", name="Donasi turun")).to_be_checked()
 
 
+def test_the_rooms_shock_ends_with_its_phase(browser: Browser, tmp_path: Path) -> None:
+    """Deliberation is about the packages without a shock, as on the wall and in the agreement."""
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "shock"})
+        set_package(page, apbd_poverty_share=0.1)
+        visitor.facilitator(shock={"name": "price_rise"})
+        visitor.go("results")
+        headline = page.locator(".kf-result h2").first
+        expect(headline).to_have_text(
+            "Kemiskinan di Jawa Tengah pada 2031, dengan guncangan: Kenaikan harga pangan"
+        )
+        page.get_by_role("tab", name="Layanan").click()
+        services = page.get_by_text("Layanan sosial di Jawa Tengah pada 2031")
+        expect(services).to_contain_text("dengan guncangan: Kenaikan harga pangan")
+        page.get_by_role("button", name="Hitung dengan model penuh").click()
+        expect(page.get_by_text("Menunggu giliran: nomor 1")).to_be_visible()
+        (asked,) = visitor.kernel.received("full")
+        (entry,) = visitor.kernel.entries("full")
+        assert entry["shock"] == "price_rise"
+        visitor.facilitator(phase={"name": "deliberate"})
+        visitor.go("results")
+        expect(headline).to_have_text("Kemiskinan di Jawa Tengah pada 2031")
+        expect(services).not_to_contain_text("guncangan")
+        found = {"poverty_rate": {"33": {"base": 10.05, "package": 9.52}}}
+        visitor.facilitator(result={"request": asked, "state": "done", "outcomes": found})
+        panel = page.locator("section", has=page.get_by_role("heading", name="model penuh"))
+        expect(panel).to_contain_text("untuk paket sebelum perubahan terakhir")
+        expect(panel.locator("caption")).to_contain_text("dengan guncangan: Kenaikan harga pangan")
+        visitor.go("shocks")
+        page.get_by_role("radio", name="Banjir").check()
+        visitor.facilitator(phase={"name": "agree"})
+        visitor.go("results")
+        expect(headline).to_contain_text("dengan guncangan: Banjir")
+
+
 def test_sentences_carry_ranges_and_say_what_cannot_be_told(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -502,22 +571,140 @@ def test_full_model_beside_the_quick_one(browser: Browser, tmp_path: Path) -> No
         visitor.facilitator(result=result)
         panel = page.locator("section", has=page.get_by_role("heading", name="model penuh"))
         rows = panel.locator("tbody tr")
-        expect(rows).to_have_count(3)
+        expect(rows).to_have_count(4)
         expect(rows.nth(1)).to_contain_text("8,3%")
         expect(rows.nth(2)).to_contain_text("9,1%")
+        expect(rows.nth(3)).to_contain_text(f"{MINUS}0,78 persen poin")
         expect(panel).to_contain_text("satu kali, sehingga tidak mempunyai kisaran sendiri")
+        expect(panel).to_contain_text("bandingkan perubahannya, bukan tingkatnya")
+        band = load_surface().answer({"apbd_poverty_share": 0.1}, place="33")
+        low, middle, _ = band["outcomes"]["poverty_rate"]["change"][-1]
+        usual = load_surface().errors["poverty_rate"]["places"][4]
+        assert low < -0.78 < middle - usual
+        expect(panel).to_contain_text("lebih besar daripada galat rata-rata jawaban cepat di Jawa")
+        expect(panel).to_contain_text("masih di dalam kisaran jawaban cepat")
         state = kernel.widget._room.public(kernel.widget._who, "id")
         state["requests"][asked] |= {
             "baseline": {"poverty_rate": {"33": 9.22}}, "idle": {"poverty_rate": {"33": 8.74}},
             "idle_baseline": {"poverty_rate": {"33": 9.51}},
         }  # fmt: skip
         page.evaluate("deliver", {"is": "state", "state": state})
-        expect(rows.nth(3)).to_contain_text("koordinasi tanpa pengaruh")
-        expect(rows.nth(3)).to_contain_text("8,7%")
-        expect(rows.nth(4)).to_contain_text("Tanpa perubahan, koordinasi tanpa pengaruh")
-        expect(rows.nth(4)).to_contain_text("9,5%")
+        expect(rows.nth(4)).to_contain_text("koordinasi tanpa pengaruh")
+        expect(rows.nth(4)).to_contain_text("8,7%")
+        expect(rows.nth(5)).to_contain_text("Tanpa perubahan, koordinasi tanpa pengaruh")
+        expect(rows.nth(5)).to_contain_text("9,5%")
         expect(rows.nth(2)).to_contain_text("9,2%")
         assert page.evaluate(MEASURE)["width"] <= PHONE["width"]
+        assert not visitor.problems()
+
+
+@pytest.mark.parametrize(
+    ("package", "said"),
+    [(8.62, "tidak lebih dari galat rata-rata"), (7.0, "di luar kisaran jawaban cepat")],
+)
+def test_both_answers_are_compared_by_their_changes(
+    browser: Browser, tmp_path: Path, package: float, said: str
+) -> None:
+    with visit(browser, tmp_path, LAPTOP) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "explore"})
+        set_package(page, apbd_poverty_share=0.1)
+        visitor.go("results")
+        page.get_by_role("button", name="Hitung dengan model penuh").click()
+        expect(page.get_by_text("Menunggu giliran: nomor 1")).to_be_visible()
+        (asked,) = visitor.kernel.received("full")
+        found = {"poverty_rate": {"33": {"base": 9.12, "package": package}}}
+        visitor.facilitator(result={"request": asked, "state": "done", "outcomes": found})
+        panel = page.locator("section", has=page.get_by_role("heading", name="model penuh"))
+        expect(panel).to_contain_text(said)
+        error = page.get_by_text("Yang ditaksir jawaban cepat adalah perubahan")
+        own = load_surface().errors["poverty_rate"]["places"][4]
+        expect(error.first).to_contain_text(f"{own:.2f} persen poin di Jawa".replace(".", ","))
+
+
+def test_sources_of_money_make_no_other_package_for_the_full_model(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "explore"})
+        set_package(page, apbn_poverty_share=0.1)
+        visitor.go("results")
+        page.get_by_role("button", name="Hitung dengan model penuh").click()
+        expect(page.get_by_text("Menunggu giliran: nomor 1")).to_be_visible()
+        (asked,) = visitor.kernel.received("full")
+        found = {"poverty_rate": {"33": {"base": 9.12, "package": 7.34}}}
+        visitor.facilitator(result={"request": asked, "state": "done", "outcomes": found})
+        panel = page.locator("section", has=page.get_by_role("heading", name="model penuh"))
+        expect(panel).to_contain_text("Kedua angka untuk paket yang sama")
+        quick = panel.locator("tbody tr").nth(1).locator("td").first.inner_text()
+        visitor.go("sources")
+        page.get_by_role("button", name="Ambil sisanya dari Subsidi").click()
+        visitor.go("results")
+        expect(panel).to_contain_text("Kedua angka untuk paket yang sama")
+        visitor.go("levers")
+        typed = page.get_by_label("Porsi APBN (4b), ketik angkanya")
+        typed.fill("2")
+        typed.press("Enter")
+        visitor.go("results")
+        expect(panel).to_contain_text("untuk paket sebelum perubahan terakhir")
+        # The quick figure stays that of the package that the full model was asked about.
+        expect(panel.locator("tbody tr").nth(1).locator("td").first).to_have_text(quick)
+
+
+@pytest.mark.parametrize(("stale", "said"), [((), 0), (("code", "data"), 1)])
+def test_a_stale_surface_is_told(
+    browser: Browser, tmp_path: Path, stale: tuple[str, ...], said: int
+) -> None:
+    with visit(browser, tmp_path, stale=stale) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "explore"})
+        visitor.go("results")
+        older = page.get_by_text("lebih tua daripada model: kode model, data berubah")
+        expect(older).to_have_count(said)
+        page.locator(".kf-tool").first.click()
+        page.get_by_role("button", name="Sumber & asumsi").click()
+        expect(older).to_have_count(2 * said)
+        assert not visitor.problems()
+
+
+@pytest.mark.parametrize(
+    ("place", "family", "said"),
+    [
+        ("Jawa Tengah", "33-toddler_poor", "tidak terdaftar di DTSEN, daftar tempat"),
+        ("Banten", "36-toddler_poor", "terdaftar di DTSEN tetapi tidak terpilih"),
+        ("Bali", "51-near_poor_urban", "selalu di atas garis kemiskinan"),
+        ("Bali", "51-lone_elderly", ""),  # the package reaches it
+    ],
+)
+def test_a_family_that_never_gets_anything_says_why(
+    browser: Browser, tmp_path: Path, place: str, family: str, said: str
+) -> None:
+    families = json.loads(FAMILIES.read_text(encoding="utf-8"))["families"]
+    never = [one["id"] for one in families
+             if not any(month for case in one["received"].values() for month in case)]  # fmt: skip
+    assert (family in never) is bool(said)
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        page.get_by_label(place).check()
+        page.get_by_label("Dinas Sosial").check()
+        page.get_by_role("button", name="Masuk").click()
+        visitor.facilitator(phase={"name": "family"})
+        visitor.go("family")
+        page.get_by_label("Keluarga", exact=True).select_option(family)
+        why = page.get_by_text("juga tidak dengan sembilan butir")
+        expect(why).to_have_count(int(bool(said)))
+        if said:
+            expect(why).to_contain_text(said)
+        told = f"{len(never)} dari {len(families)} keluarga contoh tidak pernah menerima apa pun"
+        expect(page.get_by_text(told)).to_be_visible()
         assert not visitor.problems()
 
 

@@ -91,7 +91,7 @@ def free_ports() -> tuple[int, int]:
 def proxy(start_server: Start, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:  # noqa: F811
     """The example with ports, a certificate and a server of this test, and nothing else changed."""
     program, folder = nginx(), tmp_path_factory.mktemp("nginx")
-    server = start_server(proxy=PROXY, pages_burst=2.0, pages_per_second=0.001)
+    server = start_server(proxy=PROXY, https=True, pages_burst=2.0, pages_per_second=0.001)
     https, http = free_ports()
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     subprocess.run(
@@ -158,6 +158,8 @@ def test_a_visitor_comes_in_by_https_and_is_answered(proxy: Proxy) -> None:
         expect(page.locator("#kesos-page p")).to_have_text("echo hello", timeout=20_000)
         assert sockets and all(re.match(f"wss://{NAME}:{proxy.https}/", url) for url in sockets)
         assert not refused
+        (cookie,) = page.context.cookies()
+        assert cookie["secure"] and cookie["sameSite"] == "Strict"
         browser.close()
 
 

@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from kesos_sim.emulator import load_surface
 from kesos_sim.forum.views import public as room_public
 from kesos_sim.i18n import numbers
 from tests.browser.room_page import RoomPage, room_page
@@ -193,7 +194,8 @@ def test_projector_shows_the_stage_alone_in_large_letters(
         walk(room, "id", wall, PROJECTED)
         assert wall.locator("button, input, select").count() == 0
         assert "Kode tanda tangan" not in wall.locator("body").inner_text()
-        codes = meeting.room().codes.values()
+        codes = meeting.desk.hear({"do": "hello"})[0][0]["state"]["codes"].values()
+        assert codes
         assert not any(code in wall.locator("body").inner_text() for code in codes)
         room.act("projector", size=1.5)
         expect(wall.locator(".kr-stage")).to_have_css("font-size", "42px")
@@ -256,6 +258,35 @@ def test_what_people_typed_stays_text(browser: Browser, meeting: Meeting) -> Non
         assert not room.broken
 
 
+def test_a_table_with_cards_only_is_in_the_room(browser: Browser, tmp_path: Path) -> None:
+    """What stands on paper is counted among the tables that are present, in words for one too."""
+    empty = Meeting(tmp_path)
+    with room_page(browser, empty, 1280, 800) as room:
+        page, side = room.page, room.page.locator(".kr-side-tables li", has_text="53")
+        expect(side.locator("b")).to_have_text("0")
+        room.act("lang", lang="en")
+        room.act("phase", name="package")
+        expect(page.locator(".kr-stage h2")).to_have_text(
+            "Tables that have sent a package: 0 of 10 present"
+        )
+        package = {"name": "Kertas", "levers": {"apbn_poverty_share": 0.1}, "table": True,
+                   "balanced": False}  # fmt: skip
+        room.act("paper", table="53", kind="package", body=package)
+        expect(side.locator("b")).to_have_text("1 card on paper")
+        expect(side).to_contain_text("sent")
+        expect(page.locator(".kr-stage h2")).to_have_text(
+            "Tables that have sent a package: 1 of 1 present"
+        )
+        room.act("reveal", what="packages")
+        expect(page.locator(".kr-stage")).to_contain_text("1 package is not balanced: its sources")
+        room.act("phase", name="opening")
+        expect(page.locator(".kr-tiles li", has_text="53")).to_contain_text("1 card on paper")
+        empty.enter("Sari", ("join", {"province": "33", "role": "dinsos", "lang": "id"}))
+        room.look()
+        expect(page.locator(".kr-stage h2")).to_have_text("1 person has joined, tables: 1")
+        assert not room.broken and not room.problems()
+
+
 def test_the_primary_button_leads_through_the_whole_meeting(
     browser: Browser, meeting: Meeting
 ) -> None:
@@ -295,8 +326,46 @@ def test_a_package_on_paper_is_as_it_was_circled(browser: Browser, meeting: Meet
         form.get_by_label("Nama paket").fill("Tanpa badan")
         form.get_by_label("Kedudukan BKKKS").select_option("0")
         form.locator("[data-key=paper]").click()
-        expect(form.get_by_role("status")).to_contain_text("Nusa Tenggara Timur")
+        expect(form.get_by_role("status").last).to_contain_text("Nusa Tenggara Timur")
         assert meeting.room().packages["53"].levers == {"bkkks_standing": 0.0}
+
+
+def test_a_package_on_paper_is_balanced_by_the_rule_of_the_phones(
+    browser: Browser, meeting: Meeting
+) -> None:
+    """Shares that add up to 100 percent are not enough: the lines must be able to pay."""
+    cost = load_surface().cost({"apbn_poverty_share": 0.1}, "53")
+    sizes = {one["line"]: one["rupiah"] for one in cost["lines"]}
+    assert sizes["perjalanan_dinas"] is None
+    assert sizes["belanja_hibah"] < cost["change"] < sizes["subsidi"]
+    with room_page(browser, meeting, 1280, 800) as room:
+        page = room.page
+        page.get_by_text("Kartu kertas", exact=True).click()
+        form = page.locator("details.kr-form", has=page.locator("[data-key=paper]"))
+        verdict = form.locator(".kf-verdict")
+
+        def card(**shares: int) -> Locator:
+            form.get_by_label("Meja").select_option("53")
+            form.get_by_label("Nama paket").fill("Paket kertas")
+            form.get_by_label("Porsi APBN").select_option("0.1")
+            for name, share in shares.items():
+                form.get_by_label(name.replace("_", " "), exact=False).fill(str(share))
+            return verdict
+
+        expect(card()).to_contain_text("Belum seimbang: kurang")
+        expect(card(Perjalanan_dinas=100)).to_contain_text("Belum seimbang: kurang")
+        expect(form).to_contain_text("besar pos tidak diterbitkan: Perjalanan dinas")
+        form.locator("[data-key=paper]").click()
+        expect(form.get_by_role("status").last).to_contain_text("disimpan")
+        saved = meeting.room().packages["53"]
+        assert not saved.balanced and not saved.sources
+        expect(card(Belanja_hibah=100)).to_contain_text("Belum seimbang: kurang")
+        expect(card(Belanja_hibah=30)).to_contain_text("harus 100 persen")
+        expect(card(Belanja_hibah=0, Subsidi=100)).to_contain_text("Anggaran seimbang")
+        form.locator("[data-key=paper]").click()
+        expect(verdict).to_contain_text("tidak memerlukan uang baru")
+        saved = meeting.room().packages["53"]
+        assert saved.balanced and saved.sources == {"subsidi": 1.0}
 
 
 def test_cards_votes_and_clauses_are_written_and_undone(browser: Browser, meeting: Meeting) -> None:

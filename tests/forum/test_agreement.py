@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,7 @@ from kesos_sim.forum.agreement import agreement, compare_command
 from kesos_sim.forum.exporting import documents, entries_as_lines, export
 from kesos_sim.forum.figures import draft_figures, figure_sentences
 from kesos_sim.forum.session import Session
+from kesos_sim.forum.signing import sealed
 from kesos_sim.forum.store import Store
 from kesos_sim.reports.office.document import SignatureBoxes, Table
 from kesos_sim.scenario import load_scenario
@@ -38,7 +40,7 @@ LEVERS = {"apbd_poverty_share": 0.1, "bkkks_standing": 3.0, "partnership_platfor
 def held(session: Session) -> Meeting:
     """A whole meeting with every kind of outcome: agreed, dissent, vote, note, hostile words."""
     meeting = Meeting(session)
-    meeting.do("keys", codes={one.code: f"AB{one.code}" for one in session.tables})
+    meeting.do("keys", seals=sealed({one.code: f"AB{one.code}" for one in session.tables}))
     names = meeting.seated(2)
     meeting.do("phase", name="deliberate")
     for place, name in enumerate(names):
@@ -172,6 +174,8 @@ def test_the_printed_page_says_what_was_agreed(made: dict[str, bytes], meeting: 
     ):  # fmt: skip
         assert squeezed(words) in pages.letters, words
     assert all(token not in pages.letters for token in ("AB51", "None", "nan%"))
+    for text in pages.texts:  # where it comes from stays one line at the foot of every page
+        assert re.search(r"kesos-sim .* · kode \w+ · .* · basis Maret 2024", text), text[-300:]
     for image in pages.images:  # photocopied: A4, dark enough, nothing in the margins
         assert sorted(image.shape)[::-1][0] in range(1680, 1688)
         assert image.min() < 60

@@ -5,14 +5,16 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 
 import pytest
 
 from kesos_sim import i18n
+from kesos_sim.data.parameters import parameter_table
+from kesos_sim.emulator import identity, load_surface
 from kesos_sim.emulator.question import RAMPS, START
-from kesos_sim.forum.attendee_texts import boot, formats, glossary, packed, page_texts
+from kesos_sim.forum.attendee_texts import boot, formats, glossary, packed, page_texts, stale_parts
 from kesos_sim.forum.bundle import bundle, stylesheet
 from kesos_sim.forum.session import PHASES, ROLES, Session
 from kesos_sim.forum.static_copy import static_copy
@@ -38,7 +40,10 @@ def test_every_text_that_the_page_says_exists() -> None:
 def test_every_text_is_said() -> None:
     starts = tuple(set(PUT_TOGETHER.findall(own_script())) - {""})
     named = set(QUOTED.findall(own_script()))
-    idle = [key for key in page_texts()["id"] if key not in named and not key.startswith(starts)]
+    idle = [
+        key for key in page_texts()["id"]
+        if key.removesuffix("_one") not in named and not key.startswith(starts)
+    ]  # fmt: skip
     assert not idle
 
 
@@ -54,6 +59,39 @@ def test_names_of_the_session_have_words(session: Session) -> None:
             *(f"{start}_{lever}" for lever in session.steps for start in ("lever", "lever_short")),
         ):
             assert texts[lang][name]
+
+
+def test_evidence_beside_high_figures_is_that_of_the_parameters() -> None:
+    known = parameter_table()
+    counts = ("neglected_elderly", "neglected_children", "disability", "livelihood")
+    others = ("drug_rehabilitation", "education", "health_nutrition", "homeless", "mental_disorder",
+              "violence")  # fmt: skip
+    assert {known[f"need.{one}.count"].grade for one in counts} == {"B"}
+    assert known["orsos.clients"].grade == "B"
+    assert {known[f"need.{one}.count"].grade for one in others} == {"D"}
+    assert {known[f"need.{one}.years"].grade for one in (*counts, *others)} == {"D"}
+    for lang, (need, wait) in {
+        "id": (("lembaga B", "fakir miskin B", "lain D"), ("kebutuhan D",)),
+        "en": (("organisations B", "destitute B", "groups D"), ("needs last D",)),
+    }.items():
+        texts = page_texts()[lang]
+        assert all(words in texts["about_unmet_need_rate"] for words in need)
+        assert all(words in texts["about_days_to_service"] for words in wait)
+
+
+def test_the_surface_is_judged_by_what_is_installed(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = load_surface().made
+    today = {part: made[part] for part in identity.PARTS}
+    for changed in (set(), {"code"}, {"data", "parameters"}):
+        now = {part: "other" if part in changed else own for part, own in today.items()}
+        monkeypatch.setattr(identity, "hashes", partial(dict, now))
+        stale_parts.cache_clear()
+        words = json.loads(boot(session))["stale"]
+        assert stale_parts() == tuple(part for part in identity.PARTS if part in changed)
+        assert all(bool(words[lang]) == bool(changed) for lang in i18n.LANGUAGES)
+    stale_parts.cache_clear()
 
 
 def test_glossary_explains_every_marked_term() -> None:

@@ -15,6 +15,7 @@ from kesos_sim.forum.entries import LARGEST_BODY, Refused, checked, participant
 from kesos_sim.forum.events import ATTENDEE_KINDS, ROOM_KINDS, body_text, pseudonym
 from kesos_sim.forum.room import Room
 from kesos_sim.forum.session import Session
+from kesos_sim.forum.signing import sealed
 from tests.forum.meeting import BALI, JATENG, LAMPUNG, Meeting, who
 
 NUMBER = "a" * 32
@@ -22,7 +23,7 @@ NUMBER = "a" * 32
 
 def opened(session: Session, phase: str = "reflect") -> Meeting:
     meeting = Meeting(session)
-    meeting.do("keys", codes={one.code: f"KODE{one.code}" for one in session.tables})
+    meeting.do("keys", seals=sealed({one.code: f"KODE{one.code}" for one in session.tables}))
     meeting.join("Sari", BALI, "orsos")
     meeting.do("phase", name=phase)
     return meeting

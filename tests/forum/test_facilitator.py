@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from kesos_sim import i18n
 from kesos_sim.errors import KesosError
 from kesos_sim.forum import facilitator as module
-from kesos_sim.forum.backup import read_backup
+from kesos_sim.forum.backup import read_backup, restore
 from kesos_sim.forum.bundle import bundle
 from kesos_sim.forum.desk import Desk
 from kesos_sim.forum.facilitator import GUARDED_VARIABLE, facilitator
@@ -161,10 +162,42 @@ def test_signing_codes_are_drawn_once_for_all_windows(meeting: Meeting) -> None:
     codes = state_of(meeting.desk)["codes"]
     assert set(codes) == {table.code for table in meeting.session.tables}
     assert len(set(codes.values())) == len(codes)
-    assert all(re.fullmatch(r"[2-9A-HJ-NP-Z]{6}", one) for one in codes.values())
+    assert all(re.fullmatch(r"[2-9A-HJ-NP-Z]{8}", one) for one in codes.values())
     second = Desk(meeting.session, meeting.store)
     assert state_of(second)["codes"] == codes
     assert [event.kind for event in meeting.store.since(0)] == ["keys"]
+
+
+def test_nobody_signs_with_what_is_in_a_backup(full: Meeting, tmp_path: Path) -> None:
+    """Codes and signatures come back, the codes themselves only with those who hold them."""
+    full.store.backup(tmp_path / "full.jsonl.gz")
+    restore(tmp_path / "full.jsonl.gz", f"sqlite:///{tmp_path / 'room.sqlite'}").close()
+    meeting = Meeting(tmp_path)
+    codes = dict(state_of(full.desk)["codes"])
+    assert state_of(meeting.desk)["codes"] == {}
+    meeting.act("phase", name="agree")
+    meeting.act("freeze", on=True)
+    digest = meeting.room().digest
+    meeting.enter("18-0", ("sign", {"digest": digest, "code": codes["18"].lower()}))
+    path = tmp_path / "copy.jsonl.gz"
+    meeting.store.backup(path)
+    text = gzip.decompress(path.read_bytes()).decode()
+    assert not any(code in text.upper() for code in codes.values())
+    (keys,) = (event for event in read_backup(path)[1] if event.kind == "keys")
+    assert keys.body["seals"].keys() == codes.keys()
+    assert not any(meeting.room().opens(*one) for one in keys.body["seals"].items())
+    back = restore(path, f"sqlite:///{tmp_path / 'again.sqlite'}")
+    desk = Desk(meeting.session, back, folder=tmp_path)
+    assert desk._view.room.signed == ("18",)
+    assert all(desk._view.room.opens(table, code) for table, code in codes.items())
+    (room, _), (note, _) = desk.hear({"do": "codes"})
+    assert note["is"] == "note"
+    anew = room["state"]["codes"]
+    assert anew.keys() == codes.keys() and not set(anew.values()) & set(codes.values())
+    assert desk._view.room.signed == ("18",)
+    assert desk._view.room.opens("33", anew["33"]) and not desk._view.room.opens("33", codes["33"])
+    assert desk.hear({"do": "codes"})[0][0]["is"] == "note"
+    assert state_of(desk)["codes"] == anew
 
 
 def test_a_second_window_sees_what_the_first_one_did(meeting: Meeting) -> None:

@@ -15,6 +15,7 @@ from kesos_sim import i18n
 from kesos_sim.forum.events import Event
 from kesos_sim.forum.room import Room
 from kesos_sim.forum.session import FORUM_LEVERS, PHASES, Session
+from kesos_sim.forum.signing import sealed
 from kesos_sim.scenario.levers import LEVERS, POINTS
 from tests.forum.meeting import BALI, JATENG, LAMPUNG, Meeting, who
 
@@ -171,7 +172,8 @@ def test_nobody_sees_others_before_it_is_opened(meeting: Meeting) -> None:
                       sources={"subsidi": 1.0}, table=True, balanced=True)  # fmt: skip
         meeting.answer(name, 1, 0, "Rahasia catatan")
         meeting.enter(name, "reflect", text="Rahasia kalimat")
-    meeting.do("keys", codes={one.code: f"RAHASIA{one.code}" for one in meeting.session.tables})
+    seals = sealed({one.code: f"RAHASIA{one.code}" for one in meeting.session.tables})
+    meeting.do("keys", seals=seals)
     state = meeting.room.public(who(names[0]), "id")
     assert "ahasia" not in json.dumps(state).lower().replace("rahasia catatan", "")
     assert (state["guesses"], state["packages"], state["points"]) == ({}, [], {})
@@ -182,7 +184,7 @@ def test_nobody_sees_others_before_it_is_opened(meeting: Meeting) -> None:
     assert len(state["packages"]) == 10
     assert state["points"]["1"]["status"] == "open"
     assert len(state["reflections"]) == 20
-    assert "RAHASIA" not in json.dumps(state), "signing codes stay with the facilitator"
+    assert not any(seal in json.dumps(state) for seal in seals.values())
     assert who(names[0]) not in json.dumps(state)
     meeting.do("hide", what="packages")
     assert meeting.room.public(who(names[0]), "id")["packages"] == []
@@ -266,7 +268,7 @@ def test_only_points_that_are_carried_are_in_the_package(meeting: Meeting) -> No
 
 
 def test_freezing_keeps_the_draft_and_an_edit_needs_new_signatures(meeting: Meeting) -> None:
-    meeting.do("keys", codes={one.code: "AB12" for one in meeting.session.tables})
+    meeting.do("keys", seals=sealed({one.code: "AB12" for one in meeting.session.tables}))
     names = meeting.seated()
     meeting.do("phase", name="agree")
     assert meeting.room.digest is None
@@ -287,7 +289,7 @@ def test_freezing_keeps_the_draft_and_an_edit_needs_new_signatures(meeting: Meet
 
 
 def test_who_comes_after_the_freeze_is_seen_but_not_signed_for(meeting: Meeting) -> None:
-    meeting.do("keys", codes={one.code: "AB12" for one in meeting.session.tables})
+    meeting.do("keys", seals=sealed({one.code: "AB12" for one in meeting.session.tables}))
     names = [BALI, LAMPUNG]
     for name in names:
         meeting.join(name, name)

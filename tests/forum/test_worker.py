@@ -187,6 +187,17 @@ def test_full_model_answers_near_the_surface() -> None:
 
 
 @pytest.mark.slow
+def test_sources_of_money_change_no_figure() -> None:
+    """Therefore a page may keep an answer of the full model when only the sources change."""
+    levers = {"apbd_poverty_share": 0.1, "apbn_poverty_share": 0.1}
+    one, other = (
+        full_model({"levers": levers, "sources": {line: 1.0}, "effect": False})
+        for line in ("subsidi", "belanja_modal")
+    )
+    assert one == other
+
+
+@pytest.mark.slow
 def test_a_warm_worker_has_run_the_world_without_a_package() -> None:
     _usual.cache_clear()
     warm()

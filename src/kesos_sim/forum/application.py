@@ -115,7 +115,8 @@ class ForumServer(Voila):
             "websocket_compression_options": {},
             "ws_ping_interval": _PING_MILLISECONDS,
             "ws_ping_timeout": _PONG_MILLISECONDS,
-            "xsrf_cookie_kwargs": {"samesite": "Strict"},
+            # The server itself is spoken to in plain http by the proxy, so it cannot see this.
+            "xsrf_cookie_kwargs": {"samesite": "Strict", "secure": self.served.https},
             "default_handler_class": _Nothing,
         }
         return settings

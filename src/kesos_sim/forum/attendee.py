@@ -7,15 +7,12 @@ are as the contract of the pages has them and are checked as if they came from a
 from __future__ import annotations
 
 import asyncio
-import gzip
 import json
 import logging
 import math
 import random
 import time
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 import anywidget
@@ -24,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kesos_sim import i18n
 from kesos_sim.forum.attendee_texts import boot as page_boot
+from kesos_sim.forum.attendee_texts import packed
 from kesos_sim.forum.bundle import bundle, stylesheet
 from kesos_sim.forum.entries import MOST_AT_ONCE, Refused, checked, participant
 from kesos_sim.forum.events import Entry
@@ -77,7 +75,7 @@ class Attendee(anywidget.AnyWidget):
 
     def __init__(self, session: Session, store: Store, lang: str = "") -> None:
         super().__init__(
-            boot=page_boot(session), surface=_packed("mpu.json"), families=_packed("families.json")
+            boot=page_boot(session), surface=packed("mpu.json"), families=packed("families.json")
         )
         self._session, self._store = session, store
         self._room = Room(session)
@@ -278,7 +276,7 @@ def attendee(
     >>> session = example_session()
     >>> page = attendee(session, open_store("sqlite:///attendee.sqlite", session))
     >>> sorted(json.loads(page.boot))
-    ['formats', 'glossary', 'session', 'texts']
+    ['formats', 'glossary', 'session', 'stale', 'texts']
     """
     chosen = session or example_session()
     page_of_visitor = Attendee(chosen, store or open_store(None, chosen), bahasa)
@@ -293,14 +291,7 @@ def prepare() -> None:
     """Read and compress everything that every page needs, before kernels are forked."""
     page_boot(example_session())
     for name in ("mpu.json", "families.json"):
-        _packed(name)
-
-
-@cache
-def _packed(name: str) -> bytes:
-    """Return a file of the emulator, compressed; the same bytes each time."""
-    source = files("kesos_sim") / "emulator" / "surfaces" / name
-    return gzip.compress(source.read_bytes(), 9, mtime=0)
+        packed(name)
 
 
 def _timeless(state: Mapping[str, Any]) -> dict[str, Any]:

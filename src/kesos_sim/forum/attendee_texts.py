@@ -11,12 +11,13 @@ from typing import Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.data.regions import mpu_provinces, provinces
+from kesos_sim.emulator.identity import changed
 from kesos_sim.forum.session import FORUM_LEVERS, SHOCKS, Session
 from kesos_sim.i18n.dates import date, month_name
 from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
-__all__ = ["boot", "formats", "glossary", "packed", "page_texts"]
+__all__ = ["boot", "formats", "glossary", "packed", "page_texts", "stale_parts"]
 
 _DOMAIN: Final = "forum_page."
 _YEAR: Final = 2023
@@ -125,7 +126,20 @@ def packed(name: str) -> bytes:
     return gzip.compress(source.read_bytes(), 9, mtime=0) if source.is_file() else b""
 
 
-def boot(session: Session, lang: str | None = None) -> str:
+@cache
+def stale_parts() -> tuple[str, ...]:
+    """Return what has changed since the surface was made.
+
+    Returns
+    -------
+    tuple of str
+        Some of `kesos_sim.emulator.identity.PARTS`; none for a surface of today.
+    """
+    source = files("kesos_sim.emulator") / "surfaces" / "mpu.json"
+    return changed(json.loads(source.read_bytes())["made"]) if source.is_file() else ()
+
+
+def boot(session: Session, lang: str | None = None, stale: tuple[str, ...] | None = None) -> str:
     """Return what the page is started with.
 
     Parameters
@@ -134,6 +148,8 @@ def boot(session: Session, lang: str | None = None) -> str:
         Settings of the meeting.
     lang : str, optional
         Language in which it opens; that of the session if left out.
+    stale : tuple of str, optional
+        What has changed since the surface was made; looked up if left out.
 
     Returns
     -------
@@ -145,5 +161,20 @@ def boot(session: Session, lang: str | None = None) -> str:
         "texts": page_texts(),
         "formats": formats(),
         "glossary": glossary(),
+        "stale": _stale_words(stale_parts() if stale is None else stale),
     }
     return json.dumps(parts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _stale_words(parts: tuple[str, ...]) -> dict[str, str]:
+    """Say by language what has changed since the surface was made; nothing for one of today."""
+    if not parts:
+        return dict.fromkeys(i18n.LANGUAGES, "")
+    return {
+        lang: i18n.text(
+            "forum.stale",
+            lang,
+            parts=", ".join(i18n.text(f"emulator.part_{part}", lang) for part in parts),
+        )
+        for lang in i18n.LANGUAGES
+    }

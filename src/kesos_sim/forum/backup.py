@@ -35,7 +35,7 @@ def backup(store: Store, path: str | os.PathLike[str]) -> int:
     store : Store
         The session; others may go on writing to it.
     path : path-like
-        Where to; readable by its owner alone, because it holds the signing codes.
+        Where to; readable by its owner alone. It holds seals of the signing codes, not the codes.
 
     Returns
     -------

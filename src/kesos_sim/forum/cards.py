@@ -15,7 +15,6 @@ from kesos_sim.emulator import load_surface
 from kesos_sim.forum.guide import ROLE_CARDS
 from kesos_sim.forum.lever_words import setting_words
 from kesos_sim.forum.session import Session
-from kesos_sim.scenario.format import FUNDING_SOURCES
 from kesos_sim.scenario.levers import LEVERS, POINTS
 
 __all__ = ["cards"]
@@ -61,7 +60,9 @@ def cards(session: Session, lang: str) -> bytes:
 def _words(session: Session, lang: str) -> dict[str, Any]:
     """Return everything that stands on the cards."""
     say = partial(_say, lang=lang)
-    year = str(load_surface().headline)
+    surface = load_surface()
+    year = str(surface.headline)
+    lines = surface.cost({}, surface.places[0])["lines"]
     return {
         "lang": lang,
         "title": f"{say('guide.cards_title')}: {session.title[lang]}",
@@ -84,7 +85,7 @@ def _words(session: Session, lang: str) -> dict[str, Any]:
                 for name, values in session.steps.items()
             ],
             "sources": say("card.sources"),
-            "lines": [i18n.text(f"scenario.field_source_{name}", lang) for name in FUNDING_SOURCES],
+            "lines": [_line(one["line"], lang, known=one["rupiah"] is not None) for one in lines],
         },
         "stance": {
             "title": say("paper_stance"),
@@ -100,6 +101,12 @@ def _words(session: Session, lang: str) -> dict[str, Any]:
         },
         "reflect": {"title": say("paper_reflect"), "ask": say("card.sentence")},
     }
+
+
+def _line(name: str, lang: str, *, known: bool) -> str:
+    """Return a budget line; one whose size nobody publishes cannot balance a package."""
+    words = i18n.text(f"scenario.field_source_{name}", lang)
+    return words if known else _say("card.unpublished", lang, line=words)
 
 
 def _say(key: str, /, lang: str, **fields: str) -> str:

@@ -27,8 +27,8 @@ from kesos_sim.errors import InputError
 from kesos_sim.forum.events import Event, body_text
 
 __all__ = [
-    "EVENTS", "FILES", "METADATA", "PRESENCE", "READING", "SESSIONS", "address", "engine_of",
-    "event_of", "row_of",
+    "EVENTS", "FILES", "METADATA", "PRESENCE", "READING", "SECRETS", "SESSIONS", "address",
+    "engine_of", "event_of", "row_of",
 ]  # fmt: skip
 
 BUSY_SECONDS: Final = 20
@@ -65,6 +65,13 @@ FILES: Final = SqlTable(
     Column("name", String(120), primary_key=True),
     Column("at", BigInteger, nullable=False),
     Column("content", LargeBinary, nullable=False),
+)
+SECRETS: Final = SqlTable(
+    "secrets",
+    METADATA,
+    Column("session", String(32), primary_key=True),
+    Column("name", String(120), primary_key=True),
+    Column("text", Text, nullable=False),
 )
 PRESENCE: Final = SqlTable(
     "presence",

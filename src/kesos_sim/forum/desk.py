@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import logging
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,6 +20,7 @@ from kesos_sim.forum.publishing import Wanted
 from kesos_sim.forum.room_view import RoomView
 from kesos_sim.forum.session import Session
 from kesos_sim.forum.shapes import form
+from kesos_sim.forum.signing import drawn_codes, sealed
 
 if TYPE_CHECKING:
     from kesos_sim.emulator import Surface
@@ -35,8 +36,7 @@ KEYS_ID: Final = "room-keys-of-the-meeting"
 
 ONLINE_SECONDS: Final = 50.0
 """A page that was not heard for so long is not connected; pages say so every 20 seconds."""
-_CODE_SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-_CODE_LENGTH: Final = 6
+_CODES: Final = "codes:"
 _DOCUMENTS: Final = ("docx", "pdf", "xlsx")
 _LOG: Final = logging.getLogger(__name__)
 
@@ -73,8 +73,8 @@ class Desk:
         self._online: frozenset[str] = frozenset()
         self._wanted = Wanted(store)
         self._take()
-        if not self._view.room.codes:
-            self._give_codes()
+        if not self._view.room.keys:
+            self._give_codes(KEYS_ID)
 
     # Messages.
 
@@ -84,7 +84,7 @@ class Desk:
         Parameters
         ----------
         content : object
-            ``{"do": "hello" | "act" | "draft" | "backup", ...}``.
+            ``{"do": "hello" | "act" | "draft" | "backup" | "codes", ...}``.
 
         Returns
         -------
@@ -135,6 +135,8 @@ class Desk:
                 return self._draft(content.get("form"))
             case "backup":
                 return self._backup()
+            case "codes":
+                return self._new_codes()
         raise form()
 
     # Events.
@@ -168,15 +170,29 @@ class Desk:
         figures = draft_figures(self._view.room, self._surface)
         return Entry(entry.id, entry.kind, {**entry.body, "figures": figures})
 
-    def _give_codes(self) -> None:
-        """Draw a signing code for every table, once for the whole meeting."""
-        codes = {
-            one.code: "".join(secrets.choice(_CODE_SIGNS) for _ in range(_CODE_LENGTH))
-            for one in self._session.tables
-        }
-        raw = {"id": KEYS_ID, "kind": "keys", "body": {"codes": codes}}
+    def _give_codes(self, identity: str) -> None:
+        """Draw a signing code for every table, the same for all windows that do so at once.
+
+        The codes stay in this database; events, and so backups, hold their seals.
+        """
+        drawn = drawn_codes(one.code for one in self._session.tables)
+        codes = json.loads(self._store.keep_secret(_CODES + identity, json.dumps(drawn)))
+        raw = {"id": identity, "kind": "keys", "body": {"seals": sealed(codes)}}
         self._store.add([checked(raw, self._session, self._view.room)])
         self._take()
+
+    def _new_codes(self) -> list[Reply]:
+        """Draw new codes where the old ones are not known here: they are in no backup."""
+        if self._codes():
+            raise form()
+        # Two windows that ask at once follow the same keys and so draw the same ones.
+        self._give_codes(f"{KEYS_ID}-{self._view.room.version}")
+        return [self._room(), _note(self._say("signing_renewed"))]
+
+    def _codes(self) -> dict[str, str]:
+        """Return the signing codes by table; none where a backup was put back."""
+        kept = self._store.secret(_CODES + self._view.room.keys)
+        return dict(json.loads(kept)) if kept else {}
 
     # Files.
 
@@ -222,7 +238,7 @@ class Desk:
 
     def _room(self) -> Reply:
         state = self._view.state(self._view.room.lang, self._clock(), self._online)
-        return {"is": "room", "state": state}, []
+        return {"is": "room", "state": {**state, "codes": self._codes()}}, []
 
     def _say(self, key: str, **fields: object) -> str:
         return i18n.text(f"forum_room.{key}", self._lang, **fields)

@@ -134,6 +134,8 @@ def checked(
     seat = _seat(kind, clean, session, room, who, member)
     _timely(kind, room)
     _fitting(kind, clean, room, who, seat[0])
+    if kind == "sign":
+        clean = _signed(clean)
     if kind == "guess" and f"guess:{clean['question']}" in room.reveal:
         clean["late"] = True  # kept, but it does not count: the answer was on the wall
     return Entry(identity, kind, clean, who, *seat)
@@ -206,6 +208,11 @@ def _amendment(body: Mapping[str, Any]) -> None:
         raise refused("KS9326", "forum.refused_lever")
 
 
+def _signed(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is kept of a signature: never the code, which has done its work."""
+    return {"digest": body["digest"]}
+
+
 def _signature(body: Mapping[str, Any], room: Room, table: str) -> None:
     digest = room.digest
     if digest is None:
@@ -253,4 +260,5 @@ def _on_paper(card: Mapping[str, Any], session: Session, room: Room) -> dict[str
         _amendment(body)
     if kind == "sign":
         _signature(body, room, card["table"])
+        return _signed(body)
     return body

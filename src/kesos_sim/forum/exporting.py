@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from kesos_sim.forum.agreed import scenario_files
 from kesos_sim.forum.agreement import agreement
@@ -113,7 +113,7 @@ def entries_as_lines(events: Iterable[Event]) -> str:
     Returns
     -------
     str
-        People are numbered in the order in which they came; signing codes are left out.
+        People are numbered in the order in which they came; seals of signing codes are left out.
     """
     people: dict[str, str] = {}
     lines = []
@@ -125,17 +125,10 @@ def entries_as_lines(events: Iterable[Event]) -> str:
             person = people.setdefault(one.participant, f"P{len(people) + 1:03d}")
         record = {
             "seq": one.seq, "at": one.at, "kind": one.kind, "person": person,
-            "table": one.table, "role": one.role, "body": _without_code(one.body),
+            "table": one.table, "role": one.role, "body": dict(one.body),
         }  # fmt: skip
         lines.append(json.dumps(record, ensure_ascii=False, sort_keys=True))
     return "".join(f"{line}\n" for line in lines)
-
-
-def _without_code(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out the code of a signature, also of one that came on paper."""
-    kept = {name: value for name, value in body.items() if name != "code"}
-    inner = kept.get("body")
-    return {**kept, "body": _without_code(inner)} if isinstance(inner, Mapping) else kept
 
 
 def _files(room: Room, events: Iterable[Event], lang: str) -> dict[str, bytes]:

@@ -68,11 +68,12 @@ class Memory:
         self.fixed: dict[str, Mapping[str, float]] = {}
         self.rows: dict[str, Mapping[str, str]] = {}
         self.dropped: set[str] = set()
-        self.signs: dict[str, tuple[str, str]] = {}
+        self.signs: dict[str, str] = {}
         self.reflections: dict[str, tuple[str, str, str, str]] = {}
         self.requests: dict[str, Request] = {}
         self.on_paper: dict[str, set[str]] = {}
-        self._codes: Mapping[str, str] = {}
+        self._seals: Mapping[str, str] = {}
+        self.keys = ""
         self._undone: frozenset[str] = frozenset()
         self.devices: dict[str, Member] = {}
         self.excluded: frozenset[str] = frozenset()
@@ -166,7 +167,7 @@ class Memory:
                 key = (event.table, body["lever"])
                 self.amendments.setdefault(key, {})[who] = float(body["value"])
             case "sign":
-                self.signs[event.table] = (body["digest"], body["code"])
+                self.signs[event.table] = body["digest"]
             case "reflect":
                 self.reflections[who] = (event.id, event.table, role, body["text"])
             case "full":
@@ -183,7 +184,8 @@ class Memory:
             self.own_packages[who] = package
 
     def _room_keys(self, event: Event) -> None:
-        self._codes = event.body["codes"]
+        # A store of an older version has codes in their place, with which nobody can sign.
+        self.keys, self._seals = event.id, event.body.get("seals", {})
 
     def _room_phase(self, event: Event) -> None:
         self.phase, self.phase_at = event.body["name"], event.at

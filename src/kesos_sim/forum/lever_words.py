@@ -46,7 +46,8 @@ def setting_words(name: str, value: float | None, lang: str) -> str:
     if kind in ("step", "switch"):
         return i18n.text(f"{_DOMAIN}step_{name}_{round(value)}", lang)
     if kind == "count":
-        return i18n.text(f"{_DOMAIN}lever_times", lang, count=numbers.number(value, lang))
+        key = "lever_times_one" if value == 1 else "lever_times"
+        return i18n.text(f"{_DOMAIN}{key}", lang, count=numbers.number(value, lang))
     if kind == "amount":
         return i18n.text(f"{_DOMAIN}lever_campaign", lang, money=numbers.rupiah(value, lang))
     percent = 100.0 * value
@@ -70,5 +71,5 @@ def setting_texts(lang: str) -> dict[str, str]:
     steps = tuple(f"{_DOMAIN}step_{name}_" for name in FORUM_LEVERS)
     known = i18n.keys()
     keys = [key for key in known if key.startswith(steps)]
-    keys += [f"{_DOMAIN}lever_times", f"{_DOMAIN}lever_campaign"]
+    keys += [f"{_DOMAIN}{one}" for one in ("lever_times", "lever_times_one", "lever_campaign")]
     return {key.removeprefix(_DOMAIN): i18n.template(key, lang) for key in keys}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Mapping
 from statistics import median
 from typing import Any, Final
 
@@ -14,6 +12,7 @@ from kesos_sim.forum.mufakat import PointState, point_state
 from kesos_sim.forum.proposals import agreed_levers, agreed_sources
 from kesos_sim.forum.records import Member, Request
 from kesos_sim.forum.session import Session
+from kesos_sim.forum.signing import fits
 from kesos_sim.scenario.levers import POINTS
 
 __all__ = ["Room"]
@@ -87,8 +86,7 @@ class Room(Memory):
 
     def opens(self, table: str, code: str) -> bool:
         """Return whether a code is the one that a table signs with."""
-        known = self._codes.get(table, "")
-        return bool(known) and hmac.compare_digest(known.encode(), code.strip().upper().encode())
+        return fits(self._seals.get(table, ""), code)
 
     def can_undo(self, identity: str) -> bool:
         """Return whether an event is a step of the facilitator that counts."""
@@ -96,11 +94,6 @@ class Room(Memory):
             event.id == identity and event.kind in ROOM_KINDS and event.kind not in FOR_EVER
             for event in self._log
         )
-
-    @property
-    def codes(self) -> Mapping[str, str]:
-        """Signing codes by table; only for the facilitator."""
-        return self._codes
 
     @property
     def steps(self) -> tuple[Event, ...]:
@@ -125,10 +118,7 @@ class Room(Memory):
         return tuple(
             one.code
             for one in self.session.tables
-            if digest is not None
-            and (found := self.signs.get(one.code)) is not None
-            and found[0] == digest
-            and self.opens(one.code, found[1])
+            if digest is not None and self.signs.get(one.code) == digest
         )
 
     def draft(self, lang: str) -> Draft:

@@ -110,7 +110,6 @@ class RoomView:
                 for one, table, _role, text in room.reflections.values()
             ],
             "requests": {"waiting": len(room.queue())},
-            "codes": dict(room.codes),
             "log": [
                 {"id": one.id, "kind": one.kind, "at": one.at, "body": _short(one.body)}
                 for one in room.steps[-_SHOWN_STEPS:]

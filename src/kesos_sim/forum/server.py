@@ -50,6 +50,8 @@ class Served:
         Whether the secret of the environment is asked for.
     proxy : str
         IP address whose word about visitors is believed (``X-Forwarded-For``); empty for none.
+    https : bool
+        Whether visitors come by https, through a proxy; their cookie is then never sent without.
     limits : Limits
         What visitors may do.
     """
@@ -62,6 +64,7 @@ class Served:
     inherited: int = -1
     guarded: bool = False
     proxy: str = ""
+    https: bool = False
     limits: Limits = field(default_factory=Limits)
 
     def dumped(self) -> str:

@@ -181,11 +181,11 @@ def _body(value: Any) -> dict[str, Any]:
     return dict(value)
 
 
-def _amounts(value: Any) -> dict[str, str]:
-    """Check signing codes by table."""
+def _seals(value: Any) -> dict[str, str]:
+    """Check seals of signing codes by table."""
     if not isinstance(value, Mapping):
         raise form()
-    return {text(MARK)(name): text(MARK)(code) for name, code in value.items()}
+    return {text(MARK)(name): text(MARK)(seal) for name, seal in value.items()}
 
 
 def attendee_shapes(session: Session) -> dict[str, Shape]:
@@ -262,7 +262,7 @@ def room_shapes(session: Session) -> dict[str, Shape]:
     what = (text(2 * MARK), True)
     count = (number(0, 1000, whole=True), True)
     return {
-        "keys": {"codes": (_amounts, True)},
+        "keys": {"seals": (_seals, True)},
         "phase": {"name": (choice(*(one.name for one in session.phases)), True)},
         "input": {"open": (flag, True)},
         "reveal": {"what": what},

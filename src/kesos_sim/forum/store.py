@@ -18,11 +18,10 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from kesos_sim.errors import InputError
+from kesos_sim.forum.beside import Beside, now_ms
 from kesos_sim.forum.database import (
     EVENTS,
-    FILES,
     METADATA,
-    PRESENCE,
     READING,
     SESSIONS,
     address,
@@ -46,7 +45,7 @@ _PAUSE: Final = 0.05
 T = TypeVar("T")
 
 
-class Store:
+class Store(Beside):
     """The events of one session.
 
     Parameters
@@ -154,86 +153,6 @@ class Store:
         with self._reading() as connection:
             return int(connection.execute(query).scalar_one_or_none() or 0)
 
-    # Who is connected; of the moment, so it is no event and in no backup.
-
-    def seen(self, participant: str) -> None:
-        """Note that the page of somebody, by pseudonym, is connected now."""
-
-        def write(connection: Connection) -> None:
-            own = (PRESENCE.c.session == self.session, PRESENCE.c.participant == participant)
-            found = connection.execute(update(PRESENCE).where(*own).values(at=_now()))
-            if not found.rowcount:
-                row = {"session": self.session, "participant": participant, "at": _now()}
-                connection.execute(insert(PRESENCE), row)
-
-        self._retried(write)
-
-    def online(self, seconds: float) -> frozenset[str]:
-        """Return the pseudonyms of those whose page was connected in the last seconds."""
-        since = _now() - int(1000 * seconds)
-        query = select(PRESENCE.c.participant).where(
-            PRESENCE.c.session == self.session, PRESENCE.c.at >= since
-        )
-        with self._reading() as connection:
-            return frozenset(connection.execute(query).scalars())
-
-    # Files that were made from the events; they can be made again and are in no backup.
-
-    def keep_file(self, name: str, content: bytes) -> None:
-        """Keep a document for everybody who asks for it.
-
-        Parameters
-        ----------
-        name : str
-            Its name; a file of that name is replaced.
-        content : bytes
-            What it holds.
-        """
-
-        def write(connection: Connection) -> None:
-            where = (FILES.c.session == self.session, FILES.c.name == name)
-            connection.execute(FILES.delete().where(*where))
-            connection.execute(
-                insert(FILES).values(session=self.session, name=name, at=_now(), content=content)
-            )
-
-        self._retried(write)
-
-    def file(self, name: str) -> bytes | None:
-        """Return a document that was kept, or None.
-
-        Parameters
-        ----------
-        name : str
-            Its name.
-
-        Returns
-        -------
-        bytes or None
-            What it holds.
-        """
-        query = select(FILES.c.content).where(FILES.c.session == self.session, FILES.c.name == name)
-        with self._reading() as connection:
-            found = connection.execute(query).scalar_one_or_none()
-        return None if found is None else bytes(found)
-
-    def claim(self, name: str, seconds: float) -> bool:
-        """Take on a piece of work that only one process of all should do.
-
-        Parameters
-        ----------
-        name : str
-            Name of the work.
-        seconds : float
-            After so long somebody else may take it on.
-
-        Returns
-        -------
-        bool
-            Whether it is the caller's now.
-        """
-        return self._retried(lambda connection: self._claim(connection, name, seconds))
-
     def backup(self, path: str | os.PathLike[str]) -> int:
         """Write every event into one file; see `kesos_sim.forum.backup.backup`."""
         from kesos_sim.forum.backup import backup
@@ -277,7 +196,7 @@ class Store:
                 {
                     "session": self.session, "seq": last, "id": one.id, "kind": one.kind,
                     "participant": one.participant, "table": one.table, "role": one.role,
-                    "at": _now(), "body": body,
+                    "at": now_ms(), "body": body,
                 }
             )  # fmt: skip
         if fresh:
@@ -296,19 +215,6 @@ class Store:
             connection.execute(insert(EVENTS), fresh)
             self._advance(connection, events[-1].seq)
         return len(fresh)
-
-    def _claim(self, connection: Connection, name: str, seconds: float) -> bool:
-        self._locked(connection)
-        where = (FILES.c.session == self.session, FILES.c.name == name)
-        taken = connection.execute(select(FILES.c.at).where(*where)).scalar_one_or_none()
-        # A claim from the future was made before a clock was put back; it holds nobody up.
-        if taken is not None and 0 <= _now() - int(taken) < 1000 * seconds:
-            return False
-        connection.execute(FILES.delete().where(*where))
-        connection.execute(
-            insert(FILES).values(session=self.session, name=name, at=_now(), content=b"")
-        )
-        return True
 
     def _own(self) -> Engine:
         """Return the engine; a forked process does not use its parent's connections."""
@@ -388,7 +294,3 @@ def _place(url: URL) -> str:
     """Return the address as a message may show it: the file, or all but the password."""
     sqlite = url.get_backend_name() == "sqlite"
     return str(url.database) if sqlite else url.render_as_string(hide_password=True)
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000

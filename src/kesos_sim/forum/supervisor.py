@@ -248,6 +248,7 @@ class Meeting:
             inherited=door.fileno(),
             guarded=guarded,
             proxy="" if guarded else self.plan.proxy,
+            https=not guarded and self.join.lower().startswith("https://"),
             limits=_FEW if guarded else self.plan.limits or limits_of(self.plan.session.attendees),
         )
         environment = self._environment() | {SERVED_VARIABLE: served.dumped()}

@@ -90,7 +90,7 @@ def full(room: Room, lang: str) -> dict[str, Any]:
     -------
     dict
         Ready for JSON: the public state with everything open, and besides it roles, tries, own
-        packages, notes, silent tables, steps that can be undone, the queue and signing codes.
+        packages, notes, silent tables, steps that can be undone and the queue.
     """
     tables = [one.code for one in room.session.tables]
     return {
@@ -138,7 +138,6 @@ def full(room: Room, lang: str) -> dict[str, Any]:
         "hidden": sorted(room.hidden),
         "steps": [{"id": one.id, "kind": one.kind, "at": one.at, "body": dict(one.body)}
                   for one in room.steps[-40:]],
-        "keys": dict(room.codes),
     }  # fmt: skip
 
 

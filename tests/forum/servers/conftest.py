@@ -149,7 +149,9 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     }
     (folder / "echo.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
 
-    def start(secret: str = "", proxy: str = "", **limits: float) -> Running:
+    def start(
+        secret: str = "", proxy: str = "", *, https: bool = False, **limits: float
+    ) -> Running:
         log = folder / f"server-{len(started)}.log"
         with listening("127.0.0.1", 0) as door, log.open("wb") as stream:
             os.set_inheritable(door.fileno(), True)
@@ -160,6 +162,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
                 inherited=door.fileno(),
                 guarded=bool(secret),
                 proxy=proxy,
+                https=https,
                 limits=replace(SMALL, **limits),  # type: ignore[arg-type]
             )
             environment = os.environ | {

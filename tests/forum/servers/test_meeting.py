@@ -25,6 +25,8 @@ from kesos_sim.forum.rehearsal import Course, family, rehearse
 from kesos_sim.forum.session import Session
 from kesos_sim.forum.settings import load_session
 from kesos_sim.forum.store import Store
+from kesos_sim.forum.supervisor import Meeting as Processes
+from kesos_sim.forum.supervisor import Plan
 
 from .conftest import SECRET, Meeting, children
 
@@ -132,6 +134,27 @@ async def room(meeting: Meeting, forum: Forum, *entries: dict[str, Any]) -> Visi
     answer = await visitor.until("ack")
     assert not answer["refused"], answer["refused"]
     return visitor
+
+
+@pytest.mark.parametrize(
+    ("address", "secure"), [("https://forum.office.example/", True), ("", False)]
+)
+def test_cookie_is_secure_where_the_meeting_is_reached_by_https(
+    tmp_path: Path, address: str, secure: bool
+) -> None:
+    port = free_port()
+    session = load_session(SETTINGS)
+    url = f"sqlite:///{tmp_path}/forum.sqlite"
+    plan = Plan(session, SETTINGS, url, port=port, facilitator_port=0, address=address,
+                logs=tmp_path / "logs")  # fmt: skip
+    held = Processes(plan)
+    held.start()
+    try:
+        page = asyncio.run(fetched(f"http://127.0.0.1:{port}/"))
+        (cookie,) = page.headers.get_list("Set-Cookie")
+        assert ("Secure" in cookie) is secure and "SameSite=Strict" in cookie
+    finally:
+        held.stop()
 
 
 def test_five_attendees_come_in_and_hand_in(forum: Forum) -> None:

@@ -320,6 +320,7 @@ def test_cookie_is_not_sent_elsewhere(server: Running, meeting: Meeting) -> None
         page = await fetched(server.address)
         (cookie,) = page.headers.get_list("Set-Cookie")
         assert "SameSite=Strict" in cookie
+        assert "Secure" not in cookie  # on the meeting's Wi-Fi it would not come back
 
     meeting.hold(meet())
 

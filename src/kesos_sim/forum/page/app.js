@@ -4,7 +4,7 @@
 import { appWords } from "./app_words.js";
 import { announcer, choice, selector } from "./controls.js";
 import { fill, randomHex, show } from "./dom.js";
-import { adopt, followShock, giveBack, saveFile } from "./keeping.js";
+import { adopt, followShock, giveBack, saveFile, shockOfRoom } from "./keeping.js";
 import { openLink } from "./link.js";
 import { numberWriter } from "./numbers.js";
 import { openOutlook } from "./outlook.js";
@@ -20,7 +20,7 @@ import { textsOf } from "./texts.js";
 /** @typedef {any} App the members that `buildApp` puts together below */
 
 const WIDE = "(min-width: 1000px)";
-const STATE_VERSION = 1;
+const STATE_VERSION = 2;
 
 /**
  * Start the page.
@@ -80,7 +80,7 @@ export function openPage({ root, boot, surfaceJson, families, model, linkOptions
         kept.phase = state.phase ?? kept.phase;
         for (const entry of own ?? []) adopt(kept, entry);
       });
-      followShock(store, session, state.shock || "none");
+      followShock(store, session, shockOfRoom(state));
     },
     onConnection(state, waiting) {
       Object.assign(status, { state, waiting });
@@ -210,16 +210,18 @@ function buildApp(shared, link, status, rebuild) {
           line,
           Number(share) * cost,
         ]);
-        work[slot] = structuredClone({ levers, taken: taken ?? Object.fromEntries(money) });
+        const from = other && { table: other.table, name: other.name, balanced: other.balanced };
+        work[slot] = structuredClone({ levers, taken: taken ?? Object.fromEntries(money), from });
       });
       app.toast(say("was_kept", { slot: say(`case_${slot}`) }));
     },
     edit(/** @type {"a"|"b"} */ slot) {
-      store.change((work) => Object.assign(work, structuredClone(work[slot])));
+      store.change((work) => {
+        const { levers, taken } = structuredClone(work[slot]);
+        Object.assign(work, { levers, taken });
+      });
       go("levers");
     },
-    packageKey: () =>
-      JSON.stringify([store.state.work.levers, store.state.work.taken, store.state.work.shock]),
     packageLink: () => linkOf(store.state.work.levers, store.state.work.taken),
     scenarioText: () =>
       scenarioText(

@@ -1,5 +1,7 @@
 /** Places, money, levers and the model itself in words of one language. */
 
+import { make } from "./dom.js";
+
 /**
  * @param {{boot: any, session: any, surface: any, store: any, texts: any, numbers: any,
  *   words: any, lang: string}} given
@@ -15,6 +17,9 @@ export function appWords({ boot, session, surface, store, texts, numbers, words,
       store.state.work.place === surface.places[0]
         ? (store.state.province ?? surface.places[1])
         : store.state.work.place,
+    /** The end of a title that says under which shock its figures are. @param {string} shock */
+    withShock: (shock) =>
+      shock === "none" ? "" : say("with_shock", { shock: say(`shock_${shock}`) }),
     lineName: (/** @type {string} */ line) =>
       texts.has(`line_${line}`) ? say(`line_${line}`) : line,
     leverState: (/** @type {string} */ name, /** @type {number|undefined} */ value) =>
@@ -45,14 +50,25 @@ export function appWords({ boot, session, surface, store, texts, numbers, words,
         low: words.leverValue(lever, low),
         high: words.leverValue(lever, high),
       }),
+    /** How far the quick answer is off: an error of the change, not of the level. */
     errorText() {
       const error = surface.errors.poverty_rate;
+      const { place } = store.state.work;
       return say("error_text", {
+        year: surface.headline,
+        place: texts.has(`place_${place}`) ? say(`place_${place}`) : place,
+        own: numbers.points(error.places[surface.places.indexOf(place)], { decimals: 2 }),
         mae: numbers.points(error.mae, { decimals: 2 }),
         worst: numbers.points(error.worst, { decimals: 1 }),
         coverage: numbers.percent(100 * error.coverage, { decimals: 0 }),
       });
     },
+    /** That the quick answers are older than the model, or nothing. @returns {string} */
+    staleText: () => boot.stale[lang],
+    /** What a figure that is high by itself measures, and why it is high. @param {string} name */
+    about: (name) =>
+      texts.has(`about_${name}`) &&
+      make("p", { class: "kf-quiet kf-about" }, say(`about_${name}`)),
     madeText: () =>
       say("made_text", {
         version: surface.made.version,

@@ -21,6 +21,7 @@ const ANNOUNCE_AFTER = 500;
  * @property {(value: number) => void} change told on every move
  * @property {number|null} [mark] a value that is marked on the track, for instance today's
  * @property {number} [stride] how far the buttons move; as `step` if left out
+ * @property {string} [about] identifier of the text that tells it from others of the same name
  */
 
 /**
@@ -41,6 +42,7 @@ export function slider(options) {
     value,
     class: "kf-range",
     input: () => move(Number(range.value)),
+    "aria-describedby": options.about,
   });
   const typed = make("input", {
     type: "text",
@@ -53,13 +55,15 @@ export function slider(options) {
     keydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && read(),
   });
   const problem = make("p", { class: "kf-problem", id: uniqueName("problem"), hidden: true });
-  typed.setAttribute("aria-describedby", problem.id);
+  typed.setAttribute("aria-describedby", [problem.id, options.about].filter(Boolean).join(" "));
   const minus = button("−", () => move(value - stride), {
     "aria-label": options.less,
+    "aria-describedby": options.about,
     class: "kf-step",
   });
   const plus = button("+", () => move(value + stride), {
     "aria-label": options.more,
+    "aria-describedby": options.about,
     class: "kf-step",
   });
   const track = make("div", { class: "kf-track" }, range);
@@ -214,13 +218,18 @@ export function toggle(options) {
 /**
  * A list to choose from.
  * @param {{label: string, options: {value: string, label: string}[], value: string,
- *          change: (value: string) => void}} options
+ *          change: (value: string) => void, about?: string}} options `about` as of a slider
  */
 export function selector(options) {
   const name = uniqueName("select");
   const select = make(
     "select",
-    { id: name, class: "kf-select", change: () => options.change(select.value) },
+    {
+      id: name,
+      class: "kf-select",
+      "aria-describedby": options.about,
+      change: () => options.change(select.value),
+    },
     options.options.map(({ value, label }) => make("option", { value }, label)),
   );
   select.value = options.value;

@@ -21,8 +21,12 @@ export function adopt(kept, { kind, body }) {
   }
 }
 
+/** The shock under which the room looks at its packages: that of the phase, and none outside of it,
+ *  as on the wall and in the agreement. @param {any} state @returns {string} */
+export const shockOfRoom = ({ phase, shock }) => (phase === "shock" && shock ? shock : "none");
+
 /**
- * Take over a shock that the facilitator has drawn; what the visitor chooses afterwards stays.
+ * Take over a shock that the facilitator has drawn, or its end; what the visitor chooses afterwards stays.
  * @param {any} store @param {any} session @param {string} drawn
  */
 export function followShock(store, session, drawn) {

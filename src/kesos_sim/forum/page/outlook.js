@@ -3,6 +3,7 @@
  * a whole session, and whether a package is paid for.
  */
 
+import { balanceOf, costOfPackage, payableFrom, sharesOf } from "./balance.js";
 import { axisOf } from "./chart_parts.js";
 
 /**
@@ -28,13 +29,9 @@ export const LEVER_NEEDS = {
     ["apbn_poverty_share", 0],
   ],
 };
-/** How far from the cost a package may be and still count as balanced. */
-const BALANCE_TOLERANCE = 0.005;
 const KEPT_ANSWERS = 160;
 /** Share of the differences between packages that the surface must explain to speak of them. */
 const LEAST_EXPLAINED = 0.2;
-/** Added money below this, rupiah per year, needs no source. */
-const SMALL_MONEY = 1e8;
 
 /** @param {any} surface @param {{steps: Record<string, number[]>, shocks: string[]}} session */
 export function openOutlook(surface, session) {
@@ -117,22 +114,20 @@ export function openOutlook(surface, session) {
   }
 
   /**
-   * What a package costs more a year, and the budget lines that may be cut; the size of a line is
-   * null where it is not published.
+   * What a package costs more a year, and the budget lines that may be cut.
    * @param {Record<string, number>} set @param {string} place
-   * @returns {{change: number, lines: {line: string, rupiah: number|null}[]}}
+   * @returns {import("./balance.js").Cost}
    */
   function cost(set, place) {
     const key = JSON.stringify([Object.entries(set).sort(), place]);
     let found = costs.get(key);
     if (!found) {
-      found = surface.cost({ levers: set, place });
+      found = costOfPackage(surface, set, place);
       if (costs.size >= KEPT_ANSWERS)
         costs.delete(/** @type {string} */ (costs.keys().next().value));
       costs.set(key, found);
     }
-    // Outside of what was sampled there is no cost either; the page says so where the result stands.
-    return found.lines ? found : { change: 0, low: 0, high: 0, lines: [] };
+    return found;
   }
 
   /** What one lever alone costs more a year. @param {string} name @param {number|undefined} value
@@ -144,39 +139,15 @@ export function openOutlook(surface, session) {
   const largestCost = (place) => Math.max(1, ...corners().map((set) => cost(set, place).change));
 
   /**
-   * What the lines of a place can pay of what was taken from them: never more than their size, and
-   * nothing from a line whose size is not published.
-   * @param {Record<string, number>} taken @param {string} place @returns {Record<string, number>}
-   */
-  function payable(taken, place) {
-    const paid = cost({}, place).lines.map(({ line, rupiah }) => [
-      line,
-      Math.min(taken[line] ?? 0, rupiah ?? 0),
-    ]);
-    return Object.fromEntries(paid.filter(([, money]) => money > 0));
-  }
-
-  /**
    * Whether the money that a package needs has been found.
    * @param {Record<string, number>} set @param {Record<string, number>} taken @param {string} place
    */
-  function balance(set, taken, place) {
-    const { change, low, high, lines } = cost(set, place);
-    const needed = change > SMALL_MONEY ? change : 0;
-    const paid = payable(taken, place);
-    const found = Object.values(paid).reduce((sum, money) => sum + money, 0);
-    const balanced = needed === 0 || Math.abs(found - needed) <= needed * BALANCE_TOLERANCE;
-    return { needed, found, missing: needed - found, balanced, lines, change, low, high, paid };
-  }
+  const balance = (set, taken, place) => balanceOf(cost(set, place), taken);
 
   /** Sources as shares that add up to one, as a scenario has them.
    *  @param {Record<string, number>} taken @param {string} place
    *  @returns {Record<string, number>} */
-  function shares(taken, place) {
-    const lines = Object.entries(payable(taken, place));
-    const sum = lines.reduce((all, [, money]) => all + money, 0);
-    return Object.fromEntries(lines.map(([line, money]) => [line, money / sum]));
-  }
+  const shares = (taken, place) => sharesOf(payableFrom(cost({}, place).lines, taken));
 
   /** Whether a package rests on what coordination does, which nobody has measured here.
    *  @param {Record<string, number>} set */

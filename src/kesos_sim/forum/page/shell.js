@@ -310,6 +310,7 @@ function sourcesSheet(app) {
       [1, 2, 3, 4, 5].map((at) => make("li", {}, app.rich(`assumption_${at}`))),
     ),
     make("h3", {}, say("sources_error")),
+    app.staleText() && make("p", { class: "kf-apart" }, app.staleText()),
     make("p", {}, app.errorText()),
     make("h3", {}, say("sources_made")),
     make("p", { class: "kf-code" }, app.madeText()),

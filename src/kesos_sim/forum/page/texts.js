@@ -32,10 +32,15 @@ export function textsOf(messages, explain) {
       return String(fields[name]);
     });
 
+  /** The key of a message about one thing, where there is one, else the key.
+   *  @param {string} key @param {Fields} fields */
+  const counted = (key, { count }) =>
+    (count === 1 || count === "1") && has(`${key}_one`) ? `${key}_one` : key;
+
   /** A message as plain text. @param {string} key @param {Fields} [fields] @returns {string} */
   const say = (key, fields = {}) =>
     filled(
-      template(key).replace(MARKED, (_, bold, term) => bold ?? term),
+      template(counted(key, fields)).replace(MARKED, (_, bold, term) => bold ?? term),
       fields,
     );
 
@@ -44,7 +49,7 @@ export function textsOf(messages, explain) {
    * @param {string} key @param {Fields} [fields] @returns {Node[]}
    */
   function rich(key, fields = {}) {
-    const text = template(key);
+    const text = template(counted(key, fields));
     const nodes = [];
     let end = 0;
     for (const match of text.matchAll(MARKED)) {

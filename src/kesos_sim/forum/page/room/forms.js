@@ -1,5 +1,6 @@
 /** Forms that the facilitator fills in: a vote, a clause, the plan of action, cards on paper. */
 
+import { balanceOfShares, sharesOf } from "../balance.js";
 import { fill, make, randomHex, show, write } from "../dom.js";
 import { chooser, labelled, lineInput, press } from "./nodes.js";
 import { ROW_FIELDS } from "./stage_talk.js";
@@ -139,20 +140,23 @@ export function renaksiForm(page) {
 /** Cards on paper, typed in by the operator. @param {any} page */
 export function paperForm(page) {
   const { say, session, state } = page;
-  const table = chooser(state.tables.map((one) => [one.code, `${one.code} ${page.table(one.code)}`]), state.tables[0].code);
+  const table = chooser(state.tables.map((one) => [one.code, `${one.code} ${page.table(one.code)}`]), state.tables[0].code,
+    () => update());
   const card = lineInput(16);
   const body = make("div", { class: "kr-form" });
   const wrong = complaint();
   const sent = make("p", { role: "status" });
   /** @type {() => Record<string, unknown>[]|string} bodies, or what is wrong */
   let read = () => [];
+  let update = () => {};
 
   const KINDS = { package: packageCard, stance: stanceCard, guess: guessCard, reflect: reflectCard };
   const kind = chooser(Object.keys(KINDS).map((name) => [name, say(`paper_${name}`)]), "package", build);
 
   function build() {
-    const made = KINDS[kind.value](page);
+    const made = KINDS[kind.value](page, () => table.value);
     read = made.read;
+    update = made.update ?? (() => {});
     fill(body, made.parts);
     wrong.say("");
   }
@@ -179,27 +183,60 @@ export function paperForm(page) {
     press("paper", say("paper_send"), send, { look: "kf-primary" }));
 }
 
-function packageCard(page) {
-  const { say, session, boot, lang } = page;
+/** @param {any} page @param {() => string} tableOf the table that the card is from */
+function packageCard(page, tableOf) {
+  const { say, session, boot, lang, num, answers } = page;
   const name = lineInput(40);
+  const verdict = make("p", { class: "kf-verdict", role: "status" });
+  const unpublished = make("p", { class: "kf-quiet", hidden: true });
+  const typed = { class: "kf-typed", input: update };
   // The lowest step is a setting of its own: today's may be another one.
   const levers = Object.entries(session.steps).map(([lever, values]) => [lever, chooser(
-    [["", say("paper_as_now")], ...values.map((value) => [String(value), page.setting(lever, value, true)])], "")]);
-  const shares = boot.lines.map((line) => [line, make("input", { type: "number", min: 0, max: 100, step: 1, class: "kf-typed" })]);
+    [["", say("paper_as_now")], ...values.map((value) => [String(value), page.setting(lever, value, true)])], "", update)]);
+  const shares = boot.lines.map((line) => [line, make("input", { type: "number", min: 0, max: 100, step: 1, ...typed })]);
+  const chosen = () => Object.fromEntries(
+    levers.filter(([, input]) => input.value !== "").map(([lever, input]) => [lever, Number(input.value)]));
+  const filled = () => shares.map(([line, input]) => [line, Number(input.value || 0)]).filter(([, share]) => share > 0);
+
+  const whole = () => [0, 100].includes(filled().reduce((sum, [, share]) => sum + share, 0));
+
+  /** The rule of the phones; null where there is no surface to say what a package costs. */
+  const paid = () => answers.surface && balanceOfShares(answers.surface, chosen(), tableOf(),
+    Object.fromEntries(filled().map(([line, share]) => [line, share / 100])));
+
+  function update() {
+    const found = paid();
+    const money = (/** @type {number} */ value) => num.rupiah(Math.abs(value), { digits: 2 });
+    verdict.className = `kf-verdict ${found?.balanced ? "kf-good" : "kf-open"}`;
+    write(verdict, !found ? `○ ${say("paper_unchecked")}`
+      : found.needed === 0 ? `✓ ${say("paper_free")}`
+      : !whole() ? `○ ${say("paper_not_whole")}`
+      : found.balanced ? `✓ ${say("paper_balanced", { money: money(found.needed) })}`
+      : `○ ${say("paper_short", { money: money(found.missing), needed: money(found.needed) })}`);
+    const silent = (found?.lines ?? []).filter(({ line, rupiah }) =>
+      rupiah === null && filled().some(([one]) => one === line));
+    show(unpublished, silent.length > 0);
+    write(unpublished, say("paper_unpublished", { lines: silent.map(({ line }) => boot.labels[lang].lines[line]).join(", ") }));
+  }
+
+  update();
   return {
+    update,
     parts: [labelled(say("paper_name"), name),
       make("fieldset", {}, make("legend", { class: "kf-label" }, say("paper_levers")),
         make("div", { class: "kr-fields" }, levers.map(([lever, input]) => labelled(page.lever(lever), input)))),
       make("fieldset", {}, make("legend", { class: "kf-label" }, say("paper_sources")),
-        make("div", { class: "kr-fields" }, shares.map(([line, input]) => labelled(boot.labels[lang].lines[line], input))))],
+        make("div", { class: "kr-fields" }, shares.map(([line, input]) => labelled(boot.labels[lang].lines[line], input)))),
+      verdict, unpublished],
     read() {
       if (!name.value.trim()) return "paper_no_name";
-      const chosen = levers.filter(([, input]) => input.value !== "").map(([lever, input]) => [lever, Number(input.value)]);
-      const parts = shares.map(([line, input]) => [line, Number(input.value || 0)]).filter(([, share]) => share > 0);
-      const whole = parts.reduce((sum, [, share]) => sum + share, 0);
-      if (parts.length && whole !== 100) return "paper_not_whole";
-      const sources = parts.length ? { sources: Object.fromEntries(parts.map(([line, share]) => [line, share / 100])) } : {};
-      return [{ name: name.value.trim(), levers: Object.fromEntries(chosen), ...sources, table: true, balanced: parts.length > 0 }];
+      if (!whole()) return "paper_not_whole";
+      const found = paid();
+      const sources = found ? sharesOf(found.paid) : {};
+      return [{
+        name: name.value.trim(), levers: chosen(), ...(Object.keys(sources).length ? { sources } : {}),
+        table: true, balanced: found?.balanced ?? false,
+      }];
     },
   };
 }

@@ -207,7 +207,7 @@ function meeting({ model, el, boot, surface, families, look }) {
   }
 
   function drawForms() {
-    const wanted = `${page.lang}:${page.state.phase.name}`;
+    const wanted = `${page.lang}:${page.state.phase.name}:${Object.values(page.state.codes)}`;
     if (forms.for !== wanted) {
       const phase = page.state.phase.name;
       const list = [];
@@ -228,6 +228,8 @@ function meeting({ model, el, boot, surface, families, look }) {
   }
 
   function downloads() {
+    // A backup holds no codes: after it was put back they are known to the tables alone.
+    const known = Object.keys(page.state.codes).length > 0;
     return make("div", { class: "kr-form" }, make("h3", {}, page.say("downloads")),
       make("div", { class: "kr-strip" }, FILES.map((form) =>
         press(`file:${form}`, page.say("download", { form: form.toUpperCase() }), () => {
@@ -236,7 +238,8 @@ function meeting({ model, el, boot, surface, families, look }) {
         }))),
       // Closed at first: a laptop may stand mirrored on the wall.
       make("details", {}, make("summary", {}, page.say("signing_title")),
-        make("p", { class: "kf-quiet" }, page.say("signing_codes")),
+        make("p", { class: "kf-quiet" }, page.say(known ? "signing_codes" : "signing_unknown")),
+        !known && press("codes", page.say("signing_renew"), () => wire.ask({ do: "codes" })),
         make("ul", { class: "kr-codes" }, Object.entries(page.state.codes).map(([table, code]) =>
           make("li", {}, `${page.table(table)}: `, make("code", {}, code))))));
   }

@@ -2,6 +2,7 @@
 
 import { make, write } from "../dom.js";
 import { press } from "./nodes.js";
+import { peopleWords } from "./stage_opening.js";
 import { clockOf, nextStep, phaseTime } from "./steps.js";
 
 /** @param {any} page @returns {any[]} */
@@ -52,10 +53,10 @@ export function roomState(page) {
     make("p", {}, say("side_joined", { count: people })),
     make("p", {}, `● ${say("side_online", { count: state.tables.reduce((sum, table) => sum + table.online, 0) })}`),
     make("ul", { class: "kr-side-tables" }, state.tables.map((table) => make("li", {
-      class: `${table.joined ? "" : "kr-faint"} ${state.highlight === table.code ? "kr-lit" : ""}`,
+      class: `${table.joined || table.cards ? "" : "kr-faint"} ${state.highlight === table.code ? "kr-lit" : ""}`,
     },
     make("span", { class: "kr-tile" }, table.code),
-    make("span", {}, page.table(table.code)), make("b", {}, table.joined ? say("side_counts", { online: table.online, joined: table.joined }) : "0"),
+    make("span", {}, page.table(table.code)), make("b", {}, peopleWords(page, table, table.joined ? say("side_counts", { online: table.online, joined: table.joined }) : "0")),
     notes(table).length > 0 && make("span", { class: "kr-side-notes" }, notes(table).join(" · "))))),
     state.requests.waiting > 0 && make("p", {}, say("side_queue", { count: state.requests.waiting })),
   ];

@@ -3,7 +3,7 @@
 import { make } from "../dom.js";
 import { counted, ranked, span, surprising, tried } from "./answers.js";
 import { histogram, rangeRows, twoLines } from "./drawings.js";
-import { tableTiles, waitingCount } from "./stage_opening.js";
+import { tablesHere, tableTiles, waitingCount } from "./stage_opening.js";
 
 const BIN = 0.5;
 
@@ -133,7 +133,7 @@ export function packagesStage(page) {
   const { say, state, answers, num } = page;
   const sent = state.packages;
   const opened = state.reveal.includes("packages");
-  const title = say("packages_title", { count: sent.length, tables: state.tables.length });
+  const title = say("packages_title", { count: sent.length, tables: tablesHere(state).length });
   if (!opened || !sent.length) {
     return {
       title,

@@ -3,6 +3,18 @@
 import { make } from "../dom.js";
 import { addressCode } from "./drawings.js";
 
+/** Tables at which somebody sits or that sent cards on paper, as those that count for an agreement;
+ *  all where there is none yet. @param {any} state */
+export function tablesHere({ tables }) {
+  const here = tables.filter((table) => table.joined > 0 || table.cards > 0);
+  return here.length ? here : tables;
+}
+
+/** Who is at a table: people with a page, or cards on paper.
+ *  @param {any} page @param {any} table @param {string} joined @returns {string} */
+export const peopleWords = ({ say }, table, joined = String(table.joined)) =>
+  (!table.joined && table.cards ? say("side_cards", { count: table.cards }) : joined);
+
 /** Sentences that fit on the wall at once. */
 export const ON_WALL = 9;
 const REASONS = [1, 2, 3, 4, 5];
@@ -27,11 +39,11 @@ export function openingStage(page) {
           ? make("div", { class: "kr-about" },
             make("h3", {}, say("trust_title")), make("ol", {}, REASONS.map((one) => make("li", {}, say(`trust_${one}`)))),
             make("h3", {}, say("limits_title")), make("ol", {}, LIMITS.map((one) => make("li", {}, say(`limit_${one}`)))))
-          : tableTiles(page, (table) => String(table.joined), (table) => table.joined === 0)),
+          : tableTiles(page, (table) => peopleWords(page, table), (table) => !table.joined && !table.cards)),
     ],
     table: {
       title: say("joined_table"), heads: [say("column_table"), say("column_joined")],
-      rows: state.tables.map((table) => [page.table(table.code), String(table.joined)]),
+      rows: state.tables.map((table) => [page.table(table.code), peopleWords(page, table)]),
     },
     notes: [say("opening_note")],
   };

@@ -3,7 +3,7 @@
 import { make } from "../dom.js";
 import { gathered } from "./answers.js";
 import { scrollBox, tableTwin } from "./nodes.js";
-import { waitingCount } from "./stage_opening.js";
+import { tablesHere, waitingCount } from "./stage_opening.js";
 
 /** Signs beside the words, so that nothing rests on a colour. */
 const SIGNS = { 3: "✓", 2: "✓*", 1: "?", 0: "✕" };
@@ -91,7 +91,7 @@ export function agreeStage(page) {
   const shown = ui.part === "renaksi" ? renaksiTable(page, renaksi) : clauseList(page, clauses);
   return {
     title: say(state.frozen ? "agree_title_frozen" : "agree_title", {
-      count: signed.length, tables: state.tables.length }),
+      count: signed.length, tables: tablesHere(state).length }),
     body: [...[shown].flat(), state.frozen && make("p", {}, signed.length
       ? say("signed_by", { tables: signed.join(", ") }) : say("signed_none"))],
     notes: [say("draft_note"), ...(state.frozen && digest ? [say("digest", { digest: digest.slice(0, 12) })] : [])],

@@ -3,7 +3,7 @@
 import { chartFrame } from "../chart_frame.js";
 import { pathChart, rangeChart } from "../charts.js";
 import { choice, selector } from "../controls.js";
-import { button, fill, make, show, write } from "../dom.js";
+import { button, fill, make, show, uniqueName, write } from "../dom.js";
 import { directionOf, hardlyOf, outcomeRange, outcomeTick, outcomeValue } from "../sentences.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -91,8 +91,7 @@ export function compareScreen(app) {
       };
     });
     write(verdict, verdictText(a && b ? rows : null));
-    const withShock =
-      shock === "none" ? "" : say("compare_with_shock", { shock: say(`shock_${shock}`) });
+    const withShock = app.withShock(shock);
     const title = say("compare_title", {
       outcome: say(`outcome_${name}`),
       shock: withShock,
@@ -174,24 +173,38 @@ function slotBox(app, slot) {
   const { say, store } = app;
   const content = make("ul", { class: "kf-list" });
   const empty = make("p", { class: "kf-quiet" }, say("compare_empty"));
-  const own = button(say("compare_take_own"), () => app.keep(slot));
-  const edit = button(say("compare_edit"), () => app.edit(slot));
+  const from = make("p", { class: "kf-quiet" });
+  const heading = uniqueName("slot");
+  const about = { "aria-describedby": heading };
+  const own = button(say("compare_take_own"), () => app.keep(slot), about);
+  const edit = button(say("compare_edit"), () => app.edit(slot), about);
   const others = make("div", {});
   const element = make(
     "section",
     { class: `kf-plain kf-stack kf-slot kf-of-${slot}` },
-    make("h2", {}, say(`case_${slot}`)),
+    make("h2", { id: heading }, say(`case_${slot}`)),
+    from,
     content,
     empty,
     make("div", { class: "kf-row" }, own, edit),
     others,
   );
   let offered = "";
+  /** @type {ReturnType<typeof selector>|null} */
+  let picker = null;
 
   function update() {
     const kept = store.state.work[slot];
     show(content, Boolean(kept));
     show(empty, !kept);
+    show(from, Boolean(kept?.from));
+    if (kept?.from) {
+      const { table, name, balanced } = kept.from;
+      write(
+        from,
+        say(balanced ? "compare_from" : "compare_from_short", { table: app.tableName(table), name }),
+      );
+    }
     show(edit, Boolean(kept));
     if (kept)
       fill(
@@ -203,27 +216,32 @@ function slotBox(app, slot) {
     const packages = app.room?.packages ?? [];
     const key = JSON.stringify(packages.map((/** @type {any} */ one) => [one.table, one.name]));
     show(others, packages.length > 0);
-    if (key === offered || !packages.length) return;
-    offered = key;
-    fill(
-      others,
-      selector({
-        label: say("compare_others"),
-        value: "",
-        options: [
-          { value: "", label: say("compare_choose") },
-          ...packages.map((/** @type {any} */ one, /** @type {number} */ at) => ({
-            value: String(at),
-            label: `${app.tableName(one.table)}: ${one.name}`,
-          })),
-        ],
-        change: (value) => {
-          const one = app.room?.packages?.[Number(value)];
-          if (value !== "" && one) app.keep(slot, one);
-        },
-      }).element,
-    );
+    if (key !== offered && packages.length) {
+      offered = key;
+      picker = pickerOf(packages);
+      fill(others, picker.element);
+    }
+    picker?.set(kept?.from?.table ?? "");
   }
+
+  /** @param {any[]} packages of the tables, one each */
+  const pickerOf = (packages) =>
+    selector({
+      label: say("compare_others"),
+      about: heading,
+      value: "",
+      options: [
+        { value: "", label: say("compare_choose") },
+        ...packages.map(({ table, name }) => ({
+          value: table,
+          label: `${app.tableName(table)}: ${name}`,
+        })),
+      ],
+      change: (value) => {
+        const one = app.room?.packages?.find((/** @type {any} */ each) => each.table === value);
+        if (one) app.keep(slot, one);
+      },
+    });
 
   return { element, update };
 }

@@ -52,6 +52,12 @@ export function nearestFamily(families, wanted, place) {
   return best;
 }
 
+/** Whether nothing reaches a family in any month of any case. @param {any} family */
+const neverHelped = ({ received }) =>
+  CASES.every((of) =>
+    (received[of] ?? []).every((/** @type {any} */ month) => !Object.keys(month).length),
+  );
+
 /** @param {App} app */
 export function familyScreen(app) {
   const { say, store } = app;
@@ -198,6 +204,7 @@ function familyStory(app) {
     "aria-label": say("family_received"),
   });
   const sentence = make("p", { class: "kf-said" });
+  const never = make("p", { hidden: true });
   const frame = chartFrame(say("as_table"));
   const monthRow = make("div", {});
   /** @type {ReturnType<typeof slider>|null} */
@@ -210,9 +217,17 @@ function familyStory(app) {
     people,
     monthRow,
     sentence,
+    never,
     received,
     frame.element,
-    make("p", { class: "kf-quiet" }, say("family_note")),
+    make(
+      "p",
+      { class: "kf-quiet" },
+      say("family_note", {
+        never: numbers.number(app.families.filter(neverHelped).length),
+        all: numbers.number(app.families.length),
+      }),
+    ),
   );
 
   const money = (/** @type {number} */ value) => numbers.rupiah(value);
@@ -287,8 +302,23 @@ function familyStory(app) {
       fill(monthRow, months.element);
       months.element.classList.add("kf-wide-typed");
     }
+    const none = neverHelped(family);
+    show(never, none);
+    write(never, none ? whyNever(family) : "");
     monthShown();
     drawPaths();
+  }
+
+  /** Why nothing ever reaches a family, as far as the model's own record of it tells.
+   *  @param {any} of @returns {string} */
+  function whyNever({ listed, welfare: { baseline } }) {
+    const poor = baseline.filter((/** @type {number} */ one) => one < 1).length;
+    const mean = baseline.reduce((/** @type {number} */ sum, /** @type {number} */ one) => sum + one, 0);
+    return say(`family_never_${listed ? "listed" : "unlisted"}_${poor ? "poor" : "above"}`, {
+      poor: numbers.number(poor),
+      months: numbers.number(baseline.length),
+      times: numbers.number(mean / baseline.length, { decimals: 1 }),
+    });
   }
 
   function drawPaths() {

@@ -5,17 +5,26 @@ import { outcomeRange, outcomeValue, untold } from "../sentences.js";
 
 /** @typedef {import("../app.js").App} App */
 
+/** @typedef {{levers: Record<string, number>, shock: string}} Asked what the full model was asked */
+
+/** @param {Record<string, number>} one @param {Record<string, number>} other */
+const samePackage = (one, other) =>
+  JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
+
+/** The difference of two figures as they are written, with two decimals.
+ *  @param {number} one @param {number} other */
+const gapOf = (one, other) => Math.abs(Math.round(one * 100) - Math.round(other * 100)) / 100;
+
 /** Asks the full model, and shows its figure beside the quick one. @param {App} app */
 export function fullModel(app) {
   const { say, store, outlook, numbers } = app;
   const status = make("p", { role: "status" });
-  const table = make("div", { class: "kf-scroll" });
+  const table = make("div", { class: "kf-scroll kf-stack" });
   const ask = button(say("full_ask"), () => {
     const { levers, taken, place, shock } = store.state.work;
-    const key = app.packageKey();
     const sources = outlook.shares(taken, place);
     const id = app.enter("full", { levers, sources, shock, effect: true });
-    store.put((state) => (state.full = { id, key }));
+    store.put((state) => (state.full = { id, levers: { ...levers }, shock }));
   });
   const element = make(
     "section",
@@ -39,20 +48,68 @@ export function fullModel(app) {
     show(table, request?.state === "done");
     if (!asked) return write(status, "");
     if (!request) return write(status, say("full_sent"));
-    const same = asked.key === app.packageKey();
     if (request.state === "queued")
       return write(status, say("full_queued", { place: request.place_in_queue ?? "?" }));
     if (request.state === "running") return write(status, say("full_running"));
     if (request.state === "refused") return write(status, say("full_refused"));
+    // Where the money comes from changes no figure of the model, so that it makes no other package.
+    const { levers, shock } = store.state.work;
+    const same = samePackage(asked.levers, levers) && asked.shock === shock;
     write(status, say(same ? "full_done" : "full_done_other"));
-    fill(table, bothFigures(request), make("p", { class: "kf-quiet" }, say("full_one_run")));
+    fill(
+      table,
+      [...differences(request, asked), say("full_one_run")].map((words) =>
+        make("p", {}, words),
+      ),
+      bothFigures(request, asked),
+    );
   }
 
-  /** Quick answer and full model side by side: the package, no change, and no effect, as far as
-   *  the full model has lived them.
-   *  @param {{outcomes?: any, baseline?: any, idle?: any, idle_baseline?: any}} request */
-  function bothFigures({ outcomes = {}, baseline = {}, idle = {}, idle_baseline = {} }) {
-    const { levers, place, shock } = store.state.work;
+  /** How far both answers lie apart, and why.
+   *  @param {any} request @param {Asked} asked @returns {string[]} */
+  function differences({ outcomes = {} }, { levers, shock }) {
+    const { place } = store.state.work;
+    const quick = outlook.answer({ levers, place, shock });
+    const lived = ["base", "package"].map((of) =>
+      fullValue(outcomes.poverty_rate, place, /** @type {"base"|"package"} */ (of)),
+    );
+    if (!quick.inside || lived.includes(null)) return [];
+    const [without, withPackage] = /** @type {number[]} */ (lived);
+    const { base, change } = outlook.headlineOf(quick, "poverty_rate");
+    const moved = withPackage - without;
+    const points = (/** @type {number} */ value, signed = true) =>
+      numbers.points(value, { decimals: 2, signed });
+    const { made, errors } = outlook.surface;
+    const usual = errors.poverty_rate.places[outlook.surface.places.indexOf(place)];
+    const gap = gapOf(moved, change[1]);
+    const inside = moved >= change[0] && moved <= change[2];
+    return [
+      say("full_levels", {
+        quick: numbers.percent(base[1], { decimals: 2 }),
+        full: numbers.percent(without, { decimals: 2 }),
+        gap: points(gapOf(without, base[1]), false),
+        worlds: numbers.number(made.sample.worlds),
+      }),
+      say(
+        gap <= usual ? "full_change_near" : inside ? "full_change_inside" : "full_change_outside",
+        {
+          quick: points(change[1]),
+          full: points(moved),
+          gap: points(gap, false),
+          usual: points(usual, false),
+          place: app.placeName(place),
+          range: numbers.interval(change[0], change[2], { kind: "points", decimals: 2 }),
+        },
+      ),
+    ];
+  }
+
+  /** Quick answer and full model side by side: the package, no change, their difference, and no
+   *  effect, as far as the full model has lived them.
+   *  @param {any} request @param {Asked} asked */
+  function bothFigures({ outcomes = {}, baseline = {}, idle = {}, idle_baseline = {} }, asked) {
+    const { levers, shock } = asked;
+    const { place } = store.state.work;
     const quick = outlook.answer({ levers, place, shock });
     const without = outlook.answer({ levers, place, shock, effect: false });
     const bodies = [];
@@ -61,19 +118,30 @@ export function fullModel(app) {
     )) {
       if (!quick.inside || !without.inside) break;
       const known = outlook.outcomes.get(name);
-      const { base, package: moved } = outlook.headlineOf(quick, name);
+      const { base, package: moved, change } = outlook.headlineOf(quick, name);
       const none = outlook.headlineOf(without, name);
+      const lived = fullValue(outcomes[name], place, "package");
+      const usual = fullValue(baseline?.[name] ?? outcomes[name], place, "base");
       const cases = [
-        ["case_package", moved, fullValue(outcomes[name], place, "package")],
-        ["case_base", base, fullValue(baseline?.[name] ?? outcomes[name], place, "base")],
+        ["case_package", moved, lived],
+        ["case_base", base, usual],
+        ["case_change", change, lived === null || usual === null ? null : lived - usual],
         ["case_idle", none.package, fullValue(idle?.[name], place, "package")],
         ["case_idle_base", none.base, fullValue(idle_baseline?.[name], place, "base")],
       ].filter(([, , value]) => value !== null);
       if (!cases.length) continue;
-      const quickly = (/** @type {any} */ of) =>
-        outlook.tells(name)
-          ? `${outcomeValue(numbers, known, of[1])} (${outcomeRange(numbers, known, of)})`
-          : say("untold");
+      // A change of a share is told in percentage points, and finely: it is what can be compared.
+      const fine = (/** @type {string} */ key) => key === "case_change" && known.unit === "percent";
+      const written = (/** @type {string} */ key, /** @type {number} */ value) =>
+        fine(key)
+          ? numbers.points(value, { decimals: 2, signed: true })
+          : outcomeValue(numbers, known, value);
+      const range = (/** @type {string} */ key, /** @type {any} */ of) =>
+        fine(key)
+          ? numbers.interval(of[0], of[2], { kind: "points", decimals: 2 })
+          : outcomeRange(numbers, known, of);
+      const quickly = (/** @type {string} */ key, /** @type {any} */ of) =>
+        outlook.tells(name) ? `${written(key, of[1])} (${range(key, of)})` : say("untold");
       bodies.push(
         make(
           "tbody",
@@ -81,15 +149,20 @@ export function fullModel(app) {
           make(
             "tr",
             {},
-            make("th", { scope: "rowgroup", colspan: 3, class: "kf-group" }, say(`outcome_${name}`)),
+            make(
+              "th",
+              { scope: "rowgroup", colspan: 3, class: "kf-group" },
+              say(`outcome_${name}`),
+              app.about(name),
+            ),
           ),
           cases.map(([key, of, value]) =>
             make(
               "tr",
               {},
               make("th", { scope: "row" }, say(key)),
-              make("td", {}, quickly(of)),
-              make("td", {}, outcomeValue(numbers, known, value)),
+              make("td", {}, quickly(key, of)),
+              make("td", {}, written(key, value)),
             ),
           ),
         ),
@@ -98,7 +171,11 @@ export function fullModel(app) {
     return make(
       "table",
       {},
-      make("caption", {}, say("full_table", { place: app.placeName(place) })),
+      make(
+        "caption",
+        {},
+        say("full_table", { place: app.placeName(place), shock: app.withShock(shock) }),
+      ),
       make(
         "thead",
         {},

@@ -4,7 +4,7 @@ import { chartFrame } from "../chart_frame.js";
 import { axisOf } from "../chart_parts.js";
 import { histogramChart } from "../charts.js";
 import { slider } from "../controls.js";
-import { button, fill, make, show, write } from "../dom.js";
+import { button, fill, make, show, uniqueName, write } from "../dom.js";
 import { outcomeTick } from "../sentences.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -33,8 +33,10 @@ function guessCard(app, asked) {
   let value = store.state.guesses[question]?.value ?? Math.round(start * 10) / 10;
   let touched = false;
   const text = say(`guess_${question}`, { year, place: app.placeName(place) });
+  const asks = uniqueName("guess");
   const control = slider({
     label: say("guess_value"),
+    about: asks,
     low: 0,
     high,
     step: 0.1,
@@ -66,7 +68,7 @@ function guessCard(app, asked) {
       app.enter("guess", { question, value });
       app.announce(say("guess_kept", { value: numbers.percent(value) }), 0);
     },
-    { class: "kf-button kf-primary" },
+    { class: "kf-button kf-primary", "aria-describedby": asks },
   );
   const kept = make("p", { class: "kf-good" });
   const waiting = make("p", { class: "kf-quiet" }, say("guess_wait"));
@@ -76,7 +78,7 @@ function guessCard(app, asked) {
   const element = make(
     "section",
     { class: "kf-plain kf-stack" },
-    make("h2", {}, text),
+    make("h2", { id: asks }, text),
     make(
       "p",
       { class: "kf-quiet" },

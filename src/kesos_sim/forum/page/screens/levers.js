@@ -131,6 +131,7 @@ function leverControl(app, name) {
   const needs = make("p", { class: "kf-needs" });
   const back = button(say("lever_back"), () => store.change((work) => delete work.levers[name]), {
     class: "kf-button kf-small",
+    "aria-label": say("lever_back_of", { lever: say(`lever_${name}`) }),
   });
   const element = make("div", { class: "kf-lever" }, control.element, cost, needs, back);
 

@@ -71,6 +71,7 @@ export function joinScreen(app) {
 /** What it is, what it is not, where the data come from. @param {App} app */
 export function aboutScreen(app) {
   const { say, rich } = app;
+  const runs = app.numbers.number(app.surface.made.runs);
   const card = (/** @type {string} */ name, /** @type {number} */ count) =>
     make(
       "section",
@@ -80,7 +81,7 @@ export function aboutScreen(app) {
         "ul",
         {},
         Array.from({ length: count }, (_, place) =>
-          make("li", {}, rich(`about_${name}_${place + 1}`)),
+          make("li", {}, rich(`about_${name}_${place + 1}`, { runs })),
         ),
       ),
     );

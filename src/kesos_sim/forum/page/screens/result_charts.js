@@ -255,6 +255,7 @@ export function servicesChart(app, frame, answer, width) {
     });
     pictures.push(
       make("p", { class: "kf-case" }, title),
+      app.about(name),
       rangeChart({
         width,
         axis: outlook.axis(name, place),
@@ -271,7 +272,11 @@ export function servicesChart(app, frame, answer, width) {
     rows.push([say(`outcome_${name}`), cell(base), cell(moved), cell(none)]);
   }
   frame.set({
-    title: say("chart_services", { place: app.placeName(place), year: outlook.surface.headline }),
+    title: say("chart_services", {
+      place: app.placeName(place),
+      year: outlook.surface.headline,
+      shock: app.withShock(shock),
+    }),
     picture: pictures,
     note: say("chart_services_note"),
     table: {

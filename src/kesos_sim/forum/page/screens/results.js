@@ -76,6 +76,7 @@ export function resultPanel(app, twoColumns = false) {
         { class: "kf-stack" },
         said,
         make("p", { class: "kf-quiet" }, say("say_missing")),
+        app.staleText() && make("p", { class: "kf-apart" }, app.staleText()),
         error,
       ),
       charts.element,
