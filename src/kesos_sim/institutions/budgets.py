@@ -209,7 +209,7 @@ def _districts_together(
         near, quality, method = (
             _SAMPLE_YEAR,
             _IMPUTED,
-            "61 districts of 2019" + _carried(_SAMPLE_YEAR, year),
+            "61 districts" + _carried(_SAMPLE_YEAR, year),
         )
         gross = sum(_by_sample(one, year, parameter) for one in districts_by_province(year)[code])
         gross *= regional_index(year) / regional_index(_SAMPLE_YEAR)
