@@ -195,7 +195,14 @@ _TYPES: Final[dict[str, Any]] = {
 
 
 def signature(spec: str) -> tuple[Any, ...]:
-    """Return the compiler's types of a list of arguments as in `AHEAD`."""
+    """Return the compiler's types of a list of arguments as in `AHEAD`.
+
+    Examples
+    --------
+    >>> signature("u4 f4[1] i8[2]")
+    (uint32, Array(float32, 1, 'C', False, aligned=True), Array(int64, 2, 'C', False,
+    aligned=True))
+    """
     found: list[Any] = []
     for word in spec.split():
         name, _, rest = word.partition("[")
@@ -213,7 +220,17 @@ def _rule_type() -> Any:
 
 
 def missing() -> list[int]:
-    """Return the places in `AHEAD` of the kernels that are not in the cache."""
+    """Return the places in `AHEAD` of the kernels that are not in the cache.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kesos_sim.kernels.ahead import AHEAD
+    >>> from kesos_sim.kernels.counting import enrolled_households
+    >>> enrolled_households(np.array([0, 1]), 0, np.ones(1, np.uint16), np.zeros(1, np.int64))
+    >>> enrolled_households in [AHEAD[place][0] for place in missing()]
+    False
+    """
     return [
         place
         for place, (kernel, _) in enumerate(AHEAD)
