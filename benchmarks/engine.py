@@ -198,7 +198,11 @@ def bandwidth(households: int, threads: int, repetitions: int, region: str) -> l
         model.world.draw(model.month, model.mask("PBI"))
         model.world.consume(model.regular_mask, march=False)
 
-    sides = {"model": life.year, "memory": memory.step, "kernels": kernels}
+    sides: dict[str, Callable[[], object]] = {
+        "model": life.year,
+        "memory": memory.step,
+        "kernels": kernels,
+    }
     times = _years(life, sides, repetitions)
     full, spine = _monthly(times["model"]), _monthly(Times(tuple(life.spines[-repetitions:])))
     rate = moved * world.layout.n_households / times["memory"].median / 1e9

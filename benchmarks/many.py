@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -70,7 +71,11 @@ def executors(households: int, months: int, replicates: int, region: str) -> lis
     few = max(1, replicates // 5)
     # Worlds of another seed have to be anchored first; every side lives worlds of its own.
     _live(runs(1, 0), Serial())
-    alone = seconds(lambda: _live(runs(few, 1), Serial())) / few
+
+    def lived(number: int, start: int, who: Executor) -> None:
+        _live(runs(number, start), who)
+
+    alone = seconds(partial(lived, few, 1, Serial())) / few
     sides: dict[str, Executor] = {
         "many_processes": Processes(_WORKERS),
         "many_dask": Cluster(most=_WORKERS),
@@ -78,7 +83,7 @@ def executors(households: int, months: int, replicates: int, region: str) -> lis
     figures = [Figure("many_serial", alone, "s")]
     for number, (name, who) in enumerate(sides.items(), start=1):
         start = number * (replicates + few)
-        taken = seconds(lambda who=who, start=start: _live(runs(replicates, start), who))
+        taken = seconds(partial(lived, replicates, start, who))
         asked = 0.7 if name == "many_processes" else 0.6
         share = alone * replicates / taken / _WORKERS
         figures.append(Figure(name, share, "share", None, "least", asked))
@@ -140,8 +145,10 @@ def why(households: int, months: int, region: str) -> list[Figure]:
     list of Figure
         Seconds in all, and runs.
     """
-    pair = [_loaded(name, households, months, region) for name in ("baseline", "semua-butir")]
-    found = attribute(*pair, "points", executor=Processes(_WORKERS))
+    today, all_points = (
+        _loaded(name, households, months, region) for name in ("baseline", "semua-butir")
+    )
+    found = attribute(today, all_points, "points", executor=Processes(_WORKERS))
     return [
         Figure("why_nine", found.seconds, "s", None, "most", 240.0),
         Figure("why_runs", float(found.lives), "runs"),

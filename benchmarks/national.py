@@ -116,5 +116,5 @@ def measure(households: int, months: int, threads: int, region: str) -> dict[str
 
 
 if __name__ == "__main__":
-    *numbers, place = sys.argv[1:] or (HOUSEHOLDS, MONTHS, 2, "indonesia")
-    print(json.dumps(measure(*map(int, numbers), place)))
+    households, months, threads, place = sys.argv[1:] or (HOUSEHOLDS, MONTHS, 2, "indonesia")
+    print(json.dumps(measure(int(households), int(months), int(threads), str(place))))

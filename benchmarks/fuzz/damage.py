@@ -99,7 +99,7 @@ def strange(draw: Random, levels: int = _LEVELS) -> Any:
     object
         None, a logical value, number, text, list or mapping.
     """
-    made = [
+    made: list[Callable[[], Any]] = [
         lambda: draw.choice((None, True, False)),
         lambda: draw.choice(_NUMBERS),
         lambda: draw.choice(_NUMBERS),

@@ -117,7 +117,7 @@ class ForumEntries(Target):
         """Open a page, perhaps say who one is, and send entries."""
         page = Attendee(self._session, self._store)
         got: list[dict[str, Any]] = []
-        page.send = lambda content, buffers=None: got.append(content)  # type: ignore[method-assign]
+        page.send = lambda content, buffers=None: got.append(content)
         number = f"{draw.getrandbits(128):032x}"
         hello = {"do": "hello", "participant": number, "lang": draw.choice(("id", "en"))}
         join = {"do": "enter", "entries": [_entry(draw, "join", GOOD["join"])]}

@@ -143,8 +143,8 @@ class OwnFiles(Target):
 
     def _list(self, draw: Random) -> Path:
         """Write a list of households."""
-        rows = [list(row) for row in self._people[: draw.randint(0, _HOUSEHOLDS)]]
-        table = [list(HEADER), *rows]
+        people = self._people[: draw.randint(0, _HOUSEHOLDS)]
+        table: list[list[object]] = [list(HEADER), *(list(row) for row in people)]
         if draw.random() < 0.9:
             _spoil(table, draw)
         path = self._folder / draw.choice(_NAMES)

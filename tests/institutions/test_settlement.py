@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -66,6 +69,28 @@ def test_pots_never_give_more_than_they_hold(data: st.DataObject, n_pots: int, n
     assert (drawn >= 0).all()
     assert (drawn <= pots).all()
     assert (drawn.sum(axis=0) == amount).all()
+
+
+@pytest.mark.parametrize(
+    ("pots", "amount"),
+    [((2, 3), (2,)), ((2, 3), (4,)), ((3,), (3,)), ((2, 3), (1, 3)), ((2, 3), ())],
+    ids=["fewer amounts", "more amounts", "one pot as a row", "amounts in a table", "a number"],
+)
+def test_pots_and_amounts_that_do_not_fit_are_refused(
+    pots: tuple[int, ...], amount: tuple[int, ...]
+) -> None:
+    expected = re.escape(f"expected pots[n_pots, n] and amount[n], got {pots} and {amount}")
+    with pytest.raises(ValueError, match=expected):
+        draw_by_content(np.ones(pots, np.int64), np.ones(amount, np.int64))
+
+
+@pytest.mark.parametrize("amount", [(1,), (2, 1), ()])
+def test_a_group_with_members_and_no_amount_is_refused(amount: tuple[int, ...]) -> None:
+    spread = Spread.by_weight(np.ones(3), np.array([0, 1, 1]))
+    with pytest.raises(
+        ValueError, match=re.escape(f"expected amount[n_groups] for 2 groups, got {amount}")
+    ):
+        spread.split(np.ones(amount, np.int64))
 
 
 @given(st.data(), SIZE, SIZE)

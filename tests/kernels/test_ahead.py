@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -110,3 +111,23 @@ def test_a_run_after_compiling_ahead_compiles_nothing(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _FRESH]
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     assert done.stdout.split() == ["0"]
+
+
+@pytest.mark.full
+def test_helpers_of_a_killed_command_end_and_let_go_of_its_output(tmp_path: Path) -> None:
+    """Whoever reads what a killed command said would wait for them."""
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path), "HOME": str(tmp_path)}
+    code = "from kesos_sim.kernels.ahead import compile_all; compile_all()"
+    command = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    deadline = time.monotonic() + 300
+    while not list(tmp_path.rglob("*.nbi")):
+        assert command.poll() is None and time.monotonic() < deadline, command.communicate()
+        time.sleep(0.05)
+    command.kill()
+    command.communicate(timeout=100)
+    assert command.returncode == -signal.SIGKILL

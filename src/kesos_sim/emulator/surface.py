@@ -87,6 +87,17 @@ class Surface:
         What there is to know of each.
     made, errors, money : mapping
         How it was made, how wrong it is by outcome, and budgets by place.
+
+    Examples
+    --------
+    >>> import json
+    >>> from importlib.resources import files
+    >>> shipped = files("kesos_sim.emulator") / "surfaces" / "mpu.json"
+    >>> surface = Surface(json.loads(shipped.read_text("utf-8")))
+    >>> surface.places[0], surface.years, surface.headline
+    ('mpu', (2026, 2027, 2028, 2029, 2030, 2031), 2031)
+    >>> [lever["name"] for lever in surface.levers][:2]
+    ['apbd_poverty_share', 'apbn_poverty_share']
     """
 
     def __init__(self, document: Mapping[str, Any]) -> None:

@@ -59,6 +59,12 @@ class LanguageError(KeyError):
     ----------
     wanted : object
         What somebody asked for.
+
+    Examples
+    --------
+    >>> print(LanguageError("english"))
+    The language 'english' is not known. Write bahasa = "id" for Bahasa Indonesia or bahasa = "en"
+    for English.
     """
 
     def __init__(self, wanted: object) -> None:
@@ -115,6 +121,13 @@ def default_language() -> str:
     -------
     str
         ``id`` or ``en``.
+
+    Examples
+    --------
+    >>> from unittest.mock import patch
+    >>> with patch.dict("os.environ", KESOS_LANG="en_GB.UTF-8"):
+    ...     default_language()
+    'en'
     """
     wanted = os.environ.get("KESOS_LANG", "").strip().lower()[:2]
     return wanted if wanted in LANGUAGES else LANGUAGES[0]
@@ -166,6 +179,11 @@ def template(key: str, lang: str) -> str:
     -------
     str
         The message as the catalogue has it.
+
+    Examples
+    --------
+    >>> template("numbers.months", "id")
+    '{number} bulan'
     """
     known_language(lang)
     domain, _, name = key.partition(".")
@@ -182,6 +200,11 @@ def keys() -> tuple[str, ...]:
     -------
     tuple of str
         Sorted keys.
+
+    Examples
+    --------
+    >>> "numbers.months" in keys()
+    True
     """
     folder = files("kesos_sim.i18n") / "catalogue"
     domains = [entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".toml")]

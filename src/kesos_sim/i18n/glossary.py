@@ -20,6 +20,12 @@ class Term:
         The word on Indonesian and English screens.
     meaning_id, meaning_en : str
         What it means, in one sentence.
+
+    Examples
+    --------
+    >>> term = Term("poor", "miskin", "poor", "Di bawah garis.", "Below the poverty line.")
+    >>> term.label("id"), term.meaning("en")
+    ('miskin', 'Below the poverty line.')
     """
 
     code: str

@@ -144,7 +144,15 @@ class Spread:
         Returns
         -------
         int64[n], rupiah; the members of a group add up to its amount exactly
+
+        Raises
+        ------
+        ValueError
+            If a group with members has no amount.
         """
+        groups = 1 + int(self.group[self.order[-1]]) if self.order.size else 0
+        if amount.ndim != 1 or amount.size < groups:
+            raise ValueError(f"expected amount[n_groups] for {groups} groups, got {amount.shape}")
         parts = np.empty(self.group.size, np.int64)
         by_weight(amount, self.group, self.order, self.reached, parts)
         return parts
@@ -162,12 +170,20 @@ def draw_by_content(pots: NDArray[np.int64], amount: NDArray[np.int64]) -> NDArr
     -------
     int64[n_pots, n], rupiah; adds up to the amount, and no pot gives more than it holds
 
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+
     Examples
     --------
     >>> import numpy as np
     >>> draw_by_content(np.array([[30], [10]]), np.array([20])).tolist()
     [[15], [5]]
     """
+    if pots.ndim != 2 or pots.shape[1:] != amount.shape:  # noqa: PLR2004  # pots by places
+        shapes = f"{pots.shape} and {amount.shape}"
+        raise ValueError(f"expected pots[n_pots, n] and amount[n], got {shapes}")
     drawn = np.empty_like(pots)
     by_content(pots, amount, drawn)
     return drawn

@@ -23,7 +23,13 @@ __all__ = ["cache_folder"]
 
 
 def cache_folder() -> Path:
-    """Return the folder that holds the compiled kernels of exactly these sources."""
+    """Return the folder that holds the compiled kernels of exactly these sources.
+
+    Examples
+    --------
+    >>> cache_folder().name.startswith("kernels-")
+    True
+    """
     digest = blake2b(digest_size=8)
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())

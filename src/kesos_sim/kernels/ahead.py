@@ -16,6 +16,9 @@ from typing import Any, Final, get_type_hints
 import numpy as np
 from numba import from_dtype, types
 
+from kesos_sim.errors import KesosError
+from kesos_sim.i18n import LANGUAGES
+from kesos_sim.i18n.numbers import number
 from kesos_sim.kernels.cases import end_cases, list_cases, open_cases, relieve
 from kesos_sim.kernels.composition import Rule, compose
 from kesos_sim.kernels.counting import count_missed, enrolled_households, record_ages
@@ -50,9 +53,17 @@ from kesos_sim.kernels.search import find_clients, hold_clients
 from kesos_sim.kernels.shares import by_content, by_want, by_weight, largest_remainder
 from kesos_sim.kernels.synthesis import draw_households, permanent_base
 
-__all__ = ["AHEAD", "compile_all", "missing", "signature"]
+__all__ = ["AHEAD", "NEEDED_BYTES", "compile_all", "missing", "signature"]
 
 _WORKERS: Final = 2
+_MIB: Final = 2**20
+_IDLE_SECONDS: Final = 5
+"""After so long without work a helper ends, or one whose command was killed would hold on to that
+command's output for minutes, and whoever reads it would wait."""
+
+NEEDED_BYTES: Final = 1_342_177_280
+"""Address space in which a command compiles and goes on to its run. Measured on two cores: a limit
+of 1,177 million bytes was enough; with one of 1,024 million the process was ended by a library."""
 
 AHEAD: Final = (
     (compose, "i8 i8 u4 i8 i8 i8[1] f4[1] Rule f4[1] u4[1]"),
@@ -195,7 +206,14 @@ _TYPES: Final[dict[str, Any]] = {
 
 
 def signature(spec: str) -> tuple[Any, ...]:
-    """Return the compiler's types of a list of arguments as in `AHEAD`."""
+    """Return the compiler's types of a list of arguments as in `AHEAD`.
+
+    Examples
+    --------
+    >>> signature("u4 f4[1] i8[2]")
+    (uint32, Array(float32, 1, 'C', False, aligned=True), Array(int64, 2, 'C', False,
+    aligned=True))
+    """
     found: list[Any] = []
     for word in spec.split():
         name, _, rest = word.partition("[")
@@ -213,7 +231,17 @@ def _rule_type() -> Any:
 
 
 def missing() -> list[int]:
-    """Return the places in `AHEAD` of the kernels that are not in the cache."""
+    """Return the places in `AHEAD` of the kernels that are not in the cache.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kesos_sim.kernels.ahead import AHEAD
+    >>> from kesos_sim.kernels.counting import enrolled_households
+    >>> enrolled_households(np.array([0, 1]), 0, np.ones(1, np.uint16), np.zeros(1, np.int64))
+    >>> enrolled_households in [AHEAD[place][0] for place in missing()]
+    False
+    """
     return [
         place
         for place, (kernel, _) in enumerate(AHEAD)
@@ -229,19 +257,48 @@ def compile_all() -> int:
     -------
     int
         Number of kernels that were missing.
+
+    Raises
+    ------
+    KesosError
+        If something is missing and the process may not have as much memory as compiling takes:
+        the compiler ends without a word where it gets none.
     """
     from joblib import Parallel, cpu_count, delayed
 
     places = missing()
     if places:
+        _look_for_memory()
         workers = min(_WORKERS, cpu_count(), len(places))
         try:
-            Parallel(n_jobs=workers)(delayed(_compile)(place) for place in places)
+            helpers = Parallel(workers, backend="loky", idle_worker_timeout=_IDLE_SECONDS)
+            helpers(delayed(_compile)(place) for place in places)
         except BrokenProcessPool:
             # One was ended from outside, most likely for want of memory: alone we need less.
             for place in missing():
                 _compile(place)
     return len(places)
+
+
+def _look_for_memory() -> None:
+    """Refuse to compile where a limit of the system leaves too little address space for it."""
+    try:
+        import resource
+    except ImportError:  # a system without such limits
+        return
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < NEEDED_BYTES:
+        raise KesosError(
+            "KS2301",
+            "model.little_memory",
+            limit=_in_mebibytes(limit),
+            needed=_in_mebibytes(NEEDED_BYTES),
+        )
+
+
+def _in_mebibytes(size: int) -> dict[str, str]:
+    """Write a number of bytes in both languages."""
+    return {lang: number(size // _MIB, lang) for lang in LANGUAGES}
 
 
 def _compile(place: int) -> None:

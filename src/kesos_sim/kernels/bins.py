@@ -19,6 +19,13 @@ def welfare_bin_centres() -> np.ndarray:
     Returns
     -------
     float64[WELFARE_BINS], ratio to the reference line, middle of each bin
+
+    Examples
+    --------
+    >>> from kesos_sim.kernels.bins import WELFARE_BINS
+    >>> centres = welfare_bin_centres()
+    >>> centres.size == WELFARE_BINS, bool((centres[1:] > centres[:-1]).all())
+    (True, True)
     """
     first = (np.arange(WELFARE_BINS + 1, dtype=np.int64) + _BIN_FIRST) << _BIN_SHIFT
     edges = first.astype(np.int32).view(np.float32).astype(np.float64)
@@ -36,6 +43,16 @@ def bin_of(value):  # type: ignore[no-untyped-def]
     Returns
     -------
     int32, bin, 0 to WELFARE_BINS - 1
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kesos_sim.kernels.bins import WELFARE_BINS
+    >>> centres = welfare_bin_centres()
+    >>> f"{centres[bin_of(np.float32(1.0))]:.2f}"
+    '1.02'
+    >>> bin_of(np.float32(0.0)), bin_of(np.float32(1e9)) == WELFARE_BINS - 1
+    (0, True)
     """
     place = (np.float32(value).view(np.int32) >> np.int32(_BIN_SHIFT)) - np.int32(_BIN_FIRST)
     return min(max(place, np.int32(0)), np.int32(WELFARE_BINS - 1))

@@ -1,9 +1,8 @@
 """Cases: needs of households that a service can meet, and the people behind each case.
 
-A simulated household stands for many real ones, and an organisation has a few dozen clients:
-so a case holds a row of real clients, and each of them has a byte that counts the organisations
-that serve it. A district owns a stretch of cases and each case a stretch of client bytes of one
-length, so that cases come and go without moving others.
+A simulated household stands for many real ones, an organisation has a few dozen clients: so a
+case holds a row of real clients, each with a byte that counts the organisations that serve it.
+A district owns a stretch of cases, and each case one of client bytes, so that none moves others.
 """
 
 from __future__ import annotations
@@ -321,6 +320,15 @@ def list_cases(from_district, to_district, case_start, household, kind_of, start
     kind_of : uint8[n_cases], code, kind of need
     start : int64[n_districts, n_kinds + 1], place in the list, where each kind begins, written
     listed : int32[n_cases], case, written; a district's list begins at its first case
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> start, listed = np.zeros((1, 3), np.int64), np.zeros(4, np.int32)
+    >>> household, kind_of = np.array([5, -1, 8, 2], np.int32), np.array([1, 0, 0, 1], np.uint8)
+    >>> list_cases(0, 1, np.array([0, 4]), household, kind_of, start, listed)
+    >>> start[0].tolist(), listed[:3].tolist()
+    ([0, 1, 3], [2, 0, 3])
     """
     n_kinds = start.shape[1] - 1
     count = np.empty(n_kinds, np.int64)

@@ -56,6 +56,15 @@ def has_earner(word):  # type: ignore[no-untyped-def]
     -------
     bool, flag; a child's disability counts against the adults, whom the composition does not tell
     apart
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kesos_sim.kernels.composition import FIELDS
+    >>> alone = np.uint32(1 << FIELDS["size"][0])
+    >>> old = np.uint32(1 << FIELDS["elderly_60"][0])
+    >>> has_earner(alone), has_earner(alone | old)
+    (True, False)
     """
     able = np.int64(word & np.uint32(SIZE_MASK))
     for kind in (SMALL, PRIMARY, JUNIOR, SENIOR, UNABLE, AGED):
@@ -76,6 +85,15 @@ def component_count(word, kind, elderly70):  # type: ignore[no-untyped-def]
     Returns
     -------
     int64, persons
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kesos_sim.kernels.composition import FIELDS
+    >>> from kesos_sim.kernels.components import PRIMARY, SENIOR
+    >>> pupils = np.uint32(2 << FIELDS["primary"][0])
+    >>> component_count(pupils, PRIMARY, False), component_count(pupils, SENIOR, False)
+    (2, 0)
     """
     place = kind + 1 if kind == AGED and elderly70 else kind
     count = np.int64((word >> _SHIFT[place]) & _MASK[place])
@@ -96,6 +114,15 @@ def component_bits(kind, elderly70):  # type: ignore[no-untyped-def]
     Returns
     -------
     uint32, bits
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kesos_sim.kernels.composition import FIELDS
+    >>> from kesos_sim.kernels.components import PRIMARY, SENIOR
+    >>> pupils = np.uint32(2 << FIELDS["primary"][0])
+    >>> bool(pupils & component_bits(PRIMARY, False)), bool(pupils & component_bits(SENIOR, False))
+    (True, False)
     """
     place = kind + 1 if kind == AGED and elderly70 else kind
     bits = np.uint32(_MASK[place] << _SHIFT[place])
@@ -121,6 +148,18 @@ def pkh_amount(word, amount, limit, order, most, elderly70):  # type: ignore[no-
     Returns
     -------
     int64, rupiah per family and year
+
+    Examples
+    --------
+    Two children at primary school and one at senior school, but money for two members only:
+
+    >>> import numpy as np
+    >>> from kesos_sim.kernels.composition import FIELDS
+    >>> family = np.uint32((2 << FIELDS["primary"][0]) | (1 << FIELDS["senior"][0]))
+    >>> amount = np.array([0, 0, 900_000, 0, 2_000_000, 0, 0])
+    >>> limit, order = np.full(7, 4), np.argsort(-amount)
+    >>> pkh_amount(family, amount, limit, order, 2, False)
+    2900000
     """
     left = most
     total = np.int64(0)

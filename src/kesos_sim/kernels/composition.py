@@ -174,6 +174,12 @@ def field(word: NDArray[np.uint32], name: str) -> NDArray[np.uint32]:
     Returns
     -------
     uint32[n_households], persons, or 0 and 1 for ``pregnant``
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> field(np.array([4, 2], np.uint32), "size").tolist()
+    [4, 2]
     """
     shift, width = FIELDS[name]
     return (word >> np.uint32(shift)) & np.uint32((1 << width) - 1)

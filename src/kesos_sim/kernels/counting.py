@@ -21,6 +21,16 @@ def record_ages(district_start, record, record_month, listed, months):  # type: 
     record_month : int16[n_households], month, month of the last visit
     listed : int64[n_districts], records, written
     months : int64[n_districts], months, written
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kesos_sim.kernels.counting import LISTED
+    >>> record, month = np.array([LISTED, 0, LISTED], np.uint8), np.array([-6, 3, -2], np.int16)
+    >>> listed, months = np.zeros(1, np.int64), np.zeros(1, np.int64)
+    >>> record_ages(np.array([0, 3]), record, month, listed, months)
+    >>> int(listed[0]), int(months[0])
+    (2, -8)
     """
     for district in range(district_start.size - 1):
         start, stop = district_start[district], district_start[district + 1]
@@ -44,6 +54,14 @@ def enrolled_households(stratum_start, programme, enrolled, counts):  # type: ig
     programme : int64, index, number of the programme
     enrolled : uint16[n_households], bits, programmes of the household
     counts : int64[n_strata], households, simulated, written
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> enrolled, counts = np.array([0b01, 0b11, 0b10], np.uint16), np.zeros(2, np.int64)
+    >>> enrolled_households(np.array([0, 2, 3]), 1, enrolled, counts)
+    >>> counts.tolist()
+    [1, 1]
     """
     for stratum in range(stratum_start.size - 1):
         own = enrolled[stratum_start[stratum] : stratum_start[stratum + 1]]
@@ -68,6 +86,20 @@ def count_missed(  # type: ignore[no-untyped-def]
     score : float32[n_households], normal score, present welfare score
     record : uint8[n_households], bits, listed or not
     counts : int64[n_districts, 2], 1/65536 households, missed and listed, written
+
+    Examples
+    --------
+    Of three households one is listed, one in plain need is not, one is well off:
+
+    >>> import numpy as np
+    >>> from kesos_sim.kernels.counting import LISTED
+    >>> limit = np.array([[-1.0, 0.0]], np.float32)
+    >>> score = np.array([-2.0, -1.5, 0.8], np.float32)
+    >>> record, counts = np.array([LISTED, 0, 0], np.uint8), np.zeros((1, 2), np.int64)
+    >>> strata, weight = np.array([0, 3]), np.array([100])
+    >>> count_missed(np.array([0, 1]), strata, weight, limit, score, record, counts)
+    >>> counts.tolist()
+    [[100, 100]]
     """
     for district in range(district_stratum.size - 1):
         counts[district, :] = 0

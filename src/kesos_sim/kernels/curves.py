@@ -30,6 +30,14 @@ def rank_edges(histogram, ranks):  # type: ignore[no-untyped-def]
     ----------
     histogram : int64[n_chunks, n_cells, n_nodes], weighted persons, by score
     ranks : float64[n_cells, n_nodes + 1], share, from 0 to 1 (0 where a cell is empty), written
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> ranks = np.zeros((1, 4))
+    >>> rank_edges(np.array([[[1, 2, 1]]]), ranks)
+    >>> ranks.tolist()
+    [[0.0, 0.25, 0.75, 1.0]]
     """
     for cell in range(histogram.shape[1]):
         below = ranks[cell]

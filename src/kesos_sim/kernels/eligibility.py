@@ -43,6 +43,20 @@ def eligible(code, elderly70, rural, regular_mask, pkh_mask, word, record, enrol
     record : uint8[n], bits, listed or not
     enrolled : uint16[n], bits, programmes of the household
     may : uint8[n], flag, written
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kesos_sim.kernels.eligibility import ANY, LISTED, NOT_REGULAR
+    >>> word, record = np.zeros(3, np.uint32), np.array([LISTED, 0, LISTED], np.uint8)
+    >>> enrolled, may = np.array([0, 0, 1], np.uint16), np.zeros(3, np.uint8)
+    >>> mask = np.uint16(1)
+    >>> eligible(ANY, False, False, mask, mask, word, record, enrolled, may)
+    >>> may.tolist()
+    [1, 0, 1]
+    >>> eligible(NOT_REGULAR, False, False, mask, mask, word, record, enrolled, may)
+    >>> may.tolist()
+    [1, 1, 0]
     """
     no, yes = np.uint8(0), np.uint8(1)
     n = np.int32(word.size)

@@ -23,6 +23,15 @@ def strike(key, month_word, first_id, district_start, share, size, loss):  # typ
     share : float32[n_districts], share, households hit
     size : float32[n_districts], log points, loss of a household that is hit
     loss : float32[n_households], log points, current loss from shocks, in place
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> loss, size = np.zeros(3, np.float32), np.full(2, 0.5, np.float32)
+    >>> share = np.array([1.0, 0.0], np.float32)
+    >>> strike(np.uint32(7), np.uint32(3), 0, np.array([0, 2, 3]), share, size, loss)
+    >>> loss.tolist()
+    [0.5, 0.5, 0.0]
     """
     for district in range(district_start.size - 1):
         if share[district] > np.float32(0.0):

@@ -1,4 +1,25 @@
-"""What organisations cost and receive in a month, and how many clients that lets them serve."""
+"""What organisations cost and receive in a month, and how many clients that lets them serve.
+
+Examples
+--------
+Usual volunteers, twice as many, and none, where they save a fifth of what a service costs:
+
+>>> import numpy as np
+>>> from kesos_sim.kernels.places import WORKING
+>>> [work_done(volunteers, 0.2) for volunteers in (1.0, 2.0, 0.0)]
+[1.0, 0.8, 1.2]
+
+As many join as leave, and half of the leaving stay where somebody looks after them:
+
+>>> usual, found = np.ones(2, np.float32), np.zeros(2, np.float32)
+>>> keep_volunteers(0.25, 0.5, 1.0, np.array([False, True]), usual, found)
+>>> found.tolist()
+[1.0, 1.125]
+>>> state, clients, number = np.array([WORKING, 0], np.uint8), np.full(2, 10.0), np.zeros(1)
+>>> count_volunteers(np.array([0, 0]), state, clients, usual, 2.0, number)
+>>> number.tolist()
+[20.0]
+"""
 
 from __future__ import annotations
 

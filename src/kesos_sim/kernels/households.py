@@ -71,6 +71,12 @@ def event_of(bits0, bits1):  # type: ignore[no-untyped-def]
     Returns
     -------
     int32, 1/65536, compared with the cumulative chances of shocks
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> event_of(np.uint32(0x01), np.uint32(0x02)), 256 * 1 + 2
+    (258, 258)
     """
     return np.int32(np.uint32((bits0 & np.uint32(255)) << np.uint32(8)) | (bits1 & np.uint32(255)))
 

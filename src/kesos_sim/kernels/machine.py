@@ -19,6 +19,13 @@ def use_whole_vectors() -> None:
 
     Every lane computes what it would compute in a narrower vector, so results are the same to
     the bit. A processor that the user names in numba's own variables is left as it is.
+
+    Examples
+    --------
+    >>> import numba
+    >>> use_whole_vectors()
+    >>> (numba.config.CPU_NAME is None) == (numba.config.CPU_FEATURES is None)
+    True
     """
     if numba.config.CPU_NAME is None and numba.config.CPU_FEATURES is None:
         name = llvm.get_host_cpu_name()

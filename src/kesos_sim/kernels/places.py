@@ -29,6 +29,14 @@ def taken_places(place_case, begin, stop, taken_at):  # type: ignore[no-untyped-
     Returns
     -------
     int32, places
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kesos_sim.kernels.places import EMPTY
+    >>> taken_at = np.zeros(3, np.int64)
+    >>> taken_places(np.array([4, EMPTY, 9], np.int32), 0, 3, taken_at), taken_at[:2].tolist()
+    (2, [0, 2])
     """
     n = np.int32(0)
     for place in range(begin, stop):

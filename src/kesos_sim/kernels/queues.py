@@ -29,6 +29,15 @@ def take_oldest(waiting, number, taken):  # type: ignore[no-untyped-def]
     waiting : int64[n_ages], cases by months of waiting, in place
     number : int64, cases to take; where fewer wait, all are taken
     taken : int64[n_ages], cases taken, written
+
+    Examples
+    --------
+    Two of last month's three cases wait with one of the month before; two are handled:
+
+    >>> import numpy as np
+    >>> waiting, taken = np.array([2, 1]), np.zeros(2, np.int64)
+    >>> take_oldest(waiting, 2, taken), waiting.tolist(), taken.tolist()
+    (2, [1, 0], [1, 1])
     """
     left = number
     for age in range(waiting.size - 1, -1, -1):

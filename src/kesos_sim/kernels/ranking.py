@@ -31,6 +31,15 @@ def rank_bin(score):  # type: ignore[no-untyped-def]
     Returns
     -------
     int32, bin, 0 for the poorest
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kesos_sim.kernels.ranking import BINS
+    >>> rank_bin(np.float32(-99.0)), rank_bin(np.float32(99.0)) == BINS - 1
+    (0, True)
+    >>> bool(rank_bin(np.float32(-1.0)) < rank_bin(np.float32(1.0)))
+    True
     """
     place = np.int32((score - _SCORE_LOW) * _PER_UNIT)
     return min(max(place, np.int32(0)), np.int32(BINS - 1))
@@ -47,6 +56,13 @@ def ticket(bits):  # type: ignore[no-untyped-def]
     Returns
     -------
     int32, place, 0 to TICKETS - 1
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kesos_sim.kernels.ranking import TICKETS
+    >>> ticket(np.uint32(0)), ticket(np.uint32(0xFFFFFFFF)) == TICKETS - 1
+    (0, True)
     """
     return np.int32(bits >> np.uint32(20))
 
@@ -63,6 +79,14 @@ def threshold(counts, places):  # type: ignore[no-untyped-def]
     Returns
     -------
     tuple of int32 and int64, bin and weighted households
+
+    Examples
+    --------
+    Ten places: the first two bins get theirs, and three are left for the bin of five.
+
+    >>> import numpy as np
+    >>> threshold(np.array([4, 3, 5, 2]), 10)
+    (1, 3)
     """
     left = places
     last = np.int32(-1)
@@ -99,6 +123,15 @@ def wins(bits, last, left, count):  # type: ignore[no-untyped-def]
     Returns
     -------
     bool, flag
+
+    Examples
+    --------
+    Tickets up to the second are served; three of four with the next draw for three places:
+
+    >>> import numpy as np
+    >>> own = np.uint32(1 << 20), np.uint32(2 << 20), np.uint32(3 << 20)
+    >>> [wins(bits, np.int32(1), np.int64(3), np.int64(4)) for bits in own]
+    [True, True, False]
     """
     own = ticket(bits)
     share = np.float32(left) / np.float32(count)

@@ -17,6 +17,14 @@ def largest_remainder(amount, shares, parts):  # type: ignore[no-untyped-def]
     amount : int64[n], rupiah, amounts to split, 0 or more
     shares : float64[n_parts, n], share, of each part, adding up to 1
     parts : int64[n_parts, n], rupiah, written; add up to the amount and none is negative
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> parts = np.zeros((2, 1), np.int64)
+    >>> largest_remainder(np.array([10]), np.array([[1 / 3], [2 / 3]]), parts)
+    >>> parts.tolist()
+    [[3], [7]]
     """
     n_parts = shares.shape[0]
     remainder = np.empty(n_parts, np.float64)
@@ -57,6 +65,15 @@ def by_weight(amount, group, order, reached, parts):  # type: ignore[no-untyped-
     order : int64[n], index, members with those of a group side by side
     reached : float64[n], share, in this order: what members up to this one get; 1 for the last
     parts : int64[n], rupiah, written; the members of a group add up to its amount exactly
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> parts = np.zeros(3, np.int64)
+    >>> group, reached = np.zeros(3, np.int64), np.array([1 / 3, 2 / 3, 1.0])
+    >>> by_weight(np.array([10]), group, np.arange(3), reached, parts)
+    >>> parts.tolist()
+    [3, 3, 4]
     """
     before, own = np.int64(0), np.int64(-1)
     for place in range(order.size):
@@ -80,6 +97,14 @@ def by_want(amount, wanted, first, got):  # type: ignore[no-untyped-def]
     wanted : int64[n], count, of each member, 0 or more
     first : int64[n_groups], index, first member of each group; groups follow on each other
     got : int64[n], count, written; adds up to the amounts, and nobody gets more than wanted
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> got = np.zeros(2, np.int64)
+    >>> by_want(np.array([6]), np.array([9, 3]), np.array([0]), got)
+    >>> got.tolist()
+    [4, 2]
     """
     for group in range(first.size):
         stop = first[group + 1] if group + 1 < first.size else wanted.size
@@ -101,6 +126,14 @@ def by_content(pots, amount, drawn):  # type: ignore[no-untyped-def]
     pots : int64[n_pots, n], rupiah, 0 or more
     amount : int64[n], rupiah, to take, at most what the pots hold together
     drawn : int64[n_pots, n], rupiah, written; adds up to the amount
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> drawn = np.zeros((2, 1), np.int64)
+    >>> by_content(np.array([[30], [10]]), np.array([8]), drawn)
+    >>> drawn.tolist()
+    [[6], [2]]
     """
     for i in range(amount.size):
         left, rest = amount[i], np.int64(0)

@@ -34,6 +34,16 @@ class Team:
     ----------
     threads : int
         Threads; they are started when they are first needed and end with the team.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> def add(first, stop, numbers):
+    ...     numbers[first:stop] += 1
+    >>> numbers = np.zeros(5)
+    >>> Team(2).share(add, 5, numbers)
+    >>> numbers.tolist()
+    [1.0, 1.0, 1.0, 1.0, 1.0]
     """
 
     def __init__(self, threads: int) -> None:

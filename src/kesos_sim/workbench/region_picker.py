@@ -194,6 +194,16 @@ class RegionPicker(traitlets.HasTraits):
         Whether choices are added to each other.
     view : ipywidgets.Box
         Everything together.
+
+    Examples
+    --------
+    >>> picker = RegionPicker("33", bahasa="en")
+    >>> picker.typed.value = "blora"
+    >>> [words for words, code in picker.found.options]
+    ['✓ Central Java', 'Kabupaten Blora, Central Java (3316)']
+    >>> picker.found.value = "3316"
+    >>> picker.value
+    '3316'
     """
 
     value = traitlets.Unicode("mpu")

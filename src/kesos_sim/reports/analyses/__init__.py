@@ -3,6 +3,20 @@
 Every function takes a region, by code or name, and returns an `Analysis`: sentences, charts with
 their table twins, and tables, in one language. Where figures are missing it raises an
 `InputError` that says what could be supplied.
+
+Examples
+--------
+Published figures are used unless a user's own stand in their place:
+
+>>> from kesos_sim.reports.analyses import Figure, Figures, outline_map, position
+>>> position("Blora", year=2024, lang="en").sentences[0]
+'That is 0.95 percentage points higher than Central Java (10.47%).'
+>>> own = Figures({("poverty_rate", 3316, 2024): Figure(8.0, "own", "", "Bappeda Blora")})
+>>> position("Blora", year=2024, lang="en", figures=own).sentences[0]
+'That is 2.5 percentage points lower than Central Java (10.47%).'
+>>> outline_map(lang="en").charts[0].title
+'Poverty rate (P0) in all provinces: highest in Highland Papua (32.97%), lowest in Bali
+(4.00%), March 2024'
 """
 
 from kesos_sim.reports.analyses.analysis import Analysis

@@ -32,6 +32,13 @@ class Analysis:
         What it shows; each has its table twin.
     tables : tuple of TextTable
         Further tables.
+
+    Examples
+    --------
+    >>> from kesos_sim.reports.analyses.figures import place_of
+    >>> found = Analysis("example", "en", place_of("Blora"), ("Nothing is known.",), ())
+    >>> found.text().splitlines()[0], found.html().count("<li>")
+    ('- Nothing is known.', 1)
     """
 
     name: str

@@ -50,6 +50,11 @@ def card_page(lang: str) -> str:
     -------
     str
         Markdown.
+
+    Examples
+    --------
+    >>> [line for line in card_page("en").splitlines() if line.startswith("## ")][:2]
+    ['## What it is for', '## What it is not for']
     """
     return "\n".join(_lines(lang)).rstrip("\n") + "\n"
 
@@ -62,6 +67,11 @@ def kept_validation() -> Mapping[str, Any]:
     -------
     mapping of str to object
         See `kesos_sim.calibration.measured.finding`.
+
+    Examples
+    --------
+    >>> sorted(kept_validation())[:4]
+    ['counts', 'misses', 'provenance']
     """
     source = files("kesos_sim.reports.card") / "validation.json"
     found: Mapping[str, Any] = json.loads(source.read_text(encoding="utf-8"))

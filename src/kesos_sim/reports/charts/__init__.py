@@ -1,4 +1,20 @@
-"""Charts of a run or a comparison: sentence titles, alternative texts, table twins."""
+"""Charts of a run or a comparison: sentence titles, alternative texts, table twins.
+
+Examples
+--------
+>>> from kesos_sim import load_scenario, run
+>>> from kesos_sim.reports import Results
+>>> from kesos_sim.reports.charts import chart, charts, drawn
+>>> world = {"region": "3316", "households": 2000, "months": 2}
+>>> found = run(load_scenario("scenarios/baseline.yaml", world))
+>>> frame, context = found.frame(), found.context()
+>>> [one.name for one in charts(frame, context, "en")]
+['poverty_path', 'decile_incidence', 'money_streams']
+>>> chart("poverty_path", frame, context, "en").note
+'Poor people, percent.'
+>>> drawn(Results(frame), context, "id")[0].lang
+'id'
+"""
 
 from __future__ import annotations
 

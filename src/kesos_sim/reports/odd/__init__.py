@@ -75,6 +75,11 @@ def subjects() -> dict[str, tuple[str, ...]]:
     -------
     dict of str to tuple of str
         Names by kind: ``text``, ``stage``, ``part``, ``agent``, ``kernel``, ``group``.
+
+    Examples
+    --------
+    >>> subjects()["stage"][:3]
+    ('move_world', 'fill_treasuries', 'fund_organisations')
     """
     return {
         "text": _TEXTS,
@@ -93,6 +98,11 @@ def missing() -> list[str]:
     -------
     list of str
         For instance ``stage.observe`` and ``stage.no_such_stage (left over)``.
+
+    Examples
+    --------
+    >>> missing()
+    []
     """
     found = []
     for kind, names in subjects().items():
@@ -109,6 +119,12 @@ def odd_page() -> str:
     -------
     str
         Markdown in the order of the protocol, the parameter table at its end.
+
+    Examples
+    --------
+    >>> [line for line in odd_page().splitlines() if line.startswith("## ")][:3]
+    ['## 1. Purpose and patterns', '## 2. Entities, state variables and scales', '## 3. Process
+    overview and scheduling']
     """
     return "\n".join(_lines()) + "\n"
 

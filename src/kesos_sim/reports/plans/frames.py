@@ -204,6 +204,20 @@ def result_sheet(
         If the package is not in the comparison.
     KesosError
         If the provenance is incomplete.
+
+    Examples
+    --------
+    >>> from kesos_sim import compare, load_scenario
+    >>> world = {"region": "3316", "households": 2000, "months": 2}
+    >>> today = load_scenario("scenarios/baseline.yaml", world)
+    >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
+    >>> sheet = result_sheet(compare(today, [bare], draws=0), "en")
+    >>> sheet.title
+    'Result sheet of a simulation'
+    >>> [block.text for block in sheet.blocks if hasattr(block, "level")]
+    ['Expected outcome of the package', 'What changes', 'Charts', 'How sure we are', 'All
+    indicators', 'Annex: how to get this result again', 'Sources and quality of data', 'What the
+    model leaves out']
     """
     asked = chosen(comparison, package, lang)
     table = outcome_table(asked.results, asked.context, lang, scenario=asked.name, brief=True)
