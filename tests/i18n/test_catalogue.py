@@ -58,6 +58,33 @@ def test_an_incomplete_message_is_found(templates: list[str], wrong: list[str]) 
     assert faults(templates) == wrong
 
 
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "1 world did not finish and does not count. The first, number 4: x"),
+        ("1", "1 world did not finish and does not count. The first, number 4: x"),
+        (0, "0 worlds did not finish and do not count. The first, number 4: x"),
+        ("1,001", "1,001 worlds did not finish and do not count. The first, number 4: x"),
+    ],
+)
+def test_one_has_words_of_its_own_in_english(count: object, said: str) -> None:
+    assert i18n.text("ensemble.lost", "en", count=count, number=4, cause="x") == said
+    assert f"{count} dunia" in i18n.text("ensemble.lost", "id", count=count, number=4, cause="x")
+
+
+def test_words_for_one_and_many_differ() -> None:
+    pair = re.compile(r"\{(\w+):([^{}|]+)\|([^{}|]+)\}")
+    keys = i18n.keys()
+    found = {
+        (key, lang): pair.findall(i18n.template(key, lang))
+        for key in keys
+        for lang in i18n.LANGUAGES
+    }
+    assert sum(map(bool, found.values())) >= 20
+    assert all(one != many for pairs in found.values() for _, one, many in pairs)
+    assert not [key for key, pairs in found.items() if pairs and key[1] == "id"]
+
+
 def test_unknown_key_and_language_are_refused() -> None:
     with pytest.raises(KeyError, match="no_such_message"):
         i18n.text("errors.no_such_message", "id")

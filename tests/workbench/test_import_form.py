@@ -156,7 +156,7 @@ def test_bad_rows_are_refused_or_left_out(tmp_path: Path) -> None:
     form.kind.value = "households"
     form.path.value = str(path)
     form.checking.click()
-    assert form.households is None and "things have to be mended" in shown(form)
+    assert form.households is None and "1 thing has to be mended" in shown(form)
     form.skip.value = True
     form.checking.click()
     assert form.households is not None and form.households.left_out == 1

@@ -6,7 +6,8 @@ A catalogue file ``catalogue/<domain>.toml`` holds one table per message::
     id = "Tabel {table} tidak dikenal."
     en = "There is no table {table}."
 
-and the message is asked for as ``text("<domain>.unknown_table", "id", table="x")``.
+and the message is asked for as ``text("<domain>.unknown_table", "id", table="x")``. English needs
+another word for one than for many: ``{count} {count:table|tables}``.
 
 Examples
 --------
@@ -30,6 +31,7 @@ Examples
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -82,6 +84,8 @@ class LanguageError(KeyError):
         return [str(self)]
 
 
+_NUMBERED: Final = re.compile(r"\{(\w+):([^{}|]+)\|([^{}|]+)\}")
+"""A word for one and a word for any other number of what a field counts."""
 _SHOWN: Final = 40
 """Characters of a wrong language that are repeated."""
 
@@ -161,8 +165,13 @@ def text(key: str, lang: str, /, **fields: object) -> str:
     --------
     >>> text("numbers.months", "id", number=3)
     '3 bulan'
+    >>> text("cli.data.rows", "en", rows=1), text("cli.data.rows", "en", rows=2)
+    ('1 row', '2 rows')
     """
-    return template(key, lang).format(**fields)
+    words = template(key, lang)
+    if "|" in words:
+        words = _NUMBERED.sub(lambda found: found[2 if str(fields[found[1]]) == "1" else 3], words)
+    return words.format(**fields)
 
 
 def template(key: str, lang: str) -> str:

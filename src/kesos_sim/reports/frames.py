@@ -32,7 +32,6 @@ COMPARISON_COLUMNS: Final = (
     "high_value",
     "unit",
 )
-OPTIONAL_COLUMNS: Final = ("against", "draws")
 _NUMBERS: Final = (
     "value",
     "baseline",
