@@ -59,16 +59,18 @@ def own_tests(module: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Paths relative to the root: the file that mirrors the module; or else those of its
-        package that name it; or else the tests of the modules that use it.
+        Paths relative to the root: the file that mirrors the module, with that of another of
+        which it is a part; or else those of its package that name it; or else the tests of the
+        modules that use it.
     """
-    if module in _WITH_ANOTHER:
-        return own_tests(_WITH_ANOTHER[module])
     package, name = module.split(".")
     folder = ROOT / "tests" / package
     mirror = folder / f"test_{name.strip('_')}.py"
-    if mirror.exists():
-        return (str(mirror.relative_to(ROOT)),)
+    own = (str(mirror.relative_to(ROOT)),) if mirror.exists() else ()
+    if module in _WITH_ANOTHER:
+        return (*own, *own_tests(_WITH_ANOTHER[module]))
+    if own:
+        return own
     named = re.compile(rf"kesos_sim\.{package}(\.{name}\b| import .*\b{name}\b)")
     naming = [
         source
