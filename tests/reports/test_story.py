@@ -11,14 +11,15 @@ import pytest
 
 from kesos_sim import i18n
 from kesos_sim.experiments import following
-from kesos_sim.experiments.following import DistrictFollower, Follower, OrsosFollower, follow
+from kesos_sim.experiments.following import DistrictFollower, Follower, follow
 from kesos_sim.experiments.household_life import HouseholdFollower
+from kesos_sim.experiments.orsos_life import OrsosFollower
 from kesos_sim.experiments.run import Run
 from kesos_sim.i18n import numbers
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.rules import SHOCKS
 from kesos_sim.population.needs import KINDS
-from kesos_sim.reports import story_household, story_places
+from kesos_sim.reports import story_household, story_orsos, story_places
 from kesos_sim.reports.story import Chapter, chapters_text, month_records, tell, years_of
 from kesos_sim.reports.story_places import district_money
 from kesos_sim.scenario import Scenario
@@ -84,7 +85,7 @@ def pages(seen: tuple[Several, Run], lang: str) -> list[tuple[str, tuple[Chapter
         for one in several.districts
     ]
     return found + [
-        (story_places.orsos_intro(one, lang), story_places.orsos_chapters(one, ROWS, lang))
+        (story_orsos.orsos_intro(one, lang), story_orsos.orsos_chapters(one, ROWS, lang))
         for one in several.orsos
     ]
 
@@ -229,6 +230,58 @@ def test_what_befalls_a_district_has_words(seen: tuple[Several, Run]) -> None:
         assert tell("bylaw", lang) not in told[2].sentences
         assert tell("disaster_after", lang, **counted) in told[2].sentences
         assert any(numbers.number(calm.groups, lang) in one for one in told[2].sentences)
+
+
+def test_want_of_money_is_told_once_and_with_its_causes(seen: tuple[Several, Run]) -> None:
+    """A year without grants: the reserve shrinks, is gone, clients leave, a grant comes."""
+    one = next(o for o in seen[0].orsos if o.months[0].working)
+    sources = dict.fromkeys(one.months[0].usual, 0.0)
+    calm = replace(
+        one.months[1], row=0, accredited=True, community=False, paying=("government", "csr"),
+        places=40, clients=40, affordable=40, planned=40, arrived=0, sent_away=0,
+        received=sources | {"donation": 9e6, "government": 5e6}, usual=sources | {"donation": 1e7},
+        running=5e6, per_client=4e5, reserve=70_000_000, spent=2e7, volunteers=1.0,
+    )  # fmt: skip
+    poor = sources | {"donation": 8e6}
+    holds = replace(calm, row=1, accredited=False, received=poor, planned=30, reserve=40_000_000)
+    still = replace(holds, row=2, planned=20, reserve=20_000_000)
+    gone = replace(still, row=3, planned=8, affordable=10, clients=10, sent_away=28, reserve=9_000)
+    dry = replace(gone, row=4, sent_away=1, clients=9, affordable=9)
+    again = replace(
+        calm, row=5, accredited=False, clients=30, arrived=21, places=44, volunteers=0.8,
+        community=True, received=poor | {"csr": 9e7}, paying=("csr",),
+    )  # fmt: skip
+    certified = replace(again, row=6, accredited=True, received=poor, arrived=0)
+    follower = OrsosFollower(one.model, one.number)
+    follower.months = [calm, holds, still, gone, dry, again, certified]
+    for lang in i18n.LANGUAGES:
+        told = [c.sentences for c in story_orsos.orsos_chapters(follower, range(7), lang)]
+        assert tell("orsos_accreditation_lapses", lang, part="0") in told[1]
+        assert sum("40" in s and "30" in s for s in told[1]) == 1
+        assert told[2] == () and told[4] == ()
+        away = {"affordable": "10", "sent": "28", "clients": "10"}
+        assert tell("orsos_sends_away", lang, **away) in told[3]
+        money = {name: numbers.rupiah(v, lang, digits=3) for name, v in
+                 (("received", 8e6), ("spent", 2e7), ("reserve", 9_000))}  # fmt: skip
+        assert tell("orsos_reserve_gone", lang, **money) in told[3]
+        csr = {"source": i18n.text("measures.fund.csr", lang)}
+        ninety = numbers.rupiah(9e7, lang, digits=3)
+        assert tell("orsos_yearly_money", lang, rupiah=ninety, **csr) in told[5]
+        assert tell("orsos_recovers", lang, planned="40", arrived=21) in told[5]
+        assert tell("orsos_builds", lang, before=40, places=44) in told[5]
+        assert tell("orsos_community", lang) in told[5]
+        assert tell("orsos_accredited_only", lang) in told[6]
+        each = numbers.rupiah(4e5, lang, digits=3)
+        assert tell("orsos_volunteers", lang, volunteers="80", per_client=each) in told[5]
+        (year,) = [s for s in told[6] if "29" in s and "2024" in s]
+        assert "21" in year
+
+
+def test_people_of_an_organisation_are_real_people(seen: tuple[Several, Run]) -> None:
+    for one in seen[0].orsos:
+        intro = story_orsos.orsos_intro(one, "en")
+        assert ("stands for" in intro) == (one.stands_for > 1)
+        assert all(month.clients <= month.places for month in one.months)
 
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)

@@ -17,18 +17,14 @@ from kesos_sim.errors import InputError
 from kesos_sim.experiments.run import Progress, Run, observed, read, sensible_threads
 from kesos_sim.indicators.community import COMMUNITY_MEASURES
 from kesos_sim.indicators.hazards import HAZARD_MEASURES
-from kesos_sim.kernels.places import EMPTY
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.opening import open_model
-from kesos_sim.population.needs import KINDS
 from kesos_sim.scenario.scenario import Scenario
 
 __all__ = [
     "DistrictFollower",
     "DistrictMonth",
     "Follower",
-    "OrsosFollower",
-    "OrsosMonth",
     "check_district",
     "follow",
 ]
@@ -91,45 +87,6 @@ class DistrictMonth:
     cash_families: int
     groups: int
     mutual_help: int
-
-
-@dataclass(frozen=True, slots=True)
-class OrsosMonth:
-    """One month of a social organisation.
-
-    Attributes
-    ----------
-    row : int
-        Months since the base month.
-    working, member : bool
-        Whether it works, and whether it is a member of its coordinating body.
-    body_awake : bool
-        Whether that body works.
-    trust : float
-        Its trust in the body, 0 to 1.
-    places, clients : int
-        Clients for whom it has places now, and those it serves.
-    shared : int
-        Those of its clients whom another organisation serves too.
-    elsewhere : int
-        Those of its clients who live in another district.
-    income : float
-        Rupiah of the price year per month, what it got on average of the last year or so.
-    reserve : int
-        Rupiah of the price year that it has left.
-    """
-
-    row: int
-    working: bool
-    member: bool
-    body_awake: bool
-    trust: float
-    places: int
-    clients: int
-    shared: int
-    elsewhere: int
-    income: float
-    reserve: int
 
 
 class DistrictFollower:
@@ -197,70 +154,6 @@ class DistrictFollower:
     def _now_members(self) -> NDArray[np.bool_]:
         """Return which organisations of the district are members: bool[n], flag."""
         return self.model.parts.serving.orsos.members[self._own]
-
-
-class OrsosFollower:
-    """Follows one social organisation.
-
-    Parameters
-    ----------
-    model : WelfareModel
-        The model, in its base month.
-    number : int
-        The organisation, counted from 0.
-
-    Attributes
-    ----------
-    field : str
-        Kind of need that it serves.
-    ego : float
-        Trust that it needs before it shares.
-    """
-
-    def __init__(self, model: WelfareModel, number: int) -> None:
-        orsos = model.parts.serving.orsos
-        most = orsos.home.size - 1
-        if not 0 <= number <= most:
-            raise InputError("KS1972", "explain.no_orsos", field="--orsos", got=number, most=most)
-        self.model, self.number = model, number
-        self.home = int(orsos.home[number])
-        self.field = KINDS[int(orsos.field[number])]
-        self.ego = float(orsos.ego[number])
-        self.months: list[OrsosMonth] = []
-
-    @property
-    def district(self) -> int:
-        """BPS code of its home district."""
-        return int(self.model.places.codes[self.home])
-
-    def before(self) -> None:
-        """See nothing: its months say what has changed."""
-
-    def after(self) -> None:
-        """Take the month that the model has lived."""
-        serving, i = self.model.parts.serving, self.number
-        orsos, cases = serving.orsos, serving.cases
-        own = slice(int(orsos.place_start[i]), int(orsos.place_start[i + 1]))
-        held = np.flatnonzero(orsos.place_case[own] != EMPTY) + own.start
-        case = orsos.place_case[held]
-        client = cases.case_client[case] + orsos.place_number[held]
-        where = np.searchsorted(cases.case_start, case, side="right") - 1
-        unit, money = serving.unit, serving.funding.money
-        self.months.append(
-            OrsosMonth(
-                row=self.model.row,
-                working=bool(orsos.working[i]),
-                member=bool(orsos.members[i]),
-                body_awake=bool(serving.bodies.awake[self.home]),
-                trust=float(orsos.trust[i]),
-                places=round(unit * float(money.capacity[i])),
-                clients=unit * int(held.size),
-                shared=unit * int((cases.servers[client] > 1).sum()),
-                elsewhere=unit * int((where != self.home).sum()),
-                income=float(money.smoothed[i]),
-                reserve=int(money.reserve[i]),
-            )
-        )
 
 
 F = TypeVar("F", bound=Follower)

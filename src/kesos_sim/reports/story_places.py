@@ -1,4 +1,4 @@
-"""The stories of a district and of a social organisation."""
+"""The story of a district: what befell it, its body, its services and its money."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from kesos_sim.data.regions import region_name
 from kesos_sim.experiments.following import (
     DistrictFollower,
     DistrictMonth,
-    OrsosFollower,
-    OrsosMonth,
 )
 from kesos_sim.experiments.run import Run
 from kesos_sim.i18n import numbers
@@ -25,8 +23,6 @@ __all__ = [
     "district_chapters",
     "district_intro",
     "district_money",
-    "orsos_chapters",
-    "orsos_intro",
 ]
 
 _NOTABLE: Final = 100
@@ -224,95 +220,3 @@ def _poverty(follower: DistrictFollower, run: Run, row: int) -> float:
 
 def _rupiah(value: float, lang: str) -> str:
     return numbers.rupiah(value, lang, digits=3)
-
-
-def orsos_intro(follower: OrsosFollower, lang: str) -> str:
-    """Say what the organisation is.
-
-    Parameters
-    ----------
-    follower : OrsosFollower
-        What was seen.
-    lang : str
-        ``id`` or ``en``.
-
-    Returns
-    -------
-    str
-    """
-    return tell(
-        "orsos",
-        lang,
-        number=follower.number,
-        place=region_name(follower.district, lang),
-        need=tell(f"need.{follower.field}", lang),
-        places=numbers.number(follower.months[0].places, lang),
-        ego=hundred(follower.ego, lang),
-    )
-
-
-def orsos_chapters(follower: OrsosFollower, rows: Sequence[int], lang: str) -> tuple[Chapter, ...]:
-    """Tell the months of an organisation; parameters as for `household_chapters`.
-
-    Parameters
-    ----------
-    follower : OrsosFollower
-        What was seen.
-    rows : sequence of int
-        Months to tell, in months since the base month, in order.
-    lang : str
-        ``id`` or ``en``.
-
-    Returns
-    -------
-    tuple of Chapter
-    """
-    shown = [month for month in follower.months if month.row in set(rows)]
-    ends = years_of(shown, follower.model.scenario.start)
-    found = []
-    for number, month in enumerate(shown):
-        told: list[str] = []
-        if not number:
-            key = "orsos_member" if month.member else "orsos_outside"
-            told.append(
-                tell(key, lang, trust=hundred(month.trust, lang))
-                if month.working
-                else tell("orsos_idle", lang)
-            )
-        else:
-            told += _orsos_changed(shown[number - 1], month, lang)
-        if (not number or month.row in ends) and month.working:
-            told += [_clients(month, lang), _money(month, lang)]
-        found.append(Chapter(month.row, tuple(told)))
-    return tuple(found)
-
-
-def _orsos_changed(before: OrsosMonth, month: OrsosMonth, lang: str) -> Iterator[str]:
-    """Say what became of its membership and of the body."""
-    if month.body_awake != before.body_awake:
-        yield tell("body_wakes" if month.body_awake else "body_sleeps", lang)
-    if month.member != before.member:
-        key = "orsos_joins" if month.member else "orsos_leaves"
-        yield tell(key, lang, trust=hundred(month.trust, lang))
-
-
-def _clients(month: OrsosMonth, lang: str) -> str:
-    """Say whom it serves."""
-    return tell(
-        "orsos_clients",
-        lang,
-        clients=numbers.number(month.clients, lang),
-        places=numbers.number(month.places, lang),
-        shared=numbers.number(month.shared, lang),
-        elsewhere=numbers.number(month.elsewhere, lang),
-    )
-
-
-def _money(month: OrsosMonth, lang: str) -> str:
-    """Say what money it has."""
-    return tell(
-        "orsos_money",
-        lang,
-        income=_rupiah(month.income, lang),
-        reserve=_rupiah(month.reserve, lang),
-    )
