@@ -16,6 +16,7 @@ from kesos_sim.experiments.orsos_life import OrsosFollower
 from kesos_sim.indicators.community import COMMUNITY_MEASURES
 from kesos_sim.indicators.coordination import SERVICE_MEASURES
 from kesos_sim.indicators.hazards import HAZARD_MEASURES
+from kesos_sim.indicators.linking import LINKING_MEASURES
 from kesos_sim.kernels.funding import SOURCES
 from kesos_sim.kernels.places import EMPTY
 from kesos_sim.kernels.registry import LISTED
@@ -175,10 +176,13 @@ def test_districts_are_those_of_the_observer(crowd: Crowd) -> None:
     for district in crowd.districts:
         for row, month in enumerate(district.months):
             own = counted[row, district.place]
-            for name in ("in_need", "served", "places", "awake", "working", "members"):
+            for name in ("in_need", "served", "places", "awake", "working", "members", "sent_away"):
                 assert getattr(month, name) == own[at[name]]
+            assert month.orsos_income == {source: own[at[source]] for source in SOURCES}
+            assert [month.reached, month.months_waited] == [own[at["reached"]], own[at["waited"]]]
             for part, measures, names in (
-                ("hazards", HAZARD_MEASURES, {"affected": "affected", "first_helped": "helped"}),
+                ("hazards", HAZARD_MEASURES, {"needed": "needed", "first_helped": "helped"}),
+                ("linking", LINKING_MEASURES, {"referral_days": "days"}),
                 ("community", COMMUNITY_MEASURES, {"groups": "active", "mutual_help": "paid"}),
             ):
                 there = observer.counted[part][row, district.place]

@@ -214,22 +214,60 @@ def test_what_befalls_a_district_has_words(seen: tuple[Several, Run]) -> None:
     """Disasters, cash, bylaws and neighbours, whether this half-year brought them or not."""
     several, run = seen
     district = several.districts[0]
-    calm = replace(district.months[0], first_helped=0, cash_families=0, bylaw=False)
-    hit = replace(
-        calm, row=1, affected=5000, first_helped=250, aided=40, cash_families=900, bylaw=True
+    calm = replace(
+        district.months[0], needed=0, first_helped=0, cash_families=0, bylaw=False, sent_away=0
     )
+    hit = replace(
+        calm, row=1, affected=5000, needed=260, first_helped=250, aided=40, waiting=10,
+        cash_families=900, bylaw=True, reached=20, months_waited=60, sent_away=7,
+        referral_arrived=500, referral_letters=30, referral_refused=10, referral_days=1600,
+        referral_backlog=77,
+    )  # fmt: skip
+    after = replace(
+        hit, row=2, affected=0, needed=0, waiting=0, cash_families=0, reached=0, months_waited=0,
+        referral_arrived=0, referral_letters=0, referral_refused=0, referral_days=0,
+    )  # fmt: skip
+    calm = replace(
+        calm, reached=0, months_waited=0, referral_arrived=0, referral_letters=0,
+        referral_refused=0, referral_days=0,
+    )  # fmt: skip
     follower = DistrictFollower(district.model, district.code)
-    follower.months = [calm, hit, replace(hit, row=2, affected=0, cash_families=0)]
+    follower.months = [calm, hit, after]
+    people = ("affected", "needed", "first_helped", "aided", "waiting")
     for lang in i18n.LANGUAGES:
         told = story_places.district_chapters(follower, run, range(3), lang)
-        people = {"affected": 5000, "helped": 250, "aided": 40}
-        counted = {key: numbers.number(value, lang) for key, value in people.items()}
-        assert tell("disaster", lang, **counted) in told[1].sentences
+        for month, key in ((hit, "disaster"), (after, "disaster_after")):
+            counted = {name: numbers.number(getattr(month, name), lang) for name in people}
+            assert tell(key, lang, **counted) in told[month.row].sentences
         assert tell("disaster_cash", lang, families="900") in told[1].sentences
         assert tell("bylaw", lang) in told[1].sentences
         assert tell("bylaw", lang) not in told[2].sentences
-        assert tell("disaster_after", lang, **counted) in told[2].sentences
-        assert any(numbers.number(calm.groups, lang) in one for one in told[2].sentences)
+        year = told[2].sentences
+        assert tell("year_reached", lang, reached="20", days="91", sent_away="14") in year
+        referral = {"arrived": "500", "letters": "30", "days": "40", "backlog": "77"}
+        assert tell("year_referral", lang, **referral) in year
+        total = numbers.rupiah(3 * sum(calm.orsos_income.values()), lang, digits=3)
+        assert any(total in one for one in year)
+        assert any(numbers.number(calm.groups, lang) in one and "arisan" in one for one in year)
+
+
+def test_neighbours_own_money_is_no_programme(seen: tuple[Several, Run]) -> None:
+    several, run = seen
+    for one in several.districts:
+        ends = years_of(one.months, one.model.scenario.start)
+        chapters = story_places.district_chapters(one, run, ROWS, "en")
+        for row, months in ends.items():
+            money = district_money(run, one.code, [month.row for month in months])["delivered"]
+            programmes = sum(
+                v for name, v in money.items() if name not in {"ARISAN", "MUTUAL_HELP"}
+            )
+            told = chapters[row].sentences
+            (reached,) = [s for s in told if s.startswith("Money in")]
+            assert f"reached people {numbers.rupiah(programmes, 'en', digits=3)}" in reached
+            (listed,) = [s for s in told if s.startswith("What arrived")]
+            assert "arisan" not in listed and "WKSBM" not in listed
+            (own,) = [s for s in told if s.startswith("Neighbours' own money")]
+            assert numbers.rupiah(money.get("ARISAN", 0), "en", digits=3) in own
 
 
 def test_want_of_money_is_told_once_and_with_its_causes(seen: tuple[Several, Run]) -> None:

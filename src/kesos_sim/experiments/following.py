@@ -6,7 +6,7 @@ A follower only looks: a run that is followed is the same to the bit as one that
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.run import Progress, Run, observed, read, sensible_threads
-from kesos_sim.indicators.community import COMMUNITY_MEASURES
-from kesos_sim.indicators.hazards import HAZARD_MEASURES
+from kesos_sim.indicators.parts import COUNTED
+from kesos_sim.kernels.funding import SOURCES
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.opening import open_model
 from kesos_sim.scenario.scenario import Scenario
@@ -58,11 +58,24 @@ class DistrictMonth:
     in_need, served, places : int
         Clients with a need, those whom somebody serves, and these counted once for each
         organisation that serves them.
+    reached, months_waited, sent_away : int
+        Clients newly served whom nobody had served, the months that these had waited together,
+        and clients whose service ended since organisations had no money for it.
+    orsos_income : mapping of str to int
+        Rupiah of the price year that its organisations receive in the month, by source.
+    orsos_spent, orsos_reserve : int
+        Rupiah of the price year that they spend in it, and that they have left.
+    referral_arrived, referral_letters, referral_refused, referral_backlog : int
+        Cases that come to the referral service (SLRT), those decided with a letter and without,
+        and those that wait.
+    referral_days : int
+        Days that the decided cases had taken together.
     bylaw : bool
         Whether a bylaw on social welfare holds in it, its own or its province's.
-    affected, first_helped, aided : int
-        People whom disasters of the month hit, those who had first help in it, and those among
-        them who had it through other provinces.
+    affected, needed, first_helped, aided, waiting : int
+        People whom disasters of the month hit, those of them who need first help, those who had it
+        in this month, those among them who had it through other provinces, and those who still
+        wait for it.
     cash_families : int
         Families to whom a rule gives cash after disasters of the month.
     groups : int
@@ -80,10 +93,23 @@ class DistrictMonth:
     in_need: int
     served: int
     places: int
+    reached: int
+    months_waited: int
+    sent_away: int
+    orsos_income: Mapping[str, int]
+    orsos_spent: int
+    orsos_reserve: int
+    referral_arrived: int
+    referral_letters: int
+    referral_refused: int
+    referral_backlog: int
+    referral_days: int
     bylaw: bool
     affected: int
+    needed: int
     first_helped: int
     aided: int
+    waiting: int
     cash_families: int
     groups: int
     mutual_help: int
@@ -126,9 +152,9 @@ class DistrictFollower:
         if last is None:
             raise ValueError("nobody has been served yet")
         seen, row = observed(self.model).counted, self.model.row
-        hit, near = (
-            dict(zip(measures, seen[part][row, d].tolist(), strict=True))
-            for part, measures in (("hazards", HAZARD_MEASURES), ("community", COMMUNITY_MEASURES))
+        hit, near, led, done = (
+            dict(zip(COUNTED[part].measures, seen[part][row, d].tolist(), strict=True))
+            for part in ("hazards", "community", "linking", "serving")
         )
         self.months.append(
             DistrictMonth(
@@ -141,10 +167,23 @@ class DistrictFollower:
                 in_need=int(last.in_need[d].sum()),
                 served=int(last.served[d].sum()),
                 places=int(last.places[d].sum()),
+                reached=done["reached"],
+                months_waited=done["waited"],
+                sent_away=done["sent_away"],
+                orsos_income={source: done[source] for source in SOURCES},
+                orsos_spent=done["spent"],
+                orsos_reserve=done["reserves"],
+                referral_arrived=led["arrived"],
+                referral_letters=led["counselled"] + led["referred"] + led["proposed"],
+                referral_refused=led["refused"],
+                referral_backlog=led["backlog"],
+                referral_days=led["days"],
                 bylaw=bool(serving.bodies.backing.law[d]),
                 affected=hit["affected"],
+                needed=hit["needed"],
                 first_helped=hit["helped"],
                 aided=hit["aided"],
+                waiting=hit["waiting"],
                 cash_families=hit["cash_families"],
                 groups=near["active"],
                 mutual_help=near["paid"],

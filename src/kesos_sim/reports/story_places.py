@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from kesos_sim import i18n
 from kesos_sim.data.regions import region_name
 from kesos_sim.experiments.following import (
     DistrictFollower,
@@ -15,9 +16,9 @@ from kesos_sim.experiments.following import (
 from kesos_sim.experiments.run import Run
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import programme_label
-from kesos_sim.institutions.accounts import GENERAL, Stage
+from kesos_sim.institutions.accounts import ARISAN, GENERAL, MUTUAL_HELP, Stage
 from kesos_sim.reports.story import Chapter, hundred, tell, years_of
-from kesos_sim.units import Month
+from kesos_sim.units import DAYS_PER_MONTH, Month
 
 __all__ = [
     "district_chapters",
@@ -26,7 +27,9 @@ __all__ = [
 ]
 
 _NOTABLE: Final = 100
-"""People given first help in a month whose disaster is told."""
+"""People who need or get first help in a month whose disaster is told."""
+_NEIGHBOURS: Final = (ARISAN, MUTUAL_HELP)
+"""Lines of neighbours' own money, which no programme brings."""
 _OUT: Final = ("delivered", "services", "administration", "leakage", "returned")
 
 
@@ -144,13 +147,12 @@ def _services(month: DistrictMonth, lang: str) -> str:
 
 def _changed(before: DistrictMonth, month: DistrictMonth, lang: str) -> Iterator[str]:
     """Say what befell the district, and what became of the body and its members."""
-    if month.first_helped >= _NOTABLE:
+    if max(month.needed, month.first_helped) >= _NOTABLE:
+        people = ("affected", "needed", "first_helped", "aided", "waiting")
         yield tell(
             "disaster" if month.affected else "disaster_after",
             lang,
-            affected=numbers.number(month.affected, lang),
-            helped=numbers.number(month.first_helped, lang),
-            aided=numbers.number(month.aided, lang),
+            **{name: numbers.number(getattr(month, name), lang) for name in people},
         )
     if month.cash_families:
         yield tell("disaster_cash", lang, families=numbers.number(month.cash_families, lang))
@@ -175,20 +177,17 @@ def _year(
     start = follower.model.scenario.start
     year = (start + months[0].row).year
     money = district_money(run, follower.code, [month.row for month in months])
-    totals = {stage: _rupiah(sum(money[stage].values()), lang) for stage in _OUT}
+    ours = {
+        stage: {name: rupiah for name, rupiah in lines.items() if name not in _NEIGHBOURS}
+        for stage, lines in money.items()
+    }
+    delivered = Stage.DELIVERED.name.lower()
+    totals = {stage: _rupiah(sum(ours[stage].values()), lang) for stage in _OUT}
     span = numbers.months(len(months), lang)
     yield tell("budget", lang, year=year, months=span, **totals)
-    if money[Stage.DELIVERED.name.lower()]:
-        parts = ", ".join(
-            tell(
-                "year_part",
-                lang,
-                programme=programme_label(name.lower(), lang),
-                rupiah=_rupiah(rupiah, lang),
-            )
-            for name, rupiah in money["delivered"].items()
-        )
-        yield tell("budget_programme", lang, parts=parts)
+    if ours[delivered]:
+        labels = {programme_label(name.lower(), lang): v for name, v in ours[delivered].items()}
+        yield tell("budget_programme", lang, parts=_parts(labels, lang))
     for plan in run.plans:
         if plan.government == follower.code and plan.year == year:
             yield tell(
@@ -204,11 +203,56 @@ def _year(
         lang,
         groups=numbers.number(last.groups, lang),
         paid=_rupiah(sum(month.mutual_help for month in months), lang),
+        arisan=_rupiah(money[delivered].get(ARISAN, 0), lang),
     )
     yield _services(last, lang)
+    yield from _helpers(months, lang)
     month_name = numbers.month_name(start + last.row, lang)
     poor = numbers.number(_poverty(follower, run, last.row), lang, 1)
     yield tell("poverty", lang, month=month_name, poor=poor)
+
+
+def _helpers(months: Sequence[DistrictMonth], lang: str) -> Iterator[str]:
+    """Sum up how long people waited, the money of organisations and the referral service."""
+    reached = sum(month.reached for month in months)
+    away = numbers.number(sum(month.sent_away for month in months), lang)
+    if reached:
+        waited = sum(month.months_waited for month in months)
+        days = numbers.number(DAYS_PER_MONTH * waited / reached, lang)
+        fields = {"reached": numbers.number(reached, lang), "days": days}
+        yield tell("year_reached", lang, sent_away=away, **fields)
+    income = {
+        i18n.text(f"measures.fund.{source}", lang): sum(m.orsos_income[source] for m in months)
+        for source in months[0].orsos_income
+    }
+    yield tell(
+        "year_orsos",
+        lang,
+        income=_rupiah(sum(income.values()), lang),
+        parts=_parts(income, lang),
+        spent=_rupiah(sum(month.orsos_spent for month in months), lang),
+        reserve=_rupiah(months[-1].orsos_reserve, lang),
+    )
+    letters = sum(month.referral_letters for month in months)
+    decided = letters + sum(month.referral_refused for month in months)
+    counts = {
+        "arrived": sum(month.referral_arrived for month in months),
+        "letters": letters,
+        "backlog": months[-1].referral_backlog,
+    }
+    if not decided:
+        return
+    days = numbers.number(sum(month.referral_days for month in months) / decided, lang)
+    counted = {name: numbers.number(count, lang) for name, count in counts.items()}
+    yield tell("year_referral", lang, days=days, **counted)
+
+
+def _parts(money: Mapping[str, float], lang: str) -> str:
+    """List money by its name."""
+    return ", ".join(
+        tell("year_part", lang, programme=name, rupiah=_rupiah(rupiah, lang))
+        for name, rupiah in money.items()
+    )
 
 
 def _poverty(follower: DistrictFollower, run: Run, row: int) -> float:
