@@ -155,6 +155,7 @@ def test_reasons_are_those_of_the_records(crowd: Crowd) -> None:
 
 def test_needs_are_those_of_the_household_and_servers_hold_its_people(crowd: Crowd) -> None:
     orsos, cases = crowd.model.parts.serving.orsos, crowd.model.parts.serving.cases
+    reasons = set()
     for i, home in enumerate(crowd.homes):
         for row, month in enumerate(home.months):
             bits = sum(1 << KINDS.index(need.kind) for need in month.needs)
@@ -163,9 +164,15 @@ def test_needs_are_those_of_the_household_and_servers_hold_its_people(crowd: Cro
                 assert bool(need.servers) == (need.served > 0.0)
                 assert 0.0 <= need.doubled <= need.served <= 1.0
                 assert need.months >= 0
+                assert (need.why is None) == bool(need.servers)
+                own = (orsos.home == home.district) & (orsos.field == KINDS.index(need.kind))
+                assert need.organisations == int((own & orsos.working).sum())
+                assert need.unserved >= 0 and need.free >= 0
+                reasons.add(need.why)
         held = orsos.place_case[orsos.place_case != EMPTY]
         own = held[cases.household[held] == home.number]
         assert bool(own.size) == any(need.servers for need in home.months[-1].needs)
+    assert reasons >= {None, "all_full", "others_chosen"}
 
 
 def test_districts_are_those_of_the_observer(crowd: Crowd) -> None:

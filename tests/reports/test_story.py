@@ -13,6 +13,7 @@ from kesos_sim import i18n
 from kesos_sim.experiments import following
 from kesos_sim.experiments.following import DistrictFollower, Follower, follow
 from kesos_sim.experiments.household_life import HouseholdFollower
+from kesos_sim.experiments.household_month import UNSERVED
 from kesos_sim.experiments.orsos_life import OrsosFollower
 from kesos_sim.experiments.run import Run
 from kesos_sim.i18n import numbers
@@ -171,7 +172,7 @@ def test_every_change_has_words(seen: tuple[Several, Run]) -> None:
     """What this half-year did not bring is told too."""
     home = seen[0].homes[0]
     one = home.months[0]
-    need = story_household.Need("education", 3, 0.5, 0.1, 0.0, (7, 9))
+    need = story_household.Need("education", 3, 0.5, 0.1, 0.0, (7, 9), 4, 2, 90)
     two = replace(
         one,
         row=1,
@@ -208,6 +209,35 @@ def test_every_change_has_words(seen: tuple[Several, Run]) -> None:
             assert tell(key, lang, rupiah=numbers.rupiah(rupiah, lang)) in told[row].sentences
         assert sum(i18n.text(f"explain.shock.{kind}", lang, loss="20") in told[1].sentences
                    for kind in two.shocks) == 6  # fmt: skip
+
+
+@pytest.mark.parametrize("why", UNSERVED)
+def test_a_need_that_nobody_serves_says_why_and_how_long(
+    seen: tuple[Several, Run], why: str
+) -> None:
+    home = seen[0].homes[0]
+    organisations, free = {"no_organisation": (0, 0), "all_full": (3, 0), "others_chosen": (3, 5)}[
+        why
+    ]
+    need = story_household.Need("education", 0, 0.0, 0.0, 0.0, (), organisations, free, 1234)
+    assert need.why == why
+    one = replace(home.months[0], needs=(), listed=False, record_months=3)
+    two = replace(one, row=1, needs=(need,), record_months=0)
+    three = replace(one, row=2, needs=(replace(need, months=14),), record_months=1)
+    follower = HouseholdFollower(home.model, home.number)
+    follower.months = [one, two, three]
+    for lang in i18n.LANGUAGES:
+        told = story_household.household_chapters(follower, range(3), lang)
+        place = story_household.hundred(two.record_place, lang)
+        assert tell("visited_unlisted", lang, place=place) in told[1].sentences
+        counts = {"organisations": str(organisations), "free": str(free)}
+        people = numbers.number(1234, lang)
+        reason = tell(f"unserved_since.{why}", lang, people=people, **counts)
+        education = tell("need.education", lang)
+        fields = {"need": education, "months": numbers.span(0, lang), "reason": reason}
+        assert tell("unserved", lang, **fields) in told[1].sentences
+        fields["months"] = numbers.span(14, lang)
+        assert tell("still_unserved", lang, **fields) in told[2].sentences
 
 
 def test_what_befalls_a_district_has_words(seen: tuple[Several, Run]) -> None:
