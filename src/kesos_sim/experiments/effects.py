@@ -248,6 +248,7 @@ def verdict(differences: NDArray[np.float64], expected: int, decimals: int) -> s
 
     Examples
     --------
+    >>> import numpy as np
     >>> verdict(np.array([-0.4, -0.5]), -1, 1), verdict(np.array([-0.004, -0.005]), -1, 1)
     ('expected', 'slight')
     """
