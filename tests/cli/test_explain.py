@@ -58,6 +58,8 @@ def test_an_organisation_says_why_it_sends_clients_away(capsys: Capture) -> None
     page = " ".join(shown(capsys, *asked).split())
     for told in ("It is not accredited", "takes no new clients", "reserve is used up"):
         assert page.count(told) == 1
+    later = " ".join(shown(capsys, "--orsos", "9", "--months", "5:7", "--lang", "en").split())
+    assert "In the long run it gets" in later and "reserve is used up" in later
 
 
 @pytest.mark.parametrize(

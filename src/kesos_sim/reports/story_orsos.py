@@ -83,10 +83,9 @@ def orsos_chapters(follower: OrsosFollower, rows: Sequence[int], lang: str) -> t
             told += turns[month.row]
         if (not number or month.row in ends) and month.working:
             told += [_clients(month, lang), _money(month, lang)]
-            if number or month.received:
-                told += _year(ends.get(month.row, ()), start, lang)
-            else:
+            if not number:
                 told.append(_usual(month, lang))
+            told += _year(ends.get(month.row, ()), start, lang)
         found.append(Chapter(month.row, tuple(told)))
     return tuple(found)
 
