@@ -47,6 +47,21 @@ def test_every_month_is_a_record(capsys: Capture) -> None:
     assert "welfare" in shown(capsys, *asked, "--format", "table").splitlines()[0]
 
 
+def test_an_organisation_says_why_it_sends_clients_away(capsys: Capture) -> None:
+    """Number 9 gets no grant and no yearly money until its reserve is gone."""
+    asked = ("--orsos", "9", "--months", "0:7", "--lang", "en")
+    records: list[dict[str, Any]] = json.loads(shown(capsys, *asked, "--format", "json"))["records"]
+    parting = next(record for record in records if record["sent_away"])
+    assert parting["affordable"] < records[0]["clients"]
+    assert parting["received"]["government"] == 0.0
+    assert any(f"{parting['sent_away']} clients are sent away" in one for one in parting["told"])
+    page = " ".join(shown(capsys, *asked).split())
+    for told in ("It is not accredited", "takes no new clients", "reserve is used up"):
+        assert page.count(told) == 1
+    later = " ".join(shown(capsys, "--orsos", "9", "--months", "5:7", "--lang", "en").split())
+    assert "In the long run it gets" in later and "reserve is used up" in later
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

@@ -12,6 +12,7 @@ import pytest
 from kesos_sim import i18n
 from kesos_sim.cli import main
 from kesos_sim.cli.levers import COLUMNS
+from kesos_sim.data.parameters import parameter_table
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.scenario import LEVERS, Lever
 
@@ -43,7 +44,7 @@ def test_every_lever_has_a_card_that_says_all_of_it(lang: str, capsys: Capture) 
     assert max(map(len, page.splitlines())) <= 100
     found = cards(page)
     assert found.keys() == LEVERS.keys()
-    headings = ("kind", "range", "written", "default", "cost", "grade", "acts_on")
+    headings = ("kind", "range", "written", "default", "cost", "delay", "grade", "acts_on")
     for name, lever in LEVERS.items():
         card = found[name]
         assert card.startswith(f"{name}: {lever.label(lang)} {lever.help(lang)} ")
@@ -130,6 +131,34 @@ def test_records_for_programs(lang: str, capsys: Capture) -> None:
     for row, record in zip(rows, found, strict=True):
         assert row["acts_on"].split("; ") == record["acts_on"]
         assert row["default"] == ("" if record["default"] is None else str(record["default"]))
+
+
+def test_costs_have_their_figures_and_levers_their_delay(capsys: Capture) -> None:
+    """A round of dialogue has a price, a bylaw its stages, each with the grade of its table."""
+    table = parameter_table()
+    by_name = {record["name"]: record for record in records(capsys)}
+    for record in by_name.values():
+        for figure in [*record["cost_figures"], *record["delay"]]:
+            row = table[figure["parameter"]]
+            assert (figure["value"], figure["unit"], figure["grade"]) == (
+                row.value,
+                row.unit,
+                row.grade,
+            )
+        if record["cost"] in {"none", "share", "within_share", "programme", "obligation"}:
+            continue
+        assert bool(record["cost_figures"]) != (record["kind"] == "amount"), record["name"]
+    stages = by_name["welfare_bylaw"]["delay"]
+    assert [figure["unit"] for figure in stages] == ["months"] * 5
+    for lang, said in (
+        ("id", "politics.dialogue_cost 50.000.000 rupiah per putaran (D"),
+        ("en", "politics.dialogue_cost 50,000,000 rupiah per round (D"),
+    ):
+        assert (
+            said in cards(shown(capsys, "political_dialogue", "--lang", lang))["political_dialogue"]
+        )
+    card = cards(shown(capsys, "welfare_bylaw", "--lang", "en"))["welfare_bylaw"]
+    assert "when it acts: " in card and "21.5 months on average" in card
 
 
 def test_only_what_was_asked_for(capsys: Capture) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from kesos_sim.errors import InputError
-from kesos_sim.experiments.effects import VERDICTS, Effects, effects, interval, trial
+from kesos_sim.experiments.effects import VERDICTS, Effects, effects, interval, trial, verdict
 from kesos_sim.scenario import Scenario, load_scenario
 from kesos_sim.scenario.lever import DOWN, UP, Lever
 from kesos_sim.scenario.levers import LEVERS
@@ -59,6 +59,37 @@ def test_the_interval_is_students(differences: list[float]) -> None:
         return
     expected = stats.t.interval(0.9, values.size - 1, values.mean(), spread)
     np.testing.assert_allclose((low, high), expected, rtol=1e-7, atol=1e-7 * spread)
+
+
+@pytest.mark.parametrize(
+    ("differences", "expected", "decimals", "word"),
+    [
+        ([-0.50, -0.52], DOWN, 1, "expected"),
+        ([-0.50, -0.52], UP, 1, "opposite"),
+        ([-0.50, 0.40], DOWN, 1, "unclear"),
+        ([-0.010, -0.011], DOWN, 1, "slight"),
+        ([-0.010, -0.011], DOWN, 3, "expected"),
+        ([0.0, 0.0], UP, 1, "nothing"),
+        ([np.nan, 1.0], UP, 1, "undefined"),
+        ([-0.100, -0.108, -0.01], DOWN, 1, "unclear"),
+        ([0.3, 0.35], UP, 0, "slight"),
+    ],
+)
+def test_what_reads_as_zero_is_no_success(
+    differences: list[float], expected: int, decimals: int, word: str
+) -> None:
+    assert verdict(np.array(differences), expected, decimals) == word
+    assert word in VERDICTS
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=9), st.sampled_from([UP, DOWN]))
+def test_a_success_has_an_interval_without_zero_as_written(
+    differences: list[float], expected: int
+) -> None:
+    values = np.array(differences)
+    low, high = (f"{end:.1f}" for end in interval(values))
+    if verdict(values, expected, 1) in {"expected", "opposite"}:
+        assert float(low) * float(high) > 0.0
 
 
 @pytest.mark.slow

@@ -9,12 +9,15 @@ import pytest
 
 from kesos_sim.errors import InputError
 from kesos_sim.experiments import following
-from kesos_sim.experiments.following import DistrictFollower, Follower, OrsosFollower, follow
+from kesos_sim.experiments.following import DistrictFollower, Follower, follow
 from kesos_sim.experiments.household_life import HouseholdFollower
 from kesos_sim.experiments.household_month import REASONS
+from kesos_sim.experiments.orsos_life import OrsosFollower
 from kesos_sim.indicators.community import COMMUNITY_MEASURES
 from kesos_sim.indicators.coordination import SERVICE_MEASURES
 from kesos_sim.indicators.hazards import HAZARD_MEASURES
+from kesos_sim.indicators.linking import LINKING_MEASURES
+from kesos_sim.kernels.funding import SOURCES
 from kesos_sim.kernels.places import EMPTY
 from kesos_sim.kernels.registry import LISTED
 from kesos_sim.model.model import WelfareModel
@@ -152,6 +155,7 @@ def test_reasons_are_those_of_the_records(crowd: Crowd) -> None:
 
 def test_needs_are_those_of_the_household_and_servers_hold_its_people(crowd: Crowd) -> None:
     orsos, cases = crowd.model.parts.serving.orsos, crowd.model.parts.serving.cases
+    reasons = set()
     for i, home in enumerate(crowd.homes):
         for row, month in enumerate(home.months):
             bits = sum(1 << KINDS.index(need.kind) for need in month.needs)
@@ -160,9 +164,15 @@ def test_needs_are_those_of_the_household_and_servers_hold_its_people(crowd: Cro
                 assert bool(need.servers) == (need.served > 0.0)
                 assert 0.0 <= need.doubled <= need.served <= 1.0
                 assert need.months >= 0
+                assert (need.why is None) == bool(need.servers)
+                own = (orsos.home == home.district) & (orsos.field == KINDS.index(need.kind))
+                assert need.organisations == int((own & orsos.working).sum())
+                assert need.unserved >= 0 and need.free >= 0
+                reasons.add(need.why)
         held = orsos.place_case[orsos.place_case != EMPTY]
         own = held[cases.household[held] == home.number]
         assert bool(own.size) == any(need.servers for need in home.months[-1].needs)
+    assert reasons >= {None, "all_full", "others_chosen"}
 
 
 def test_districts_are_those_of_the_observer(crowd: Crowd) -> None:
@@ -173,10 +183,13 @@ def test_districts_are_those_of_the_observer(crowd: Crowd) -> None:
     for district in crowd.districts:
         for row, month in enumerate(district.months):
             own = counted[row, district.place]
-            for name in ("in_need", "served", "places", "awake", "working", "members"):
+            for name in ("in_need", "served", "places", "awake", "working", "members", "sent_away"):
                 assert getattr(month, name) == own[at[name]]
+            assert month.orsos_income == {source: own[at[source]] for source in SOURCES}
+            assert [month.reached, month.months_waited] == [own[at["reached"]], own[at["waited"]]]
             for part, measures, names in (
-                ("hazards", HAZARD_MEASURES, {"affected": "affected", "first_helped": "helped"}),
+                ("hazards", HAZARD_MEASURES, {"needed": "needed", "first_helped": "helped"}),
+                ("linking", LINKING_MEASURES, {"referral_days": "days"}),
                 ("community", COMMUNITY_MEASURES, {"groups": "active", "mutual_help": "paid"}),
             ):
                 there = observer.counted[part][row, district.place]
@@ -195,7 +208,7 @@ def test_organisations_hold_their_clients(crowd: Crowd) -> None:
         agent = serving.bodies.agent(one.number)
         for before, month in zip(one.months, one.months[1:], strict=False):
             assert 0 <= month.shared <= month.clients
-            assert month.clients <= one.model.parts.serving.unit * slots[one.number]
+            assert month.clients <= month.places <= one.stands_for * slots[one.number]
             assert month.reserve >= 0 and month.income >= 0.0
             assert 0 <= month.elsewhere <= month.clients
             when = crowd.model.scenario.start + month.row
@@ -206,6 +219,49 @@ def test_organisations_hold_their_clients(crowd: Crowd) -> None:
         assert one.months[-1].reserve == serving.funding.money.reserve[one.number]
         if not one.months[-1].working:
             assert one.months[-1].clients == 0
+
+
+def test_money_and_partings_of_organisations_are_those_of_their_district(
+    busy: Scenario, open_small: Open
+) -> None:
+    """What all organisations of a district get, spend and send away is what the district counts."""
+    model = open_small(busy)
+    serving = model.parts.serving
+    home = serving.orsos.home
+    everyone = [OrsosFollower(model, int(i)) for i in np.flatnonzero(home == home[0])]
+    for row in range(MONTHS):
+        for one in everyone:
+            one.before()
+        model.step()
+        for one in everyone:
+            one.after()
+        months = [one.months[row] for one in everyone]
+        working = [month for month in months if month.working]
+        for column, source in enumerate(SOURCES):
+            together = sum(month.received[source] for month in working)
+            counted = serving.funding.income[home[0], column]
+            assert together == pytest.approx(counted, abs=100.0 * len(working))
+        assert sum(month.reserve for month in months) == serving.funding.reserves[home[0]]
+        last = serving.last
+        assert last is not None
+        assert sum(month.sent_away for month in months) == last.sent_away[home[0]]
+    assert any(month.sent_away for one in everyone for month in one.months)
+
+
+def test_clients_come_and_go_as_counted(crowd: Crowd) -> None:
+    sent = 0
+    for one in crowd.orsos:
+        assert one.months[0].affordable is one.months[0].planned is None
+        for before, month in zip(one.months, one.months[1:], strict=False):
+            assert month.affordable is not None and month.planned is not None
+            assert month.planned <= month.affordable
+            assert month.clients <= max(month.affordable, 0)
+            assert 0 <= month.arrived <= month.clients
+            assert month.clients - month.arrived <= before.clients - month.sent_away
+            if month.sent_away:
+                assert month.arrived == 0 and month.clients == month.affordable
+            sent += month.sent_away
+    assert sent > 0
 
 
 def test_all_organisations_together_serve_everybody_who_is_served(

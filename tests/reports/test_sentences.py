@@ -263,7 +263,25 @@ def test_a_local_programme_has_its_title(compared: Frames, context: Contexts) ->
 def test_more_poor_people_is_never_sold_as_a_gain(compared: Frames, context: Contexts) -> None:
     found = said(shifted(compared(), difference=2.0, low=1.0, high=3.0), context(), "id")
     assert "change_up" in found and "people_more_no_range" in found
-    assert "per_rupiah" not in found and "per_rupiah_unsure" in found
+    assert "per_rupiah" not in found and "per_rupiah_slight" in found
+
+
+@pytest.mark.parametrize(
+    ("ends", "key"),
+    [
+        ((0.0, 0.0, 0.0), "per_rupiah_same"),
+        ((-1e-6, -2e-6, 1e-6), "per_rupiah_slight"),
+        ((-2e6, -3e6, 1e6), "per_rupiah_unsure"),
+    ],
+)
+def test_nothing_changed_is_not_called_uncertain(
+    compared: Frames, context: Contexts, ends: tuple[float, float, float], key: str
+) -> None:
+    changes = dict(zip(("difference", "low", "high"), ends, strict=True))
+    for lang in ("id", "en"):
+        found = said(shifted(compared(), **changes), context(), lang)
+        assert [name for name in found if name.startswith("per_rupiah")] == [key]
+        assert ("belum pasti" in found[key] or "not certain" in found[key]) == ("unsure" in key)
 
 
 def test_sentences_without_their_indicators_are_left_out(

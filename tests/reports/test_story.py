@@ -11,14 +11,16 @@ import pytest
 
 from kesos_sim import i18n
 from kesos_sim.experiments import following
-from kesos_sim.experiments.following import DistrictFollower, Follower, OrsosFollower, follow
+from kesos_sim.experiments.following import DistrictFollower, Follower, follow
 from kesos_sim.experiments.household_life import HouseholdFollower
+from kesos_sim.experiments.household_month import UNSERVED
+from kesos_sim.experiments.orsos_life import OrsosFollower
 from kesos_sim.experiments.run import Run
 from kesos_sim.i18n import numbers
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.rules import SHOCKS
 from kesos_sim.population.needs import KINDS
-from kesos_sim.reports import story_household, story_places
+from kesos_sim.reports import story_household, story_orsos, story_places
 from kesos_sim.reports.story import Chapter, chapters_text, month_records, tell, years_of
 from kesos_sim.reports.story_places import district_money
 from kesos_sim.scenario import Scenario
@@ -84,7 +86,7 @@ def pages(seen: tuple[Several, Run], lang: str) -> list[tuple[str, tuple[Chapter
         for one in several.districts
     ]
     return found + [
-        (story_places.orsos_intro(one, lang), story_places.orsos_chapters(one, ROWS, lang))
+        (story_orsos.orsos_intro(one, lang), story_orsos.orsos_chapters(one, ROWS, lang))
         for one in several.orsos
     ]
 
@@ -170,7 +172,7 @@ def test_every_change_has_words(seen: tuple[Several, Run]) -> None:
     """What this half-year did not bring is told too."""
     home = seen[0].homes[0]
     one = home.months[0]
-    need = story_household.Need("education", 3, 0.5, 0.1, 0.0, (7, 9))
+    need = story_household.Need("education", 3, 0.5, 0.1, 0.0, (7, 9), 4, 2, 90)
     two = replace(
         one,
         row=1,
@@ -209,26 +211,145 @@ def test_every_change_has_words(seen: tuple[Several, Run]) -> None:
                    for kind in two.shocks) == 6  # fmt: skip
 
 
+@pytest.mark.parametrize("why", UNSERVED)
+def test_a_need_that_nobody_serves_says_why_and_how_long(
+    seen: tuple[Several, Run], why: str
+) -> None:
+    home = seen[0].homes[0]
+    organisations, free = {"no_organisation": (0, 0), "all_full": (3, 0), "others_chosen": (3, 5)}[
+        why
+    ]
+    need = story_household.Need("education", 0, 0.0, 0.0, 0.0, (), organisations, free, 1234)
+    assert need.why == why
+    one = replace(home.months[0], needs=(), listed=False, record_months=3)
+    two = replace(one, row=1, needs=(need,), record_months=0)
+    three = replace(one, row=2, needs=(replace(need, months=14),), record_months=1)
+    follower = HouseholdFollower(home.model, home.number)
+    follower.months = [one, two, three]
+    for lang in i18n.LANGUAGES:
+        told = story_household.household_chapters(follower, range(3), lang)
+        place = story_household.hundred(two.record_place, lang)
+        assert tell("visited_unlisted", lang, place=place) in told[1].sentences
+        counts = {"organisations": str(organisations), "free": str(free)}
+        people = numbers.number(1234, lang)
+        reason = tell(f"unserved_since.{why}", lang, people=people, **counts)
+        education = tell("need.education", lang)
+        fields = {"need": education, "months": numbers.span(0, lang), "reason": reason}
+        assert tell("unserved", lang, **fields) in told[1].sentences
+        fields["months"] = numbers.span(14, lang)
+        assert tell("still_unserved", lang, **fields) in told[2].sentences
+
+
 def test_what_befalls_a_district_has_words(seen: tuple[Several, Run]) -> None:
     """Disasters, cash, bylaws and neighbours, whether this half-year brought them or not."""
     several, run = seen
     district = several.districts[0]
-    calm = replace(district.months[0], first_helped=0, cash_families=0, bylaw=False)
-    hit = replace(
-        calm, row=1, affected=5000, first_helped=250, aided=40, cash_families=900, bylaw=True
+    calm = replace(
+        district.months[0], needed=0, first_helped=0, cash_families=0, bylaw=False, sent_away=0
     )
+    hit = replace(
+        calm, row=1, affected=5000, needed=260, first_helped=250, aided=40, waiting=10,
+        cash_families=900, bylaw=True, reached=20, months_waited=60, sent_away=7,
+        referral_arrived=500, referral_letters=30, referral_refused=10, referral_days=1600,
+        referral_backlog=77,
+    )  # fmt: skip
+    after = replace(
+        hit, row=2, affected=0, needed=0, waiting=0, cash_families=0, reached=0, months_waited=0,
+        referral_arrived=0, referral_letters=0, referral_refused=0, referral_days=0,
+    )  # fmt: skip
+    calm = replace(
+        calm, reached=0, months_waited=0, referral_arrived=0, referral_letters=0,
+        referral_refused=0, referral_days=0,
+    )  # fmt: skip
     follower = DistrictFollower(district.model, district.code)
-    follower.months = [calm, hit, replace(hit, row=2, affected=0, cash_families=0)]
+    follower.months = [calm, hit, after]
+    people = ("affected", "needed", "first_helped", "aided", "waiting")
     for lang in i18n.LANGUAGES:
         told = story_places.district_chapters(follower, run, range(3), lang)
-        people = {"affected": 5000, "helped": 250, "aided": 40}
-        counted = {key: numbers.number(value, lang) for key, value in people.items()}
-        assert tell("disaster", lang, **counted) in told[1].sentences
+        for month, key in ((hit, "disaster"), (after, "disaster_after")):
+            counted = {name: numbers.number(getattr(month, name), lang) for name in people}
+            assert tell(key, lang, **counted) in told[month.row].sentences
         assert tell("disaster_cash", lang, families="900") in told[1].sentences
         assert tell("bylaw", lang) in told[1].sentences
         assert tell("bylaw", lang) not in told[2].sentences
-        assert tell("disaster_after", lang, **counted) in told[2].sentences
-        assert any(numbers.number(calm.groups, lang) in one for one in told[2].sentences)
+        year = told[2].sentences
+        assert tell("year_reached", lang, reached="20", days="91", sent_away="14") in year
+        referral = {"arrived": "500", "letters": "30", "days": "40", "backlog": "77"}
+        assert tell("year_referral", lang, **referral) in year
+        total = numbers.rupiah(3 * sum(calm.orsos_income.values()), lang, digits=3)
+        assert any(total in one for one in year)
+        assert any(numbers.number(calm.groups, lang) in one and "arisan" in one for one in year)
+
+
+def test_neighbours_own_money_is_no_programme(seen: tuple[Several, Run]) -> None:
+    several, run = seen
+    for one in several.districts:
+        ends = years_of(one.months, one.model.scenario.start)
+        chapters = story_places.district_chapters(one, run, ROWS, "en")
+        for row, months in ends.items():
+            money = district_money(run, one.code, [month.row for month in months])["delivered"]
+            programmes = sum(
+                v for name, v in money.items() if name not in {"ARISAN", "MUTUAL_HELP"}
+            )
+            told = chapters[row].sentences
+            (reached,) = [s for s in told if s.startswith("Money in")]
+            assert f"reached people {numbers.rupiah(programmes, 'en', digits=3)}" in reached
+            (listed,) = [s for s in told if s.startswith("What arrived")]
+            assert "arisan" not in listed and "WKSBM" not in listed
+            (own,) = [s for s in told if s.startswith("Neighbours' own money")]
+            assert numbers.rupiah(money.get("ARISAN", 0), "en", digits=3) in own
+
+
+def test_want_of_money_is_told_once_and_with_its_causes(seen: tuple[Several, Run]) -> None:
+    """A year without grants: the reserve shrinks, is gone, clients leave, a grant comes."""
+    one = next(o for o in seen[0].orsos if o.months[0].working)
+    sources = dict.fromkeys(one.months[0].usual, 0.0)
+    calm = replace(
+        one.months[1], row=0, accredited=True, community=False, paying=("government", "csr"),
+        places=40, clients=40, affordable=40, planned=40, arrived=0, sent_away=0,
+        received=sources | {"donation": 9e6, "government": 5e6}, usual=sources | {"donation": 1e7},
+        running=5e6, per_client=4e5, reserve=70_000_000, spent=2e7, volunteers=1.0,
+    )  # fmt: skip
+    poor = sources | {"donation": 8e6}
+    holds = replace(calm, row=1, accredited=False, received=poor, planned=30, reserve=40_000_000)
+    still = replace(holds, row=2, planned=20, reserve=20_000_000)
+    gone = replace(still, row=3, planned=8, affordable=10, clients=10, sent_away=28, reserve=9_000)
+    dry = replace(gone, row=4, sent_away=1, clients=9, affordable=9)
+    again = replace(
+        calm, row=5, accredited=False, clients=30, arrived=21, places=44, volunteers=0.8,
+        community=True, received=poor | {"csr": 9e7}, paying=("csr",),
+    )  # fmt: skip
+    certified = replace(again, row=6, accredited=True, received=poor, arrived=0)
+    follower = OrsosFollower(one.model, one.number)
+    follower.months = [calm, holds, still, gone, dry, again, certified]
+    for lang in i18n.LANGUAGES:
+        told = [c.sentences for c in story_orsos.orsos_chapters(follower, range(7), lang)]
+        assert tell("orsos_accreditation_lapses", lang, part="0") in told[1]
+        assert sum("40" in s and "30" in s for s in told[1]) == 1
+        assert told[2] == () and told[4] == ()
+        away = {"affordable": "10", "sent": "28", "clients": "10"}
+        assert tell("orsos_sends_away", lang, **away) in told[3]
+        money = {name: numbers.rupiah(v, lang, digits=3) for name, v in
+                 (("received", 8e6), ("spent", 2e7), ("reserve", 9_000))}  # fmt: skip
+        assert tell("orsos_reserve_gone", lang, **money) in told[3]
+        csr = {"source": i18n.text("measures.fund.csr", lang)}
+        ninety = numbers.rupiah(9e7, lang, digits=3)
+        assert tell("orsos_yearly_money", lang, rupiah=ninety, **csr) in told[5]
+        assert tell("orsos_recovers", lang, planned="40", arrived=21) in told[5]
+        assert tell("orsos_builds", lang, before=40, places=44) in told[5]
+        assert tell("orsos_community", lang) in told[5]
+        assert tell("orsos_accredited_only", lang) in told[6]
+        each = numbers.rupiah(4e5, lang, digits=3)
+        assert tell("orsos_volunteers", lang, volunteers="80", per_client=each) in told[5]
+        (year,) = [s for s in told[6] if "29" in s and "2024" in s]
+        assert "21" in year
+
+
+def test_people_of_an_organisation_are_real_people(seen: tuple[Several, Run]) -> None:
+    for one in seen[0].orsos:
+        intro = story_orsos.orsos_intro(one, "en")
+        assert ("stands for" in intro) == (one.stands_for > 1)
+        assert all(month.clients <= month.places for month in one.months)
 
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)

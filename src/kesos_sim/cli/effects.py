@@ -115,7 +115,7 @@ def _row(row: Mapping[str, Any], lang: str) -> str:
     if verdict in {"expected", "opposite"}:
         verdict += "_up" if row["difference"] > 0.0 else "_down"
     words = i18n.text(f"effects.{verdict}", lang)
-    if verdict in {"nothing", "undefined"}:
+    if verdict in {"slight", "nothing", "undefined"}:
         return i18n.text("effects.row_still", lang, indicator=known.label(lang), verdict=words)
 
     def signed(value: float) -> str:

@@ -154,12 +154,12 @@ def _told(
     """Follow what was asked for and tell it."""
     from kesos_sim.experiments.following import (
         DistrictFollower,
-        OrsosFollower,
         check_district,
         follow,
     )
     from kesos_sim.experiments.household_life import HouseholdFollower, check_household
-    from kesos_sim.reports import story_household, story_places
+    from kesos_sim.experiments.orsos_life import OrsosFollower
+    from kesos_sim.reports import story_household, story_orsos, story_places
 
     until = rows[-1]
     if kind == "household":
@@ -181,8 +181,8 @@ def _told(
     body, run = follow(
         scenario, lambda model: OrsosFollower(model, value), until, threads, progress
     )
-    intro = story_places.orsos_intro(body, lang)
-    return intro, body.months, story_places.orsos_chapters(body, rows, lang), run.provenance
+    intro = story_orsos.orsos_intro(body, lang)
+    return intro, body.months, story_orsos.orsos_chapters(body, rows, lang), run.provenance
 
 
 def _district(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
@@ -10,6 +11,7 @@ import click
 
 from kesos_sim import i18n
 from kesos_sim.cli.kinds import Text, Whole, Word
+from kesos_sim.cli.lever_figures import cost_figures, delay_figures, delay_words, figure_words
 from kesos_sim.cli.output import FORMATS, data_provenance, headed, show, wrapped
 from kesos_sim.cli.words import Command, option
 from kesos_sim.errors import InputError, nearest
@@ -32,6 +34,10 @@ COLUMNS: Final = (
     "default_words",
     "cost",
     "cost_words",
+    "cost_figures",
+    "cost_figures_words",
+    "delay",
+    "delay_words",
     "grade",
     "grade_words",
     "beside",
@@ -40,7 +46,8 @@ COLUMNS: Final = (
     "acts_on_words",
 )
 """Fields of a record; what ends with ``_words`` is in the language of the reader."""
-_LISTS: Final = ("beside", "beside_words", "acts_on", "acts_on_words")
+_LISTS: Final = ("cost_figures_words", "beside", "beside_words", "acts_on", "acts_on_words")
+_FIGURES: Final = ("cost_figures", "delay")
 
 
 def command(lang: str) -> click.Command:
@@ -84,7 +91,10 @@ def _levers(levers: Sequence[str], point: int | None, form: str, lang: str) -> N
     else:
         if form == "csv":
             records = [
-                record | {name: "; ".join(record[name]) for name in _LISTS} for record in records
+                record
+                | {name: "; ".join(record[name]) for name in _LISTS}
+                | {name: json.dumps(record[name]) for name in _FIGURES}
+                for record in records
             ]
         show(records, COLUMNS, form, provenance=data_provenance())
     if not records:
@@ -138,6 +148,10 @@ def _record(lever: Lever, lang: str) -> dict[str, Any]:
         else lever_value(lever.name, default, lang),
         "cost": lever.cost,
         "cost_words": lever.cost_rule(lang),
+        "cost_figures": cost_figures(lever),
+        "cost_figures_words": [figure_words(figure, lang) for figure in cost_figures(lever)],
+        "delay": delay_figures(lever),
+        "delay_words": delay_words(lever, lang),
         "grade": lever.grade,
         "grade_words": i18n.text(f"reports.grade_{lever.grade.lower()}", lang),
         "beside": [f"{name}={as_written(value)}" for name, value in lever.beside.items()],
@@ -173,7 +187,7 @@ def _card(record: Mapping[str, Any], lang: str) -> Iterator[str]:
         first.append(("unit", record["unit_words"]))
     first += [("range", record["range_words"]), ("written", written)]
     yield from wrapped("; ".join(headed(field, words, lang) for field, words in first))
-    for field in ("default", "cost", "grade", "beside", "acts_on"):
+    for field in ("default", "cost", "cost_figures", "delay", "grade", "beside", "acts_on"):
         words = record[f"{field}_words"]
         if not words:
             continue

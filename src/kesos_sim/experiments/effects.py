@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from kesos_sim.scenario.lever import Lever
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["VERDICTS", "Effects", "effects", "interval", "trial"]
+__all__ = ["VERDICTS", "Effects", "effects", "interval", "trial", "verdict"]
 
-VERDICTS: Final = ("expected", "opposite", "unclear", "nothing", "undefined")
-"""Moved as expected; moved the other way; interval holds zero; not moved at all, with any seed;
-no value to move."""
+VERDICTS: Final = ("expected", "opposite", "unclear", "slight", "nothing", "undefined")
+"""Moved as expected; moved the other way; interval holds zero, as its figures are written; moved by
+less than they show; not moved at all, with any seed; no value to move."""
 _COVERED: Final = 0.9
 """Part of the differences' distribution that an interval covers."""
 _AT_ONCE: Final = 6
@@ -207,7 +207,7 @@ def _rows(lever: Lever, lives: Sequence[_Moved]) -> Iterator[dict[str, object]]:
             "low": _known(low),
             "high": _known(high),
             "without": _known(float(np.mean(without))) if without else None,
-            "verdict": _verdict(difference, low, high, raised * sense),
+            "verdict": verdict(difference, raised * sense, indicator(name).decimals),
             "unit": indicator(name).unit,
         }
 
@@ -230,12 +230,35 @@ def interval(differences: NDArray[np.float64]) -> tuple[float, float]:
     return mean - half, mean + half
 
 
-def _verdict(differences: NDArray[np.float64], low: float, high: float, expected: int) -> str:
-    """Return one of `VERDICTS`."""
+def verdict(differences: NDArray[np.float64], expected: int, decimals: int) -> str:
+    """Say whether an indicator moved as expected: what reads as zero is no success, nor a failure.
+
+    Parameters
+    ----------
+    differences : float64[n_seeds], any unit, two or more
+    expected : int
+        1 or -1.
+    decimals : int
+        Digits after the decimal sign with which the differences are written.
+
+    Returns
+    -------
+    str
+        One of `VERDICTS`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> verdict(np.array([-0.4, -0.5]), -1, 1), verdict(np.array([-0.004, -0.005]), -1, 1)
+    ('expected', 'slight')
+    """
     if not np.isfinite(differences).all():
         return "undefined"
     if not differences.any():
         return "nothing"
+    low, high = (round(end, decimals) for end in interval(differences))
+    if low == high == 0.0:
+        return "slight"
     if low <= 0.0 <= high:
         return "unclear"
     return "expected" if expected * low > 0.0 else "opposite"

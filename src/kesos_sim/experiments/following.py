@@ -6,7 +6,7 @@ A follower only looks: a run that is followed is the same to the bit as one that
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -15,20 +15,16 @@ from numpy.typing import NDArray
 
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.run import Progress, Run, observed, read, sensible_threads
-from kesos_sim.indicators.community import COMMUNITY_MEASURES
-from kesos_sim.indicators.hazards import HAZARD_MEASURES
-from kesos_sim.kernels.places import EMPTY
+from kesos_sim.indicators.parts import COUNTED
+from kesos_sim.kernels.funding import SOURCES
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.opening import open_model
-from kesos_sim.population.needs import KINDS
 from kesos_sim.scenario.scenario import Scenario
 
 __all__ = [
     "DistrictFollower",
     "DistrictMonth",
     "Follower",
-    "OrsosFollower",
-    "OrsosMonth",
     "check_district",
     "follow",
 ]
@@ -62,11 +58,24 @@ class DistrictMonth:
     in_need, served, places : int
         Clients with a need, those whom somebody serves, and these counted once for each
         organisation that serves them.
+    reached, months_waited, sent_away : int
+        Clients newly served whom nobody had served, the months that these had waited together,
+        and clients whose service ended since organisations had no money for it.
+    orsos_income : mapping of str to int
+        Rupiah of the price year that its organisations receive in the month, by source.
+    orsos_spent, orsos_reserve : int
+        Rupiah of the price year that they spend in it, and that they have left.
+    referral_arrived, referral_letters, referral_refused, referral_backlog : int
+        Cases that come to the referral service (SLRT), those decided with a letter and without,
+        and those that wait.
+    referral_days : int
+        Days that the decided cases had taken together.
     bylaw : bool
         Whether a bylaw on social welfare holds in it, its own or its province's.
-    affected, first_helped, aided : int
-        People whom disasters of the month hit, those who had first help in it, and those among
-        them who had it through other provinces.
+    affected, needed, first_helped, aided, waiting : int
+        People whom disasters of the month hit, those of them who need first help, those who had it
+        in this month, those among them who had it through other provinces, and those who still
+        wait for it.
     cash_families : int
         Families to whom a rule gives cash after disasters of the month.
     groups : int
@@ -84,52 +93,26 @@ class DistrictMonth:
     in_need: int
     served: int
     places: int
+    reached: int
+    months_waited: int
+    sent_away: int
+    orsos_income: Mapping[str, int]
+    orsos_spent: int
+    orsos_reserve: int
+    referral_arrived: int
+    referral_letters: int
+    referral_refused: int
+    referral_backlog: int
+    referral_days: int
     bylaw: bool
     affected: int
+    needed: int
     first_helped: int
     aided: int
+    waiting: int
     cash_families: int
     groups: int
     mutual_help: int
-
-
-@dataclass(frozen=True, slots=True)
-class OrsosMonth:
-    """One month of a social organisation.
-
-    Attributes
-    ----------
-    row : int
-        Months since the base month.
-    working, member : bool
-        Whether it works, and whether it is a member of its coordinating body.
-    body_awake : bool
-        Whether that body works.
-    trust : float
-        Its trust in the body, 0 to 1.
-    places, clients : int
-        Clients for whom it has places now, and those it serves.
-    shared : int
-        Those of its clients whom another organisation serves too.
-    elsewhere : int
-        Those of its clients who live in another district.
-    income : float
-        Rupiah of the price year per month, what it got on average of the last year or so.
-    reserve : int
-        Rupiah of the price year that it has left.
-    """
-
-    row: int
-    working: bool
-    member: bool
-    body_awake: bool
-    trust: float
-    places: int
-    clients: int
-    shared: int
-    elsewhere: int
-    income: float
-    reserve: int
 
 
 class DistrictFollower:
@@ -169,9 +152,9 @@ class DistrictFollower:
         if last is None:
             raise ValueError("nobody has been served yet")
         seen, row = observed(self.model).counted, self.model.row
-        hit, near = (
-            dict(zip(measures, seen[part][row, d].tolist(), strict=True))
-            for part, measures in (("hazards", HAZARD_MEASURES), ("community", COMMUNITY_MEASURES))
+        hit, near, led, done = (
+            dict(zip(COUNTED[part].measures, seen[part][row, d].tolist(), strict=True))
+            for part in ("hazards", "community", "linking", "serving")
         )
         self.months.append(
             DistrictMonth(
@@ -184,10 +167,23 @@ class DistrictFollower:
                 in_need=int(last.in_need[d].sum()),
                 served=int(last.served[d].sum()),
                 places=int(last.places[d].sum()),
+                reached=done["reached"],
+                months_waited=done["waited"],
+                sent_away=done["sent_away"],
+                orsos_income={source: done[source] for source in SOURCES},
+                orsos_spent=done["spent"],
+                orsos_reserve=done["reserves"],
+                referral_arrived=led["arrived"],
+                referral_letters=led["counselled"] + led["referred"] + led["proposed"],
+                referral_refused=led["refused"],
+                referral_backlog=led["backlog"],
+                referral_days=led["days"],
                 bylaw=bool(serving.bodies.backing.law[d]),
                 affected=hit["affected"],
+                needed=hit["needed"],
                 first_helped=hit["helped"],
                 aided=hit["aided"],
+                waiting=hit["waiting"],
                 cash_families=hit["cash_families"],
                 groups=near["active"],
                 mutual_help=near["paid"],
@@ -197,70 +193,6 @@ class DistrictFollower:
     def _now_members(self) -> NDArray[np.bool_]:
         """Return which organisations of the district are members: bool[n], flag."""
         return self.model.parts.serving.orsos.members[self._own]
-
-
-class OrsosFollower:
-    """Follows one social organisation.
-
-    Parameters
-    ----------
-    model : WelfareModel
-        The model, in its base month.
-    number : int
-        The organisation, counted from 0.
-
-    Attributes
-    ----------
-    field : str
-        Kind of need that it serves.
-    ego : float
-        Trust that it needs before it shares.
-    """
-
-    def __init__(self, model: WelfareModel, number: int) -> None:
-        orsos = model.parts.serving.orsos
-        most = orsos.home.size - 1
-        if not 0 <= number <= most:
-            raise InputError("KS1972", "explain.no_orsos", field="--orsos", got=number, most=most)
-        self.model, self.number = model, number
-        self.home = int(orsos.home[number])
-        self.field = KINDS[int(orsos.field[number])]
-        self.ego = float(orsos.ego[number])
-        self.months: list[OrsosMonth] = []
-
-    @property
-    def district(self) -> int:
-        """BPS code of its home district."""
-        return int(self.model.places.codes[self.home])
-
-    def before(self) -> None:
-        """See nothing: its months say what has changed."""
-
-    def after(self) -> None:
-        """Take the month that the model has lived."""
-        serving, i = self.model.parts.serving, self.number
-        orsos, cases = serving.orsos, serving.cases
-        own = slice(int(orsos.place_start[i]), int(orsos.place_start[i + 1]))
-        held = np.flatnonzero(orsos.place_case[own] != EMPTY) + own.start
-        case = orsos.place_case[held]
-        client = cases.case_client[case] + orsos.place_number[held]
-        where = np.searchsorted(cases.case_start, case, side="right") - 1
-        unit, money = serving.unit, serving.funding.money
-        self.months.append(
-            OrsosMonth(
-                row=self.model.row,
-                working=bool(orsos.working[i]),
-                member=bool(orsos.members[i]),
-                body_awake=bool(serving.bodies.awake[self.home]),
-                trust=float(orsos.trust[i]),
-                places=round(unit * float(money.capacity[i])),
-                clients=unit * int(held.size),
-                shared=unit * int((cases.servers[client] > 1).sum()),
-                elsewhere=unit * int((where != self.home).sum()),
-                income=float(money.smoothed[i]),
-                reserve=int(money.reserve[i]),
-            )
-        )
 
 
 F = TypeVar("F", bound=Follower)

@@ -22,6 +22,7 @@ from kesos_sim.kernels.cases import GONE, LEFT_CARE
 from kesos_sim.kernels.composition import FIELDS, field
 from kesos_sim.kernels.enterprises import WORKS
 from kesos_sim.kernels.housing import REPAIRED
+from kesos_sim.kernels.places import EMPTY
 from kesos_sim.kernels.registry import GRADUATED, LISTED
 from kesos_sim.kernels.team import Team
 from kesos_sim.model import helping
@@ -330,14 +331,34 @@ class HouseholdFollower:
             people = max(held.size, 1)
             places = np.flatnonzero(orsos.place_case == case)
             servers = np.unique(np.searchsorted(orsos.place_start, places, side="right") - 1)
+            kind = int(cases.kind[case])
+            organisations, free, unserved = self._services(kind)
             found.append(
                 Need(
-                    kind=KINDS[int(cases.kind[case])],
+                    kind=KINDS[kind],
                     months=int(serving.needing.now - cases.since[case]),
                     served=float((held > 0).sum()) / people,
                     doubled=float((held > 1).sum()) / people,
                     helped=float(((had >= LEFT_CARE) & (had != GONE)).mean()),
                     servers=tuple(servers.tolist()),
+                    organisations=organisations,
+                    free=free,
+                    unserved=unserved,
                 )
             )
         return tuple(found)
+
+    def _services(self, kind: int) -> tuple[int, int, int]:
+        """Return organisations for a need in the district, free places, people nobody serves."""
+        serving, d = self.model.parts.serving, self.district
+        orsos, last = serving.orsos, serving.last
+        theirs = np.flatnonzero(orsos.working & (orsos.home == d) & (orsos.field == kind))
+        free = 0
+        for i in theirs.tolist():
+            own = slice(int(orsos.place_start[i]), int(orsos.place_start[i + 1]))
+            wanted = int(serving.funding.room[i])
+            if not self.months:  # a base month that was kept no longer knows what money was for
+                wanted = int(serving.funding.money.capacity[i] + orsos.rounding[i])
+            free += max(wanted - int((orsos.place_case[own] != EMPTY).sum()), 0)
+        people = 0 if last is None else int(last.in_need[d, kind] - last.served[d, kind])
+        return theirs.size, serving.unit * free, people

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["REASONS", "Helped", "HouseholdMonth", "Need"]
+__all__ = ["REASONS", "UNSERVED", "Helped", "HouseholdMonth", "Need"]
 
 REASONS: Final = (
     "not_listed",
@@ -18,6 +18,10 @@ REASONS: Final = (
     "rank",
 )
 """Why a programme that runs in the district does not reach a household."""
+
+UNSERVED: Final = ("no_organisation", "all_full", "others_chosen")
+"""Why nobody serves a need: no organisation for it works in the district; those that work have no
+free place; they have some and take others who need them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,11 @@ class Need:
         Share, of the people who had the need, whom a service has helped and who can fall back.
     servers : tuple of int
         Numbers of the organisations that serve some of them.
+    organisations, free : int
+        Organisations of the district that work for this kind of need, and the people for whom they
+        have places free that they want to fill.
+    unserved : int
+        People of the district whom nobody serves with a need of this kind, these among them.
     """
 
     kind: str
@@ -66,6 +75,18 @@ class Need:
     doubled: float
     helped: float
     servers: tuple[int, ...]
+    organisations: int
+    free: int
+    unserved: int
+
+    @property
+    def why(self) -> str | None:
+        """Why nobody serves it, one of `UNSERVED`; None where somebody does."""
+        if self.servers:
+            return None
+        if not self.organisations:
+            return "no_organisation"
+        return "others_chosen" if self.free else "all_full"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ class Team:
     Attributes
     ----------
     threads : int
-        Threads; they are started when they are first needed and end with the team.
+        Threads; they start and end with the team. Later there may be too little memory to start
+        one, and whoever starts a thread that dies before its first step waits for ever.
 
     Examples
     --------
@@ -48,7 +49,7 @@ class Team:
 
     def __init__(self, threads: int) -> None:
         self.threads = max(1, threads)
-        self._calls: SimpleQueue[_Work | None] | None = None
+        self._calls = self._hire()
 
     @property
     def pieces(self) -> int:
@@ -68,8 +69,6 @@ class Team:
         if self.threads == 1 or count <= 1:
             kernel(0, count, *arguments)
             return
-        if self._calls is None:
-            self._calls = self._hire()
         pieces = count if count <= _FEW else self.pieces
         work = _Work(kernel, arguments, [count * k // pieces for k in range(pieces + 1)])
         for _ in range(min(self.threads, pieces) - 1):

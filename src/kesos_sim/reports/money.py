@@ -251,8 +251,12 @@ def _per_billion(people: Estimate, per_year: float, lang: str) -> Fields:
     billions = per_year / BILLION
     low, high = (end / billions for end in band(people))
     direction = change(people, indicator("poor_people").negligible)
+    interval = _counts(low, high, lang)
+    if direction == "same":
+        return "per_rupiah_same", {}
+    if interval == _counts(0.0, 0.0, lang):
+        return "per_rupiah_slight", {"unit": unit}
     if direction != "down":
-        interval = _counts(low, high, lang)
         return "per_rupiah_unsure", {"unit": unit, "interval": interval}
     fields = {
         "unit": unit,

@@ -130,7 +130,8 @@ class _Teller:
         if month.listed != before.listed:
             yield tell("put_on_list" if month.listed else "taken_off_list", self.lang)
         if month.record_months <= before.record_months:
-            yield tell("visited", self.lang, place=hundred(month.record_place, self.lang))
+            key = "visited" if month.listed else "visited_unlisted"
+            yield tell(key, self.lang, place=hundred(month.record_place, self.lang))
         for name, given in month.programmes.items():
             if name not in before.programmes:
                 key = "insured" if name in self.premium else "starts"
@@ -179,6 +180,9 @@ class _Teller:
             months=len(months),
             savings=self._rupiah(months[-1].savings),
         )
+        for need in months[-1].needs:
+            if need.why is not None and need.months and len(months) > 1:
+                yield self._unserved("still_unserved", need)
 
     def _changed_needs(self, before: HouseholdMonth, month: HouseholdMonth) -> Iterator[str]:
         """Say which needs arose, which ended, and where service has changed."""
@@ -198,8 +202,8 @@ class _Teller:
 
     def _served(self, need: Need) -> str:
         """Say who serves a need."""
-        if not need.servers:
-            return tell("unserved", self.lang, need=self._need(need.kind))
+        if need.why is not None:
+            return self._unserved("unserved", need)
         return tell(
             "served",
             self.lang,
@@ -207,6 +211,18 @@ class _Teller:
             served=hundred(need.served, self.lang),
             doubled=hundred(need.doubled / need.served if need.served else 0.0, self.lang),
             servers=", ".join(map(str, need.servers)),
+        )
+
+    def _unserved(self, key: str, need: Need) -> str:
+        """Say why nobody serves a need."""
+        counts = {"organisations": need.organisations, "free": need.free, "people": need.unserved}
+        counted = {name: numbers.number(count, self.lang) for name, count in counts.items()}
+        return tell(
+            key,
+            self.lang,
+            need=self._need(need.kind),
+            months=numbers.span(need.months, self.lang),
+            reason=tell(f"unserved_since.{need.why}", self.lang, **counted),
         )
 
     def _refused(self, key: str, name: str, month: HouseholdMonth) -> str:

@@ -1,4 +1,4 @@
-"""The stories of a district and of a social organisation."""
+"""The story of a district: what befell it, its body, its services and its money."""
 
 from __future__ import annotations
 
@@ -7,30 +7,29 @@ from typing import Final
 
 import numpy as np
 
+from kesos_sim import i18n
 from kesos_sim.data.regions import region_name
 from kesos_sim.experiments.following import (
     DistrictFollower,
     DistrictMonth,
-    OrsosFollower,
-    OrsosMonth,
 )
 from kesos_sim.experiments.run import Run
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import programme_label
-from kesos_sim.institutions.accounts import GENERAL, Stage
+from kesos_sim.institutions.accounts import ARISAN, GENERAL, MUTUAL_HELP, Stage
 from kesos_sim.reports.story import Chapter, hundred, tell, years_of
-from kesos_sim.units import Month
+from kesos_sim.units import DAYS_PER_MONTH, Month
 
 __all__ = [
     "district_chapters",
     "district_intro",
     "district_money",
-    "orsos_chapters",
-    "orsos_intro",
 ]
 
 _NOTABLE: Final = 100
-"""People given first help in a month whose disaster is told."""
+"""People who need or get first help in a month whose disaster is told."""
+_NEIGHBOURS: Final = (ARISAN, MUTUAL_HELP)
+"""Lines of neighbours' own money, which no programme brings."""
 _OUT: Final = ("delivered", "services", "administration", "leakage", "returned")
 
 
@@ -148,13 +147,12 @@ def _services(month: DistrictMonth, lang: str) -> str:
 
 def _changed(before: DistrictMonth, month: DistrictMonth, lang: str) -> Iterator[str]:
     """Say what befell the district, and what became of the body and its members."""
-    if month.first_helped >= _NOTABLE:
+    if max(month.needed, month.first_helped) >= _NOTABLE:
+        people = ("affected", "needed", "first_helped", "aided", "waiting")
         yield tell(
             "disaster" if month.affected else "disaster_after",
             lang,
-            affected=numbers.number(month.affected, lang),
-            helped=numbers.number(month.first_helped, lang),
-            aided=numbers.number(month.aided, lang),
+            **{name: numbers.number(getattr(month, name), lang) for name in people},
         )
     if month.cash_families:
         yield tell("disaster_cash", lang, families=numbers.number(month.cash_families, lang))
@@ -179,20 +177,17 @@ def _year(
     start = follower.model.scenario.start
     year = (start + months[0].row).year
     money = district_money(run, follower.code, [month.row for month in months])
-    totals = {stage: _rupiah(sum(money[stage].values()), lang) for stage in _OUT}
+    ours = {
+        stage: {name: rupiah for name, rupiah in lines.items() if name not in _NEIGHBOURS}
+        for stage, lines in money.items()
+    }
+    delivered = Stage.DELIVERED.name.lower()
+    totals = {stage: _rupiah(sum(ours[stage].values()), lang) for stage in _OUT}
     span = numbers.months(len(months), lang)
     yield tell("budget", lang, year=year, months=span, **totals)
-    if money[Stage.DELIVERED.name.lower()]:
-        parts = ", ".join(
-            tell(
-                "year_part",
-                lang,
-                programme=programme_label(name.lower(), lang),
-                rupiah=_rupiah(rupiah, lang),
-            )
-            for name, rupiah in money["delivered"].items()
-        )
-        yield tell("budget_programme", lang, parts=parts)
+    if ours[delivered]:
+        labels = {programme_label(name.lower(), lang): v for name, v in ours[delivered].items()}
+        yield tell("budget_programme", lang, parts=_parts(labels, lang))
     for plan in run.plans:
         if plan.government == follower.code and plan.year == year:
             yield tell(
@@ -208,11 +203,56 @@ def _year(
         lang,
         groups=numbers.number(last.groups, lang),
         paid=_rupiah(sum(month.mutual_help for month in months), lang),
+        arisan=_rupiah(money[delivered].get(ARISAN, 0), lang),
     )
     yield _services(last, lang)
+    yield from _helpers(months, lang)
     month_name = numbers.month_name(start + last.row, lang)
     poor = numbers.number(_poverty(follower, run, last.row), lang, 1)
     yield tell("poverty", lang, month=month_name, poor=poor)
+
+
+def _helpers(months: Sequence[DistrictMonth], lang: str) -> Iterator[str]:
+    """Sum up how long people waited, the money of organisations and the referral service."""
+    reached = sum(month.reached for month in months)
+    away = numbers.number(sum(month.sent_away for month in months), lang)
+    if reached:
+        waited = sum(month.months_waited for month in months)
+        days = numbers.number(DAYS_PER_MONTH * waited / reached, lang)
+        fields = {"reached": numbers.number(reached, lang), "days": days}
+        yield tell("year_reached", lang, sent_away=away, **fields)
+    income = {
+        i18n.text(f"measures.fund.{source}", lang): sum(m.orsos_income[source] for m in months)
+        for source in months[0].orsos_income
+    }
+    yield tell(
+        "year_orsos",
+        lang,
+        income=_rupiah(sum(income.values()), lang),
+        parts=_parts(income, lang),
+        spent=_rupiah(sum(month.orsos_spent for month in months), lang),
+        reserve=_rupiah(months[-1].orsos_reserve, lang),
+    )
+    letters = sum(month.referral_letters for month in months)
+    decided = letters + sum(month.referral_refused for month in months)
+    counts = {
+        "arrived": sum(month.referral_arrived for month in months),
+        "letters": letters,
+        "backlog": months[-1].referral_backlog,
+    }
+    if not decided:
+        return
+    days = numbers.number(sum(month.referral_days for month in months) / decided, lang)
+    counted = {name: numbers.number(count, lang) for name, count in counts.items()}
+    yield tell("year_referral", lang, days=days, **counted)
+
+
+def _parts(money: Mapping[str, float], lang: str) -> str:
+    """List money by its name."""
+    return ", ".join(
+        tell("year_part", lang, programme=name, rupiah=_rupiah(rupiah, lang))
+        for name, rupiah in money.items()
+    )
 
 
 def _poverty(follower: DistrictFollower, run: Run, row: int) -> float:
@@ -224,95 +264,3 @@ def _poverty(follower: DistrictFollower, run: Run, row: int) -> float:
 
 def _rupiah(value: float, lang: str) -> str:
     return numbers.rupiah(value, lang, digits=3)
-
-
-def orsos_intro(follower: OrsosFollower, lang: str) -> str:
-    """Say what the organisation is.
-
-    Parameters
-    ----------
-    follower : OrsosFollower
-        What was seen.
-    lang : str
-        ``id`` or ``en``.
-
-    Returns
-    -------
-    str
-    """
-    return tell(
-        "orsos",
-        lang,
-        number=follower.number,
-        place=region_name(follower.district, lang),
-        need=tell(f"need.{follower.field}", lang),
-        places=numbers.number(follower.months[0].places, lang),
-        ego=hundred(follower.ego, lang),
-    )
-
-
-def orsos_chapters(follower: OrsosFollower, rows: Sequence[int], lang: str) -> tuple[Chapter, ...]:
-    """Tell the months of an organisation; parameters as for `household_chapters`.
-
-    Parameters
-    ----------
-    follower : OrsosFollower
-        What was seen.
-    rows : sequence of int
-        Months to tell, in months since the base month, in order.
-    lang : str
-        ``id`` or ``en``.
-
-    Returns
-    -------
-    tuple of Chapter
-    """
-    shown = [month for month in follower.months if month.row in set(rows)]
-    ends = years_of(shown, follower.model.scenario.start)
-    found = []
-    for number, month in enumerate(shown):
-        told: list[str] = []
-        if not number:
-            key = "orsos_member" if month.member else "orsos_outside"
-            told.append(
-                tell(key, lang, trust=hundred(month.trust, lang))
-                if month.working
-                else tell("orsos_idle", lang)
-            )
-        else:
-            told += _orsos_changed(shown[number - 1], month, lang)
-        if (not number or month.row in ends) and month.working:
-            told += [_clients(month, lang), _money(month, lang)]
-        found.append(Chapter(month.row, tuple(told)))
-    return tuple(found)
-
-
-def _orsos_changed(before: OrsosMonth, month: OrsosMonth, lang: str) -> Iterator[str]:
-    """Say what became of its membership and of the body."""
-    if month.body_awake != before.body_awake:
-        yield tell("body_wakes" if month.body_awake else "body_sleeps", lang)
-    if month.member != before.member:
-        key = "orsos_joins" if month.member else "orsos_leaves"
-        yield tell(key, lang, trust=hundred(month.trust, lang))
-
-
-def _clients(month: OrsosMonth, lang: str) -> str:
-    """Say whom it serves."""
-    return tell(
-        "orsos_clients",
-        lang,
-        clients=numbers.number(month.clients, lang),
-        places=numbers.number(month.places, lang),
-        shared=numbers.number(month.shared, lang),
-        elsewhere=numbers.number(month.elsewhere, lang),
-    )
-
-
-def _money(month: OrsosMonth, lang: str) -> str:
-    """Say what money it has."""
-    return tell(
-        "orsos_money",
-        lang,
-        income=_rupiah(month.income, lang),
-        reserve=_rupiah(month.reserve, lang),
-    )
