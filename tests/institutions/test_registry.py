@@ -14,6 +14,7 @@ from kesos_sim.institutions.accounts import REGISTRY, Stage
 from kesos_sim.institutions.registry import RegistryOffice
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.scenario import Scenario, changed
+from kesos_sim.units import Month
 from tests.institutions.test_orsos_standards import settings
 from tests.model.lives import figures, live, state
 
@@ -31,6 +32,23 @@ def test_rounds_of_a_year_find_what_a_year_should(effort: float) -> None:
     part = office.matched(lambda _: effort)
     yearly = parameter("registry.matching.strength") * effort
     assert (1.0 - part) ** (12 / office.interval) == pytest.approx(1.0 - yearly)
+
+
+@given(months=st.sampled_from([3, 6, 12]))
+def test_records_are_ranked_anew_at_their_interval(months: int) -> None:
+    office = RegistryOffice(
+        lambda name: months if name == "registry.rerank_months" else parameter(name), np.zeros(2)
+    )
+    ranked = [ahead for ahead in range(24) if office.ranks(Month(2024, 1) + ahead)]
+    assert ranked == list(range(0, 24, months))
+
+
+def test_records_that_are_verified_more_often_are_younger(
+    small: Scenario, open_small: Open
+) -> None:
+    often = changed(small, {"levers.registry_verification_rate.value": 0.6})
+    ours, theirs = (figures(live(open_small(one)))["registry_age"] for one in (often, small))
+    assert ours[-1, 0] < theirs[-1, 0]
 
 
 def test_records_of_nobody_go_and_districts_pay(small: Scenario, open_small: Open) -> None:

@@ -196,6 +196,18 @@ def test_points_without_people_to_decide_lengthen_the_queue(
     assert ends[2] < ends[0] < ends[1]
 
 
+def test_extension_workers_bring_cases_by_their_number(
+    small: Scenario, open_small: Open, baseline: WelfareModel
+) -> None:
+    """The front office receives what they bring, beside volunteers and subdistrict workers."""
+    without = live(open_small(changed(small, {"parameters.psks.penyuluh_cases": 0.0})), 3)
+    workers = baseline.parts.linking.staff[PSKS.index("penyuluh")]
+    brought = small.parameter("psks.penyuluh_cases") * workers
+    fewer = counts(baseline, "arrived")[3] - counts(without, "arrived")[3]
+    assert brought.min() > 0.0
+    np.testing.assert_allclose(fewer, brought, atol=1.0)
+
+
 def test_social_workers_make_services_succeed_more_often(
     baseline: WelfareModel, moved: Callable[..., WelfareModel]
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from kesos_sim.i18n import text
 from kesos_sim.reports.frames import Results
-from kesos_sim.reports.services import reports_of_services, services
+from kesos_sim.reports.services import days_that_rise, reports_of_services, services
 
 
 def results(doubled: float, before: float) -> Results:
@@ -62,6 +62,21 @@ def test_all_three_figures_stand_beside_what_they_were(lang: str) -> None:
 
 def test_nothing_is_said_where_nothing_changes() -> None:
     assert list(services(results(2.86, 2.86), "mpu", "sistem-kemitraan", "id")) == []
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_more_days_to_service_never_stand_without_their_reason(lang: str) -> None:
+    rising = frame_of(("days_to_service", 1639.2, 1616.4, "days"))
+    ((key, fields),) = days_that_rise(rising, "mpu", "sistem-kemitraan", lang)
+    said = text(f"sentences.{key}", lang, **fields)
+    assert fields["before"] in said and fields["days"] in said
+    assert {"id": "sudah lama menunggu", "en": "have waited long"}[lang] in said
+
+
+@pytest.mark.parametrize("days", [1616.2, 1590.0])
+def test_days_that_do_not_rise_need_no_reason(days: float) -> None:
+    other = frame_of(("days_to_service", days, 1616.4, "days"))
+    assert list(days_that_rise(other, "mpu", "sistem-kemitraan", "id")) == []
 
 
 def test_a_frame_without_services_has_no_such_sentence() -> None:

@@ -79,6 +79,16 @@ def test_the_chart_shows_the_last_whole_year_and_its_table_all(lived: Run) -> No
     assert "Households" in drawn.alt and "People served by organisations" in drawn.alt
 
 
+def test_every_source_has_its_name_and_what_is_returned_its_reason(lived: Run) -> None:
+    """Small sources stand by themselves: money of organisations is small beside budgets."""
+    context = run_context(lived)
+    drawn = chart("money_streams", lived.frame(), context, "en")
+    small = ("donations", "money of firms (CSR)", "organisations' own business", "WKSBM")
+    assert all(name in drawn.alt for name in (*small, "international aid", "APBN (national)"))
+    assert "Other" not in drawn.alt
+    assert "Could not be used: back to the treasury" in drawn.alt
+
+
 def test_on_a_phone_each_step_has_a_panel_of_its_own(lived: Run) -> None:
     drawn = chart("money_streams", lived.frame(), run_context(lived), "id")
     assert len(drawn.figure().axes) == 1

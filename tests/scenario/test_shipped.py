@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kesos_sim.data import read_table
+from kesos_sim.experiments.compare import check_worlds
 from kesos_sim.scenario import LEVERS, Scenario, load_scenario
 from kesos_sim.units import Month
 
@@ -21,7 +22,7 @@ ASKED_FOR = {
     "tanpa-koordinasi", "dialog-politik", "sosialisasi-uu", "perda-kesos",
     "banjir-ntt", "banjir-antarprovinsi",
     "wksbm-tumbuh", "kemitraan-saja", "kerja-sama-mpu", "semua-butir", "cepu-raya",
-    "slrt-puskesos", "pemberdayaan", "bantuan-berpotensi",
+    "slrt-puskesos", "pemberdayaan", "bantuan-berpotensi", "blora-sekitar",
     "indonesia", "indonesia-apbd-apbn-10",
 }  # fmt: skip
 
@@ -46,15 +47,15 @@ def test_questions_differ() -> None:
     assert len({shipped(name).hash for name in NAMES}) == len(NAMES)
 
 
-def test_all_elements_work_together_in_cepu_raya() -> None:
-    """Blora and six neighbours, and a lever for each who helps there."""
-    here = shipped("cepu-raya")
+def test_cepu_raya_and_its_neighbours_without_it_are_one_world() -> None:
+    """What each element does there is in tests/model/test_together.py."""
+    here, today = shipped("cepu-raya"), shipped("blora-sekitar")
     assert len(here.districts) == 7
     assert 3316 in here.districts
-    assert set(here.levers) == {
-        "bkkks_standing", "partnership_platform", "orsos_training", "wksbm_growth",
-        "wksbm_training", "slrt_capacity", "social_workers", "volunteer_support",
-    }  # fmt: skip
+    assert not today.levers
+    check_worlds(today, [here])
+    for name, setting in here.levers.items():
+        assert here.lever(name, Month(2028, 1)) == setting.value != today.lever(name, here.start)
 
 
 def test_baseline() -> None:

@@ -20,7 +20,16 @@ __all__ = ["PARTS", "TOLERANCES", "Figure", "Use", "counts"]
 Use = Literal["set", "scored", "shown"]
 """Used to set the model, a test of it, or shown for comparison without a verdict."""
 
-PARTS: Final = ("anchor", "targeting", "budgets", "mobility", "path", "transfer", "disaster")
+PARTS: Final = (
+    "anchor",
+    "targeting",
+    "budgets",
+    "mobility",
+    "path",
+    "transfer",
+    "disaster",
+    "overlap",
+)
 """Parts of the validation, in the order in which they are shown."""
 
 TOLERANCES: Final[Mapping[str, float]] = MappingProxyType(

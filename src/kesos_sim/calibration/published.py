@@ -195,6 +195,12 @@ def validate(
 
         progress("disaster", 0, 1)
         figures += disaster_figures(scenario, threads)
+    if "overlap" in asked:
+        from kesos_sim.calibration.overlap_study import overlap_figures
+
+        figures += overlap_figures(
+            scenario, threads, told=lambda done, total: progress("overlap", done, total)
+        )
     return Validation(
         scenario, tuple(figures), dt.datetime.now(dt.UTC), time.perf_counter() - began
     )

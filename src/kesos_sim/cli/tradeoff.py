@@ -27,6 +27,7 @@ COLUMNS: Final = (
     "high",
     "unit",
 )
+_DAYS: Final = "days_to_service"
 _SEEDS: Final = 3
 _MOST_SEEDS: Final = 100
 
@@ -77,6 +78,8 @@ def _page(rows: Sequence[Mapping[str, Any]], seeds: int, title: str, lang: str) 
             lines += _package(package, list(of_package), lang)
         page.append("\n".join(lines))
     page.append("\n".join(wrapped(i18n.text("tradeoff.reading", lang), "")))
+    if any(row["indicator"] == _DAYS and row["difference"] > 0.0 for row in rows):
+        page.append("\n".join(wrapped(i18n.text("tradeoff.days", lang), "")))
     return page
 
 

@@ -16,7 +16,16 @@ from kesos_sim.cli.scenarios import overrides, scenario_options, store_of
 from kesos_sim.cli.words import Command
 from kesos_sim.errors import InputError
 
-PARTS: Final = ("anchor", "targeting", "budgets", "mobility", "path", "transfer", "disaster")
+PARTS: Final = (
+    "anchor",
+    "targeting",
+    "budgets",
+    "mobility",
+    "path",
+    "transfer",
+    "disaster",
+    "overlap",
+)
 DEFAULT: Final = "scenarios/baseline.yaml"
 _NOT_HERE: Final = ("months", "out")
 

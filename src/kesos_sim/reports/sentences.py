@@ -20,6 +20,7 @@ from kesos_sim.reports.linking import linking
 from kesos_sim.reports.money import money_sentences
 from kesos_sim.reports.politics import politics
 from kesos_sim.reports.services import (
+    days_that_rise,
     reports_of_services,
     services,
     services_without_effect,
@@ -177,6 +178,7 @@ def _comparison(
         money_sentences(results, context, scenario, lang),
         reached(results, region, scenario, lang),
         services(results, region, scenario, lang),
+        days_that_rise(results, region, scenario, lang),
         reports_of_services(results, region, scenario, lang),
         politics(results, region, scenario, lang),
         services_without_effect(context, scenario, lang),

@@ -11,7 +11,7 @@ from kesos_sim.reports.frames import Results
 from kesos_sim.reports.values import change, say_difference
 from kesos_sim.reports.welfare import Fields
 
-__all__ = ["reports_of_services", "services", "services_without_effect"]
+__all__ = ["days_that_rise", "reports_of_services", "services", "services_without_effect"]
 
 _QUIET = frozenset({"flat", "same"})
 
@@ -50,6 +50,31 @@ def services(results: Results, region: str, scenario: str, lang: str) -> Iterato
             "unmet_before": numbers.number(unmet.baseline, lang, 1),
         },
     )
+
+
+def days_that_rise(results: Results, region: str, scenario: str, lang: str) -> Iterator[Fields]:
+    """Yield why people seem to wait longer, where the mean of those newly served rises.
+
+    Parameters
+    ----------
+    results : Results
+        The indexed comparison.
+    region, scenario : str
+        Codes in the frame.
+    lang : str
+        ``id`` or ``en``.
+
+    Yields
+    ------
+    (str, dict)
+        Key of the sentence and its fields.
+    """
+    days = results.at("days_to_service", region, scenario=scenario)
+    if days is None:
+        return
+    written = [numbers.number(value, lang, 0) for value in (days.value, days.baseline)]
+    if days.value > days.baseline and written[0] != written[1]:
+        yield "days_rise", {"days": written[0], "before": written[1]}
 
 
 def reports_of_services(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _WHOLE_YEAR: Final = 12
 _DIGITS: Final = 3
 _SMALL: Final = 0.01
-"""Share of all money below which channels and sources are put together."""
+"""Share of all money below which channels are put together."""
 _REST: Final = "rest"
 _HEIGHT: Final = 280.0
 _GAP: Final = 5.0
@@ -124,21 +124,21 @@ def _last_year(results: Results, context: ReportContext) -> int:
 
 
 def _folded(flows: Sequence[Flow]) -> _Links:
-    """Put small sources and channels together; what is no government's stays by itself."""
+    """Put small channels together; every source, and what is no government's, stays by itself."""
     whole = sum(flow.rupiah for flow in flows if flow.step == 0)
-    through: dict[tuple[int, str], float] = defaultdict(float)
+    through: dict[str, float] = defaultdict(float)
     for flow in flows:
-        through[0, flow.origin if flow.step == 0 else ""] += flow.rupiah
-        through[1, flow.origin if flow.step == 1 else ""] += flow.rupiah
+        if flow.step == 1:
+            through[flow.origin] += flow.rupiah
     small = {
-        place
-        for place, rupiah in through.items()
-        if rupiah < _SMALL * whole and place[1] not in CHANNELS_OF_THEIR_OWN
+        channel
+        for channel, rupiah in through.items()
+        if rupiah < _SMALL * whole and channel not in CHANNELS_OF_THEIR_OWN
     }
     links: _Links = defaultdict(float)
     for flow in flows:
-        origin = _REST if (flow.step, flow.origin) in small else flow.origin
-        target = _REST if flow.step == 0 and (1, flow.target) in small else flow.target
+        origin = _REST if flow.step == 1 and flow.origin in small else flow.origin
+        target = _REST if flow.step == 0 and flow.target in small else flow.target
         links[flow.step, origin, target] += flow.rupiah
     return dict(links)
 
