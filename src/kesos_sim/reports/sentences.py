@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _WEAK_GRADES: Final = frozenset({"C", "D"})
+_WITHIN: Final = 80.0
+"""Percent of the draws that a range holds, see `kesos_sim.experiments.compare`."""
 _MANY: Final = 30
 """Draws from which a figure at the end of its range is no accident of a few."""
 _LEADING: Final = (
@@ -335,7 +337,8 @@ def _caveats(results: Results, context: ReportContext, lang: str) -> Iterator[Se
     if results.compares and record is not None and record.replicates > 1:
         draws = record.replicates - 1
         key = "point_many" if draws >= _MANY else "point"
-        told = i18n.text(f"sentences.{key}", lang, draws=numbers.number(draws, lang))
+        share = numbers.percent(_WITHIN, lang, 0)
+        told = i18n.text(f"sentences.{key}", lang, draws=numbers.number(draws, lang), share=share)
         yield Sentence("point", told)
     rates = [results.at("poverty_rate", context.region, scenario=s) for s in results.scenarios]
     if results.compares and not any(rate is not None and rate.has_band for rate in rates):
