@@ -169,7 +169,8 @@ async def _silence(meeting: Meeting, seconds: float) -> tuple[set[str], bool]:
         for n in range(_ENTRIES)
     ]
     await asyncio.sleep(seconds)
-    state = await fetched(f"{meeting.join}api/kernels/{visitor.kernel_id}")
+    place = f"{meeting.join}api/kernels/{visitor.kernel_id}"
+    state = await fetched(place, cookies=visitor.cookies)
     alive = state.code == 200
     if alive:
         await visitor.connect()

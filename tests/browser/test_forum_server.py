@@ -209,6 +209,49 @@ def test_leaving_the_page_gives_its_place_back(browser: Browser, forum: Forum) -
         become(page, lambda: page.request.get(place).status == 404, "the kernel ends")
 
 
+def test_visitor_who_follows_a_link_of_another_site_is_let_in_beside_the_open_page(
+    browser: Browser, forum: Forum
+) -> None:
+    """The browser keeps the cookie back from such a request, and the server sets another one."""
+    elsewhere = f'<a href="{forum.join}">Forum</a>'
+    with attendee(browser, forum) as (page, _):
+        tab = page.context.new_page()
+        tab.route(
+            "http://elsewhere.example/",
+            lambda route: route.fulfill(content_type="text/html", body=elsewhere),
+        )
+        before = page.context.cookies()
+        tab.goto("http://elsewhere.example/")
+        tab.get_by_role("link").click()
+        shown(tab)
+        assert page.context.cookies() != before
+        assert connected(tab)
+        first = kernel_of(page)
+        page.reload()
+        shown(page)
+        become(page, lambda: is_new(page, first), "the page that was open begins anew")
+        assert connected(tab)
+        tab.close()
+
+
+def test_stranger_who_knows_the_name_of_a_kernel_does_not_reach_it(
+    browser: Browser, forum: Forum
+) -> None:
+    reach = """(kernel) => new Promise((tell) => {
+      const place = `ws://${location.host}/api/kernels/${kernel}/channels?session_id=x`;
+      const socket = new WebSocket(place, ["v1.kernel.websocket.jupyter.org"]);
+      socket.onopen = () => tell(true);
+      socket.onerror = () => tell(false);
+    })"""
+    with attendee(browser, forum) as (page, _), attendee(browser, forum) as (stranger, _):
+        kernel = kernel_of(page)
+        assert page.evaluate(reach, kernel)
+        assert not stranger.evaluate(reach, kernel)
+        place = f"{forum.join}api/kernels/{kernel}"
+        assert stranger.request.get(place).status == 404
+        assert page.request.get(place).status == 200
+
+
 def test_facilitator_types_the_secret_and_it_is_not_in_the_address(
     browser: Browser, forum: Forum
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import tornado.web
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
@@ -13,8 +13,10 @@ from voila.tornado.kernel_websocket_handler import (
     VoilaKernelWebsocketHandler,
 )
 
+from kesos_sim.forum.kernels import ForumKernels
 from kesos_sim.forum.limits import Limits
 from kesos_sim.forum.pace import Bucket
+from kesos_sim.forum.visitors import visitor_of
 
 __all__ = ["ForumChannels", "ForumConnection", "Sockets", "allowed", "taken_apart"]
 
@@ -125,8 +127,9 @@ class ForumChannels(VoilaKernelWebsocketHandler):
         return sockets
 
     async def pre_get(self) -> None:
-        """Refuse kernels that are not there, other protocols, and too many connections."""
-        if self.kernel_id not in self.kernel_manager:
+        """Refuse kernels not of this visitor, other protocols, and too many connections."""
+        kernels = cast(ForumKernels, self.kernel_manager)
+        if not kernels.is_of(self.kernel_id, visitor_of(self)):
             raise tornado.web.HTTPError(_NOT_FOUND)
         if PROTOCOL not in self.request.headers.get("Sec-WebSocket-Protocol", ""):
             raise tornado.web.HTTPError(400)

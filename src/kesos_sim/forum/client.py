@@ -145,7 +145,9 @@ class Visitor:
         self._messages: asyncio.Queue[tuple[float, dict[str, Any], list[bytes]]] = asyncio.Queue()
 
     @classmethod
-    async def join(cls, address: str, *, secret: str = "", timeout: float = 60.0) -> Self:
+    async def join(
+        cls, address: str, *, secret: str = "", cookies: str = "", timeout: float = 60.0
+    ) -> Self:
         """Open the page and wait for the state of its component.
 
         Parameters
@@ -154,6 +156,8 @@ class Visitor:
             Address of the server, ending in a slash.
         secret : str
             What a guarded page asks for.
+        cookies : str
+            What the server set when this visitor came before; the value of a header ``Cookie``.
         timeout : float
             Seconds for all of it.
 
@@ -169,6 +173,7 @@ class Visitor:
             If it takes too long.
         """
         visitor = cls(address)
+        visitor.cookies = cookies
         began = time.perf_counter()
         try:
             async with asyncio.timeout(timeout):

@@ -3,12 +3,14 @@
 A kernel of a page that was never opened ends soon, one whose page has gone away ends after a
 while, and one whose page is open stays: people read and talk for an hour without a click. A
 kernel that died is forgotten instead of started again empty, so that its page can notice and
-begin anew.
+begin anew. A kernel belongs to the visitor to whom its page was sent; to everybody else it is not
+there.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hmac
 import sys
 import time
 from collections.abc import Callable
@@ -77,6 +79,7 @@ class ForumKernels(AsyncMappingKernelManager):
 
     def __init__(self, **kwargs: Any) -> None:
         self._claimed: dict[str, float] = {}
+        self._owners: dict[str, bytes] = {}
         self._loose: dict[str, float] = {}
         self._left: dict[str, float] = {}
         self._connected: set[str] = set()
@@ -89,15 +92,37 @@ class ForumKernels(AsyncMappingKernelManager):
         """How many kernels belong to a page that was sent to somebody."""
         return len(self._claimed)
 
-    def claim(self, kernel_id: str) -> None:
-        """Remember that a page with this kernel was sent to a visitor.
+    def claim(self, kernel_id: str, visitor: bytes) -> None:
+        """Remember to which visitor a page with this kernel was sent, until the kernel ends.
+
+        Parameters
+        ----------
+        kernel_id : str
+            The kernel; nothing is remembered of one that has ended.
+        visitor : bytes
+            As of `kesos_sim.forum.visitors.visitor_of`.
+        """
+        if kernel_id in self:
+            self._claimed[kernel_id] = time.monotonic()
+            self._owners[kernel_id] = visitor
+
+    def is_of(self, kernel_id: str, visitor: bytes) -> bool:
+        """Say whether a kernel is there for a visitor.
 
         Parameters
         ----------
         kernel_id : str
             The kernel.
+        visitor : bytes
+            As for `claim`.
+
+        Returns
+        -------
+        bool
+            False for a kernel that has ended, whose page was sent to nobody, or to somebody else.
         """
-        self._claimed[kernel_id] = time.monotonic()
+        owner = self._owners.get(kernel_id)
+        return owner is not None and hmac.compare_digest(owner, visitor)
 
     def connected(self, kernel_id: str) -> bool:
         """Say whether the page of a kernel was ever open.
@@ -141,7 +166,7 @@ class ForumKernels(AsyncMappingKernelManager):
 
     def remove_kernel(self, kernel_id: str) -> Any:
         """Forget a kernel, and tell whoever holds a connection to it."""
-        for known in (self._claimed, self._loose, self._left):
+        for known in (self._claimed, self._owners, self._loose, self._left):
             known.pop(kernel_id, None)
         self._connected.discard(kernel_id)
         removed = super().remove_kernel(kernel_id)

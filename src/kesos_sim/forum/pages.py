@@ -28,6 +28,7 @@ from kesos_sim import i18n
 from kesos_sim.forum.kernels import ForumKernels
 from kesos_sim.forum.limits import Gate
 from kesos_sim.forum.sockets import visitor_address
+from kesos_sim.forum.visitors import visitor_of
 
 __all__ = [
     "Alive",
@@ -162,6 +163,22 @@ class _Plain(JupyterHandler):
         kernels: Any = self.kernel_manager
         return cast(ForumKernels, kernels)
 
+    def refuse_strangers(self, kernel_id: str) -> None:
+        """Answer as if a kernel were not there unless it is of the visitor who asks.
+
+        Parameters
+        ----------
+        kernel_id : str
+            The kernel.
+
+        Raises
+        ------
+        HTTPError
+            If it is not.
+        """
+        if not self.kernels.is_of(kernel_id, visitor_of(self)):
+            raise tornado.web.HTTPError(_NOT_FOUND)
+
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say in both languages that something is not there."""
         self.set_status(status_code)
@@ -193,14 +210,14 @@ class ForumPage(_Plain, TornadoVoilaHandler):
         if not self.gate.enter(address):
             self._wait()
             return
-        _ = self.xsrf_token  # closing the page could not end its kernel without this cookie
+        _ = self.xsrf_token  # the kernel answers only to the browser that has this cookie
         entering, sent = True, False
         try:
             async for html in self.get_generator(path=path):
                 found = _KERNEL.search(html)
                 if found and entering:
                     # In one step, so that nobody counts twice.
-                    self.kernels.claim(found[1])
+                    self.kernels.claim(found[1], visitor_of(self))
                     self.gate.leave(address, found[1])
                     entering = False
                 self.write(html)
@@ -234,25 +251,23 @@ class ForumPage(_Plain, TornadoVoilaHandler):
 
 
 class KernelState(_Plain):
-    """Whether the kernel of a page is still there."""
+    """Whether the kernel of a page is still there, told to its visitor only."""
 
     @tornado.web.authenticated
     def get(self, kernel_id: str) -> None:
         """Say it; nothing else about the kernel is told."""
-        if kernel_id not in self.kernels:
-            raise tornado.web.HTTPError(_NOT_FOUND)
+        self.refuse_strangers(kernel_id)
         self.set_header("Cache-Control", "no-store")
         self.finish({"alive": True})
 
 
 class End(_Plain):
-    """The end of the kernel of a page that closes; needs the cookie that came with the page."""
+    """The end of the kernel of a page that closes; needs the cookie that came with that page."""
 
     @tornado.web.authenticated
     async def post(self, kernel_id: str) -> None:
         """End it."""
-        if kernel_id not in self.kernels:
-            raise tornado.web.HTTPError(_NOT_FOUND)
+        self.refuse_strangers(kernel_id)
         await ensure_async(self.kernels.shutdown_kernel(kernel_id, now=True))
         self.set_status(204)
         self.finish()

@@ -276,7 +276,7 @@ def test_killed_server_comes_back_at_the_same_address(forum: Forum, meeting: Mee
         answer = await fetched(f"{forum.join}forum/alive", timeout=PATIENCE)
         assert answer.code == 200
         assert forum.server("attendees") != killed
-        gone = await fetched(f"{forum.join}api/kernels/{before.kernel_id}")
+        gone = await fetched(f"{forum.join}api/kernels/{before.kernel_id}", cookies=before.cookies)
         assert gone.code == 404, "so the page knows that it has to begin anew"
         after = await meeting.join(forum.join, timeout=until - time.monotonic())
         after.send({"do": "hello", "participant": who, "lang": "id"})

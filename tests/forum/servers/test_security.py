@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from http.cookies import SimpleCookie
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -114,6 +116,20 @@ async def settled(server: Running) -> set[int]:
     return known
 
 
+async def state_of(visitor: Visitor, cookies: str) -> int:
+    """Ask for the kernel of a visitor with some cookies; returns the status."""
+    place = f"{visitor.address}api/kernels/{visitor.kernel_id}"
+    return (await fetched(place, cookies=cookies)).code
+
+
+async def end(visitor: Visitor, cookies: str) -> int:
+    """End the kernel of a visitor as a page with some cookies would; returns the status."""
+    token = SimpleCookie(cookies).get("_xsrf")
+    place = f"{visitor.address}voila/api/shutdown/{visitor.kernel_id}"
+    body = urlencode({"_xsrf": token.value if token else ""})
+    return (await fetched(place, method="POST", body=body, cookies=cookies)).code
+
+
 async def answers(visitor: Visitor) -> bool:
     visitor.send({"do": "hello"})
     _, answer, _ = await visitor.receive()
@@ -146,7 +162,7 @@ def test_no_message_runs_code_or_ends_a_kernel(
                         packet(kind, {**content, "comm_id": visitor.model_id}, channel=channel)
                     )
             assert await answers(visitor), "the kernel is as it was"
-            assert (await fetched(f"{server.address}api/kernels/{visitor.kernel_id}")).code == 200
+            assert await state_of(visitor, visitor.cookies) == 200
         assert not file.exists()
 
     meeting.hold(meet())
@@ -256,7 +272,11 @@ def test_kernel_is_ended_only_by_a_page_with_the_cookie(server: Running, meeting
         ):
             refused = await fetched(place, method="POST", body=body, cookies=cookies)
             assert refused.code == 403
-        removed = await fetched(f"{server.address}api/kernels/{visitor.kernel_id}", method="DELETE")
+        removed = await fetched(
+            f"{server.address}api/kernels/{visitor.kernel_id}",
+            method="DELETE",
+            cookies=visitor.cookies,
+        )
         assert removed.code in {403, 405}
         assert await answers(visitor)
 
@@ -282,12 +302,84 @@ def test_channels_open_only_from_the_page_itself(server: Running, meeting: Meeti
     async def meet() -> None:
         visitor = await meeting.join(server.address)
         kernel = visitor.kernel_id
-        foreign = await channel_status(server.address, kernel, Origin="http://elsewhere.example")
-        assert foreign == 403
-        assert await channel_status(server.address, kernel, none="yes") == 400
+        own = {"Cookie": visitor.cookies}
+        elsewhere = {"Origin": "http://elsewhere.example"}
+        assert await channel_status(server.address, kernel, **own, **elsewhere) == 403
+        assert await channel_status(server.address, kernel, **own, none="yes") == 400
         unknown = "0" * 8 + "-0000-0000-0000-" + "0" * 12
-        assert await channel_status(server.address, unknown) == 404
+        assert await channel_status(server.address, unknown, **own) == 404
         assert await answers(visitor)
+
+    meeting.hold(meet())
+
+
+def test_kernel_is_there_only_for_the_visitor_of_its_page(
+    server: Running, meeting: Meeting
+) -> None:
+    async def meet() -> None:
+        one, other = [await meeting.join(server.address) for _ in range(2)]
+        assert one.cookies != other.cookies
+        made_up = "_xsrf=2|00000000|" + "0" * 32 + "|1"
+        for cookies in (other.cookies, made_up, "_xsrf=x", "_xsrf=2|x", "_xsrf=", ""):
+            headers = {"Cookie": cookies} if cookies else {}
+            assert await channel_status(server.address, one.kernel_id, **headers) == 404
+            assert await state_of(one, cookies) == 404
+            assert await end(one, cookies) in {403, 404}
+        assert await end(one, other.cookies) == 404
+        assert await state_of(one, one.cookies) == 200
+        own = {"Cookie": one.cookies}
+        assert await channel_status(server.address, one.kernel_id, **own) == 101
+        assert await answers(one)
+        assert await one.leave() == 204
+        assert await state_of(one, one.cookies) == 404
+        assert await answers(other)
+
+    meeting.hold(meet())
+
+
+def test_visitor_who_comes_again_keeps_both_pages(server: Running, meeting: Meeting) -> None:
+    async def meet() -> None:
+        first = await meeting.join(server.address)
+        again = await meeting.join(server.address, cookies=first.cookies)
+        assert again.cookies == first.cookies
+        assert again.kernel_id != first.kernel_id
+        await first.drop()
+        await first.connect()
+        assert await answers(first)
+        assert await answers(again)
+        assert [await one.leave() for one in (first, again)] == [204, 204]
+
+    meeting.hold(meet())
+
+
+def test_visitor_with_a_useless_cookie_is_given_another(server: Running, meeting: Meeting) -> None:
+    async def meet() -> None:
+        visitor = await meeting.join(server.address, cookies="_xsrf=2|x")
+        assert visitor.cookies != "_xsrf=2|x"
+        assert await answers(visitor)
+        assert await visitor.leave() == 204
+
+    meeting.hold(meet())
+
+
+def test_kernel_of_the_facilitator_is_there_for_nobody_else(
+    guarded: Running, server: Running, meeting: Meeting
+) -> None:
+    async def meet() -> None:
+        attendee = await meeting.join(server.address)
+        leads, helps = [await meeting.join(guarded.address, secret=SECRET) for _ in range(2)]
+        for cookies, status in ((attendee.cookies, 403), (helps.cookies, 404)):
+            seen = await channel_status(guarded.address, leads.kernel_id, Cookie=cookies)
+            assert seen == status
+            assert await state_of(leads, cookies) == (302 if status == 403 else 404)
+            assert await end(leads, cookies) == status
+        assert await channel_status(server.address, leads.kernel_id, Cookie=attendee.cookies) == 404
+        assert await state_of(leads, leads.cookies) == 200
+        await leads.drop()
+        await leads.connect()
+        assert await answers(leads)
+        assert await leads.leave() == 204
+        assert await answers(helps)
 
     meeting.hold(meet())
 

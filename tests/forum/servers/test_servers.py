@@ -62,7 +62,7 @@ def test_visitors_have_kernels_of_their_own_and_leave_nothing_behind(
         assert await one.leave() == 204
         assert await two.leave() == 204
         await eventually(lambda: not any(map(lives, pids)), "kernels end with their pages")
-        gone = await fetched(f"{server.address}api/kernels/{one.kernel_id}")
+        gone = await fetched(f"{server.address}api/kernels/{one.kernel_id}", cookies=one.cookies)
         assert gone.code == 404
 
     meeting.hold(meet())
@@ -117,7 +117,7 @@ def test_killed_kernel_is_forgotten_and_its_page_told(server: Running, meeting: 
         os.kill(await echoed(hurt), signal.SIGKILL)
         await eventually(lambda: hurt.closed_with is not None, "the connection closes")
         assert hurt.closed_with == 4404
-        gone = await fetched(f"{server.address}api/kernels/{hurt.kernel_id}")
+        gone = await fetched(f"{server.address}api/kernels/{hurt.kernel_id}", cookies=hurt.cookies)
         assert gone.code == 404
         await echoed(well)
         again = await meeting.join(server.address)
@@ -204,7 +204,7 @@ def test_pages_that_never_came_or_went_away_give_their_places_back(
         await eventually(lambda: not lives(pids[1]), "the kernel of a page that went away ends")
         place = f"{server.address}api/kernels/{asleep.kernel_id}"
         until = time.monotonic() + PATIENCE
-        while (await fetched(place)).code != 404:
+        while (await fetched(place, cookies=asleep.cookies)).code != 404:
             assert time.monotonic() < until
             await asyncio.sleep(0.1)
         both = await asyncio.gather(*(free_soon(server) for _ in range(2)))
