@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -726,13 +727,41 @@ def test_chips_show_the_answer_and_the_room_its_setting(browser: Browser, tmp_pa
         page.get_by_text("Usulkan ukuran lain").click()
         page.locator("details select").first.select_option(index=2)
         page.get_by_role("button", name="Kirim usulan ukuran").click()
-        expect(page.get_by_text("Usulan ruangan:")).to_be_hidden()
-        visitor.facilitator(reveal={"what": "stances"})
         expect(page.get_by_text("Usulan ruangan:")).to_be_visible()
+        visitor.facilitator(reveal={"what": "stances"})
         expect(page.get_by_text("Pada paket Anda:")).to_be_visible()
         (amend,) = visitor.kernel.entries("amend")
         assert amend["point"] in {"4", 4}
         expect(page.get_by_text("Usulan ruangan:")).to_contain_text("Porsi APBD")
+
+
+def test_a_changed_proposal_is_shown_and_asked_again(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "deliberate"})
+        visitor.go("deliberate")
+        first = page.locator(".kf-chip").first
+        room = page.get_by_text("Usulan ruangan:")
+        expect(room).to_contain_text("seperti sekarang")
+        page.get_by_role("radio", name="Sepakat", exact=False).first.check()
+        page.get_by_role("button", name="Kirim jawaban").click()
+        expect(first).to_have_text("1 ✓")
+        ask = page.get_by_text("sejak Anda menjawab")
+        expect(ask).to_be_hidden()
+        visitor.facilitator(clause={"point": "1", "levers": {"bkkks_standing": 3}})
+        expect(room).to_contain_text("Perda")
+        expect(ask).to_contain_text(re.compile("seperti sekarang menjadi .*Perda"))
+        expect(first).to_have_text("1 ↻")
+        assert "perlu dikonfirmasi" in (first.get_attribute("aria-label") or "")
+        assert not visitor.problems()
+        page.get_by_role("button", name="Kirim jawaban").click()
+        visitor.facilitator(highlight={"table": ""})
+        expect(ask).to_be_hidden()
+        expect(first).to_have_text("1 ✓")
+        settings = [one["setting"] for one in visitor.kernel.entries("stance")]
+        assert settings == [{}, {"bkkks_standing": 3}]
 
 
 def pass_time(page: Page, seconds: int) -> None:

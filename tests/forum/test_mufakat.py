@@ -58,6 +58,16 @@ def test_a_vote_happens_only_when_it_is_called() -> None:
     assert (state.status, state.objections) == ("voted", ("00",))
 
 
+def test_most_of_a_table_confirm_for_it() -> None:
+    state = point_state({"00": [3, 2]}, ["00"], ANY, outdated={"00": [3, 3, 3]})
+    assert (state.status, state.share, state.unconfirmed) == ("open", 0.0, ("00",))
+    assert dict(state.tables) == {"00": 3}
+    state = point_state({"00": [3, 2, 3]}, ["00"], ANY, outdated={"00": [3, 3]})
+    assert (state.status, state.share, state.unconfirmed) == ("mufakat", 1.0, ())
+    state = point_state({"00": [3, 2, 3]}, ["00"], ANY, outdated={"00": [3, 0]})
+    assert (state.objections, state.unconfirmed) == (("00",), ())
+
+
 def test_a_large_delegation_counts_as_one_table() -> None:
     answers = {"00": [3] * 40} | {code: [1] for code in TABLES[1:]}
     assert point_state(answers, TABLES, ANY).share == 0.1

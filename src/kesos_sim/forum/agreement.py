@@ -53,7 +53,7 @@ __all__ = ["agreement", "compare_command", "provenance"]
 _LOG: Final = logging.getLogger(__name__)
 _ACTION_SHARES: Final = (6.0, 22.0, 19.0, 10.0, 15.0, 16.0, 10.0, 14.0)
 _FILL: Final = frozenset({2, 3, 4, 5, 6, 7})
-_DECISION_SHARES: Final = (9.0, 21.0, 13.0, 30.0, 30.0)
+_DECISION_SHARES: Final = (8.0, 18.0, 12.0, 22.0, 21.0, 22.0)
 
 
 def agreement(room: Room, lang: str) -> Document:

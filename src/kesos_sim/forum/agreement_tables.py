@@ -42,8 +42,9 @@ def decision_table(draft: Draft, room: Room) -> TextTable:
         Column(say("column_agreeing", lang), numeric=False),
         Column(say("column_objecting", lang), numeric=False),
         Column(say("column_silent", lang), numeric=False),
+        Column(say("column_unconfirmed", lang), numeric=False),
     ]
-    fields = ("point", "status", "agreeing", "objecting", "silent")
+    fields = ("point", "status", "agreeing", "objecting", "silent", "unconfirmed")
     builder = TableBuilder("keputusan", say("decision_table", lang), heads, fields)
     for clause in draft.clauses:
         state = room.point(clause.point)
@@ -51,10 +52,12 @@ def decision_table(draft: Draft, room: Room) -> TextTable:
         agreeing = round(state.share * there)
         status = say(f"status_{clause.status}", lang)
         objecting, silent = _names(room, state.objections, lang), _names(room, state.silent, lang)
+        unconfirmed = _names(room, state.unconfirmed, lang)
         builder.add(
             (clause.point, status, say("of", lang, part=agreeing, whole=there),
-             objecting or numbers.EN_DASH, silent or numbers.EN_DASH),
-            (int(clause.point), status, agreeing, objecting or None, silent or None),
+             *(words or numbers.EN_DASH for words in (objecting, silent, unconfirmed))),
+            (int(clause.point), status, agreeing, objecting or None, silent or None,
+             unconfirmed or None),
         )  # fmt: skip
     return builder.table()
 
@@ -151,7 +154,8 @@ def answer_table(room: Room, lang: str) -> TextTable:
     Returns
     -------
     TextTable
-        One row per table, a column per point, 3 for agreed to 0 for an objection.
+        One row per table, a column per point, 3 for agreed to 0 for an objection; nothing where
+        the table has to confirm its answer.
     """
     states = {point: room.point(point) for point in map(str, POINTS)}
     heads = [Column(say("column_table", lang), numeric=False),
@@ -159,7 +163,10 @@ def answer_table(room: Room, lang: str) -> TextTable:
     fields = ("table", *(f"point_{point}" for point in states))
     builder = TableBuilder("jawaban", say("answer_table", lang), heads, fields)
     for table in room.session.tables:
-        cells = [state.tables.get(table.code) for state in states.values()]
+        cells = [
+            None if table.code in state.unconfirmed else state.tables.get(table.code)
+            for state in states.values()
+        ]
         builder.add(
             (table.name[lang], *(numbers.number(cell, lang) for cell in cells)),
             (table.name[lang], *cells),

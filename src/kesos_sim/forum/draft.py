@@ -342,6 +342,9 @@ def _outcome(room: Room, point: str, lang: str) -> str:
         words += " " + say("outcome_objections", lang, tables=_names(room, state.objections, lang))
     if state.silent:
         words += " " + say("outcome_silent", lang, tables=_names(room, state.silent, lang))
+    if state.unconfirmed:
+        tables = _names(room, state.unconfirmed, lang)
+        words += " " + say("outcome_unconfirmed", lang, tables=tables)
     return words
 
 

@@ -194,6 +194,8 @@ def _fitting(kind: str, body: Mapping[str, Any], room: Room, who: str, table: st
         raise refused("KS9328", "forum.refused_locked")
     if kind == "amend":
         _amendment(body)
+    if kind == "stance":
+        _answered(body)
     if kind == "full" and room.is_waiting(who):
         raise refused("KS9336", "forum.refused_waiting")
     if kind == "sign":
@@ -206,6 +208,12 @@ def _amendment(body: Mapping[str, Any]) -> None:
         raise refused("KS9337", "forum.refused_point")
     if not lever_fits(name, value):
         raise refused("KS9326", "forum.refused_lever")
+
+
+def _answered(body: Mapping[str, Any]) -> None:
+    """Refuse an answer to a setting that is none of its point."""
+    if not set(body.get("setting", ())) <= set(levers_of_point(int(body["point"]))):
+        raise refused("KS9337", "forum.refused_point")
 
 
 def _signed(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -258,6 +266,8 @@ def _on_paper(card: Mapping[str, Any], session: Session, room: Room) -> dict[str
     _small(body, LARGEST_BODY)
     if kind == "amend":
         _amendment(body)
+    if kind == "stance":
+        _answered(body)
     if kind == "sign":
         _signature(body, room, card["table"])
         return _signed(body)

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from kesos_sim.forum.events import ROOM_KINDS, Event
+from kesos_sim.forum.proposals import agreed_levers
 from kesos_sim.forum.records import BESIDE, Guess, Member, Package, Request, Stance, Vote
 from kesos_sim.forum.session import PHASES, Session
+from kesos_sim.scenario.levers import POINTS
 
 __all__ = ["FOR_EVER", "Memory"]
 
@@ -62,6 +64,7 @@ class Memory:
         self.packages: dict[str, Package] = {}
         self.own_packages: dict[str, Package] = {}
         self.stances: dict[str, dict[str, Stance]] = {}
+        self.settings: dict[str, list[dict[str, float]]] = {str(point): [{}] for point in POINTS}
         self.amendments: dict[tuple[str, str], dict[str, float]] = {}
         self.votes: dict[str, Vote] = {}
         self.clauses: dict[str, str] = {}
@@ -159,13 +162,11 @@ class Memory:
             case "package":
                 self._package(event, body, who)
             case "stance":
-                self.stances.setdefault(body["point"], {})[who] = Stance(
-                    event.id, int(body["answer"]), body.get("phrase", ""), body.get("note", ""),
-                    int(body.get("round", 1)), event.table, role, event.at,
-                )  # fmt: skip
+                self._stance(event, body, who, role)
             case "amend":
                 key = (event.table, body["lever"])
                 self.amendments.setdefault(key, {})[who] = float(body["value"])
+                self._settle(int(body["point"]))
             case "sign":
                 self.signs[event.table] = body["digest"]
             case "reflect":
@@ -180,8 +181,27 @@ class Memory:
         )  # fmt: skip
         if body["table"]:
             self.packages[event.table] = package
+            self._settle(*POINTS)
         else:
             self.own_packages[who] = package
+
+    def _stance(self, event: Event, body: Mapping[str, Any], who: str, role: str) -> None:
+        """Take an answer together with the proposal of the room that it was given to."""
+        had = self.settings[body["point"]]
+        told = "setting" in body
+        setting = dict(body["setting"]) if told else had[-1]
+        self.stances.setdefault(body["point"], {})[who] = Stance(
+            event.id, int(body["answer"]), body.get("phrase", ""), body.get("note", ""),
+            int(body.get("round", 1)), event.table, role, event.at,
+            setting, told, len(had) if setting in had else 0,
+        )  # fmt: skip
+
+    def _settle(self, *points: int) -> None:
+        """Note what the room now proposes for points of which a setting may have changed."""
+        for point in points:
+            had, now = self.settings[str(point)], agreed_levers(self, point)
+            if now != had[-1]:
+                had.append(now)
 
     def _room_keys(self, event: Event) -> None:
         # A store of an older version has codes in their place, with which nobody can sign.
@@ -233,6 +253,7 @@ class Memory:
             self.clauses[point] = event.body["text"]
         if "levers" in event.body:
             self.fixed[point] = event.body["levers"]
+            self._settle(int(point))
 
     def _room_renaksi(self, event: Event) -> None:
         body = {name: value for name, value in event.body.items() if name != "delete"}

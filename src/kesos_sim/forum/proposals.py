@@ -10,7 +10,7 @@ from kesos_sim.forum.session import levers_of_point
 from kesos_sim.scenario.levers import LEVERS
 
 if TYPE_CHECKING:
-    from kesos_sim.forum.room import Room
+    from kesos_sim.forum.folding import Memory
 
 __all__ = ["agreed_levers", "agreed_sources", "amended", "table_setting"]
 
@@ -18,12 +18,12 @@ _TODAY = -math.inf
 """A share that stays as each government has it today stands below every other."""
 
 
-def table_setting(room: Room, table: str, lever: str) -> float | None:
+def table_setting(room: Memory, table: str, lever: str) -> float | None:
     """Return what a table proposes for a lever.
 
     Parameters
     ----------
-    room : Room
+    room : Memory
         State of the meeting.
     table : str
         Code of a table.
@@ -47,12 +47,12 @@ def table_setting(room: Room, table: str, lever: str) -> float | None:
     return float(package.levers.get(lever, _TODAY if default is None else default))
 
 
-def amended(room: Room, point: int) -> dict[str, float]:
+def amended(room: Memory, point: int) -> dict[str, float]:
     """Return the settings of a point for which at least one table asks a change.
 
     Parameters
     ----------
-    room : Room
+    room : Memory
         State of the meeting.
     point : int
         1 to 9.
@@ -67,12 +67,12 @@ def amended(room: Room, point: int) -> dict[str, float]:
     return {lever: value for lever, value in chosen.items() if value is not None}
 
 
-def agreed_levers(room: Room, point: int) -> dict[str, float]:
+def agreed_levers(room: Memory, point: int) -> dict[str, float]:
     """Return the settings that the meeting proposes for a point.
 
     Parameters
     ----------
-    room : Room
+    room : Memory
         State of the meeting.
     point : int
         1 to 9.
@@ -91,12 +91,12 @@ def agreed_levers(room: Room, point: int) -> dict[str, float]:
     return found
 
 
-def agreed_sources(room: Room) -> dict[str, float]:
+def agreed_sources(room: Memory) -> dict[str, float]:
     """Return which lines pay: the mean of what tables with a balanced package chose.
 
     Parameters
     ----------
-    room : Room
+    room : Memory
         State of the meeting.
 
     Returns
@@ -121,7 +121,7 @@ def agreed_sources(room: Room) -> dict[str, float]:
     return kept
 
 
-def _middle(room: Room, lever: str) -> float | None:
+def _middle(room: Memory, lever: str) -> float | None:
     """Return the middle of the settings that tables propose; None for none, or as today."""
     values = [table_setting(room, one.code, lever) for one in room.session.tables]
     said = [value for value in values if value is not None]

@@ -44,7 +44,12 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """Answer of one person to one point, with the note and where it was said."""
+    """Answer of one person to one point, with the note and where it was said.
+
+    ``setting`` is the proposal of the room that was answered: as the entry says (``told``), else
+    as it was when the entry came. ``turn`` counts the proposals that the point had had by then; it
+    is 0 where the entry names one that the room never had.
+    """
 
     id: str
     answer: int
@@ -54,6 +59,9 @@ class Stance:
     table: str
     role: str
     at: int
+    setting: Mapping[str, float]
+    told: bool
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from kesos_sim.forum.draft import Draft, drafted
 from kesos_sim.forum.events import ROOM_KINDS, Event
 from kesos_sim.forum.folding import FOR_EVER, Memory
 from kesos_sim.forum.mufakat import PointState, point_state
-from kesos_sim.forum.proposals import agreed_levers, agreed_sources
-from kesos_sim.forum.records import Member, Request
+from kesos_sim.forum.proposals import agreed_sources
+from kesos_sim.forum.records import Member, Request, Stance
 from kesos_sim.forum.session import Session
 from kesos_sim.forum.signing import fits
 from kesos_sim.scenario.levers import POINTS
@@ -151,14 +151,41 @@ class Room(Memory):
         Returns
         -------
         PointState
-            Status, answers by table, objections, silent tables.
+            Status, answers by table, objections, silent tables, tables that have to confirm.
         """
         answers: dict[str, list[int]] = {}
+        outdated: dict[str, list[int]] = {}
         for one in self.stances.get(point, {}).values():
-            answers.setdefault(one.table, []).append(one.answer)
+            found = outdated if self.is_outdated(point, one) else answers
+            found.setdefault(one.table, []).append(one.answer)
         return point_state(
-            answers, self.counted, self.session.thresholds, voted=point in self.votes
+            answers,
+            self.counted,
+            self.session.thresholds,
+            voted=point in self.votes,
+            outdated=outdated,
         )
+
+    def is_outdated(self, point: str, stance: Stance) -> bool:
+        """Return whether an answer was given to another setting than the room proposes now.
+
+        Parameters
+        ----------
+        point : str
+            ``1`` to ``9``.
+        stance : Stance
+            An answer to it.
+
+        Returns
+        -------
+        bool
+            An entry that does not name its setting counts for the one at its time until that
+            changes; one that names a setting that the room never had counts for none.
+        """
+        had = self.settings[point]
+        if stance.told:
+            return stance.turn == 0 or stance.setting != had[-1]
+        return stance.turn != len(had)
 
     def carried(self, point: str) -> bool:
         """Return whether a point is part of the agreement: by mufakat, or by a vote for it."""
@@ -179,7 +206,7 @@ class Room(Memory):
             Levers that are to be moved; the middle of what tables propose, or what the
             facilitator wrote down for the point.
         """
-        return agreed_levers(self, int(point))
+        return dict(self.settings[point][-1])
 
     def agreed(self) -> dict[str, Any]:
         """Return the agreed package.

@@ -182,6 +182,7 @@ class RoomView:
             "tables": dict(state.tables),
             "people": [counts[answer] for answer in range(_ANSWERS)],
             "silent": list(state.silent),
+            "unconfirmed": list(state.unconfirmed),
             "amended": amended(room, int(point)),
             "vote": None
             if vote is None

@@ -226,6 +226,7 @@ def attendee_shapes(session: Session) -> dict[str, Shape]:
             "phrase": (text(MARK), False),
             "note": (text(140, empty=True), False),
             "round": (number(1, 2, whole=True), True),
+            "setting": (levers, False),
         },
         "amend": {
             "point": (point, True),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim.forum.actions import plan_rows
 from kesos_sim.forum.draft import voice
-from kesos_sim.forum.mufakat import OBJECTS
+from kesos_sim.forum.mufakat import AGREED, OBJECTS
 from kesos_sim.forum.proposals import amended, table_setting
 from kesos_sim.forum.records import Package, Request, Row
 from kesos_sim.forum.session import FORUM_LEVERS, PHASES
@@ -25,6 +25,7 @@ OFFLINE_AFTER: Final = 12
 _BARS: Final = 12
 _WIDTHS: Final = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 _AGREE: Final = PHASES.index("agree")
+_DELIBERATE: Final = PHASES.index("deliberate")
 
 
 def public(room: Room, participant: str, lang: str) -> dict[str, Any]:
@@ -42,10 +43,13 @@ def public(room: Room, participant: str, lang: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        Ready for JSON. Nothing of others before the facilitator opens it.
+        Ready for JSON. Nothing of others before the facilitator opens it, but what the room
+        proposes while it is asked for answers (``settings``). ``confirm`` has, by point, what the
+        attendee agreed to where the room proposes something else by now.
     """
     shown = set(room.reveal)
-    agreeing = PHASES.index(room.phase) >= _AGREE
+    phase = PHASES.index(room.phase)
+    agreeing = phase >= _AGREE
     return {
         "version": room.version,
         "excluded": participant in room.excluded,
@@ -63,6 +67,10 @@ def public(room: Room, participant: str, lang: str) -> dict[str, Any]:
             if f"guess:{one.name}" in shown
         },
         "packages": _packages(room) if "packages" in shown else [],
+        "settings": {point: room.proposal(point) for point in map(str, POINTS)}
+        if phase >= _DELIBERATE
+        else {},
+        "confirm": _confirm(room, participant),
         "points": _points(room) if "stances" in shown else {},
         "reflections": _reflections(room) if "reflections" in shown else [],
         "draft": _draft(room, lang) if agreeing or room.frozen else None,
@@ -192,6 +200,16 @@ def _package(code: str, package: Package) -> dict[str, Any]:
     }
 
 
+def _confirm(room: Room, participant: str) -> dict[str, dict[str, float]]:
+    """Return the settings that somebody agreed to and that are others now, by point."""
+    own = ((point, room.stances.get(point, {}).get(participant)) for point in map(str, POINTS))
+    return {
+        point: dict(one.setting)
+        for point, one in own
+        if one is not None and one.answer in AGREED and room.is_outdated(point, one)
+    }
+
+
 def _points(room: Room) -> dict[str, Any]:
     found = {}
     for point in map(str, POINTS):
@@ -200,6 +218,7 @@ def _points(room: Room) -> dict[str, Any]:
             "status": state.status,
             "share": state.share,
             "tables": dict(state.tables),
+            "unconfirmed": list(state.unconfirmed),
             "amended": amended(room, int(point)),
             "proposal": room.proposal(point),
         }
@@ -221,6 +240,7 @@ def _point_detail(room: Room, point: str, lang: str) -> dict[str, Any]:
         "answers": answers,
         "objections": list(state.objections),
         "silent": list(state.silent),
+        "unconfirmed": list(state.unconfirmed),
         "amended": amended(room, int(point)),
         "proposal": room.proposal(point),
         "settings": {

@@ -6,7 +6,7 @@ import { scrollBox, tableTwin } from "./nodes.js";
 import { tablesHere, waitingCount } from "./stage_opening.js";
 
 /** Signs beside the words, so that nothing rests on a colour. */
-const SIGNS = { 3: "✓", 2: "✓*", 1: "?", 0: "✕" };
+const SIGNS = { 3: "✓", 2: "✓*", 1: "?", 0: "✕", unconfirmed: "↻", none: "·" };
 const STATUS_SIGNS = { mufakat: "✓", near: "≈", open: "…", voted: "☑" };
 
 /** So much of what is objected fits on a wall; the rest is in the list of the facilitator. */
@@ -23,11 +23,14 @@ export function deliberateStage(page) {
   }
   const agreed = points.filter(([, point]) => point.status === "mufakat" || point.status === "voted").length;
   const codes = state.tables.map((table) => table.code);
+  // An agreement to what the room no longer proposes is none yet.
+  const answerOf = (point, code) =>
+    point.unconfirmed.includes(code) ? "unconfirmed" : (point.tables[code] ?? "none");
   const cell = (point, code) => {
-    const answer = point.tables[code];
+    const answer = answerOf(point, code);
     return make("span", {
-      class: `kr-cell kr-answer-${answer ?? "none"} ${state.highlight === code ? "kr-lit" : ""}`,
-    }, answer === undefined || answer === null ? "·" : SIGNS[answer]);
+      class: `kr-cell kr-answer-${answer} ${state.highlight === code ? "kr-lit" : ""}`,
+    }, SIGNS[answer]);
   };
   const row = ([name, point]) => make("div", { class: `kr-point ${ui.point === name ? "kr-chosen" : ""}` },
     make("span", { class: "kr-point-name" }, make("b", {}, name), ` ${page.point(name)}`),
@@ -40,15 +43,15 @@ export function deliberateStage(page) {
         make("div", { class: "kr-point kr-head", "aria-hidden": "true" }, make("span", {}),
           make("span", { class: "kr-cells" }, codes.map((code) => make("span", { class: "kr-cell" }, code))), make("span", {})),
         points.map(row),
-        make("p", { class: "kr-quiet kr-key" }, [...[3, 2, 1, 0].map((answer) => [SIGNS[answer], answer]), ["·", "none"]]
-          .map(([sign, answer]) => make("span", {}, `${sign} ${say(`answer_${answer}`)}`)))),
+        make("p", { class: "kr-quiet kr-key" }, [3, 2, 1, 0, "unconfirmed", "none"]
+          .map((answer) => make("span", {}, `${SIGNS[answer]} ${say(`answer_${answer}`)}`)))),
       onePoint(page, ui.point),
     ],
     table: {
       title: say("stances_table"),
       heads: [say("column_point"), say("column_status"), ...codes],
       rows: points.map(([name, point]) => [`${name} ${page.point(name)}`, say(`status_${point.status}`),
-        ...codes.map((code) => say(`answer_${point.tables[code] ?? "none"}`))]),
+        ...codes.map((code) => say(`answer_${answerOf(point, code)}`))]),
     },
     notes: [say("mufakat_note", page.rule())],
   };
@@ -78,6 +81,8 @@ function onePoint(page, name) {
       group.texts.length > 0 && make("ul", {}, group.texts.slice(0, MOST_TEXTS).map((one) =>
         make("li", {}, make("q", {}, one.text), make("span", { class: "kr-quiet" }, ` ${one.table}`))),
       group.texts.length > MOST_TEXTS && make("li", {}, say("more_texts", { count: group.texts.length - MOST_TEXTS })))))),
+    point.unconfirmed.length > 0 && make("p", { class: "kr-silent" }, say("unconfirmed", {
+      count: point.unconfirmed.length, tables: point.unconfirmed.map((code) => page.table(code)).join(", ") })),
     make("p", { class: "kr-silent" }, point.silent.length
       ? say("silent", { tables: point.silent.map((code) => page.table(code)).join(", ") })
       : say("none_silent")));

@@ -23,6 +23,8 @@ const PHRASES = [
   "more_time",
   "explain",
 ];
+/** What a chip shows of an agreement to what the room no longer proposes. */
+const CONFIRM_MARK = "↻";
 const STATUS_MARKS = { mufakat: "✓", near: "◐", open: "○", voted: "✓" };
 
 /** @param {App} app */
@@ -61,13 +63,16 @@ export function deliberateScreen(app) {
     for (const [of, chip] of chips) {
       const stance = store.state.stances[of];
       const answered = stance?.sent !== undefined;
-      write(chip, answered ? `${of} ${ANSWER_MARKS[stance.sent]}` : of);
+      const confirm = answered && app.room?.confirm?.[of];
+      write(chip, answered ? `${of} ${confirm ? CONFIRM_MARK : ANSWER_MARKS[stance.sent]}` : of);
       chip.setAttribute(
         "aria-label",
         say("deliberate_chip", {
           point: of,
           title: say(`point_${of}`),
-          state: answered ? say(`answer_${stance.sent}`) : say("answer_none"),
+          state: confirm
+            ? say("deliberate_unconfirmed")
+            : say(answered ? `answer_${stance.sent}` : "answer_none"),
         }),
       );
       chip.setAttribute("aria-current", String(of === point));
@@ -91,7 +96,17 @@ function pointForm(app, point, points) {
     store.put((state) => (state.stances[point] = { ...(state.stances[point] ?? {}), ...part }));
   const status = make("p", { class: "kf-verdict" });
   const proposal = make("p", {});
-  const ofRoom = make("p", { hidden: true });
+  const ofRoom = make("p", { class: "kf-said", hidden: true });
+  const confirm = make("p", { class: "kf-problem", role: "status", hidden: true });
+  /** The proposal of the room that stands above the answers. @type {Record<string, number>|undefined} */
+  let seen;
+  const settingText = (/** @type {Record<string, number>} */ levers) =>
+    session.points[point]
+      .map(
+        (/** @type {string} */ name) =>
+          `${app.leverName(name)}: ${app.leverState(name, levers[name])}`,
+      )
+      .join("; ");
   const answers = choice({
     label: say("deliberate_answer"),
     look: "list",
@@ -139,6 +154,7 @@ function pointForm(app, point, points) {
         note: text,
         round: app.room?.round ?? 1,
         ...(chosen ? { phrase: chosen } : {}),
+        ...(seen ? { setting: seen } : {}),
       });
       app.announce(say("deliberate_sent", { point, answer: say(`answer_${answer}`) }), 0);
     },
@@ -159,6 +175,7 @@ function pointForm(app, point, points) {
     make("p", { class: "kf-quiet" }, app.rich(`help_${point}`)),
     proposal,
     ofRoom,
+    confirm,
     status,
     make(
       "div",
@@ -225,28 +242,18 @@ function pointForm(app, point, points) {
         status,
         `${STATUS_MARKS[now.status] ?? "○"} ${say(`status_${app.has(`status_${now.status}`) ? now.status : "open"}`)}`,
       );
-    // Public once the facilitator opens the answers: what tables amend, else what they propose.
-    const amended = Object.entries({ ...now?.proposal, ...now?.amended });
-    const levers = { ...store.state.work.levers };
-    const own = session.points[point]
-      .map(
-        (/** @type {string} */ name) =>
-          `${app.leverName(name)}: ${app.leverState(name, levers[name])}`,
-      )
-      .join("; ");
-    write(proposal, say("deliberate_own", { text: own }));
-    show(ofRoom, Boolean(now));
+    write(proposal, say("deliberate_own", { text: settingText(store.state.work.levers) }));
+    // What the answer is about: public from the consultation on, also before the meter is opened.
+    seen = app.room?.settings?.[point];
+    show(ofRoom, Boolean(seen));
+    write(ofRoom, seen ? say("deliberate_amended", { text: settingText(seen) }) : "");
+    const before = app.room?.confirm?.[point];
+    show(confirm, Boolean(seen && before));
     write(
-      ofRoom,
-      say("deliberate_amended", {
-        text: amended.length
-          ? amended
-              .map(
-                ([name, value]) => `${app.leverName(name)}: ${app.leverValue(name, Number(value))}`,
-              )
-              .join("; ")
-          : say("lever_as_now"),
-      }),
+      confirm,
+      seen && before
+        ? say("deliberate_confirm", { before: settingText(before), now: settingText(seen) })
+        : "",
     );
     amend.update(Boolean(open));
   }
