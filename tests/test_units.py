@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kesos_sim.errors import InputError
-from kesos_sim.units import Month, yearly_to_monthly_probability, yearly_to_monthly_rate
+from kesos_sim.units import Month
 
 months = st.builds(Month, st.integers(1950, 2150), st.integers(1, 12))
 
@@ -38,15 +38,3 @@ def test_what_is_not_a_month_is_refused(text: object) -> None:
     with pytest.raises(InputError) as caught:
         Month.parse(text)
     assert caught.value.code == "KS1001"
-
-
-@given(st.floats(-0.5, 2.0))
-def test_monthly_growth_compounds_to_the_year(rate: float) -> None:
-    assert (1 + yearly_to_monthly_rate(rate)) ** 12 == pytest.approx(1 + rate)
-
-
-@given(st.floats(0.0, 1.0))
-def test_twelve_monthly_chances_make_the_yearly_one(chance: float) -> None:
-    monthly = yearly_to_monthly_probability(chance)
-    assert 0 <= monthly <= 1
-    assert 1 - (1 - monthly) ** 12 == pytest.approx(chance, abs=1e-9)

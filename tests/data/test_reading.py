@@ -9,7 +9,7 @@ import pytest
 from kesos_sim.data import read_table, registry
 from kesos_sim.data.poverty_checks import reserved
 from kesos_sim.data.reading import FOLDER, path_of
-from kesos_sim.data.sources import source_text, sources
+from kesos_sim.data.sources import sources
 from kesos_sim.data.structure_checks import GRADES
 from kesos_sim.errors import InputError
 
@@ -120,12 +120,9 @@ def test_an_unknown_table_suggests_the_nearest():
     assert "poverty_province" in caught.value.text("id")
 
 
-def test_sources_have_texts_and_unknown_ones_are_refused():
+def test_sources_have_texts():
     assert all(text.strip() for text in sources().values())
-    assert "PIP" in source_text("world_bank_pip")
-    with pytest.raises(InputError) as caught:
-        source_text("world_bank_pi")
-    assert caught.value.suggestion == "world_bank_pip"
+    assert "PIP" in sources()["world_bank_pip"]
 
 
 def test_every_source_is_named_by_a_row():

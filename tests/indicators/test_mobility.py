@@ -16,14 +16,14 @@ from kesos_sim.indicators.mobility import (
     lines_at_rates,
     mobility_statistics,
 )
-from kesos_sim.indicators.mobility_process import (
+from kesos_sim.indicators.mobility_score import mobility_score, study_rates
+from kesos_sim.indicators.survey_noise import survey_reading
+from kesos_sim.rng import MONTH_BITS, Stream, draw_key
+from tests.indicators.process import (
     WelfareProcess,
     expected_mobility,
     process_of,
 )
-from kesos_sim.indicators.mobility_score import mobility_score, study_rates
-from kesos_sim.indicators.survey_noise import survey_reading
-from kesos_sim.rng import MONTH_BITS, Stream, draw_key
 from tests.kernels import twins
 
 VALUES = {name: parameter.value for name, parameter in parameter_table().items()}

@@ -3,8 +3,7 @@
 Every statistic is defined as the study that published it defines it (table
 ``poverty_transitions``): spells of poverty between waves two years apart, the component approach
 of Jalan and Ravallion to chronic poverty, moves between groups of deciles, and correlations of
-log consumption. `kesos_sim.indicators.mobility_score` puts them beside the published figures,
-`kesos_sim.indicators.mobility_process` gives the values that the welfare process implies.
+log consumption. `kesos_sim.indicators.mobility_score` puts them beside the published figures.
 """
 
 from __future__ import annotations

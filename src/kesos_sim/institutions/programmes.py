@@ -135,16 +135,6 @@ class ProgrammeSchedule:
         """Return the place of a programme, which is also its bit."""
         return self.names.index(name)
 
-    @property
-    def flat_nominal(self) -> NDArray[np.float64]:
-        """Flat amounts: float64[k], rupiah of the month's own year per household and month."""
-        return np.asarray(self.flat * self.price_index, np.float64)
-
-    @property
-    def components_nominal(self) -> NDArray[np.float64]:
-        """PKH amounts: float64[7], rupiah of the month's own year per person and year."""
-        return np.asarray(self.components * self.price_index, np.float64)
-
 
 @dataclass(frozen=True, slots=True)
 class _Row:
