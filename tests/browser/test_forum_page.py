@@ -19,6 +19,7 @@ from kesos_sim.emulator.surface import load_surface
 from kesos_sim.forum import bundle as bundle_module
 from kesos_sim.forum.bundle import bundle
 from kesos_sim.forum.lever_words import setting_texts, setting_words
+from kesos_sim.forum.session import FORUM_LEVERS
 from kesos_sim.forum.settings import example_session
 from kesos_sim.forum.static_copy import static_copy
 from kesos_sim.i18n import numbers
@@ -259,7 +260,9 @@ def test_keyboard_alone_reaches_a_result(browser: Browser, tmp_path: Path) -> No
         visitor.facilitator(phase={"name": "explore"})
         page.get_by_role("button", name="Buka Sembilan tuas").press("Enter")
         expect(page.locator("h1")).to_have_text("Sembilan tuas")
-        slider = page.get_by_role("slider", name="Porsi APBD (4a)", exact=True)
+        slider = page.get_by_role(
+            "slider", name="Porsi APBD untuk penanggulangan kemiskinan", exact=True
+        )
         slider.focus()
         ring = slider.evaluate("e => getComputedStyle(e).outlineStyle")
         assert ring == "solid"
@@ -295,7 +298,7 @@ def test_a_lever_changes_the_answer_and_can_be_taken_back(browser: Browser, tmp_
         visitor.join()
         visitor.facilitator(phase={"name": "package"})
         visitor.go("levers")
-        typed = page.get_by_label("Porsi APBD (4a), ketik angkanya")
+        typed = page.get_by_label("Porsi APBD untuk penanggulangan kemiskinan, ketik angkanya")
         before = page.locator(".kf-figures").inner_text()
         typed.fill("10")
         typed.press("Enter")
@@ -648,7 +651,7 @@ def test_sources_of_money_make_no_other_package_for_the_full_model(
         visitor.go("results")
         expect(panel).to_contain_text("Kedua angka untuk paket yang sama")
         visitor.go("levers")
-        typed = page.get_by_label("Porsi APBN (4b), ketik angkanya")
+        typed = page.get_by_label("Porsi APBN untuk penanggulangan kemiskinan, ketik angkanya")
         typed.fill("2")
         typed.press("Enter")
         visitor.go("results")
@@ -727,12 +730,12 @@ def test_chips_show_the_answer_and_the_room_its_setting(browser: Browser, tmp_pa
         page.get_by_text("Usulkan ukuran lain").click()
         page.locator("details select").first.select_option(index=2)
         page.get_by_role("button", name="Kirim usulan ukuran").click()
-        expect(page.get_by_text("Usulan ruangan:")).to_be_visible()
+        expect(page.get_by_text("Usulan ruangan ke-")).to_be_visible()
         visitor.facilitator(reveal={"what": "stances"})
         expect(page.get_by_text("Pada paket Anda:")).to_be_visible()
         (amend,) = visitor.kernel.entries("amend")
         assert amend["point"] in {"4", 4}
-        expect(page.get_by_text("Usulan ruangan:")).to_contain_text("Porsi APBD")
+        expect(page.get_by_text("Usulan ruangan ke-")).to_contain_text("Porsi APBD")
 
 
 def test_a_changed_proposal_is_shown_and_asked_again(browser: Browser, tmp_path: Path) -> None:
@@ -743,7 +746,7 @@ def test_a_changed_proposal_is_shown_and_asked_again(browser: Browser, tmp_path:
         visitor.facilitator(phase={"name": "deliberate"})
         visitor.go("deliberate")
         first = page.locator(".kf-chip").first
-        room = page.get_by_text("Usulan ruangan:")
+        room = page.get_by_text("Usulan ruangan ke-")
         expect(room).to_contain_text("seperti sekarang")
         page.get_by_role("radio", name="Sepakat", exact=False).first.check()
         page.get_by_role("button", name="Kirim jawaban").click()
@@ -926,3 +929,119 @@ def test_copy_without_a_server(browser: Browser, tmp_path: Path) -> None:
     assert {url.partition(":")[0] for url in asked} <= {"file", "data", "blob", "about"}
     assert not broken
     context.close()
+
+
+def test_the_first_screen_says_which_meeting_it_is(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path) as visitor:
+        visitor.open()
+        expect(
+            visitor.page.get_by_text(f"Kode sesi: {visitor.kernel.session.code}")
+        ).to_be_visible()
+
+
+def test_a_lever_has_the_name_of_its_declaration(browser: Browser, tmp_path: Path) -> None:
+    """Cards, charts, sentences and documents call it the same."""
+    with visit(browser, tmp_path, LAPTOP) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "explore"})
+        visitor.go("levers")
+        names = page.locator(".kf-lever").evaluate_all(
+            "(all) => all.map((one) => one.querySelector('label, legend').textContent)"
+        )
+        declared = sorted(LEVERS[name].label("id") for name in FORUM_LEVERS)
+        assert len(names) == len(declared)
+        # A switch has its state beside its name.
+        assert all(map(str.startswith, sorted(names), declared)), names
+
+
+def test_the_cost_is_told_as_a_part_of_the_budget(browser: Browser, tmp_path: Path) -> None:
+    cost = load_surface().cost({"apbd_poverty_share": 0.1}, "33")
+    share = numbers.percent(100 * cost["change"] / cost["own"]["apbd"], "id", 1)
+    with visit(browser, tmp_path) as visitor:
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "explore"})
+        set_package(visitor.page, apbd_poverty_share=0.1)
+        visitor.go("results")
+        said = visitor.page.locator(".kf-sentences")
+        expect(said).to_contain_text(
+            f"setara {share} dari APBD provinsi dan kabupaten/kota di Jawa"
+        )
+        expect(said).to_contain_text("Yang memiliki lebih sedikit tersebar")
+        visitor.page.get_by_role("tab", name="Siapa terbantu").click()
+        found = load_surface().answer({"apbd_poverty_share": 0.1}, place="33")["outcomes"]
+        more, less = (round(found[f"people_{name}"]["package"][-1][1])
+                      for name in ("gaining", "losing"))  # fmt: skip
+        bar = visitor.page.get_by_role("img", name=f"Dari 100 orang: {more} memiliki lebih banyak")
+        expect(bar).to_contain_text("Semua")
+        expect(bar).to_contain_text(str(less))
+
+
+def test_a_shock_says_what_it_moves(browser: Browser, tmp_path: Path) -> None:
+    package = {"apbd_poverty_share": 0.1, "bkkks_standing": 3.0}
+    usual, struck = (
+        load_surface().answer(package, place="33", shock=shock)["outcomes"]["service_interruptions"]
+        for shock in ("none", "donation_fall")
+    )
+    assert struck["package"][-1][1] > usual["package"][-1][2]
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "shock"})
+        set_package(page, **package)
+        visitor.go("shocks")
+        effects = page.locator("section", has=page.get_by_role("heading", name="Yang digerakkan"))
+        expect(effects).to_be_hidden()
+        page.get_by_role("radio", name="Donasi turun").check()
+        expect(effects).to_contain_text("Kemiskinan sendiri hampir tidak bergerak")
+        cut = effects.locator("li", has_text="Layanan yang terputus")
+        expect(cut).to_contain_text(numbers.percent(struck["package"][-1][1], "id", 1))
+        expect(cut).to_contain_text("jadi di luar kisaran itu")
+        page.get_by_role("radio", name="Kenaikan harga pangan").check()
+        expect(effects).not_to_contain_text("hampir tidak bergerak")
+        expect(effects).to_contain_text("Kemiskinan ekstrem")
+        assert not visitor.problems()
+
+
+def test_where_the_full_model_leaves_the_quick_range_is_marked(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """Headline first, the rest opens on demand and stays open."""
+    package = {"apbd_poverty_share": 0.1, "bkkks_standing": 3.0}
+    quick = load_surface().answer(package, place="33")["outcomes"]
+    assert quick["coordination_active"]["base"][-1][0] > 27.6
+    low, _, high = quick["coordination_active"]["package"][-1]
+    lived = {"base": 27.6, "package": (low + high) / 2}
+    poverty = {"base": 9.12, "package": quick["poverty_rate"]["package"][-1][1]}
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "explore"})
+        set_package(page, **package)
+        visitor.go("results")
+        expect(page.get_by_text("Jawaban cepat: semua angka dan grafik")).to_be_visible()
+        page.get_by_role("button", name="Hitung dengan model penuh").click()
+        expect(page.get_by_text("Menunggu giliran: nomor 1")).to_be_visible()
+        (asked,) = visitor.kernel.received("full")
+        found = {"poverty_rate": {"33": poverty}, "coordination_active": {"33": lived}}
+        visitor.facilitator(result={"request": asked, "state": "done", "outcomes": found})
+        panel = page.locator("section", has=page.get_by_role("heading", name="model penuh"))
+        expect(panel).to_contain_text("Di luar kisaran jawaban cepat pada 1 dari 2 hasil")
+        expect(panel).to_contain_text("Badan koordinasi yang aktif, tanpa perubahan")
+        inner = panel.get_by_role("table").nth(1)
+        expect(inner).to_be_hidden()
+        panel.get_by_text("hasil lain").click()
+        panel.locator("summary", has_text="Badan koordinasi yang aktif").click()
+        expect(inner).to_be_visible()
+        expect(inner.locator(".kf-outside")).to_contain_text(["di luar kisaran"] * 2)
+        visitor.facilitator(highlight={"table": "33"})
+        expect(inner).to_be_visible()
+        page.get_by_role("tab", name="Layanan").click()
+        line = page.get_by_text("Model penuh, tanpa perubahan: 27,6%")
+        expect(line).to_contain_text("di luar kisaran jawaban cepat")
+        assert page.evaluate(MEASURE)["width"] <= PHONE["width"]
+        assert not visitor.problems()

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from kesos_sim.emulator import load_surface
+from kesos_sim.forum.session import FORUM_LEVERS
 from kesos_sim.forum.views import public as room_public
 from kesos_sim.i18n import numbers
 from tests.browser.room_page import RoomPage, room_page
@@ -327,7 +328,47 @@ def test_a_package_on_paper_is_as_it_was_circled(browser: Browser, meeting: Meet
         form.get_by_label("Kedudukan BKKKS").select_option("0")
         form.locator("[data-key=paper]").click()
         expect(form.get_by_role("status").last).to_contain_text("Nusa Tenggara Timur")
-        assert meeting.room().packages["53"].levers == {"bkkks_standing": 0.0}
+        saved = meeting.room().packages["53"]
+        assert saved.levers == {"bkkks_standing": 0.0}
+        assert saved.silent == set(FORUM_LEVERS) - {"bkkks_standing"}
+        form.get_by_label("Nama paket").fill("Seperti sekarang")
+        form.get_by_label("Porsi APBD").select_option(label="seperti sekarang")
+        form.locator("[data-key=paper]").click()
+        expect(form.get_by_role("status").last).to_contain_text("Nusa Tenggara Timur")
+        saved = meeting.room().packages["53"]
+        assert not saved.levers and "apbd_poverty_share" not in saved.silent
+
+
+def test_a_card_on_paper_is_typed_in_for_the_proposal_that_stands_on_it(
+    browser: Browser, meeting: Meeting
+) -> None:
+    with room_page(browser, meeting, 1280, 800) as room:
+        page = room.page
+        room.act("phase", name="deliberate")
+        room.act("clause", point="1", levers={"bkkks_standing": 2.0})
+        page.get_by_text("Kartu kertas", exact=True).click()
+        form = page.locator("details.kr-form", has=page.locator("[data-key=paper]"))
+        form.get_by_label("Meja").select_option("53")
+        form.get_by_label("Jenis kartu").select_option("stance")
+        form.get_by_label("1. Kedudukan BKKKS").select_option("3")
+        room.act("clause", point="1", levers={"bkkks_standing": 3.0})  # while it is typed in
+        expect(page.locator(".kr-stage")).to_contain_text("Usulan ke-")
+        form.locator("[data-key=paper]").click()
+        expect(form.get_by_role("alert")).to_contain_text("Pilih usulan mana")
+        which = form.get_by_label("Usulan yang dijawab pada butir 1")
+        old, new = (re.compile(f"usulan ke-[0-9]+: Kedudukan BKKKS: {name}")
+                    for name in ("Pergub", "Perda"))  # fmt: skip
+        which.select_option(label=which.locator("option", has_text=old).first.inner_text())
+        form.locator("[data-key=paper]").click()
+        expect(form.get_by_role("status")).to_contain_text("disimpan")
+        assert meeting.room().point("1").unconfirmed.count("53") == 1
+        form.get_by_label("1. Kedudukan BKKKS").select_option("3")
+        which.select_option(label=which.locator("option", has_text=new).first.inner_text())
+        form.locator("[data-key=paper]").click()
+        form.get_by_label("Nomor kartu").fill("2")  # the form is empty again
+        found = [one for one in meeting.room().stances["1"].values() if one.table == "53"]
+        assert [dict(one.setting) for one in found] == [{"bkkks_standing": 2.0},
+                                                        {"bkkks_standing": 3.0}]  # fmt: skip
 
 
 def test_a_package_on_paper_is_balanced_by_the_rule_of_the_phones(
@@ -379,6 +420,7 @@ def test_cards_votes_and_clauses_are_written_and_undone(browser: Browser, meetin
         form.locator("[data-key=paper]").click()
         expect(form.get_by_role("alert")).to_have_text("Isi sedikitnya satu butir.")
         form.get_by_label("4. Porsi APBD").select_option("0")
+        form.get_by_label("Usulan yang dijawab pada butir 4").select_option("none")
         form.get_by_label("Catatan butir 4").fill(HOSTILE)
         form.locator("[data-key=paper]").click()
         expect(form.get_by_role("status")).to_contain_text("Nusa Tenggara Timur")
@@ -477,3 +519,16 @@ def test_wall_and_phones_name_the_same_middle(browser: Browser, meeting: Meeting
         told = room_public(meeting.room(), "", "id")["guesses"]["apbd"]["median"]
         words = numbers.percent(told, "id")
         expect(room.page.locator(".kr-room-middle")).to_contain_text(words)
+
+
+@pytest.mark.parametrize(
+    ("online", "said"), [(3, "tidak mengirim apa pun 13 menit"), (0, "tidak terdengar 13 menit")]
+)
+def test_a_connected_table_that_sends_nothing_is_not_called_unheard(
+    browser: Browser, meeting: Meeting, online: int, said: str
+) -> None:
+    with room_page(browser, meeting, 1280, 800) as room:
+        ((message, _),) = meeting.desk.hear({"do": "hello"})
+        message["state"]["tables"][0] |= {"quiet": 13, "online": online}
+        room.page.evaluate("(replies) => window.tell(replies)", [[message, []]])
+        expect(room.page.locator(".kr-side-tables li").first).to_contain_text(said)

@@ -17,10 +17,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
-from .conftest import chromium
+from .conftest import CHROMIUM_FLAGS, chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -167,6 +167,31 @@ def test_page_whose_kernel_was_killed_begins_anew(browser: Browser, forum: Forum
         shown(page)
         assert who[0] in page.evaluate("JSON.stringify(localStorage)"), "it is the same visitor"
         assert not witness.broken
+
+
+def test_a_browser_that_blocks_cookies_is_told_so_and_stays(
+    browser: Browser, forum: Forum, tmp_path: Path
+) -> None:
+    """Without the cookie no kernel answers, however often the page is loaded."""
+    settings = tmp_path / "Default" / "Preferences"
+    settings.parent.mkdir()
+    blocked = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    settings.write_text(json.dumps(blocked), encoding="utf-8")
+    context = browser.browser_type.launch_persistent_context(
+        tmp_path, executable_path=chromium(), args=CHROMIUM_FLAGS, viewport=PHONE  # type: ignore[arg-type]
+    )  # fmt: skip
+    try:
+        page = context.new_page()
+        loads: list[str] = []
+        page.on("load", lambda one: loads.append(one.url))
+        page.goto(forum.join)
+        notice = page.locator("#kesos-notice")
+        expect(notice).to_contain_text("menolak cookie", timeout=PATIENCE)
+        expect(notice).to_contain_text("refuses cookies")
+        page.wait_for_timeout(6000)  # a page that begins anew does so within three seconds
+        assert len(loads) == 1
+    finally:
+        context.close()
 
 
 def test_page_whose_server_was_killed_comes_back(browser: Browser, forum: Forum) -> None:

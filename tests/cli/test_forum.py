@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from kesos_sim.cli import main
+from kesos_sim.cli.forum import _welcome
 from kesos_sim.forum.events import Entry
+from kesos_sim.forum.settings import load_session
 from kesos_sim.forum.sockets import listening
 from kesos_sim.forum.store import Store
+from kesos_sim.forum.supervisor import Meeting, Plan
 
 SETTINGS = Path(__file__).parents[2] / "notebooks" / "forum" / "sesi.yaml"
 Capture = pytest.CaptureFixture[str]
@@ -132,3 +135,16 @@ def test_export_names_every_file(session: Path, tmp_path: Path, capsys: Capture)
     found = [path for path in out.rglob("*") if path.is_file()]
     assert {path.suffix for path in found} >= {".docx", ".pdf", ".xlsx", ".yaml"}
     assert all(path.name in said for path in found)
+
+
+@pytest.mark.parametrize("generated", [True, False])
+def test_a_secret_that_will_not_last_is_told_as_such(
+    tmp_path: Path, capsys: Capture, generated: bool
+) -> None:
+    plan = Plan(load_session(SETTINGS), SETTINGS, f"sqlite:///{tmp_path}/meeting.sqlite")
+    meeting = Meeting(plan, secret="delapan8", generated=generated,  # noqa: S106 (of a test)
+                      join="http://192.168.1.20:8866/")  # fmt: skip
+    _welcome(meeting, "id")
+    said = capsys.readouterr().out
+    assert ("KESOS_FORUM_SECRET='…' kesos forum" in said) == generated
+    assert ("delapan8" in said) == generated

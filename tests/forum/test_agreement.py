@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import hashlib
 import io
@@ -22,10 +23,11 @@ from kesos_sim.forum.agreed import agreed_scenario, scenario_files, usual_scenar
 from kesos_sim.forum.agreement import agreement, compare_command
 from kesos_sim.forum.exporting import documents, entries_as_lines, export
 from kesos_sim.forum.figures import draft_figures, figure_sentences
+from kesos_sim.forum.scenario_link import LINK_MARK, package_ending
 from kesos_sim.forum.session import Session
 from kesos_sim.forum.signing import sealed
 from kesos_sim.forum.store import Store
-from kesos_sim.reports.office.document import SignatureBoxes, Table
+from kesos_sim.reports.office.document import LinkCode, Listing, SignatureBoxes, Table
 from kesos_sim.scenario import load_scenario
 from kesos_sim.scenario.levers import POINTS
 from tests.forum.meeting import BALI, LAMPUNG, Meeting
@@ -260,6 +262,26 @@ def test_the_command_of_the_annex_runs(
 
 
 @pytest.mark.slow
+def test_the_annex_opens_the_agreed_package_on_the_attendee_page(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def links() -> list[LinkCode]:
+        return [one for one in agreement(meeting.room, "id").blocks if isinstance(one, LinkCode)]
+
+    monkeypatch.setenv("KESOS_FORUM_ADDRESS", "http://127.0.0.1:8866/")
+    ending = package_ending(meeting.room, load_surface())
+    assert not links()  # nobody else could reach it
+    lines = [one.text for one in agreement(meeting.room, "id").blocks if isinstance(one, Listing)]
+    assert ending in lines
+    monkeypatch.setenv("KESOS_FORUM_ADDRESS", "http://192.168.1.20:8866/")
+    (link,) = links()
+    assert link.address == f"http://192.168.1.20:8866/{ending}"
+    packed = ending.removeprefix(LINK_MARK)
+    levers, taken = json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+    assert levers == meeting.room.agreed()["levers"] and levers
+    assert set(taken) <= set(meeting.room.agreed()["sources"])
+
+
 def test_export_writes_all_and_keeps_what_is_there(session: Session, tmp_path: Path) -> None:
     meeting = held(session)
     store = Store(f"sqlite:///{tmp_path / 'f.sqlite'}", session.code)

@@ -145,6 +145,47 @@ def test_a_setting_of_another_point_or_out_of_range_is_refused(
     assert three.room.point(POINT).tables == {}
 
 
+def card(meeting: Meeting, number: str, answer: int = 3, **more: object) -> None:
+    """A card of the deliberation from Bali is typed in."""
+    body = {"point": POINT, "answer": answer, "round": 1, **more}
+    meeting.do("paper", table=BALI, kind="stance", card=number, body=body)
+
+
+def test_a_card_on_paper_counts_for_the_proposal_it_was_filled_in_for(three: Meeting) -> None:
+    three.do("clause", point=POINT, levers=SK)
+    three.do("clause", point=POINT, levers=PERDA)
+    assert three.room.asked(POINT)[-2:] == [SK, PERDA]
+    card(three, "k1", setting=SK)  # typed in after the proposal had changed
+    assert three.room.point(POINT).unconfirmed == (BALI,)
+    card(three, "k1", setting=PERDA)
+    assert three.room.point(POINT).unconfirmed == ()
+    three.do("clause", point=POINT, levers=SK)
+    assert three.room.point(POINT).unconfirmed == (BALI,)
+
+
+def test_a_card_that_names_no_proposal_counts_only_where_there_was_one(meeting: Meeting) -> None:
+    room = meeting.room
+    meeting.do("clause", point=POINT, levers=PERDA)  # before the room is asked
+    meeting.do("clause", point=POINT, levers=SK)
+    meeting.do("phase", name="deliberate")
+    assert room.asked(POINT) == [SK]
+    card(meeting, "k1")
+    assert room.point(POINT).unconfirmed == ()
+    meeting.do("clause", point=POINT, levers=PERDA)
+    assert room.point(POINT).unconfirmed == (BALI,)
+    card(meeting, "k1")
+    assert room.point(POINT).unconfirmed == (BALI,)
+    card(meeting, "k2", answer=0)
+    assert room.point(POINT).objections == (BALI,)
+
+
+def test_the_proposals_that_were_asked_follow_an_undone_phase(meeting: Meeting) -> None:
+    step = meeting.do("phase", name="deliberate")
+    assert meeting.room.asked(POINT) == [{}]
+    meeting.do("undo", id=step.id)
+    assert meeting.room.asked(POINT) == []
+
+
 def test_settings_are_public_only_while_the_room_is_asked(meeting: Meeting) -> None:
     meeting.join("a")
     assert meeting.room.public(who("a"), "id")["settings"] == {}

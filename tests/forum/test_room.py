@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kesos_sim import i18n
 from kesos_sim.forum.events import Event
+from kesos_sim.forum.proposals import heard
 from kesos_sim.forum.room import Room
 from kesos_sim.forum.session import FORUM_LEVERS, PHASES, Session
 from kesos_sim.forum.signing import sealed
@@ -227,6 +228,26 @@ def test_paper_cards_count_like_phones(meeting: Meeting) -> None:
     assert meeting.room.present == (BALI,)
     assert meeting.room.full("id")["on_paper"] == {BALI: 2}
     assert meeting.room.full("id")["people"] == 0
+
+
+def test_a_lever_without_a_circle_is_no_vote_for_today(meeting: Meeting) -> None:
+    """Three cards of ten circle a lever: the middle is of those three."""
+    quiet = [name for name in FORUM_LEVERS if name != "bkkks_standing"]
+    for place, one in enumerate(meeting.session.tables):
+        levers = {"bkkks_standing": 3.0} if place < 3 else {}
+        silent = quiet if place < 3 else [*FORUM_LEVERS]
+        meeting.do("paper", table=one.code, kind="package", card="k1",
+                   body={"name": "Kartu", "levers": levers, "silent": silent,
+                         "table": True, "balanced": True})  # fmt: skip
+    assert meeting.room.proposal("1") == {"bkkks_standing": 3.0}
+    assert heard(meeting.room, 1) == {"bkkks_standing": 3}
+    assert heard(meeting.room, 4) == {"apbd_poverty_share": 0, "apbn_poverty_share": 0}
+    for one in meeting.session.tables[3:]:  # "as now" said in so many words is a vote for today
+        meeting.do("paper", table=one.code, kind="package", card="k1",
+                   body={"name": "Kartu", "levers": {}, "silent": quiet,
+                         "table": True, "balanced": True})  # fmt: skip
+    assert meeting.room.proposal("1") == {}
+    assert heard(meeting.room, 1) == {"bkkks_standing": len(meeting.session.tables)}
 
 
 def test_the_proposal_is_the_middle_of_the_tables(meeting: Meeting) -> None:

@@ -180,6 +180,8 @@ def _proxy(address: str, named: str | None) -> str:
 
 def _welcome(meeting: Meeting, lang: str) -> None:
     """Print how to come in."""
+    from kesos_sim.forum.supervisor import SHORTEST_SECRET
+
     plan = meeting.plan
     click.echo(i18n.text("forum_server.join", lang, address=meeting.join))
     click.echo(_code(meeting.join))
@@ -187,6 +189,8 @@ def _welcome(meeting: Meeting, lang: str) -> None:
     click.echo(
         i18n.text(f"forum_server.{key}", lang, address=meeting.facilitator, secret=meeting.secret)
     )
+    if meeting.generated:
+        click.echo(i18n.text("forum_server.secret_is_new", lang, least=SHORTEST_SECRET))
     click.echo(i18n.text("forum_server.kept", lang, store=_shown(plan.store)))
     if meeting.join.startswith("http://127."):
         click.echo(i18n.text("forum_server.only_here", lang), err=True)

@@ -24,6 +24,7 @@ from kesos_sim.forum.agreement_tables import (
     settings_words,
 )
 from kesos_sim.forum.draft import Clause, Draft, say
+from kesos_sim.forum.scenario_link import meeting_address, package_ending
 from kesos_sim.i18n import numbers
 from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.reports.office.document import (
@@ -32,6 +33,7 @@ from kesos_sim.reports.office.document import (
     Document,
     Facts,
     Heading,
+    LinkCode,
     Listing,
     Note,
     PageBreak,
@@ -46,6 +48,7 @@ from kesos_sim.reports.tables import TextTable
 from kesos_sim.units import Month
 
 if TYPE_CHECKING:
+    from kesos_sim.emulator import Surface
     from kesos_sim.forum.room import Room
 
 __all__ = ["agreement", "compare_command", "provenance"]
@@ -101,14 +104,21 @@ def agreement(room: Room, lang: str) -> Document:
 
 def _results(room: Room, lang: str) -> tuple[TextTable, ...]:
     """Return what the model says of every package; nothing where there is no surface to ask."""
-    try:
-        surface = load_surface()
-    except InputError as error:
-        _LOG.warning("no results of packages: %s", error)
+    surface = _surface()
+    if surface is None:
         return ()
     return (
         result_table(room, surface, lang), origin_table(surface, lang), error_table(surface, lang),
     )  # fmt: skip
+
+
+def _surface() -> Surface | None:
+    """Return the fitted surface, or None where there is none to ask."""
+    try:
+        return load_surface()
+    except InputError as error:
+        _LOG.warning("no results of packages: %s", error)
+        return None
 
 
 def compare_command() -> str:
@@ -233,10 +243,22 @@ def _annex(room: Room, draft: Draft) -> Iterator[Block]:
         )
     )  # fmt: skip
     yield Paragraph(say("digest_text", lang), quiet=True)
+    yield from _link(room, lang)
     yield Heading(say_plan("left_out", lang), 2)
     yield Bullets((*left_out(lang), i18n.text("record.limits_text", lang)))
     for name, text in scenario_files(room).items():
         yield Listing(name, text)
+
+
+def _link(room: Room, lang: str) -> Iterator[Block]:
+    """Yield the agreed package as a link: to scan where the meeting has an address, else to add."""
+    ending, address = package_ending(room, _surface()), meeting_address()
+    yield Heading(say("link_title", lang), 2)
+    if address:
+        yield LinkCode(say("link_text", lang), address + ending)
+    else:
+        yield Paragraph(say("link_ending", lang))
+        yield Listing(say("link_name", lang), ending)
 
 
 def _older(room: Room, lang: str) -> str:

@@ -100,7 +100,8 @@ def package_table(room: Room, lang: str) -> TextTable:
     Returns
     -------
     TextTable
-        One row per package; what has steps as words, the rest as numbers in the unit of the lever.
+        One row per package; what has steps as words, the rest as numbers in the unit of the lever;
+        a dash, or nothing, where a card of paper says nothing about a lever.
     """
     heads = [Column(say("column_table", lang), numeric=False),
              Column(say("column_name", lang), numeric=False),
@@ -112,19 +113,26 @@ def package_table(room: Room, lang: str) -> TextTable:
     builder = TableBuilder("paket", say("package_table", lang), heads, fields)
     agreed = room.agreed()
     rows = [
-        (table.name[lang], one.name, one.levers, one.sources, say_yes(lang, yes=one.balanced))
+        (
+            table.name[lang],
+            one.name,
+            one.levers,
+            one.silent,
+            one.sources,
+            say_yes(lang, yes=one.balanced),
+        )
         for table in room.session.tables
         if (one := room.packages.get(table.code)) is not None
     ]
     rows.append((say("all_tables", lang), say("agreed_package", lang), agreed["levers"],
-                 agreed["sources"], ""))  # fmt: skip
-    for table_name, name, levers, sources, balanced in rows:
+                 frozenset(), agreed["sources"], ""))  # fmt: skip
+    for table_name, name, levers, silent, sources, balanced in rows:
         settings = [levers.get(lever, LEVERS[lever].default) for lever in FORUM_LEVERS]
         shares = [sources.get(source) for source in FUNDING_SOURCES]
-        words = [setting_words(lever, value, lang)
+        words = [numbers.EN_DASH if lever in silent else setting_words(lever, value, lang)
                  for lever, value in zip(FORUM_LEVERS, settings, strict=True)]  # fmt: skip
         values = [
-            word if _in_steps(lever) else value
+            (None if lever in silent else word if _in_steps(lever) else value)
             for lever, word, value in zip(FORUM_LEVERS, words, settings, strict=True)
         ]
         builder.add(

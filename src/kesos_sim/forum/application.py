@@ -231,7 +231,7 @@ def _words(served: Served) -> dict[str, Any]:
     """Collect the words of the page template."""
     known = {
         name: {lang: i18n.text(f"forum_server.page_{name}", lang) for lang in i18n.LANGUAGES}
-        for name in ("loading", "no_script", "failed", "slow")
+        for name in ("loading", "no_script", "no_cookies", "failed", "slow")
     }
     return {"lang": i18n.LANGUAGES[0], "title": served.title, **known}
 

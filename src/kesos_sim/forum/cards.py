@@ -81,7 +81,7 @@ def _words(session: Session, lang: str) -> dict[str, Any]:
             "name": say("paper_name"),
             "choose": say("card.choose"),
             "levers": [
-                [LEVERS[name].label(lang), [setting_words(name, value, lang) for value in values]]
+                [LEVERS[name].label(lang), _settings(name, values, lang)]
                 for name, values in session.steps.items()
             ],
             "sources": say("card.sources"),
@@ -90,6 +90,7 @@ def _words(session: Session, lang: str) -> dict[str, Any]:
         "stance": {
             "title": say("paper_stance"),
             "choose": say("card.stance"),
+            "proposal": say("card.proposal"),
             "answers": [say(f"answer_{answer}") for answer in (3, 2, 1, 0)],
             "points": [f"{one}. {i18n.text(f'forum_page.point_{one}', lang)}" for one in POINTS],
             "note": say("card.note"),
@@ -101,6 +102,14 @@ def _words(session: Session, lang: str) -> dict[str, Any]:
         },
         "reflect": {"title": say("paper_reflect"), "ask": say("card.sentence")},
     }
+
+
+def _settings(name: str, values: tuple[float, ...], lang: str) -> list[str]:
+    """Return what can be circled: the steps, and before them today's where it is none of them."""
+    today = LEVERS[name].default
+    return [
+        setting_words(name, one, lang) for one in ((today,) if today not in values else ()) + values
+    ]
 
 
 def _line(name: str, lang: str, *, known: bool) -> str:

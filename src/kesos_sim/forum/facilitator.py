@@ -125,7 +125,7 @@ def facilitator(session: Session | None = None, store: Store | None = None) -> F
     >>> session = example_session()
     >>> page = facilitator(session, open_store("sqlite:///facilitator.sqlite", session))
     >>> sorted(json.loads(page.boot))
-    ['formats', 'join', 'labels', 'lines', 'session', 'source', 'stale', 'texts']
+    ['formats', 'join', 'labels', 'lines', 'session', 'source', 'stale', 'texts', 'today']
     """
     if not _is_guarded():
         raise KesosError("KS9501", "forum_room.not_guarded")

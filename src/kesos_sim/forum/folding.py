@@ -16,6 +16,7 @@ __all__ = ["FOR_EVER", "Memory"]
 FOR_EVER: Final = frozenset({"keys", "undo", "result"})
 """Kinds of the room that cannot be undone one by one."""
 
+_DELIBERATE: Final = PHASES.index("deliberate")
 
 _BACKWARDS: Final = frozenset({"undo", "exclude"})
 """Kinds that change what counts of the events before them."""
@@ -65,6 +66,7 @@ class Memory:
         self.own_packages: dict[str, Package] = {}
         self.stances: dict[str, dict[str, Stance]] = {}
         self.settings: dict[str, list[dict[str, float]]] = {str(point): [{}] for point in POINTS}
+        self.first_asked: dict[str, int] = {}
         self.amendments: dict[tuple[str, str], dict[str, float]] = {}
         self.votes: dict[str, Vote] = {}
         self.clauses: dict[str, str] = {}
@@ -91,6 +93,23 @@ class Memory:
     def counted(self) -> tuple[str, ...]:
         """Tables that the draft counts: those present, or that were when it was frozen."""
         return self.present if self.seats is None else self.seats
+
+    def asked(self, point: str) -> list[dict[str, float]]:
+        """Return the proposals for a point that the room was asked about, the first one first.
+
+        Parameters
+        ----------
+        point : str
+            ``1`` to ``9``.
+
+        Returns
+        -------
+        list of dict
+            From the one that stood when the consultation began; each has its place, from 1, as the
+            number by which a card of paper names it. Empty before.
+        """
+        first = self.first_asked.get(point)
+        return [] if first is None else self.settings[point][first:]
 
     def take(self, events: Iterable[Event]) -> bool:
         """Fold events into the state.
@@ -177,7 +196,7 @@ class Memory:
     def _package(self, event: Event, body: Mapping[str, Any], who: str) -> None:
         package = Package(
             body["name"], body["levers"], body.get("sources", {}), body["balanced"],
-            event.table, event.at,
+            event.table, event.at, frozenset(body.get("silent", ())) - set(body["levers"]),
         )  # fmt: skip
         if body["table"]:
             self.packages[event.table] = package
@@ -186,14 +205,20 @@ class Memory:
             self.own_packages[who] = package
 
     def _stance(self, event: Event, body: Mapping[str, Any], who: str, role: str) -> None:
-        """Take an answer together with the proposal of the room that it was given to."""
+        """Take an answer together with the proposal of the room that it was given to.
+
+        A phone shows the proposal of the moment. A card of paper may be older than that: without a
+        proposal it counts for the only one that the room was asked about, among several for none.
+        """
         had = self.settings[body["point"]]
-        told = "setting" in body
-        setting = dict(body["setting"]) if told else had[-1]
+        paper = event.kind == "paper"
+        told = "setting" in body or paper
+        setting = dict(body["setting"]) if "setting" in body else had[-1]
+        unknown = paper and "setting" not in body and len(self.asked(body["point"])) > 1
         self.stances.setdefault(body["point"], {})[who] = Stance(
             event.id, int(body["answer"]), body.get("phrase", ""), body.get("note", ""),
             int(body.get("round", 1)), event.table, role, event.at,
-            setting, told, len(had) if setting in had else 0,
+            setting, told, len(had) if setting in had and not unknown else 0,
         )  # fmt: skip
 
     def _settle(self, *points: int) -> None:
@@ -209,6 +234,9 @@ class Memory:
 
     def _room_phase(self, event: Event) -> None:
         self.phase, self.phase_at = event.body["name"], event.at
+        if PHASES.index(self.phase) >= _DELIBERATE:
+            for point, had in self.settings.items():
+                self.first_asked.setdefault(point, len(had) - 1)
 
     def _room_input(self, event: Event) -> None:
         self.open = event.body["open"]

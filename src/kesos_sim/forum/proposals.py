@@ -12,7 +12,7 @@ from kesos_sim.scenario.levers import LEVERS
 if TYPE_CHECKING:
     from kesos_sim.forum.folding import Memory
 
-__all__ = ["agreed_levers", "agreed_sources", "amended", "table_setting"]
+__all__ = ["agreed_levers", "agreed_sources", "amended", "heard", "table_setting"]
 
 _TODAY = -math.inf
 """A share that stays as each government has it today stands below every other."""
@@ -35,13 +35,13 @@ def table_setting(room: Memory, table: str, lever: str) -> float | None:
     float or None
         Its amendment (the middle of those of the people at it), else the setting of its package,
         where a lever that is not named stays as it is (minus infinity: as today); None where the
-        table has said nothing.
+        table has said nothing: without a package, or without a circle on its card of paper.
     """
     written = room.amendments.get((table, lever))
     if written:
         return middle(written.values())
     package = room.packages.get(table)
-    if package is None:
+    if package is None or lever in package.silent:
         return None
     default = LEVERS[lever].default
     return float(package.levers.get(lever, _TODAY if default is None else default))
@@ -65,6 +65,28 @@ def amended(room: Memory, point: int) -> dict[str, float]:
     asked = {lever for _, lever in room.amendments}
     chosen = {lever: _middle(room, lever) for lever in levers_of_point(point) if lever in asked}
     return {lever: value for lever, value in chosen.items() if value is not None}
+
+
+def heard(room: Memory, point: int) -> dict[str, int]:
+    """Return how many tables have said something about each lever of a point.
+
+    Parameters
+    ----------
+    room : Memory
+        State of the meeting.
+    point : int
+        1 to 9.
+
+    Returns
+    -------
+    dict of str to int
+        Tables whose settings the middle is taken of, "as today" among them.
+    """
+    codes = [one.code for one in room.session.tables]
+    return {
+        lever: sum(table_setting(room, code, lever) is not None for code in codes)
+        for lever in levers_of_point(point)
+    }
 
 
 def agreed_levers(room: Memory, point: int) -> dict[str, float]:

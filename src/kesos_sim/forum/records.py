@@ -32,7 +32,11 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package: settings of levers, shares of the lines that pay, and whether it is balanced."""
+    """A package: settings of levers, shares of the lines that pay, and whether it is balanced.
+
+    A lever that is not in ``levers`` stays as it is today, but for those in ``silent``: on them
+    nothing was said, as where a card of paper has no circle.
+    """
 
     name: str
     levers: Mapping[str, float]
@@ -40,6 +44,7 @@ class Package:
     balanced: bool
     table: str
     at: int
+    silent: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,8 @@ class Stance:
 
     ``setting`` is the proposal of the room that was answered: as the entry says (``told``), else
     as it was when the entry came. ``turn`` counts the proposals that the point had had by then; it
-    is 0 where the entry names one that the room never had.
+    is 0 where the entry names one that the room never had, and on a card of paper that does not
+    say which of several it was filled in for.
     """
 
     id: str

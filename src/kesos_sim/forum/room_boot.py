@@ -50,6 +50,7 @@ def boot_text(session: Session, stale: tuple[str, ...], made: dict[str, Any]) ->
             "formats": formats(),
             "labels": {lang: _labels(session, lang) for lang in i18n.LANGUAGES},
             "lines": list(FUNDING_SOURCES),
+            "today": {name: LEVERS[name].default for name in FORUM_LEVERS},
             "join": {"address": address, "code": list(address_code(address)) if address else []},
             "stale": list(stale),
             "source": {lang: _source(made, lang) for lang in i18n.LANGUAGES},

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from kesos_sim.forum.events import Event
-from kesos_sim.forum.proposals import amended
+from kesos_sim.forum.proposals import amended, heard
 from kesos_sim.forum.room import Room
 from kesos_sim.forum.session import Session
 from kesos_sim.scenario.levers import POINTS
@@ -184,6 +184,9 @@ class RoomView:
             "silent": list(state.silent),
             "unconfirmed": list(state.unconfirmed),
             "amended": amended(room, int(point)),
+            "proposal": room.proposal(point),
+            "heard": heard(room, int(point)),
+            "asked": room.asked(point),
             "vote": None
             if vote is None
             else {"for": vote.yes, "against": vote.no, "dissent": vote.dissent},

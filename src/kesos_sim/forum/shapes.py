@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kesos_sim.errors import KesosError
 from kesos_sim.forum.records import BESIDE
-from kesos_sim.forum.session import ROLES, SHOCKS, Session, lever_fits
+from kesos_sim.forum.session import FORUM_LEVERS, ROLES, SHOCKS, Session, lever_fits
 from kesos_sim.forum.text import clean_text
 from kesos_sim.i18n import LANGUAGES
 from kesos_sim.scenario.format import FUNDING_SOURCES
@@ -140,6 +140,15 @@ def levers(value: Any) -> dict[str, float]:
     return {name: float(value[name]) + 0.0 for name in sorted(value)}
 
 
+def lever_names(value: Any) -> list[str]:
+    """Check a list of levers, each once."""
+    if not isinstance(value, list) or len(value) > len(FORUM_LEVERS):
+        raise form()
+    if not all(isinstance(name, str) and name in FORUM_LEVERS for name in value):
+        raise refused("KS9326", "forum.refused_lever")
+    return sorted(set(value))
+
+
 def sources(value: Any) -> dict[str, float]:
     """Check shares of the lines that pay; none, or together the whole."""
     if not isinstance(value, Mapping) or not set(value) <= set(FUNDING_SOURCES):
@@ -216,6 +225,7 @@ def attendee_shapes(session: Session) -> dict[str, Shape]:
         "package": {
             "name": (text(40), True),
             "levers": (levers, True),
+            "silent": (lever_names, False),
             "sources": (sources, False),
             "table": (flag, True),
             "balanced": (flag, True),

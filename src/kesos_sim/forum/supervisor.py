@@ -32,7 +32,7 @@ from kesos_sim.shipping import shipped
 if TYPE_CHECKING:
     from kesos_sim.forum.session import Session
 
-__all__ = ["Meeting", "Plan", "page_notebook"]
+__all__ = ["SHORTEST_SECRET", "Meeting", "Plan", "page_notebook"]
 
 ATTENDEES: Final = "attendees"
 FACILITATOR: Final = "facilitator"
@@ -46,7 +46,8 @@ _STABLE_SECONDS: Final = 60.0
 _POOL_SHARE: Final = 10
 _LARGEST_POOL: Final = 15
 _SECRET_BYTES: Final = 16
-_SHORTEST_SECRET: Final = 8
+SHORTEST_SECRET: Final = 8
+"""Fewest characters of a secret of the environment."""
 
 Say = Callable[[str, Mapping[str, object]], None]
 
@@ -147,8 +148,8 @@ class Meeting:
             If a server does not come up.
         """
         self.secret = os.environ.get(SECRET_VARIABLE, "").strip()
-        if self.secret and len(self.secret) < _SHORTEST_SECRET:
-            raise InputError("KS9413", "forum_server.short_secret", expected=_SHORTEST_SECRET)
+        if self.secret and len(self.secret) < SHORTEST_SECRET:
+            raise InputError("KS9413", "forum_server.short_secret", expected=SHORTEST_SECRET)
         self.generated = not self.secret
         self.secret = self.secret or secrets.token_urlsafe(_SECRET_BYTES)
         plan = self.plan
@@ -256,7 +257,6 @@ class Meeting:
             environment |= {
                 SECRET_VARIABLE: self.secret,
                 "KESOS_FORUM_GUARDED": "1",
-                "KESOS_FORUM_ADDRESS": self.join,
             }
         return _Child(name, "kesos_sim.forum.server", environment, door)
 
@@ -266,6 +266,7 @@ class Meeting:
         return inherited | {
             "KESOS_FORUM_SESSION": str(self.plan.settings.resolve()),
             "KESOS_FORUM_STORE": self.plan.store,
+            "KESOS_FORUM_ADDRESS": self.join,
         }
 
     def _spawn(self, child: _Child) -> None:

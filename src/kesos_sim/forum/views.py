@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kesos_sim.forum.actions import plan_rows
 from kesos_sim.forum.draft import voice
 from kesos_sim.forum.mufakat import AGREED, OBJECTS
-from kesos_sim.forum.proposals import amended, table_setting
+from kesos_sim.forum.proposals import amended, heard, table_setting
 from kesos_sim.forum.records import Package, Request, Row
 from kesos_sim.forum.session import FORUM_LEVERS, PHASES
 from kesos_sim.scenario.levers import LEVERS, POINTS
@@ -44,8 +44,9 @@ def public(room: Room, participant: str, lang: str) -> dict[str, Any]:
     -------
     dict
         Ready for JSON. Nothing of others before the facilitator opens it, but what the room
-        proposes while it is asked for answers (``settings``). ``confirm`` has, by point, what the
-        attendee agreed to where the room proposes something else by now.
+        proposes while it is asked for answers (``settings``), of how many tables that is the middle
+        (``heard``) and the how-many-eth proposal for the point it is (``asked``). ``confirm`` has,
+        by point, what the attendee agreed to where the room proposes something else by now.
     """
     shown = set(room.reveal)
     phase = PHASES.index(room.phase)
@@ -68,6 +69,12 @@ def public(room: Room, participant: str, lang: str) -> dict[str, Any]:
         },
         "packages": _packages(room) if "packages" in shown else [],
         "settings": {point: room.proposal(point) for point in map(str, POINTS)}
+        if phase >= _DELIBERATE
+        else {},
+        "heard": {str(point): heard(room, point) for point in POINTS}
+        if phase >= _DELIBERATE
+        else {},
+        "asked": {point: len(room.asked(point)) for point in map(str, POINTS)}
         if phase >= _DELIBERATE
         else {},
         "confirm": _confirm(room, participant),

@@ -23,6 +23,7 @@ from kesos_sim.reports.office import (
     Document,
     Facts,
     Heading,
+    LinkCode,
     Listing,
     Note,
     PageBreak,
@@ -184,6 +185,7 @@ def make_document(
             PageBreak(),
             Heading("Lampiran"),
             Listing("paket.yaml", "schema: 1\nlevers:\n  coordination: {value: 1.0}"),
+            LinkCode("Buka paket", "http://192.168.1.20:8866/#paket=" + 60 * "W3siYXBi"),
             SignatureBoxes(("Bali", "Banten", "Lampung"), ("Nama", "Jabatan")),
         )
         return Document(

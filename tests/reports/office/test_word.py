@@ -50,7 +50,7 @@ def test_pictures_have_words(make_document: MakeDocument) -> None:
     document = make_document()
     picture = next(block for block in document.blocks if hasattr(block, "chart"))
     word = read(render(document, "docx"))
-    (shape,) = word.inline_shapes
+    shape = word.inline_shapes[0]
     assert shape._inline.docPr.get("descr") == picture.chart.alt
     assert shape._inline.docPr.get("title") == picture.chart.title
 

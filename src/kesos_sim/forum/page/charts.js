@@ -20,6 +20,9 @@ import {
 } from "./chart_parts.js";
 import { draw } from "./dom.js";
 
+/** Height of the bar of a hundred people with its name above it. */
+const SHARE_HEIGHT = 50;
+
 /**
  * @typedef {{low: number, high: number}} Axis
  * @typedef {"base"|"a"|"b"|"target"} Role colour, line and mark of a series
@@ -232,6 +235,34 @@ export function signedChart({ rows, axis, tick, summary, width, kinds }) {
       );
     }
   });
+  return svg;
+}
+
+/**
+ * One bar of a hundred people in parts, with their numbers in it where they fit.
+ * @param {{label: string, parts: {kind: "gain"|"count"|"loss", value: number, text: string}[],
+ *   summary: string, width: number}} options
+ */
+export function shareChart({ label, parts, summary, width }) {
+  const svg = sheet(width, SHARE_HEIGHT, summary);
+  const x = scaleOf({ low: 0, high: 100 }, 1, width - 1);
+  svg.append(draw("text", { x: 0, y: LINE - 5, class: "kf-name" }, label));
+  let from = 0;
+  for (const { kind, value, text } of parts) {
+    const to = Math.min(100, from + value);
+    const [left, right] = [x(from), x(to)];
+    const box = { x: left, y: LINE, width: Math.max(0, right - left), height: SHARE_HEIGHT - LINE - 1 };
+    svg.append(draw("rect", { ...box, class: `kf-bar kf-${kind}` }));
+    if (right - left > text.length * TICK_LETTER)
+      svg.append(
+        draw(
+          "text",
+          { x: (left + right) / 2, y: LINE + 19, class: "kf-tick", "text-anchor": "middle" },
+          text,
+        ),
+      );
+    from = to;
+  }
   return svg;
 }
 

@@ -130,6 +130,10 @@ export function openOutlook(surface, session) {
     return found;
   }
 
+  /** The budgets of a place and its districts together, rupiah a year. @param {string} place
+   *  @returns {number} */
+  const apbd = (place) => surface.money[place].own.apbd;
+
   /** What one lever alone costs more a year. @param {string} name @param {number|undefined} value
    *  @param {string} place */
   const costOf = (name, value, place) =>
@@ -164,6 +168,7 @@ export function openOutlook(surface, session) {
     setting,
     axis,
     cost,
+    apbd,
     costOf,
     largestCost,
     balance,

@@ -10,6 +10,8 @@ import { tickDecimals } from "./chart_parts.js";
 /** Smallest change that counts as one, by unit. */
 const HARDLY = { percent: 0.05, points: 0.05, days: 0.5, people: 500, rupiah: 100, number: 0.001 };
 const UNSURE = 0.2;
+/** From so many of a hundred people on it is said who loses. */
+const LEAST_LOSING = 1;
 const BILLION = 1e9;
 /** Outcomes of services with a sentence of their own. */
 const SERVICES = ["exclusion_error", "duplicate_service_rate", "days_to_service"];
@@ -146,7 +148,19 @@ export function resultSentences({
     });
   }
   said.push(
-    ...moneySentences({ outlook, numbers, say, lineName, levers, taken, place, way, poor, poorNone }),
+    ...moneySentences({
+      outlook,
+      numbers,
+      say,
+      lineName,
+      placeName,
+      levers,
+      taken,
+      place,
+      way,
+      poor,
+      poorNone,
+    }),
   );
   said.push(...serviceSentences(outlook, numbers, answer, idle, say));
   said.push(...whoSentences(outlook, numbers, answer, ` ${say("and")} `));
@@ -178,7 +192,8 @@ export const idleTail = (say, of, value, range) =>
 
 /** @param {any} asked @returns {Sentence[]} */
 function moneySentences(asked) {
-  const { outlook, numbers, say, lineName, levers, taken, place, way, poor, poorNone } = asked;
+  const { outlook, numbers, say, lineName, placeName, levers, taken, place, way, poor, poorNone } =
+    asked;
   const { change, low, high, needed, lines, paid } = outlook.balance(levers, taken, place);
   const { number, rupiah, interval } = numbers;
   if (change < -needed - BILLION / 10) {
@@ -191,11 +206,14 @@ function moneySentences(asked) {
     .map(({ line }) => `${lineName(line)} (${rupiah(paid[line], { digits: 2 })})`);
   const cost = rupiah(change, { digits: 2 });
   const range = interval(low, high, { kind: "rupiah" });
+  const budget = outlook.apbd(place);
+  const share = numbers.percent((100 * change) / budget, { decimals: 1 });
+  const told = { cost, range, share, place: placeName(place), apbd: rupiah(budget, { digits: 2 }) };
   /** @type {Sentence[]} */
   const said = [
     from.length
-      ? { key: "say_cost_from", fields: { cost, range, lines: from.join(", ") } }
-      : { key: "say_cost", fields: { cost, range } },
+      ? { key: "say_cost_from", fields: { ...told, lines: from.join(", ") } }
+      : { key: "say_cost", fields: told },
   ];
   if (way === "down" && poor) {
     const each = (/** @type {Range} */ of) =>
@@ -291,8 +309,22 @@ function whoSentences(outlook, numbers, answer, and) {
         losing_range: spread(losing),
       },
     });
+    if (losing[1] >= LEAST_LOSING) said.push(losersSentence(outlook, answer, and));
   }
   return said;
+}
+
+/** Who has less: the deciles that lose on average, else that no decile does.
+ *  @param {any} outlook @param {any} answer @param {string} and @returns {Sentence} */
+function losersSentence(outlook, answer, and) {
+  const most = decileGains(outlook, answer)
+    .filter(({ change }) => change[1] < -HARDLY.rupiah)
+    .sort((a, b) => a.share - b.share)
+    .slice(0, 2)
+    .map(({ decile }) => decile);
+  return most.length
+    ? { key: "say_losers", fields: { deciles: most.sort((a, b) => a - b).join(and) } }
+    : { key: "say_losers_spread", fields: {} };
 }
 
 /**

@@ -24,5 +24,8 @@ export function settingWriter({ say, has }, numbers) {
   };
 }
 
+/** A name inside a sentence. @param {string} words */
+export const lowered = (words) => words.charAt(0).toLowerCase() + words.slice(1);
+
 /** Words at the beginning of a line or on a button. @param {string} words */
 export const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);

@@ -9,8 +9,8 @@ A document is a title, where its figures come from, and blocks in order:
 >>> from datetime import UTC, datetime
 >>> from kesos_sim.reports.analyses import position
 >>> from kesos_sim.reports.office import (
-...     Bullets, Document, Facts, Heading, Listing, Note, PageBreak, Paragraph, Picture,
-...     SignatureBoxes, Source, Table, free_name, render, save,
+...     Bullets, Document, Facts, Heading, LinkCode, Listing, Note, PageBreak, Paragraph,
+...     Picture, SignatureBoxes, Source, Table, free_name, render, save,
 ... )
 >>> from kesos_sim.reports.provenance import Provenance
 >>> now = datetime.now(UTC)
@@ -20,7 +20,8 @@ A document is a title, where its figures come from, and blocks in order:
 ...     Heading("Where Blora stands"), Paragraph(found.sentences[0]), Picture(found.charts[0]),
 ...     Heading("What is open", level=2), Bullets(("who pays", "from when")),
 ...     Note("Nobody has agreed yet."), Facts((("Office", "Bappeda"), ("Date", ""))),
-...     Table(found.charts[0].table), Listing("blora.yaml", "region: 3316"), PageBreak(),
+...     Table(found.charts[0].table), Listing("blora.yaml", "region: 3316"),
+...     LinkCode("The package", "http://192.168.1.20:8866/#paket=W3t9LHt9XQ"), PageBreak(),
 ...     SignatureBoxes(("Bappeda", "Dinas Sosial"), ("Name",)),
 ... )
 >>> official = (Source("BPS", "2024", "official"),)
@@ -41,6 +42,7 @@ from kesos_sim.reports.office.document import (
     Document,
     Facts,
     Heading,
+    LinkCode,
     Listing,
     Note,
     PageBreak,
@@ -60,6 +62,7 @@ __all__ = [
     "Facts",
     "Format",
     "Heading",
+    "LinkCode",
     "Listing",
     "Note",
     "PageBreak",

@@ -20,6 +20,7 @@ __all__ = [
     "Document",
     "Facts",
     "Heading",
+    "LinkCode",
     "Listing",
     "Note",
     "PageBreak",
@@ -185,6 +186,22 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkCode:
+    """An address to scan with a phone, and to read below the code.
+
+    Attributes
+    ----------
+    words : str
+        What it opens.
+    address : str
+        The address.
+    """
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureBoxes:
     """Room for signatures, two beside each other.
 
@@ -214,6 +231,7 @@ Block = (
     | Picture
     | Note
     | Listing
+    | LinkCode
     | SignatureBoxes
     | PageBreak
 )

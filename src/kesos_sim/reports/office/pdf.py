@@ -18,12 +18,14 @@ from kesos_sim import i18n
 from kesos_sim.reports.office.document import (
     Block,
     Document,
+    LinkCode,
     Listing,
     Picture,
     Table,
     plain,
     turned,
 )
+from kesos_sim.reports.office.links import link_picture
 
 __all__ = ["write"]
 
@@ -85,6 +87,10 @@ def _block(block: Block, document: Document, pictures: dict[str, bytes]) -> dict
         return kind | {"file": name, "alt": block.chart.alt}
     if isinstance(block, Table):
         return kind | _table(block)
+    if isinstance(block, LinkCode):
+        name = f"link-{len(pictures)}.svg"
+        pictures[name] = link_picture(block.address, "svg")
+        return kind | {"file": name, "words": block.words, "address": block.address}
     if isinstance(block, Listing):
         title = i18n.text("office.listing", document.lang, name=block.name)
         return kind | {"title": title, "text": block.text}

@@ -14,6 +14,7 @@ from kesos_sim.reports.office.document import (
     Document,
     Facts,
     Heading,
+    LinkCode,
     Listing,
     Note,
     PageBreak,
@@ -24,6 +25,7 @@ from kesos_sim.reports.office.document import (
     plain,
     turned,
 )
+from kesos_sim.reports.office.links import link_picture
 from kesos_sim.reports.office.packed import packed
 
 __all__ = ["write"]
@@ -31,6 +33,7 @@ __all__ = ["write"]
 _SHORT, _LONG = 21.0, 29.7
 """Sides of A4, centimetres."""
 _MARGIN: Final = 2.2
+_LINK_SIDE: Final = 5.0
 _TALLEST: Final = 20.5
 """Height of the tallest picture, centimetres: room for a heading is left above it."""
 _DOTS: Final = "…" * 12
@@ -167,8 +170,8 @@ class _Writer:
             case Listing(name, text):
                 self._add(i18n.text("office.listing", self._lang, name=name), "Caption")
                 self._add(text, "macro")
-            case Picture():
-                self._picture(block)
+            case Picture() | LinkCode():
+                self._drawn(block)
             case Table():
                 self._table(block)
             case SignatureBoxes():
@@ -196,6 +199,23 @@ class _Writer:
         about = shape._inline.docPr
         about.set("descr", plain(block.chart.alt))
         about.set("title", plain(block.chart.title))
+
+    def _drawn(self, block: Picture | LinkCode) -> None:
+        """Write what is a picture."""
+        if isinstance(block, LinkCode):
+            self._link(block)
+        else:
+            self._picture(block)
+
+    def _link(self, block: LinkCode) -> None:
+        """Write an address as a code to scan, and to read."""
+        from docx.shared import Cm
+
+        self._add(block.words, "Normal")
+        picture = io.BytesIO(link_picture(block.address, "png"))
+        shape = self._add("").add_run().add_picture(picture, width=Cm(_LINK_SIDE))
+        shape._inline.docPr.set("descr", plain(block.words))
+        self._add(block.address, "macro")
 
     def _grid(self, rows: int, shares: tuple[float, ...]) -> Any:
         """Add an empty table that has the width of the page."""

@@ -137,8 +137,9 @@ export function renaksiForm(page) {
   return { element, update };
 }
 
-/** Cards on paper, typed in by the operator. @param {any} page */
-export function paperForm(page) {
+/** Cards on paper, typed in by the operator.
+ *  @param {any} page @param {(() => void)[]} updates what is called when there is news of the room */
+export function paperForm(page, updates) {
   const { say, session, state } = page;
   const table = chooser(state.tables.map((one) => [one.code, `${one.code} ${page.table(one.code)}`]), state.tables[0].code,
     () => update());
@@ -176,12 +177,18 @@ export function paperForm(page) {
   }
 
   build();
+  updates.push(() => update());
   return make("details", { class: "kr-form" }, make("summary", {}, say("paper_title")),
     make("p", { class: "kf-quiet" }, say("paper_help")),
     make("div", { class: "kr-pair" }, labelled(say("column_table"), table), labelled(say("paper_number"), card)),
     labelled(say("paper_kind"), kind), body, wrong.element, sent,
     press("paper", say("paper_send"), send, { look: "kf-primary" }));
 }
+
+/** What the form holds where a card says: as today. */
+const TODAY = "today";
+/** What the form holds where a card does not say which proposal it was filled in for. */
+const NOT_WRITTEN = "none";
 
 /** @param {any} page @param {() => string} tableOf the table that the card is from */
 function packageCard(page, tableOf) {
@@ -190,12 +197,14 @@ function packageCard(page, tableOf) {
   const verdict = make("p", { class: "kf-verdict", role: "status" });
   const unpublished = make("p", { class: "kf-quiet", hidden: true });
   const typed = { class: "kf-typed", input: update };
-  // The lowest step is a setting of its own: today's may be another one.
+  // No circle is no opinion. Where no step is today's setting, the card has one for that too.
   const levers = Object.entries(session.steps).map(([lever, values]) => [lever, chooser(
-    [["", say("paper_as_now")], ...values.map((value) => [String(value), page.setting(lever, value, true)])], "", update)]);
+    [["", say("paper_not_circled")], ...(values.includes(boot.today[lever]) ? [] : [[TODAY, say("paper_as_now")]]),
+      ...values.map((value) => [String(value), page.setting(lever, value, true)])], "", update)]);
   const shares = boot.lines.map((line) => [line, make("input", { type: "number", min: 0, max: 100, step: 1, ...typed })]);
   const chosen = () => Object.fromEntries(
-    levers.filter(([, input]) => input.value !== "").map(([lever, input]) => [lever, Number(input.value)]));
+    levers.filter(([, input]) => !["", TODAY].includes(input.value)).map(([lever, input]) => [lever, Number(input.value)]));
+  const silent = () => levers.filter(([, input]) => input.value === "").map(([lever]) => lever);
   const filled = () => shares.map(([line, input]) => [line, Number(input.value || 0)]).filter(([, share]) => share > 0);
 
   const whole = () => [0, 100].includes(filled().reduce((sum, [, share]) => sum + share, 0));
@@ -234,7 +243,7 @@ function packageCard(page, tableOf) {
       const found = paid();
       const sources = found ? sharesOf(found.paid) : {};
       return [{
-        name: name.value.trim(), levers: chosen(), ...(Object.keys(sources).length ? { sources } : {}),
+        name: name.value.trim(), levers: chosen(), silent: silent(), ...(Object.keys(sources).length ? { sources } : {}),
         table: true, balanced: found?.balanced ?? false,
       }];
     },
@@ -245,20 +254,58 @@ function stanceCard(page) {
   const { say } = page;
   const rows = Object.keys(page.state.points).map((point) => {
     const answer = chooser([["", say("answer_none")], ...[3, 2, 1, 0].map((one) => [String(one), say(`answer_${one}`)])], "");
-    return { point, answer, note: lineInput(140) };
+    return { point, answer, note: lineInput(140), ...proposalChooser(page, point) };
   });
   const round = chooser([["1", say("round_1")], ["2", say("round_2")]], "1");
   return {
-    parts: [labelled(say("paper_round"), round), ...rows.map(({ point, answer, note }) => make("div", { class: "kr-pair" },
-      labelled(`${point}. ${page.point(point)}`, answer), labelled(say("paper_note", { point }), note)))],
+    update: () => rows.forEach(({ refresh }) => refresh()),
+    parts: [labelled(say("paper_round"), round), make("p", { class: "kf-quiet" }, say("paper_proposal_help")),
+      ...rows.map(({ point, answer, note, proposal }) => make("div", { class: "kr-pair" },
+        labelled(`${point}. ${page.point(point)}`, answer), labelled(say("paper_proposal", { point }), proposal),
+        labelled(say("paper_note", { point }), note)))],
     read() {
       const filled = rows.filter(({ answer }) => answer.value !== "");
       if (!filled.length) return "paper_no_answer";
-      return filled.map(({ point, answer, note }) => ({
-        point, answer: Number(answer.value), round: Number(round.value),
+      if (filled.some(({ proposal }) => proposal.value === "")) return "paper_no_proposal";
+      return filled.map(({ point, answer, note, setting }) => ({
+        point, answer: Number(answer.value), round: Number(round.value), ...setting(),
         ...(note.value.trim() ? { note: note.value.trim() } : {}),
       }));
     },
+  };
+}
+
+/** @param {any} page @param {Record<string, number>} setting */
+const proposed = (page, setting) =>
+  Object.entries(setting).map(([lever, value]) => page.setting(lever, value)).join("; ") || page.say("proposal_none");
+
+/** Which proposal of the room a card was filled in for: the only one, or what the operator reads on it.
+ *  @param {any} page @param {string} point */
+function proposalChooser(page, point) {
+  const { say } = page;
+  const asked = () => /** @type {Record<string, number>[]} */ (page.state.points[point].asked);
+  let byHand = false;
+  const proposal = chooser([], "", () => (byHand = true));
+  let listed = -1;
+
+  function refresh() {
+    const all = asked();
+    if (all.length === listed) return;
+    listed = all.length;
+    const kept = byHand ? proposal.value : all.length > 1 ? "" : all.length ? "1" : NOT_WRITTEN;
+    const options = all.map((setting, at) =>
+      [String(at + 1), say("paper_proposal_nth", { number: at + 1, changes: proposed(page, setting) })]);
+    fill(proposal, [["", say("paper_proposal_choose")], ...options.reverse(), [NOT_WRITTEN, say("paper_proposal_unknown")]]
+      .map(([value, words]) => make("option", { value }, words)));
+    proposal.value = kept;
+  }
+
+  refresh();
+  return {
+    proposal,
+    refresh,
+    /** What goes along with the answer. */
+    setting: () => (proposal.value === NOT_WRITTEN ? {} : { setting: asked()[Number(proposal.value) - 1] }),
   };
 }
 

@@ -220,7 +220,7 @@ function meeting({ model, el, boot, surface, families, look }) {
         updates.push(...both.map((form) => () => form.update()));
         list.push(downloads());
       }
-      list.push(paperForm(page));
+      list.push(paperForm(page, updates));
       forms = { for: wanted, list, update: () => updates.forEach((update) => update()) };
       fill(parts.forms, list);
     }

@@ -44,7 +44,7 @@ export function roomState(page) {
     // A table may have sent on paper only.
     sent && (table.joined > 0 || sent(table)) && (sent(table) ? `✓ ${say("side_sent")}` : `○ ${say("side_waiting")}`),
     table.package && table.balanced === false && `⚠\u00a0${say("unbalanced")}`,
-    table.joined > 0 && table.quiet > QUIET_AFTER && `◌ ${say("side_quiet", { minutes: table.quiet })}`,
+    table.joined > 0 && table.quiet > QUIET_AFTER && `◌ ${say(table.online > 0 ? "side_idle" : "side_quiet", { minutes: table.quiet })}`,
     table.signed && `✓ ${say("side_signed")}`,
   ].filter(Boolean);
   const people = state.tables.reduce((sum, table) => sum + table.joined, 0);

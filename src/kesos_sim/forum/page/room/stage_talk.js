@@ -19,7 +19,15 @@ export function deliberateStage(page) {
   const points = Object.entries(state.points);
   if (!state.reveal.includes("stances")) {
     const answered = new Set(points.flatMap(([, point]) => Object.keys(point.tables)));
-    return { title: say("deliberate_title"), body: [waitingCount(page, answered.size)], notes: [say("mufakat_note", page.rule())] };
+    return {
+      title: say("deliberate_title"),
+      body: [
+        waitingCount(page, answered.size),
+        make("ol", { class: "kr-proposals" }, points.map(([name, point]) => make("li", { value: name },
+          make("b", {}, page.point(name)), make("span", {}, ` · ${proposalWords(page, point)}`)))),
+      ],
+      notes: [say("mufakat_note", page.rule())],
+    };
   }
   const agreed = points.filter(([, point]) => point.status === "mufakat" || point.status === "voted").length;
   const codes = state.tables.map((table) => table.code);
@@ -57,6 +65,19 @@ export function deliberateStage(page) {
   };
 }
 
+/** What the room proposes, by its number, and how many tables said something about it.
+ *  @param {any} page @param {any} point */
+function proposalWords(page, point) {
+  const { say } = page;
+  const levers = Object.entries(point.heard);
+  const words = (lever) => (lever in point.proposal
+    ? page.setting(lever, point.proposal[lever], true) : say("paper_as_now"));
+  const heard = levers.map(([lever, count]) => say("proposal_lever", {
+    // A point with one lever has its name.
+    count, setting: levers.length > 1 ? `${page.lever(lever)}: ${words(lever)}` : words(lever) }));
+  return say("proposal_nth", { number: Math.max(1, point.asked.length), changes: heard.join("; ") });
+}
+
 /** Objections to one point, gathered, and the tables that are silent. @param {any} page @param {string} name */
 function onePoint(page, name) {
   const { say, state } = page;
@@ -69,6 +90,7 @@ function onePoint(page, name) {
   const changed = Object.entries(point.amended);
   return make("div", { class: "kr-one-point" },
     make("h3", {}, say("point_number", { point: name, name: page.point(name) })),
+    make("p", {}, proposalWords(page, point)),
     make("p", {}, people.join(" · ")),
     point.vote && make("p", { class: "kr-vote" }, say("voted", { for: point.vote.for, against: point.vote.against }),
       point.vote.dissent ? ` ${say("voted_dissent", { text: point.vote.dissent })}` : ""),

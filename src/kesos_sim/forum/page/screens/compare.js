@@ -5,6 +5,8 @@ import { pathChart, rangeChart } from "../charts.js";
 import { choice, selector } from "../controls.js";
 import { button, fill, make, show, uniqueName, write } from "../dom.js";
 import { directionOf, hardlyOf, outcomeRange, outcomeTick, outcomeValue } from "../sentences.js";
+import { lowered } from "../setting.js";
+import { shockEffects } from "./shock_effects.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -246,9 +248,6 @@ function slotBox(app, slot) {
   return { element, update };
 }
 
-/** A name inside a sentence. @param {string} text */
-const lowered = (text) => text.charAt(0).toLowerCase() + text.slice(1);
-
 /** @param {App} app */
 export function shocksScreen(app) {
   const { say, store, outlook, numbers, session } = app;
@@ -265,6 +264,13 @@ export function shocksScreen(app) {
     change: (value) => store.change((work) => (work.shock = value)),
   });
   const verdict = make("p", { class: "kf-said" });
+  const effects = make("ul", { class: "kf-sentences" });
+  const effectsBox = make(
+    "section",
+    { class: "kf-stack", hidden: true },
+    make("h2", {}, say("shock_effects")),
+    effects,
+  );
   const frame = chartFrame(say("as_table"));
   const element = make(
     "div",
@@ -276,7 +282,7 @@ export function shocksScreen(app) {
       "div",
       { class: "kf-two" },
       pick.element,
-      make("div", { class: "kf-stack" }, verdict, frame.element),
+      make("div", { class: "kf-stack" }, verdict, effectsBox, frame.element),
     ),
   );
 
@@ -330,6 +336,12 @@ export function shocksScreen(app) {
         }),
       );
     }
+    const moves = shockEffects(app, levers, place, shock);
+    show(effectsBox, moves.length > 0);
+    fill(
+      effects,
+      moves.map((words) => make("li", {}, words)),
+    );
     const title = say("shock_title", {
       place: app.placeName(place),
       year: outlook.surface.headline,

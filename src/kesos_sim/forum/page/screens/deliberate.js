@@ -100,11 +100,18 @@ function pointForm(app, point, points) {
   const confirm = make("p", { class: "kf-problem", role: "status", hidden: true });
   /** The proposal of the room that stands above the answers. @type {Record<string, number>|undefined} */
   let seen;
+  const oneSetting = (/** @type {string} */ name, /** @type {Record<string, number>} */ levers) =>
+    `${app.leverName(name)}: ${app.leverState(name, levers[name])}`;
   const settingText = (/** @type {Record<string, number>} */ levers) =>
+    session.points[point].map((/** @type {string} */ name) => oneSetting(name, levers)).join("; ");
+  /** The proposal of the room, and how many tables said something about it. */
+  const roomText = (/** @type {Record<string, number>} */ levers) =>
     session.points[point]
-      .map(
-        (/** @type {string} */ name) =>
-          `${app.leverName(name)}: ${app.leverState(name, levers[name])}`,
+      .map((/** @type {string} */ name) =>
+        say("deliberate_heard", {
+          setting: oneSetting(name, levers),
+          count: app.room.heard?.[point]?.[name] ?? 0,
+        }),
       )
       .join("; ");
   const answers = choice({
@@ -246,7 +253,8 @@ function pointForm(app, point, points) {
     // What the answer is about: public from the consultation on, also before the meter is opened.
     seen = app.room?.settings?.[point];
     show(ofRoom, Boolean(seen));
-    write(ofRoom, seen ? say("deliberate_amended", { text: settingText(seen) }) : "");
+    const number = Math.max(1, app.room?.asked?.[point] ?? 1);
+    write(ofRoom, seen ? say("deliberate_amended", { number, text: roomText(seen) }) : "");
     const before = app.room?.confirm?.[point];
     show(confirm, Boolean(seen && before));
     write(

@@ -1,6 +1,7 @@
 /** The full model on request, beside the quick answer. */
 
 import { button, fill, make, show, write } from "../dom.js";
+import { lowered } from "../setting.js";
 import { outcomeRange, outcomeValue, untold } from "../sentences.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -19,7 +20,8 @@ const gapOf = (one, other) => Math.abs(Math.round(one * 100) - Math.round(other 
 export function fullModel(app) {
   const { say, store, outlook, numbers } = app;
   const status = make("p", { role: "status" });
-  const table = make("div", { class: "kf-scroll kf-stack" });
+  const table = make("div", { class: "kf-stack" });
+  let shown = "";
   const ask = button(say("full_ask"), () => {
     const { levers, taken, place, shock } = store.state.work;
     const sources = outlook.shares(taken, place);
@@ -56,12 +58,17 @@ export function fullModel(app) {
     const { levers, shock } = store.state.work;
     const same = samePackage(asked.levers, levers) && asked.shock === shock;
     write(status, say(same ? "full_done" : "full_done_other"));
+    const { place } = store.state.work;
+    const key = JSON.stringify([asked, place, request]);
+    if (key === shown) return; // what somebody has opened stays open
+    shown = key;
+    const all = compared(app, request, asked);
     fill(
       table,
-      [...differences(request, asked), say("full_one_run")].map((words) =>
-        make("p", {}, words),
+      [...differences(request, asked), ...outsideWords(app, all), say("full_one_run")].map(
+        (words) => make("p", {}, words),
       ),
-      bothFigures(request, asked),
+      foldedFigures(app, all, asked.shock),
     );
   }
 
@@ -104,94 +111,163 @@ export function fullModel(app) {
     ];
   }
 
-  /** Quick answer and full model side by side: the package, no change, their difference, and no
-   *  effect, as far as the full model has lived them.
-   *  @param {any} request @param {Asked} asked */
-  function bothFigures({ outcomes = {}, baseline = {}, idle = {}, idle_baseline = {} }, asked) {
-    const { levers, shock } = asked;
-    const { place } = store.state.work;
-    const quick = outlook.answer({ levers, place, shock });
-    const without = outlook.answer({ levers, place, shock, effect: false });
-    const bodies = [];
-    for (const name of [...outlook.outcomes.keys()].filter(
-      (one) => one in outcomes && app.has(`outcome_${one}`),
-    )) {
-      if (!quick.inside || !without.inside) break;
-      const known = outlook.outcomes.get(name);
-      const { base, package: moved, change } = outlook.headlineOf(quick, name);
-      const none = outlook.headlineOf(without, name);
-      const lived = fullValue(outcomes[name], place, "package");
-      const usual = fullValue(baseline?.[name] ?? outcomes[name], place, "base");
-      const cases = [
-        ["case_package", moved, lived],
-        ["case_base", base, usual],
-        ["case_change", change, lived === null || usual === null ? null : lived - usual],
-        ["case_idle", none.package, fullValue(idle?.[name], place, "package")],
-        ["case_idle_base", none.base, fullValue(idle_baseline?.[name], place, "base")],
-      ].filter(([, , value]) => value !== null);
-      if (!cases.length) continue;
-      // A change of a share is told in percentage points, and finely: it is what can be compared.
-      const fine = (/** @type {string} */ key) => key === "case_change" && known.unit === "percent";
-      const written = (/** @type {string} */ key, /** @type {number} */ value) =>
-        fine(key)
-          ? numbers.points(value, { decimals: 2, signed: true })
-          : outcomeValue(numbers, known, value);
-      const range = (/** @type {string} */ key, /** @type {any} */ of) =>
-        fine(key)
-          ? numbers.interval(of[0], of[2], { kind: "points", decimals: 2 })
-          : outcomeRange(numbers, known, of);
-      const quickly = (/** @type {string} */ key, /** @type {any} */ of) =>
-        outlook.tells(name) ? `${written(key, of[1])} (${range(key, of)})` : say("untold");
-      bodies.push(
-        make(
-          "tbody",
-          {},
-          make(
-            "tr",
-            {},
-            make(
-              "th",
-              { scope: "rowgroup", colspan: 3, class: "kf-group" },
-              say(`outcome_${name}`),
-              app.about(name),
-            ),
-          ),
-          cases.map(([key, of, value]) =>
-            make(
-              "tr",
-              {},
-              make("th", { scope: "row" }, say(key)),
-              make("td", {}, quickly(key, of)),
-              make("td", {}, written(key, value)),
-            ),
-          ),
-        ),
-      );
-    }
-    return make(
-      "table",
-      {},
-      make(
-        "caption",
-        {},
-        say("full_table", { place: app.placeName(place), shock: app.withShock(shock) }),
-      ),
-      make(
-        "thead",
-        {},
-        make(
-          "tr",
-          {},
-          ["outcome", "full_quick", "full_model"].map((key) =>
-            make("th", { scope: "col" }, say(key)),
-          ),
-        ),
-      ),
-      bodies,
-    );
-  }
-
   return { element, update };
+}
+
+/**
+ * One case of an outcome in both answers. `outside` is whether the figure of the full model lies
+ * outside of the quick range.
+ * @typedef {{key: string, quick: string, full: string, outside: boolean}} Case
+ * @typedef {{name: string, cases: Case[]}} Compared
+ */
+
+/**
+ * Quick answer and full model, outcome by outcome: the package, no change, their difference, and no
+ * effect, as far as the full model has lived them.
+ * @param {App} app @param {any} request @param {Asked} asked @returns {Compared[]}
+ */
+function compared(app, { outcomes = {}, baseline = {}, idle = {}, idle_baseline = {} }, asked) {
+  const { say, outlook, numbers } = app;
+  const { levers, shock } = asked;
+  const { place } = app.store.state.work;
+  const quick = outlook.answer({ levers, place, shock });
+  const without = outlook.answer({ levers, place, shock, effect: false });
+  if (!quick.inside || !without.inside) return [];
+  const names = [...outlook.outcomes.keys()].filter(
+    (one) => one in outcomes && app.has(`outcome_${one}`),
+  );
+  return names.flatMap((name) => {
+    const known = outlook.outcomes.get(name);
+    const { base, package: moved, change } = outlook.headlineOf(quick, name);
+    const none = outlook.headlineOf(without, name);
+    const lived = fullValue(outcomes[name], place, "package");
+    const usual = fullValue(baseline?.[name] ?? outcomes[name], place, "base");
+    // A change of a share is told in percentage points, and finely: it is what can be compared.
+    const fine = (/** @type {string} */ key) => key === "case_change" && known.unit === "percent";
+    const written = (/** @type {string} */ key, /** @type {number} */ value) =>
+      fine(key)
+        ? numbers.points(value, { decimals: 2, signed: true })
+        : outcomeValue(numbers, known, value);
+    const range = (/** @type {string} */ key, /** @type {any} */ of) =>
+      fine(key)
+        ? numbers.interval(of[0], of[2], { kind: "points", decimals: 2 })
+        : outcomeRange(numbers, known, of);
+    const cases = /** @type {[string, any, number|null][]} */ ([
+      ["case_package", moved, lived],
+      ["case_base", base, usual],
+      ["case_change", change, lived === null || usual === null ? null : lived - usual],
+      ["case_idle", none.package, fullValue(idle?.[name], place, "package")],
+      ["case_idle_base", none.base, fullValue(idle_baseline?.[name], place, "base")],
+    ]).flatMap(([key, of, value]) =>
+      value === null
+        ? []
+        : {
+            key,
+            quick: outlook.tells(name)
+              ? `${written(key, of[1])} (${range(key, of)})`
+              : say("untold"),
+            full: written(key, value),
+            outside: outlook.tells(name) && (value < of[0] || value > of[2]),
+          },
+    );
+    return cases.length ? [{ name, cases }] : [];
+  });
+}
+
+/** The figures of one outcome. @param {App} app @param {Compared} of @param {string} shock */
+function figures(app, { name, cases }, shock) {
+  const { say } = app;
+  const { place } = app.store.state.work;
+  const head = ["outcome", "full_quick", "full_model"].map((key) =>
+    make("th", { scope: "col" }, say(key)),
+  );
+  const rows = cases.map(({ key, quick, full, outside }) =>
+    make(
+      "tr",
+      {},
+      make("th", { scope: "row" }, say(key)),
+      make("td", {}, quick),
+      make("td", {}, full, outside && make("p", { class: "kf-outside" }, say("full_outside_mark"))),
+    ),
+  );
+  const group = { scope: "rowgroup", colspan: 3, class: "kf-group" };
+  return make(
+    "table",
+    {},
+    make(
+      "caption",
+      {},
+      say("full_table", { place: app.placeName(place), shock: app.withShock(shock) }),
+    ),
+    make("thead", {}, make("tr", {}, head)),
+    make(
+      "tbody",
+      {},
+      make("tr", {}, make("th", group, say(`outcome_${name}`), app.about(name))),
+      rows,
+    ),
+  );
+}
+
+/** The headline in full, the rest in one line each that opens. @param {App} app
+ *  @param {Compared[]} all @param {string} shock */
+function foldedFigures(app, all, shock) {
+  const { say } = app;
+  const [first, ...others] = all;
+  if (!first) return [];
+  const lined = (/** @type {Compared} */ of) => {
+    const { quick, full } = of.cases[0];
+    const outside = of.cases.some((one) => one.outside);
+    const words = say("full_row", { outcome: say(`outcome_${of.name}`), quick, full });
+    return make(
+      "details",
+      {},
+      make("summary", {}, outside ? `${words} ${say("full_outside_mark")}` : words),
+      make("div", { class: "kf-scroll" }, figures(app, of, shock)),
+    );
+  };
+  return [
+    make("div", { class: "kf-scroll" }, figures(app, first, shock)),
+    others.length > 0 &&
+      make(
+        "details",
+        {},
+        make("summary", {}, say("full_others", { count: others.length })),
+        make("div", { class: "kf-stack" }, others.map(lined)),
+      ),
+  ];
+}
+
+/** Where the full model lies outside of what the quick answer gave as its range.
+ *  @param {App} app @param {Compared[]} all @returns {string[]} */
+function outsideWords({ say }, all) {
+  if (!all.length) return [];
+  const levels = all.map(({ name, cases }) => ({
+    name,
+    cases: cases.filter(({ key }) => key === "case_package" || key === "case_base"),
+  }));
+  const outside = levels.filter(({ cases }) => cases.some((one) => one.outside));
+  if (!outside.length) return [say("full_inside_all", { count: all.length })];
+  const rows = outside.flatMap(({ name, cases }) =>
+    cases
+      .filter((one) => one.outside)
+      .map(({ key, quick, full }) =>
+        say("full_case", { outcome: say(`outcome_${name}`), of: lowered(say(key)), quick, full }),
+      ),
+  );
+  return [say("full_outside", { count: outside.length, all: all.length, rows: rows.join("; ") })];
+}
+
+/** The figure of the full model for the package and shock of the moment, once it is there.
+ *  @param {App} app @param {string} name of an outcome @param {"base"|"package"} of
+ *  @returns {number|null} */
+export function fullFigure(app, name, of = "package") {
+  const { full: asked, work } = app.store.state;
+  const request = asked ? app.room?.requests?.[asked.id] : null;
+  if (request?.state !== "done" || asked.shock !== work.shock) return null;
+  if (!samePackage(asked.levers, work.levers)) return null;
+  const found = request.outcomes?.[name];
+  return fullValue(of === "base" ? (request.baseline?.[name] ?? found) : found, work.place, of);
 }
 
 /** The figure of the full model for a place: a number, a series whose last year counts, by place, or

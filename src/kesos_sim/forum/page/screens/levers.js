@@ -131,9 +131,19 @@ function leverControl(app, name) {
   const needs = make("p", { class: "kf-needs" });
   const back = button(say("lever_back"), () => store.change((work) => delete work.levers[name]), {
     class: "kf-button kf-small",
-    "aria-label": say("lever_back_of", { lever: say(`lever_${name}`) }),
+    "aria-label": say("lever_back_of", { lever: app.leverName(name) }),
   });
-  const element = make("div", { class: "kf-lever" }, control.element, cost, needs, back);
+  // What is moved, where the name of the lever does not say it.
+  const what = app.has(`lever_what_${name}`) && say(`lever_what_${name}`);
+  const element = make(
+    "div",
+    { class: "kf-lever" },
+    control.element,
+    what && make("p", { class: "kf-quiet" }, what),
+    cost,
+    needs,
+    back,
+  );
 
   function update() {
     const { levers, place } = store.state.work;
@@ -167,7 +177,7 @@ function leverControl(app, name) {
 function controlOf(app, name, lever, change) {
   const { say, session, numbers, store, outlook } = app;
   const steps = session.steps[name] ?? [];
-  const label = say(`lever_${name}`);
+  const label = app.leverName(name);
   const { place, levers } = store.state.work;
   const value = outlook.setting(levers, name, place);
   if (name === "aid_for_earners") {

@@ -51,6 +51,7 @@ export function joinScreen(app) {
     { class: "kf-stack" },
     make("p", { class: "kf-lead" }, say("join_welcome")),
     make("p", {}, say("join_no_name")),
+    make("p", { class: "kf-quiet" }, say("join_session", { code: session.code })),
     provinces.element,
     roles.element,
     problem,

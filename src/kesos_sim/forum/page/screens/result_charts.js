@@ -1,7 +1,7 @@
 /** The four charts of screen 7: poverty, budget, who is helped, services. */
 
 import { axisOf } from "../chart_parts.js";
-import { dotChart, pathChart, rangeChart, signedChart } from "../charts.js";
+import { dotChart, pathChart, rangeChart, shareChart, signedChart } from "../charts.js";
 import { make } from "../dom.js";
 import {
   decileGains,
@@ -12,6 +12,8 @@ import {
   resultSentences,
   untold,
 } from "../sentences.js";
+import { lowered } from "../setting.js";
+import { fullFigure } from "./full_model.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -170,7 +172,7 @@ export function whoChart(app, frame, answer, width) {
   });
   frame.set({
     title,
-    picture: [reachedDots(app, answer, idle, width), bars],
+    picture: [reachedDots(app, answer, idle, width), everybody(app, answer, width), bars],
     note: say("chart_who_note"),
     table: {
       caption: say("chart_who_table"),
@@ -189,6 +191,30 @@ export function whoChart(app, frame, answer, width) {
       ]),
     },
   });
+}
+
+/** All people in one bar: who has more, the same, less. @param {App} app @param {any} answer
+ *  @param {number} width */
+function everybody(app, answer, width) {
+  const { say, outlook, numbers } = app;
+  if (!outlook.has("people_losing") || !outlook.has("people_gaining")) return null;
+  const [gaining, losing] = ["people_gaining", "people_losing"].map((name) =>
+    Math.max(0, outlook.headlineOf(answer, name).package[1]),
+  );
+  const whole = (/** @type {number} */ of) => numbers.number(of, { decimals: 0 });
+  const same = Math.max(0, 100 - Math.round(gaining) - Math.round(losing));
+  const words = { gaining: whole(gaining), same: whole(same), losing: whole(losing) };
+  const parts = /** @type {const} */ ([
+    ["gain", gaining, words.gaining],
+    ["count", 100 - gaining - losing, words.same],
+    ["loss", losing, words.losing],
+  ]).map(([kind, value, text]) => ({ kind, value, text }));
+  return make(
+    "div",
+    {},
+    make("p", { class: "kf-case" }, say("chart_all", words)),
+    shareChart({ label: say("chart_all_name"), parts, summary: say("chart_all", words), width }),
+  );
 }
 
 /** A hundred poor people before and after: how many of them regular programmes reach.
@@ -218,6 +244,24 @@ function reachedDots(app, answer, idle, width) {
     strip(say("case_base"), base),
     strip(say("case_package"), moved),
     idle && strip(say("case_idle"), outlook.headlineOf(idle, "exclusion_error").package),
+  );
+}
+
+/** The full model's figure beside a quick one, once it was asked for this package.
+ *  @param {App} app @param {string} name @param {"base"|"package"} which @param {number[]} quick */
+function fullLine(app, name, which, quick) {
+  const { say, numbers, outlook } = app;
+  const value = fullFigure(app, name, which);
+  if (value === null) return null;
+  const outside = value < quick[0] || value > quick[2];
+  return make(
+    "p",
+    { class: outside ? "kf-outside" : "kf-quiet" },
+    say(outside ? "full_beside_outside" : "full_beside", {
+      of: lowered(say(which === "base" ? "case_base" : "case_package")),
+      value: outcomeValue(numbers, outlook.outcomes.get(name), value),
+      range: outcomeRange(numbers, outlook.outcomes.get(name), /** @type {any} */ (quick)),
+    }),
   );
 }
 
@@ -256,6 +300,8 @@ export function servicesChart(app, frame, answer, width) {
     pictures.push(
       make("p", { class: "kf-case" }, title),
       app.about(name),
+      fullLine(app, name, "package", moved),
+      fullLine(app, name, "base", base),
       rangeChart({
         width,
         axis: outlook.axis(name, place),

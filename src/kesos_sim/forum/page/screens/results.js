@@ -4,7 +4,8 @@ import { chartFrame } from "../chart_frame.js";
 import { tabs } from "../controls.js";
 import { button, fill, make, show, write } from "../dom.js";
 import { resultSentences } from "../sentences.js";
-import { fullModel } from "./full_model.js";
+import { lowered } from "../setting.js";
+import { fullFigure, fullModel } from "./full_model.js";
 import { budgetChart, povertyChart, servicesChart, whoChart } from "./result_charts.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -45,6 +46,7 @@ export function resultPanel(app, twoColumns = false) {
   const said = make("ul", { class: "kf-sentences" });
   const outside = make("p", { class: "kf-problem", hidden: true });
   const error = make("p", { class: "kf-quiet" });
+  const errorBox = make("details", {}, make("summary", {}, say("error_title")), error);
   const frames = {
     poverty: chartFrame(say("as_table")),
     budget: chartFrame(say("as_table")),
@@ -77,7 +79,7 @@ export function resultPanel(app, twoColumns = false) {
         said,
         make("p", { class: "kf-quiet" }, say("say_missing")),
         app.staleText() && make("p", { class: "kf-apart" }, app.staleText()),
-        error,
+        errorBox,
       ),
       charts.element,
     ),
@@ -126,6 +128,7 @@ function headlineBlock(app) {
   const moved = figure("a");
   const base = figure("base");
   const idle = figure("a");
+  const full = make("p", { hidden: true });
   const idleNote = make("p", { class: "kf-quiet" });
   const box = (/** @type {any} */ one) => make("div", {}, one.name, one.value, one.range);
   const element = make(
@@ -133,6 +136,12 @@ function headlineBlock(app) {
     { class: "kf-stack" },
     title,
     make("div", { class: "kf-figures" }, box(moved), box(idle), box(base)),
+    make(
+      "p",
+      { class: "kf-quiet" },
+      say("quick_note", { runs: numbers.number(outlook.surface.made.runs) }),
+    ),
+    full,
     idleNote,
   );
 
@@ -163,6 +172,20 @@ function headlineBlock(app) {
     set(moved, say("case_package"), one.package);
     set(idle, say("case_idle"), none.package);
     set(base, say("case_base"), one.base);
+    const lived = fullFigure(app, "poverty_rate");
+    show(full, lived !== null);
+    if (lived !== null) {
+      const outside = lived < one.package[0] || lived > one.package[2];
+      full.className = outside ? "kf-outside" : "kf-quiet";
+      write(
+        full,
+        say(outside ? "full_beside_outside" : "full_beside", {
+          of: lowered(say("case_package")),
+          value: numbers.percent(lived),
+          range: numbers.interval(one.package[0], one.package[2]),
+        }),
+      );
+    }
     write(idleNote, say(outlook.coordinated(levers) ? "idle_note" : "idle_same"));
   }
 

@@ -278,12 +278,20 @@
 
   // --- the life of the page -------------------------------------------------------------------
 
+  /** What tells the server whose kernel this is; null where the browser keeps no cookies. */
+  function cookie() {
+    try {
+      return document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? null;
+    } catch {
+      return null; // forbidden altogether
+    }
+  }
+
   function leave() {
     if (ended || !settings.kernelId) return;
     ended = true;
-    const cookie = document.cookie.match(/(?:^|; )_xsrf=([^;]*)/);
     const form = new FormData();
-    form.append("_xsrf", cookie ? decodeURIComponent(cookie[1]) : "");
+    form.append("_xsrf", decodeURIComponent(cookie() ?? ""));
     navigator.sendBeacon(`${base}voila/api/shutdown/${settings.kernelId}`, form);
   }
 
@@ -295,7 +303,10 @@
   });
 
   if (document.querySelector("script.kesos-error")) say(words.failed);
-  else if (!settings.kernelId || !document.getElementById("kesos-end")) setTimeout(() => location.reload(), 3000);
+  else if (cookie() === null) {
+    ended = true; // a new page would be as unknown to the server as this one
+    say(words.no_cookies);
+  } else if (!settings.kernelId || !document.getElementById("kesos-end")) setTimeout(() => location.reload(), 3000);
   else {
     connect();
     setTimeout(() => {
