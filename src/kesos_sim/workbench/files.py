@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from kesos_sim.errors import InputError
 from kesos_sim.reports.charts import Chart, charts
-from kesos_sim.reports.office import FORMATS, Document, Picture, free_name, render
+from kesos_sim.reports.office import FORMATS, Document, Listing, Picture, free_name, render
 from kesos_sim.reports.office.writing import whole_file
 from kesos_sim.reports.plans import result_sheet
 from kesos_sim.scenario import Scenario, dump_scenario
@@ -68,7 +68,7 @@ def forms_of(what: Savable) -> tuple[str, ...]:
         *([FOLDER] if isinstance(what, Exportable) else []),
         *(FORMATS if documents else ()),
         *([IMAGES] if images else []),
-        *([SCENARIO] if any(_scenarios(what)) else []),
+        *([SCENARIO] if any(_scenarios(what)) or _listings(what) else []),
     )
     if not found:
         raise InputError("KS5031", "office.button_nothing", got=type(what).__name__)
@@ -117,8 +117,9 @@ def _contents(what: Savable, form: str, lang: str) -> Iterator[tuple[str, bytes]
             yield f"{chart.name}.png", chart.png(_DOTS_PER_INCH)
             yield f"{chart.name}.svg", chart.svg().encode()
     elif form == SCENARIO:
-        for scenario in _scenarios(what):
-            yield f"{scenario.name}.yaml", dump_scenario(scenario).encode()
+        own = {f"{scenario.name}.yaml": dump_scenario(scenario) for scenario in _scenarios(what)}
+        for name, text in (_listings(what) | own).items():
+            yield name, text.encode()
     else:
         for document in _documents(what, lang):
             yield f"{document.name}.{form}", render(document, form)
@@ -168,6 +169,20 @@ def _charts(what: Any, lang: str) -> Iterable[Chart]:
     if _has_figures(what):
         return charts(what.frame(), what.context(), lang)
     return [chart for part in _parts(what) for chart in _pictures(part)]
+
+
+def _listings(what: Any) -> dict[str, str]:
+    """Return the files of the annexes of documents by name: scenarios, and what runs them.
+
+    The lines of several documents stand after one another in the file that they share.
+    """
+    found: dict[str, list[str]] = {}
+    for part in _parts(what):
+        for block in part.blocks if isinstance(part, Document) else ():
+            if isinstance(block, Listing):
+                texts = found.setdefault(block.name, [])
+                texts += [] if block.text in texts else [block.text]
+    return {name: "\n".join(texts) for name, texts in found.items()}
 
 
 def _scenarios(what: Any) -> Iterator[Scenario]:
