@@ -15,6 +15,7 @@ from kesos_sim.reports.office.writing import whole_file
 from kesos_sim.reports.plans import result_sheet
 from kesos_sim.scenario import Scenario, dump_scenario
 from kesos_sim.workbench.planning import Finding, analyses_document
+from kesos_sim.workbench.run_panel import RunPanel
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.compare import Comparison
@@ -45,8 +46,8 @@ def forms_of(what: Savable) -> tuple[str, ...]:
 
     Parameters
     ----------
-    what : Run, Comparison, Document, Chart, Scenario, Finding or a sequence of the last four
-        What is to be saved; findings need their scenario beside them.
+    what : Run, Comparison, RunPanel, Document, Chart, Scenario, Finding or several of the last four
+        What is to be saved: of a panel its latest result; findings need their scenario beside them.
 
     Returns
     -------
@@ -58,6 +59,8 @@ def forms_of(what: Savable) -> tuple[str, ...]:
     InputError
         If it is nothing of the kind, or findings lack their scenario.
     """
+    if isinstance(what, RunPanel):
+        return (FOLDER, *FORMATS, IMAGES, SCENARIO)
     parts = _parts(what)
     findings = any(isinstance(part, Finding) for part in parts)
     if findings and not any(_scenarios(what)):
@@ -82,8 +85,8 @@ def write_files(
 
     Parameters
     ----------
-    what : Run, Comparison, Document, Chart, Scenario, Finding or a sequence of the last four
-        What is to be saved; findings need their scenario beside them.
+    what : Run, Comparison, RunPanel, Document, Chart, Scenario, Finding or several of the last four
+        What is to be saved: of a panel its latest result; findings need their scenario beside them.
     form : str
         One of `forms_of`.
     folder : path
@@ -100,8 +103,10 @@ def write_files(
     Raises
     ------
     KesosError
-        If the provenance is incomplete, or a file cannot be written.
+        If the provenance is incomplete, a panel has no result yet, or a file cannot be written.
     """
+    if isinstance(what, RunPanel):
+        what = what.latest
     if form == FOLDER and isinstance(what, Exportable):
         return (what.export(folder, lang),)
     return tuple(
