@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Page, expect
 from kesos_sim.data.own import template
 from kesos_sim.scenario import load_scenario
 from kesos_sim.workbench.start_page import FOLDERS, START
+from tests.reports.office.conftest import office_program, pages_of
 
 from .conftest import ROOT, WARM_UP, WARM_UP_SECONDS, chromium
 
@@ -239,9 +240,7 @@ def test_a_planner_sets_a_share_runs_stops_runs_again_and_exports(
             assert box is None or box["height"] >= SMALLEST_TARGET, one.evaluate("e => e.outerHTML")
 
     _run_stop_run(visitor)
-    page.get_by_role("button", name="Simpan hasil ke folder").click()
-    expect(page.get_by_text("Hasil lengkap ada di")).to_be_visible(timeout=PATIENCE)
-    assert (lab.root / "notebooks/perencana/out/09_skenario/index.html").is_file()
+    _export(visitor, lab, tmp_path)
 
     _dark(visitor)
     page.get_by_label("Bahasa (Language)").select_option(label="English")
@@ -266,6 +265,31 @@ def _run_stop_run(visitor: Visitor) -> None:
     page.get_by_label("Grafik").check()
     expect(page.locator(".kesos-view figure").first).to_be_visible(timeout=PATIENCE)
     assert not visitor.problems()
+
+
+def _export(visitor: Visitor, lab: Lab, scratch: Path) -> None:
+    """Save the result as a folder and as DOCX, and open the DOCX in an office program."""
+    page, out = visitor.page, lab.root / "notebooks/perencana/out/09_skenario"
+    save = page.get_by_role("button", name="Simpan", exact=True)
+    save.click()
+    expect(page.get_by_text("Hasil lengkap ada di")).to_be_visible(timeout=PATIENCE)
+    assert (out / "index.html").is_file()
+    page.get_by_label("Bentuk").select_option(label="dokumen DOCX")
+    save.click()
+    expect(page.get_by_text("Tersimpan: ")).to_be_visible(timeout=PATIENCE)
+    visitor.picture("saved-light")
+    profile = (scratch / "office").as_uri()
+    program = [office_program(), f"-env:UserInstallation={profile}", "--headless"]
+    subprocess.run(
+        [*program, "--convert-to", "pdf", "--outdir", str(scratch), str(out / "hasil.docx")],
+        check=True,
+        capture_output=True,
+        timeout=PATIENCE / 1000,
+    )
+    pages = pages_of((scratch / "hasil.pdf").read_bytes())
+    assert "Lembar hasil" in pages.texts[0] and "Nusa Tenggara Timur" in pages.texts[0]
+    assert any("Porsi APBD untuk penanggulangan kemiskinan" in text for text in pages.texts)
+    assert all(0.002 < (image < 128).mean() < 0.3 for image in pages.images), "no page is empty"
 
 
 def _dark(visitor: Visitor) -> None:

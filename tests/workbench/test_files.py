@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +12,8 @@ import pytest
 from kesos_sim.errors import InputError
 from kesos_sim.reports.charts import Chart, chart
 from kesos_sim.reports.context import ReportContext
-from kesos_sim.reports.office import Document, Heading, Paragraph, Picture
-from kesos_sim.scenario import load_scenario
+from kesos_sim.reports.office import Document, Heading, Listing, Paragraph, Picture
+from kesos_sim.scenario import dump_scenario, load_scenario
 from kesos_sim.workbench import ExportButton
 from kesos_sim.workbench.files import forms_of, write_files
 
@@ -84,6 +85,26 @@ def test_every_form_is_written_and_nothing_is_overwritten(
     again = write_files(what, form, tmp_path / "keluar", "id")
     assert again[0].name == f"{places[0].stem}-2{places[0].suffix}"
     assert places[0].read_text() == "edited"
+
+
+def test_documents_hand_out_their_scenarios_with_the_lines_that_run_them(
+    document: Document, tmp_path: Path
+) -> None:
+    scenario = load_scenario(BASELINE)
+    usual = Listing("baseline.yaml", dump_scenario(scenario))
+    plan, action = (
+        replace(
+            document, name=name, blocks=(Listing("hitung_lagi.py", f"print({name!r})\n"), usual)
+        )
+        for name in ("rpkd", "rat")
+    )
+    assert forms_of([plan, action])[-1] == "scenario"
+    for what in ([plan, action], [plan, action, scenario]):
+        places = write_files(what, "scenario", tmp_path, "id")
+        assert sorted(place.name for place in places) == ["baseline.yaml", "hitung_lagi.py"]
+        assert load_scenario(tmp_path / "baseline.yaml").hash == scenario.hash
+        lines = (tmp_path / "hitung_lagi.py").read_text(encoding="utf-8")
+        assert lines == "print('rpkd')\n\nprint('rat')\n"
 
 
 def test_a_written_scenario_is_the_same_scenario(tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from joblib import parallel_config
 
-from kesos_sim import i18n
+import kesos_sim
+from kesos_sim import compare, i18n
 from kesos_sim.errors import InputError
-from kesos_sim.reports.analyses import Analysis, position, trend
+from kesos_sim.reports.analyses import Analysis, effectiveness, position, profile, trend
 from kesos_sim.reports.office import Note, Picture
-from kesos_sim.scenario import Scenario, load_scenario
+from kesos_sim.scenario import Scenario, dump_scenario, load_scenario
 from kesos_sim.workbench import reproduction
 from kesos_sim.workbench.files import forms_of, write_files
 from kesos_sim.workbench.planning import analyses_document, analysis
@@ -37,6 +39,30 @@ def test_finding_shows_the_analysis_itself(lang: str) -> None:
     assert found.call == (
         f"kesos_sim.reports.analyses.position('3316', 'poverty_rate', lang='{lang}')"
     )
+
+
+@pytest.mark.slow
+def test_the_call_of_a_simulated_analysis_computes_it_again(
+    blora: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = load_scenario(
+        BASELINE.with_name("tanpa-bansos.yaml"),
+        {"region": "3316", "households": 2000, "months": 12},
+    )
+    with parallel_config(backend="sequential"):
+        result = compare(blora, [bare], draws=1)
+        found = analysis(effectiveness, "3316", 2018, comparison=result)
+        again = analysis(profile, "3316", scenario=blora, households=2000)
+        for one in (blora, bare):
+            (tmp_path / f"{one.name}.yaml").write_text(dump_scenario(one), encoding="utf-8")
+        monkeypatch.chdir(tmp_path)
+        for one in (found, again):
+            made = eval(one.call, {"kesos_sim": kesos_sim})  # noqa: S307 - our own words
+            assert one.analysis is not None
+            assert made.sentences == one.analysis.sentences
+            assert [c.table.data for c in made.charts] == [
+                c.table.data for c in one.analysis.charts
+            ]
 
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)

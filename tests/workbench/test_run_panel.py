@@ -17,6 +17,7 @@ from kesos_sim.workbench import (
     RunPanel,
     ScenarioEditor,
 )
+from kesos_sim.workbench.files import write_files
 from kesos_sim.workbench.worlds import in_world_of, worlds_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -50,6 +51,12 @@ def test_what_cannot_be_run_is_said_in_words_and_nothing_starts(editor: Scenario
     button = ExportButton(panel, "nowhere")
     button.export()
     assert "Belum ada hasil" in button.status.value
+    choice = ExportButton(panel, "nowhere", choice=True)
+    forms = [form for _, form in choice.form.options]
+    assert forms == ["folder", "docx", "pdf", "xlsx", "images", "scenario"]
+    choice.form.value = "docx"
+    choice.export()
+    assert "Belum ada hasil" in choice.status.value and not Path("nowhere").exists()
     editor.set("months", 0)
     panel.start.click()
     assert "perlu diperbaiki" in panel.status.value and not panel.running
@@ -84,6 +91,7 @@ def test_a_run_stops_runs_again_and_is_shown_in_every_part(
     assert "<img" in money.content.value and "kesos-sim" in money.content.value
     assert panel.result.alternatives[0].scenario.hash == editor.scenario.hash  # type: ignore[union-attr]
     assert (panel.export(tmp_path / "out") / "index.html").is_file()
+    assert [path.name for path in write_files(panel, "docx", tmp_path, "id")] == ["hasil.docx"]
 
 
 @pytest.mark.full

@@ -65,7 +65,7 @@ def table_html(table: TextTable) -> str:
         "<tr>"
         + "".join(f"<td{side}>{escape(cell)}</td>" for cell, side in zip(row, aligned, strict=True))
         + "</tr>\n"
-        for row in table.rows
+        for row in table.whole_numbers()
     )
     return scrolling(
         table.title,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,8 @@ from kesos_sim import i18n
 
 Cell = str | int | float | None
 _FORMULA_SIGNS: Final = frozenset("=+-@\t\r")
+_UNIT: Final = re.compile(r"(?<=\d) (?=[^\W\d_])")
+"""The space between a number and the word that says of what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,28 @@ class TextTable:
         writer.writerow(map(harmless, self.fields))
         writer.writerows([_csv_cell(cell) for cell in row] for row in self.data)
         return buffer.getvalue()
+
+    def whole_numbers(self) -> tuple[tuple[str, ...], ...]:
+        r"""Return the rows for pages: no line ends between a number and its unit.
+
+        Returns
+        -------
+        tuple of tuple of str
+            Cells of columns of numbers have a space there at which no line breaks.
+
+        Examples
+        --------
+        >>> rows = (("Rp1.6 billion",),)
+        >>> TextTable("t", "", (Column("Cost"),), rows, ("cost",), ((1.6e9,),)).whole_numbers()
+        (('Rp1.6\xa0billion',),)
+        """
+        return tuple(
+            tuple(
+                _UNIT.sub("\u00a0", cell) if column.numeric else cell
+                for cell, column in zip(row, self.columns, strict=True)
+            )
+            for row in self.rows
+        )
 
     def text(self) -> str:
         """Return the table as plain text, aligned.

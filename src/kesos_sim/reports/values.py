@@ -23,6 +23,8 @@ _SHORT_FROM: Final = {"money": 1e6, "count": 1e4}
 """Amounts from which a table writes three digits and a scale word, in rupiah and in heads."""
 _SMALL_POINTS: Final = 1.0
 _EXTRA_DIGIT: Final = 1
+_SHORT_END: Final = 8
+"""Letters up to which the first end of a range keeps the word behind it on its line."""
 _ENOUGH: Final = 8
 """Draws from which the tenth and the ninetieth percentile are more than their ends."""
 
@@ -128,7 +130,8 @@ def range_cell(low: str, high: str, lang: str) -> str:
     if low == high:
         return numbers.EN_DASH
     first, last = (words.replace(" ", "\u00a0") for words in (low, high))
-    return f"{first}\u00a0{i18n.text('numbers.to', lang)} {last}"
+    tie = "\u00a0" if len(first) <= _SHORT_END else " "
+    return f"{first}{tie}{i18n.text('numbers.to', lang)} {last}"
 
 
 def band_words(draws: int, lang: str) -> str:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from kesos_sim.errors import InputError
 from kesos_sim.reports.charts import Chart, charts
-from kesos_sim.reports.office import FORMATS, Document, Picture, free_name, render
+from kesos_sim.reports.office import FORMATS, Document, Listing, Picture, free_name, render
 from kesos_sim.reports.office.writing import whole_file
 from kesos_sim.reports.plans import result_sheet
 from kesos_sim.scenario import Scenario, dump_scenario
 from kesos_sim.workbench.planning import Finding, analyses_document
+from kesos_sim.workbench.run_panel import RunPanel
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.compare import Comparison
@@ -45,8 +46,8 @@ def forms_of(what: Savable) -> tuple[str, ...]:
 
     Parameters
     ----------
-    what : Run, Comparison, Document, Chart, Scenario, Finding or a sequence of the last four
-        What is to be saved; findings need their scenario beside them.
+    what : Run, Comparison, RunPanel, Document, Chart, Scenario, Finding or several of the last four
+        What is to be saved: of a panel its latest result; findings need their scenario beside them.
 
     Returns
     -------
@@ -58,6 +59,8 @@ def forms_of(what: Savable) -> tuple[str, ...]:
     InputError
         If it is nothing of the kind, or findings lack their scenario.
     """
+    if isinstance(what, RunPanel):
+        return (FOLDER, *FORMATS, IMAGES, SCENARIO)
     parts = _parts(what)
     findings = any(isinstance(part, Finding) for part in parts)
     if findings and not any(_scenarios(what)):
@@ -68,7 +71,7 @@ def forms_of(what: Savable) -> tuple[str, ...]:
         *([FOLDER] if isinstance(what, Exportable) else []),
         *(FORMATS if documents else ()),
         *([IMAGES] if images else []),
-        *([SCENARIO] if any(_scenarios(what)) else []),
+        *([SCENARIO] if any(_scenarios(what)) or _listings(what) else []),
     )
     if not found:
         raise InputError("KS5031", "office.button_nothing", got=type(what).__name__)
@@ -82,8 +85,8 @@ def write_files(
 
     Parameters
     ----------
-    what : Run, Comparison, Document, Chart, Scenario, Finding or a sequence of the last four
-        What is to be saved; findings need their scenario beside them.
+    what : Run, Comparison, RunPanel, Document, Chart, Scenario, Finding or several of the last four
+        What is to be saved: of a panel its latest result; findings need their scenario beside them.
     form : str
         One of `forms_of`.
     folder : path
@@ -100,8 +103,10 @@ def write_files(
     Raises
     ------
     KesosError
-        If the provenance is incomplete, or a file cannot be written.
+        If the provenance is incomplete, a panel has no result yet, or a file cannot be written.
     """
+    if isinstance(what, RunPanel):
+        what = what.latest
     if form == FOLDER and isinstance(what, Exportable):
         return (what.export(folder, lang),)
     return tuple(
@@ -117,8 +122,9 @@ def _contents(what: Savable, form: str, lang: str) -> Iterator[tuple[str, bytes]
             yield f"{chart.name}.png", chart.png(_DOTS_PER_INCH)
             yield f"{chart.name}.svg", chart.svg().encode()
     elif form == SCENARIO:
-        for scenario in _scenarios(what):
-            yield f"{scenario.name}.yaml", dump_scenario(scenario).encode()
+        own = {f"{scenario.name}.yaml": dump_scenario(scenario) for scenario in _scenarios(what)}
+        for name, text in (_listings(what) | own).items():
+            yield name, text.encode()
     else:
         for document in _documents(what, lang):
             yield f"{document.name}.{form}", render(document, form)
@@ -168,6 +174,20 @@ def _charts(what: Any, lang: str) -> Iterable[Chart]:
     if _has_figures(what):
         return charts(what.frame(), what.context(), lang)
     return [chart for part in _parts(what) for chart in _pictures(part)]
+
+
+def _listings(what: Any) -> dict[str, str]:
+    """Return the files of the annexes of documents by name: scenarios, and what runs them.
+
+    The lines of several documents stand after one another in the file that they share.
+    """
+    found: dict[str, list[str]] = {}
+    for part in _parts(what):
+        for block in part.blocks if isinstance(part, Document) else ():
+            if isinstance(block, Listing):
+                texts = found.setdefault(block.name, [])
+                texts += [] if block.text in texts else [block.text]
+    return {name: "\n".join(texts) for name, texts in found.items()}
 
 
 def _scenarios(what: Any) -> Iterator[Scenario]:

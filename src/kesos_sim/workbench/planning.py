@@ -13,26 +13,29 @@ from kesos_sim.reports.analyses import MEASURES, Analysis, Figures
 from kesos_sim.reports.measures.families import summary
 from kesos_sim.reports.office.document import (
     Block,
-    Bullets,
     Document,
     Heading,
     Note,
-    Table,
 )
 from kesos_sim.reports.own_data import own_table
+from kesos_sim.reports.plans.again import Computed
 from kesos_sim.reports.plans.chapters import chapter, say
-from kesos_sim.reports.plans.common import blocks_of, refusal
+from kesos_sim.reports.plans.common import refusal
+from kesos_sim.reports.plans.customary import told
 from kesos_sim.reports.plans.family_pages import family_life
+from kesos_sim.scenario import Scenario
 from kesos_sim.workbench.notebook import Shown, said, show
 
 if TYPE_CHECKING:
+    from kesos_sim.experiments.compare import Comparison
     from kesos_sim.experiments.families import Families
-    from kesos_sim.scenario.scenario import Scenario
 
 __all__ = ["Finding", "analyses_document", "analysis", "family", "own_data"]
 
 _PLAIN: Final = (str, int, float, bool, type(None))
 _PUBLIC: Final = "kesos_sim.reports.analyses"
+_OWN: Final = "scenario.own_data"
+"""Own figures in a call: those of the scenario that the document belongs to."""
 
 
 @dataclass(frozen=True)
@@ -63,20 +66,16 @@ class Finding:
     refusal: str = ""
 
     @property
-    def contents(self) -> tuple[Block, ...]:
+    def contents(self) -> Computed:
         """Charts with their tables, sentences and tables as blocks of a document; never empty."""
-        found = self.analysis
-        if found is None:
-            return (Note(self.refusal),)
-        blocks = list(blocks_of(found.charts, self.lang))
-        blocks += [Bullets(found.sentences)] if found.sentences else []
-        blocks += map(Table, found.tables)
-        return tuple(blocks)
+        if self.analysis is None:
+            return Computed((Note(self.refusal),))
+        return Computed(told(self.analysis), f"plans.told({self.call})")
 
     @property
-    def supplied(self) -> tuple[Block, ...]:
+    def supplied(self) -> Computed:
         """The same of what is there only if the planner brought it; empty where there is none."""
-        return () if self.analysis is None else self.contents
+        return Computed(()) if self.analysis is None else self.contents
 
     def chart(self, number: int) -> Shown:
         """Show one more chart of the analysis, or say that there is none.
@@ -192,7 +191,7 @@ def analyses_document(findings: Sequence[Finding], scenarios: Sequence[Scenario]
         blocks,
         first.lang,
         subtitle=where,
-        commands=tuple(one.call for one in findings),
+        commands=tuple(one.call.replace(_OWN, f"{_read(scenario)}.own_data") for one in findings),
         beside=beside,
     )
 
@@ -292,8 +291,25 @@ def _heading(name: str, about: Sequence[object], lang: str) -> str:
     return measures[0].label(lang) if measures else say(f"title_{name}", lang)
 
 
+def _read(scenario: Scenario) -> str:
+    """Write how a scenario file is read."""
+    return f"kesos_sim.load_scenario({f'{scenario.name}.yaml'!r})"
+
+
+def _written(value: object) -> str:
+    """Write an argument as Python: a plain value, a scenario, or a comparison."""
+    if isinstance(value, _PLAIN):
+        return repr(value)
+    if isinstance(value, Scenario):
+        return _read(value)
+    comparison: Comparison = value  # type: ignore[assignment]  # the third kind of argument
+    others = ", ".join(_read(run.scenario) for run in comparison.alternatives)
+    usual, draws = _read(comparison.baseline.scenario), len(comparison.pairs)
+    return f"kesos_sim.compare({usual}, [{others}], draws={draws})"
+
+
 def _call(name: str, about: Sequence[object], options: Mapping[str, object], lang: str) -> str:
-    """Write the call; what is no plain value stands as the name of its argument."""
+    """Write the call."""
 
     def words() -> Iterator[str]:
         yield from map(repr, about)
@@ -301,8 +317,8 @@ def _call(name: str, about: Sequence[object], options: Mapping[str, object], lan
         for key, value in options.items():
             if isinstance(value, Figures):
                 if value.own:
-                    yield f"{key}={_PUBLIC}.figures_of(scenario.own_data)"
+                    yield f"{key}={_PUBLIC}.figures_of({_OWN})"
             else:
-                yield f"{key}={value!r}" if isinstance(value, _PLAIN) else f"{key}={key}"
+                yield f"{key}={_written(value)}"
 
     return f"{_PUBLIC}.{name}({', '.join(words())})"

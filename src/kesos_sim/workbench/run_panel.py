@@ -170,22 +170,23 @@ class RunPanel(traitlets.HasTraits):
     @property
     def provenance(self) -> dict[str, object]:
         """Versions, hashes, seed and time of the latest result."""
-        return self._held().provenance
+        return self.latest.provenance
 
     def frame(self, by: str = "province") -> pd.DataFrame:
         """Return the latest result as a tidy frame; see `Comparison.frame`."""
-        return self._held().frame(by)
+        return self.latest.frame(by)
 
     def context(self) -> ReportContext:
         """Return what reports have to know beside the numbers."""
-        return self._held().context()
+        return self.latest.context()
 
     def export(self, path: str | os.PathLike[str], lang: str = "id") -> Path:
         """Write the latest result to a folder; see `Comparison.export`."""
-        return self._held().export(path, lang)
+        return self.latest.export(path, lang)
 
-    def _held(self) -> Comparison:
-        """Return the latest result, or say that there is none."""
+    @property
+    def latest(self) -> Comparison:
+        """The latest result; an `InputError` says that there is none yet."""
         if self.result is None:
             raise InputError("KS9011", "planner.no_result")
         found: Comparison = self.result

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pypdfium2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kesos_sim.i18n import numbers
 from kesos_sim.reports.office import (
     Bullets,
     Document,
@@ -21,6 +24,7 @@ from kesos_sim.reports.office import (
 from kesos_sim.reports.office.document import plain
 from kesos_sim.reports.provenance import Provenance
 from kesos_sim.reports.tables import Column, TextTable
+from kesos_sim.reports.values import range_cell
 
 from .conftest import HOSTILE, MakeDocument, pages_of, squeezed
 
@@ -45,7 +49,7 @@ def test_every_block_is_there_and_no_page_is_blank(make_document: MakeDocument) 
         assert "kesos-sim 0.1.0" in text
     widths = [image.shape[1] > image.shape[0] for image in pages.images]
     assert widths == [False, False, True, False, False]
-    assert "Rp44,5 miliar" in pages.texts[1]
+    assert "Rp44,5\u00a0miliar" in pages.texts[1], "no line ends inside a number with its unit"
     for page in pages.texts[:3]:
         assert "Kegiatan" in page and "Pagu" in page, "the heading comes again on every page"
 
@@ -110,6 +114,26 @@ def test_long_words_stay_inside_the_margins(make_document: MakeDocument) -> None
     margin = int(image.shape[1] * 2.2 / 21.0) - 2
     assert (image[:, :margin] > 250).all()
     assert (image[:, -margin:] > 250).all()
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_amounts_stay_whole_and_in_their_column(make_document: MakeDocument, lang: str) -> None:
+    amount = numbers.rupiah(1.35e9, lang, digits=3)
+    row = ("5", "Pemasaran sosial", amount, range_cell(amount, f"{amount}X", lang), amount)
+    columns = tuple(Column(f"k{n}", numeric=n > 1) for n in range(5))
+    table = TextTable("t", "T", columns, (row,) * 3, tuple("abcde"), (row,) * 3)
+    block = Table(table, shares=(7.0, 70.0, 9.0, 9.0, 9.0), wide=True)
+    content = render(make_document(block), "pdf")
+    whole = amount.replace(" ", "\u00a0")
+    assert pages_of(content).texts[1].count(whole) == 12
+    with pypdfium2.PdfDocument(content) as document:
+        read = document[1].get_textpage()
+        text = read.get_text_range()
+        beside = [one.start() for one in re.finditer(f"{whole} (?={whole})", text)]
+        assert beside, "a target and its range stand beside each other"
+        for start in beside:
+            end, following = start + len(whole) - 1, start + len(whole) + 1
+            assert read.get_charbox(end)[2] + 2.0 <= read.get_charbox(following)[0]
 
 
 def test_words_stay_legible_on_a_grey_copy(make_document: MakeDocument) -> None:

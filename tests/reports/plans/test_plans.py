@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import runpy
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from joblib import parallel_config
 
 from kesos_sim.errors import InputError, KesosError
 from kesos_sim.experiments.compare import Comparison
@@ -28,7 +31,19 @@ from kesos_sim.reports.office import (
     Table,
     render,
 )
-from kesos_sim.reports.plans import Meeting, lp2kd, profile, rat, renaksi, result_sheet, rpkd
+from kesos_sim.reports.plans import (
+    Meeting,
+    lp2kd,
+    lp2kd_chapters,
+    profile,
+    rat,
+    renaksi,
+    result_sheet,
+    rpkd,
+    rpkd_chapters,
+    told,
+)
+from kesos_sim.reports.plans.again import LINES, Computed
 from kesos_sim.reports.plans.package import chosen
 from kesos_sim.reports.tables import TextTable
 from kesos_sim.scenario import load_scenario
@@ -75,20 +90,46 @@ def test_every_document_can_be_got_again(
 ) -> None:
     document = PLANS[name](city, lang)
     (command,) = document.commands
-    assert command == "kesos compare baseline.yaml paket-kota.yaml --draws 1"
+    assert command == "python hitung_lagi.py"
     facts = [row for b in document.blocks if isinstance(b, Facts) for row in b.rows]
     values = [value for _, value in facts]
     provenance = city.context().provenance
     assert provenance is not None
     for value in (command, provenance.scenario_hash, provenance.code_hash, provenance.data_hash):
         assert value in values
-    listings = [b for b in document.blocks if isinstance(b, Listing)]
+    lines, *listings = [b for b in document.blocks if isinstance(b, Listing)]
+    assert lines.name == "hitung_lagi.py"
     for listing, run in zip(listings, (city.baseline, *city.alternatives), strict=True):
         path = tmp_path / listing.name
         path.write_text(listing.text, encoding="utf-8")
         assert load_scenario(path).hash == run.scenario.hash
     assert document.lang == lang
     assert all(source.quality for source in document.sources)
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_the_lines_of_the_annex_make_the_same_document(
+    city: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    call = "plans.told(kesos_sim.reports.analyses.trend('3471', lang='id'))"
+    handed: dict[str, Any] = {
+        "rpkd": rpkd_chapters(city),
+        "lp2kd": lp2kd_chapters(city, 2018),
+        "profile": {"who": Computed(told(trend("3471")), call)},
+    }
+    document = PLANS[name](city, **handed.get(name, {}))
+    for block in document.blocks:
+        if isinstance(block, Listing):
+            (tmp_path / block.name).write_text(block.text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with parallel_config(backend="sequential"):
+        runpy.run_path("hitung_lagi.py", run_name="__main__")
+    (made,) = tmp_path.glob("*-lagi.xlsx")
+    again = openpyxl.load_workbook(made)
+    before = openpyxl.load_workbook(io.BytesIO(render(document, "xlsx")))
+    assert again.sheetnames == before.sheetnames
+    for sheet in (one for one in before.worksheets[1:] if one.title != LINES):
+        assert list(again[sheet.title].values) == list(sheet.values), sheet.title
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -234,6 +275,6 @@ def test_sheets_that_a_plan_names_are_in_its_workbook_and_named_in_words(
         said = [block.text for block in document.blocks if isinstance(block, Paragraph)]
         here = [name for text in said for name in re.findall(QUOTED, text)]
         assert set(here) <= set(book.sheetnames)
-        assert not [name for name in book.sheetnames if "_" in name]
+        assert not [name for name in book.sheetnames if "_" in name and name != LINES]
         named += here
     assert named

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,6 +14,9 @@ _LETTERS: Final = {False: 95.0, True: 150.0}
 """Letters that a line of a table holds across the page, upright and turned."""
 _LONGEST_WORD: Final = 18
 """Letters of a word beyond which it may be broken."""
+_PARTED: Final = re.compile(r"[ \t\r\n]+")
+"""Where a line may end; a space that binds is none of these."""
+_BOUND: Final = "\u00a0"
 _PADDING: Final = 2.0
 """Letters that the space beside a column takes."""
 _WIDER: Final = 1.08
@@ -84,18 +88,23 @@ _Asked = tuple[float, float, float]
 
 
 def _asked(table: TextTable, place: int) -> _Asked:
-    cells = [row[place] for row in table.rows]
+    cells = [row[place] for row in table.whole_numbers()]
     label = table.columns[place].label
     body, head = (
-        max((len(part) for cell in texts for part in cell.split()), default=1)
+        max((_letters(part) for cell in texts for part in _PARTED.split(cell)), default=1)
         for texts in (cells, [label])
     )
     most = max(map(len, [label, *cells]))
     return (
-        _WIDER * max(3, min(body, _LONGEST_WORD)) + _PADDING,
-        _BOLD * min(head, _LONGEST_WORD) + _PADDING,
+        _WIDER * max(3, body) + _PADDING,
+        _BOLD * head + _PADDING,
         min(most, 60) ** 0.5 * 3.0 + _PADDING,
     )
+
+
+def _letters(part: str) -> int:
+    """Return the letters of a word that stay together: words that are bound are never broken."""
+    return len(part) if _BOUND in part else min(len(part), _LONGEST_WORD)
 
 
 def _longest(asked: _Asked) -> float:

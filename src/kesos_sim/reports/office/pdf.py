@@ -119,7 +119,7 @@ def _table(block: Table) -> dict[str, Any]:
         "heads": [column.label for column in table.columns],
         "rows": [
             [None if not cell and place in block.fill else cell for place, cell in enumerate(row)]
-            for row in table.rows
+            for row in table.whole_numbers()
         ],
     }
 

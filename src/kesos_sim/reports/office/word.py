@@ -268,7 +268,7 @@ class _Writer:
         parts.whole_row(head)
         for cell, column in zip(head.cells, table.columns, strict=True):
             self._put(cell, column.label, points, bold=True, right=column.numeric)
-        for row, words in zip(rows, table.rows, strict=True):
+        for row, words in zip(rows, table.whole_numbers(), strict=True):
             parts.whole_row(row)
             columns = zip(row.cells, words, table.columns, strict=True)
             for place, (cell, said, column) in enumerate(columns):

@@ -5,7 +5,7 @@ Each function takes a comparison and what the planner adds, and returns a
 """
 
 from kesos_sim.reports.plans.common import Content
-from kesos_sim.reports.plans.customary import lp2kd_chapters, rpkd_chapters
+from kesos_sim.reports.plans.customary import lp2kd_chapters, rpkd_chapters, told
 from kesos_sim.reports.plans.frames import lp2kd, profile, result_sheet
 from kesos_sim.reports.plans.measure import measure_sheet
 from kesos_sim.reports.plans.rat import rat
@@ -24,4 +24,5 @@ __all__ = [
     "result_sheet",
     "rpkd",
     "rpkd_chapters",
+    "told",
 ]

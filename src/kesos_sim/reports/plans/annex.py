@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kesos_sim import i18n
 from kesos_sim.data.catalogue import list_tables
@@ -25,50 +24,27 @@ from kesos_sim.reports.office.document import (
     Source,
     Table,
 )
+from kesos_sim.reports.plans.again import Again
 from kesos_sim.reports.plans.common import facts, recorded, say_plan
 from kesos_sim.reports.plans.package import Package
 from kesos_sim.reports.tables import TextTable
 from kesos_sim.scenario.writing import dump_scenario
 
-if TYPE_CHECKING:
-    from kesos_sim.scenario.scenario import Scenario
-
-__all__ = ["Again", "annex", "command", "finished", "left_out", "sources_of", "tables_as_sources"]
+__all__ = ["annex", "finished", "left_out", "sources_of", "tables_as_sources"]
 
 _EVIDENCE_SHARES: Final = (16.0, 6.0, 11.0, 13.0, 8.0, 8.0, 38.0)
 _CARD_LINE: Final = "* "
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
-    """Lines of Python that compute the figures of a document again.
-
-    Attributes
-    ----------
-    lines : Listing
-        The lines, with the name of their file.
-    scenarios : tuple of Scenario
-        The scenario files that they read.
-    """
-
-    lines: Listing
-    scenarios: tuple[Scenario, ...]
-
-    @property
-    def command(self) -> str:
-        """What runs the lines."""
-        return f"python {self.lines.name}"
-
-
-def annex(package: Package, again: Again | None = None) -> Iterator[Block]:
+def annex(package: Package, again: Again) -> Iterator[Block]:
     """Yield where the figures come from and how to get every one of them again.
 
     Parameters
     ----------
     package : Package
         What the document is about.
-    again : Again, optional
-        Lines of Python where no command computes the figures.
+    again : Again
+        Lines of Python that compute the figures.
 
     Yields
     ------
@@ -77,13 +53,10 @@ def annex(package: Package, again: Again | None = None) -> Iterator[Block]:
     lang, provenance = package.lang, package.provenance
     yield PageBreak()
     yield Heading(say_plan("annex", lang))
-    if again is None:
-        yield Paragraph(say_plan("annex_text", lang))
-    else:
-        yield Paragraph(i18n.text("planner_plans.annex_lines", lang, name=again.lines.name))
+    yield Paragraph(i18n.text("planner_plans.annex_lines", lang, name=again.lines.name))
     yield facts(
         lang,
-        command=command(package) if again is None else again.command,
+        command=again.command,
         **recorded(provenance, lang),
         seed=str(provenance.seed),
         households=numbers.number(provenance.households, lang),
@@ -97,10 +70,8 @@ def annex(package: Package, again: Again | None = None) -> Iterator[Block]:
         yield Table(evidence, shares=_EVIDENCE_SHARES)
     yield Heading(say_plan("left_out", lang), 2)
     yield Bullets((*left_out(lang), i18n.text("record.limits_text", lang)))
-    runs = (package.comparison.baseline, *package.comparison.alternatives)
-    if again is not None:
-        yield again.lines
-    for scenario in (run.scenario for run in runs) if again is None else again.scenarios:
+    yield again.lines
+    for scenario in again.scenarios:
         yield Listing(f"{scenario.name}.yaml", dump_scenario(scenario))
 
 
@@ -119,25 +90,6 @@ def left_out(lang: str) -> tuple[str, ...]:
     """
     lines = i18n.text("card.not.text", lang).splitlines()
     return tuple(line.removeprefix(_CARD_LINE) for line in lines)
-
-
-def command(package: Package) -> str:
-    """Return the command that computes every figure of a comparison again.
-
-    Parameters
-    ----------
-    package : Package
-        A package of the comparison.
-
-    Returns
-    -------
-    str
-        With the names of the scenario files and the number of draws.
-    """
-    comparison = package.comparison
-    runs = (comparison.baseline, *comparison.alternatives)
-    names = " ".join(f"{run.scenario.name}.yaml" for run in runs)
-    return f"kesos compare {names} --draws {len(comparison.pairs)}"
 
 
 def sources_of(package: Package) -> tuple[Source, ...]:
@@ -192,10 +144,10 @@ def finished(
     name: str,
     title: str,
     blocks: Iterable[Block],
+    again: Again,
     *,
     subtitle: str = "",
     data: Sequence[TextTable] = (),
-    again: Again | None = None,
 ) -> Document:
     """Return a document with the annex that every one has.
 
@@ -207,12 +159,12 @@ def finished(
         Name of its files and its title.
     blocks : iterable of Block
         What it says.
+    again : Again
+        Lines of Python that compute the figures.
     subtitle : str
         Below the title; the region and the package when left out.
     data : sequence of TextTable
         Tables that only the workbook holds.
-    again : Again, optional
-        Lines of Python where no command computes the figures.
 
     Returns
     -------
@@ -225,7 +177,7 @@ def finished(
         provenance=package.provenance,
         blocks=(*blocks, *annex(package, again)),
         subtitle=subtitle or f"{package.place} · {package.title}",
-        commands=(command(package) if again is None else again.command,),
+        commands=(again.command,),
         sources=sources_of(package),
         data=tuple(data),
     )

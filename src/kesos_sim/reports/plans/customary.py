@@ -13,16 +13,40 @@ from kesos_sim import i18n
 from kesos_sim.errors import InputError
 from kesos_sim.reports import analyses
 from kesos_sim.reports.analyses import Analysis
-from kesos_sim.reports.office.document import Bullets, Note
-from kesos_sim.reports.plans.common import Content, Said, refusal
+from kesos_sim.reports.office.document import Block, Bullets, Note, Table
+from kesos_sim.reports.plans.again import Computed
+from kesos_sim.reports.plans.common import Content, Said, blocks_of, refusal
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.compare import Comparison
 
-__all__ = ["lp2kd_chapters", "rpkd_chapters"]
+__all__ = ["lp2kd_chapters", "rpkd_chapters", "told"]
 
 _MEASURE: Final = "poverty_rate"
 _Made = Callable[[int], Analysis]
+
+
+def told(found: Analysis) -> tuple[Block, ...]:
+    """Return an analysis as blocks of a document.
+
+    Parameters
+    ----------
+    found : Analysis
+        The analysis.
+
+    Returns
+    -------
+    tuple of Block
+        Charts with their tables, sentences, tables.
+
+    Examples
+    --------
+    >>> from kesos_sim.reports.analyses import position
+    >>> [type(block).__name__ for block in told(position("3316", lang="en", year=2024))]
+    ['Picture', 'Paragraph', 'Bullets']
+    """
+    sentences = (Bullets(found.sentences),) if found.sentences else ()
+    return (*blocks_of(found.charts, found.lang), *sentences, *map(Table, found.tables))
 
 
 def rpkd_chapters(
@@ -54,16 +78,19 @@ def rpkd_chapters(
     ['problem', 'places']
     """
     figures = analyses.figures_of(comparison.baseline.scenario.own_data)
+    call = f"plans.rpkd_chapters(result, {lang!r}, measure={measure!r})"
     return {
         "problem": _section(
             comparison,
             lang,
+            f"{call}['problem']",
             lambda code: analyses.position(code, measure, lang, figures=figures),
             lambda code: analyses.trend(code, measure, lang, figures=figures),
         ),
         "places": _section(
             comparison,
             lang,
+            f"{call}['places']",
             lambda code: analyses.hotspots(code, lang, figures=figures),
             lambda code: analyses.quadrants(code, measure, lang, figures=figures),
         ),
@@ -110,14 +137,17 @@ def lp2kd_chapters(
         ),
         "linkage": lambda code: analyses.linkage(code, measure, lang, figures=figures),
     }
-    return {name: _section(comparison, lang, one) for name, one in made.items()}
+    call = f"plans.lp2kd_chapters(result, {year}, {lang!r}, measure={measure!r})"
+    return {
+        name: _section(comparison, lang, f"{call}[{name!r}]", one) for name, one in made.items()
+    }
 
 
-def _section(comparison: Comparison, lang: str, *made: _Made) -> Said:
+def _section(comparison: Comparison, lang: str, call: str, *made: _Made) -> Computed:
     """Return analyses as contents of a section, or why there are none."""
     code = comparison.context().region
     if not code.isdigit():
-        return (Note(i18n.text("planner_plans.one_region", lang)),)
+        return Computed((Note(i18n.text("planner_plans.one_region", lang)),), call)
     contents: list[Content] = []
     for one in made:
         try:
@@ -126,4 +156,4 @@ def _section(comparison: Comparison, lang: str, *made: _Made) -> Said:
             contents.append(Note(refusal(error, lang)))
         else:
             contents += [*found.charts, Bullets(found.sentences), *found.tables]
-    return tuple(contents)
+    return Computed(contents, call)

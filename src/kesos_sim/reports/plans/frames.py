@@ -17,6 +17,7 @@ from kesos_sim.reports.office.document import (
     Table,
 )
 from kesos_sim.reports.outcomes import outcome_table
+from kesos_sim.reports.plans.again import remade
 from kesos_sim.reports.plans.annex import finished
 from kesos_sim.reports.plans.common import (
     Said,
@@ -121,7 +122,9 @@ def lp2kd(
         facts(lang, conclusion="", follow=""),
     ]
     title = f"{say_plan('lp2kd_title', lang)} {when}"
-    return finished(asked, "lp2kd", title, blocks)
+    handed = analyses | {"programmes": programmes}
+    again = remade(asked, "lp2kd", year=when, sections=handed)
+    return finished(asked, "lp2kd", title, blocks, again)
 
 
 def profile(
@@ -177,7 +180,8 @@ def profile(
         *_section("profile", "why", why, lang),
     )
     title = say_plan("profile_title", lang)
-    return finished(asked, "profil", title, blocks, subtitle=asked.place)
+    again = remade(asked, "profile", sections={"who": who, "where": where, "why": why})
+    return finished(asked, "profil", title, blocks, again, subtitle=asked.place)
 
 
 def result_sheet(
@@ -234,7 +238,8 @@ def result_sheet(
         Heading(say_plan("result_table", lang)),
         Table(table),
     )
-    return finished(asked, "hasil", say_plan("result_title", lang), blocks)
+    again = remade(asked, "result_sheet")
+    return finished(asked, "hasil", say_plan("result_title", lang), blocks, again)
 
 
 def _about(asked: Package, *, package: bool = True, **more: str) -> Facts:

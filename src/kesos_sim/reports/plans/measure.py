@@ -26,7 +26,8 @@ from kesos_sim.reports.office.document import (
     Table,
 )
 from kesos_sim.reports.office.naming import sheet_name
-from kesos_sim.reports.plans.annex import Again, finished
+from kesos_sim.reports.plans.again import LINES, Again
+from kesos_sim.reports.plans.annex import finished
 from kesos_sim.reports.plans.common import facts, say_plan
 from kesos_sim.reports.plans.package import Package
 
@@ -57,7 +58,6 @@ _FILES: Final = {
 }
 _SEVERAL: Final = frozenset({"options", "worth"})
 _PERCENT: Final = 100
-_LINES: Final = "hitung_lagi.py"
 _WIDE: Final = 7
 """Columns from which on a table stands on a page of its own, with the long side at the bottom."""
 _DIVIDED: Final = 11
@@ -161,9 +161,9 @@ def measure_sheet(found: Measure, lang: str = "id") -> Document:
         _FILES[name],
         i18n.text(f"planner_plans.title_{name}", lang),
         blocks,
+        again,
         subtitle=package.place if several else "",
         data=[table for table in tables if not _printed_whole(table)],
-        again=again,
     )
 
 
@@ -249,7 +249,7 @@ def _again(name: str, found: Any) -> Again:
             '    print("\\n".join(found.sentences()))',
         ]
     scenarios = {one.name: one for baseline, others in pairs for one in (baseline, *others)}
-    return Again(Listing(_LINES, "\n".join(lines) + "\n"), tuple(scenarios.values()))
+    return Again(Listing(LINES, "\n".join(lines) + "\n"), tuple(scenarios.values()))
 
 
 def _numbered(baseline: Scenario, number: int) -> Scenario:

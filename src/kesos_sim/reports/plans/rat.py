@@ -18,6 +18,7 @@ from kesos_sim.reports.plans.activities import (
     existing_programmes,
     without_money,
 )
+from kesos_sim.reports.plans.again import remade
 from kesos_sim.reports.plans.annex import finished
 from kesos_sim.reports.plans.budget import fund_words, place_table, schedule_words
 from kesos_sim.reports.plans.common import (
@@ -111,7 +112,8 @@ def rat(
     blocks = (*_opening(asked, when), *_tables(asked, found, when), *blocks_of(notes, lang))
     title = f"{say_plan('rat_title', lang)} {numbers.fiscal_year(when, lang)}"
     data = (place_table(asked, found),)
-    return finished(asked, "rat", title, (*blocks, *doubt(asked)), data=data)
+    again = remade(asked, "rat", year=when, sections={"notes": notes})
+    return finished(asked, "rat", title, (*blocks, *doubt(asked)), again, data=data)
 
 
 def _opening(package: Package, year: int) -> Iterator[Block]:

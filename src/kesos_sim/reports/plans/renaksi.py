@@ -21,6 +21,7 @@ from kesos_sim.reports.office.document import (
     Table,
 )
 from kesos_sim.reports.plans.activities import Activity, activities, lines_of_lever
+from kesos_sim.reports.plans.again import remade
 from kesos_sim.reports.plans.annex import finished
 from kesos_sim.reports.plans.common import (
     Said,
@@ -170,7 +171,8 @@ def renaksi(
     )
     subtitle = f"{say_plan('renaksi_forum', lang)} · {asked.title}"
     title = say_plan("renaksi_title", lang)
-    return finished(asked, "renaksi", title, blocks, subtitle=subtitle)
+    again = remade(asked, "renaksi", sections={"notes": notes})
+    return finished(asked, "renaksi", title, blocks, again, subtitle=subtitle)
 
 
 def _opening(package: Package, met: Meeting, parties: Sequence[str]) -> Iterator[Block]:

@@ -18,6 +18,7 @@ from kesos_sim.reports.office.document import (
     Table,
 )
 from kesos_sim.reports.plans.activities import activities, existing_programmes
+from kesos_sim.reports.plans.again import remade
 from kesos_sim.reports.plans.annex import finished
 from kesos_sim.reports.plans.budget import activity_table, place_table, source_table
 from kesos_sim.reports.plans.common import (
@@ -144,7 +145,9 @@ def rpkd(
         *doubt(asked),
     )
     data = (*whole, place_table(asked, activities(asked, when)))
-    return finished(asked, "rpkd", say_plan("rpkd_title", lang), blocks, data=data)
+    handed = {"problem": problem, "priorities": priorities, "places": places, "budget": budget}
+    again = remade(asked, "rpkd", year=when, sections=handed)
+    return finished(asked, "rpkd", say_plan("rpkd_title", lang), blocks, again, data=data)
 
 
 def _problem(package: Package) -> Iterator[Block]:
