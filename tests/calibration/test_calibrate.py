@@ -168,6 +168,13 @@ def test_too_few_lives_are_refused(small: Scenario) -> None:
     assert caught.value.code == "KS3033"
 
 
+@pytest.mark.parametrize(("name", "code"), [("registry.trut", "KS3025"), ("", "KS3025")])
+def test_what_is_no_parameter_is_refused(small: Scenario, name: str, code: str) -> None:
+    with pytest.raises(InputError) as caught:
+        calibrate(small, (name,), 64, Serial())
+    assert caught.value.code == code
+
+
 @pytest.mark.full
 def test_real_lives_calibrate_the_registry(small: Scenario, anchors: object) -> None:
     """With the model itself: the registry's correlation is told by its published one."""

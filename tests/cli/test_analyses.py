@@ -27,6 +27,29 @@ ASKED = {
 }  # fmt: skip
 
 
+UNASKABLE = {
+    "attribute": (["--indicator", "poverty_rat"], "poverty_rate"),
+    "sensitivity": (["--indicator", "poverty_rat"], "poverty_rate"),
+    "discover": (["--indicator", "poverty_rat"], "poverty_rate"),
+    "discover_few": (["--replicates", "3"], "20"),
+    "calibrate": (["--parameter", "registry.trut"], "registry.truth"),
+}
+
+
+@pytest.mark.parametrize("case", UNASKABLE)
+def test_what_cannot_be_answered_is_refused_before_anything_runs(
+    case: str, scenario_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = case.partition("_")[0]
+    others = [] if command == "calibrate" else ["apbd-10"]
+    files = [str(scenario_folder / f"{name}.yaml") for name in ("baseline", *others)]
+    options, said = UNASKABLE[case]
+    # A million households would take minutes.
+    assert main([command, *files, "--households", "1000000", *options]) == 2
+    told = capsys.readouterr().err
+    assert said in told and "\n" not in told.strip(), told
+
+
 @pytest.mark.parametrize(
     "command", ["attribute", "search", pytest.param("sensitivity", marks=pytest.mark.full)]
 )

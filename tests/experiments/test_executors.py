@@ -160,6 +160,18 @@ def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPat
         assert "tcp://127.0.0.1:9" in caught.value.text(lang)
 
 
+@pytest.mark.parametrize("address", ["cluster", "tcp://cluster", "tcp://cluster:port"])
+def test_what_is_no_address_is_not_waited_for(address: str) -> None:
+    began = time.perf_counter()
+    with (
+        pytest.raises(InputError) as caught,
+        Cluster(address, 2).completed(root, [(1,)]) as found,
+    ):
+        list(found)
+    assert caught.value.code == "KS3030" and address in caught.value.text("en")
+    assert time.perf_counter() - began < 20.0
+
+
 def test_scenarios_travel(small: Scenario) -> None:
     """They are part of every job."""
     with Processes(2).completed(Scenario.document, [(small,), (small,)]) as found:

@@ -28,7 +28,7 @@ from kesos_sim.calibration.posterior import Problem, Trust, implausibility, post
 from kesos_sim.calibration.sealing import is_sealed
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.errors import InputError
-from kesos_sim.experiments.design import Design
+from kesos_sim.experiments.design import Design, check_parameters
 from kesos_sim.experiments.executors import Executor, Processes, usable_workers
 from kesos_sim.experiments.run import Progress
 from kesos_sim.experiments.store import Store
@@ -208,7 +208,7 @@ def calibrate(
     Raises
     ------
     InputError
-        If there are too few lives for so many parameters.
+        If a parameter cannot be free, or there are too few lives for so many of them.
 
     Examples
     --------
@@ -221,6 +221,7 @@ def calibrate(
     (('registry.truth',), (100, 1), 7)
     """
     began = time.perf_counter()
+    check_parameters(parameters)
     design, table = Design(tuple(parameters)), parameter_table()
     wanted = (len(parameters) + 1) * (len(parameters) + 2) // 2 + 2
     if lives < wanted:

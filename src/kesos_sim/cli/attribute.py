@@ -106,6 +106,9 @@ def _attribute(
     warn([first, *([other] if other else [])], lang)
     from kesos_sim.experiments.accounting import account
     from kesos_sim.experiments.attribution import attribute
+    from kesos_sim.indicators.definitions import indicators as known
+
+    chosen_indicators(known(), indicators)  # before anything is computed
 
     who, store = executor_of(workers, scheduler), store_of(fresh=fresh)
     with Progress(i18n.text("cli.attribute.running", lang), lang) as progress:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from kesos_sim import i18n
+from kesos_sim.cli.attribute import chosen_indicators
 from kesos_sim.cli.ensemble import RULES, executor_of, executor_options
 from kesos_sim.cli.kinds import Number, Text, Whole, Word
 from kesos_sim.cli.output import show
@@ -73,8 +74,12 @@ def _discover(
     loaded = [load_repeated(path, options) for path in (baseline, package)]
     warn(loaded, lang)
     from kesos_sim.experiments.design import DRAWN, Design
-    from kesos_sim.experiments.discovery import discover
+    from kesos_sim.experiments.discovery import check_asked, discover
     from kesos_sim.experiments.ensemble import ensemble
+    from kesos_sim.indicators.definitions import indicators
+
+    chosen_indicators(indicators(), (indicator,))
+    check_asked(indicator, replicates)
 
     design = Design(DRAWN, tuple(dict.fromkeys(rules)))
     with Progress(i18n.text("cli.ensemble.running", lang), lang) as progress:

@@ -91,6 +91,9 @@ def _sensitivity(
     warn([first, *([other] if other else [])], lang)
     from kesos_sim.experiments.design import DRAWN
     from kesos_sim.experiments.sensitivity import sensitivity
+    from kesos_sim.indicators.definitions import indicators as known
+
+    chosen_indicators(known(), indicators)  # before anything is computed
 
     who, store = executor_of(workers, scheduler), store_of(fresh=fresh)
     with Progress(i18n.text("cli.sensitivity.running", lang), lang) as progress:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -12,7 +13,8 @@ from kesos_sim import i18n
 from kesos_sim.cli.kinds import Text, Whole
 from kesos_sim.cli.output import show, wrapped
 from kesos_sim.cli.progress import Progress
-from kesos_sim.cli.scenarios import load_repeated, repeated_options
+from kesos_sim.cli.scenarios import check_out, load_repeated, say_where, scenario_options
+from kesos_sim.cli.telling import tell_origin
 from kesos_sim.cli.words import Command, option
 
 COLUMNS: Final = (
@@ -47,26 +49,35 @@ def command(lang: str) -> click.Command:
     """
     scenario = click.Argument(["scenario"], type=Text("file"))
     seeds = option(lang, "--seeds", type=Whole(1, _MOST_SEEDS), default=_SEEDS)
+    shared = [one for one in scenario_options(lang) if one.name not in {"by", "threads"}]
     return Command(
         "tradeoff",
         lang,
-        [scenario, seeds, *repeated_options(lang)],
+        [scenario, seeds, *shared],
         lambda **asked: _tradeoff(lang, **asked),
     )
 
 
-def _tradeoff(lang: str, scenario: str, seeds: int, form: str, **asked: Any) -> None:
-    """Run every package and print what it changes."""
+def _tradeoff(
+    lang: str, scenario: str, seeds: int, out: Path | None, form: str, **asked: Any
+) -> None:
+    """Run every package, write what was asked for, and print what it changes."""
     loaded = load_repeated(scenario, asked)
+    check_out(out)
     from kesos_sim.experiments.tradeoff import tradeoff
 
     with Progress(loaded.name, lang) as progress:
         found = tradeoff(loaded, seeds, progress)
+        if out is not None:
+            progress("files", 0, 1)
+            found.export(out, lang)
     if form == "table":
         click.echo("\n\n".join(_page(found.rows, found.seeds, loaded.title[lang], lang)))
+        tell_origin(found.provenance, lang)
     else:
-        about = {"scenario": loaded.name, "households": loaded.households, "seeds": seeds}
+        about = found.provenance | {"scenario": loaded.name, "seeds": seeds}
         show(found.rows, COLUMNS, form, provenance=about)
+    say_where(out, lang)
 
 
 def _page(rows: Sequence[Mapping[str, Any]], seeds: int, title: str, lang: str) -> list[str]:

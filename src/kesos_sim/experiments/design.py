@@ -8,7 +8,7 @@ asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from scipy.stats.qmc import Sobol
 
 from kesos_sim.data.parameters import parameter_table
+from kesos_sim.errors import InputError, nearest
 from kesos_sim.scenario.coordination import STRENGTHS, with_strengths
 
 if TYPE_CHECKING:
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["DRAWN", "Design", "alternatives"]
+__all__ = ["DRAWN", "Design", "alternatives", "check_parameters"]
 
 DRAWN: Final = (
     "household.propensity_to_consume",
@@ -102,6 +103,41 @@ def alternatives() -> Mapping[str, Mapping[str, Mapping[str, float]]]:
             "weak": {name: table[name].high for name in lost},
         },
     }
+
+
+def check_parameters(parameters: Sequence[str]) -> None:
+    """Refuse parameters that cannot be moved.
+
+    Parameters
+    ----------
+    parameters : sequence of str
+        Names that somebody asked for.
+
+    Raises
+    ------
+    InputError
+        If one is not in the parameter table or has no range.
+
+    Examples
+    --------
+    >>> check_parameters(["registry.truth"])
+    >>> check_parameters(["registry.trut"])
+    Traceback (most recent call last):
+        ...
+    kesos_sim.errors.InputError: [KS3025] --parameter: There is no such parameter. ...
+    """
+    table = parameter_table()
+    for name in parameters:
+        if name not in table:
+            raise InputError(
+                "KS3025",
+                "experiments.no_such_parameter",
+                field="--parameter",
+                got=name,
+                suggestion=nearest(name, table),
+            )
+        if table[name].low == table[name].high:
+            raise InputError("KS3026", "experiments.no_range", field="--parameter", got=name)
 
 
 @dataclass(frozen=True)

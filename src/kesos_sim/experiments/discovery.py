@@ -24,7 +24,7 @@ from kesos_sim.indicators.definitions import indicator
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Box", "Discovery", "Limit", "discover"]
+__all__ = ["Box", "Discovery", "Limit", "check_asked", "discover"]
 
 _DENSITY: Final = 0.8
 """Share of worlds in a box that fall short, from which it is good enough."""
@@ -121,6 +121,39 @@ class Discovery:
         return found
 
 
+def check_asked(name: str, worlds: int) -> None:
+    """Refuse what no number of finished runs could answer.
+
+    Parameters
+    ----------
+    name : the indicator that a package is asked to move
+    worlds : worlds in which it is lived
+
+    Raises
+    ------
+    InputError
+        If there is no such indicator, it has no better side, or there are too few worlds.
+
+    Examples
+    --------
+    >>> check_asked("poverty_rate", 64)
+    >>> check_asked("poverty_rate", 1)
+    Traceback (most recent call last):
+        ...
+    kesos_sim.errors.InputError: [KS3029] --replicates: Too few worlds ...
+    """
+    if indicator(name).direction not in {"lower", "higher"}:
+        raise InputError("KS3028", "experiments.no_better_side", field="--indicator", got=name)
+    if worlds < _LEAST_WORLDS:
+        raise InputError(
+            "KS3029",
+            "experiments.few_worlds",
+            field="--replicates",
+            got=worlds,
+            expected=_LEAST_WORLDS,
+        )
+
+
 def discover(
     ensemble: Ensemble, scenario: str, name: str = "poverty_rate", asked: float | None = None
 ) -> Discovery:
@@ -159,18 +192,8 @@ def discover(
     >>> print(found.sentences("en")[0])
     Asked: whether “No change” lowers poverty rate (P0) by at least 0.40 percentage points.
     """
-    definition = indicator(name)
-    if definition.direction not in {"lower", "higher"}:
-        raise InputError("KS3028", "experiments.no_better_side", field="--indicator", got=name)
-    if len(ensemble.pairs) < _LEAST_WORLDS:
-        raise InputError(
-            "KS3029",
-            "experiments.few_worlds",
-            field="--replicates",
-            got=len(ensemble.pairs),
-            expected=_LEAST_WORLDS,
-        )
-    better = -1.0 if definition.direction == "lower" else 1.0
+    check_asked(name, len(ensemble.pairs))
+    better = -1.0 if indicator(name).direction == "lower" else 1.0
     reached = np.array([pair.change(scenario, name) for pair in ensemble.pairs])
     wanted = abs(_HALF * float(reached.mean())) if asked is None else asked
     short = better * reached < wanted

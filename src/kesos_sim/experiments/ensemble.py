@@ -285,7 +285,7 @@ def ensemble(
     executor : who computes; processes of this machine when left out
     store : who remembers finished runs
     progress : told what is being done
-    within : seconds after which no further world is begun
+    within : seconds after which no further world is begun; the first one always is
 
     Returns
     -------
@@ -316,7 +316,7 @@ def ensemble(
 
     def worlds() -> Iterator[World]:
         for number in range(1, replicates + 1):
-            if clock.over:
+            if number > 1 and clock.over:  # without any world there is no answer
                 return
             alike = tuple(chosen.world(scenario, number) for scenario in scenarios)
             yield World(alike, chosen.options(number))

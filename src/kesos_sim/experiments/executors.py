@@ -229,6 +229,8 @@ class Cluster:
                 yield client
             return
         try:
+            # What is no address must not be waited for.
+            import_module("distributed.comm").get_address_host_port(self.address, strict=True)
             client = dask.Client(self.address, timeout=_PATIENCE, set_as_default=False)
             client.wait_for_workers(1, timeout=_PATIENCE)
         except (OSError, ValueError) as error:

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.data.parameters import parameter_table
-from kesos_sim.errors import InputError, nearest
+from kesos_sim.errors import InputError
 from kesos_sim.experiments.compare import Comparison, check_worlds, compare
-from kesos_sim.experiments.design import DRAWN
+from kesos_sim.experiments.design import DRAWN, check_parameters
 from kesos_sim.experiments.executors import Executor, Failure, Processes, usable_workers
 from kesos_sim.experiments.run import Progress
 from kesos_sim.experiments.store import Store
@@ -173,7 +172,7 @@ def sensitivity(
     """
     others = [] if alternative is None else [alternative]
     check_worlds(baseline, others)
-    _check(parameters)
+    check_parameters(parameters)
     began = time.perf_counter()
     problem = {
         "num_vars": len(parameters) + 1,
@@ -210,22 +209,6 @@ def sensitivity(
         lives=rows.shape[0] * len(scenarios),
         seconds=time.perf_counter() - began,
     )
-
-
-def _check(parameters: Sequence[str]) -> None:
-    """Refuse parameters that cannot be moved."""
-    table = parameter_table()
-    for name in parameters:
-        if name not in table:
-            raise InputError(
-                "KS3025",
-                "experiments.no_such_parameter",
-                field="--parameter",
-                got=name,
-                suggestion=nearest(name, table),
-            )
-        if table[name].low == table[name].high:
-            raise InputError("KS3026", "experiments.no_range", field="--parameter", got=name)
 
 
 def _sample(

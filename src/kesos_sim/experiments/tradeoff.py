@@ -8,14 +8,18 @@ with the strongest that their ranges allow, because nobody has measured them.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from kesos_sim import i18n
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.errors import InputError
+from kesos_sim.experiments.compare import Comparison, compare
 from kesos_sim.experiments.executors import in_parallel
 from kesos_sim.experiments.run import Progress, Run, run
 from kesos_sim.indicators.definitions import indicator
@@ -23,6 +27,8 @@ from kesos_sim.scenario.coordination import STRENGTHS, rests_on_coordination, wi
 from kesos_sim.scenario.parts import LeverSetting
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from kesos_sim.scenario.scenario import Scenario
 
 __all__ = ["EFFECTS", "INDICATORS", "PACKAGES", "Tradeoff", "tradeoff"]
@@ -40,6 +46,7 @@ INDICATORS: Final = (
     "days_to_service",
     "service_interruptions",
 )
+_BARE: Final = "baseline"
 _CASH: Final = "pkh_amount"
 _TRIAL: Final = 1.1
 """A factor of PKH amounts by which the price of cash is found."""
@@ -58,10 +65,36 @@ class Tradeoff:
         the difference over seeds, unit; means of the last twelve months of the whole region.
     seeds : int
         Repetitions behind each row.
+    comparison : Comparison
+        The scenario as written against no package.
     """
 
     rows: tuple[Mapping[str, object], ...]
     seeds: int
+    comparison: Comparison
+
+    @property
+    def provenance(self) -> dict[str, object]:
+        """Versions, hashes, seed and time."""
+        return self.comparison.provenance
+
+    def frame(self) -> pd.DataFrame:
+        """Return the rows as a tidy frame."""
+        import pandas as pd  # pandas loads where it is used
+
+        return pd.DataFrame(self.rows)
+
+    def chart(self, name: str = "poverty_rate", lang: str = "id") -> Any:
+        """Return the packages side by side, for one of `INDICATORS`."""
+        from kesos_sim.reports.charts.tradeoff import same_money
+
+        return same_money(self, name, lang)
+
+    def export(self, path: str | os.PathLike[str], lang: str = "id") -> Path:
+        """Write rows, charts and the comparison to a folder, all or nothing."""
+        from kesos_sim.reports.tradeoff import export_tradeoff
+
+        return export_tradeoff(self, path, lang)
 
 
 def tradeoff(scenario: Scenario, seeds: int = 3, progress: Progress | None = None) -> Tradeoff:
@@ -95,17 +128,26 @@ def tradeoff(scenario: Scenario, seeds: int = 3, progress: Progress | None = Non
         for effect in EFFECTS
         for seed in range(seeds)
     ]
+    # It also leaves compiled kernels and the base month to all.
+    comparison = compare(_bare(scenario), [scenario], draws=0)
     found: dict[str, list[_World]] = {effect: [] for effect in EFFECTS}
     with in_parallel(_world, [(one,) for _, one in worlds]) as computed:
         for number, ((effect, _), world) in enumerate(zip(worlds, computed, strict=True), start=1):
             found[effect].append(world)
             if progress is not None:
                 progress("runs", number, len(worlds))
-    return Tradeoff(tuple(row for effect in EFFECTS for row in _rows(effect, found[effect])), seeds)
+    rows = (row for effect in EFFECTS for row in _rows(effect, found[effect]))
+    return Tradeoff(tuple(rows), seeds, comparison)
 
 
 _World = Mapping[str, Mapping[str, float]]
 """Indicators by package; the baseline is a package of its own."""
+
+
+def _bare(scenario: Scenario) -> Scenario:
+    """Return the same world without the package."""
+    words = {lang: i18n.text("tradeoff.bare", lang) for lang in i18n.LANGUAGES}
+    return replace(scenario, name=_BARE, title=words, levers={})
 
 
 def _strengths(effect: str) -> dict[str, float]:
@@ -118,7 +160,7 @@ def _strengths(effect: str) -> dict[str, float]:
 
 def _world(scenario: Scenario) -> _World:
     """Live every package in one world."""
-    usual = run(replace(scenario, name="baseline", levers={}), 1)
+    usual = run(_bare(scenario), 1)
     own = run(scenario, 1)
     price = _cost(own, usual)
     if price <= 0.0:

@@ -189,7 +189,7 @@ def _level(row: _Row, lang: str) -> str:
     definition = indicator(row["indicator"])
     mean, low, high = (say(row[name], definition, lang) for name in ("mean", "low", "high"))
     return i18n.text(
-        "ensemble.level",
+        "ensemble.level" if row["replicates"] > 1 else "ensemble.level_alone",
         lang,
         indicator=_capital(definition.label(lang)),
         month=numbers.month_name(Month.parse(row["month"]), lang),

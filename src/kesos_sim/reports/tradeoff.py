@@ -1,0 +1,173 @@
+"""Coordination and cash of the same cost beside each other: sentence titles, tables, files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kesos_sim import i18n
+from kesos_sim.i18n import numbers
+from kesos_sim.indicators.definitions import Indicator, indicator
+from kesos_sim.reports.export import export_beside
+from kesos_sim.reports.tables import Column, TableBuilder, TextTable
+from kesos_sim.reports.values import range_cell, say, say_difference, say_money
+
+if TYPE_CHECKING:
+    from kesos_sim.experiments.tradeoff import Tradeoff
+
+__all__ = ["export_tradeoff", "rows_of", "say_change", "title", "tradeoff_table"]
+
+_FIELDS: Final = ("effect", "package", "rupiah", "value", "baseline", "difference", "low", "high")
+_COORDINATION: Final = "coordination"
+
+
+def rows_of(found: Tradeoff, name: str) -> list[dict[str, Any]]:
+    """Return the rows of an indicator.
+
+    Parameters
+    ----------
+    found : Tradeoff
+        The comparison of packages.
+    name : str
+        The indicator.
+
+    Returns
+    -------
+    list of dict
+        See `Tradeoff`; by effect, then by package.
+    """
+    return [dict(row) for row in found.rows if row["indicator"] == name]
+
+
+def title(found: Tradeoff, name: str, lang: str) -> str:
+    """Say what coordination alone does to an indicator, whatever it is able to do.
+
+    Parameters
+    ----------
+    found : Tradeoff
+        The comparison of packages.
+    name : str
+        The indicator.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        That it hardly moves, where no guess changes it by what is worth a word; otherwise the
+        change with each guess of the effect.
+    """
+    definition = indicator(name)
+    alone = {row["effect"]: row for row in rows_of(found, name) if row["package"] == _COORDINATION}
+    label = definition.label(lang)
+    if all(abs(row["difference"]) < definition.negligible for row in alone.values()):
+        top = alone["top"]
+        low, high = (say_difference(top[end], definition, lang) for end in ("low", "high"))
+        band = range_cell(low, high, lang)
+        return i18n.text(
+            "tradeoff.title_hardly" if band == numbers.EN_DASH else "tradeoff.title_hardly_band",
+            lang,
+            indicator=label,
+            top=say_change(top["difference"], definition, lang),
+            band=band,
+        )
+    changes = {
+        effect: say_change(row["difference"], definition, lang) for effect, row in alone.items()
+    }
+    return i18n.text("tradeoff.title_moves", lang, indicator=label, **changes)
+
+
+def say_change(value: float, definition: Indicator, lang: str) -> str:
+    """Write a difference with as many decimals as sentences of the indicator have, and its unit.
+
+    Parameters
+    ----------
+    value : float
+        The difference, in the unit of the indicator.
+    definition : Indicator
+        Its definition.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+    """
+    if definition.unit == "percent":
+        return numbers.points(value, lang, definition.decimals)
+    words = say_difference(value, definition, lang)
+    return f"{words} {definition.unit_label(lang)}" if definition.unit == "days" else words
+
+
+def tradeoff_table(found: Tradeoff, name: str, lang: str) -> TextTable:
+    """List what each package changes with each guess of the effect.
+
+    Parameters
+    ----------
+    found : Tradeoff
+        The comparison of packages.
+    name : str
+        The indicator.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+        A row for each guess and package, with the money of a year and the band over seeds.
+    """
+    definition = indicator(name)
+    columns = [
+        Column(i18n.text("tradeoff.column_effect", lang), numeric=False),
+        Column(i18n.text("tradeoff.column_package", lang), numeric=False),
+        *(
+            Column(i18n.text(f"tradeoff.column_{head}", lang))
+            for head in ("rupiah", "value", "baseline", "difference", "band")
+        ),
+    ]
+    builder = TableBuilder(f"tradeoff_{name}", title(found, name, lang), columns, _FIELDS)
+    for row in rows_of(found, name):
+        low, high = (say_difference(row[end], definition, lang) for end in ("low", "high"))
+        builder.add(
+            [
+                i18n.text(f"tradeoff.short_{row['effect']}", lang),
+                i18n.text(f"tradeoff.package_{row['package']}", lang),
+                say_money(row["rupiah"], lang),
+                say(row["value"], definition, lang),
+                say(row["baseline"], definition, lang),
+                say_difference(row["difference"], definition, lang),
+                range_cell(low, high, lang),
+            ],
+            [row[field] for field in _FIELDS],
+        )
+    return builder.table()
+
+
+def export_tradeoff(found: Tradeoff, path: str | os.PathLike[str], lang: str) -> Path:
+    """Write the packages as the folder of the comparison that they rest on.
+
+    Parameters
+    ----------
+    found : Tradeoff
+        The comparison of packages.
+    path : path
+        Folder to write.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder, with ``tradeoff.parquet`` (all rows) and a chart for each indicator beside the
+        files of the comparison of coordination with no package.
+    """
+    from kesos_sim.experiments.tradeoff import INDICATORS
+
+    return export_beside(
+        found.comparison,
+        path,
+        lang,
+        frames={"tradeoff": found.frame()},
+        further=[found.chart(name, lang) for name in INDICATORS],
+    )
