@@ -22,8 +22,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
             echo $$p && break; done)
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
-# Two processes; a file stays in one of them, so that what its tests share is made once.
-PYTEST := $(BIN)/pytest -n 2 --dist loadfile
+# A file stays in one process, so that what its tests share is made once. One process more than
+# cores, since tests in browsers and of servers wait a lot; long files come first.
+PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help run install check test full mutation lint bench dist docs sbom licences audit clean voila forum lab
