@@ -221,6 +221,10 @@ OF_COORDINATION: Final = (
         cost="cooperation",
         grade="D",
         acts_on={
+            "returned_home": UP,
+            "cases_served": UP,
+            "orsos_income": UP,
+            "unmet_need_rate": DOWN,
             "aid_received": UP,
             "disaster_waiting": DOWN,
             "days_to_aid": DOWN,
@@ -228,7 +232,11 @@ OF_COORDINATION: Final = (
         },
         fixed_default=0.0,
         point=9,
-        strengths=("coordination.interprovince_aid.strength",),
+        strengths=(
+            "coordination.interprovince_aid.strength",
+            "coordination.return.strength",
+            "coordination.joint_fund.strength",
+        ),
     ),
     Lever(
         "disaster_preparedness",
