@@ -58,6 +58,7 @@ _OF_COMMUNITY: Final = (
 )
 _OF_COUNCILS: Final = (
     "coordination.advocacy.strength",
+    "politics.initiative_gain",
     "politics.support_speed",
     "politics.legitimacy",
     *_OF_COORDINATION,
