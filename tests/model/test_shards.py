@@ -47,7 +47,7 @@ def provinces(busy: Scenario) -> Scenario:
     levers = {
         "adaptive_cash": {"value": 1.0},
         "pkh_graduation": {"value": 0.1},
-        "interprovince_cooperation": {"value": 2.0},
+        "interprovince_cooperation": {"value": 2},
     }
     return from_document(
         document | {"region": [33, 34, 51], "levers": document["levers"] | levers, "anchor": {}}
