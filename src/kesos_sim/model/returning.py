@@ -96,7 +96,7 @@ class Returning:
 
     @property
     def at_home(self) -> NDArray[np.int64]:
-        """Clients with an organisation of their home province: int64[n_districts]."""
+        """Those with an organisation of their home province: int64[n_districts], clients."""
         return np.asarray(self.counted[..., _AWAY].sum(axis=(1, 2)))
 
     def chances(self, relapse: NDArray[np.float32]) -> NDArray[np.float32]:
