@@ -230,6 +230,8 @@ OF_COORDINATION: Final = (
             "cases_served": UP,
             "orsos_income": UP,
             "unmet_need_rate": DOWN,
+            "duplicate_service_rate": UP,
+            "service_interruptions": DOWN,
             "aid_received": UP,
             "disaster_waiting": DOWN,
             "days_to_aid": DOWN,
