@@ -28,7 +28,7 @@ def counts_of(draw: st.DrawFn) -> np.ndarray:
     parts = (in_need, served, places, reached, waited, np.ones(shape), chance.integers(0, 2, shape))
     money = chance.integers(0, 10**9, (len(SOURCES) + 2, *shape)) * chance.integers(0, 2, shape)
     sent_away = chance.integers(0, places + 1)
-    others = chance.integers(0, 90, (5, *shape)) * chance.integers(0, 2, shape)
+    others = chance.integers(0, 90, (6, *shape)) * chance.integers(0, 2, shape)
     ends = (sent_away, *others)
     return np.stack([*parts, working, members, *ends, *money], axis=1).astype(float)
 
@@ -52,6 +52,7 @@ def test_values_are_those_of_plain_arithmetic(counts):
             "orsos_membership": ratio(of["members"], of["working"]),
             "cases_ended": of["helped"],
             "remote_in_need": of["remote"],
+            "returned_home": of["returned"],
             "orsos_volunteers": of["volunteers"],
             "relapse_rate": ratio(of["relapsed"], of["relapsed"] + of["at_risk"]),
             "service_interruptions": ratio(of["sent_away"], of["places"], 1200.0),

@@ -51,6 +51,7 @@ NAMES = {
     "relapse_rate",
     "service_interruptions",
     "remote_in_need",
+    "returned_home",
     "orsos_volunteers",
     "unfit_housing_rate",
     "houses_repaired",

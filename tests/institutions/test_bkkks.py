@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.institutions.accounts import COORDINATION, Stage
 from kesos_sim.institutions.bkkks import PLATFORMS, Coordination
-from kesos_sim.institutions.body import STANDINGS
+from kesos_sim.institutions.body import STANDINGS, alone, unpaid
 from kesos_sim.institutions.orsos import OrsosTable
 from kesos_sim.institutions.places import Places
 from kesos_sim.institutions.rules import default_parameter
@@ -28,8 +28,13 @@ START = Month(2024, 3)
 FEW = settings(max_examples=15)
 Parameter = Callable[[str], float]
 Parameters = Callable[..., Parameter]
-QUIET = {"coordination.meeting_invites": 0.0, "coordination.practice": 0.0}
-"""Nobody is invited, and every body wakes by itself."""
+QUIET = {
+    "coordination.meeting_invites": 0.0,
+    "coordination.practice": 0.0,
+    "coordination.secretariat.strength": 0.0,
+    "coordination.members.strength": 0.0,
+}
+"""Nobody is invited, and every body wakes and falls dormant by its standing alone."""
 
 
 def bodies_of(
@@ -142,6 +147,71 @@ def test_a_firmer_standing_puts_no_body_to_sleep(
         assert not (loose.awake & ~firm.awake).any()
         more += int((firm.awake & ~loose.awake).sum())
     assert more > 0
+
+
+WITHOUT_MONEY = {"coordination.secretariat_sk": 0.0}
+WITHOUT_MEMBERS = {"coordination.meeting_invites": 0.0}
+
+
+@pytest.mark.parametrize("missing", [WITHOUT_MONEY, WITHOUT_MEMBERS], ids=["money", "members"])
+def test_bodies_without_money_or_members_fall_dormant_sooner(
+    nation: Places, parameters: Parameters, missing: dict[str, float]
+) -> None:
+    """With the same luck, body by body and in every month; without the strengths none does."""
+    idle = {f"coordination.{name}.strength": 0.0 for name in ("secretariat", "members")}
+    same = {"coordination.practice": 0.0}
+    for strength, differ in (({}, True), (idle, False)):
+        usual, lacking = (
+            bodies_of(nation, parameters(same | strength | change)) for change in ({}, missing)
+        )
+        fewer = 0
+        for month in range(96):
+            for bodies in (usual, lacking):
+                bodies.live(START + month, levers(1))
+            # Only with the members that a body had anyway can money alone be told apart.
+            if not differ:
+                np.testing.assert_array_equal(usual.awake, lacking.awake)
+            fewer += int((usual.awake & ~lacking.awake).sum()) - int(
+                (lacking.awake & ~usual.awake).sum()
+            )
+        assert (fewer > 500) == differ
+
+
+def test_as_many_bodies_work_today_as_by_standing_alone(
+    make_places: Callable[..., Places], parameters: Parameters
+) -> None:
+    """In the ten provinces, whose membership is the usual one; elsewhere a little off."""
+    for region, off in (("mpu", 0.02), ("indonesia", 0.04)):
+        shares = []
+        for part in (default_parameter("coordination.members.strength"), 0.0):
+            parameter = parameters({"coordination.members.strength": part})
+            found = []
+            for seed in range(3):
+                bodies = bodies_of(make_places(region), parameter, seed)
+                for month in range(240):
+                    bodies.live(START + month, levers(1))
+                    found += [bodies.awake.mean()] * (month >= 96)
+            shares.append(np.mean(found))
+        assert abs(shares[0] - shares[1]) < off, region
+
+
+@pytest.mark.parametrize(("paid", "more"), [(0.0, 1.5), (25e6, 1.25), (50e6, 1.0), (250e6, 1.0)])
+def test_a_secretariat_needs_enough_and_no_more(
+    parameters: Parameters, paid: float, more: float
+) -> None:
+    parameter = parameters({"coordination.secretariat.strength": 0.5})
+    assert unpaid(parameter, np.array([paid])) == pytest.approx(more)
+
+
+@given(joined=st.lists(st.floats(0.0, 1.0), min_size=2, max_size=5), part=st.floats(0.0, 1.0))
+def test_more_members_never_make_a_body_fall_dormant_sooner(
+    joined: list[float], part: float
+) -> None:
+    values = {"coordination.members.strength": part, "coordination.members_usual": 0.6}
+    found = alone(values.__getitem__, np.sort(joined))
+    assert np.all(found >= 0.0)
+    assert np.all(np.diff(found) <= 0.0)
+    assert alone(values.__getitem__, np.array([0.6])) == pytest.approx(1.0)
 
 
 @FEW

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import mesa
+import numpy as np
 import pytest
 
 from kesos_sim.institutions.budget_holders import Governments
@@ -94,6 +95,22 @@ def test_a_ramp_counts_by_the_mean_of_its_months(run_of: RunOf) -> None:
     assert [one.above for one in terms] == pytest.approx(
         [0.085 * 6.5 / 24, 0.085 * 18.5 / 24, 0.085]
     )
+
+
+@pytest.mark.parametrize("pace", [0.0, 0.5, 1.0, 5.0])
+def test_councils_that_support_it_reach_the_share_sooner_and_never_more(
+    run_of: RunOf, pace: float
+) -> None:
+    ramp = {"apbd_poverty_share": {"value": 0.10, "from": "2026-01", "ramp_months": 24}}
+    scenario = run_of(33, levers=ramp).scenario
+    terms = [
+        Terms.of("province", "apbd_poverty_share", Month(year, 1), scenario, pace=pace)
+        for year in (2026, 2027, 2028)
+    ]
+    reached = np.minimum(np.arange(1, 37) * (1.0 + pace) / 24, 1.0).reshape(3, 12).mean(axis=1)
+    assert [one.above for one in terms] == pytest.approx(0.085 * reached)
+    nothing = Terms.of("province", "apbd_poverty_share", Month(2025, 1), scenario, pace=pace)
+    assert nothing.above == 0.0
 
 
 def test_a_share_that_starts_in_july_counts_from_july(run_of: RunOf) -> None:

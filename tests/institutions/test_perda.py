@@ -24,9 +24,9 @@ MANY = np.arange(4000)
 
 
 def lived(bills: Bills, support: float, months: int, start: Month = START) -> Bills:
-    wanted = np.ones(bills.step.size, np.bool_)
+    wanted, nobody = np.ones(bills.step.size, np.bool_), np.zeros(bills.step.size)
     for month in range(months):
-        bills.live(start + month, np.full(wanted.size, support), wanted)
+        bills.live(start + month, np.full(wanted.size, support), wanted, nobody)
     return bills
 
 
@@ -151,8 +151,38 @@ def test_bills_do_not_depend_on_which_regions_take_part(seed: int, data: st.Data
         np.testing.assert_array_equal(part.arrays()[name], array[inside], err_msg=name)
 
 
-def test_nobody_makes_a_bylaw_that_was_not_decided_on() -> None:
+def test_nobody_makes_a_bylaw_without_a_decision_or_an_initiative() -> None:
     bills, nobody = Bills(MANY, default_parameter, 1), np.zeros(MANY.size, np.bool_)
     for month in range(80):
-        bills.live(START + month, np.ones(MANY.size), nobody)
+        bills.live(START + month, np.ones(MANY.size), nobody, np.zeros(MANY.size))
     assert not any(array.any() for array in bills.arrays().values())
+
+
+@pytest.mark.parametrize("chance", [0.005, 0.05])
+def test_councils_take_up_bills_by_themselves_as_often_as_the_chance_says(
+    parameters: Parameters, chance: float
+) -> None:
+    """Each once, at a time of its own; then the bill goes the way of any other."""
+    bills = Bills(MANY, parameters(NO_ELECTIONS | NO_FAILURES), draw_key(5))
+    nobody, often = np.zeros(MANY.size, np.bool_), np.full(MANY.size, chance)
+    for month in range(60):
+        bills.live(START + month, np.full(MANY.size, 0.5), nobody, often)
+    begun = 1.0 - (1.0 - chance) ** 60
+    assert abs((bills.since > 0).mean() - begun) < 4.5 * np.sqrt(begun * (1 - begun) / MANY.size)
+    assert np.all((bills.step > Step.NONE) == (bills.since > 0))
+    assert bills.law.any() and np.all(bills.enacted[bills.law] > bills.since[bills.law])
+
+
+def test_what_a_council_began_by_itself_and_failed_is_forgotten_by_the_next(
+    parameters: Parameters,
+) -> None:
+    always = {f"politics.{stage.name.lower()}_dropped": 1.0 for stage in STAGES}
+    bills = Bills(MANY, parameters(always), draw_key(6))
+    nobody, none = np.zeros(MANY.size, np.bool_), np.zeros(MANY.size)
+    for month in range(58):
+        bills.live(START + month, none, nobody, none + 0.2)
+    failed = bills.step == Step.DROPPED
+    assert failed.mean() > 0.9
+    for month in (Month(2029, 8), Month(2029, 9)):
+        bills.live(month, none, nobody, none)
+    assert np.all(bills.step[failed] == Step.NONE)

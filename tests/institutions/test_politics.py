@@ -130,9 +130,9 @@ def test_elections_take_a_part_of_what_was_won(java: Places, parameters: Paramet
     bodies.awake[:], bodies.above.awake[:] = False, False
     politics.support[:] = 1.0
     usual = default_parameter("politics.support_today")
-    politics.live(Month(2029, 8), levers(), bodies)
+    politics.live(Month(2029, 8), levers(), bodies, by_themselves=False)
     np.testing.assert_allclose(politics.support, 1.0)
-    politics.live(Month(2029, 9), levers(), bodies)
+    politics.live(Month(2029, 9), levers(), bodies, by_themselves=False)
     np.testing.assert_allclose(politics.support, usual + 0.25 * (1.0 - usual))
 
 
@@ -213,13 +213,40 @@ def test_dialogue_brings_more_bylaws_sooner(make_places: Callable[..., Places]) 
         politics, bodies = politics_of(places), bodies_of(places)
         bodies.awake[:], bodies.above.awake[:] = False, False
         for month in range(30):
-            politics.live(START + month, levers(rounds=rounds, bylaw=2), bodies)
+            politics.live(
+                START + month, levers(rounds=rounds, bylaw=2), bodies, by_themselves=False
+            )
         found[rounds] = politics.bills
     quiet, talked = found.values()
     assert talked.law.sum() > 1.1 * quiet.law.sum() > 0
     both = quiet.law & talked.law
     assert np.all(talked.enacted[both] <= quiet.enacted[both])
     assert talked.enacted[both].mean() < quiet.enacted[both].mean() - 1.0
+
+
+def test_councils_act_by_themselves_more_often_with_more_support(
+    java: Places, parameters: Parameters
+) -> None:
+    politics = politics_of(java)
+    today, gain = (default_parameter(f"politics.initiative{of}") for of in ("", "_gain"))
+    politics.usual = np.full(politics.support.size, 0.4)
+    for support, more in ((0.1, 0.0), (0.4, 0.0), (0.7, 0.5), (1.0, 1.0)):
+        politics.support[:] = support
+        yearly = 1.0 - (1.0 - politics.initiative) ** 12
+        np.testing.assert_allclose(yearly, today + gain * more)
+        np.testing.assert_allclose(politics.pace, default_parameter("politics.budget_speed") * more)
+    idle = politics_of(java, parameters({"politics.initiative_gain": 0.0}))
+    idle.support[:] = 1.0
+    np.testing.assert_allclose(1.0 - (1.0 - idle.initiative) ** 12, today)
+
+
+def test_where_there_is_no_council_nobody_takes_up_a_bill(
+    make_places: Callable[..., Places],
+) -> None:
+    jakarta = make_places(31)
+    politics = politics_of(jakarta, councils=False)
+    assert politics.initiative[0] > 0.0
+    assert not politics.initiative[1:].any()
 
 
 def backed(places: Places, law: bool, understood: float) -> Backing:
@@ -276,9 +303,9 @@ def test_cost_is_rounds_reach_and_bills_on_their_way(java: Places, rounds, reach
     }
     underway = (politics.bills.step >= 1) & (politics.bills.step <= 5)
     talks = rounds * price["dialogue"]
-    expected = talks + reach * price["outreach"] + price["bylaw"] * (underway[1:] & (bylaw > 1))
+    expected = talks + reach * price["outreach"] + price["bylaw"] * underway[1:]
     np.testing.assert_allclose(own, expected)
-    assert above.sum() == pytest.approx(talks + price["bylaw"] * (underway[0] and bylaw > 0))
+    assert above.sum() == pytest.approx(talks + price["bylaw"] * underway[0])
 
 
 def test_part_of_a_province_pays_its_part(java: Places) -> None:

@@ -149,13 +149,47 @@ def test_advocacy_without_strength_wins_no_council(make: Make, open_small: Open)
 def test_dialogue_wins_councils_and_nothing_else(
     make: Make, open_small: Open, baseline: WelfareModel
 ) -> None:
-    """Without a bylaw or a share decided on, no household, service or programme knows of it."""
-    model = live(open_small(make(DIALOGUE)))
+    """Without an initiative or a share decided on, nobody else knows of it."""
+    nobody = {"parameters.politics.initiative_gain": 0.0}
+    model = live(open_small(make(DIALOGUE, nobody)))
     assert differing(model, baseline) == {"politics.support", "observer.counted.politics"}
     ours, theirs = figures(model), figures(baseline)
     np.testing.assert_array_equal(ours["political_support"][:2], theirs["political_support"][:2])
     assert np.all(ours["political_support"][4:, 0] > theirs["political_support"][4:, 0])
     assert ours["political_support"][-1, 0] > theirs["political_support"][-1, 0] + 5.0
+
+
+def test_councils_that_were_won_make_bylaws_by_themselves(make: Make, open_small: Open) -> None:
+    """Nobody decided on one; with the same luck those that act anyway act too."""
+    own = {"parameters.politics.initiative": 0.05, "parameters.politics.initiative_gain": 0.75}
+    more = {"levers.political_dialogue": {"value": 12, "from": "2024-04"}}
+    ours, theirs = (live(open_small(make(own, SWIFT, change))) for change in (more, {}))
+    talked, quiet = (one.parts.politics.politics.bills for one in (ours, theirs))
+    assert np.all((talked.since > 0) >= (quiet.since > 0))
+    assert (talked.since > 0).sum() > (quiet.since > 0).sum()
+    assert np.all(talked.since[talked.since > 0] > ours.scenario.start.ordinal)
+    assert figures(ours)["bylaw_coverage"][-1, 0] > figures(theirs)["bylaw_coverage"][-1, 0]
+
+
+def test_a_share_is_reached_sooner_where_councils_were_won(make: Make, open_small: Open) -> None:
+    """On the way to it only, never more than it; the nation's share goes its own way."""
+    ramp = {"levers.apbd_poverty_share": {"value": 0.04, "from": "2025-01", "ramp_months": 12}}
+    idle = {"parameters.politics.budget_speed": 0.0}
+    found = {
+        name: live(open_small(make(ramp, *changes))).treasury.plans
+        for name, changes in {
+            "usual": (idle,), "without": (idle, DIALOGUE), "sooner": (DIALOGUE,)
+        }.items()
+    }  # fmt: skip
+    assert found["usual"] == found["without"]
+    on_the_way = []
+    for usual, sooner in zip(found["usual"], found["sooner"], strict=True):
+        if usual.year == 2025:
+            assert usual.wanted <= sooner.wanted < 1.5 * usual.wanted
+            on_the_way.append(usual.wanted < sooner.wanted)
+        else:
+            assert usual.wanted == sooner.wanted
+    assert sum(on_the_way) > len(on_the_way) / 2
 
 
 def test_outreach_wins_members_and_hardly_moves_poverty(

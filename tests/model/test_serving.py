@@ -14,8 +14,8 @@ from kesos_sim.indicators.coordination import SERVICE_MEASURES, service_indicato
 from kesos_sim.indicators.politics import POLITICAL_MEASURES
 from kesos_sim.institutions.accounts import COORDINATION, Stage
 from kesos_sim.institutions.places import province_totals
-from kesos_sim.kernels.cases import FREE, GONE, LEFT_CARE
-from kesos_sim.kernels.places import EMPTY
+from kesos_sim.kernels.cases import FREE, GONE
+from kesos_sim.kernels.places import EMPTY, LEFT_RETURNED, RETURNED
 from kesos_sim.model import cases as cases_module
 from kesos_sim.model import serving
 from kesos_sim.model.cases import Cases
@@ -117,14 +117,14 @@ def check_services(model: WelfareModel) -> None:
     client = cases.case_client[case] + orsos.place_number[taken]
     assert np.all(client < cases.case_client[case + 1])
     counted = np.bincount(client, minlength=cases.servers.size)
-    in_need = cases.servers < LEFT_CARE
-    assert np.all(in_need[client])
-    np.testing.assert_array_equal(np.where(in_need, cases.servers, 0), counted)
+    in_need, home = cases.servers < LEFT_RETURNED, cases.servers == RETURNED
+    assert np.all(in_need[client] & ~home[client])
+    np.testing.assert_array_equal(np.where(in_need & ~home, cases.servers, 0), counted)
     # Rows of closed cases hold whoever was reported last.
     own_row = np.repeat(cases.household != FREE, np.diff(cases.case_client))
     assert cases.helped.sum() == (own_row & ~in_need & (cases.servers != GONE)).sum()
-    assert last.places.sum() == own.unit * taken.size
-    assert last.served.sum() == own.unit * (counted > 0).sum()
+    assert last.places.sum() == own.unit * (taken.size + home.sum())
+    assert last.served.sum() == own.unit * ((counted > 0).sum() + home.sum())
     assert last.in_need.sum() == own.unit * in_need.sum()
     assert np.all(last.served <= last.places)
     np.testing.assert_array_equal(last.found, last.doubled + last.reached)

@@ -44,7 +44,11 @@ def provinces(busy: Scenario) -> Scenario:
     """Everything that moves, in three provinces of which one is by far the largest."""
     document = busy.document()
     document["programmes"][0]["region"] = [34, 51]
-    levers = {"adaptive_cash": {"value": 1.0}, "pkh_graduation": {"value": 0.1}}
+    levers = {
+        "adaptive_cash": {"value": 1.0},
+        "pkh_graduation": {"value": 0.1},
+        "interprovince_cooperation": {"value": 2},
+    }
     return from_document(
         document | {"region": [33, 34, 51], "levers": document["levers"] | levers, "anchor": {}}
     )

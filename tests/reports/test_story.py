@@ -172,7 +172,7 @@ def test_every_change_has_words(seen: tuple[Several, Run]) -> None:
     """What this half-year did not bring is told too."""
     home = seen[0].homes[0]
     one = home.months[0]
-    need = story_household.Need("education", 3, 0.5, 0.1, 0.0, (7, 9), 4, 2, 90)
+    need = story_household.Need("education", 3, 0.5, 0.1, 0.0, 0.0, (7, 9), 4, 2, 90)
     two = replace(
         one,
         row=1,
@@ -187,7 +187,7 @@ def test_every_change_has_words(seen: tuple[Several, Run]) -> None:
         neighbours=-25_000.0,
         shocks=dict.fromkeys((*SHOCKS, "income_shock", "price_rise"), 0.2),
     )
-    well = replace(need, served=0.2, doubled=0.0, helped=0.3)
+    well = replace(need, served=0.2, doubled=0.0, helped=0.3, at_home=0.4)
     three = replace(
         two, row=2, needs=(well,), enterprise=False, record_months=1, refused={}, neighbours=0.0
     )
@@ -219,7 +219,7 @@ def test_a_need_that_nobody_serves_says_why_and_how_long(
     organisations, free = {"no_organisation": (0, 0), "all_full": (3, 0), "others_chosen": (3, 5)}[
         why
     ]
-    need = story_household.Need("education", 0, 0.0, 0.0, 0.0, (), organisations, free, 1234)
+    need = story_household.Need("education", 0, 0.0, 0.0, 0.0, 0.0, (), organisations, free, 1234)
     assert need.why == why
     one = replace(home.months[0], needs=(), listed=False, record_months=3)
     two = replace(one, row=1, needs=(need,), record_months=0)

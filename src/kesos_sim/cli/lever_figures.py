@@ -36,8 +36,10 @@ COSTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "political_dialogue": ("politics.dialogue_cost",),
         "regulation_outreach": ("politics.outreach_cost",),
         "welfare_bylaw": ("politics.bylaw_cost",),
-        "interprovince_cooperation": tuple(
-            f"hazard.aid_cost_{name}" for name in ("occasional", "pact", "fund")
+        "interprovince_cooperation": (
+            *(f"hazard.aid_cost_{name}" for name in ("occasional", "pact", "fund")),
+            "coordination.joint_fund.per_head",
+            "return.journey_cost",
         ),
         "disaster_preparedness": ("hazard.preparedness_cost",),
         "wksbm_growth": ("wksbm.cost_new",),

@@ -18,11 +18,11 @@ from kesos_sim.institutions.channels import frictions
 from kesos_sim.institutions.places import Places
 from kesos_sim.institutions.programmes import REGULAR
 from kesos_sim.institutions.rules import Eligibility
-from kesos_sim.kernels.cases import GONE, LEFT_CARE
+from kesos_sim.kernels.cases import GONE
 from kesos_sim.kernels.composition import FIELDS, field
 from kesos_sim.kernels.enterprises import WORKS
 from kesos_sim.kernels.housing import REPAIRED
-from kesos_sim.kernels.places import EMPTY
+from kesos_sim.kernels.places import EMPTY, LEFT_RETURNED, RETURNED
 from kesos_sim.kernels.registry import GRADUATED, LISTED
 from kesos_sim.kernels.team import Team
 from kesos_sim.model import helping
@@ -327,7 +327,8 @@ class HouseholdFollower:
         for case in first + np.flatnonzero(cases.household[first:stop] == self.number):
             clients = cases.servers[cases.case_client[case] : cases.case_client[case + 1]]
             had = clients[: int(cases.people[case])]
-            held = had[had < LEFT_CARE]
+            home = (had == RETURNED) | (had == LEFT_RETURNED)
+            held = np.where(had == RETURNED, 1, had)[had <= RETURNED]
             people = max(held.size, 1)
             places = np.flatnonzero(orsos.place_case == case)
             servers = np.unique(np.searchsorted(orsos.place_start, places, side="right") - 1)
@@ -339,7 +340,8 @@ class HouseholdFollower:
                     months=int(serving.needing.now - cases.since[case]),
                     served=float((held > 0).sum()) / people,
                     doubled=float((held > 1).sum()) / people,
-                    helped=float(((had >= LEFT_CARE) & (had != GONE)).mean()),
+                    helped=float(((had > RETURNED) & (had != GONE)).mean()),
+                    at_home=float(home.mean()),
                     servers=tuple(servers.tolist()),
                     organisations=organisations,
                     free=free,

@@ -60,6 +60,8 @@ class Need:
         Share, of these people, whom two or more serve.
     helped : float
         Share, of the people who had the need, whom a service has helped and who can fall back.
+    at_home : float
+        Share, of the same, who are with an organisation of their home province.
     servers : tuple of int
         Numbers of the organisations that serve some of them.
     organisations, free : int
@@ -74,6 +76,7 @@ class Need:
     served: float
     doubled: float
     helped: float
+    at_home: float
     servers: tuple[int, ...]
     organisations: int
     free: int
@@ -82,7 +85,7 @@ class Need:
     @property
     def why(self) -> str | None:
         """Why nobody serves it, one of `UNSERVED`; None where somebody does."""
-        if self.servers:
+        if self.servers or self.at_home:
             return None
         if not self.organisations:
             return "no_organisation"

@@ -19,9 +19,9 @@ from kesos_sim.experiments.compare import Comparison
 from kesos_sim.experiments.executors import Executor
 from kesos_sim.experiments.run import Progress
 from kesos_sim.experiments.sights import pair_of, sights
-from kesos_sim.kernels.cases import FREE, LEFT_CARE
+from kesos_sim.kernels.cases import FREE
 from kesos_sim.kernels.funding import SOURCES
-from kesos_sim.kernels.places import COMMUNITY, EMPTY, MEMBER
+from kesos_sim.kernels.places import COMMUNITY, EMPTY, LEFT_RETURNED, MEMBER
 from kesos_sim.kernels.pools import COUNTED
 from kesos_sim.population.needs import KINDS
 
@@ -290,7 +290,7 @@ class _Clients:
         open_ = (
             (cases.household[case] != FREE)
             & (within < cases.people[case])
-            & (cases.servers < LEFT_CARE)
+            & (cases.servers < LEFT_RETURNED)
         )
         place = np.flatnonzero(open_)
         own = case[place]

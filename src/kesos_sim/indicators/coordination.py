@@ -28,6 +28,7 @@ SERVICE_MEASURES: Final = (
     "relapsed",
     "at_risk",
     "remote",
+    "returned",
     "volunteers",
     *SOURCES,
     "spent",
@@ -38,8 +39,8 @@ that organisations of any district give them, people newly reached and the month
 waited, coordinating bodies and those that work, organisations that work and the members among
 them, clients sent away since money has run out, people whose need a service ended, those
 helped before who fell back and those who still can, families of remote communities in need,
-volunteers of organisations, rupiah that organisations receive by source, that they spend, and that
-they have left."""
+people with an organisation of their home province, volunteers of organisations, rupiah that
+organisations receive by source, that they spend, and that they have left."""
 
 
 def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
@@ -67,6 +68,7 @@ def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.floa
         "orsos_membership": share(of["members"], of["working"]),
         "cases_ended": of["helped"],
         "remote_in_need": of["remote"],
+        "returned_home": of["returned"],
         "orsos_volunteers": of["volunteers"],
         "relapse_rate": share(of["relapsed"], of["relapsed"] + of["at_risk"]),
         "service_interruptions": MONTHS_PER_YEAR * share(of["sent_away"], of["places"]),

@@ -3,7 +3,8 @@
 A district's body that works calls organisations to its meetings. Whoever trusts it enough joins,
 and members exchange what the platform allows: they look up whether somebody else helps a person
 already, and people whom nobody helps are sent to them. Each of these mechanisms has a strength of
-its own that may be zero. Bodies fall dormant and revive; their standing decides how often.
+its own that may be zero. Bodies fall dormant and revive; their standing decides how often, and
+those whose secretariat gets too little or to whom few organisations belong fall dormant sooner.
 """
 
 from __future__ import annotations
@@ -16,7 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.institutions.bodies_above import BodiesAbove
-from kesos_sim.institutions.body import STANDINGS, Bkkks, chances, luck, words
+from kesos_sim.institutions.body import (
+    STANDINGS,
+    Bkkks,
+    alone,
+    chances,
+    luck,
+    secretariat,
+    unpaid,
+    words,
+)
 from kesos_sim.institutions.federations import Federations
 from kesos_sim.institutions.orsos import Orsos, OrsosTable
 from kesos_sim.institutions.places import Places
@@ -162,10 +172,13 @@ class Coordination:
         self.above.live(month, of_province, coordinated=coordinated)
         sleep, wake = (chances(parameter, what, standing) for what in ("sleep", "wake"))
         drawn = luck(self._key, month.ordinal, self._codes)
+        joined = self.members / np.maximum(self.working, 1)
+        sooner = unpaid(parameter, secretariat(parameter, standing)) * alone(parameter, joined)
+        busy = (1.0 - sleep) ** sooner
         still = (1.0 - wake) ** self.above.pace
         if aided is not None:
             still = still * (1.0 - self._revival() * aided)
-        awake = np.where(self.awake, drawn >= sleep, drawn >= still) & coordinated
+        awake = np.where(self.awake, drawn >= 1.0 - busy, drawn >= still) & coordinated
         for place in np.flatnonzero(awake != self.awake).tolist():
             self.bodies[place].change(month, bool(awake[place]))
         self.awake = awake
@@ -290,9 +303,8 @@ class Coordination:
         a dormant body has no secretariat
         """
         platform = PLATFORMS[int(lever("partnership_platform"))]
-        paid = [self._parameter(f"coordination.secretariat_{name}") for name in STANDINGS]
         running = self._parameter(f"coordination.platform_cost_{platform}")
-        here, above = (np.array(paid)[standing] for standing in self.standings(lever))
+        here, above = (secretariat(self._parameter, own) for own in self.standings(lever))
         of_provinces = (above * self.above.of_provinces)[self._province] * self._share
         on = lever("coordination")
         reports = lever("member_reports") - self._parameter("lever.member_reports.default")

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.institutions.body import Bkkks, chances, luck, monthly
+from kesos_sim.institutions.body import Bkkks, chances, luck, monthly, secretariat, unpaid
 from kesos_sim.institutions.places import Places
 from kesos_sim.units import Month
 
@@ -75,7 +75,10 @@ class BodiesAbove:
         pace = np.ones(drawn.size)
         pace[1:] = self._pace(0, self.awake[:1])
         still = (1.0 - wake) ** pace
-        awake = np.where(self.awake, drawn >= sleep, drawn >= still) & coordinated
+        sooner = np.ones(drawn.size)
+        sooner[1:] = unpaid(self._parameter, secretariat(self._parameter, standing))
+        busy = (1.0 - sleep) ** sooner
+        awake = np.where(self.awake, drawn >= 1.0 - busy, drawn >= still) & coordinated
         for place in np.flatnonzero(awake != self.awake).tolist():
             self.bodies[place].change(month, bool(awake[place]))
         self.awake = awake

@@ -14,7 +14,17 @@ from kesos_sim.kernels.draws import draw_words
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
-__all__ = ["STANDINGS", "Bkkks", "chances", "luck", "monthly", "words"]
+__all__ = [
+    "STANDINGS",
+    "Bkkks",
+    "alone",
+    "chances",
+    "luck",
+    "monthly",
+    "secretariat",
+    "unpaid",
+    "words",
+]
 
 STANDINGS: Final = ("none", "sk", "pergub", "perda")
 """Steps of the lever ``bkkks_standing``."""
@@ -113,6 +123,60 @@ def chances(
     """
     by_step = [monthly(parameter(f"coordination.{what}_{name}")) for name in STANDINGS]
     return np.array(by_step)[standing]
+
+
+def secretariat(
+    parameter: Callable[[str], float], standing: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the money of the secretariats of bodies that work.
+
+    Parameters
+    ----------
+    parameter : function
+        Value of a model parameter by id.
+    standing : int64[n], step, of `STANDINGS`
+
+    Returns
+    -------
+    float64[n], rupiah per year
+    """
+    by_step = [parameter(f"coordination.secretariat_{name}") for name in STANDINGS]
+    return np.array(by_step)[standing]
+
+
+def unpaid(parameter: Callable[[str], float], paid: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how much more often bodies fall dormant whose secretariat gets too little.
+
+    Parameters
+    ----------
+    parameter : function
+        Value of a model parameter by id.
+    paid : float64[n], rupiah per year, what the secretariat gets
+
+    Returns
+    -------
+    float64[n], ratio, 1 where it gets enough
+    """
+    missing = 1.0 - np.minimum(paid / parameter("coordination.secretariat_enough"), 1.0)
+    return np.asarray(1.0 + parameter("coordination.secretariat.strength") * missing)
+
+
+def alone(parameter: Callable[[str], float], joined: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how much more often bodies fall dormant to which few organisations belong.
+
+    Parameters
+    ----------
+    parameter : function
+        Value of a model parameter by id.
+    joined : float64[n], share, of working organisations that are members
+
+    Returns
+    -------
+    float64[n], ratio, 1 with the usual membership, below 1 with more
+    """
+    part = parameter("coordination.members.strength")
+    outside = (1.0 - joined) / (1.0 - parameter("coordination.members_usual"))
+    return np.asarray(1.0 - part + part * outside)
 
 
 def luck(key: int, use: int, entity: NDArray[np.uint32]) -> NDArray[np.float64]:

@@ -145,7 +145,12 @@ class Governments:
         return bool(((own > 0) & (own < month.ordinal)).any())
 
     def decide(
-        self, stream: int, month: Month, scenario: Scenario, bylaw: NDArray[np.int64]
+        self,
+        stream: int,
+        month: Month,
+        scenario: Scenario,
+        bylaw: NDArray[np.int64],
+        pace: NDArray[np.float64],
     ) -> NDArray[np.int64]:
         """Let the governments of a stream decide on new poverty money.
 
@@ -161,6 +166,7 @@ class Governments:
         scenario : Scenario
             The scenario in force.
         bylaw : int64[n_governments], month, ordinal of the one that brought a bylaw; 0 for none
+        pace : float64[n_governments], ratio, by how much sooner a share is reached
 
         Returns
         -------
@@ -174,9 +180,10 @@ class Governments:
             bound = moved or 0 < bylaw[place] < month.ordinal
             if bound and agent.stream == NEW_MONEY_STREAMS[stream]:
                 own = terms
-                if agent.budget.says_shares:
+                said = agent.budget if agent.budget.says_shares else None
+                if said is not None or (moved and pace[place] > 0.0):
                     own = Terms.of(
-                        _LEVELS[stream], _LEVERS[stream], month, scenario, added, agent.budget
+                        _LEVELS[stream], _LEVERS[stream], month, scenario, added, said, pace[place]
                     )
                 money[place] = agent.plan(own, scenario).money
         return money[self.levels[stream]]

@@ -237,7 +237,13 @@ class Cashier:
                 both = np.array([rest * ~served, rest * served])
                 self.spend(stream, SERVICES, (Stage.SERVICES, Stage.RETURNED), both)
 
-    def aid(self, line: str, given: NDArray[np.int64], received: NDArray[np.int64]) -> None:
+    def aid(
+        self,
+        line: str,
+        given: NDArray[np.int64],
+        received: NDArray[np.int64],
+        taker: Line | None = None,
+    ) -> None:
         """Move money of provinces to districts of others, where it pays for services.
 
         Parameters
@@ -246,6 +252,8 @@ class Cashier:
             Line of the account.
         given : int64[n_provinces], rupiah
         received : int64[n_districts], rupiah; adds up to what is given
+        taker : tuple of str, optional
+            Stream and programme of who is given the money; without it the service is paid.
         """
         if not np.count_nonzero(given):
             return
@@ -253,7 +261,10 @@ class Cashier:
         self.till.used[self._levels[1]] += given
         self._books.post(month, (stream, line), (Stage.TRANSFER_OUT,), given[None], slots)
         self._books.post(month, (stream, line), (Stage.TRANSFER_IN,), received[None], self._here)
-        self.spend(stream, line, (Stage.SERVICES,), received[None])
+        if taker is None:
+            self.spend(stream, line, (Stage.SERVICES,), received[None])
+        else:
+            self._grant((stream, line), taker, received)
 
     def release(self, gross: NDArray[np.int64], parts: NDArray[np.int64]) -> None:
         """Move released poverty money to the districts and book what is spent at once.

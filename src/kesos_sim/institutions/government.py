@@ -174,6 +174,7 @@ class Terms:
         scenario: Scenario,
         added: float = 0.0,
         budget: Budget | None = None,
+        pace: float = 0.0,
     ) -> Terms:
         """Return the terms of the rest of a fiscal year.
 
@@ -189,6 +190,8 @@ class Terms:
             Share that a bylaw adds to today's, where the lever is not moved.
         budget : Budget, optional
             That of a government with its own figures of what it spends on the poor.
+        pace : float
+            By how much sooner than on its ramp the share is reached, 0 or more.
 
         Returns
         -------
@@ -197,7 +200,9 @@ class Terms:
         months = [month + i for i in range(MONTHS_PER_YEAR + 1 - month.month)]
         # Before the base month (the burn-in) the decisions are those of the base month.
         now = max(month, scenario.start)
-        weight = [scenario.lever_weight(lever, max(one, now)) for one in months]
+        weight = [
+            min(scenario.lever_weight(lever, max(one, now)) * (1.0 + pace), 1.0) for one in months
+        ]
         moved = moved_this_year(scenario, lever, month)
         goal = scenario.levers[lever].value if moved else 0.0
 

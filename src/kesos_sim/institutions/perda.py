@@ -1,7 +1,9 @@
 """Bylaws on social welfare (perda): the way of a bill from its academic draft to its signing.
 
-A bill passes five stages. Each takes a month or more by chance and may end in failure; support in
-the council shortens all of them and saves bills. What failed waits for the next council.
+A council takes a bill up because its region has decided so, or by itself. A bill passes five
+stages. Each takes a month or more by chance and may end in failure; support in the council shortens
+all of them and saves bills. What failed waits for the next council, which begins anew where that
+was decided.
 """
 
 from __future__ import annotations
@@ -74,7 +76,13 @@ class Bills:
         """Whether a bill is at one of its stages: bool[n], flag."""
         return np.asarray((self.step >= int(Step.DRAFT)) & (self.step <= int(Step.SIGNING)))
 
-    def live(self, month: Month, support: NDArray[np.float64], wanted: NDArray[np.bool_]) -> None:
+    def live(
+        self,
+        month: Month,
+        support: NDArray[np.float64],
+        wanted: NDArray[np.bool_],
+        initiative: NDArray[np.float64],
+    ) -> None:
         """Let bills move on, fail or begin.
 
         Parameters
@@ -83,10 +91,11 @@ class Bills:
             The month.
         support : float64[n], share, political support in the council
         wanted : bool[n], flag, regions that have decided to make a bylaw
+        initiative : float64[n], share per month, of councils that take a bill up by themselves
         """
-        if not wanted.any():
+        moving = self.underway
+        if not (wanted.any() or initiative.any() or self.step.any()):
             return
-        moving = wanted & self.underway
         words = np.empty((self._codes.size, 2), np.uint32)
         draw_words(
             np.uint32(self._key), month_word(month.ordinal, Stream.BYLAW), self._codes, words
@@ -97,7 +106,8 @@ class Bills:
             lost = luck[:, 0] >= self._parameter("politics.bills_carried")
             again = moving & lost & (self.step <= Step.DEBATE) & (self.step >= Step.LIST)
             self.step[again] = Step.LIST
-            self.step[wanted & (self.step == Step.DROPPED)] = Step.DRAFT
+            dropped = self.step == Step.DROPPED
+            self.step[dropped] = np.where(wanted[dropped], Step.DRAFT, Step.NONE)
         elif moving.any():
             ended, failed = self._chances(support)
             done = moving & (luck[:, 0] < ended)
@@ -105,7 +115,7 @@ class Bills:
             self.step[done] += 1
             self.step[dropped] = Step.DROPPED
             self.enacted[done & (self.step == Step.LAW)] = month.ordinal
-        taken_up = wanted & (self.step == Step.NONE)
+        taken_up = (self.step == Step.NONE) & (wanted | (luck[:, 0] < initiative))
         self.step[taken_up] = Step.DRAFT
         self.since[taken_up] = month.ordinal
 

@@ -2,13 +2,15 @@
 
 Every province and every district with a council of its own has a level of support. It fades to
 what is usual; rounds of dialogue, explaining the law, and coordinating bodies that advocate each
-win a part of what is missing. Support shortens the way of a bylaw (`kesos_sim.institutions.perda`).
+win a part of what is missing. Support shortens the way of a bylaw (`kesos_sim.institutions.perda`);
+beyond that of the base period it makes councils take up bills by themselves more often, and lets
+a budget share that was decided be reached sooner. It decides on none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,7 @@ from kesos_sim.units import MONTHS_PER_YEAR, Month
 
 __all__ = ["Politics"]
 
+_LEAST: Final = 1e-12
 Parameter = Callable[[str], float]
 Lever = Callable[[str], float]
 
@@ -39,7 +42,8 @@ class Politics:
 
     Attributes
     ----------
-    support : float64[n_provinces + n_districts], share, support in the council
+    support, usual : float64[n_provinces + n_districts], share, support in the council, now and in
+        the base period
     understanding : float64[n_districts], share, of the law among organisations and agencies
     bills : Bills
         Their bylaws.
@@ -56,9 +60,12 @@ class Politics:
         codes = np.concatenate([np.array(places.provinces, np.int64), places.codes])
         self.bills = Bills(codes, parameter, key)
         self.support = np.full(codes.size, parameter("politics.support_today"))
+        self.usual = self.support
         self.understanding = np.zeros(places.codes.size)
 
-    def live(self, month: Month, lever: Lever, bodies: Coordination) -> None:
+    def live(
+        self, month: Month, lever: Lever, bodies: Coordination, *, by_themselves: bool
+    ) -> None:
         """Let support fade and be won, and bills move.
 
         Parameters
@@ -69,6 +76,8 @@ class Politics:
             Setting of a lever in this month by its name.
         bodies : Coordination
             Those who advocate; they get what councils give them.
+        by_themselves : bool
+            Whether councils may take up bills that nobody decided on.
         """
         self.win(lever, bodies.voice(lever))
         if self.bills.new_council(month):
@@ -76,7 +85,8 @@ class Politics:
             self.support = usual + self._parameter("politics.support_carried") * (
                 self.support - usual
             )
-        self.bills.live(month, self.support, self.wanted(lever))
+        initiative = self.initiative if by_themselves else np.zeros_like(self.support)
+        self.bills.live(month, self.support, self.wanted(lever), initiative)
         bodies.backing = self.backing
 
     def win(self, lever: Lever, voice: NDArray[np.float64]) -> None:
@@ -115,6 +125,33 @@ class Politics:
         wanted = self._has_council & (levels > 0)
         wanted[self._own] &= levels > 1
         return wanted
+
+    @property
+    def more_support(self) -> NDArray[np.float64]:
+        """Support beyond that of the base period.
+
+        float64[n_provinces + n_districts], share of what was missing then, 0 or more
+        """
+        missing = np.maximum(1.0 - self.usual, _LEAST)
+        return np.asarray(np.maximum(self.support - self.usual, 0.0) / missing)
+
+    @property
+    def initiative(self) -> NDArray[np.float64]:
+        """Chance that a council takes up a bill by itself.
+
+        float64[n_provinces + n_districts], share per month; none where there is no council
+        """
+        today, gain = (self._parameter(f"politics.initiative{of}") for of in ("", "_gain"))
+        yearly = np.minimum(today + gain * self.more_support, 1.0)
+        return np.asarray(self._has_council * (1.0 - (1.0 - yearly) ** (1.0 / MONTHS_PER_YEAR)))
+
+    @property
+    def pace(self) -> NDArray[np.float64]:
+        """By how much sooner a budget share that was decided is reached.
+
+        float64[n_provinces + n_districts], ratio, 0 as in the base period
+        """
+        return np.asarray(self._parameter("politics.budget_speed") * self.more_support)
 
     @property
     def backing(self) -> Backing:
@@ -164,8 +201,8 @@ class Politics:
         """
         parameter, places = self._parameter, self._places
         council = lever("political_dialogue") * parameter("politics.dialogue_cost")
-        drafts = self.bills.underway & self.wanted(lever)
-        yearly = council * self._has_council + drafts * parameter("politics.bylaw_cost")
+        drafts = self.bills.underway * parameter("politics.bylaw_cost")
+        yearly = council * self._has_council + drafts
         outreach = lever("regulation_outreach") * parameter("politics.outreach_cost")
         shares = places.share_of_province["population"]
         return yearly[self._own] + outreach, yearly[self._above] * shares
@@ -177,7 +214,11 @@ class Politics:
         -------
         dict of any[n], see the attributes
         """
-        own = {"support": self.support, "understanding": self.understanding}
+        own = {
+            "support": self.support,
+            "usual": self.usual,
+            "understanding": self.understanding,
+        }
         return own | self.bills.arrays()
 
     def restore(self, kept: Mapping[str, NDArray[Any]]) -> None:
@@ -187,5 +228,6 @@ class Politics:
         ----------
         kept : mapping of str to any[n], what `arrays` returned
         """
-        self.support, self.understanding = kept["support"], kept["understanding"]
+        self.support, self.usual = kept["support"], kept["usual"]
+        self.understanding = kept["understanding"]
         self.bills.restore(kept)

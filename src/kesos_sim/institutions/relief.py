@@ -159,7 +159,9 @@ class Relief:
         int64[n_provinces + 1], parcels; the nation's buffer last
         """
         step = COOPERATION[int(lever("interprovince_cooperation"))]
-        more = np.full(self._target.size, 1.0 + self._parameter(f"hazard.aid_stock_{step}"))
+        agreed = self._parameter("coordination.interprovince_aid.strength")
+        beyond = agreed * self._parameter(f"hazard.aid_stock_{step}")
+        more = np.full(self._target.size, 1.0 + beyond)
         more[-1] = 1.0
         return np.asarray(np.rint(self._target * more), np.int64)
 

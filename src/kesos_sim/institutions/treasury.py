@@ -74,6 +74,7 @@ class Treasury:
     enterprise : int64[n_districts], rupiah, enterprise capital of this month
     cashier : Cashier
         Who books what is paid.
+    pace : float64[n_governments], ratio, by how much sooner a share that was decided is reached
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class Treasury:
         self._absorption = [absorption(level, scenario.parameter) for level in _LEVELS]
         self.enterprise = np.zeros(places.codes.size, np.int64)
         self.services = np.zeros_like(self.state.pot)
+        self.pace = np.zeros(self.governments.own.size)
         self._returning = np.zeros_like(self.state.pot)
         self._coverage = 0.0
 
@@ -254,10 +256,10 @@ class Treasury:
         self.state = TreasuryState.from_arrays(snapshot)
         for agent in self.governments.agents:
             agent.plans.clear()
-        for stream, ordinal in self.state.planned.tolist():
-            month = Month.from_ordinal(ordinal)
+        for (stream, ordinal), pace in zip(self.state.planned, self.state.paced, strict=True):
+            month = Month.from_ordinal(int(ordinal))
             scenario = self.scenario if month > self.scenario.start else self._anchor
-            self.governments.decide(stream, month, scenario, self.state.bylaw)
+            self.governments.decide(int(stream), month, scenario, self.state.bylaw, pace)
             self._coverage = scenario.lever("topup_coverage", self._decided(month))
 
     # The fiscal year
@@ -268,14 +270,15 @@ class Treasury:
 
     def _plan(self, streams: list[int], month: Month) -> None:
         """Let the governments of some streams decide for the rest of the fiscal year."""
-        state = self.state
+        state, known = self.state, (self.scenario, self.state.bylaw, self.pace)
         for stream in streams:
             level = self.governments.levels[stream]
-            state.money[level] = self.governments.decide(stream, month, self.scenario, state.bylaw)
+            state.money[level] = self.governments.decide(stream, month, *known)
             state.available[level] = state.money[level] + state.reserve[level]
             state.first[stream] = month.month
             state.parts[stream] = release_parts(self.scenario, self._decided(month))
             state.planned = np.concatenate((state.planned, [[stream, month.ordinal]]))
+            state.paced = np.concatenate((state.paced, [self.pace]))
         self._coverage = self.scenario.lever("topup_coverage", self._decided(month))
         planned = self.governments.spread(state.available)
         for stream in streams:

@@ -44,6 +44,7 @@ class TreasuryState:
     parts : float64[3, 7], share, split of released money over `PARTS` by stream
     bylaw : int64[n_governments], month, ordinal of the one that brought a bylaw on welfare; 0: none
     planned : int64[n_plans, 2], stream and month (ordinal), every plan that was made
+    paced : float64[n_plans, n_governments], ratio, by how much sooner shares were reached then
     """
 
     year: NDArray[np.int64]
@@ -58,6 +59,7 @@ class TreasuryState:
     parts: NDArray[np.float64]
     bylaw: NDArray[np.int64]
     planned: NDArray[np.int64]
+    paced: NDArray[np.float64]
 
     @classmethod
     def empty(cls, n_governments: int, n_districts: int) -> TreasuryState:
@@ -88,6 +90,7 @@ class TreasuryState:
             parts=np.zeros((len(NEW_MONEY_STREAMS), len(PARTS))),
             bylaw=np.zeros(by_government, np.int64),
             planned=np.zeros((0, 2), np.int64),
+            paced=np.zeros((0, n_governments)),
         )
 
     def span(self, stream: int) -> int:

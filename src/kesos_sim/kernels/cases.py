@@ -12,6 +12,7 @@ import numpy as np
 
 from kesos_sim.kernels.households import BLOCK
 from kesos_sim.kernels.philox import log32, philox2x32, uniform_from_bits
+from kesos_sim.kernels.places import LEFT_RETURNED
 
 __all__ = [
     "ANYONE",
@@ -34,7 +35,7 @@ GONE = np.uint8(255)
 """Client byte of somebody who has no such need, or no longer."""
 LEFT_HOME, LEFT_CARE = np.uint8(254), np.uint8(253)
 """Client bytes of those whom a service has helped, in a home or where they live, and who can fall
-back; below them are those in need."""
+back; below them are those in need and `LEFT_RETURNED`."""
 FREE = np.int32(-1)
 """Household of a case that nobody uses."""
 
@@ -245,8 +246,7 @@ def end_cases(  # type: ignore[no-untyped-def]
     month_word : uint32, bits, month with the stream of services in the upper half
     first_id : int64, household, identity of the first household of these arrays
     end_chance : float32[n_kinds], share per month, needs that end without any service
-    relapse : float32[2, n_kinds], share per month, of those helped who fall back: from homes, and
-        where people live
+    relapse : float32[3, n_kinds], share per month, who fall back, from `LEFT_HOME` downwards
     safe : float32, share per month, of those helped who are out of danger from then on
     case_start : int64[n_districts + 1], case, first case of each district
     case_client : int64[n_cases + 1], client, first client byte of each case
@@ -278,7 +278,7 @@ def end_cases(  # type: ignore[no-untyped-def]
                 to_see = helped[case]
                 for client in range(first, first + np.int64(people[case])):
                     left = servers[client]
-                    if left < LEFT_CARE or left == GONE:
+                    if left < LEFT_RETURNED or left == GONE:
                         continue
                     to_see -= 1
                     luck, _ = philox2x32(np.uint32(client - first), word, own_key)

@@ -5,13 +5,26 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-__all__ = ["ACCREDITED", "COMMUNITY", "EMPTY", "MEMBER", "PLACES", "WORKING", "taken_places"]
+__all__ = [
+    "ACCREDITED",
+    "COMMUNITY",
+    "EMPTY",
+    "LEFT_RETURNED",
+    "MEMBER",
+    "PLACES",
+    "RETURNED",
+    "WORKING",
+    "taken_places",
+]
 
 EMPTY = np.int32(-1)
 """Case of a place that is free."""
 WORKING, MEMBER, ACCREDITED, COMMUNITY = (np.uint8(1 << bit) for bit in range(4))
 """Bits of an organisation: it works, is a member of the coordinating body, may get grants, and
 serves people where they live."""
+LEFT_RETURNED, RETURNED = np.uint8(252), np.uint8(251)
+"""Client bytes of those with an organisation of their home province: helped and accompanied there,
+and in need and served there. All that are lower count organisations."""
 PLACES = 256
 """Places of an organisation that are gone through together."""
 

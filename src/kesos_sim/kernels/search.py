@@ -11,9 +11,17 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from kesos_sim.kernels.cases import FREE, GONE, LEFT_CARE, LEFT_HOME
+from kesos_sim.kernels.cases import FREE, GONE, LEFT_HOME
 from kesos_sim.kernels.philox import exp32, normal_from_bits, philox2x32, uniform_from_bits
-from kesos_sim.kernels.places import COMMUNITY, EMPTY, MEMBER, PLACES, WORKING, taken_places
+from kesos_sim.kernels.places import (
+    COMMUNITY,
+    EMPTY,
+    MEMBER,
+    PLACES,
+    RETURNED,
+    WORKING,
+    taken_places,
+)
 
 __all__ = ["find_clients", "hold_clients"]
 
@@ -331,7 +339,7 @@ def find_clients(  # type: ignore[no-untyped-def]
                     seen = 0
                     for look in range(looks):
                         others = servers_of[look]
-                        if case_of[look] < 0 or others >= LEFT_CARE or (brought and others > 0):
+                        if case_of[look] < 0 or others >= RETURNED or (brought and others > 0):
                             continue
                         if wait > 0 and now - since[case_of[look]] < wait:
                             continue
@@ -360,7 +368,7 @@ def find_clients(  # type: ignore[no-untyped-def]
                         if checks:
                             own[2] += 1
                             continue
-                        again = servers[client] == LEFT_CARE - np.uint8(1)
+                        again = servers[client] == RETURNED - np.uint8(1)
                         for other in range(place_start[orsos], place_start[orsos + 1]):
                             same = (place_case[other] == case) & (place_number[other] == number)
                             again |= same

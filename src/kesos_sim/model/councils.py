@@ -51,8 +51,14 @@ class Councils:
         ----------
         month : the month
         """
-        self.politics.live(month, self._model.lever, self._bodies)
-        self._model.treasury.state.bylaw[1:] = self.politics.bills.enacted
+        # Bylaws from before the base month are not known, so councils begin after it.
+        after = self._model.row > 0
+        self.politics.live(month, self._model.lever, self._bodies, by_themselves=after)
+        if not after:
+            self.politics.usual = self.politics.support.copy()
+        treasury = self._model.treasury
+        treasury.state.bylaw[1:] = self.politics.bills.enacted
+        treasury.pace[1:] = self.politics.pace
 
     def cost(
         self, lever: Callable[[str], float]
@@ -108,3 +114,4 @@ class Councils:
         """
         self.politics.restore(kept)
         self._bodies.backing = self.politics.backing
+        self._model.treasury.pace[1:] = self.politics.pace

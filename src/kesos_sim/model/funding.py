@@ -13,13 +13,16 @@ from kesos_sim.institutions.accounts import (
     GENERAL,
     ORSOS,
     ORSOS_CERTIFICATION,
+    ORSOS_GRANTS,
     ORSOS_TRAINING,
     SOCIAL_MARKETING,
     Stage,
     in_a_row,
 )
 from kesos_sim.institutions.bkkks import Coordination
+from kesos_sim.institutions.cashier import TO_ORSOS
 from kesos_sim.institutions.channels import remoteness
+from kesos_sim.institutions.joint_fund import JointFund
 from kesos_sim.institutions.orsos import OrsosTable, uniform
 from kesos_sim.institutions.orsos_money import OrsosMoney, Sources, owed
 from kesos_sim.institutions.orsos_standards import (
@@ -100,6 +103,7 @@ class Funding:
         self.most, self.room = np.zeros(n, np.int32), np.zeros(n, np.int32)
         self._running, self._place = np.zeros(n), np.ones(n)
         self._managing = management_luck(table, self._key)
+        self._joint = JointFund(model.places, model.scenario.parameter)
         self._has_working = np.bincount(table.home[table.working], minlength=districts) > 0
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
@@ -148,11 +152,14 @@ class Funding:
             self._post(month, GENERAL, (Stage.OPENING,), held[None])
         years = 0 if model.stands_still else (month - model.scenario.start) / MONTHS_PER_YEAR
         extra = model.treasury.services.sum(axis=0)
+        provinces = self._bodies.above.of_provinces
+        joint = self._joint.offer(lever, provinces, unmet, self._has_working)
         want = np.zeros(table.home.size)
-        if extra.any():
+        if extra.any() or joint.any():
             want = money.wants(table, parameter, self._running, self._place)
             most = np.floor(np.bincount(table.home, want, districts)).astype(np.int64)
             extra = np.minimum(extra, most)
+            joint = np.minimum(joint, most - extra)
         self.income[:] = 0
         model.world.team.share_all(
             fund_orsos,
@@ -173,7 +180,7 @@ class Funding:
             self._sources.spread,
             owed(lever("social_obligation")),
             np.float32((1.0 - parameter("orsos.grant_erosion")) ** years),
-            extra,
+            extra + joint,
             want,
             np.zeros(districts),
             self._running,
@@ -190,7 +197,10 @@ class Funding:
             self.most,
             self.room,
         )
-        model.treasury.grant(self.income[:, _GOVERNMENT] - extra, extra, self._has_working)
+        usual = self.income[:, _GOVERNMENT] - extra - joint
+        model.treasury.grant(usual, extra, self._has_working)
+        given = self._joint.shares(provinces, int(joint.sum()))
+        model.treasury.cashier.aid(ORSOS_GRANTS, given, joint, TO_ORSOS)
         others = [source for source in range(len(SOURCES)) if source != _GOVERNMENT]
         for line, source in zip(FUND_LINES, others, strict=True):
             self._post(month, line, (Stage.REVENUE,), self.income[None, :, source])

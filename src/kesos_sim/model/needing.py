@@ -103,7 +103,8 @@ class Needing:
         ----------
         month : the month
         end : float32[n_kinds], share per month, needs that end without any service
-        relapse : float32[2, n_kinds], share per month, of those helped in homes and elsewhere
+        relapse : float32[3, n_kinds], share per month, of those helped in homes, elsewhere, and
+            accompanied in their home province
         safe : share per month, of those helped, from then on out of danger
 
         Returns

@@ -19,6 +19,7 @@ from kesos_sim.model.cases import Cases, Served
 from kesos_sim.model.funding import Funding
 from kesos_sim.model.monitoring import Monitoring
 from kesos_sim.model.needing import Needing
+from kesos_sim.model.returning import Returning
 from kesos_sim.population.needs import KINDS, Needs
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import Month
@@ -43,6 +44,7 @@ class Serving:
     bodies : the coordinating bodies
     funding : the money of organisations
     monitoring : what organisations report
+    returning : people away from home who are handed over to their home province
     unit : real clients that one place of an organisation, and one client byte, stands for
     usual : float32[n_kinds], share, clients of the baseline who are served
     unmet : int64[n_districts], people in need whom nobody served last month
@@ -63,6 +65,7 @@ class Serving:
         self._province_district = np.searchsorted(first, np.arange(len(places.provinces) + 1))
         self.funding = Funding(model, self.orsos, self.bodies, self.unit)
         self.monitoring = Monitoring(model, self.orsos, self.bodies, self.funding.money, self.unit)
+        self.returning = Returning(model, self.orsos, self.needing)
         self.usual = np.zeros(len(KINDS), np.float32)
         self.unmet = np.zeros(places.codes.size, np.int64)
         self.last: Served | None = None
@@ -81,6 +84,7 @@ class Serving:
         found = {f"cases.{name}": array for name, array in self.cases.arrays().items()}
         found |= {f"orsos.{name}": array for name, array in self.orsos.arrays().items()}
         found |= {f"funding.{name}": array for name, array in self.funding.arrays().items()}
+        found |= {f"returning.{name}": array for name, array in self.returning.arrays().items()}
         if self.last is not None:
             found |= {f"last.{name}": count for name, count in vars(self.last).items()}
         bodies = {"awake": self.bodies.awake, "awake_above": self.bodies.above.awake}
@@ -98,8 +102,8 @@ class Serving:
         )
         for name, array in self.orsos.arrays().items():
             array[...] = kept[f"orsos.{name}"]
-        own = "funding."
-        self.funding.restore({k.removeprefix(own): v for k, v in kept.items() if own in k})
+        for own, part in (("funding.", self.funding), ("returning.", self.returning)):
+            part.restore({k.removeprefix(own): v for k, v in kept.items() if k.startswith(own)})
         self.usual, self.unmet, self.bodies.awake = (
             kept[name] for name in ("usual", "unmet", "awake")
         )
@@ -133,6 +137,7 @@ class Serving:
                 last.relapsed,
                 last.at_risk,
                 last.in_need[:, REMOTE],
+                self.unit * self.returning.at_home,
                 self.funding.volunteers,
                 *self.funding.income.T,
                 self.funding.spent,
@@ -164,8 +169,9 @@ class Serving:
             return
         after = aftercare_cost(parameter, lever, self.last.at_risk)
         remote = remote_cost(parameter, lever, self.last.in_need[:, REMOTE])
-        if after.any():
-            self._model.treasury.run_service(AFTERCARE, after)
+        journeys = self.returning.cost()
+        if after.any() or journeys.any():
+            self._model.treasury.run_service(AFTERCARE, after, journeys)
         if remote.any():
             self._model.treasury.run_service(KAT, np.zeros_like(remote), of_nation=remote)
 
@@ -186,13 +192,16 @@ class Serving:
         ended, found = np.zeros((n, 2), np.int64), np.zeros((n, 6), np.int64)
         parameter, lever = self._model.scenario.parameter, self._model.lever
         end = with_programme(parameter, lever, self.needs.end)
-        relapse = relapse_chances(parameter, lever, self.funding.stigma)
-        back = self.needing.end(month, end, *relapse)
+        relapse, safe = relapse_chances(parameter, lever, self.funding.stigma)
+        back = self.needing.end(month, end, self.returning.chances(relapse), safe)
         held, finished = self._hold(month, self.funding.most, ended)
+        self.returning.live(month, self.funding.room, held)
+        guests = self.returning.guests
+        ended[:, 0] += self.returning.moved[:, 1]
         self.needing.arise(month, self.orsos.place_case)
-        self._find(month, self.funding.room, held, found)
+        self._find(month, self.funding.room - guests, held, found)
         self.monitoring.report(self.cases, finished)
-        self.funding.pay(month, held)
+        self.funding.pay(month, held + guests)
         totals = np.moveaxis(self.unit * self.needing.relieve(self.usual), 2, 0)
         counted = (self.unit * counts for counts in (back, ended, found))
         self.last = Served(*totals, *(count for counts in counted for count in counts.T))

@@ -58,12 +58,18 @@ _OF_COMMUNITY: Final = (
 )
 _OF_COUNCILS: Final = (
     "coordination.advocacy.strength",
+    "politics.initiative_gain",
     "politics.support_speed",
     "politics.legitimacy",
     *_OF_COORDINATION,
 )
 _OF_DISASTERS: Final = (
     "coordination.task_force.strength",
+    "coordination.interprovince_aid.strength",
+)
+_OF_COOPERATION: Final = (
+    "coordination.return.strength",
+    "coordination.joint_fund.strength",
     "coordination.interprovince_aid.strength",
 )
 _OF_ORGANISATIONS: Final = ("orsos.income_ratio", "orsos.government.share")
@@ -127,7 +133,7 @@ _OF_LEVER: Final = {
     "volunteer_support": ("psks.support.strength", *_OF_LETTERS),
     "youth_groups": ("psks.youth.strength", *_OF_LETTERS),
     "partnership_platform": _OF_COORDINATION,
-    "interprovince_cooperation": _OF_DISASTERS,
+    "interprovince_cooperation": _OF_COOPERATION,
     "disaster_preparedness": ("hazard.preparedness_effect",),
     "apbd_poverty_share": ("fiscal.start_apbd_deciles", *_OF_SHARES),
     "apbn_poverty_share": ("fiscal.start_apbn_deciles", "fiscal.room_apbn", *_OF_SHARES),

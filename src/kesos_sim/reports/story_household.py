@@ -197,6 +197,9 @@ class _Teller:
             if known is not None and need.helped - known.helped >= _NOTABLE:
                 helped = hundred(need.helped, self.lang)
                 yield tell("need_helped", self.lang, need=self._need(need.kind), helped=helped)
+            if need.at_home - (known.at_home if known else 0.0) >= _NOTABLE:
+                away = hundred(need.at_home, self.lang)
+                yield tell("need_at_home", self.lang, need=self._need(need.kind), away=away)
         for kind in old.keys() - {need.kind for need in month.needs}:
             yield tell("need_ends", self.lang, need=self._need(kind))
 
@@ -204,6 +207,9 @@ class _Teller:
         """Say who serves a need."""
         if need.why is not None:
             return self._unserved("unserved", need)
+        if not need.servers:
+            away = hundred(need.at_home, self.lang)
+            return tell("need_at_home", self.lang, need=self._need(need.kind), away=away)
         return tell(
             "served",
             self.lang,

@@ -181,10 +181,10 @@ OF_COORDINATION: Final = (
         12.0,
         cost="dialogue",
         grade="D",
-        acts_on={"political_support": UP, "bylaw_coverage": UP, "months_to_bylaw": DOWN},
+        acts_on={"political_support": UP, "bylaw_coverage": UP},
         fixed_default=0.0,
         point=2,
-        strengths=(*_AWAKE, "coordination.advocacy.strength"),
+        strengths=(*_AWAKE, "coordination.advocacy.strength", "politics.dialogue_gain"),
     ),
     Lever(
         "regulation_outreach",
@@ -197,7 +197,12 @@ OF_COORDINATION: Final = (
         acts_on={"political_support": UP, "orsos_membership": UP, "bylaw_coverage": UP},
         fixed_default=0.0,
         point=6,
-        strengths=(*_AWAKE, "coordination.advocacy.strength"),
+        strengths=(
+            *_AWAKE,
+            "coordination.advocacy.strength",
+            "politics.outreach_support",
+            "politics.outreach_understanding",
+        ),
     ),
     Lever(
         "welfare_bylaw",
@@ -221,6 +226,12 @@ OF_COORDINATION: Final = (
         cost="cooperation",
         grade="D",
         acts_on={
+            "returned_home": UP,
+            "cases_served": UP,
+            "orsos_income": UP,
+            "unmet_need_rate": DOWN,
+            "duplicate_service_rate": UP,
+            "service_interruptions": DOWN,
             "aid_received": UP,
             "disaster_waiting": DOWN,
             "days_to_aid": DOWN,
@@ -228,7 +239,11 @@ OF_COORDINATION: Final = (
         },
         fixed_default=0.0,
         point=9,
-        strengths=("coordination.interprovince_aid.strength",),
+        strengths=(
+            "coordination.interprovince_aid.strength",
+            "coordination.return.strength",
+            "coordination.joint_fund.strength",
+        ),
     ),
     Lever(
         "disaster_preparedness",

@@ -63,7 +63,12 @@ _LINES_OF_COST: Final[Mapping[str, tuple[str, ...]]] = {
     "youth_groups": (accounts.LINKING,),
     "market": (accounts.EMPOWERMENT,),
     "graduation": (accounts.EMPOWERMENT,),
-    "cooperation": (accounts.DISASTER, accounts.PREPAREDNESS),
+    "cooperation": (
+        accounts.DISASTER,
+        accounts.PREPAREDNESS,
+        accounts.ORSOS_GRANTS,
+        accounts.AFTERCARE,
+    ),
     "preparedness": (accounts.PREPAREDNESS,),
     "complaint_channel": (accounts.PARTICIPATION,),
     "village_deliberation": (accounts.PARTICIPATION,),
