@@ -52,6 +52,7 @@ from kesos_sim.kernels.scores import score_histogram
 from kesos_sim.kernels.search import find_clients, hold_clients
 from kesos_sim.kernels.shares import by_content, by_want, by_weight, largest_remainder
 from kesos_sim.kernels.synthesis import draw_households, permanent_base
+from kesos_sim.kernels.visits import visit
 
 __all__ = ["AHEAD", "NEEDED_BYTES", "compile_all", "missing", "signature"]
 
@@ -185,6 +186,7 @@ AHEAD: Final = (
     (largest_remainder, "i8[1] f8[2] i8[2]"),
     (by_weight, "i8[1] i8[1] i8[1] f8[1] i8[1]"),
     (by_want, "i8[1] i8[1] i8[1] i8[1]"),
+    (visit, "f8[1] f8[2] f8[1] f8[1] f8[1] f8[1]"),
     (by_content, "i8[2] i8[1] i8[2]"),
     (rank_edges, "i8[3] f8[2]"),
     (handle_cases, "i8[3] f8[2] f8[1] f8[2] f8[1] f8 f8 f8 f8 f8 i8[2]"),
