@@ -95,11 +95,12 @@ def end_cases(
     back = np.full((village.layout.n_districts, 2), 7, np.int64)
     shared(
         kernel.end_cases, village.layout.n_districts,
-        village.key, np.uint32(month_word), np.int64(village.households.first_id), end,
-        np.zeros((2, end.size), F) if relapse is None else relapse, F(safe),
+        village.key, np.uint32(month_word), np.int64(village.households.first_id),
+        np.ascontiguousarray(np.broadcast_to(end, (2, end.shape[-1]))),
+        np.zeros((2, end.shape[-1]), F) if relapse is None else relapse, F(safe),
         state["case_start"], state["case_client"], state["household"], state["kind"],
         state["people"], state["active"], state["served"], state["helpers"], state["helped"],
-        state["effect"], state["servers"], state["needs"], state["gain"], back,
+        state["effect"], state["servers"], state["welfare"], state["needs"], state["gain"], back,
     )  # fmt: skip
     return back
 

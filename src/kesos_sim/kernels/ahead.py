@@ -48,6 +48,7 @@ from kesos_sim.kernels.pools import feel_pools, live_groups
 from kesos_sim.kernels.queues import handle_cases
 from kesos_sim.kernels.registry import grant_benefits, select_by_rank, verify_records
 from kesos_sim.kernels.reports import report_clients
+from kesos_sim.kernels.schooling import miss_school
 from kesos_sim.kernels.scores import score_histogram
 from kesos_sim.kernels.search import find_clients, hold_clients
 from kesos_sim.kernels.shares import by_content, by_want, by_weight, largest_remainder
@@ -136,10 +137,14 @@ AHEAD: Final = (
     (
         end_cases,
         "i8 i8 "
-        "u4 u4 i8 f4[1] f4[2] f4 i8[1] i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] i4[1] i4[1] f4[1] u1[1] "
-        "u2[1] f4[1] i8[2]",
+        "u4 u4 i8 f4[2] f4[2] f4 i8[1] i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] i4[1] i4[1] f4[1] u1[1] "
+        "f4[1] u2[1] f4[1] i8[2]",
     ),
     (relieve, "i8 i8 i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] i4[1] f4[1] f4[1] f4[1] f4[1] i8[3]"),
+    (
+        miss_school,
+        "i8 i8 i8 f4 i8[1] i8[1] i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] f4[1] f8[1]",
+    ),
     (list_cases, "i8 i8 i8[1] i4[1] u1[1] i8[2] i4[1]"),
     (
         repair_houses,

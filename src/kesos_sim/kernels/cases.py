@@ -42,11 +42,9 @@ ANYONE, TODDLER, PUPIL, CHILD, ELDER, VILLAGER = range(6)
 """Who can have a need: any household, one with a member aged 0-6, of school age, under 19, of 60
 and over, or any in a rural stratum."""
 
-_YEAR = np.int64(12)
-_BITS = 24
+_YEAR, _BITS = np.int64(12), 24
 _WHOLE = np.float32(1 << _BITS)
-_POOR = np.float32(1.0)
-_OLDEST = np.float32(3000.0)
+_POOR, _OLDEST = np.float32(1.0), np.float32(3000.0)
 """Months, age of the oldest case."""
 
 
@@ -232,6 +230,7 @@ def end_cases(  # type: ignore[no-untyped-def]
     helped,
     effect,
     servers,
+    welfare,
     needs,
     gain,
     back,
@@ -244,9 +243,8 @@ def end_cases(  # type: ignore[no-untyped-def]
     key : uint32, bits, key of the seed and replicate
     month_word : uint32, bits, month with the stream of services in the upper half
     first_id : int64, household, identity of the first household of these arrays
-    end_chance : float32[n_kinds], share per month, needs that end without any service
-    relapse : float32[2, n_kinds], share per month, of those helped who fall back: from homes, and
-        where people live
+    end_chance : float32[2, n_kinds], share per month, needs that end unserved: not poor, poor
+    relapse : float32[2, n_kinds], share per month, of those helped: in homes, and where people live
     safe : float32, share per month, of those helped who are out of danger from then on
     case_start : int64[n_districts + 1], case, first case of each district
     case_client : int64[n_cases + 1], client, first client byte of each case
@@ -257,6 +255,7 @@ def end_cases(  # type: ignore[no-untyped-def]
     helped : int32[n_cases], clients, whom a service has helped and who can fall back, in place
     effect : float32[n_cases], log points, what is in the household's gain, in place
     servers : uint8[n_clients], organisations, that serve the client, in place
+    welfare : float32[n_households], ratio to the poverty line, consumption of the last month
     needs : uint16[n_households], bits, needs of the household, in place
     gain : float32[n_households], log points, lasting gains, moved in place
     back : int64[n_districts, 2], clients, who fall back, and who still can, written
@@ -272,7 +271,8 @@ def end_cases(  # type: ignore[no-untyped-def]
             # A word of its own for each need of a household.
             word = month_word ^ (np.uint32(kind) << np.uint32(24))
             bits, own_key = philox2x32(np.uint32(first_id + h), word, key)
-            over = uniform_from_bits(bits >> np.uint32(9), 23) < end_chance[kind]
+            poor = np.int64(welfare[h] < _POOR)
+            over = uniform_from_bits(bits >> np.uint32(9), 23) < end_chance[poor, kind]
             if not over and helped[case] > 0:
                 first = case_client[case]
                 to_see = helped[case]

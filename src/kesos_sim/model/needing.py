@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from kesos_sim.institutions.places import province_totals
 from kesos_sim.kernels import cases as step
+from kesos_sim.kernels.schooling import miss_school
 from kesos_sim.model.cases import Cases, with_room
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.population.needs import KINDS, Needs
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Needing"]
 
 _NATION: Final = 0
+_EDUCATION: Final = KINDS.index("education")
 _KIND_BITS: Final = 24
 """Place of the kind in the second counter word of the draws that look for one kind alone."""
 
@@ -102,7 +104,8 @@ class Needing:
         Parameters
         ----------
         month : the month
-        end : float32[n_kinds], share per month, needs that end without any service
+        end : float32[2, n_kinds], share per month, needs that end without any service, in
+            households that are not poor and in poor ones
         relapse : float32[2, n_kinds], share per month, of those helped in homes and elsewhere
         safe : share per month, of those helped, from then on out of danger
 
@@ -131,6 +134,7 @@ class Needing:
             cases.helped,
             cases.effect,
             cases.servers,
+            people.welfare,
             people.needs,
             people.gain,
             back,
@@ -182,6 +186,38 @@ class Needing:
         )
         self._model.world.team.gather("district", totals)
         return totals
+
+    def miss_school(self, year: float) -> NDArray[np.float64]:
+        """Let children whose household's need of education nobody meets lose a year of school.
+
+        Parameters
+        ----------
+        year : log points, gain of a household from a year of schooling of a child
+
+        Returns
+        -------
+        float64[n_strata], log points of simulated households, what they lose together
+        """
+        cases, layout = self.cases, self._model.world.layout
+        loss = self._model.scenario.parameter("need.education.school_loss") * year
+        missed = np.zeros(layout.stratum_start.size - 1)
+        self.share(
+            miss_school,
+            np.int64(_EDUCATION),
+            np.float32(loss),
+            layout.district_stratum,
+            layout.stratum_start,
+            cases.case_start,
+            cases.household,
+            cases.kind,
+            cases.people,
+            cases.active,
+            cases.served,
+            self._model.world.households.gain,
+            missed,
+        )
+        self._model.world.team.gather("stratum", missed)
+        return loss * missed
 
     def share(self, kernel: Callable[..., None], *arguments: Any) -> None:
         """Let a step go over all districts.
