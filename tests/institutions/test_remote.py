@@ -17,7 +17,7 @@ from kesos_sim.population.needs import KINDS
 from kesos_sim.scenario import Scenario, changed
 from tests.model.lives import live
 
-END = np.full(len(KINDS), 0.01, np.float32)
+END = np.full((2, len(KINDS)), 0.01, np.float32)
 
 
 def parameter(name: str) -> float:
@@ -28,7 +28,8 @@ def parameter(name: str) -> float:
 @given(times=st.floats(1.0, 10.0))
 def test_more_of_the_programme_settles_as_many_more_families(times: float) -> None:
     found = with_programme(parameter, lambda _: times, END)
-    settled = 12 * (found - END) * parameter("need.remote_community.count")
+    assert (found[0] == found[1]).all()
+    settled = 12 * (found - END)[0] * parameter("need.remote_community.count")
     assert settled[REMOTE] == pytest.approx(
         (times - 1) * parameter("kat.families"), rel=0.01, abs=1
     )
@@ -51,7 +52,7 @@ def test_remote_families_get_fewer_and_the_nation_pays(
     small: Scenario, open_small: Callable[..., WelfareModel]
 ) -> None:
     """Papua, where many live in rural strata."""
-    papua = changed(small, {"region": "94", "households": 4000, "months": 24, "growth": "none"})
+    papua = changed(small, {"region": "94", "households": 16000, "months": 24, "growth": "none"})
     ten = changed(
         papua,
         {
@@ -69,5 +70,5 @@ def test_remote_families_get_fewer_and_the_nation_pays(
     assert left[1] / left[0] == pytest.approx(np.exp(-2 * yearly), abs=0.05)
     assert left[1] < left[0]
     paid = more.ledger.total(more.month, Stage.SERVICES, KAT, "apbn").sum()
-    assert paid == pytest.approx(yearly * small.parameter("kat.cost") * left[1] / 12, rel=0.05)
+    assert paid == pytest.approx(yearly * small.parameter("kat.cost") * left[1] / 12, rel=0.08)
     assert not base.ledger.total(base.month, Stage.SERVICES, KAT).any()

@@ -145,7 +145,8 @@ def test_small_samples_take_groups_together():
 def test_a_group_is_an_agent_when_somebody_asks_for_it():
     table = WksbmTable.draw(places_of(YOGYAKARTA), default_parameter, 5)
     number = int(table.slot_start[3])
-    group = Wksbm(mesa.Model(rng=1), table, number)
+    group = Wksbm(mesa.Model(rng=1), table, number, np.array([3, 8]))
+    assert group.households.tolist() == [3, 8]
     assert group.code == SLEMAN
     assert group.state in {"active", "dormant"}
     assert group.ties == table.ties[number] >= 1

@@ -135,7 +135,8 @@ def end_cases(
         own = np.array([(first_id + int(h)) & 0xFFFFFFFF], np.uint32)
         word = np.uint32(month_word ^ (int(kind) << 24))
         bits, own_key = philox(own, word, int(village.key))
-        over = uniform(bits >> np.uint32(9), 23)[0] < end[kind]
+        poor = int(state["welfare"][h] < 1.0)
+        over = uniform(bits >> np.uint32(9), 23)[0] < np.broadcast_to(end, (2, 11))[poor, kind]
         district = int(np.searchsorted(state["case_start"], case, side="right")) - 1
         for number in range(0 if over else int(state["people"][case])):
             client = state["case_client"][case] + number

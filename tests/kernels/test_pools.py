@@ -93,17 +93,22 @@ def live(start: np.ndarray, founded: np.ndarray, custom: Custom, state: State, m
     return totals
 
 
+SLOTS = 3
+"""Neighbourhoods of each district."""
+
+
 def feel(
     village: Village, state: State, rule: dict[str, Any], amounts: np.ndarray, month: int
 ) -> np.ndarray:
     """Set what households feel in place; return what shocks take."""
-    lost = np.full(amounts.shape[0], 7, np.int64)
+    lost = np.full(village.layout.n_districts, 7, np.int64)
     shared(
         kernel.feel_pools, village.layout.n_districts,
         village.key, month_word(month, Stream.WORLD), np.int64(village.households.first_id),
         village.layout.district_stratum, village.layout.stratum_start, village.area,
         village.weight, village.line, rule["shock_limit"], rule["shock_loss"],
-        F(rule["insured_share"]), np.uint16(rule["insured_mask"]), np.uint16(CARE_BITS), amounts,
+        F(rule["insured_share"]), np.uint16(rule["insured_mask"]), np.uint16(CARE_BITS),
+        SLOTS * np.arange(village.layout.n_districts + 1), state["place"], amounts,
         state["word"], state["enrolled"], state["needs"], state["welfare"], state["pooled"], lost,
     )  # fmt: skip
     return lost
@@ -148,8 +153,9 @@ def rule_of(seed: int) -> dict[str, Any]:
 def test_what_households_feel_equals_the_slow_twin(village, seed):
     chance = np.random.default_rng(seed)
     n = village.layout.district_start.size - 1
-    amounts = chance.normal(0.0, 50_000.0, (n, 4))
+    amounts = chance.normal(0.0, 50_000.0, (SLOTS * n, 4))
     fast = village.arrays()
+    fast["place"] = chance.integers(0, SLOTS, fast["needs"].size).astype(np.uint16)
     fast["needs"] = chance.integers(0, 8, fast["needs"].size).astype(np.uint16)
     slow, rule = copied(fast), rule_of(seed)
     word = int(month_word(3, Stream.WORLD))
@@ -208,13 +214,14 @@ def test_pooling_neither_makes_nor_takes_consumption():
     village.weight[:] = 65536 * 100
     state, rule = village.arrays(), rule_of(1) | {"shock_limit": np.full((2, 4), 20_000, np.int32)}
     n = np.bincount(village.district)
-    feel(village, state, rule, np.zeros((2, 4)), 1)
+    state["place"] = np.zeros(900, np.uint16)
+    feel(village, state, rule, np.zeros((SLOTS * 2, 4)), 1)
     assert not state["pooled"].any()
     first, second = household_words(village, int(month_word(1, Stream.WORLD)))
     hit = (((first & 255) << 8) | (second & 255)) < 20_000
     ill = np.bincount(village.district[hit], minlength=2)
-    amounts = np.zeros((2, 4))
-    amounts[:, 0], amounts[:, 1] = 1000.0, 1000.0 * n / ill
+    amounts = np.zeros((SLOTS * 2, 4))
+    amounts[::SLOTS, 0], amounts[::SLOTS, 1] = 1000.0, 1000.0 * n / ill
     feel(village, state, rule, amounts, 1)
     size = np.maximum(state["word"] & np.uint32(15), 1)
     rupiah = state["pooled"].astype(float) * size * village.line[village.stratum]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from kesos_sim.kernels import cases as kernel
 from kesos_sim.kernels.cases import ANYONE, VILLAGER
+from kesos_sim.kernels.listing import list_cases as list_cases_of
 from kesos_sim.model.cases import Cases
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.population.needs import member_bits
@@ -95,11 +96,12 @@ def end_cases(
     back = np.full((village.layout.n_districts, 2), 7, np.int64)
     shared(
         kernel.end_cases, village.layout.n_districts,
-        village.key, np.uint32(month_word), np.int64(village.households.first_id), end,
-        np.zeros((2, end.size), F) if relapse is None else relapse, F(safe),
+        village.key, np.uint32(month_word), np.int64(village.households.first_id),
+        np.ascontiguousarray(np.broadcast_to(end, (2, end.shape[-1]))),
+        np.zeros((2, end.shape[-1]), F) if relapse is None else relapse, F(safe),
         state["case_start"], state["case_client"], state["household"], state["kind"],
         state["people"], state["active"], state["served"], state["helpers"], state["helped"],
-        state["effect"], state["servers"], state["needs"], state["gain"], back,
+        state["effect"], state["servers"], state["welfare"], state["needs"], state["gain"], back,
     )  # fmt: skip
     return back
 
@@ -109,7 +111,7 @@ def list_cases(state: State, n_kinds: int) -> tuple[NDArray[np.int64], NDArray[n
     start = np.full((state["case_start"].size - 1, n_kinds + 1), 7, np.int64)
     listed = np.full(state["household"].size, -7, np.int32)
     shared(
-        kernel.list_cases,
+        list_cases_of,
         state["case_start"].size - 1,
         state["case_start"],
         state["household"],

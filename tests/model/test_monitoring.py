@@ -92,7 +92,8 @@ def test_reports_of_checked_are_what_competing_risks_say(small: Scenario, open_s
         holder = np.searchsorted(orsos.place_start, taken, side="right") - 1
         kind = orsos.field[holder]
         mode = ((orsos.state[holder] & COMMUNITY) != 0).astype(int)
-        end = needs.end[kind].astype(float)
+        poor = model.world.households.welfare[serving.cases.household[orsos.place_case[taken]]] < 1
+        end = needs.end[poor.astype(int), kind].astype(float)
         well = needs.finish[kind].astype(float) * needs.success_by_mode[mode, kind]
         alone += serving.unit * end.sum()
         served += serving.unit * ((1.0 - end) * well).sum()

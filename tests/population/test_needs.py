@@ -64,6 +64,20 @@ def test_the_nation_shows_the_published_counts(parameter, poor):
     assert np.all(among_poor <= 0.9 * (1 + 1e-6))
 
 
+@given(parameter=parameters(), poor=st.floats(0.01, 0.3), gap=st.floats(0.0, 0.8))
+def test_the_poor_get_over_a_need_later_and_all_together_as_soon(parameter, poor, gap):
+    """Over the cases of a time the mean pace is the one of the parameter; 0 makes no difference."""
+    values = {"need.recovery_gap": gap}
+    needs = Needs.of(lambda name: values.get(name, parameter(name)), ABLE, HOUSEHOLDS, poor)
+    usual = 1.0 / (12.0 * rows(parameter, "years"))
+    pace = -np.log1p(-wide(needs.end)) / usual
+    np.testing.assert_allclose(pace[0] - pace[1], gap, atol=5e-3)
+    cases = np.stack([(1.0 - poor) * np.ones(11), poor * wide(needs.present_factor)])
+    np.testing.assert_allclose((pace * cases).sum(axis=0) / cases.sum(axis=0), 1.0, atol=5e-3)
+    if gap == 0.0:
+        np.testing.assert_array_equal(needs.end[0], needs.end[1])
+
+
 def test_counts_as_they_are_need_no_limit():
     needs = Needs.of(default_parameter, ABLE, HOUSEHOLDS, POOR)
     assert np.all(wide(needs.present) * needs.present_factor < 0.5)
@@ -73,32 +87,36 @@ def test_counts_as_they_are_need_no_limit():
 def test_as_many_arise_as_end(parameter, poor):
     """In poor and other households apart: a year's onsets in who has none, ends in who has one."""
     needs = Needs.of(parameter, ABLE, HOUSEHOLDS, poor)
-    for present, chance in (
-        (wide(needs.present), wide(needs.onset)),
-        (wide(needs.present) * needs.present_factor, wide(needs.onset) * needs.onset_factor),
+    for present, chance, over in (
+        (wide(needs.present), wide(needs.onset), wide(needs.end[0])),
+        (
+            wide(needs.present) * needs.present_factor,
+            wide(needs.onset) * needs.onset_factor,
+            wide(needs.end[1]),
+        ),
     ):
         arise = -np.log1p(-chance) * (1.0 - present)
-        end = present / rows(parameter, "years")
-        np.testing.assert_allclose(arise, end, rtol=2e-4)
+        end = present * -12.0 * np.log1p(-over)
+        np.testing.assert_allclose(arise, end, rtol=2e-3)
     assert np.all(chance < 1.0)
 
 
 def test_frequencies_stay_when_months_pass():
     """Month by month and not by rates: what lasts two years or more stays within 5 percent."""
     needs = Needs.of(default_parameter, ABLE, HOUSEHOLDS, POOR)
-    for factor in (1.0, wide(needs.onset_factor)):
+    for factor, over in zip((1.0, wide(needs.onset_factor)), wide(needs.end), strict=True):
         start = wide(needs.present) * (1.0 if isinstance(factor, float) else needs.present_factor)
         # A twelfth of the households is looked at each month.
         present = np.repeat(start[None], 12, axis=0)
         seen = []
         for month in range(600):
-            present *= 1.0 - wide(needs.end)
+            present *= 1.0 - over
             own = month % 12
             present[own] += (1.0 - present[own]) * wide(needs.onset) * factor
             seen.append(present.mean(axis=0))
         drift = seen[-1] / start - 1.0
         # Needs are counted for whole months: half a month more than their mean time.
-        years = rows(default_parameter, "years")
+        years = -1.0 / (12.0 * np.log1p(-over))
         np.testing.assert_allclose(drift, 0.5 / (12.0 * years), atol=0.02)
         assert np.all(np.abs(drift[years >= 2]) < 0.05)
 
@@ -110,6 +128,8 @@ def test_monthly_chances_have_the_mean_that_is_asked_for(months):
     def parameter(name: str) -> float:
         if name.endswith(".years"):
             return months / 12.0
+        if name == "need.recovery_gap":
+            return 0.0
         return months if name.endswith(".service_months") else default_parameter(name)
 
     needs = Needs.of(parameter, ABLE, 1e12, POOR)

@@ -185,14 +185,16 @@ def test_every_change_has_words(seen: tuple[Several, Run]) -> None:
         enterprise=True,
         house_repaired=True,
         neighbours=-25_000.0,
+        group=7,
+        group_works=True,
         shocks=dict.fromkeys((*SHOCKS, "income_shock", "price_rise"), 0.2),
     )
     well = replace(need, served=0.2, doubled=0.0, helped=0.3, at_home=0.4)
     three = replace(
         two, row=2, needs=(well,), enterprise=False, record_months=1, refused={}, neighbours=0.0
     )
-    four = replace(three, row=3, needs=(), neighbours=40_000.0)
-    before = replace(one, needs=())
+    four = replace(three, row=3, needs=(), neighbours=40_000.0, group_works=False)
+    before = replace(one, needs=(), group=0, group_works=False)
     follower = HouseholdFollower(home.model, home.number)
     follower.months = [before, two, three, four]
     for lang in i18n.LANGUAGES:
@@ -205,6 +207,9 @@ def test_every_change_has_words(seen: tuple[Several, Run]) -> None:
         assert tell("need_ends", lang, need=education) in told[3].sentences
         assert tell("house_repaired", lang) in told[1].sentences
         assert not any(tell("house_repaired", lang) in one.sentences for one in told[2:])
+        assert tell("no_group", lang) in told[0].sentences
+        assert tell("group_works", lang, number="7") in told[1].sentences
+        assert tell("group_sleeps", lang, number="7") in told[3].sentences
         for key, rupiah, row in (("neighbours_take", 25_000, 1), ("neighbours_give", 40_000, 3)):
             assert tell(key, lang, rupiah=numbers.rupiah(rupiah, lang)) in told[row].sentences
         assert sum(i18n.text(f"explain.shock.{kind}", lang, loss="20") in told[1].sentences

@@ -23,6 +23,7 @@ from kesos_sim.kernels.composition import FIELDS, field
 from kesos_sim.kernels.enterprises import WORKS
 from kesos_sim.kernels.housing import REPAIRED
 from kesos_sim.kernels.places import EMPTY, LEFT_RETURNED, RETURNED
+from kesos_sim.kernels.pools import ACTIVE
 from kesos_sim.kernels.registry import GRADUATED, LISTED
 from kesos_sim.kernels.team import Team
 from kesos_sim.model import helping
@@ -189,6 +190,7 @@ class HouseholdFollower:
         felt = float(model.parts.hazards.felt[h]) - self._felt
         if felt > 0.0 and self.months:
             self._shocks["disaster"] = 1.0 - float(np.exp(-felt))
+        group, works = self._group()
         self.months.append(
             HouseholdMonth(
                 row=model.row,
@@ -208,12 +210,23 @@ class HouseholdFollower:
                 enterprise=self._has_enterprise(),
                 house_repaired=bool(people.needs[h] & REPAIRED),
                 neighbours=float(people.pooled[h]) * self.line * size,
+                group=group,
+                group_works=works,
                 ghosts=float(model.ghosts[self.district]),
             )
         )
         self._shocks = {}
 
     # What the model is asked
+
+    def _group(self) -> tuple[int, bool]:
+        """Return the number of its neighbourhood group, 0 for none, and whether that works."""
+        community = self.model.parts.community
+        group = community.pooling.group_of(self.number)
+        if group is None:
+            return 0, False
+        number = group - int(community.groups.slot_start[self.district]) + 1
+        return number, bool(community.groups.state[group] == ACTIVE)
 
     def _alone(self) -> World:
         """Return a copy of the world in which nobody else lives."""

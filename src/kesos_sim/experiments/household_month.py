@@ -130,6 +130,10 @@ class HouseholdMonth:
     neighbours : float
         Rupiah of the price year that its neighbourhood group gives it in the month, less what it
         pays, beyond the same in the base period.
+    group : int
+        Number in its district of the neighbourhood group to which it belongs; 0 for none.
+    group_works : bool
+        Whether that group meets and collects.
     ghosts : float
         Share of the records of its district that stand for nobody.
     """
@@ -151,4 +155,6 @@ class HouseholdMonth:
     enterprise: bool
     house_repaired: bool
     neighbours: float
+    group: int
+    group_works: bool
     ghosts: float

@@ -1,28 +1,29 @@
 """Relief after disasters: volunteers, stocks, what other provinces send, and the long recovery.
 
 Help comes in five stages. In the first days volunteers (Tagana) and parcels from the warehouse of
-the province reach people; where either is missing, neighbours of the same province, the nation's
-buffer and other provinces step in. Shelter, houses, livelihoods and psychosocial support follow
-from queues, each at its own pace. Parcels and people are whole numbers, and none is lost.
+the province reach people; where either is missing, organisations, neighbours of the same province,
+the nation's buffer and other provinces step in. Shelter, houses, livelihoods and psychosocial
+support follow from queues, each at its own pace. Volunteers are teams that look for people by
+themselves (`responders`), and work on people who were helped already is lost. Parcels and people
+are whole numbers, and none is lost: a parcel is left only with those who have none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.institutions.accounts import DISASTER, PREPAREDNESS
 from kesos_sim.institutions.cashier import Cashier
-from kesos_sim.institutions.hazards import tagana
 from kesos_sim.institutions.places import Places, province_totals
+from kesos_sim.institutions.responders import Responders, deal
 from kesos_sim.institutions.settlement import Spread, monthly
-from kesos_sim.kernels.shares import by_want
 
-__all__ = ["COOPERATION", "LATER", "STAGES", "Relief", "Relieved", "deal"]
+__all__ = ["COOPERATION", "LATER", "STAGES", "Relief", "Relieved"]
 
 STAGES: Final = ("first_days", "shelter", "houses", "livelihood", "psychosocial")
 """Stages of relief; the first is of people, then families, houses, families, people."""
@@ -30,7 +31,7 @@ LATER: Final = STAGES[1:]
 COOPERATION: Final = ("occasional", "pact", "fund")
 """Steps of the lever ``interprovince_cooperation``."""
 
-_BY_VOLUNTEERS: Final = np.array([[True], [False], [False], [True]])
+_BY_VOLUNTEERS: Final = np.array([True, False, False, True])
 """Which later stages lose work where several help the same people; the others go by a register."""
 _PAID_BY_NATION: Final = np.array([True, True, False, False])
 """Who pays the later stages: rent and houses the nation, livelihoods and support the district."""
@@ -54,6 +55,8 @@ class Relieved:
     repaired : int64[n_districts], houses
     prompt : float64[n_districts], share, of the month in which those newly in need had help
     pace : float64[4, n_districts], share per month, at which the later stages work off their queue
+    visits, doubled : int64[n_districts], visits of the first days, and those of people whom others
+        had reached
     """
 
     needed: NDArray[np.int64]
@@ -63,26 +66,8 @@ class Relieved:
     repaired: NDArray[np.int64]
     prompt: NDArray[np.float64]
     pace: NDArray[np.float64]
-
-
-def deal(
-    amount: NDArray[np.int64], wanted: NDArray[np.int64], first: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Split amounts over the members of groups by what they want.
-
-    Parameters
-    ----------
-    amount : int64[n_groups], count, at most what the members of the group want together
-    wanted : int64[n], count, of each member, 0 or more
-    first : int64[n_groups], index, first member of each group; groups follow on each other
-
-    Returns
-    -------
-    int64[n], count; adds up to the amounts, and nobody gets more than wanted
-    """
-    got = np.empty_like(wanted)
-    by_want(amount, wanted, first, got)
-    return got
+    visits: NDArray[np.int64]
+    doubled: NDArray[np.int64]
 
 
 class Relief:
@@ -116,8 +101,7 @@ class Relief:
         self._everywhere = np.zeros(1, np.int64)
         self._people = Spread.by_weight(places.population, index)
         self._everyone = Spread.by_weight(places.population, nowhere)
-        hands = tagana(places) * parameter("hazard.tagana_deployed")
-        self._hands = hands * parameter("hazard.people_per_volunteer")
+        self._teams = Responders(places, parameter)
         self._size = places.population / places.households
         own = np.add.reduceat(places.population, self._first) * parameter("hazard.buffer_parcels")
         part = places.population.sum() / province_totals(places.year)[0].population
@@ -258,21 +242,15 @@ class Relief:
         -------
         Relieved
         """
-        parameter, first = self._parameter, self._first
-        force = parameter("coordination.task_force.strength") * awake
-        reach = 1.0 - parameter("hazard.doubled") * (1.0 - force)
+        parameter = self._parameter
+        force = self._teams.strength * awake
         needed = np.rint(affected * parameter("hazard.relief_share")).astype(np.int64)
         old = self.waiting[0]
         queue = old + needed
-        hands = np.floor(self._hands * reach).astype(np.int64)
-        own = np.minimum(queue, hands)
-        left, spare = queue - own, hands - own
-        shared = np.minimum(*(np.add.reduceat(of, first) for of in (left, spare)))
-        able = own + deal(shared, left, first)
-        by_source = self._parcels(queue, able, lever)
+        able, visits = self._teams.go(queue, awake)
+        by_source, sent = self._parcels(queue, able, awake, lever)
         helped = by_source.sum(axis=0)
-        days = self._days(lever)[:, None] * (1.0 - force)
-        spent = (by_source * days).sum(axis=0)
+        spent = (by_source * self._days(lever)[:, None] * (1.0 - force)).sum(axis=0)
         # Who waited longest is helped first.
         olds = np.minimum(old, helped)
         months = self.waited * olds // np.maximum(old, 1)
@@ -282,11 +260,13 @@ class Relief:
         new = helped - olds
         quick = np.maximum(1.0 - spent / np.maximum(helped, 1) / _DAYS, 0.0)
         prompt = np.where(needed > 0, new * quick / np.maximum(needed, 1), np.nan)
-        pace, repaired = self._recover(needed, damaged, reach)
+        pace, repaired = self._recover(needed, damaged, awake)
         self.received = by_source[-1]
         self.bills[-1] += helped * round(parameter("hazard.first_days_cost"))
+        doubled = visits - able + sent - self.received
+        days = spent + months * _DAYS
         return Relieved(
-            needed, helped, self.received, spent + months * _DAYS, repaired, prompt, pace
+            needed, helped, self.received, days, repaired, prompt, pace, visits + sent, doubled
         )
 
     def _days(self, lever: Lever) -> NDArray[np.float64]:
@@ -296,9 +276,17 @@ class Relief:
         return np.array([self._parameter(f"hazard.{name}") for name in names])
 
     def _parcels(
-        self, queue: NDArray[np.int64], able: NDArray[np.int64], lever: Lever
-    ) -> NDArray[np.int64]:
-        """Hand out parcels: int64[3, n_districts], persons by who gave them, see `_days`."""
+        self,
+        queue: NDArray[np.int64],
+        able: NDArray[np.int64],
+        awake: NDArray[np.bool_],
+        lever: Lever,
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Hand out parcels.
+
+        int64[3, n_districts], persons by who gave them, see `_days`; int64[n_districts], visits of
+        other provinces
+        """
         parameter, first, stock = self._parameter, self._first, self.stock
         asked = np.add.reduceat(able, first)
         taken = np.minimum(asked, stock[:-1])
@@ -311,8 +299,9 @@ class Relief:
         of_nation = deal(to_province, able - of_province, first)
         stock[:-1] -= taken
         stock[-1] -= sent[0]
-        # Other provinces send volunteers along with their parcels.
-        missing = queue - of_province - of_nation
+        # Other provinces send volunteers along, one visit for each parcel that they can spare.
+        before = of_province + of_nation
+        missing = queue - before
         lacking = np.add.reduceat(missing, first)
         step = COOPERATION[int(lever("interprovince_cooperation"))]
         give = parameter("coordination.interprovince_aid.strength")
@@ -320,12 +309,14 @@ class Relief:
         beyond = stock[:-1] - parameter("hazard.aid_reserve") * self._target[:-1]
         spare = np.where(lacking > 0, 0.0, give * np.maximum(beyond, 0.0)).astype(np.int64)
         total = np.minimum(spare.sum(keepdims=True), lacking.sum(keepdims=True))
-        given = deal(total, spare, self._everywhere)
-        of_others = deal(total, missing, self._everywhere)
+        sent = deal(total, missing, self._everywhere)
+        after, visits = self._teams.search(queue, before, sent[:, None].astype(np.float64), awake)
+        of_others = after - before
+        given = deal(of_others.sum(keepdims=True), spare, self._everywhere)
         stock[:-1] -= given
         cash = round(parameter("hazard.aid_cash"))
         self.given, self.gift = self.given + given * cash, self.gift + of_others * cash
-        return np.array([of_province, of_nation, of_others])
+        return np.array([of_province, of_nation, of_others]), visits - before
 
     def _later(
         self, needed: NDArray[np.float64], damaged: NDArray[np.float64]
@@ -341,13 +332,13 @@ class Relief:
         self,
         needed: NDArray[np.int64],
         damaged: NDArray[np.float64],
-        reach: NDArray[np.floating[Any]],
+        awake: NDArray[np.bool_],
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Work off the later stages: their pace, float64[4, n_districts], and houses repaired."""
         new = np.rint(self._later(needed.astype(np.float64), damaged)).astype(np.int64)
         queue = self.waiting[1:] + new
-        fast = self._pace * np.where(_BY_VOLUNTEERS, reach, 1.0)
-        pace = np.minimum(fast, self._most / np.maximum(queue, 1))
+        pace = np.minimum(self._pace, self._most / np.maximum(queue, 1))
+        pace[_BY_VOLUNTEERS] = self._teams.useful(pace[_BY_VOLUNTEERS], awake)
         done = np.minimum(np.ceil(queue * pace).astype(np.int64), queue)
         self.waiting[1:] = queue - done
         cost = done * self._cost

@@ -31,15 +31,15 @@ def with_programme(
     ----------
     parameter, lever : function
         Value of a model parameter by id; setting of a lever by its name.
-    end : float32[n_kinds], share per month, with today's programme
+    end : float32[2, n_kinds], share per month, with today's programme
 
     Returns
     -------
-    float32[n_kinds], share per month
+    float32[2, n_kinds], share per month
     """
     found = end.copy()
     more = _more(parameter, lever) / MONTHS_PER_YEAR
-    found[REMOTE] = np.float32(min(max(float(end[REMOTE]) + more, 0.0), 1.0))
+    found[:, REMOTE] = np.clip(end[:, REMOTE] + more, 0.0, 1.0)
     return found
 
 

@@ -296,6 +296,7 @@ class Wksbm(Institution):
         All groups.
     number : int
         Its place among them.
+    households : int64[n_members], household, simulated ones that belong to it
 
     Attributes
     ----------
@@ -304,9 +305,11 @@ class Wksbm(Institution):
         was lost and was paid, in rupiah.
     """
 
-    def __init__(self, model: Any, table: WksbmTable, number: int) -> None:
+    def __init__(
+        self, model: Any, table: WksbmTable, number: int, households: NDArray[np.int64]
+    ) -> None:
         super().__init__(model)
-        self.table, self.number = table, number
+        self.table, self.number, self.households = table, number, households
         self.months: list[dict[str, object]] = []
 
     @property

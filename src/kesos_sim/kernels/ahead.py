@@ -19,7 +19,7 @@ from numba import from_dtype, types
 from kesos_sim.errors import KesosError
 from kesos_sim.i18n import LANGUAGES
 from kesos_sim.i18n.numbers import number
-from kesos_sim.kernels.cases import end_cases, list_cases, open_cases, relieve
+from kesos_sim.kernels.cases import end_cases, open_cases, relieve
 from kesos_sim.kernels.composition import Rule, compose
 from kesos_sim.kernels.counting import count_missed, enrolled_households, record_ages
 from kesos_sim.kernels.curves import curves_at_nodes, rank_edges
@@ -44,15 +44,18 @@ from kesos_sim.kernels.hazards import draw_events, feel
 from kesos_sim.kernels.households import after_help, draw_month
 from kesos_sim.kernels.housing import repair_houses
 from kesos_sim.kernels.incidence import incidence
+from kesos_sim.kernels.listing import list_cases
 from kesos_sim.kernels.pools import feel_pools, live_groups
 from kesos_sim.kernels.queues import handle_cases
 from kesos_sim.kernels.registry import grant_benefits, select_by_rank, verify_records
 from kesos_sim.kernels.reports import report_clients
 from kesos_sim.kernels.returning import return_home
+from kesos_sim.kernels.schooling import miss_school
 from kesos_sim.kernels.scores import score_histogram
 from kesos_sim.kernels.search import find_clients, hold_clients
 from kesos_sim.kernels.shares import by_content, by_want, by_weight, largest_remainder
 from kesos_sim.kernels.synthesis import draw_households, permanent_base
+from kesos_sim.kernels.visits import visit
 
 __all__ = ["AHEAD", "NEEDED_BYTES", "compile_all", "missing", "signature"]
 
@@ -110,8 +113,8 @@ AHEAD: Final = (
     ),
     (
         feel_pools,
-        "i8 i8 u4 u4 i8 i8[1] i8[1] u1[1] i8[1] f8[1] i4[2] f4[1] f4 u2 u2 f8[2] u4[1] u2[1] u2[1] "
-        "f4[1] f4[1] i8[1]",
+        "i8 i8 u4 u4 i8 i8[1] i8[1] u1[1] i8[1] f8[1] i4[2] f4[1] f4 u2 u2 i8[1] u2[1] f8[2] u4[1] "
+        "u2[1] u2[1] f4[1] f4[1] i8[1]",
     ),
     (
         hold_clients,
@@ -136,8 +139,8 @@ AHEAD: Final = (
     (
         end_cases,
         "i8 i8 "
-        "u4 u4 i8 f4[1] f4[2] f4 i8[1] i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] i4[1] i4[1] f4[1] u1[1] "
-        "u2[1] f4[1] i8[2]",
+        "u4 u4 i8 f4[2] f4[2] f4 i8[1] i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] i4[1] i4[1] f4[1] u1[1] "
+        "f4[1] u2[1] f4[1] i8[2]",
     ),
     (
         return_home,
@@ -145,6 +148,10 @@ AHEAD: Final = (
         "u1[1] i4[1] i4[1] i4[1] i4[1] i4[1] u1[1] i8[4] i8[2]",
     ),
     (relieve, "i8 i8 i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] i4[1] f4[1] f4[1] f4[1] f4[1] i8[3]"),
+    (
+        miss_school,
+        "i8 i8 i8 f4 i8[1] i8[1] i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] f4[1] f8[1]",
+    ),
     (list_cases, "i8 i8 i8[1] i4[1] u1[1] i8[2] i4[1]"),
     (
         repair_houses,
@@ -191,6 +198,7 @@ AHEAD: Final = (
     (largest_remainder, "i8[1] f8[2] i8[2]"),
     (by_weight, "i8[1] i8[1] i8[1] f8[1] i8[1]"),
     (by_want, "i8[1] i8[1] i8[1] i8[1]"),
+    (visit, "f8[1] f8[2] f8[1] f8[1] f8[1] f8[1]"),
     (by_content, "i8[2] i8[1] i8[2]"),
     (rank_edges, "i8[3] f8[2]"),
     (handle_cases, "i8[3] f8[2] f8[1] f8[2] f8[1] f8 f8 f8 f8 f8 i8[2]"),

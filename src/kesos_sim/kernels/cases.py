@@ -26,7 +26,6 @@ __all__ = [
     "TODDLER",
     "VILLAGER",
     "end_cases",
-    "list_cases",
     "open_cases",
     "relieve",
 ]
@@ -233,6 +232,7 @@ def end_cases(  # type: ignore[no-untyped-def]
     helped,
     effect,
     servers,
+    welfare,
     needs,
     gain,
     back,
@@ -245,7 +245,7 @@ def end_cases(  # type: ignore[no-untyped-def]
     key : uint32, bits, key of the seed and replicate
     month_word : uint32, bits, month with the stream of services in the upper half
     first_id : int64, household, identity of the first household of these arrays
-    end_chance : float32[n_kinds], share per month, needs that end without any service
+    end_chance : float32[2, n_kinds], share per month, needs that end unserved: not poor, poor
     relapse : float32[3, n_kinds], share per month, who fall back, from `LEFT_HOME` downwards
     safe : float32, share per month, of those helped who are out of danger from then on
     case_start : int64[n_districts + 1], case, first case of each district
@@ -257,6 +257,7 @@ def end_cases(  # type: ignore[no-untyped-def]
     helped : int32[n_cases], clients, whom a service has helped and who can fall back, in place
     effect : float32[n_cases], log points, what is in the household's gain, in place
     servers : uint8[n_clients], organisations, that serve the client, in place
+    welfare : float32[n_households], ratio to the poverty line, consumption of the last month
     needs : uint16[n_households], bits, needs of the household, in place
     gain : float32[n_households], log points, lasting gains, moved in place
     back : int64[n_districts, 2], clients, who fall back, and who still can, written
@@ -272,7 +273,8 @@ def end_cases(  # type: ignore[no-untyped-def]
             # A word of its own for each need of a household.
             word = month_word ^ (np.uint32(kind) << np.uint32(24))
             bits, own_key = philox2x32(np.uint32(first_id + h), word, key)
-            over = uniform_from_bits(bits >> np.uint32(9), 23) < end_chance[kind]
+            poor = np.int64(welfare[h] < _POOR)
+            over = uniform_from_bits(bits >> np.uint32(9), 23) < end_chance[poor, kind]
             if not over and helped[case] > 0:
                 first = case_client[case]
                 to_see = helped[case]
@@ -306,46 +308,6 @@ def end_cases(  # type: ignore[no-untyped-def]
             helpers[case] = 0
             helped[case] = 0
             effect[case] = np.float32(0.0)
-
-
-@nb.njit(cache=True, nogil=True, error_model="numpy")
-def list_cases(from_district, to_district, case_start, household, kind_of, start, listed):  # type: ignore[no-untyped-def]
-    """List the open cases of each district by kind of need.
-
-    Parameters
-    ----------
-    from_district, to_district : int64, index, first of the districts to do, and one past the last
-    case_start : int64[n_districts + 1], case, first case of each district
-    household : int32[n_cases], household, or ``FREE``
-    kind_of : uint8[n_cases], code, kind of need
-    start : int64[n_districts, n_kinds + 1], place in the list, where each kind begins, written
-    listed : int32[n_cases], case, written; a district's list begins at its first case
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> start, listed = np.zeros((1, 3), np.int64), np.zeros(4, np.int32)
-    >>> household, kind_of = np.array([5, -1, 8, 2], np.int32), np.array([1, 0, 0, 1], np.uint8)
-    >>> list_cases(0, 1, np.array([0, 4]), household, kind_of, start, listed)
-    >>> start[0].tolist(), listed[:3].tolist()
-    ([0, 1, 3], [2, 0, 3])
-    """
-    n_kinds = start.shape[1] - 1
-    count = np.empty(n_kinds, np.int64)
-    for district in range(from_district, to_district):
-        count[:] = 0
-        for case in range(case_start[district], case_start[district + 1]):
-            if household[case] != FREE:
-                count[kind_of[case]] += 1
-        start[district, 0] = case_start[district]
-        for kind in range(n_kinds):
-            start[district, kind + 1] = start[district, kind] + count[kind]
-            count[kind] = start[district, kind]
-        for case in range(case_start[district], case_start[district + 1]):
-            if household[case] != FREE:
-                kind = kind_of[case]
-                listed[count[kind]] = np.int32(case)
-                count[kind] += 1
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")

@@ -218,6 +218,8 @@ def feel_pools(  # type: ignore[no-untyped-def]
     insured_share,
     insured_mask,
     care_bits,
+    slot_start,
+    place,
     amounts,
     word,
     enrolled,
@@ -244,8 +246,10 @@ def feel_pools(  # type: ignore[no-untyped-def]
     insured_share : float32, share, part of an illness loss that insurance takes over
     insured_mask : uint16, bits, programmes that insure against illness
     care_bits : uint16, bits, needs for which neighbours are helped
-    amounts : float64[n_districts, 4], rupiah per household and month, mean that families pay in,
-        and that they get when ill, at a death, and in need, against the baseline
+    slot_start : int64[n_districts + 1], group, first neighbourhood of each district
+    place : uint16[n_households], index, neighbourhood of the household within its district
+    amounts : float64[n_groups, 4], rupiah per household and month, mean that families of each
+        neighbourhood pay in, and get when ill, at a death, and in need, against the baseline
     word : uint32[n_households], bits, packed composition
     enrolled : uint16[n_households], bits, programmes that the household is in
     needs : uint16[n_households], bits, needs of the household
@@ -259,13 +263,11 @@ def feel_pools(  # type: ignore[no-untyped-def]
     size = np.empty(BLOCK, np.float32)
     for district in range(from_district, to_district):
         total = np.int64(0)
-        taken, ill = amounts[district, 0], amounts[district, 1]
-        dead, cared = amounts[district, 2], amounts[district, 3]
+        own = amounts[slot_start[district] : slot_start[district + 1]]
         for stratum in range(district_stratum[district], district_stratum[district + 1]):
             limits = shock_limit[area[stratum]]
             illness, death = limits[0], limits[1]
             per_line = np.float32(1.0 / line[stratum])
-            usual, care = np.float32(-taken) * per_line, np.float32(cared) * per_line
             real = line[stratum] * (np.float64(weight[stratum]) / 65536.0)
             last = stratum_start[stratum + 1]
             for start in range(stratum_start[stratum], last, BLOCK):
@@ -275,28 +277,31 @@ def feel_pools(  # type: ignore[no-untyped-def]
                     bits0, bits1 = philox2x32(identity + np.uint32(i), month_word, key)
                     event[i] = event_of(bits0, bits1)
                 own_word, own_needs = word[start : start + n], needs[start : start + n]
-                own_pooled = pooled[start : start + n]
+                own_pooled, own_place = pooled[start : start + n], place[start : start + n]
                 for i in range(n):
                     size[i] = max(np.float32(np.int32(own_word[i] & np.uint32(SIZE_MASK))), one)
                 for i in range(n):
-                    paid = usual / size[i]
-                    helped = paid + care / size[i]
+                    here = own[own_place[i]]
+                    paid = np.float32(-here[0]) * per_line / size[i]
+                    helped = paid + np.float32(here[3]) * per_line / size[i]
                     own_pooled[i] = helped if (own_needs[i] & care_bits) != 0 else paid
                 hits = np.int32(0)
                 for i in range(n):
                     struck[hits] = i
                     hits += np.int32(event[i] < death)
                 for i in struck[:hits]:
-                    rupiah = cared if (own_needs[i] & care_bits) != 0 else 0.0
+                    here = own[own_place[i]]
+                    rupiah = here[3] if (own_needs[i] & care_bits) != 0 else 0.0
                     hit = shock_loss[1]
                     if event[i] < illness:
                         hit = shock_loss[0]
                         if (enrolled[start + i] & insured_mask) != 0:
                             hit = hit * (one - insured_share)
-                        rupiah += ill
+                        rupiah += here[1]
                     else:
-                        rupiah += dead
+                        rupiah += here[2]
                     gone = welfare[start + i] * (one - exp32(-hit))
                     total += np.int64(np.rint(np.float64(size[i] * gone) * real))
-                    own_pooled[i] = usual / size[i] + np.float32(rupiah) * per_line / size[i]
+                    paid = np.float32(-here[0]) * per_line / size[i]
+                    own_pooled[i] = paid + np.float32(rupiah) * per_line / size[i]
         lost[district] = total

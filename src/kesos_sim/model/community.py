@@ -1,8 +1,8 @@
 """Neighbourhood groups of a month: who starts one, what they collect and pay, what families feel.
 
-What families feel are means of their district: a simulated household stands for hundreds of real
-ones of which some are members. The published figures contain today's groups, so that households
-feel only what differs from them, and up to the base month nothing.
+Households belong to the group of their neighbourhood (`kesos_sim.model.pooling`). The published
+figures contain today's groups, so that households feel only what differs from what their own
+neighbourhood had, and up to the base month nothing.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from kesos_sim.institutions.accounts import (
     in_a_row,
 )
 from kesos_sim.institutions.wksbm import Wksbm, WksbmTable, group_unit
-from kesos_sim.kernels.pools import COUNTED, REACH_UNIT, feel_pools, live_groups
-from kesos_sim.population.needs import KINDS
+from kesos_sim.kernels.pools import COUNTED, REACH_UNIT, live_groups
+from kesos_sim.model.pooling import Pooling
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
@@ -34,12 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Community"]
 
 _REACH: Final = COUNTED.index("reach")
-_CARED_FOR: Final = [KINDS.index(kind) for kind in ("neglected_elderly", "neglected_children")]
-_CARE_BITS: Final = np.uint16(sum(1 << kind for kind in _CARED_FOR))
 _SHOCKS: Final = ("illness", "death")
-_SHARES: Final = (*_SHOCKS, "care")
-_NOBODY: Final = 1.0
-"""Households below which nobody is there to get anything."""
 
 
 class Community:
@@ -54,8 +49,10 @@ class Community:
     groups : the groups
     unit : real groups that one of them stands for
     totals : int64[n_districts, 13], of the last month, in groups that stand for ``unit`` real ones
-    usual : float64[n_districts, 5], what households expect: the four amounts of
-        `kesos_sim.kernels.pools.feel_pools`, and the reach of the groups
+    pooling : which households belong to them
+    expected : float64[n_groups, 4], rupiah per household, what those of each neighbourhood expect
+        to pay and to get
+    usual : float64[n_districts], share, what they expect the reach of the groups to be
     lived : int64[1], months, over which households have come to expect it
     waiting : float64[n_districts], groups, begun and not yet whole
     lost : int64[n_districts], rupiah, what the month's illnesses and deaths take from households
@@ -73,13 +70,15 @@ class Community:
         self._ties = (1.0 + parameter("wksbm.ties.strength") * more).astype(np.float32)
         n = places.codes.size
         self.totals = np.zeros((n, len(COUNTED)), np.int64)
-        self.usual = np.zeros((n, 5))
+        self.expected = np.zeros((self.groups.identity.size, 4))
+        self.usual = np.zeros(n)
         self.lived = np.zeros(1, np.int64)
         self.waiting = np.zeros(n)
         self.lost = np.zeros(n, np.int64)
         self.watched: dict[int, Wksbm] = {}
         self._slots = in_a_row(model.ledger.slots(places.codes))
         self._shock = self._chances()
+        self.pooling = Pooling(model, self.groups, self._shock)
 
     def _chances(self) -> NDArray[np.float64]:
         """Return illnesses and deaths: float64[n_districts, 2], share of households per month."""
@@ -106,7 +105,7 @@ class Community:
         dict of any[n], see `WksbmTable` and the attributes
         """
         found = {f"groups.{name}": array for name, array in self.groups.arrays().items()}
-        own = ("totals", "usual", "lived", "waiting", "lost")
+        own = ("totals", "expected", "usual", "lived", "waiting", "lost")
         return found | {name: getattr(self, name) for name in own}
 
     def restore(self, kept: Mapping[str, NDArray[Any]]) -> None:
@@ -183,7 +182,7 @@ class Community:
     def voices(self) -> NDArray[np.float64]:
         """Proposals and objections against those of the baseline: float64[n_districts], ratio."""
         strength = self._model.scenario.parameter("wksbm.usul.strength")
-        expected = self.reach if self._model.row <= 0 else self.usual[:, 4]
+        expected = self.reach if self._model.row <= 0 else self.usual
         return np.asarray(np.maximum(1.0 + strength * (self.reach - expected), 0.0))
 
     def group(self, number: int) -> Wksbm:
@@ -199,7 +198,8 @@ class Community:
         Wksbm
         """
         if number not in self.watched:
-            self.watched[number] = Wksbm(self._model, self.groups, number)
+            members = self.pooling.members(number)
+            self.watched[number] = Wksbm(self._model, self.groups, number, members)
         return self.watched[number]
 
     # The month
@@ -247,14 +247,15 @@ class Community:
         trained = lever("wksbm_training") if self._model.row > 0 else 0.0
         self._live_groups(month, trained / MONTHS_PER_YEAR)
         self._book(month, before)
-        amounts = self._amounts()
+        amounts = self.pooling.amounts(self.totals)
         if self._model.row <= 0:
             self.lived += 1
-            now = np.column_stack([amounts, self.reach])
-            self.usual = self.usual + (now - self.usual) / float(self.lived[0])
+            months = float(self.lived[0])
+            self.expected = self.expected + (amounts - self.expected) / months
+            self.usual = self.usual + (self.reach - self.usual) / months
         if self._model.row >= 0:
-            differ = amounts - self.usual[:, :4]
-            self._feel(month, differ if self._model.row > 0 else np.zeros_like(differ))
+            differ = (amounts - self.expected) * float(self._model.row > 0)
+            self.pooling.feel(month, differ, self.lost)
         for agent in self.watched.values():
             agent.note(month)
 
@@ -351,48 +352,3 @@ class Community:
         both = np.array([rotated, rotated])
         line = (COMMUNITY, ARISAN)
         ledger.post(month, line, (Stage.REVENUE, Stage.DELIVERED), both, self._slots)
-
-    def _amounts(self) -> NDArray[np.float64]:
-        """Return what families pay and get: float64[n_districts, 4], rupiah per household."""
-        of = self._real()
-        households = self._model.places.households
-        needy = np.zeros(households.size)
-        if self._model.parts.serving.last is not None:
-            needy += self._model.parts.serving.last.in_need[:, _CARED_FOR].sum(axis=1)
-        receive = [*(households * chance for chance in self._shock.T), needy]
-        came = of["jimpitan"] + of["death_dues"] + of["other"]
-        each = [
-            np.where(many >= _NOBODY, of[name] / np.maximum(many, _NOBODY), 0.0)
-            for name, many in zip(_SHARES, receive, strict=True)
-        ]
-        return np.column_stack([came / households, *each])
-
-    def _feel(self, month: Month, amounts: NDArray[np.float64]) -> None:
-        """Let every household feel its part, and add up what shocks take."""
-        world = self._model.world
-        people, rules, strata = world.households, world.rules, world.targets.strata
-        world.team.share(
-            feel_pools,
-            world.layout.n_districts,
-            world.key,
-            month_word(month.ordinal, Stream.WORLD),
-            people.first_id,
-            world.layout.district_stratum,
-            world.layout.stratum_start,
-            strata.area,
-            world.weight,
-            strata.line,
-            rules.shock_limit,
-            rules.shock_loss,
-            rules.insured_share,
-            np.uint16(self._model.mask("PBI")),
-            _CARE_BITS,
-            amounts,
-            people.word,
-            people.enrolled,
-            people.needs,
-            people.welfare,
-            people.pooled,
-            self.lost,
-        )
-        world.team.gather("district", self.lost)

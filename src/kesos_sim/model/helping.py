@@ -185,7 +185,11 @@ def count_enrolled(world: World, programmes: Sequence[int]) -> NDArray[np.float6
 
 
 def school(
-    world: World, pkh_mask: int, step: float, expected: NDArray[np.float32]
+    world: World,
+    pkh_mask: int,
+    step: float,
+    expected: NDArray[np.float32],
+    missed: NDArray[np.float64],
 ) -> NDArray[np.float32]:
     """Add a year of schooling under PKH conditions.
 
@@ -195,6 +199,7 @@ def school(
     pkh_mask : bit of PKH
     step : gain of a household per child of senior secondary age, log points
     expected : float32[n_cells], log points, what the baseline gains
+    missed : float64[n_strata], log points of simulated households, what children out of school lose
 
     Returns
     -------
@@ -219,5 +224,6 @@ def school(
     world.team.gather("stratum", children)
     n = expected.size
     total = np.maximum(np.bincount(strata.cell, households * world.weight, n), 1.0)
-    mean = step * np.bincount(strata.cell, children * world.weight, n) / total
-    return mean.astype(np.float32)
+    gained = step * np.bincount(strata.cell, children * world.weight, n)
+    gained -= np.bincount(strata.cell, missed * world.weight, n)
+    return (gained / total).astype(np.float32)

@@ -356,16 +356,14 @@ class WelfareModel(mesa.Model):
         return np.add.reduceat(real, self.world.layout.district_stratum[:-1], axis=-1)
 
     def learn_and_work(self) -> None:
-        """Let schooling under PKH conditions, enterprises and houses add to lasting gains."""
+        """Let schooling, under PKH conditions or missed, enterprises and houses move gains."""
         parameter = self.scenario.parameter
         if self.month.month == _JANUARY:
-            step = (
-                parameter("humancapital.enrolment_effect")
-                * parameter("humancapital.return_to_year")
-                * parameter("humancapital.earner_share")
-                * self.parts.linking.conditions()
-            )
-            gained = helping.school(self.world, self.mask("PKH"), step, self.usual_gain)
+            year = parameter("humancapital.return_to_year") * parameter("humancapital.earner_share")
+            more = parameter("humancapital.enrolment_effect") * self.parts.linking.conditions()
+            missed = self.parts.serving.needing.miss_school(year)
+            pkh, usual = self.mask("PKH"), self.usual_gain
+            gained = helping.school(self.world, pkh, more * year, usual, missed)
             if self.row <= 0:
                 self.usual_gain = gained
         self.parts.empowering.live()

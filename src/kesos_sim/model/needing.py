@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from kesos_sim.institutions.places import province_totals
 from kesos_sim.kernels import cases as step
+from kesos_sim.kernels.listing import list_cases
+from kesos_sim.kernels.schooling import miss_school
 from kesos_sim.model.cases import Cases, with_room
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.population.needs import KINDS, Needs
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Needing"]
 
 _NATION: Final = 0
+_EDUCATION: Final = KINDS.index("education")
 _KIND_BITS: Final = 24
 """Place of the kind in the second counter word of the draws that look for one kind alone."""
 
@@ -102,7 +105,8 @@ class Needing:
         Parameters
         ----------
         month : the month
-        end : float32[n_kinds], share per month, needs that end without any service
+        end : float32[2, n_kinds], share per month, needs that end without any service, in
+            households that are not poor and in poor ones
         relapse : float32[3, n_kinds], share per month, of those helped in homes, elsewhere, and
             accompanied in their home province
         safe : share per month, of those helped, from then on out of danger
@@ -132,6 +136,7 @@ class Needing:
             cases.helped,
             cases.effect,
             cases.servers,
+            people.welfare,
             people.needs,
             people.gain,
             back,
@@ -150,7 +155,7 @@ class Needing:
         cases = self.cases
         start = np.empty((cases.case_start.size - 1, len(KINDS) + 1), np.int64)
         found = np.empty(cases.household.size, np.int32)
-        self.share(step.list_cases, cases.case_start, cases.household, cases.kind, start, found)
+        self.share(list_cases, cases.case_start, cases.household, cases.kind, start, found)
         return start, found
 
     def relieve(self, usual: NDArray[np.float32]) -> NDArray[np.int64]:
@@ -183,6 +188,38 @@ class Needing:
         )
         self._model.world.team.gather("district", totals)
         return totals
+
+    def miss_school(self, year: float) -> NDArray[np.float64]:
+        """Let children whose household's need of education nobody meets lose a year of school.
+
+        Parameters
+        ----------
+        year : log points, gain of a household from a year of schooling of a child
+
+        Returns
+        -------
+        float64[n_strata], log points of simulated households, what they lose together
+        """
+        cases, layout = self.cases, self._model.world.layout
+        loss = self._model.scenario.parameter("need.education.school_loss") * year
+        missed = np.zeros(layout.stratum_start.size - 1)
+        self.share(
+            miss_school,
+            np.int64(_EDUCATION),
+            np.float32(loss),
+            layout.district_stratum,
+            layout.stratum_start,
+            cases.case_start,
+            cases.household,
+            cases.kind,
+            cases.people,
+            cases.active,
+            cases.served,
+            self._model.world.households.gain,
+            missed,
+        )
+        self._model.world.team.gather("stratum", missed)
+        return loss * missed
 
     def share(self, kernel: Callable[..., None], *arguments: Any) -> None:
         """Let a step go over all districts.

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from kesos_sim.institutions.orsos import OrsosTable
 from kesos_sim.institutions.places import province_totals
-from kesos_sim.institutions.relief import deal
+from kesos_sim.institutions.responders import deal
 from kesos_sim.kernels.returning import NOBODY, return_home
 from kesos_sim.model.needing import Needing
 from kesos_sim.population.needs import KINDS

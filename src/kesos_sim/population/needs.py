@@ -2,8 +2,9 @@
 
 The published counts of PPKS (formerly PMKS) are national. A need arises in any household that
 can have it, and by a given factor more often in a poor one; the yearly chance is set such that
-the nation's households show the published count while nobody helps. Regions differ by who lives
-there and how many are poor, not by a factor of their own.
+the nation's households show the published count while nobody helps. A poor household gets over it
+later, but so that needs last as long on average and each group keeps its number. Regions differ by
+who lives there and how many are poor, not by a factor of their own.
 """
 
 from __future__ import annotations
@@ -77,7 +78,8 @@ class Needs:
     onset : float32[n_kinds], share per year, onset in a household that is not poor
     onset_factor : float32[n_kinds], ratio, onset in a poor household against one that is not
     years : float32[n_kinds], years, mean time until the need ends by itself
-    end : float32[n_kinds], share per month, needs that end by themselves
+    end : float32[2, n_kinds], share per month, needs that end by themselves: in households that
+        are not poor, and in poor ones
     finish : float32[n_kinds], share per month, services that end
     success_by_mode : float32[2, n_kinds], share, services after which the need is over: in homes,
         and where people live
@@ -125,15 +127,22 @@ class Needs:
         everywhere = row("count") / (households * np.maximum(able, 1e-9))
         present = np.minimum(everywhere / (1.0 + (ratio - 1.0) * poor), _MOST)
         present_poor = np.minimum(present * ratio, _MOST)
+        # The poor get over a need later, the others sooner: over all cases it takes as long, and
+        # as many arise in each group as keep its number.
+        of_poor = present_poor * poor / (present_poor * poor + present * (1.0 - poor))
+        gap = parameter("need.recovery_gap")
+        pace = np.array([1.0 + gap * of_poor, 1.0 - gap * (1.0 - of_poor)])
         # Who has the need cannot get it again, so that arrivals meet only those without it.
-        onset = present / (1.0 - present) / years
-        onset_poor = present_poor / (1.0 - present_poor) / years
+        onset = present / (1.0 - present) / years * pace[0]
+        onset_poor = present_poor / (1.0 - present_poor) / years * pace[1]
 
         def single(values: NDArray[np.float64]) -> NDArray[np.float32]:
             return values.astype(np.float32)
 
-        def monthly(mean_months: NDArray[np.float64]) -> NDArray[np.float32]:
-            return single(1.0 - np.exp(-1.0 / mean_months))
+        def monthly(
+            mean_months: NDArray[np.float64], pace: NDArray[np.float64] | float = 1.0
+        ) -> NDArray[np.float32]:
+            return single(1.0 - np.exp(-pace / mean_months))
 
         yearly, yearly_poor = 1.0 - np.exp(-onset), 1.0 - np.exp(-onset_poor)
         return cls(
@@ -144,7 +153,7 @@ class Needs:
             onset=single(yearly),
             onset_factor=single(yearly_poor / np.maximum(yearly, 1e-12)),
             years=single(years),
-            end=monthly(years * MONTHS_PER_YEAR),
+            end=monthly(years * MONTHS_PER_YEAR, pace),
             finish=monthly(row("service_months")),
             success_by_mode=single(
                 np.minimum(np.outer([1.0, parameter("orsos.success_community")], row("success")), 1)

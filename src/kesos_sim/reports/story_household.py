@@ -103,6 +103,7 @@ class _Teller:
         """Say how things stand in the first month that is told."""
         yield self._living("living_poor" if month.welfare < 1.0 else "living", month)
         yield self._registry(month)
+        yield self._group(month)
         for name, given in month.programmes.items():
             fields = {"programme": self._label(name), "due": self._rupiah(given.due)}
             if name in self.premium:
@@ -149,9 +150,7 @@ class _Teller:
             yield tell("enterprise_starts" if month.enterprise else "enterprise_fails", self.lang)
         if month.house_repaired and not before.house_repaired:
             yield tell("house_repaired", self.lang)
-        if abs(month.neighbours) >= _NOTABLE_RUPIAH:
-            key = "neighbours_give" if month.neighbours > 0.0 else "neighbours_take"
-            yield tell(key, self.lang, rupiah=self._rupiah(abs(month.neighbours)))
+        yield from self._neighbourhood(before, month)
         if (month.welfare < 1.0) != (before.welfare < 1.0):
             yield self._living("became_poor" if month.welfare < 1.0 else "left_poverty", month)
 
@@ -236,6 +235,21 @@ class _Teller:
         ghosts = numbers.number(100.0 * month.ghosts, self.lang, 1)
         reason = tell(f"reason.{month.refused[name]}", self.lang, ghosts=ghosts)
         return tell(key, self.lang, programme=self._label(name), reason=reason)
+
+    def _neighbourhood(self, before: HouseholdMonth, month: HouseholdMonth) -> Iterator[str]:
+        """Say what its neighbourhood group became, gives and takes."""
+        if (month.group, month.group_works) != (before.group, before.group_works):
+            yield self._group(month)
+        if abs(month.neighbours) >= _NOTABLE_RUPIAH:
+            key = "neighbours_give" if month.neighbours > 0.0 else "neighbours_take"
+            yield tell(key, self.lang, rupiah=self._rupiah(abs(month.neighbours)))
+
+    def _group(self, month: HouseholdMonth) -> str:
+        """Say to which neighbourhood group the household belongs."""
+        if not month.group:
+            return tell("no_group", self.lang)
+        key = "group_works" if month.group_works else "group_sleeps"
+        return tell(key, self.lang, number=numbers.number(month.group, self.lang))
 
     def _registry(self, month: HouseholdMonth) -> str:
         """Say what the registry knows."""
