@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from kesos_sim.institutions.bodies_above import BodiesAbove
 from kesos_sim.institutions.body import STANDINGS, Bkkks, chances, luck, words
+from kesos_sim.institutions.experience import learn
 from kesos_sim.institutions.federations import Federations
 from kesos_sim.institutions.orsos import Orsos, OrsosTable
 from kesos_sim.institutions.places import Places
@@ -87,6 +88,8 @@ class Coordination:
         Value of a model parameter by id.
     key : int
         Key of the seed and replicate.
+    unit : int
+        Real clients that one place of an organisation stands for.
 
     Attributes
     ----------
@@ -104,9 +107,15 @@ class Coordination:
     """
 
     def __init__(
-        self, model: Any, places: Places, table: OrsosTable, parameter: Parameter, key: int
+        self,
+        model: Any,
+        places: Places,
+        table: OrsosTable,
+        parameter: Parameter,
+        key: int,
+        unit: int = 1,
     ) -> None:
-        self._model, self._parameter, self._key = model, parameter, key
+        self._model, self._parameter, self._key, self._unit = model, parameter, key, unit
         self.table = table
         self._codes = places.codes.astype(np.uint32)
         self.province_orsos = np.searchsorted(
@@ -142,9 +151,16 @@ class Coordination:
             Setting of a lever by its name.
         """
         for before in range(int(self._parameter("coordination.settle_months")), 0, -1):
-            self.live(month - before, lever)
+            self.live(month - before, lever, learning=False)
 
-    def live(self, month: Month, lever: Lever, aided: NDArray[np.bool_] | None = None) -> None:
+    def live(
+        self,
+        month: Month,
+        lever: Lever,
+        aided: NDArray[np.bool_] | None = None,
+        *,
+        learning: bool = True,
+    ) -> None:
         """Let bodies wake and sleep, meet, and members come and go in a month.
 
         Parameters
@@ -155,6 +171,9 @@ class Coordination:
             Setting of a lever in this month by its name.
         aided : bool[n_districts], flag, optional
             Whether other provinces helped after a disaster, which revives dormant bodies.
+        learning : bool
+            Whether members learn from what coordination did for them since last month; not before
+            anybody has been served.
         """
         parameter, table = self._parameter, self.table
         coordinated = lever("coordination") > 0.0
@@ -183,6 +202,8 @@ class Coordination:
             heard = np.float32(passed) * part * lawful.astype(np.float32)[table.home[fellows]]
             table.trust[fellows] += heard * (np.float32(1.0) - table.trust[fellows])
             asked = np.concatenate([guests, fellows])
+        if learning:
+            learn(table, parameter, lever, awake, guests, self._unit)
         needed = table.ego
         if self.backing.understanding.any():
             eased = np.float32(parameter("politics.compliance")) * self.backing.understanding

@@ -31,6 +31,7 @@ from kesos_sim.kernels.enterprises import (
     run_enterprises,
 )
 from kesos_sim.kernels.events import strike
+from kesos_sim.kernels.experience import learn_trust
 from kesos_sim.kernels.funding import (
     cost_orsos,
     count_volunteers,
@@ -94,7 +95,7 @@ AHEAD: Final = (
         find_clients,
         "i8 i8 "
         "u4 u4 i2 i8 i2[1] f4 f4 i8 i8 i8[1] i8[1] i8[1] u1[1] u1[1] f4[1] f4[1] f4[1] i4[1] "
-        "i4[1] i8[1] i4[1] i4[1] i4[1] i8[2] i4[1] i8[1] i4[1] i2[1] i4[1] i4[1] u1[1] i8[2]",
+        "i4[1] i8[1] i4[1] i4[1] i4[1] i8[2] i4[1] i8[1] i4[1] i2[1] i4[1] i4[1] u1[1] i4[2] i8[2]",
     ),
     (
         open_cases,
@@ -181,6 +182,10 @@ AHEAD: Final = (
     ),
     (enrolled_households, "i8[1] i8 u2[1] i8[1]"),
     (count_missed, "i8[1] i8[1] i8[1] f4[2] f4[1] u1[1] i8[2]"),
+    (
+        learn_trust,
+        "f4 f4 f4 f4 f4[1] f4 i8 i8[1] u1[1] f8[1] i4[2] ?[1] f8[1] f8[1] f4[1]",
+    ),
     (record_ages, "i8[1] u1[1] i2[1] i8[1] i8[1]"),
     (largest_remainder, "i8[1] f8[2] i8[2]"),
     (by_weight, "i8[1] i8[1] i8[1] f8[1] i8[1]"),
