@@ -49,6 +49,7 @@ class Stream(IntEnum):
     MONITORING = 25
     FEDERATION = 26
     VOLUNTEERS = 27
+    TURNOVER = 31
 
 
 def draw_key(seed: int, replicate: int = 0) -> int:

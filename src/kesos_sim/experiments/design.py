@@ -59,6 +59,7 @@ DRAWN: Final = (
     "enterprise.coaching.strength",
     "kube.network.strength",
     "psks.youth.strength",
+    "psks.youth_care.strength",
     "enterprise.pioneer.strength",
     "wksbm.women.strength",
     "wksbm.ties.strength",

@@ -125,20 +125,11 @@ class Coordination:
         self._province = places.province_index
         self.above = BodiesAbove(model, places, parameter, key)
         self.backing = Backing.none(places)
-        self.federations = Federations.draw(table, parameter, key)
         start = luck(key, _AT_FIRST, self._codes)
         self.awake: NDArray[np.bool_] = start < parameter("coordination.working_start")
         self.bodies = tuple(Bkkks(model, int(code)) for code in places.codes)
         self._agents: dict[int, Orsos] = {}
-        # Working organisations of each district side by side, then blanks.
-        working = np.flatnonzero(table.working)
-        home = table.home[working]
-        number = np.bincount(home, minlength=places.codes.size)
-        within = np.arange(working.size) - np.repeat(np.cumsum(number) - number, number)
-        self._guests = np.full((number.size, int(number.max(initial=1))), _BLANK)
-        self._guests[home, within] = working
-        self.working = number
-        self.count_members()
+        self.count_working()
 
     def settle(self, month: Month, lever: Lever) -> None:
         """Live some years before the first month, so that membership is in its steady state.
@@ -258,6 +249,25 @@ class Coordination:
         """Return the chance that aid of other provinces revives a dormant body in a month."""
         name = "coordination.interprovince_aid"
         return self._parameter(f"{name}.strength") * self._parameter(f"{name}.revival")
+
+    @property
+    def reach(self) -> NDArray[np.float64]:
+        """Organisations that are members of a body that works: float64[n_districts], share."""
+        return np.asarray(self.awake * self.members / np.maximum(self.working, 1))
+
+    def count_working(self) -> None:
+        """Take in anew which organisations work: federations, possible guests and members."""
+        table = self.table
+        self.federations = Federations.draw(table, self._parameter, self._key)
+        # Working organisations of each district side by side, then blanks.
+        working = np.flatnonzero(table.working)
+        home = table.home[working]
+        number = np.bincount(home, minlength=self.awake.size)
+        within = np.arange(working.size) - np.repeat(np.cumsum(number) - number, number)
+        self._guests = np.full((number.size, int(number.max(initial=1))), _BLANK)
+        self._guests[home, within] = working
+        self.working = number
+        self.count_members()
 
     def count_members(self) -> None:
         """Count the members of each district anew."""

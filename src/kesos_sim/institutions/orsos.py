@@ -276,12 +276,37 @@ class Orsos(Institution):
     ----------
     changes : list of tuple of Month and bool
         When it joined (true) or left (false).
+    works : list of tuple of Month and bool
+        When it began to work (true) or closed (false).
     """
 
     def __init__(self, model: Any, table: OrsosTable, number: int) -> None:
         super().__init__(model)
         self.table, self.number = table, number
         self.changes: list[tuple[Month, bool]] = []
+        self.works: list[tuple[Month, bool]] = []
+
+    def begin(self, month: Month) -> None:
+        """Begin to work, as a new organisation or again.
+
+        Parameters
+        ----------
+        month : Month
+            The month.
+        """
+        self.table.state[self.number] |= WORKING
+        self.works.append((month, True))
+
+    def close(self, month: Month) -> None:
+        """Work no longer, and be no member; its clients are sent away in the same month.
+
+        Parameters
+        ----------
+        month : Month
+            The month.
+        """
+        self.table.state[self.number] &= ~(WORKING | MEMBER)
+        self.works.append((month, False))
 
     def join(self, month: Month) -> None:
         """Become a member, and share from now on.

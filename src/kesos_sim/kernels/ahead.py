@@ -53,6 +53,7 @@ from kesos_sim.kernels.scores import score_histogram
 from kesos_sim.kernels.search import find_clients, hold_clients
 from kesos_sim.kernels.shares import by_content, by_want, by_weight, largest_remainder
 from kesos_sim.kernels.synthesis import draw_households, permanent_base
+from kesos_sim.kernels.turnover import count_short
 
 __all__ = ["AHEAD", "NEEDED_BYTES", "compile_all", "missing", "signature"]
 
@@ -186,6 +187,7 @@ AHEAD: Final = (
         learn_trust,
         "f4 f4 f4 f4 f4[1] f4 i8 i8[1] u1[1] f8[1] i4[2] ?[1] f8[1] f8[1] f4[1]",
     ),
+    (count_short, "f8 f8[1] f8[1] i2[1]"),
     (record_ages, "i8[1] u1[1] i2[1] i8[1] i8[1]"),
     (largest_remainder, "i8[1] f8[2] i8[2]"),
     (by_weight, "i8[1] i8[1] i8[1] f8[1] i8[1]"),

@@ -19,6 +19,7 @@ from kesos_sim.institutions.accounts import (
     in_a_row,
 )
 from kesos_sim.institutions.bkkks import Coordination
+from kesos_sim.institutions.business import matched
 from kesos_sim.institutions.channels import remoteness
 from kesos_sim.institutions.orsos import OrsosTable, uniform
 from kesos_sim.institutions.orsos_money import OrsosMoney, Sources, owed
@@ -29,6 +30,7 @@ from kesos_sim.institutions.orsos_standards import (
     report_gain,
     with_paperwork,
 )
+from kesos_sim.institutions.orsos_turnover import come_and_go, decides
 from kesos_sim.institutions.orsos_volunteers import (
     managed,
     management_luck,
@@ -37,6 +39,7 @@ from kesos_sim.institutions.orsos_volunteers import (
 )
 from kesos_sim.kernels.funding import SOURCES, fund_orsos, pay_orsos
 from kesos_sim.kernels.places import ACCREDITED
+from kesos_sim.kernels.turnover import count_short
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
@@ -47,7 +50,7 @@ __all__ = ["Funding"]
 
 _JANUARY: Final = 1
 _DONATION, _GOVERNMENT, _CSR = (SOURCES.index(name) for name in ("donation", "government", "csr"))
-_COUNTED: Final = ("income", "spent", "reserves", "usual_legitimacy")
+_COUNTED: Final = ("income", "spent", "reserves", "usual_legitimacy", "short")
 _SPENDING: Final = (
     Stage.SERVICES,
     Stage.ADMINISTRATION,
@@ -73,6 +76,7 @@ class Funding:
     spent : int64[n_districts], rupiah, of the month, without building
     reserves : int64[n_districts], rupiah, what organisations have left
     usual_legitimacy : float64[n_districts], share, standing in law in the base period
+    short : int16[n_orsos], months, in a row, in which there was hardly any money for clients
     most, room : int32[n_orsos], whole places that can be paid for now, and that are wanted
     """
 
@@ -100,7 +104,7 @@ class Funding:
         self.most, self.room = np.zeros(n, np.int32), np.zeros(n, np.int32)
         self._running, self._place = np.zeros(n), np.ones(n)
         self._managing = management_luck(table, self._key)
-        self._has_working = np.bincount(table.home[table.working], minlength=districts) > 0
+        self.short = np.zeros(n, np.int16)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return what a checkpoint needs.
@@ -137,6 +141,8 @@ class Funding:
         districts = self.income.shape[0]
         if month.month == _JANUARY:
             self._turn_of_year(month)
+        if decides(month):
+            self._turn_over(month)
         self._train(month)
         self._certify()
         self._look_after()
@@ -190,6 +196,8 @@ class Funding:
             self.most,
             self.room,
         )
+        part = parameter("orsos.closing_part")
+        count_short(float(part), money.capacity, self._lasts, self.short)
         model.treasury.grant(self.income[:, _GOVERNMENT] - extra, extra, self._has_working)
         others = [source for source in range(len(SOURCES)) if source != _GOVERNMENT]
         for line, source in zip(FUND_LINES, others, strict=True):
@@ -224,16 +232,23 @@ class Funding:
         self.spent, self.reserves = flows[0] + flows[1], flows[3]
         self._post(month, GENERAL, _SPENDING, flows)
 
+    @property
+    def _has_working(self) -> NDArray[np.bool_]:
+        """Districts in which any organisation works: bool[n_districts], flag."""
+        return np.asarray(self._bodies.working > 0)
+
+    def _turn_over(self, month: Month) -> None:
+        """Let organisations close, and others begin, each by its own decision."""
+        parameter = self._model.scenario.parameter
+        appeal = self._donations()[self._table.home] * self.money.volunteers
+        come_and_go(self._bodies, parameter, self._key, month, self.short, appeal)
+
     def _turn_of_year(self, month: Month) -> None:
         """Let sources begin or stop to pay, accreditations lapse, services change their mode."""
         parameter, lever, table = self._model.scenario.parameter, self._model.lever, self._table
-        luck = np.concatenate(
-            [
-                uniform(self._key, month.ordinal + use, table.identity, Stream.MONEY)
-                for use in range(2)
-            ],
-            axis=1,
-        )
+        uses = (month.ordinal, month.ordinal + 1)
+        drawn = [uniform(self._key, use, table.identity, Stream.MONEY) for use in uses]
+        luck = np.concatenate(drawn, axis=1)
         self.money.renew(self._sources, luck[:, : len(SOURCES) - 2])
         lost, won = certified(parameter, lever("orsos_certification"))
         has = (table.state & ACCREDITED) != 0
@@ -318,31 +333,31 @@ class Funding:
         spent = lever("social_marketing")
         if spent:
             model.treasury.run_service(SOCIAL_MARKETING, spent * model.places.households)
-        audited = lever("audit_coverage") - parameter("lever.audit_coverage.default")
-        factor[:, _DONATION] *= (
-            1.0
-            + parameter("marketing.donation_effect") * self._reached(spent)
-            + parameter("orsos.audit_effect") * audited
-            + report_gain(parameter, lever)
-            + parameter("coordination.legitimacy.strength") * self._more_legitimacy()
-            + parameter("coordination.fundraising.strength")
-            * lever("bkkks_fundraising")
-            * self._reach_of_bodies()
-        )
+        factor[:, _DONATION] *= self._donations()
         factor[:, _CSR] *= self._matched(unmet)
         understood = self._bodies.backing.understanding
         factor[:, _CSR] *= 1.0 + parameter("politics.csr_effect") * understood
         return factor.astype(np.float32)
 
-    def _reach_of_bodies(self) -> NDArray[np.float64]:
-        """Return organisations that are members of a body that works: float64[n], share."""
-        bodies = self._bodies
-        return np.asarray(bodies.awake * bodies.members / np.maximum(bodies.working, 1))
+    def _donations(self) -> NDArray[np.float64]:
+        """Return what the public gives against the usual: float64[n_districts], ratio."""
+        parameter, lever = self._model.scenario.parameter, self._model.lever
+        audited = lever("audit_coverage") - parameter("lever.audit_coverage.default")
+        return np.asarray(
+            1.0
+            + parameter("marketing.donation_effect") * self._reached(lever("social_marketing"))
+            + parameter("orsos.audit_effect") * audited
+            + report_gain(parameter, lever)
+            + parameter("coordination.legitimacy.strength") * self._more_legitimacy()
+            + parameter("coordination.fundraising.strength")
+            * lever("bkkks_fundraising")
+            * self._bodies.reach
+        )
 
     def _more_legitimacy(self) -> NDArray[np.float64]:
         """Return standing in law against the base period: float64[n_districts], share."""
         standing, _ = self._bodies.standings(self._model.lever)
-        now = legitimacy(standing, self._reach_of_bodies())
+        now = legitimacy(standing, self._bodies.reach)
         if self._model.row <= 0:
             self.usual_legitimacy = now
         return now - self.usual_legitimacy
@@ -366,20 +381,12 @@ class Funding:
         )
         if not share:
             return np.ones(self.income.shape[0])
-        province = model.places.province_index
-        usual = np.bincount(
-            self._table.home,
-            self.money.usual[:, _CSR] * self._table.working,
-            self.income.shape[0],
-        )
-        level = self._bodies.level(model.lever)
-        pooled = share * level * usual
+        of_each = self.money.usual[:, _CSR] * self._table.working
+        usual = np.zeros(self.income.shape[0])
+        usual += np.bincount(self._table.home, of_each, usual.size)
+        handed = share * self._bodies.level(model.lever)
         need = unmet * self._has_working
-        everybody = np.bincount(province, need)[province]
-        pot = np.bincount(province, pooled)[province]
-        # Without anybody in need the money stays where it was.
-        got = np.where(everybody > 0, pot * need / np.maximum(everybody, 1), pooled)
-        return np.divide(usual - pooled + got, usual, out=np.ones_like(usual), where=usual > 0.0)
+        return matched(usual, handed, need, model.places.province_index)
 
     def _post(
         self, month: Month, line: str, stages: tuple[Stage, ...], rupiah: NDArray[np.int64]

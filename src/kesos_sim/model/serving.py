@@ -104,7 +104,7 @@ class Serving:
             kept[name] for name in ("usual", "unmet", "awake")
         )
         self.bodies.above.awake = kept["awake_above"]
-        self.bodies.count_members()
+        self.bodies.count_working()
         self.last = Served(**{item.name: kept[f"last.{item.name}"] for item in fields(Served)})
 
     @property

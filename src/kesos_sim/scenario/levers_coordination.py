@@ -134,6 +134,7 @@ OF_COORDINATION: Final = (
         acts_on={
             "orsos_income": UP,
             "orsos_volunteers": UP,
+            "orsos_working": UP,
             "cases_served": UP,
             "duplicate_service_rate": UP,
         },
