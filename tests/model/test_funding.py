@@ -191,8 +191,9 @@ def test_matching_moves_money_between_districts_and_makes_none(
 def test_care_outside_homes_serves_more_for_the_same_money(
     years: Scenario, open_small: Open
 ) -> None:
-    """While the same organisations work: fewer would close where care costs less."""
-    alike = changed(years, {"parameters.orsos.turnover.strength": 0.0})
+    """While the same organisations work and firms route nothing: both follow who is served."""
+    follow = ("orsos.turnover", "coordination.business")
+    alike = changed(years, {f"parameters.{name}.strength": 0.0 for name in follow})
     inside, outside = (
         live(open_small(changed(alike, levers))) for levers in ({}, at_once(community_care=1.0))
     )

@@ -19,7 +19,7 @@ from kesos_sim.institutions.accounts import (
     in_a_row,
 )
 from kesos_sim.institutions.bkkks import Coordination
-from kesos_sim.institutions.business import matched
+from kesos_sim.institutions.business import BusinessForums, matched
 from kesos_sim.institutions.channels import remoteness
 from kesos_sim.institutions.orsos import OrsosTable, uniform
 from kesos_sim.institutions.orsos_money import OrsosMoney, Sources, owed
@@ -76,6 +76,7 @@ class Funding:
     spent : int64[n_districts], rupiah, of the month, without building
     reserves : int64[n_districts], rupiah, what organisations have left
     usual_legitimacy : float64[n_districts], share, standing in law in the base period
+    business : the business forums of provinces
     short : int16[n_orsos], months, in a row, in which there was hardly any money for clients
     most, room : int32[n_orsos], whole places that can be paid for now, and that are wanted
     """
@@ -105,6 +106,7 @@ class Funding:
         self._running, self._place = np.zeros(n), np.ones(n)
         self._managing = management_luck(table, self._key)
         self.short = np.zeros(n, np.int16)
+        self.business = BusinessForums(model, model.places)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return what a checkpoint needs.
@@ -114,7 +116,8 @@ class Funding:
         dict of any[n], see `OrsosMoney` and the attributes
         """
         found = {f"money.{name}": array for name, array in self.money.arrays().items()}
-        return found | {name: getattr(self, name) for name in _COUNTED}
+        forums = {"leaning": self.business.leaning, "usual_standing": self.business.usual}
+        return found | forums | {name: getattr(self, name) for name in _COUNTED}
 
     def restore(self, kept: Mapping[str, NDArray[Any]]) -> None:
         """Go back to a checkpoint.
@@ -127,6 +130,7 @@ class Funding:
             array[...] = kept[f"money.{name}"]
         for name in _COUNTED:
             setattr(self, name, kept[name])
+        self.business.leaning, self.business.usual = kept["leaning"], kept["usual_standing"]
 
     def receive(self, month: Month, unmet: NDArray[np.int64]) -> None:
         """Let organisations receive the money of a month, and book it.
@@ -257,6 +261,8 @@ class Funding:
             np.uint8
         )
         self.money.choose_mode(table, parameter, lever("community_care"))
+        standing = legitimacy(self._bodies.standings(lever)[0], self._bodies.reach)
+        self.business.decide(month, parameter, standing, base=self._model.row <= 0)
 
     def _train(self, month: Month) -> None:
         """Let trainings fade, and train working organisations."""
@@ -376,15 +382,14 @@ class Funding:
     def _matched(self, unmet: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return how money of firms moves between districts of a province: float64[n], ratio."""
         model = self._model
-        share = model.scenario.parameter("coordination.matching.strength") * model.lever(
-            "csr_matching"
-        )
-        if not share:
+        share = model.scenario.parameter("coordination.matching.strength")
+        routed = share * self.business.routed(model.lever("csr_matching"))
+        if not routed.any():
             return np.ones(self.income.shape[0])
         of_each = self.money.usual[:, _CSR] * self._table.working
         usual = np.zeros(self.income.shape[0])
         usual += np.bincount(self._table.home, of_each, usual.size)
-        handed = share * self._bodies.level(model.lever)
+        handed = routed * self._bodies.level(model.lever)
         need = unmet * self._has_working
         return matched(usual, handed, need, model.places.province_index)
 

@@ -18,6 +18,7 @@ _AWAKE: Final = (
     *_EXCHANGE,
     "coordination.task_force.strength",
     "coordination.legitimacy.strength",
+    "coordination.business.strength",
 )
 _BODIES: Final = {"coordination_active": UP, "orsos_membership": UP}
 
