@@ -50,6 +50,7 @@ class Stream(IntEnum):
     FEDERATION = 26
     VOLUNTEERS = 27
     RETURN = 28
+    TURNOVER = 31
 
 
 def draw_key(seed: int, replicate: int = 0) -> int:

@@ -50,6 +50,7 @@ def test_values_are_those_of_plain_arithmetic(counts):
             "days_to_service": ratio(of["waited"], of["reached"], 365.25 / 12),
             "coordination_active": 100.0 * of["awake"],
             "orsos_membership": ratio(of["members"], of["working"]),
+            "orsos_working": of["working"],
             "cases_ended": of["helped"],
             "remote_in_need": of["remote"],
             "returned_home": of["returned"],

@@ -240,7 +240,8 @@ def test_bodies_do_not_depend_on_which_districts_take_part(java: Places, paramet
 @given(parameter=some_parameters(), seed=st.integers(0, 2**31), standing=st.floats(0.0, 3.0))
 def test_who_trusts_joins_and_who_is_forgotten_leaves(java: Places, parameter, seed, standing):
     """Month by month: trust within 0 and 1, joining at the limit, leaving below a part of it."""
-    bodies = bodies_of(java, parameter, seed)
+    by_contact = "coordination.experience.strength"
+    bodies = bodies_of(java, lambda name: 0.0 if name == by_contact else parameter(name), seed)
     table, keep = bodies.table, np.float32(parameter("coordination.trust_keep"))
     joined = left = 0
     for month in range(72):

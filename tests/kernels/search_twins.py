@@ -160,9 +160,17 @@ def _take(
     found[0] += 1
 
 
-def _ways(luck: np.float32, sent: np.float32, near: np.float32) -> tuple[bool, bool]:
-    """Return whether the body sends somebody, and whether the body or a group brings somebody."""
-    return bool(luck < sent), bool(luck < sent + (F(1) - sent) * near)
+def _chosen(until: list[np.float32], luck: np.float32) -> int:
+    """Return which of those who are seen is taken, the last one if none."""
+    point = until[-1] * luck
+    return next((i for i, limit in enumerate(until[1:]) if point < limit), -1)
+
+
+def _ways(own: Field, home: int, how: int, member: bool) -> tuple[bool, bool, bool]:
+    """Return whether a place looks into the list, the body sends, the body or a group brings."""
+    sent, near = own.routing[home] if member else F(0), own.referred[home]
+    checks, luck = _share(how & 0xFFFF, 16) < own.shared_list[home], _share(how >> 16, 16)
+    return bool(member and checks), bool(luck < sent), bool(luck < sent + (F(1) - sent) * near)
 
 
 def find_clients(
@@ -175,8 +183,8 @@ def find_clients(
 ) -> NDArray[np.int64]:
     """Fill free places in place; return counts by district."""
     n = own.shared_list.size
-    found = np.zeros((n, 6), np.int64)
-    key = int(village.key)
+    key, found = int(village.key), np.zeros((n, 6), np.int64)
+    state["eased"][:] = 0
     open_ = np.flatnonzero(state["household"] != FREE)
     of_district = np.searchsorted(state["case_start"], open_, side="right") - 1
     lists = {
@@ -198,9 +206,8 @@ def find_clients(
             luck, how = words(place, month_word, key)
             if state["place_case"][place] != EMPTY or _share(luck >> 9, 23) >= own.effort:
                 continue
-            checks = member and _share(how & 0xFFFF, 16) < own.shared_list[home]
-            sent = own.routing[home] if member else F(0)
-            by_body, brought = _ways(_share(how >> 16, 16), sent, own.referred[home])
+            checks, by_body, brought = _ways(own, home, how, member)
+            spared = 0
             for attempt in range(own.tries):
                 seen, until = [], [F(0)]
                 for look in range(own.looks):
@@ -219,18 +226,19 @@ def find_clients(
                 if not seen:
                     continue
                 bits, _ = words(place, month_word ^ ((128 + attempt) << 24), key)
-                point = until[-1] * _share(bits >> 9, 23)
-                below = (i for i, limit in enumerate(until[1:]) if point < limit)
-                case, number = seen[next(below, -1)]
+                case, number = seen[_chosen(until, _share(bits >> 9, 23))]
                 others = _servers(state, (case, number))
                 mine = zip(state["place_case"][own_], state["place_number"][own_], strict=True)
                 if others and checks:
                     found[home, 2] += 1
+                    spared = 1
                 elif not others or (others < LEFT_CARE - 1 and (case, number) not in set(mine)):
                     _take(state, found[home], (case, number), place, now)
-                    state["held"][orsos] += 1
                     found[home, 3] += by_body
+                    state["held"][orsos] += 1
+                    state["eased"][orsos, 0] += by_body
                     break
+            state["eased"][orsos, 1] += spared
     return found
 
 

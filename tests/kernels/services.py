@@ -60,6 +60,7 @@ def with_places(state: State, own: Field) -> State:
         "place_case": np.full(n, EMPTY),
         "place_number": np.zeros(n, np.int32),
         "held": np.zeros(own.home.size, np.int32),
+        "eased": np.ones((own.home.size, 2), np.int32),
     }
 
 
@@ -100,7 +101,7 @@ def find(village: Village, own: Field, state: State, month: int) -> NDArray[np.i
         own.shared_list, own.routing, own.referred, own.room, state["held"],
         own.place_start, own.place_orsos, state["place_case"], state["place_number"], start, listed,
         state["case_client"], state["household"], state["since"],
-        state["served"], state["helpers"], state["servers"], found,
+        state["served"], state["helpers"], state["servers"], state["eased"], found,
     )  # fmt: skip
     return found
 

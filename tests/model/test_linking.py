@@ -33,6 +33,7 @@ WITHOUT_STRENGTH = {
         "psks.accompaniment",
         "psks.support",
         "psks.youth",
+        "psks.youth_care",
     )
 }
 MORE = {
@@ -264,6 +265,26 @@ def test_new_volunteers_follow_the_youth_groups_that_are_active(
     np.testing.assert_array_equal(
         counts(ours, "youth_groups")[:3], counts(baseline, "youth_groups")[:3]
     )
+
+
+@pytest.mark.parametrize("active", [0.0, 0.6, 1.0])
+def test_youth_groups_bring_people_to_free_places(
+    small: Scenario, open_small: Open, active: float
+) -> None:
+    """So many for each group beyond those of today, within the places for which clients are sought.
+
+    Where fewer are active than today, letters have to make up for it.
+    """
+    base = changed(small, {"parameters.psks.youth_care.strength": 0.2})
+    linking = live(open_small(with_levers(base, youth_groups=active)), 4).parts.linking
+    parameter, groups = base.parameter, linking.staff[PSKS.index("karang_taruna")]
+    assert linking.last is not None
+    more = active - parameter("lever.youth_groups.default")
+    brought = parameter("slrt.referral.strength") * linking.last.referred + 0.2 * more * groups
+    for free in (0.0, 1.0, 500.0, 1e6):
+        sought = max(parameter("orsos.search_effort") * free, 1.0)
+        found = linking.referral(np.full(groups.size, free))
+        np.testing.assert_allclose(found, np.clip(brought / sought, 0.0, 1.0), rtol=1e-5)
 
 
 def test_only_groups_that_are_not_active_today_cost_more(

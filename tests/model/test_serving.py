@@ -227,6 +227,21 @@ def test_what_bodies_cost_is_in_the_ledger(partnership: WelfareModel, small: Sce
             assert booked.sum() == np.rint(cost / 12).sum(), (month, stream)
 
 
+def test_what_organisations_are_spared_is_counted_as_in_their_districts(
+    partnership: WelfareModel,
+) -> None:
+    serving = partnership.parts.serving
+    table, last = serving.orsos, serving.last
+    assert last is not None
+    sent, spared = table.eased.T
+    assert sent.sum() > 0
+    assert not table.eased[~table.members].any()
+    for counted, most in ((sent, last.sent), (spared, last.spared)):
+        by_district = serving.unit * table.by_district(counted, most.size)
+        assert np.all(by_district <= most)
+    assert serving.unit * sent.sum() == last.sent.sum()
+
+
 # Placebo
 
 

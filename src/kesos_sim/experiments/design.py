@@ -60,6 +60,7 @@ DRAWN: Final = (
     "enterprise.coaching.strength",
     "kube.network.strength",
     "psks.youth.strength",
+    "psks.youth_care.strength",
     "enterprise.pioneer.strength",
     "wksbm.women.strength",
     "wksbm.ties.strength",

@@ -143,6 +143,7 @@ class OrsosFollower:
                 spent=max(spent, 0.0),
                 reserve=int(money.reserve[i]),
                 volunteers=float(money.volunteers[i]),
+                short=int(serving.funding.short[i]),
             )
         )
 

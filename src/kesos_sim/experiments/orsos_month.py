@@ -51,6 +51,8 @@ class OrsosMonth:
         Rupiah of the price year that it has left.
     volunteers : float
         Its volunteers against usual, a ratio.
+    short : int
+        Months in a row in which it had hardly any money for clients.
     """
 
     row: int
@@ -77,3 +79,4 @@ class OrsosMonth:
     spent: float
     reserve: int
     volunteers: float
+    short: int

@@ -54,7 +54,8 @@ def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.floa
     -------
     dict of float64[n_months, n_regions]
         ``unmet_need_rate``, ``duplicate_service_rate``, ``coordination_active`` and
-        ``orsos_membership`` in percent, ``cases_served`` in persons, ``days_to_service`` in days;
+        ``orsos_membership`` in percent, ``orsos_working`` in organisations, ``cases_served`` in
+        persons, ``days_to_service`` in days;
         NaN where there is nobody to count.
     """
     of = dict(zip(SERVICE_MEASURES, np.moveaxis(counts, 1, 0), strict=True))
@@ -66,6 +67,7 @@ def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.floa
         "days_to_service": DAYS_PER_MONTH / 100.0 * share(of["waited"], of["reached"]),
         "coordination_active": share(of["awake"], of["bodies"]),
         "orsos_membership": share(of["members"], of["working"]),
+        "orsos_working": of["working"],
         "cases_ended": of["helped"],
         "remote_in_need": of["remote"],
         "returned_home": of["returned"],

@@ -44,7 +44,8 @@ def linking_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.floa
     Returns
     -------
     dict of float64[n_months, n_regions]
-        ``slrt_cases``, ``slrt_referred``, ``slrt_backlog`` in cases, ``slrt_days`` in days,
+        ``slrt_cases``, ``slrt_referred``, ``families_counselled``, ``slrt_backlog`` in cases,
+        ``slrt_days`` in days,
         ``facilitator_caseload`` in families per facilitator, ``volunteers`` in persons,
         ``youth_groups_active`` in groups; NaN where there is nobody to count.
     """
@@ -53,6 +54,7 @@ def linking_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.floa
     return {
         "slrt_cases": of["arrived"],
         "slrt_referred": of["counselled"] + of["referred"] + of["proposed"],
+        "families_counselled": of["counselled"],
         "slrt_backlog": of["backlog"],
         "slrt_days": _HUNDREDTH * share(of["days"], decided),
         "facilitator_caseload": _HUNDREDTH * share(of["families"], of["facilitators"]),

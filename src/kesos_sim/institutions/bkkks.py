@@ -27,6 +27,7 @@ from kesos_sim.institutions.body import (
     unpaid,
     words,
 )
+from kesos_sim.institutions.experience import learn
 from kesos_sim.institutions.federations import Federations
 from kesos_sim.institutions.orsos import Orsos, OrsosTable
 from kesos_sim.institutions.places import Places
@@ -97,6 +98,8 @@ class Coordination:
         Value of a model parameter by id.
     key : int
         Key of the seed and replicate.
+    unit : int
+        Real clients that one place of an organisation stands for.
 
     Attributes
     ----------
@@ -114,9 +117,15 @@ class Coordination:
     """
 
     def __init__(
-        self, model: Any, places: Places, table: OrsosTable, parameter: Parameter, key: int
+        self,
+        model: Any,
+        places: Places,
+        table: OrsosTable,
+        parameter: Parameter,
+        key: int,
+        unit: int = 1,
     ) -> None:
-        self._model, self._parameter, self._key = model, parameter, key
+        self._model, self._parameter, self._key, self._unit = model, parameter, key, unit
         self.table = table
         self._codes = places.codes.astype(np.uint32)
         self.province_orsos = np.searchsorted(
@@ -126,20 +135,11 @@ class Coordination:
         self._province = places.province_index
         self.above = BodiesAbove(model, places, parameter, key)
         self.backing = Backing.none(places)
-        self.federations = Federations.draw(table, parameter, key)
         start = luck(key, _AT_FIRST, self._codes)
         self.awake: NDArray[np.bool_] = start < parameter("coordination.working_start")
         self.bodies = tuple(Bkkks(model, int(code)) for code in places.codes)
         self._agents: dict[int, Orsos] = {}
-        # Working organisations of each district side by side, then blanks.
-        working = np.flatnonzero(table.working)
-        home = table.home[working]
-        number = np.bincount(home, minlength=places.codes.size)
-        within = np.arange(working.size) - np.repeat(np.cumsum(number) - number, number)
-        self._guests = np.full((number.size, int(number.max(initial=1))), _BLANK)
-        self._guests[home, within] = working
-        self.working = number
-        self.count_members()
+        self.count_working()
 
     def settle(self, month: Month, lever: Lever) -> None:
         """Live some years before the first month, so that membership is in its steady state.
@@ -152,9 +152,16 @@ class Coordination:
             Setting of a lever by its name.
         """
         for before in range(int(self._parameter("coordination.settle_months")), 0, -1):
-            self.live(month - before, lever)
+            self.live(month - before, lever, learning=False)
 
-    def live(self, month: Month, lever: Lever, aided: NDArray[np.bool_] | None = None) -> None:
+    def live(
+        self,
+        month: Month,
+        lever: Lever,
+        aided: NDArray[np.bool_] | None = None,
+        *,
+        learning: bool = True,
+    ) -> None:
         """Let bodies wake and sleep, meet, and members come and go in a month.
 
         Parameters
@@ -165,6 +172,9 @@ class Coordination:
             Setting of a lever in this month by its name.
         aided : bool[n_districts], flag, optional
             Whether other provinces helped after a disaster, which revives dormant bodies.
+        learning : bool
+            Whether members learn from what coordination did for them since last month; not before
+            anybody has been served.
         """
         parameter, table = self._parameter, self.table
         coordinated = lever("coordination") > 0.0
@@ -196,6 +206,8 @@ class Coordination:
             heard = np.float32(passed) * part * lawful.astype(np.float32)[table.home[fellows]]
             table.trust[fellows] += heard * (np.float32(1.0) - table.trust[fellows])
             asked = np.concatenate([guests, fellows])
+        if learning:
+            learn(table, parameter, lever, awake, guests, self._unit)
         needed = table.ego
         if self.backing.understanding.any():
             eased = np.float32(parameter("politics.compliance")) * self.backing.understanding
@@ -250,6 +262,25 @@ class Coordination:
         """Return the chance that aid of other provinces revives a dormant body in a month."""
         name = "coordination.interprovince_aid"
         return self._parameter(f"{name}.strength") * self._parameter(f"{name}.revival")
+
+    @property
+    def reach(self) -> NDArray[np.float64]:
+        """Organisations that are members of a body that works: float64[n_districts], share."""
+        return np.asarray(self.awake * self.members / np.maximum(self.working, 1))
+
+    def count_working(self) -> None:
+        """Take in anew which organisations work: federations, possible guests and members."""
+        table = self.table
+        self.federations = Federations.draw(table, self._parameter, self._key)
+        # Working organisations of each district side by side, then blanks.
+        working = np.flatnonzero(table.working)
+        home = table.home[working]
+        number = np.bincount(home, minlength=self.awake.size)
+        within = np.arange(working.size) - np.repeat(np.cumsum(number) - number, number)
+        self._guests = np.full((number.size, int(number.max(initial=1))), _BLANK)
+        self._guests[home, within] = working
+        self.working = number
+        self.count_members()
 
     def count_members(self) -> None:
         """Count the members of each district anew."""

@@ -48,6 +48,8 @@ class OrsosTable:
     state : uint8[n_orsos], bits, ``WORKING``, ``MEMBER``, ``ACCREDITED`` and ``COMMUNITY``
     trust : float32[n_orsos], share, trust in the coordinating body
     ego : float32[n_orsos], share, trust that it needs before it shares
+    eased : int32[n_orsos, 2], places, last month's: for which the body sent a client, and for which
+        its list spared somebody whom another one helps
     place_start : int64[n_orsos + 1], place, first place for a client of each organisation
     place_case : int32[n_places], case, of the client, or ``EMPTY``
     place_number : int32[n_places], index, client of the case
@@ -61,6 +63,7 @@ class OrsosTable:
     state: NDArray[np.uint8]
     trust: NDArray[np.float32]
     ego: NDArray[np.float32]
+    eased: NDArray[np.int32]
     place_start: NDArray[np.int64]
     place_case: NDArray[np.int32]
     place_number: NDArray[np.int32]
@@ -131,6 +134,7 @@ class OrsosTable:
             state=np.where(u[:, 2] < parameter("orsos.working"), WORKING, 0).astype(np.uint8),
             trust=np.zeros(u.shape[0], np.float32),
             ego=(ego + reach * (2.0 * u[:, 3] - 1.0)).astype(np.float32),
+            eased=np.zeros((u.shape[0], 2), np.int32),
             place_start=start,
             place_case=np.full(start[-1], EMPTY, np.int32),
             place_number=np.zeros(start[-1], np.int32),
@@ -272,12 +276,37 @@ class Orsos(Institution):
     ----------
     changes : list of tuple of Month and bool
         When it joined (true) or left (false).
+    works : list of tuple of Month and bool
+        When it began to work (true) or closed (false).
     """
 
     def __init__(self, model: Any, table: OrsosTable, number: int) -> None:
         super().__init__(model)
         self.table, self.number = table, number
         self.changes: list[tuple[Month, bool]] = []
+        self.works: list[tuple[Month, bool]] = []
+
+    def begin(self, month: Month) -> None:
+        """Begin to work, as a new organisation or again.
+
+        Parameters
+        ----------
+        month : Month
+            The month.
+        """
+        self.table.state[self.number] |= WORKING
+        self.works.append((month, True))
+
+    def close(self, month: Month) -> None:
+        """Work no longer, and be no member; its clients are sent away in the same month.
+
+        Parameters
+        ----------
+        month : Month
+            The month.
+        """
+        self.table.state[self.number] &= ~(WORKING | MEMBER)
+        self.works.append((month, False))
 
     def join(self, month: Month) -> None:
         """Become a member, and share from now on.

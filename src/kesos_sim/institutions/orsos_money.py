@@ -294,6 +294,38 @@ class OrsosMoney:
         price = place * parameter("orsos.place_cost")
         return np.asarray(np.where(table.state & COMMUNITY, 0.0, price), np.float64)
 
+    def build(
+        self,
+        table: OrsosTable,
+        parameter: Parameter,
+        running: NDArray[np.float64],
+        place: NDArray[np.float64],
+    ) -> NDArray[np.int64]:
+        """Let organisations that have more money than places get more of them.
+
+        Parameters
+        ----------
+        table, parameter, place
+            As in `price`.
+        running : float64[n_orsos], rupiah per month, for what is there anyway
+
+        Returns
+        -------
+        int64[n_orsos], rupiah, taken from reserves
+        """
+        spare = self.reserve - parameter("orsos.reserve_months") * self.smoothed
+        lasting = spare / parameter("orsos.plan_months") + self.smoothed - running
+        most = np.minimum(
+            parameter("orsos.build_share") * self.capacity, self.largest - self.capacity
+        )
+        more = np.clip(lasting / place - self.capacity, 0.0, most)
+        price = self.price(table, parameter, place)
+        more = np.minimum(more, self.reserve / np.maximum(price, 1.0)) * table.working
+        built = np.minimum(np.rint(more * price).astype(np.int64), self.reserve)
+        self.reserve -= built
+        self.capacity += more
+        return np.asarray(built)
+
     def wants(
         self,
         table: OrsosTable,

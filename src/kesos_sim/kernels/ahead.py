@@ -31,6 +31,7 @@ from kesos_sim.kernels.enterprises import (
     run_enterprises,
 )
 from kesos_sim.kernels.events import strike
+from kesos_sim.kernels.experience import learn_trust
 from kesos_sim.kernels.funding import (
     cost_orsos,
     count_volunteers,
@@ -55,6 +56,7 @@ from kesos_sim.kernels.scores import score_histogram
 from kesos_sim.kernels.search import find_clients, hold_clients
 from kesos_sim.kernels.shares import by_content, by_want, by_weight, largest_remainder
 from kesos_sim.kernels.synthesis import draw_households, permanent_base
+from kesos_sim.kernels.turnover import count_short
 from kesos_sim.kernels.visits import visit
 
 __all__ = ["AHEAD", "NEEDED_BYTES", "compile_all", "missing", "signature"]
@@ -98,7 +100,7 @@ AHEAD: Final = (
         find_clients,
         "i8 i8 "
         "u4 u4 i2 i8 i2[1] f4 f4 i8 i8 i8[1] i8[1] i8[1] u1[1] u1[1] f4[1] f4[1] f4[1] i4[1] "
-        "i4[1] i8[1] i4[1] i4[1] i4[1] i8[2] i4[1] i8[1] i4[1] i2[1] i4[1] i4[1] u1[1] i8[2]",
+        "i4[1] i8[1] i4[1] i4[1] i4[1] i8[2] i4[1] i8[1] i4[1] i2[1] i4[1] i4[1] u1[1] i4[2] i8[2]",
     ),
     (
         open_cases,
@@ -194,6 +196,11 @@ AHEAD: Final = (
     ),
     (enrolled_households, "i8[1] i8 u2[1] i8[1]"),
     (count_missed, "i8[1] i8[1] i8[1] f4[2] f4[1] u1[1] i8[2]"),
+    (
+        learn_trust,
+        "f4 f4 f4 f4 f4[1] f4 i8 i8[1] u1[1] f8[1] i4[2] ?[1] f8[1] f8[1] f4[1]",
+    ),
+    (count_short, "f8 f8[1] f8[1] i2[1]"),
     (record_ages, "i8[1] u1[1] i2[1] i8[1] i8[1]"),
     (largest_remainder, "i8[1] f8[2] i8[2]"),
     (by_weight, "i8[1] i8[1] i8[1] f8[1] i8[1]"),

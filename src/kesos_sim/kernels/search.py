@@ -216,6 +216,7 @@ def find_clients(  # type: ignore[no-untyped-def]
     served,
     helpers,
     servers,
+    eased,
     found,
 ):
     """Let organisations fill free places: by their own search, or with people sent to them.
@@ -262,6 +263,8 @@ def find_clients(  # type: ignore[no-untyped-def]
     served : int32[n_cases], clients, in place
     helpers : int32[n_cases], places, of organisations that serve the case, in place
     servers : uint8[n_clients], organisations, that serve the client, in place
+    eased : int32[n_orsos, 2], clients, whom the body sent to the organisation, and places for which
+        the list spared it somebody whom another one helps, written
     found : int64[n_districts, 6], clients found, those whom others serve too, those passed over
         because the list showed another's help, those sent by the body, those whom nobody had
         served, and the months that these had waited; written
@@ -282,6 +285,7 @@ def find_clients(  # type: ignore[no-untyped-def]
     for province in range(from_province, to_province):
         first_district = province_district[province]
         n_districts = province_district[province + 1] - first_district
+        eased[province_orsos[province] : province_orsos[province + 1]] = 0
         last_place = place_start[province_orsos[province + 1]]
         for begin_place in range(place_start[province_orsos[province]], last_place, PLACES):
             searching = _searching(
@@ -308,6 +312,7 @@ def find_clients(  # type: ignore[no-untyped-def]
                 brought = by_body or way < sent + (np.float32(1.0) - sent) * near
                 if not by_body and many == 0:
                     continue
+                spared = np.int32(0)
                 for attempt in range(tries):
                     elsewhere = by_body and 2 * attempt >= tries
                     # One loop for each step: all who are looked at are fetched at once.
@@ -367,6 +372,7 @@ def find_clients(  # type: ignore[no-untyped-def]
                     if servers[client] > 0:
                         if checks:
                             own[2] += 1
+                            spared = np.int32(1)
                             continue
                         again = servers[client] == RETURNED - np.uint8(1)
                         for other in range(place_start[orsos], place_start[orsos + 1]):
@@ -386,4 +392,6 @@ def find_clients(  # type: ignore[no-untyped-def]
                     held[orsos] += 1
                     own[0] += 1
                     own[3] += 1 if by_body else 0
+                    eased[orsos, 0] += np.int32(by_body)
                     break
+                eased[orsos, 1] += spared

@@ -20,6 +20,7 @@ from kesos_sim.institutions.accounts import (
     in_a_row,
 )
 from kesos_sim.institutions.bkkks import Coordination
+from kesos_sim.institutions.business import BusinessForums, matched
 from kesos_sim.institutions.cashier import TO_ORSOS
 from kesos_sim.institutions.channels import remoteness
 from kesos_sim.institutions.joint_fund import JointFund
@@ -32,6 +33,7 @@ from kesos_sim.institutions.orsos_standards import (
     report_gain,
     with_paperwork,
 )
+from kesos_sim.institutions.orsos_turnover import come_and_go, decides
 from kesos_sim.institutions.orsos_volunteers import (
     managed,
     management_luck,
@@ -40,6 +42,7 @@ from kesos_sim.institutions.orsos_volunteers import (
 )
 from kesos_sim.kernels.funding import SOURCES, fund_orsos, pay_orsos
 from kesos_sim.kernels.places import ACCREDITED
+from kesos_sim.kernels.turnover import count_short
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
@@ -50,7 +53,7 @@ __all__ = ["Funding"]
 
 _JANUARY: Final = 1
 _DONATION, _GOVERNMENT, _CSR = (SOURCES.index(name) for name in ("donation", "government", "csr"))
-_COUNTED: Final = ("income", "spent", "reserves", "usual_legitimacy")
+_COUNTED: Final = ("income", "spent", "reserves", "usual_legitimacy", "short")
 _SPENDING: Final = (
     Stage.SERVICES,
     Stage.ADMINISTRATION,
@@ -76,6 +79,8 @@ class Funding:
     spent : int64[n_districts], rupiah, of the month, without building
     reserves : int64[n_districts], rupiah, what organisations have left
     usual_legitimacy : float64[n_districts], share, standing in law in the base period
+    business : the business forums of provinces
+    short : int16[n_orsos], months, in a row, in which there was hardly any money for clients
     most, room : int32[n_orsos], whole places that can be paid for now, and that are wanted
     """
 
@@ -104,7 +109,8 @@ class Funding:
         self._running, self._place = np.zeros(n), np.ones(n)
         self._managing = management_luck(table, self._key)
         self._joint = JointFund(model.places, model.scenario.parameter)
-        self._has_working = np.bincount(table.home[table.working], minlength=districts) > 0
+        self.short = np.zeros(n, np.int16)
+        self.business = BusinessForums(model, model.places)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return what a checkpoint needs.
@@ -114,7 +120,8 @@ class Funding:
         dict of any[n], see `OrsosMoney` and the attributes
         """
         found = {f"money.{name}": array for name, array in self.money.arrays().items()}
-        return found | {name: getattr(self, name) for name in _COUNTED}
+        forums = {"leaning": self.business.leaning, "usual_standing": self.business.usual}
+        return found | forums | {name: getattr(self, name) for name in _COUNTED}
 
     def restore(self, kept: Mapping[str, NDArray[Any]]) -> None:
         """Go back to a checkpoint.
@@ -127,6 +134,7 @@ class Funding:
             array[...] = kept[f"money.{name}"]
         for name in _COUNTED:
             setattr(self, name, kept[name])
+        self.business.leaning, self.business.usual = kept["leaning"], kept["usual_standing"]
 
     def receive(self, month: Month, unmet: NDArray[np.int64]) -> None:
         """Let organisations receive the money of a month, and book it.
@@ -141,11 +149,15 @@ class Funding:
         districts = self.income.shape[0]
         if month.month == _JANUARY:
             self._turn_of_year(month)
+        if decides(month):
+            self._turn_over(month)
         self._train(month)
         self._certify()
         self._look_after()
         self._running, self._place = self._costs()
-        self._build(month)
+        self._built[:] = 0
+        if month.month == _JANUARY:
+            self._built = money.build(table, parameter, self._running, self._place)
         before = int(money.reserve.sum()) if month == model.first + 1 else 0
         if before:
             held = table.by_district(money.reserve, districts)
@@ -197,6 +209,8 @@ class Funding:
             self.most,
             self.room,
         )
+        part = parameter("orsos.closing_part")
+        count_short(float(part), money.capacity, self._lasts, self.short)
         usual = self.income[:, _GOVERNMENT] - extra - joint
         model.treasury.grant(usual, extra, self._has_working)
         given = self._joint.shares(provinces, int(joint.sum()))
@@ -234,16 +248,23 @@ class Funding:
         self.spent, self.reserves = flows[0] + flows[1], flows[3]
         self._post(month, GENERAL, _SPENDING, flows)
 
+    @property
+    def _has_working(self) -> NDArray[np.bool_]:
+        """Districts in which any organisation works: bool[n_districts], flag."""
+        return np.asarray(self._bodies.working > 0)
+
+    def _turn_over(self, month: Month) -> None:
+        """Let organisations close, and others begin, each by its own decision."""
+        parameter = self._model.scenario.parameter
+        appeal = self._donations()[self._table.home] * self.money.volunteers
+        come_and_go(self._bodies, parameter, self._key, month, self.short, appeal)
+
     def _turn_of_year(self, month: Month) -> None:
         """Let sources begin or stop to pay, accreditations lapse, services change their mode."""
         parameter, lever, table = self._model.scenario.parameter, self._model.lever, self._table
-        luck = np.concatenate(
-            [
-                uniform(self._key, month.ordinal + use, table.identity, Stream.MONEY)
-                for use in range(2)
-            ],
-            axis=1,
-        )
+        uses = (month.ordinal, month.ordinal + 1)
+        drawn = [uniform(self._key, use, table.identity, Stream.MONEY) for use in uses]
+        luck = np.concatenate(drawn, axis=1)
         self.money.renew(self._sources, luck[:, : len(SOURCES) - 2])
         lost, won = certified(parameter, lever("orsos_certification"))
         has = (table.state & ACCREDITED) != 0
@@ -252,6 +273,8 @@ class Funding:
             np.uint8
         )
         self.money.choose_mode(table, parameter, lever("community_care"))
+        standing = legitimacy(self._bodies.standings(lever)[0], self._bodies.reach)
+        self.business.decide(month, parameter, standing, base=self._model.row <= 0)
 
     def _train(self, month: Month) -> None:
         """Let trainings fade, and train working organisations."""
@@ -298,27 +321,6 @@ class Funding:
         running, place = self.money.costs(self._table, parameter, self._unit, saved)
         return with_paperwork(parameter, self._model.lever, running), place
 
-    def _build(self, month: Month) -> None:
-        """Let organisations that have more money than places get more of them, once a year."""
-        self._built[:] = 0
-        if month.month != _JANUARY:
-            return
-        parameter, money, table = self._model.scenario.parameter, self.money, self._table
-        spare = money.reserve - parameter("orsos.reserve_months") * money.smoothed
-        lasting = spare / parameter("orsos.plan_months") + money.smoothed - self._running
-        more = np.clip(
-            lasting / self._place - money.capacity,
-            0.0,
-            np.minimum(
-                parameter("orsos.build_share") * money.capacity, money.largest - money.capacity
-            ),
-        )
-        price = money.price(table, parameter, self._place)
-        more = np.minimum(more, money.reserve / np.maximum(price, 1.0)) * table.working
-        self._built = np.minimum(np.rint(more * price).astype(np.int64), money.reserve)
-        money.reserve -= self._built
-        money.capacity += more
-
     def _factor(self, unmet: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return this month's money against the usual: float32[n_districts, n_sources], ratio."""
         model, lever = self._model, self._model.lever
@@ -328,31 +330,31 @@ class Funding:
         spent = lever("social_marketing")
         if spent:
             model.treasury.run_service(SOCIAL_MARKETING, spent * model.places.households)
-        audited = lever("audit_coverage") - parameter("lever.audit_coverage.default")
-        factor[:, _DONATION] *= (
-            1.0
-            + parameter("marketing.donation_effect") * self._reached(spent)
-            + parameter("orsos.audit_effect") * audited
-            + report_gain(parameter, lever)
-            + parameter("coordination.legitimacy.strength") * self._more_legitimacy()
-            + parameter("coordination.fundraising.strength")
-            * lever("bkkks_fundraising")
-            * self._reach_of_bodies()
-        )
+        factor[:, _DONATION] *= self._donations()
         factor[:, _CSR] *= self._matched(unmet)
         understood = self._bodies.backing.understanding
         factor[:, _CSR] *= 1.0 + parameter("politics.csr_effect") * understood
         return factor.astype(np.float32)
 
-    def _reach_of_bodies(self) -> NDArray[np.float64]:
-        """Return organisations that are members of a body that works: float64[n], share."""
-        bodies = self._bodies
-        return np.asarray(bodies.awake * bodies.members / np.maximum(bodies.working, 1))
+    def _donations(self) -> NDArray[np.float64]:
+        """Return what the public gives against the usual: float64[n_districts], ratio."""
+        parameter, lever = self._model.scenario.parameter, self._model.lever
+        audited = lever("audit_coverage") - parameter("lever.audit_coverage.default")
+        return np.asarray(
+            1.0
+            + parameter("marketing.donation_effect") * self._reached(lever("social_marketing"))
+            + parameter("orsos.audit_effect") * audited
+            + report_gain(parameter, lever)
+            + parameter("coordination.legitimacy.strength") * self._more_legitimacy()
+            + parameter("coordination.fundraising.strength")
+            * lever("bkkks_fundraising")
+            * self._bodies.reach
+        )
 
     def _more_legitimacy(self) -> NDArray[np.float64]:
         """Return standing in law against the base period: float64[n_districts], share."""
         standing, _ = self._bodies.standings(self._model.lever)
-        now = legitimacy(standing, self._reach_of_bodies())
+        now = legitimacy(standing, self._bodies.reach)
         if self._model.row <= 0:
             self.usual_legitimacy = now
         return now - self.usual_legitimacy
@@ -371,25 +373,16 @@ class Funding:
     def _matched(self, unmet: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return how money of firms moves between districts of a province: float64[n], ratio."""
         model = self._model
-        share = model.scenario.parameter("coordination.matching.strength") * model.lever(
-            "csr_matching"
-        )
-        if not share:
+        share = model.scenario.parameter("coordination.matching.strength")
+        routed = share * self.business.routed(model.lever("csr_matching"))
+        if not routed.any():
             return np.ones(self.income.shape[0])
-        province = model.places.province_index
-        usual = np.bincount(
-            self._table.home,
-            self.money.usual[:, _CSR] * self._table.working,
-            self.income.shape[0],
-        )
-        level = self._bodies.level(model.lever)
-        pooled = share * level * usual
+        of_each = self.money.usual[:, _CSR] * self._table.working
+        usual = np.zeros(self.income.shape[0])
+        usual += np.bincount(self._table.home, of_each, usual.size)
+        handed = routed * self._bodies.level(model.lever)
         need = unmet * self._has_working
-        everybody = np.bincount(province, need)[province]
-        pot = np.bincount(province, pooled)[province]
-        # Without anybody in need the money stays where it was.
-        got = np.where(everybody > 0, pot * need / np.maximum(everybody, 1), pooled)
-        return np.divide(usual - pooled + got, usual, out=np.ones_like(usual), where=usual > 0.0)
+        return matched(usual, handed, need, model.places.province_index)
 
     def _post(
         self, month: Month, line: str, stages: tuple[Stage, ...], rupiah: NDArray[np.int64]

@@ -4,7 +4,8 @@ Each kind does one thing, as far as its people and their caseload go: subdistric
 volunteers and extension workers bring cases to the front office; service points in villages bring
 more and shorten the way; social workers assess them, and services that they accompany succeed
 more often; letters bring people to organisations and programmes; PKH facilitators hold families to
-the programme's conditions; youth groups that are active bring new volunteers. What this does to
+the programme's conditions; youth groups that are active bring new volunteers, and
+people in need to organisations; family counselling closes cases up to its room. What this does to
 households is a deviation from the base period.
 """
 
@@ -28,6 +29,7 @@ __all__ = ["Linking"]
 
 _CALLERS: Final = ("tksk", "psm", "penyuluh")
 """Kinds that bring cases to the front office."""
+_YOUTH: Final = "karang_taruna"
 _PEOPLE: Final = 100_000.0
 
 
@@ -180,7 +182,7 @@ class Linking:
     @property
     def youth_groups(self) -> NDArray[np.float64]:
         """Youth groups (Karang Taruna) that are active: float64[n_districts], groups."""
-        return self._model.lever("youth_groups") * self._kind("karang_taruna")
+        return self._model.lever("youth_groups") * self._kind(_YOUTH)
 
     def conditions(self) -> float:
         """Return how well conditions of PKH are followed up, against today.
@@ -219,7 +221,7 @@ class Linking:
         return (usual + np.float32(added) * (np.float32(1.0) - usual)).astype(np.float32)
 
     def referral(self, free: NDArray[np.float64]) -> NDArray[np.float32]:
-        """Return to how many of the free places of each district letters bring people.
+        """Return to how many free places of each district letters and youth groups bring people.
 
         Parameters
         ----------
@@ -234,7 +236,10 @@ class Linking:
             return np.zeros(free.size, np.float32)
         looked_for = parameter("orsos.search_effort") * free
         letters = parameter("slrt.referral.strength") * self.last.referred
-        share = np.minimum(letters / np.maximum(looked_for, 1.0), 1.0)
+        # Youth groups bring people themselves; those active today are in what is published.
+        more = self.youth_groups - parameter("lever.youth_groups.default") * self._kind(_YOUTH)
+        cared_for = parameter("psks.youth_care.strength") * more
+        share = np.clip((letters + cared_for) / np.maximum(looked_for, 1.0), 0.0, 1.0)
         return np.asarray(share, np.float32)
 
     def more_proposals(self) -> NDArray[np.float64]:
@@ -272,7 +277,7 @@ class Linking:
             * lever("social_workers")
             * self._kind("pekerja_sosial")
             + parameter("psks.volunteer_support_pay") * lever("volunteer_support") * self.volunteers
-            + parameter("psks.youth_group_support") * more * self._kind("karang_taruna")
+            + parameter("psks.youth_group_support") * more * self._kind(_YOUTH)
         )
         national = parameter("psks.facilitator_pay") * self.facilitators
         national = national + parameter("psks.tksk_pay") * self._kind("tksk")

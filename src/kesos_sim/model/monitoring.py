@@ -18,6 +18,7 @@ from kesos_sim.indicators.monitoring import MONITORING_MEASURES, SIZE_EDGES
 from kesos_sim.institutions.bkkks import Coordination
 from kesos_sim.institutions.orsos import OrsosTable, uniform
 from kesos_sim.institutions.orsos_money import OrsosMoney
+from kesos_sim.institutions.orsos_turnover import decides
 from kesos_sim.kernels.reports import report_clients
 from kesos_sim.model.cases import Cases
 from kesos_sim.rng import Stream
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Monitoring"]
 
-_JANUARY = 1
 _REPORTS = len(MONITORING_MEASURES) - (SIZE_EDGES.size - 1)
 
 
@@ -139,8 +139,8 @@ class Monitoring:
             reported,
         )
         self._model.world.team.gather("district", reported)
-        # Organisations build in January alone.
-        if self.last is None or self._model.month.month == _JANUARY:
+        # Organisations build, close and open in some months alone.
+        if self.last is None or decides(self._model.month):
             sizes = self._sizes()
         else:
             sizes = self.last[:, _REPORTS:]

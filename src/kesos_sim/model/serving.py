@@ -60,7 +60,7 @@ class Serving:
         self.orsos = OrsosTable.draw(
             places, parameter, int(self._key), self.unit, model.scenario.own_data
         )
-        self.bodies = Coordination(model, places, self.orsos, parameter, int(self._key))
+        self.bodies = Coordination(model, places, self.orsos, parameter, int(self._key), self.unit)
         first = places.province_index
         self._province_district = np.searchsorted(first, np.arange(len(places.provinces) + 1))
         self.funding = Funding(model, self.orsos, self.bodies, self.unit)
@@ -108,7 +108,7 @@ class Serving:
             kept[name] for name in ("usual", "unmet", "awake")
         )
         self.bodies.above.awake = kept["awake_above"]
-        self.bodies.count_members()
+        self.bodies.count_working()
         self.last = Served(**{item.name: kept[f"last.{item.name}"] for item in fields(Served)})
 
     @property
@@ -307,8 +307,9 @@ class Serving:
             cases.served,
             cases.helpers,
             cases.servers,
+            orsos.eased,
             found,
         )
         team = self._model.world.team
-        team.gather("province", held, starts=self.bodies.province_orsos)
+        team.gather("province", held, orsos.eased, starts=self.bodies.province_orsos)
         team.gather("district", found)

@@ -95,8 +95,8 @@ def _turns(months: Sequence[OrsosMonth], lang: str) -> Mapping[int, list[str]]:
     watch = _Watch(lang, months[0].volunteers)
     found: dict[int, list[str]] = {}
     for before, month in pairwise(months):
-        told = [*_body(before, month, lang)]
-        if month.working:
+        told = [*_work(before, month, lang), *_body(before, month, lang)]
+        if month.working and before.working:
             told += [*_sources(before, month, lang), *watch.changes(before, month)]
         found[month.row] = told
     return found
@@ -160,6 +160,14 @@ class _Watch:
         if self.short and planned < _HALF * places:
             return False
         return planned > (1.0 + _CLEARLY) * before.clients
+
+
+def _work(before: OrsosMonth, month: OrsosMonth, lang: str) -> Iterator[str]:
+    """Say whether it closed or began."""
+    if before.working and not month.working:
+        yield tell("orsos_closes", lang, months=numbers.months(before.short, lang))
+    elif month.working and not before.working:
+        yield tell("orsos_opens", lang)
 
 
 def _body(before: OrsosMonth, month: OrsosMonth, lang: str) -> Iterator[str]:

@@ -9,11 +9,16 @@ from kesos_sim.scenario.lever import DOWN, UP, Lever
 __all__ = ["OF_COORDINATION"]
 
 _COMMUNITY: Final = ("wksbm.referral.strength", "wksbm.usul.strength")
-_EXCHANGE: Final = ("coordination.shared_list.strength", "coordination.routing.strength")
+_EXCHANGE: Final = (
+    "coordination.shared_list.strength",
+    "coordination.routing.strength",
+    "coordination.experience.strength",
+)
 _AWAKE: Final = (
     *_EXCHANGE,
     "coordination.task_force.strength",
     "coordination.legitimacy.strength",
+    "coordination.business.strength",
 )
 _BODIES: Final = {"coordination_active": UP, "orsos_membership": UP}
 
@@ -51,7 +56,12 @@ OF_COORDINATION: Final = (
         3.0,
         cost="coordination",
         grade="D",
-        acts_on={"duplicate_service_rate": DOWN, "cases_served": UP, "unmet_need_rate": DOWN},
+        acts_on={
+            "duplicate_service_rate": DOWN,
+            "cases_served": UP,
+            "unmet_need_rate": DOWN,
+            "orsos_membership": UP,
+        },
         fixed_default=0.0,
         point=3,
         strengths=_EXCHANGE,
@@ -66,7 +76,11 @@ OF_COORDINATION: Final = (
         grade="D",
         acts_on={"duplicate_service_rate": DOWN},
         default_parameter="lever.member_reports.default",
-        strengths=("coordination.shared_list.strength", "coordination.reports.strength"),
+        strengths=(
+            "coordination.shared_list.strength",
+            "coordination.reports.strength",
+            "coordination.experience.strength",
+        ),
         beside={"partnership_platform": 2.0},
     ),
     Lever(
@@ -121,6 +135,7 @@ OF_COORDINATION: Final = (
         acts_on={
             "orsos_income": UP,
             "orsos_volunteers": UP,
+            "orsos_working": UP,
             "cases_served": UP,
             "duplicate_service_rate": UP,
         },

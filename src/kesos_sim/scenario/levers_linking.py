@@ -75,9 +75,9 @@ OF_LINKING: Final = (
         1.0,
         cost="youth_groups",
         grade="D",
-        acts_on={"youth_groups_active": UP, "volunteers": UP, "slrt_cases": UP},
+        acts_on={"youth_groups_active": UP, "volunteers": UP, "slrt_cases": UP, "cases_served": UP},
         default_parameter="lever.youth_groups.default",
-        strengths=(*_LETTERS, "psks.youth.strength"),
+        strengths=(*_LETTERS, "psks.youth.strength", "psks.youth_care.strength"),
     ),
     Lever(
         "kube_share",
