@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kesos_sim.forum.actions import source_words
 from kesos_sim.forum.draft import Draft, say
 from kesos_sim.forum.lever_words import setting_words
+from kesos_sim.forum.proposals import heard
 from kesos_sim.forum.session import FORUM_LEVERS
 from kesos_sim.i18n import numbers
 from kesos_sim.reports.plans.common import say_plan
@@ -236,4 +238,12 @@ def settings_words(room: Room, lang: str) -> tuple[str, ...]:
         say("rule", lang, share=numbers.percent(100.0 * rule.mufakat, lang, 0)),
         say(f"rule_{rule.objection}", lang),
         say("rule_middle", lang),
+        say("rule_heard", lang, heard="; ".join(_heard(room, lang))),
     )
+
+
+def _heard(room: Room, lang: str) -> Iterator[str]:
+    """Write of how many tables each proposal is the middle."""
+    for point in POINTS:
+        for lever, count in heard(room, point).items():
+            yield f"{LEVERS[lever].label(lang)} {numbers.number(count, lang)}"

@@ -59,7 +59,7 @@ export function appWords({ boot, session, surface, store, texts, numbers, words,
         place: texts.has(`place_${place}`) ? say(`place_${place}`) : place,
         own: numbers.points(error.places[surface.places.indexOf(place)], { decimals: 2 }),
         mae: numbers.points(error.mae, { decimals: 2 }),
-        worst: numbers.points(error.worst, { decimals: 1 }),
+        worst: numbers.points(error.worst, { decimals: 2 }),
         coverage: numbers.percent(100 * error.coverage, { decimals: 0 }),
       });
     },

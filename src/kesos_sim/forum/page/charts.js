@@ -257,7 +257,7 @@ export function shareChart({ label, parts, summary, width }) {
       svg.append(
         draw(
           "text",
-          { x: (left + right) / 2, y: LINE + 19, class: "kf-tick", "text-anchor": "middle" },
+          { x: (left + right) / 2, y: LINE + 19, class: "kf-name", "text-anchor": "middle" },
           text,
         ),
       );

@@ -122,14 +122,16 @@ export function resultSentences({
    *  @param {Range} of @returns {Range} */
   const told = (of) => (way === "down" ? [-of[2], -of[1], -of[0]] : of);
   const spread = (/** @type {number} */ low, /** @type {number} */ high) =>
-    interval(low, high, { kind: "points" });
+    interval(low, high, { kind: "points", decimals: 2 });
+  // As on the wall and in the agreement.
+  const fine = (/** @type {number} */ value) => points(value, { decimals: 2 });
   const change = told(poverty.change);
   said.push({
     key: `say_change_${way}`,
     fields: {
-      value: points(change[1]),
+      value: fine(change[1]),
       range: spread(change[0], change[2]),
-      idle: idleTail(say, none && told(none.change), points, spread),
+      idle: idleTail(say, none && told(none.change), fine, spread),
     },
   });
   const poorOf = (/** @type {any} */ of) =>

@@ -5,7 +5,7 @@
 
 /** What must stay whole. */
 const PARTS = "h3, p, tr, .kr-range-row, .kr-heat-row, .kr-point, .kr-cards > li, .kr-tiles > li, "
-  + ".kr-wall > li, .kr-shocks > li, .kr-about li, .kr-clauses > li, .kr-objections > li, .kr-address, "
+  + ".kr-wall > li, .kr-proposals > li, .kr-waiting, .kr-shocks > li, .kr-about li, .kr-clauses > li, .kr-objections > li, .kr-address, "
   + ".kr-columns, .kr-answer, .kr-lines";
 
 /**
