@@ -231,7 +231,17 @@ def test_renaksi_has_the_nine_points_in_their_order_and_room_for_signatures(
 
 
 def test_coordination_is_shown_beside_the_case_without_effect(city: Comparison) -> None:
-    (plan,) = tables(renaksi(city), "renaksi")
+    document = renaksi(city)
+    (plan,) = tables(document, "renaksi")
+    sheet = openpyxl.load_workbook(io.BytesIO(render(document, "xlsx")))["renaksi"]
+    heads, *rows = sheet.values
+    by_name = [dict(zip(heads, row, strict=True)) for row in rows]
+    for shown, row in zip(plan.rows, by_name, strict=True):
+        assert isinstance(row["Target"], int | float), "a target is a number with its unit"
+        assert row["Batas bawah nilai"] <= row["Batas atas nilai"]
+        assert row["Satuan"] and row["Bertumpu pada koordinasi"] in {"ya", "tidak"}
+        zero = row["Target bila koordinasi tidak berpengaruh"]
+        assert (zero is None) == ("tidak bertumpu" in shown[-1])
     by_point = {str(row[0]): row for row in plan.rows}
     weak = city.context().without_effect["paket-kota"]
     asked = chosen(city, None, "id")
