@@ -45,8 +45,9 @@ from kesos_sim.reports.plans import (
 )
 from kesos_sim.reports.plans.again import LINES, Computed
 from kesos_sim.reports.plans.package import chosen
+from kesos_sim.reports.plans.renaksi import action_table
 from kesos_sim.reports.tables import TextTable
-from kesos_sim.scenario import load_scenario
+from kesos_sim.scenario import LEVERS, load_scenario
 
 pytestmark = pytest.mark.slow
 
@@ -137,6 +138,18 @@ def test_every_document_is_written_in_every_format(city: Comparison, name: str) 
     document = PLANS[name](city)
     for form, start in (("docx", b"PK"), ("pdf", b"%PDF"), ("xlsx", b"PK")):
         assert render(document, form).startswith(start)
+
+
+def test_a_lever_that_no_whole_year_was_run_with_is_not_said_to_cost_nothing(
+    city: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = chosen(city, None, "id")
+    monkeypatch.setattr(type(asked), "years", ())
+    moved = sorted(asked.levers, key=lambda one: LEVERS[one].point or 10)
+    rows = action_table(asked).rows[: len(moved)]
+    assert rows
+    for name, row in zip(moved, rows, strict=True):
+        assert row[4] == LEVERS[name].cost_rule("id")
 
 
 def test_incomplete_provenance_unknown_package_and_uncovered_year_are_refused(

@@ -295,10 +295,16 @@ def _row(
         words,
         "",
         _years(package, str(start)),
-        fund or say_plan("cost_zero", lang),
+        fund or _unspent(package, name, start),
     )
     aim, figures = _aim(package, tuple(lever.acts_on), coordinated=bool(lever.strengths))
     return (*row, *aim), (*(word or None for word in row), *figures)
+
+
+def _unspent(package: Package, name: str, start: int) -> str:
+    """Say who pays for a lever without spending: by its rule where no whole year was run."""
+    lived = any(year >= start for year in package.years)
+    return say_plan("cost_zero", package.lang) if lived else LEVERS[name].cost_rule(package.lang)
 
 
 def _years(package: Package, first: str) -> str:
