@@ -9,6 +9,8 @@ import pytest
 
 from kesos_sim import i18n
 from kesos_sim.cli import main
+from kesos_sim.cli.own_data import WIDEST
+from kesos_sim.data.own.problems import CODES
 from kesos_sim.scenario import load_scenario
 
 Capture = pytest.CaptureFixture[str]
@@ -38,6 +40,7 @@ def test_from_template_to_scenario(
     assert main(["data", "import", "bantul", "--lang", lang]) == 2
     refused = capsys.readouterr()
     assert "KS6045" in refused.out
+    assert "\N{HORIZONTAL ELLIPSIS}" not in refused.out
     assert "KS6000" in refused.err
     assert not (tmp_path / "bantul.yaml").exists()
     source = ["--source", "Dinas Sosial Bantul"]
@@ -52,6 +55,12 @@ def test_from_template_to_scenario(
     assert own is not None
     assert own.value(3402, "p0") == 12.5
     assert own.source == "Dinas Sosial Bantul"
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_what_to_do_fits_into_the_table_of_problems(lang: str) -> None:
+    for kind in CODES:
+        assert len(i18n.template(f"own_data.problem.{kind}.action", lang)) <= WIDEST
 
 
 def test_import_as_json_lists_the_figures(

@@ -98,6 +98,20 @@ def test_where_it_saturates(
     assert line.stalls() == stalls
 
 
+def test_a_range_is_told_only_where_there_is_one(found: Worth) -> None:
+    line = at(found, "pkh_amount")
+    low, high = interval(line.per_billion("people_out"))
+    assert low < high
+    served = {**line.gain, "people_served": np.zeros_like(line.gain["people_out"])}
+    for gain, told in ((served, 1), ({name: np.zeros_like(line.cost) for name in GAINS}, 0)):
+        known = replace(found, lines=(replace(line, gain=gain),))
+        for lang, word in (("id", "kisaran"), ("en", "range")):
+            first = known.sentences(lang)[0]
+            assert f"({word} \N{EN DASH})" not in first
+            assert first.count(f"({word} ") >= told
+            assert (f"({'tanpa' if lang == 'id' else 'no'} {word})" in first) == (told == 0)
+
+
 def test_strengths_lie_on_the_way_from_today(base: Scenario) -> None:
     share = Candidate.of_lever("apbd_poverty_share", base)
     today, most = starting_share("province", base.parameter), LEVERS["apbd_poverty_share"].high

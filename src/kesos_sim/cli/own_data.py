@@ -15,7 +15,8 @@ from kesos_sim.errors import InputError
 
 _YEARS: Final = (2010, 2100)
 _BASE_YEAR: Final = 2024
-_WIDE_CELL: Final = 70
+WIDEST: Final = 240
+"""Characters of a cell of the table of problems: what to do is never cut."""
 
 
 def own_commands(lang: str) -> list[click.Command]:
@@ -74,7 +75,7 @@ def _import(file: str, out: str | None, source: str | None, form: str, lang: str
         heads = {name: i18n.text(f"cli.data.import.{name}", lang) for name in COLUMNS}
         records = [problem.record(lang) for problem in found.problems]
         provenance = data_provenance() | {"file": Path(file).name}
-        show(records, COLUMNS, form, provenance=provenance, headings=heads, widest=_WIDE_CELL)
+        show(records, COLUMNS, form, provenance=provenance, headings=heads, widest=WIDEST)
         raise InputError("KS6000", "own_data.refused", file=file, count=found.problem_count)
     if not found.own.figures and not found.programmes:
         raise InputError("KS6099", "own_data.nothing_replaced", file=file)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+import kesos_sim
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.families import Families, families
 from kesos_sim.reports.measures.families import named
-from kesos_sim.reports.office import Heading, PageBreak, Paragraph, Picture
+from kesos_sim.reports.office import Heading, Listing, PageBreak, Paragraph, Picture
 from kesos_sim.reports.plans.family_pages import family_life, family_pages
 from kesos_sim.scenario import load_scenario
 from kesos_sim.workbench.planning import family
@@ -36,6 +37,19 @@ def test_every_kind_has_a_page(found: Families) -> None:
     assert document.provenance.scenario_hash == found.provenance["scenario_hash"]
     assert any(isinstance(b, Paragraph) and b.text.startswith("Maret 2024:")
                for b in document.blocks)  # fmt: skip
+
+
+def test_the_line_of_the_annex_finds_the_same_families(
+    found: Families, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = family_pages(found)
+    for block in document.blocks:
+        if isinstance(block, Listing):
+            (tmp_path / block.name).write_text(block.text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (line,) = document.commands
+    made = eval(line, {"kesos_sim": kesos_sim})  # noqa: S307 - our own words
+    assert [table.data for table in made] == [table.data for table in found.tables("id")]
 
 
 def test_years_are_a_part_of_the_months(found: Families) -> None:

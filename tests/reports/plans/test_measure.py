@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -12,11 +14,11 @@ from kesos_sim.errors import InputError
 from kesos_sim.experiments.executors import Serial
 from kesos_sim.experiments.feasibility import feasibility
 from kesos_sim.experiments.options import options
-from kesos_sim.experiments.stress import stress
+from kesos_sim.experiments.stress import Stress, stress
 from kesos_sim.experiments.who_serves import who_serves
 from kesos_sim.experiments.winners import winners
 from kesos_sim.experiments.worth import worth
-from kesos_sim.reports.office import Bullets, Listing, Picture, Table, render
+from kesos_sim.reports.office import Bullets, Facts, Listing, Picture, Table, render
 from kesos_sim.reports.plans.measure import Measure, measure_sheet
 from kesos_sim.scenario import Scenario, load_scenario
 
@@ -88,6 +90,18 @@ def test_lines_of_the_annex_compute_every_figure_again(
         assert len(again) >= len(measures[name].sentences())
     else:
         assert again == list(measures[name].sentences())
+
+
+def test_the_annex_names_the_draws_behind_the_ranges(measures: dict[str, Measure]) -> None:
+    more = replace(cast(Stress, measures["stress"]), draws=3)
+    for found, draws in ((measures["options"], "1"), (measures["stress"], "0"), (more, "3")):
+        rows = [
+            row
+            for block in measure_sheet(found).blocks
+            if isinstance(block, Facts)
+            for row in block.rows
+        ]
+        assert dict(rows)["Percobaan untuk kisaran"] == draws
 
 
 def test_long_tables_are_only_in_the_workbook(measures: dict[str, Measure]) -> None:

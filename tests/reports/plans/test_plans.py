@@ -45,8 +45,9 @@ from kesos_sim.reports.plans import (
 )
 from kesos_sim.reports.plans.again import LINES, Computed
 from kesos_sim.reports.plans.package import chosen
+from kesos_sim.reports.plans.renaksi import action_table
 from kesos_sim.reports.tables import TextTable
-from kesos_sim.scenario import load_scenario
+from kesos_sim.scenario import LEVERS, load_scenario
 
 pytestmark = pytest.mark.slow
 
@@ -137,6 +138,18 @@ def test_every_document_is_written_in_every_format(city: Comparison, name: str) 
     document = PLANS[name](city)
     for form, start in (("docx", b"PK"), ("pdf", b"%PDF"), ("xlsx", b"PK")):
         assert render(document, form).startswith(start)
+
+
+def test_a_lever_that_no_whole_year_was_run_with_is_not_said_to_cost_nothing(
+    city: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = chosen(city, None, "id")
+    monkeypatch.setattr(type(asked), "years", ())
+    moved = sorted(asked.levers, key=lambda one: LEVERS[one].point or 10)
+    rows = action_table(asked).rows[: len(moved)]
+    assert rows
+    for name, row in zip(moved, rows, strict=True):
+        assert row[4] == LEVERS[name].cost_rule("id")
 
 
 def test_incomplete_provenance_unknown_package_and_uncovered_year_are_refused(
@@ -231,7 +244,17 @@ def test_renaksi_has_the_nine_points_in_their_order_and_room_for_signatures(
 
 
 def test_coordination_is_shown_beside_the_case_without_effect(city: Comparison) -> None:
-    (plan,) = tables(renaksi(city), "renaksi")
+    document = renaksi(city)
+    (plan,) = tables(document, "renaksi")
+    sheet = openpyxl.load_workbook(io.BytesIO(render(document, "xlsx")))["renaksi"]
+    heads, *rows = sheet.values
+    by_name = [dict(zip(heads, row, strict=True)) for row in rows]
+    for shown, row in zip(plan.rows, by_name, strict=True):
+        assert isinstance(row["Target"], int | float), "a target is a number with its unit"
+        assert row["Batas bawah nilai"] <= row["Batas atas nilai"]
+        assert row["Satuan"] and row["Bertumpu pada koordinasi"] in {"ya", "tidak"}
+        zero = row["Target bila koordinasi tidak berpengaruh"]
+        assert (zero is None) == ("tidak bertumpu" in shown[-1])
     by_point = {str(row[0]): row for row in plan.rows}
     weak = city.context().without_effect["paket-kota"]
     asked = chosen(city, None, "id")

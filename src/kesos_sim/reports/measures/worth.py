@@ -120,10 +120,13 @@ def _bought(place: int, line: Line, lang: str) -> str:
     for name in GAINS:
         values = line.per_billion(name)
         fields[name] = amount(name, float(values[0]), lang)
-        fields[f"{name}_range"] = span(name, *interval(values), lang)
-    banded = fields[f"{_FIRST}_range"] != numbers.EN_DASH
+        found = span(name, *interval(values), lang)
+        told = found != numbers.EN_DASH
+        fields[f"{name}_range"] = say("worth.bought_range", lang, range=found) if told else ""
+    if not any(fields[f"{name}_range"] for name in GAINS):
+        fields[f"{GAINS[-1]}_range"] = say("worth.bought_no_range", lang)
     return say(
-        "worth.bought" if banded else "worth.bought_no_range",
+        "worth.bought",
         lang,
         place=str(place),
         title=title_of(line, lang),

@@ -29,10 +29,13 @@ class Again:
         The lines, with the name of their file.
     scenarios : tuple of Scenario
         The scenario files that they read.
+    draws : int
+        Draws behind the ranges.
     """
 
     lines: Listing
     scenarios: tuple[Scenario, ...]
+    draws: int
 
     @property
     def command(self) -> str:
@@ -117,4 +120,5 @@ def remade(
         "    )",
         "    save(made, f'{made.name}-lagi.xlsx')",
     ]
-    return Again(Listing(LINES, "\n".join(lines) + "\n"), tuple(run.scenario for run in runs))
+    listing = Listing(LINES, "\n".join(lines) + "\n")
+    return Again(listing, tuple(run.scenario for run in runs), len(comparison.pairs))

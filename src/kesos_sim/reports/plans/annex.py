@@ -60,7 +60,7 @@ def annex(package: Package, again: Again) -> Iterator[Block]:
         **recorded(provenance, lang),
         seed=str(provenance.seed),
         households=numbers.number(provenance.households, lang),
-        draws=numbers.number(len(package.comparison.pairs), lang),
+        draws=numbers.number(again.draws, lang),
     )
     yield Heading(say_plan("sources", lang), 2)
     yield Paragraph(say_plan("sources_text", lang))

@@ -130,11 +130,22 @@ def family_pages(found: Families, lang: str = "id") -> Document:
         blocks,
         lang,
         subtitle=f"{context.place(context.region, lang)} · {scenario.title[lang]}",
-        commands=(say("families_call", lang),),
+        commands=(_call(found, lang),),
         data=lives,
         beside=(found.baseline.scenario,),
         provenance=Provenance(**known),
     )
+
+
+def _call(found: Families, lang: str) -> str:
+    """Write the line that finds the families again and lists what changes for them."""
+    usual, package = (
+        f"kesos_sim.load_scenario({f'{run.scenario.name}.yaml'!r})"
+        for run in (found.baseline, found.package)
+    )
+    kinds = [family.kind for family in found.families]
+    call = f"kesos_sim.experiments.families.families({usual}, {package}, {kinds})"
+    return f"{call}.tables({lang!r})"
 
 
 def _page(found: Families, family: Family, drawn: dict[str, Chart], lang: str) -> Iterator[Block]:

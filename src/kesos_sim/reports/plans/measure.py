@@ -214,24 +214,24 @@ def _parts(table: TextTable) -> list[TextTable]:
 
 def _again(name: str, found: Any) -> Again:
     """Return the lines that compute a measure again, and the scenarios that they read."""
+    compared: Comparison = found.comparisons[0] if name == "worth" else found.comparison
     if name == "worth":
         pairs = [
             (_numbered(one.baseline.scenario, number), _full(found, one))
             for number, one in enumerate(found.comparisons)
         ]
         strengths = max((line.strengths for line in found.lines), key=len)
-        more = f", strengths={strengths}, draws={len(found.comparisons[0].pairs)}"
+        more = f", strengths={strengths}, draws={len(compared.pairs)}"
     else:
-        comparison: Comparison = found.comparison
         pairs = [
             (
-                comparison.baseline.scenario,
-                tuple(run.scenario for run in comparison.alternatives),
+                compared.baseline.scenario,
+                tuple(run.scenario for run in compared.alternatives),
             )
         ]
         more = ""
     if name == "options":
-        more = f", aims={found.aims}, draws={len(found.comparison.pairs)}"
+        more = f", aims={found.aims}, draws={len(compared.pairs)}"
     if name == "stress":
         indicators = tuple(dict.fromkeys(cell.indicator for cell in found.cells))
         more = f", futures={found.futures}, indicators={indicators}, draws={found.draws}"
@@ -249,7 +249,8 @@ def _again(name: str, found: Any) -> Again:
             '    print("\\n".join(found.sentences()))',
         ]
     scenarios = {one.name: one for baseline, others in pairs for one in (baseline, *others)}
-    return Again(Listing(LINES, "\n".join(lines) + "\n"), tuple(scenarios.values()))
+    draws = found.draws if name == "stress" else len(compared.pairs)
+    return Again(Listing(LINES, "\n".join(lines) + "\n"), tuple(scenarios.values()), draws)
 
 
 def _numbered(baseline: Scenario, number: int) -> Scenario:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -35,8 +36,8 @@ from kesos_sim.reports.plans.common import (
     say_plan,
 )
 from kesos_sim.reports.plans.package import Package, chosen
-from kesos_sim.reports.tables import TableBuilder, TextTable
-from kesos_sim.reports.values import say
+from kesos_sim.reports.tables import Cell, TableBuilder, TextTable, known
+from kesos_sim.reports.values import say, unit_words
 from kesos_sim.scenario.levers import LEVERS, POINTS
 from kesos_sim.scenario.words import lever_setting, programme_words
 
@@ -55,8 +56,11 @@ _FIELDS: Final = (
     "fund",
     "indicator",
     "target",
-    "range",
-    "zero",
+    "low_value",
+    "high_value",
+    "target_zero",
+    "rests",
+    "unit",
 )
 
 
@@ -261,20 +265,22 @@ def action_table(package: Package) -> TextTable:
     spent = {one.line: one for year in package.years for one in activities(package, year)}
     last = POINTS[-1] + 1
     for name in sorted(package.levers, key=lambda one: LEVERS[one].point or last):
-        row = _row(package, name, spent)
-        builder.add(row, tuple(word or None for word in row))
+        words, values = _row(package, name, spent)
+        builder.add(words, values)
     for programme in package.programmes:
         payer = i18n.text(f"charts.stream_{programme.stream}", lang)
         about = f"{programme.label(lang)}"
         since = str((programme.start or package.scenario.start).year)
-        aim = _aim(package, ("poverty_rate",), coordinated=False)
-        row = (say_plan("own_point", lang), about, "", _years(package, since), payer, *aim)
-        builder.add(row, tuple(word or None for word in row))
+        aim, figures = _aim(package, ("poverty_rate",), coordinated=False)
+        row = (say_plan("own_point", lang), about, "", _years(package, since), payer)
+        builder.add((*row, *aim), (*(word or None for word in row), *figures))
     return builder.table()
 
 
-def _row(package: Package, name: str, spent: dict[str, Activity]) -> tuple[str, ...]:
-    """Return the row of a lever."""
+def _row(
+    package: Package, name: str, spent: dict[str, Activity]
+) -> tuple[tuple[str, ...], tuple[Cell, ...]]:
+    """Return the row of a lever, in words and as data."""
     lang, lever = package.lang, LEVERS[name]
     setting = package.scenario.levers.get(name)
     start = (setting.start if setting and setting.start else package.scenario.start).year
@@ -284,14 +290,21 @@ def _row(package: Package, name: str, spent: dict[str, Activity]) -> tuple[str, 
     words = say_plan(
         "action", lang, label=lever_label(name, lang), setting=lever_setting(name, setting, lang)
     )
-    return (
+    row = (
         str(lever.point or say_plan("own_point", lang)),
         words,
         "",
         _years(package, str(start)),
-        fund or say_plan("cost_zero", lang),
-        *_aim(package, tuple(lever.acts_on), coordinated=bool(lever.strengths)),
+        fund or _unspent(package, name, start),
     )
+    aim, figures = _aim(package, tuple(lever.acts_on), coordinated=bool(lever.strengths))
+    return (*row, *aim), (*(word or None for word in row), *figures)
+
+
+def _unspent(package: Package, name: str, start: int) -> str:
+    """Say who pays for a lever without spending: by its rule where no whole year was run."""
+    lived = any(year >= start for year in package.years)
+    return say_plan("cost_zero", package.lang) if lived else LEVERS[name].cost_rule(package.lang)
 
 
 def _years(package: Package, first: str) -> str:
@@ -300,22 +313,37 @@ def _years(package: Package, first: str) -> str:
     return first if first == last else f"{first}{numbers.EN_DASH}{last}"
 
 
-def _aim(package: Package, aims: Sequence[str], *, coordinated: bool) -> tuple[str, str, str, str]:
-    """Return indicator, target, range, and the value if coordination changed nothing."""
+def _aim(
+    package: Package, aims: Sequence[str], *, coordinated: bool
+) -> tuple[tuple[str, ...], tuple[Cell, ...]]:
+    """Return indicator, target, range, and the value if coordination changed nothing.
+
+    First in words, then as data: whether it rests on coordination and the unit come last there.
+    """
     lang = package.lang
     weak = package.context.without_effect.get(package.name, {})
+    rests = i18n.text(f"reports.{'yes' if coordinated else 'no'}", lang)
     for aim in aims:
         estimate = package.at(aim)
         if estimate is None:
             continue
         definition = indicator(aim)
-        zero = say_plan("not_of_coordination", lang)
-        if coordinated:
-            zero = say(weak[aim][0], definition, lang) if aim in weak else numbers.EN_DASH
+        label = package.context.label(definition, lang)
+        zero = weak[aim][0] if coordinated and aim in weak else math.nan
+        said = say(zero, definition, lang) if coordinated else say_plan("not_of_coordination", lang)
+        ends = (estimate.low_value, estimate.high_value)
         return (
-            package.context.label(definition, lang),
-            say(estimate.value, definition, lang),
-            level_range(estimate, definition, lang),
-            zero,
+            (
+                label,
+                say(estimate.value, definition, lang),
+                level_range(estimate, definition, lang),
+                said,
+            ),
+            (
+                label,
+                *(known(one) for one in (estimate.value, *ends, zero)),
+                rests,
+                unit_words(definition, lang),
+            ),
         )
-    return (numbers.EN_DASH,) * 4
+    return (numbers.EN_DASH,) * 4, (numbers.EN_DASH, None, None, None, None, rests, None)
