@@ -15,7 +15,8 @@ from kesos_sim.errors import InputError
 
 _YEARS: Final = (2010, 2100)
 _BASE_YEAR: Final = 2024
-_WIDE_CELL: Final = 70
+_WIDE_CELL: Final = 240
+"""Characters of a cell of the table of problems: what to do is never cut."""
 
 
 def own_commands(lang: str) -> list[click.Command]:
