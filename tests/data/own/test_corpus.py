@@ -559,6 +559,39 @@ def test_figures_that_no_scenario_could_hold_are_refused(tmp_path: Path) -> None
     assert "too_many_figures" in {one.kind for one in read_own(path, source="uji").problems}
 
 
+def further_sheet(book: Any) -> str:
+    book.create_sheet("zzz").append(["bebas"])
+    return "zzz"
+
+
+def spoken(book_of: Callable[..., Path], change: Change, lang: str) -> str:
+    """What a planner reads about the only problem of a workbook."""
+    (problem,) = read_own(book_of(change)).problems
+    return " | ".join((problem.found(lang), problem.expected(lang), problem.action(lang)))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            cell(1e18, "jumlah rupiah", "anggaran", 34, "belanja total"),
+            "0\N{EN DASH}1.000.000.000.000.000 rupiah penuh",
+        ),
+        (cell(date(2024, 3, 1), "tahun"), "tanggal 1 Maret 2024"),
+        (further_sheet, "salah satu nama itu"),
+        (cell("zzz", "daerah"), "Pilih salah satu dari yang diharapkan."),
+    ],
+)
+def test_messages_hide_no_bound_and_name_no_nearest_where_there_is_none(
+    filled: Callable[..., Path], change: Change, words: str
+) -> None:
+    said = spoken(filled, change, "id")
+    assert words in said
+    english = spoken(filled, change, "en")
+    for sign in ("•••", "(?)", ": –.", ": \N{EN DASH}.", "00:00"):
+        assert sign not in said and sign not in english
+
+
 def test_every_kind_of_problem_has_its_words() -> None:
     messages = i18n.keys()
     known = {key.split(".")[2] for key in messages if key.startswith("own_data.problem.")}

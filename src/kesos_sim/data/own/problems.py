@@ -19,6 +19,8 @@ MOST_PROBLEMS: Final = 500
 COLUMNS: Final = ("code", "sheet", "row", "column", "found", "expected", "action")
 """Columns of the table of problems."""
 _GENERAL_DIGITS: Final = 12
+_NOTHING: Final = ("", numbers.EN_DASH)
+"""What stands for the nearest that is allowed where nothing is near."""
 
 CODES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -170,7 +172,9 @@ class Problem:
 
     def _say(self, part: str, lang: str) -> str:
         fields = {name: _said(value, lang) for name, value in self.fields.items()}
-        return i18n.text(f"own_data.problem.{self.kind}.{part}", lang, **fields)
+        alone = part == "action" and fields.get("near") in _NOTHING
+        key = f"own_data.problem.{self.kind}.{part}{'_alone' if alone else ''}"
+        return i18n.text(key, lang, **fields)
 
 
 @dataclass
@@ -226,7 +230,8 @@ class Problems:
 def _said(value: object, lang: str) -> str:
     """Return one field in words."""
     if isinstance(value, Mapping):
-        return masked(value[lang])
+        # Our own words in both languages: bounds of what is allowed may be long numbers.
+        return shown(value[lang])
     if isinstance(value, float):
         written = f"{value:.{_GENERAL_DIGITS}g}"
         decimals = len(written.partition(".")[2]) if "e" not in written else 0

@@ -147,7 +147,10 @@ def as_number(cell: Cell, column: Column, sign: str = "") -> float:
     _plain_value(cell)
     wanted = expected_words(column)
     value = cell.value
-    if isinstance(value, dt.date | dt.time):
+    if isinstance(value, dt.date):
+        day = {lang: numbers.date(value, lang) for lang in LANGUAGES}
+        raise Refused("date_cell", got=day, wanted=wanted)
+    if isinstance(value, dt.time):
         raise Refused("date_cell", got=str(value), wanted=wanted)
     if isinstance(value, bool):
         raise Refused("not_number", got=str(value), wanted=wanted)
