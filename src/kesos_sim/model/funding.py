@@ -213,8 +213,9 @@ class Funding:
         count_short(float(part), money.capacity, self._lasts, self.short)
         usual = self.income[:, _GOVERNMENT] - extra - joint
         model.treasury.grant(usual, extra, self._has_working)
-        given = self._joint.shares(provinces, int(joint.sum()))
-        model.treasury.cashier.aid(ORSOS_GRANTS, given, joint, TO_ORSOS)
+        if joint.any():
+            given = self._joint.shares(provinces, int(joint.sum()))
+            model.treasury.cashier.aid(ORSOS_GRANTS, given, joint, TO_ORSOS)
         others = [source for source in range(len(SOURCES)) if source != _GOVERNMENT]
         for line, source in zip(FUND_LINES, others, strict=True):
             self._post(month, line, (Stage.REVENUE,), self.income[None, :, source])
