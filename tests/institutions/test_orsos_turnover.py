@@ -26,8 +26,8 @@ START = Month(2024, 4)
 KEY = draw_key(2008)
 
 
-def test_organisations_decide_once_in_a_quarter() -> None:
-    assert [m for m in range(12) if decides(Month(2024, 1) + m)] == [0, 3, 6, 9]
+def test_organisations_decide_once_a_year() -> None:
+    assert [m for m in range(12) if decides(Month(2024, 1) + m)] == [0]
 
 
 def test_months_without_money_are_counted_in_a_row() -> None:
@@ -46,7 +46,7 @@ def test_who_is_without_money_for_long_closes_and_others_begin(
 ) -> None:
     """By the chances that the parameters say; twice as many begin where the appeal is double."""
     strength, months = 0.4, default_parameter("orsos.closing_months")
-    parameter = parameters({"orsos.turnover.strength": strength, "orsos.founding": 0.4})
+    parameter = parameters({"orsos.turnover.strength": strength, "orsos.founding": 0.1})
     table = OrsosTable.draw(nation, parameter, KEY)
     n, working = table.home.size, table.working
     short = np.random.default_rng(4).integers(0, 12, n).astype(np.int16)
@@ -65,7 +65,7 @@ def test_who_is_without_money_for_long_closes_and_others_begin(
 
 
 def test_bodies_know_who_closed_and_who_began(java: Places, parameters: Parameters) -> None:
-    parameter = parameters({"orsos.turnover.strength": 1.0, "orsos.founding": 2.0})
+    parameter = parameters({"orsos.turnover.strength": 1.0, "orsos.founding": 0.5})
     table = OrsosTable.draw(java, parameter, KEY)
     bodies = Coordination(mesa.Model(rng=1), java, table, parameter, KEY)
     before = table.working.copy()
@@ -85,7 +85,7 @@ def test_bodies_know_who_closed_and_who_began(java: Places, parameters: Paramete
 def test_without_strength_nobody_closes_or_begins(small: Scenario, open_small: Open) -> None:
     """Whatever the other parameters are, no bit changes."""
     none = {"parameters.orsos.turnover.strength": 0.0}
-    other = {"parameters.orsos.closing_months": 3.0, "parameters.orsos.founding": 0.04}
+    other = {"parameters.orsos.closing_months": 3.0, "parameters.orsos.founding": 0.03}
     ours, theirs = (live(open_small(changed(small, none | more))) for more in ({}, other))
     np.testing.assert_equal(state(ours), state(theirs))
     assert np.ptp(figures(ours)["orsos_working"][:, 0]) == 0.0

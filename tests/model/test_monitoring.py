@@ -165,7 +165,8 @@ def test_the_gap_of_capacity_is_that_of_the_organisations(
     serving = model.parts.serving
     clients = serving.unit * serving.funding.money.capacity[serving.orsos.working]
     small_, large = np.percentile(clients, [10, 90])
-    assert figures(model)["capacity_spread"][-1, 0] == pytest.approx(large / small_, rel=0.06)
+    # Sizes are counted in bins; half of one is 12 percent.
+    assert figures(model)["capacity_spread"][-1, 0] == pytest.approx(large / small_, rel=0.12)
     np.testing.assert_array_equal(
         model.observer.counted["monitoring"][-1, :, MONITORING_MEASURES.index("size_0") :].sum(),
         serving.orsos.working.sum(),

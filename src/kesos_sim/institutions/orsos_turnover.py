@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 from kesos_sim.institutions.bkkks import Coordination
 from kesos_sim.institutions.orsos import OrsosTable, uniform
 from kesos_sim.rng import Stream
-from kesos_sim.units import MONTHS_PER_YEAR, Month
+from kesos_sim.units import Month
 
 __all__ = ["come_and_go", "decides", "turnover"]
 
-_QUARTER: Final = 3
+_JANUARY: Final = 1
 
 
 def decides(month: Month) -> bool:
-    """Return whether organisations decide in a month whether to go on: once in each quarter.
+    """Return whether organisations decide in a month whether to go on: once a year.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def decides(month: Month) -> bool:
     -------
     bool
     """
-    return month.month % _QUARTER == 1
+    return month.month == _JANUARY
 
 
 def come_and_go(
@@ -99,7 +99,7 @@ def turnover(
     luck = uniform(key, month.ordinal, table.identity, Stream.TURNOVER)[:, 0]
     working = table.working
     long = short >= parameter("orsos.closing_months")
-    founding = parameter("orsos.founding") * _QUARTER / MONTHS_PER_YEAR
+    founding = parameter("orsos.founding")
     closing = working & long & (luck < strength)
     opening = ~working & (luck < strength * founding * appeal)
     return np.flatnonzero(closing), np.flatnonzero(opening)
