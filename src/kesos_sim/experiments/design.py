@@ -120,11 +120,12 @@ def check_parameters(parameters: Sequence[str]) -> None:
 
     Examples
     --------
-    >>> check_parameters(["registry.truth"])
-    >>> check_parameters(["registry.trut"])
-    Traceback (most recent call last):
-        ...
-    kesos_sim.errors.InputError: [KS3025] --parameter: There is no such parameter. ...
+    >>> from kesos_sim.errors import InputError
+    >>> try:
+    ...     check_parameters(["registry.trut"])
+    ... except InputError as error:
+    ...     print(error.code)
+    KS3025
     """
     table = parameter_table()
     for name in parameters:

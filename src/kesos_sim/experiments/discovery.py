@@ -136,11 +136,12 @@ def check_asked(name: str, worlds: int) -> None:
 
     Examples
     --------
-    >>> check_asked("poverty_rate", 64)
-    >>> check_asked("poverty_rate", 1)
-    Traceback (most recent call last):
-        ...
-    kesos_sim.errors.InputError: [KS3029] --replicates: Too few worlds ...
+    >>> from kesos_sim.errors import InputError
+    >>> try:
+    ...     check_asked("poverty_rate", 1)
+    ... except InputError as error:
+    ...     print(error.code)
+    KS3029
     """
     if indicator(name).direction not in {"lower", "higher"}:
         raise InputError("KS3028", "experiments.no_better_side", field="--indicator", got=name)
