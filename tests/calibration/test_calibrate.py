@@ -20,6 +20,7 @@ from kesos_sim.data.parameters import parameter_table
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.executors import Serial
 from kesos_sim.experiments.store import Store
+from kesos_sim.reports.provenance import Provenance
 from kesos_sim.scenario import Scenario
 
 NAMES = FREE[:3]
@@ -77,6 +78,7 @@ def test_a_planted_truth_comes_back(small: Scenario, answered: list[Scenario]) -
     assert result.error_after < 0.1 < result.error_before
     assert result.sealed_after < 0.1 < result.sealed_before
     assert result.plausible < 1.0 and result.within == 1.0
+    assert f" {result.lives} draws" in Provenance(**result.provenance).line("en")  # type: ignore[arg-type]
     for lang, silent in (("id", "hampir tidak mengatakan apa pun"), ("en", "next to nothing")):
         assert any(silent in sentence for sentence in result.sentences(lang))
         assert len(calibration_table(result, lang).rows) == len(NAMES)

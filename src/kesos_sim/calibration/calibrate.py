@@ -128,7 +128,7 @@ class Calibration:
             "base_month": str(self.scenario.start),
             "created": self.created,
             "seconds": self.seconds,
-            "replicates": self.lives,
+            "replicates": self.lives + 1,
         }
 
     @property
