@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,12 +13,14 @@ import pytest
 from kesos_sim.calibration import lives as module
 from kesos_sim.calibration.calibrate import FREE, Calibration, calibrate
 from kesos_sim.calibration.figures import Figure
+from kesos_sim.calibration.scored import LOG
 from kesos_sim.calibration.sealing import SEALED_YEARS, is_sealed
 from kesos_sim.calibration.words import calibration_table
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.executors import Serial
 from kesos_sim.experiments.store import Store
+from kesos_sim.reports.provenance import Provenance
 from kesos_sim.scenario import Scenario
 
 NAMES = FREE[:3]
@@ -74,6 +78,7 @@ def test_a_planted_truth_comes_back(small: Scenario, answered: list[Scenario]) -
     assert result.error_after < 0.1 < result.error_before
     assert result.sealed_after < 0.1 < result.sealed_before
     assert result.plausible < 1.0 and result.within == 1.0
+    assert f" {result.lives} draws" in Provenance(**result.provenance).line("en")  # type: ignore[arg-type]
     for lang, silent in (("id", "hampir tidak mengatakan apa pun"), ("en", "next to nothing")):
         assert any(silent in sentence for sentence in result.sentences(lang))
         assert len(calibration_table(result, lang).rows) == len(NAMES)
@@ -153,6 +158,35 @@ def test_lives_that_are_known_are_not_lived_again(
     assert len(answered) == number
     np.testing.assert_array_equal(first.drawn, again.drawn)
     assert first.error_after == again.error_after
+
+
+def test_every_look_at_sealed_figures_is_written_down(
+    small: Scenario, answered: list[Scenario], tmp_path: Path
+) -> None:
+    store = Store(tmp_path)
+    first = found(small, store=store)
+    assert first.scored == 1
+    assert found(small, store=store).scored == 1  # the same again sees nothing new
+    log = tmp_path / LOG
+    log.write_text(log.read_text("utf-8") + '\n{"key": "half', "utf-8")  # killed while it wrote
+    other = calibrate(small, NAMES[:2], 24, Serial(), store, draws=800)
+    assert other.scored == 2
+    store.remove(entry.key for entry in store.entries())
+    assert calibrate(small, NAMES[:1], 24, Serial(), store, draws=800).scored == 3
+    rows = [json.loads(line) for line in log.read_text("utf-8").splitlines() if line[-1:] == "}"]
+    assert [row["parameters"] for row in rows] == [list(NAMES[:n]) for n in (3, 2, 1)]
+    assert rows[0]["sealed_after"] == first.sealed_after and rows[0]["sealed"] == first.sealed
+    assert any("2" in sentence for sentence in other.sentences("id") if "tersegel" in sentence)
+    assert found(small).scored == 0  # nobody remembers
+
+
+def test_a_log_that_cannot_be_written_is_named(
+    small: Scenario, answered: list[Scenario], tmp_path: Path
+) -> None:
+    (tmp_path / LOG).mkdir()
+    with pytest.raises(InputError) as caught:
+        calibrate(small, NAMES[:1], 24, Serial(), Store(tmp_path), draws=100)
+    assert caught.value.code == "KS3020" and str(tmp_path) in caught.value.text("id")
 
 
 def test_known_truths_are_covered(small: Scenario, answered: list[Scenario]) -> None:

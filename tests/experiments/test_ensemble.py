@@ -159,9 +159,10 @@ def test_the_folder_holds_what_all_worlds_say(several: Ensemble, tmp_path: Path)
         pd.read_parquet(folder / "worlds.parquet"), several.frame(), check_dtype=False
     )
     assert (folder / "tables" / "precision_apbd-10.csv").exists()
-    assert (folder / "charts" / "poverty_path.svg").exists() or list(
-        (folder / "charts").glob("*.svg")
-    )
+    assert (folder / "charts" / "poverty_path.svg").exists()
+    assert (folder / "charts" / "pairing_poverty_rate.svg").exists()
+    table = (folder / "tables" / "pairing_poverty_rate.csv").read_text("utf-8").splitlines()
+    assert len(table) == len(several.pairs) - 1  # a heading, and a row from the third world on
 
 
 @settings(max_examples=50)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from kesos_sim.errors import InputError
@@ -13,6 +16,7 @@ from kesos_sim.experiments.executors import Serial
 from kesos_sim.experiments.outcomes import Outcome
 from kesos_sim.experiments.search import Search, search
 from kesos_sim.reports.packages import packages_table
+from kesos_sim.reports.provenance import Provenance
 from kesos_sim.scenario import Scenario
 from kesos_sim.scenario.levers import LEVERS
 
@@ -97,6 +101,25 @@ def test_every_aim_is_drawn_against_cost(answering: Any, lang: str) -> None:
     assert found(answering(plain), aims=("poverty_rate", "unmet_need_rate")).charts(lang) == ()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("budget", [math.inf, 0.001])
+def test_the_folder_holds_packages_and_charts(
+    answering: Any, tmp_path: Path, budget: float
+) -> None:
+    result = found(
+        answering(plain), aims=("poverty_rate", "unmet_need_rate", "cost"), budget=budget
+    )
+    folder = result.export(tmp_path / "out", "id")
+    charts = {path.stem for path in (folder / "charts").glob("front_*.svg")}
+    if not result.packages:
+        assert charts == set() and not (folder / "packages.parquet").exists()
+        return
+    assert charts == {"front_poverty_rate", "front_unmet_need_rate"}
+    pd.testing.assert_frame_equal(pd.read_parquet(folder / "packages.parquet"), result.frame())
+    (table,) = (folder / "tables").glob("packages*.csv")
+    assert len(table.read_text("utf-8").splitlines()) == 1 + len(result.packages)
+
+
 @pytest.mark.parametrize("budget", [30.0, 100.0])
 def test_no_package_is_beyond_the_budget(answering: Any, budget: float) -> None:
     result = found(answering(plain), budget=budget)
@@ -148,6 +171,7 @@ def test_robustness_has_its_closed_form(answering: Any) -> None:
         expected = ((most - place_of(one)) + (place_of(one) - least)) / 2.0
         assert one.regret["poverty_rate"] == pytest.approx(expected, abs=1e-6)
     assert packages_table(result, "id").rows and len(result.frame()) == len(result.packages)
+    assert " 4 draws" in Provenance(**result.provenance).line("en")  # type: ignore[arg-type]
 
 
 def test_what_a_package_reaches_without_coordination_stands_beside_it(answering: Any) -> None:

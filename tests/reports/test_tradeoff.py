@@ -47,7 +47,7 @@ def planted(found: Tradeoff, name: str, changes: dict[str, float], reach: float 
         ),
         (
             "en",
-            "hardly moves through coordination: by −0.02",
+            "hardly any change through coordination, −0.02",
             "through coordination: −0.30 percentage points with the assumed effect, −0.71",
         ),
     ],

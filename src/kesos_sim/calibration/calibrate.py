@@ -25,6 +25,7 @@ from kesos_sim.calibration.emulator import Emulator
 from kesos_sim.calibration.figures import Figure
 from kesos_sim.calibration.lives import Key, figures_of, key_of
 from kesos_sim.calibration.posterior import Problem, Trust, implausibility, posterior, trust
+from kesos_sim.calibration.scored import note
 from kesos_sim.calibration.sealing import is_sealed
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.errors import InputError
@@ -92,6 +93,8 @@ class Calibration:
     lives : lives behind the response surface
     seconds : time taken
     created : when it was computed, UTC
+    scored : different calibrations that scored sealed figures of these data so far, this one
+        included; 0 where nobody remembers them
     """
 
     scenario: Scenario
@@ -110,6 +113,7 @@ class Calibration:
     lives: int
     seconds: float
     created: dt.datetime
+    scored: int = 0
 
     @property
     def provenance(self) -> dict[str, object]:
@@ -124,7 +128,7 @@ class Calibration:
             "base_month": str(self.scenario.start),
             "created": self.created,
             "seconds": self.seconds,
-            "replicates": self.lives,
+            "replicates": self.lives + 1,
         }
 
     @property
@@ -196,7 +200,8 @@ def calibrate(
     parameters : rows of the parameter table that are free within their ranges
     lives : how often the model is lived in the first wave; the second has half as many
     executor : who computes; processes of this machine when left out
-    store : who remembers lives, so that an interrupted calibration goes on
+    store : who remembers lives, so that an interrupted calibration goes on, and how often sealed
+        figures were scored
     progress : told what is being done
     draws : draws of the posterior
     truths : known truths on which the method is tried; 0 for none
@@ -255,7 +260,7 @@ def calibrate(
     inside = (start - reach <= problem.published) & (problem.published <= end + reach)
     (after,) = figures_of([at(drawn.mean(axis=0))], who, store, None)
     even = np.random.Generator(np.random.Philox(scenario.seed)).random((draws, len(parameters)))
-    return Calibration(
+    fit = Calibration(
         scenario=scenario,
         parameters=tuple(parameters),
         drawn=low + drawn * (high - low),
@@ -275,6 +280,7 @@ def calibrate(
         seconds=time.perf_counter() - began,
         created=dt.datetime.now(dt.UTC),
     )
+    return fit if store is None else replace(fit, scored=note(fit, store.folder))
 
 
 def _places(design: Design, first: int, last: int) -> Floats:

@@ -48,9 +48,8 @@ def sentences(found: Calibration, lang: str) -> tuple[str, ...]:
             after=number(found.error_after),
         ),
         text("sealed", before=number(found.sealed_before), after=number(found.sealed_after)),
-        text(
-            "worse" if found.sealed_after > found.sealed_before else "better",
-        ),
+        text("worse" if found.sealed_after > found.sealed_before else "better"),
+        *([text("scored", count=found.scored)] if found.scored else []),
         text(
             "within",
             within=numbers.percent(_PERCENT * found.within, lang, 0),

@@ -84,5 +84,6 @@ def _calibrate(
             "error_after": found.error_after,
             "sealed_before": found.sealed_before,
             "sealed_after": found.sealed_after,
+            "scored": found.scored,
         }
         show(found.rows(), COLUMNS, form, provenance=about)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -12,7 +13,15 @@ from kesos_sim.cli.ensemble import executor_of, executor_options
 from kesos_sim.cli.kinds import MonthKind, Number, Text, Whole, Word
 from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
-from kesos_sim.cli.scenarios import load_repeated, records, repeated_options, store_of, warn
+from kesos_sim.cli.scenarios import (
+    check_out,
+    load_repeated,
+    records,
+    say_where,
+    scenario_options,
+    store_of,
+    warn,
+)
 from kesos_sim.cli.telling import tell, tell_origin
 from kesos_sim.cli.words import Command, option
 from kesos_sim.units import Month
@@ -56,7 +65,7 @@ def command(lang: str) -> click.Command:
             option(lang, "--worlds", type=Whole(0, _MOST), default=_WORLDS, text="search_worlds"),
             *executor_options(lang),
             option(lang, "--fresh", is_flag=True, text="fresh_store"),
-            *repeated_options(lang),
+            *(one for one in scenario_options(lang) if one.name not in {"by", "threads"}),
         ],
         lambda **asked: _search(lang, **asked),
     )  # fmt: skip
@@ -75,12 +84,14 @@ def _search(
     worlds: int,
     workers: int | None,
     scheduler: str | None,
+    out: Path | None,
     form: str,
     fresh: bool,
     **asked: Any,
 ) -> None:
     """Look for packages and print those that are left."""
     loaded = load_repeated(scenario, asked)
+    check_out(out)
     warn([loaded], lang)
     from kesos_sim.experiments.search import search
 
@@ -99,6 +110,9 @@ def _search(
             generations=generations,
             worlds=worlds,
         )
+        if out is not None:
+            progress("files", 0, 1)
+            found.export(out, lang)
     if form == "table":
         from kesos_sim.reports.packages import packages_table
 
@@ -108,3 +122,4 @@ def _search(
         frame = found.frame()
         columns = [str(name) for name in frame.columns]
         show(records(frame), columns, form, provenance=found.provenance)
+    say_where(out, lang)

@@ -9,9 +9,11 @@ the wrong one in most.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -96,7 +98,7 @@ class Search:
     @property
     def provenance(self) -> dict[str, object]:
         """Versions, hashes, seed and time."""
-        return self.comparison.provenance | {"seconds": self.seconds, "replicates": self.worlds}
+        return self.comparison.provenance | {"seconds": self.seconds, "replicates": self.worlds + 1}
 
     def frame(self) -> pd.DataFrame:
         """Return the packages as a tidy frame.
@@ -136,6 +138,12 @@ class Search:
         others = [aim for aim in self.aims if aim != COST]
         drawn = others if self.packages and COST in self.aims else ()
         return tuple(front_chart(self, aim, lang) for aim in drawn)
+
+    def export(self, path: str | os.PathLike[str], lang: str = "id") -> Path:
+        """Write packages, charts and the baseline to a folder, all or nothing."""
+        from kesos_sim.reports.packages import export_search
+
+        return export_search(self, path, lang)
 
 
 def search(

@@ -80,7 +80,7 @@ class Sensitivity:
     @property
     def provenance(self) -> dict[str, object]:
         """Versions, hashes, seed and time."""
-        return self.comparison.provenance | {"seconds": self.seconds, "replicates": self.lives}
+        return self.comparison.provenance | {"seconds": self.seconds, "replicates": self.lives + 1}
 
     def frame(self) -> pd.DataFrame:
         """Return a tidy frame.

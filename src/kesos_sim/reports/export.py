@@ -107,8 +107,10 @@ def export(
         for name, other in (frames or {}).items():
             _parquet(other, folder / f"{name}.parquet", origin)
         (folder / "tables").mkdir()
-        for table in [*shown, *grounds, *(chart.table for chart in charts)]:
-            _text(folder / "tables" / f"{table.name}.csv", table.csv())
+        twins = (chart.table for chart in charts)
+        # Several charts can be drawn from one table.
+        for name, rows in {one.name: one.csv() for one in (*shown, *grounds, *twins)}.items():
+            _text(folder / "tables" / f"{name}.csv", rows)
         (folder / "charts").mkdir()
         for chart in charts:
             _text(folder / "charts" / f"{chart.name}.svg", chart.svg())

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports.export import export_beside
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
 from kesos_sim.reports.values import say_difference, say_money
 from kesos_sim.scenario.levers import LEVERS
@@ -16,7 +19,7 @@ from kesos_sim.scenario.words import lever_value
 if TYPE_CHECKING:
     from kesos_sim.experiments.search import Package, Search
 
-__all__ = ["aim_name", "packages_table", "said_value", "sentences"]
+__all__ = ["aim_name", "export_search", "packages_table", "said_value", "sentences"]
 
 _COST, _FAIRNESS = "cost", "fairness"
 _RATE: Final = "poverty_rate"
@@ -72,6 +75,34 @@ def sentences(found: Search, lang: str) -> tuple[str, ...]:
         )
     told.append(i18n.text("packages.doubt", lang))
     return tuple(told)
+
+
+def export_search(found: Search, path: str | os.PathLike[str], lang: str) -> Path:
+    """Write the packages as the folder of the run that they are set against.
+
+    Parameters
+    ----------
+    found : Search
+        What was found.
+    path : path
+        Folder to write.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder, with ``packages.parquet`` and a chart of every aim against cost beside the
+        files of the baseline.
+    """
+    return export_beside(
+        found.comparison,
+        path,
+        lang,
+        tables=[packages_table(found, lang)] if found.packages else [],
+        frames={"packages": found.frame()} if found.packages else {},
+        further=found.charts(lang),
+    )
 
 
 def packages_table(found: Search, lang: str) -> TextTable:

@@ -146,14 +146,22 @@ def export_ensemble(ensemble: Ensemble, path: str | os.PathLike[str], lang: str)
     Returns
     -------
     pathlib.Path
-        The folder, with ``worlds.parquet`` (the ensemble's frame) beside the other files.
+        The folder, with ``worlds.parquet`` (the ensemble's frame) beside the other files, and
+        where there is an alternative with the chart that says how many worlds it would take to
+        tell the direction of its difference.
     """
+    from kesos_sim.reports.charts.pairing import pairing_chart
+    from kesos_sim.reports.pairing import pairing
+
+    several = len(ensemble.runs) > 1 and bool(ensemble.pairs)
+    steps = list(pairing(ensemble, _HEADLINE).intervals()) if several else []
     return export_beside(
         ensemble.comparison,
         path,
         lang,
         tables=precision_tables(ensemble, lang),
         frames={"worlds": ensemble.frame()},
+        further=[pairing_chart(ensemble, _HEADLINE, lang)] if steps else [],
     )
 
 
