@@ -100,6 +100,7 @@ def busy(small: Scenario) -> Scenario:
             "political_dialogue": {"value": 6.0, "from": "2024-05"},
             "regulation_outreach": {"value": 1.0, "from": "2024-05"},
             "welfare_bylaw": {"value": 2, "from": "2024-04"},
+            "interprovince_cooperation": {"value": 2, "from": "2024-05"},
         },
         "events": [
             {"hazard": "income_shock", "month": "2024-06", "months": 2, "severity": 0.2,
