@@ -11,6 +11,17 @@ from numpy.typing import NDArray
 from kesos_sim.model.ledger import Ledger
 from kesos_sim.model.model import WelfareModel
 
+STEADY = {
+    f"parameters.{name}.strength": 0.0
+    for name in (
+        "orsos.turnover",
+        "coordination.business",
+        "coordination.experience",
+        "coordination.members",
+    )
+}
+"""Organisations, members and firms stay as they are, whoever is served and whatever money comes."""
+
 
 def live(model: WelfareModel, months: int | None = None) -> WelfareModel:
     """Live some months, or all that are left."""

@@ -23,7 +23,7 @@ from kesos_sim.kernels.funding import SOURCES
 from kesos_sim.kernels.places import ACCREDITED, COMMUNITY
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.scenario import Scenario, changed
-from tests.model.lives import live, state
+from tests.model.lives import STEADY, live, state
 
 Open = Callable[..., WelfareModel]
 MEASURE = {name: place for place, name in enumerate(SERVICE_MEASURES)}
@@ -191,9 +191,7 @@ def test_matching_moves_money_between_districts_and_makes_none(
 def test_care_outside_homes_serves_more_for_the_same_money(
     years: Scenario, open_small: Open
 ) -> None:
-    """While the same organisations work and firms route nothing: both follow who is served."""
-    follow = ("orsos.turnover", "coordination.business")
-    alike = changed(years, {f"parameters.{name}.strength": 0.0 for name in follow})
+    alike = changed(years, STEADY)
     inside, outside = (
         live(open_small(changed(alike, levers))) for levers in ({}, at_once(community_care=1.0))
     )
@@ -243,14 +241,13 @@ def test_services_cost_more_in_remote_districts(small: Scenario, open_small: Ope
 
 
 @pytest.mark.slow
-def test_knowing_the_law_brings_money_of_firms(
-    years: Scenario, open_small: Open, baseline: WelfareModel
-) -> None:
-    found = {}
+def test_knowing_the_law_brings_money_of_firms(years: Scenario, open_small: Open) -> None:
+    found, alike = {}, changed(years, STEADY)
+    usual = counted(live(open_small(alike)), "csr")[12:].sum()
     for effect in (0.0, 0.3):
         own = changed(
-            years, {"parameters.politics.csr_effect": effect} | at_once(regulation_outreach=1.0)
+            alike, {"parameters.politics.csr_effect": effect} | at_once(regulation_outreach=1.0)
         )
         found[effect] = counted(live(open_small(own)), "csr")[12:].sum()
-    assert found[0.0] == counted(baseline, "csr")[12:].sum()
+    assert found[0.0] == usual
     assert found[0.3] > 1.02 * found[0.0]

@@ -16,7 +16,7 @@ from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.returning import MOBILE
 from kesos_sim.population.needs import KINDS
 from kesos_sim.scenario import Scenario, changed
-from tests.model.lives import fingerprint, live
+from tests.model.lives import STEADY, fingerprint, live
 from tests.model.test_serving import check_services
 
 Open = Callable[..., WelfareModel]
@@ -108,10 +108,11 @@ def test_one_province_alone_has_nobody_to_cooperate_with(small: Scenario, open_s
 
 
 def test_the_joint_fund_moves_money_between_provinces_and_keeps_none(
-    world: Scenario, open_small: Open, baseline: WelfareModel
+    world: Scenario, open_small: Open
 ) -> None:
-    off = {"parameters.coordination.return.strength": 0.0}
-    ours, model = baseline, open_small(changed(world, FUND | off))
+    """While the same organisations work whatever money they get."""
+    alike = changed(world, STEADY | {"parameters.coordination.return.strength": 0.0})
+    ours, model = live(open_small(alike)), open_small(changed(alike, FUND))
     moved = 0
     for _ in range(world.months):
         model.step()
