@@ -305,9 +305,12 @@ class OrsosMoney:
 
         Parameters
         ----------
-        table, parameter, place
-            As in `price`.
+        table : OrsosTable
+            The organisations.
+        parameter : function
+            Value of a model parameter by id.
         running : float64[n_orsos], rupiah per month, for what is there anyway
+        place : float64[n_orsos], rupiah per month, for each place taken
 
         Returns
         -------

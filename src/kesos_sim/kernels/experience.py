@@ -59,7 +59,7 @@ def learn_trust(  # type: ignore[no-untyped-def]
 
     Examples
     --------
-    Nobody was sent anybody; one member and a guest were at a meeting:
+    Nobody was sent anybody; a member and a guest were at a meeting, which took them a day:
 
     >>> import numpy as np
     >>> from kesos_sim.kernels.places import MEMBER, WORKING
@@ -70,14 +70,14 @@ def learn_trust(  # type: ignore[no-untyped-def]
     >>> rules = (f(0.2), f(2), f(1), f(1), none, f(3), 1, np.zeros(3, np.int64), state, np.ones(3))
     >>> learn_trust(*rules, few, met, *scratch, trust)
     >>> trust.round(3).tolist()
-    [0.4090000092983246, 0.5, 0.5]
+    [0.4090000092983246, 0.5, 0.4090000092983246]
 
     A client was sent to the other one:
 
     >>> few[1, 0] = 1
     >>> learn_trust(*rules, few, met & False, *scratch, trust)
     >>> trust.round(3).tolist()
-    [0.4090000092983246, 0.6650000214576721, 0.5]
+    [0.4090000092983246, 0.6650000214576721, 0.4090000092983246]
     """
     size[:] = 0.0
     saved[:] = 0.0

@@ -101,6 +101,21 @@ def return_home(  # type: ignore[no-untyped-def]
     counted : int64[n_districts, n_provinces, n_mobile, 2], clients, with an organisation of the
         home province, and those who wait for one; written
     moved : int64[n_districts, 2], clients, handed over, and those whose need ended there; written
+
+    Examples
+    --------
+    Two people in need come from the other province, which has a place for one of them:
+
+    >>> import numpy as np
+    >>> i4, i8, f4 = (lambda *v, kind=kind: np.array(v, kind) for kind in ("i4", "i8", "f4"))
+    >>> quota, counted = np.array([[[0], [1]]]), np.zeros((1, 2, 1, 2), np.int64)
+    >>> moved, servers, served = np.zeros((1, 2), np.int64), np.zeros(2, np.uint8), i4(0)
+    >>> draws = (np.uint32(7), np.uint32(0), np.uint32(1), 0)
+    >>> rules = (i8(0), f4(1), np.array([0.5, 0.5]), i8(0), f4(1), f4(1), f4(0), f4(1), quota)
+    >>> cases = (i8(0, 1), i8(0, 2), i4(0), np.zeros(1, np.uint8), i4(2), i4(2), served)
+    >>> return_home(0, 1, *draws, *rules, *cases, i4(0), i4(0), servers, counted, moved)
+    >>> served.tolist(), sorted(servers.tolist()), moved.tolist()
+    ([1], [0, 251], [[1, 0]])
     """
     for district in range(from_district, to_district):
         counted[district] = 0
