@@ -75,7 +75,7 @@ def test_sources_are_found_by_words_and_shown_with_value_range_and_quality() -> 
     ]
     assert "poverty_province" in [info.name for info in tables_found("poverty_province")]
     browser = SourceBrowser("id", "household.propensity_to_consume")
-    assert "0,6" in browser.parameters.value and "0,1 sampai 1" in browser.parameters.value
+    assert "0,6" in browser.parameters.value and "0,1\u00a0sampai 1" in browser.parameters.value
     browser.search.value = "poverty_province"
     browser.tables.value = "poverty_province"
     assert "<dt>Mutu</dt><dd>" in browser.table.value and "BPS" in browser.table.value
