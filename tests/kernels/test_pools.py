@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesos_sim.kernels import pools as kernel
-from kesos_sim.kernels.pools import ACTIVE, BOOKED, COUNTED, DORMANT
+from kesos_sim.kernels.pools import ABSENT, ACTIVE, BOOKED, COUNTED, DORMANT, share_pools
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.testing import Village, make_village, villages
 from tests.kernels import pool_twins as twin
@@ -303,3 +303,22 @@ def test_without_the_compiler_groups_live_the_same(monkeypatch):
         np.testing.assert_array_equal(live(start, founded, custom, plain, month), expected)
     for name, array in compiled.items():
         np.testing.assert_array_equal(plain[name], array, err_msg=name)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 4))
+def test_neighbourhoods_pay_and_get_beyond_the_usual(seed: int, districts: int) -> None:
+    """As plain array arithmetic has it, to the bit."""
+    rng = np.random.default_rng(seed)
+    start = np.concatenate([[0], np.cumsum(rng.integers(0, 5, districts))])
+    n = int(start[-1])
+    state = rng.choice(np.array([ABSENT, ACTIVE, DORMANT]), n)
+    members = rng.integers(1, 90, n).astype(np.int32)
+    flow = rng.integers(0, 10**7, (n, len(BOOKED)))
+    each, expected = rng.uniform(0, 1e6, (districts, 3)), rng.uniform(-1e5, 1e5, (n, 4))
+    amounts = np.full((n, 4), np.nan)
+    columns = np.array([0, 1, 2])
+    share_pools(0, districts, start, columns, state, members, flow, each, expected, amounts)
+    came = flow[:, columns].sum(axis=1) / members
+    got = np.repeat(each, np.diff(start), axis=0)
+    plain = np.column_stack([came, got]) * (state == ACTIVE)[:, None] - expected
+    np.testing.assert_array_equal(amounts, plain)

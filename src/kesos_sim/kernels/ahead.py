@@ -46,7 +46,7 @@ from kesos_sim.kernels.households import after_help, draw_month
 from kesos_sim.kernels.housing import repair_houses
 from kesos_sim.kernels.incidence import incidence
 from kesos_sim.kernels.listing import list_cases
-from kesos_sim.kernels.pools import feel_pools, live_groups
+from kesos_sim.kernels.pools import feel_pools, live_groups, share_pools
 from kesos_sim.kernels.queues import handle_cases
 from kesos_sim.kernels.registry import grant_benefits, select_by_rank, verify_records
 from kesos_sim.kernels.reports import report_clients
@@ -113,6 +113,7 @@ AHEAD: Final = (
         "u4 u4 i8[1] i8[1] f4 f4 f4 f4 f4 f4 f4 f4[1] i8[1] f4[2] i8[1] f4 f4 f4 f4 u4[1] i4[1] "
         "f4[1] f4[1] f4[1] u1[1] f4[2] f4[1] i8[1] i8[2] i8[2]",
     ),
+    (share_pools, "i8 i8 i8[1] i8[1] u1[1] i4[1] i8[2] f8[2] f8[2] f8[2]"),
     (
         feel_pools,
         "i8 i8 u4 u4 i8 i8[1] i8[1] u1[1] i8[1] f8[1] i4[2] f4[1] f4 u2 u2 i8[1] u2[1] f8[2] u4[1] "

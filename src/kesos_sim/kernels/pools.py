@@ -2,8 +2,8 @@
 
 A group lives by itself: it meets or does not, collects, and pays its members for illness and
 death as far as its fund goes. Claims are drawn for the real families of the group, not for the
-few simulated ones. A simulated household stands for many families of which some are members, so
-it feels the mean of its district.
+few simulated ones. A simulated household stands for many families, so that a member who is hit gets
+what such members get on average in its district.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ __all__ = [
     "TRAITS",
     "feel_pools",
     "live_groups",
+    "share_pools",
 ]
 
 ABSENT, ACTIVE, DORMANT = np.uint8(0), np.uint8(1), np.uint8(2)
@@ -199,6 +200,51 @@ def live_groups(  # type: ignore[no-untyped-def]
             out[4] += fund[g]
             for k in range(7):
                 out[6 + k] += own[k]
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def share_pools(  # type: ignore[no-untyped-def]
+    from_district, to_district, slot_start, came_in, state, members, flow, each, expected, amounts
+):
+    """Say what the households of each neighbourhood pay and get, against what they expect.
+
+    Parameters
+    ----------
+    from_district, to_district : int64, index, first of the districts to do, and one past the last
+    slot_start : int64[n_districts + 1], group, first neighbourhood of each district
+    came_in : int64[3], index, of the columns of ``BOOKED`` that members pay
+    state : uint8[n_groups], code, see ``ACTIVE``
+    members : int32[n_groups], households
+    flow : int64[n_groups, 7], rupiah, see ``BOOKED``
+    each : float64[n_districts, 3], rupiah, that a member gets when ill, at a death, and in need
+    expected : float64[n_groups, 4], rupiah per household, what is paid in and got in usual months
+    amounts : float64[n_groups, 4], rupiah per household, the same of this month beyond the usual,
+        written; a group that does not work takes and gives nothing
+
+    Examples
+    --------
+    The second of two groups does not work:
+
+    >>> import numpy as np
+    >>> flow, amounts = np.array([[900, 0, 100, 0, 0, 0, 0]] * 2), np.empty((2, 4))
+    >>> state, members = np.array([ACTIVE, DORMANT]), np.array([50, 50], np.int32)
+    >>> usual, each = np.full((2, 4), 5.0), np.array([[300.0, 700.0, 0.0]])
+    >>> came_in = np.array([0, 1, 2])
+    >>> share_pools(0, 1, np.array([0, 2]), came_in, state, members, flow, each, usual, amounts)
+    >>> amounts.tolist()
+    [[15.0, 295.0, 695.0, -5.0], [-5.0, -5.0, -5.0, -5.0]]
+    """
+    for district in range(from_district, to_district):
+        for group in range(slot_start[district], slot_start[district + 1]):
+            works = state[group] == ACTIVE
+            came = np.int64(0)
+            for column in came_in:
+                came += flow[group, column]
+            paid = came / np.float64(members[group]) if works else 0.0
+            amounts[group, 0] = paid - expected[group, 0]
+            for what in range(each.shape[1]):
+                got = each[district, what] if works else 0.0
+                amounts[group, what + 1] = got - expected[group, what + 1]
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")

@@ -247,15 +247,17 @@ class Community:
         trained = lever("wksbm_training") if self._model.row > 0 else 0.0
         self._live_groups(month, trained / MONTHS_PER_YEAR)
         self._book(month, before)
-        amounts = self.pooling.amounts(self.totals)
+        usual = self.expected
         if self._model.row <= 0:
+            amounts = self.pooling.amounts(self.totals, np.zeros_like(usual))
             self.lived += 1
             months = float(self.lived[0])
-            self.expected = self.expected + (amounts - self.expected) / months
+            self.expected = usual + (amounts - usual) / months
             self.usual = self.usual + (self.reach - self.usual) / months
-        if self._model.row >= 0:
-            differ = (amounts - self.expected) * float(self._model.row > 0)
-            self.pooling.feel(month, differ, self.lost)
+        if self._model.row == 0:
+            self.pooling.feel(month, np.zeros_like(usual), self.lost)
+        elif self._model.row > 0:
+            self.pooling.feel(month, self.pooling.amounts(self.totals, usual), self.lost)
         for agent in self.watched.values():
             agent.note(month)
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from kesos_sim.institutions.wksbm import WksbmTable
 from kesos_sim.kernels.draws import draw_words
-from kesos_sim.kernels.pools import ACTIVE, BOOKED, COUNTED, feel_pools
+from kesos_sim.kernels.pools import BOOKED, COUNTED, feel_pools, share_pools
 from kesos_sim.population.needs import KINDS
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import Month
@@ -27,7 +27,7 @@ __all__ = ["Pooling"]
 
 _CARED_FOR: Final = [KINDS.index(kind) for kind in ("neglected_elderly", "neglected_children")]
 _CARE_BITS: Final = np.uint16(sum(1 << kind for kind in _CARED_FOR))
-_CAME: Final = [BOOKED.index(what) for what in ("jimpitan", "death_dues", "other")]
+_CAME: Final = np.array([BOOKED.index(what) for what in ("jimpitan", "death_dues", "other")])
 _PAID: Final = [COUNTED.index(what) for what in ("illness", "death", "care")]
 _MEMBERS: Final = COUNTED.index("members")
 _MEMBERSHIP: Final = 4
@@ -95,29 +95,42 @@ class Pooling:
         own = self.place[first:last] == group - starts[district]
         return np.asarray(first + np.flatnonzero(own))
 
-    def amounts(self, totals: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return what the households of each neighbourhood pay and get.
+    def amounts(
+        self, totals: NDArray[np.int64], expected: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return what the households of each neighbourhood pay and get beyond what they expect.
 
         Parameters
         ----------
         totals : int64[n_districts, 13], of the month, see `kesos_sim.kernels.pools.COUNTED`
+        expected : float64[n_groups, 4], rupiah per household, paid and got in usual months
 
         Returns
         -------
         float64[n_groups, 4], rupiah per household: paid in, and got when ill, at a death, and in
-        need; 0 where no group works
+        need; less than nothing where a group that usually works does not
         """
-        groups, households = self._groups, self._model.places.households
+        model, groups, households = self._model, self._groups, self._model.places.households
         needy = np.zeros(households.size)
-        if self._model.parts.serving.last is not None:
-            needy += self._model.parts.serving.last.in_need[:, _CARED_FOR].sum(axis=1)
+        if model.parts.serving.last is not None:
+            needy += model.parts.serving.last.in_need[:, _CARED_FOR].sum(axis=1)
         members = totals[:, _MEMBERS].astype(np.float64)
         receive = members[:, None] * np.column_stack([self._shock, needy / households])
         each = np.where(receive >= _NOBODY, totals[:, _PAID] / np.maximum(receive, _NOBODY), 0.0)
-        came = groups.flow[:, _CAME].sum(axis=1) / groups.members
-        got = np.repeat(each, np.diff(groups.slot_start), axis=0)
-        works = groups.state == ACTIVE
-        return np.asarray(np.column_stack([came, got]) * works[:, None])
+        amounts = np.empty_like(expected)
+        model.world.team.share(
+            share_pools,
+            households.size,
+            groups.slot_start,
+            _CAME,
+            groups.state,
+            groups.members,
+            groups.flow,
+            each,
+            expected,
+            amounts,
+        )
+        return amounts
 
     def feel(self, month: Month, amounts: NDArray[np.float64], lost: NDArray[np.int64]) -> None:
         """Let every household feel its part, and add up what shocks take.
