@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesos_sim import i18n
+from kesos_sim.reports.lever_figures import cost_figures, delay_words, figure_words
 from kesos_sim.scenario import LEVERS, load_scenario
 from kesos_sim.scenario.coordination import STRENGTHS
 from kesos_sim.scenario.levers import POINTS, THEMES
@@ -62,6 +63,17 @@ def test_every_lever_shows_what_its_declaration_says(lang: str) -> None:
         assert any(
             "mengukur" in words or "measured" in words for _, words in facts(lever, lang)
         ) == (bool(lever.strengths))
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_a_lever_says_what_it_costs_and_when_it_begins_to_act(lang: str) -> None:
+    """In the figures of the parameter table, with their grades."""
+    for lever in LEVERS.values():
+        told = dict(facts(lever, lang))
+        assert told[i18n.text("planner.fact_delay", lang)] == delay_words(lever, lang)
+        cost = told[i18n.text("planner.fact_cost", lang)]
+        assert cost.startswith(lever.cost_rule(lang))
+        assert all(figure_words(one, lang) in cost for one in cost_figures(lever))
 
 
 def test_points_and_themes_hold_every_lever_that_belongs_to_them() -> None:

@@ -11,10 +11,10 @@ import click
 
 from kesos_sim import i18n
 from kesos_sim.cli.kinds import Text, Whole, Word
-from kesos_sim.cli.lever_figures import cost_figures, delay_figures, delay_words, figure_words
 from kesos_sim.cli.output import FORMATS, data_provenance, headed, show, wrapped
 from kesos_sim.cli.words import Command, option
 from kesos_sim.errors import InputError, nearest
+from kesos_sim.reports.lever_figures import cost_figures, delay_figures, delay_words, figure_words
 from kesos_sim.scenario.lever import Lever
 from kesos_sim.scenario.levers import LEVERS, POINTS
 

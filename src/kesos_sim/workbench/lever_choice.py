@@ -12,6 +12,7 @@ from kesos_sim import i18n
 from kesos_sim.errors import InputError
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports.lever_figures import cost_figures, delay_words, figure_words
 from kesos_sim.scenario import LEVERS, Scenario
 from kesos_sim.scenario.lever import UP, Lever
 from kesos_sim.scenario.levers import POINTS, SHARE_LEVERS, THEMES
@@ -119,17 +120,20 @@ def facts(lever: Lever, lang: str) -> list[tuple[str, str]]:
     Returns
     -------
     list of (str, str)
-        Label and words: unit, range, today, cost, evidence, what it moves, what it needs beside.
+        Label and words: unit, range, today, cost, delay, evidence, what it moves, what it needs
+        beside.
     """
     arrows = [
         f"{indicator(name).label(lang)} {'↑' if way == UP else '↓'}"
         for name, way in lever.acts_on.items()
     ]
+    figures = "; ".join(figure_words(one, lang) for one in cost_figures(lever))
     rows = [
         ("unit", lever.unit_words(lang)),
         ("range", lever_range(lever.name, lang)),
         ("today", today_words(lever, lang)),
-        ("cost", lever.cost_rule(lang)),
+        ("cost", f"{lever.cost_rule(lang)} {figures}".rstrip()),
+        ("delay", delay_words(lever, lang)),
         ("grade", i18n.text(f"reports.grade_{lever.grade.lower()}", lang)),
         ("acts_on", ", ".join(arrows[:_MOST_FACTS])),
         ("beside", "; ".join(beside_words(lever.name, lang))),

@@ -35,7 +35,7 @@ COSTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "medical_referral": ("psks.social_worker_pay",),
         "political_dialogue": ("politics.dialogue_cost",),
         "regulation_outreach": ("politics.outreach_cost",),
-        "welfare_bylaw": ("politics.bylaw_cost",),
+        "welfare_bylaw": ("politics.bylaw_cost", "coordination.secretariat_perda"),
         "interprovince_cooperation": (
             *(f"hazard.aid_cost_{name}" for name in ("occasional", "pact", "fund")),
             "coordination.joint_fund.per_head",
