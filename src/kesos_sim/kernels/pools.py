@@ -226,6 +226,7 @@ def share_pools(  # type: ignore[no-untyped-def]
     The second of two groups does not work:
 
     >>> import numpy as np
+    >>> from kesos_sim.kernels.pools import ACTIVE, DORMANT
     >>> flow, amounts = np.array([[900, 0, 100, 0, 0, 0, 0]] * 2), np.empty((2, 4))
     >>> state, members = np.array([ACTIVE, DORMANT]), np.array([50, 50], np.int32)
     >>> usual, each = np.full((2, 4), 5.0), np.array([[300.0, 700.0, 0.0]])
