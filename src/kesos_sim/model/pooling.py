@@ -52,15 +52,16 @@ class Pooling:
 
     def __init__(self, model: WelfareModel, groups: WksbmTable, shock: NDArray[np.float64]) -> None:
         self._model, self._groups, self._shock = model, groups, shock
-        layout = model.world.layout
-        n = layout.n_households
-        words = np.empty((n, 2), np.uint32)
-        identity = np.arange(n, dtype=np.uint32) + np.uint32(model.world.households.first_id)
-        draw_words(model.world.key, month_word(_MEMBERSHIP, Stream.WKSBM), identity, words)
-        slots = np.diff(groups.slot_start).astype(np.uint64)
-        self._home = np.repeat(np.arange(slots.size), np.diff(layout.district_start))
-        own = np.repeat(slots, np.diff(layout.district_start))
-        self.place = ((words[:, 0] * own) >> np.uint64(32)).astype(np.uint16)
+        start, slots = model.world.layout.district_start, np.diff(groups.slot_start)
+        self.place = np.empty(model.world.layout.n_households, np.uint16)
+        # District by district, so that a whole country needs no wide arrays.
+        for district, number in enumerate(slots.astype(np.uint64)):
+            own = slice(*start[district : district + 2])
+            identity = np.arange(own.start, own.stop, dtype=np.uint32)
+            identity += np.uint32(model.world.households.first_id)
+            words = np.empty((identity.size, 2), np.uint32)
+            draw_words(model.world.key, month_word(_MEMBERSHIP, Stream.WKSBM), identity, words)
+            self.place[own] = (words[:, 0] * number) >> np.uint64(32)
 
     def group_of(self, household: int) -> int | None:
         """Return the group to which a household belongs.
@@ -73,7 +74,8 @@ class Pooling:
         -------
         int or None, place among the groups; None where its neighbourhood has none
         """
-        district, place = int(self._home[household]), int(self.place[household])
+        starts, place = self._model.world.layout.district_start, int(self.place[household])
+        district = int(np.searchsorted(starts, household, side="right")) - 1
         if place >= self._groups.founded[district]:
             return None
         return int(self._groups.slot_start[district]) + place
