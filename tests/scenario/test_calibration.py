@@ -24,7 +24,13 @@ MIDDLE = (ROW.low + ROW.high) / 2.0
 
 
 @pytest.fixture
-def sets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small(small: Scenario) -> Scenario:
+    """A small world with the values of the parameter table."""
+    return small.uncalibrated
+
+
+@pytest.fixture
+def sets(monkeypatch: pytest.MonkeyPatch, small: Scenario) -> Iterator[None]:
     """A set 1 that says something of two parameters, and a set 2 that says nothing."""
     other = parameter_table()[OTHER]
     fitted = {
