@@ -80,6 +80,7 @@ def test_a_backcast_decides_nothing_and_stops_where_figures_do(small: Scenario) 
     assert (str(found.start), str(found.end)) == ("2019-03", "2024-03")
     assert found.growth == "backcast" and not found.levers and not found.events
     assert found.region == small.region
+    assert small.calibration and not found.calibration and not found.parameters
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from kesos_sim.calibration.budgets import budget_figures
 from kesos_sim.calibration.figures import Figure
 from kesos_sim.calibration.mobility import mobility_figures
 from kesos_sim.calibration.published import Validation, validate
+from kesos_sim.calibration.sealing import is_sealed
 from kesos_sim.calibration.table import FIELDS, part_tables
 from kesos_sim.calibration.targeting import targeting_figures
 from kesos_sim.model.sample import Sample
@@ -146,3 +147,19 @@ def test_parts_come_in_their_order(small: Scenario, anchors: object) -> None:
     found = validate(small, ("budgets", "anchor"), progress=lambda stage, *_: told.append(stage))
     assert list(dict.fromkeys(figure.part for figure in found.figures)) == ["anchor", "budgets"]
     assert "targets" in told
+
+
+def test_figures_that_a_calibration_has_read_are_no_tests_of_it(
+    small: Scenario, anchors: object
+) -> None:
+    parts = ("anchor", "budgets")
+    fitted, plain = (validate(one, parts).figures for one in (small, small.uncalibrated))
+    read = {
+        figure.source
+        for figure, before in zip(fitted, plain, strict=True)
+        if figure.use != before.use
+    }
+    assert read and all(source.startswith("programme_beneficiaries") for source in read)
+    for figure, before in zip(fitted, plain, strict=True):
+        changed = before.part == "budgets" and before.use == "scored" and not is_sealed(before)
+        assert figure.use == ("set" if changed else before.use)

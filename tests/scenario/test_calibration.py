@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -14,7 +15,7 @@ from kesos_sim.data.calibrated import Calibrated, Fitted
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.design import Design
-from kesos_sim.scenario import Scenario, changed, difference, from_document
+from kesos_sim.scenario import Scenario, changed, difference, from_document, load_scenario
 from kesos_sim.scenario.words import summary
 
 NAME, OTHER, FREE = "registry.truth", "registry.listed_poorest", "household.propensity_to_consume"
@@ -23,7 +24,13 @@ MIDDLE = (ROW.low + ROW.high) / 2.0
 
 
 @pytest.fixture
-def sets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small(small: Scenario) -> Scenario:
+    """A small world with the values of the parameter table."""
+    return small.uncalibrated
+
+
+@pytest.fixture
+def sets(monkeypatch: pytest.MonkeyPatch, small: Scenario) -> Iterator[None]:
     """A set 1 that says something of two parameters, and a set 2 that says nothing."""
     other = parameter_table()[OTHER]
     fitted = {
@@ -72,6 +79,28 @@ def test_what_the_scenario_sets_stays_and_reads_back(
     again = from_document(own.document())
     assert again == own and again.hash == own.hash
     assert again.parameter(OTHER) == own.parameter(OTHER)
+
+
+@pytest.mark.usefixtures("sets")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(share=st.floats(0.0, 1.0), version=st.sampled_from([0, 1, 2]))
+def test_without_its_set_a_scenario_keeps_what_it_says_itself(
+    small: Scenario, share: float, version: int
+) -> None:
+    value = ROW.low + share * (ROW.high - ROW.low)
+    bare = with_set(small, version, **{FREE: value, NAME: ROW.value}).uncalibrated
+    assert bare.calibration == 0
+    assert bare.parameter(FREE) == value and bare.parameter(NAME) == ROW.value
+    assert bare.parameter(OTHER) == parameter_table()[OTHER].value
+    assert bare == bare.uncalibrated == from_document(bare.document())
+
+
+def test_no_change_uses_a_calibration_and_backcasts_none(scenario_folder: Path) -> None:
+    """What extends a file without change has its set; what opens before the fit has none."""
+    for file in scenario_folder.glob("*.yaml"):
+        scenario = load_scenario(file)
+        early = scenario.start < load_scenario(scenario_folder / "baseline.yaml").start
+        assert bool(scenario.calibration) is not early, file.name
 
 
 @pytest.mark.usefixtures("sets")

@@ -196,7 +196,7 @@ def calibrate(
 
     Parameters
     ----------
-    scenario : the world in which the model is lived
+    scenario : the world in which the model is lived; a calibration that it uses is left out
     parameters : rows of the parameter table that are free within their ranges
     lives : how often the model is lived in the first wave; the second has half as many
     executor : who computes; processes of this machine when left out
@@ -226,6 +226,7 @@ def calibrate(
     (('registry.truth',), (100, 1), 7)
     """
     began = time.perf_counter()
+    scenario = scenario.uncalibrated
     check_parameters(parameters)
     design, table = Design(tuple(parameters)), parameter_table()
     wanted = (len(parameters) + 1) * (len(parameters) + 2) // 2 + 2

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from kesos_sim.calibration.figures import Figure
 from kesos_sim.calibration.paths import BASES, path_figures
 from kesos_sim.calibration.published import validate
+from kesos_sim.calibration.sealing import FITTED_PARTS
 from kesos_sim.experiments.executors import Executor, Failure, Serial
 from kesos_sim.experiments.remembered import Answer, lives
 from kesos_sim.experiments.run import Progress
@@ -24,7 +25,6 @@ __all__ = ["Key", "figures_of", "key_of"]
 
 Key = tuple[str, ...]
 """What a figure is known by."""
-_PARTS: Final = ("targeting", "budgets", "mobility")
 _PATH_BASES: Final = BASES[:1]
 """The longest path holds the years of the others."""
 _KIND, _FILE = "figures", "figures.json"
@@ -93,7 +93,7 @@ class _Life:
 def _lived(scenario: Scenario) -> _Life:
     """Live a scenario as far as its figures need it."""
     began = time.perf_counter()
-    figures = list(validate(scenario, _PARTS, 1).figures)
+    figures = list(validate(scenario, FITTED_PARTS, 1).figures)
     figures += path_figures(scenario, Serial(), bases=_PATH_BASES)
     return _Life(figures, time.perf_counter() - began)
 

@@ -103,11 +103,12 @@ def backcast(scenario: Scenario, base: int) -> Scenario:
     Returns
     -------
     Scenario
-        To March 2024, without any decision of the scenario.
+        To March 2024, without any decision of the scenario and without its calibration, which has
+        read figures after the base month.
     """
     start = Month(base, SURVEY_MONTH)
     return replace(
-        scenario,
+        scenario.uncalibrated,
         name=f"backcast-{base}",
         start=start,
         months=Month(LAST_YEAR, SURVEY_MONTH) - start,

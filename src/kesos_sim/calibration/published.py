@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import kesos_sim
 from kesos_sim.calibration.figures import PARTS, Figure
+from kesos_sim.calibration.sealing import FITTED_PARTS, is_sealed
 from kesos_sim.model.identity import code_hash, data_hash
 
 if TYPE_CHECKING:
@@ -232,4 +233,10 @@ def _of_the_world(
     if "mobility" in asked:
         progress("mobility", 0, 1)
         found += mobility_figures(model)
-    return found
+    return [_as_used(figure, scenario) for figure in found]
+
+
+def _as_used(figure: Figure, scenario: Scenario) -> Figure:
+    """Return a figure as one to which the model was set, if the scenario's calibration read it."""
+    read = scenario.calibration and figure.part in FITTED_PARTS and not is_sealed(figure)
+    return replace(figure, use="set") if read and figure.use == "scored" else figure

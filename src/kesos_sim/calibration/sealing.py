@@ -7,8 +7,10 @@ from typing import Final
 
 from kesos_sim.calibration.figures import Figure
 
-__all__ = ["SEALED_YEARS", "is_sealed"]
+__all__ = ["FITTED_PARTS", "SEALED_YEARS", "is_sealed"]
 
+FITTED_PARTS: Final = ("targeting", "budgets", "mobility")
+"""Parts of the validation whose figures fitting reads, beside paths."""
 SEALED_YEARS: Final = frozenset({2023, 2024})
 """Years of paths that are sealed in all provinces."""
 _PATHS: Final = "path"

@@ -241,6 +241,11 @@ class Scenario:
         }
 
     @property
+    def uncalibrated(self) -> Scenario:
+        """The scenario with the parameter table's values in place of its calibration's."""
+        return replace(self, calibration=0, parameters=self.own_parameters)
+
+    @property
     def _calibrated(self) -> Mapping[str, Fitted]:
         """What the calibration says of parameters, by id."""
         return calibrated(self.calibration).parameters if self.calibration else {}
