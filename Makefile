@@ -51,6 +51,10 @@ check: $(STAMP)
 	@$(BIN)/kesos warmup
 	@$(PYTEST) -q -m 'not slow and not full and not browser'
 
+# Tests begin hundreds of processes: what one of them has compiled the others read, wherever a shell
+# asks Python to keep nothing.
+check test: export PYTHONDONTWRITEBYTECODE :=
+
 # The linter and the type checker run as tests too (tests/structure/test_static.py).
 test: $(STAMP)
 	@$(BIN)/kesos warmup

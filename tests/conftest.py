@@ -63,8 +63,12 @@ def scenario_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def anchors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder of stored anchors of its own, so that tests leave the user's alone."""
-    folder = tmp_path_factory.mktemp("cache")
+    """A folder of stored anchors of its own, so that tests leave the user's alone.
+
+    Processes that share the tests share it too, as those of a user do.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("kesos_sim.model.opening.user_cache_path", lambda *_: folder)
         yield folder / "anchors"

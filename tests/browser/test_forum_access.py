@@ -61,7 +61,9 @@ def wrong(nodes: list[dict[str, Any]]) -> list[str]:
                     for (role, name, _), count in alike.items() if count > 1]  # fmt: skip
 
 
-@pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
+@pytest.mark.parametrize(
+    "size", [PHONE, pytest.param(LAPTOP, marks=pytest.mark.full)], ids=["phone", "laptop"]
+)
 def test_every_control_of_every_screen_is_told(
     browser: Browser, tmp_path: Path, size: dict[str, int]
 ) -> None:

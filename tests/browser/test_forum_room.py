@@ -119,7 +119,7 @@ def test_laptop_in_indonesian(browser: Browser, meeting: Meeting) -> None:
         assert all(url.startswith(("http://room.test/", "data:")) for url in room.asked)
 
 
-@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("lang", ["id", pytest.param("en", marks=pytest.mark.full)])
 def test_the_controls_of_the_header_stand_in_one_row(
     browser: Browser, meeting: Meeting, lang: str
 ) -> None:

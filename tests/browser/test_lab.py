@@ -25,7 +25,7 @@ from kesos_sim.scenario import load_scenario
 from kesos_sim.workbench.start_page import FOLDERS, START
 from tests.reports.office.conftest import office_program, pages_of
 
-from .conftest import ROOT, WARM_UP, WARM_UP_SECONDS, chromium
+from .conftest import ROOT, chromium, compiled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -80,7 +80,7 @@ class Lab:
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """Start `kesos lab` in a folder of its own, with a small world in the notebook."""
     chromium()
-    subprocess.run([sys.executable, "-c", WARM_UP], check=True, timeout=WARM_UP_SECONDS)
+    compiled()
     root = tmp_path_factory.mktemp("lab")
     work = root / "kesos"
     shutil.copytree(ROOT / "scenarios", work / "scenarios")
@@ -316,6 +316,7 @@ def go_to(page: Page, label: str) -> None:
     pytest.fail(f"the key Tab does not reach {label}")
 
 
+@pytest.mark.full
 def test_a_family_is_followed_and_a_source_is_looked_up_by_keyboard(
     browser: Browser, lab: Lab, tmp_path: Path
 ) -> None:

@@ -171,7 +171,9 @@ def test_laptop_dark_in_english(browser: Browser, server: Server, tmp_path: Path
         assert not visitor.broken
 
 
-def test_order_of_tab_is_order_of_reading(browser: Browser, server: Server, tmp_path: Path) -> None:
+def test_order_of_tab_is_order_of_reading_and_leaving_ends_the_kernel(
+    browser: Browser, server: Server, tmp_path: Path
+) -> None:
     with visit(browser, server, LAPTOP, "light", tmp_path) as visitor:
         page = visitor.page
         assert brightness(page, "body", "backgroundColor") > 230
@@ -197,11 +199,7 @@ def test_order_of_tab_is_order_of_reading(browser: Browser, server: Server, tmp_
         assert all(after > before - 20 for before, after in pairwise(tops))
         assert not visitor.problems()
         assert not visitor.outside()
-
-
-def test_leaving_the_page_ends_its_kernel(browser: Browser, server: Server, tmp_path: Path) -> None:
-    with visit(browser, server, PHONE, "light", tmp_path) as visitor:
-        settings = visitor.page.locator("#jupyter-config-data").text_content()
+        settings = page.locator("#jupyter-config-data").text_content()
         kernel = json.loads(settings or "{}")["kernelId"]
         assert not server.has_ended(kernel)
     until = time.monotonic() + KERNEL_ENDS

@@ -59,6 +59,7 @@ def test_the_poor_are_missed_as_published(sample: Sample) -> None:
     assert 40.0 <= share(~reached, sample.persons, sample.before < 1.0) <= 52.0
 
 
+@pytest.mark.full
 def test_targeting_does_not_drift(still: Scenario, open_small: Callable[..., WelfareModel]) -> None:
     model = open_small(still, 2)
     for _ in range(still.months):

@@ -60,8 +60,8 @@ def test_parts_have_words() -> None:
         assert all(i18n.text(f"bench.part_{part}", lang) for part in bench.PARTS)
 
 
-# Five hundred runs take minutes, however small they are.
-LONG = dict.fromkeys(("many", "start", "why"), pytest.mark.full)
+# Five hundred runs take minutes, however small they are; a whole country has many districts.
+LONG = dict.fromkeys(("many", "national", "start", "why"), pytest.mark.full)
 
 
 @pytest.mark.slow

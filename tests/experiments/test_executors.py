@@ -32,7 +32,8 @@ from kesos_sim.experiments.executors import (
 from kesos_sim.experiments.outcomes import Outcome, outcomes
 from kesos_sim.scenario import Scenario, load_scenario
 
-EVERYBODY = [Serial(), Processes(1), Processes(2), Cluster(LOCAL, 2)]
+HERE = [Serial(), Processes(1), Processes(2)]
+CLUSTER = Cluster(LOCAL, 2)
 
 
 def root(number: int) -> float:
@@ -57,7 +58,7 @@ def died_once(mark: str) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("who", EVERYBODY, ids=repr)
+@pytest.mark.parametrize("who", [*HERE, CLUSTER], ids=repr)
 def test_every_job_comes_back_with_its_number(who: Executor) -> None:
     with who.completed(root, [(number,) for number in (9, -1, 16, 25, 36, 49)]) as found:
         results = dict(found)
@@ -68,7 +69,7 @@ def test_every_job_comes_back_with_its_number(who: Executor) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("who", EVERYBODY, ids=repr)
+@pytest.mark.parametrize("who", [*HERE, pytest.param(CLUSTER, marks=pytest.mark.full)], ids=repr)
 def test_no_job_is_begun_long_before_somebody_is_free(who: Executor) -> None:
     asked = itertools.count()
 

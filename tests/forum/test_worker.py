@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kesos_sim.emulator import question
 from kesos_sim.errors import InputError
 from kesos_sim.forum.entries import LARGEST_ROOM_BODY
 from kesos_sim.forum.events import Entry
@@ -186,7 +188,17 @@ def test_full_model_answers_near_the_surface() -> None:
     assert alone["baseline"] == alone["idle_baseline"] == result["idle_baseline"]
 
 
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the question be asked of few households, and forget their answer afterwards."""
+    monkeypatch.setattr(question, "baseline", partial(question.baseline, 2000))
+    _usual.cache_clear()
+    yield
+    _usual.cache_clear()
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("few")
 def test_sources_of_money_change_no_figure() -> None:
     """Therefore a page may keep an answer of the full model when only the sources change."""
     levers = {"apbd_poverty_share": 0.1, "apbn_poverty_share": 0.1}
@@ -198,8 +210,8 @@ def test_sources_of_money_change_no_figure() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("few")
 def test_a_warm_worker_has_run_the_world_without_a_package() -> None:
-    _usual.cache_clear()
     warm()
     run = _usual.cache_info().misses
     assert run == 2

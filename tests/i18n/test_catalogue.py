@@ -41,6 +41,12 @@ def test_message_is_complete() -> None:
     assert not {key: wrong for key, wrong in found.items() if wrong}
 
 
+def test_what_is_there_is_known_and_nothing_else() -> None:
+    assert all(i18n.has(key) for key in i18n.keys())  # noqa: SIM118
+    absent = ("", "numbers", "numbers.", ".months", "numbers.fortnights", "nothing.months")
+    assert not [key for key in absent if i18n.has(key)]
+
+
 @pytest.mark.parametrize(
     ("templates", "wrong"),
     [

@@ -118,7 +118,14 @@ def until(base: Month) -> Rule:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["backcast-2015", "backcast-2017", "backcast-2019"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("backcast-2015", marks=pytest.mark.full),
+        pytest.param("backcast-2017", marks=pytest.mark.full),
+        "backcast-2019",
+    ],
+)
 def test_no_outcome_after_the_base_month_is_read(
     anchors: Path, scenario_folder: Path, name: str
 ) -> None:

@@ -84,9 +84,8 @@ def _blocks(session: Session, lang: str) -> Iterator[str]:
 
 def _numbered(stem: str, lang: str, fields: Mapping[str, str]) -> str:
     """Return all texts ``guide.<stem>_1``, ``_2`` and so on as a list."""
-    known = set(i18n.keys())
     names = (f"guide.{stem}_{number}" for number in range(1, _MOST + 1))
-    there = (name for name in names if f"forum_room.{name}" in known)
+    there = (name for name in names if i18n.has(f"forum_room.{name}"))
     return "\n".join(f"- {_say(name, lang=lang, **fields)}" for name in there)
 
 
@@ -105,11 +104,10 @@ def _agenda(phases: tuple[Phase, ...], lang: str) -> str:
 
 def _script(phase: str, lang: str) -> Iterator[str]:
     """Yield what the drawer of the screen says in one phase."""
-    known = set(i18n.keys())
 
     def listed(part: str) -> str:
         names = (f"script.{phase}.{part}_{number}" for number in range(1, _MOST + 1))
-        there = (name for name in names if f"forum_room.{name}" in known)
+        there = (name for name in names if i18n.has(f"forum_room.{name}"))
         return "\n".join(f"- {_say(name, lang=lang)}" for name in there)
 
     yield f"### {_phase(phase, lang)}"
@@ -119,7 +117,7 @@ def _script(phase: str, lang: str) -> Iterator[str]:
         yield listed(part)
     yield f"**{_say('script_dispute', lang=lang)}**"
     claims = (number for number in range(1, _MOST + 1)
-              if f"forum_room.script.{phase}.claim_{number}" in known)  # fmt: skip
+              if i18n.has(f"forum_room.script.{phase}.claim_{number}"))  # fmt: skip
     yield "\n".join(
         f"- {_say(f'script.{phase}.claim_{number}', lang=lang)} "
         f"{_say(f'script.{phase}.reply_{number}', lang=lang)}"

@@ -88,7 +88,7 @@ def _texts(lang: str) -> dict[str, str]:
 
 def _labels(session: Session, lang: str) -> dict[str, Any]:
     """Return the names of everything that events and answers call by a code, as on phones."""
-    known = set(i18n.keys())
+    known = i18n.keys()
     return {
         "levers": {name: LEVERS[name].label(lang) for name in FORUM_LEVERS},
         "settings": setting_texts(lang),

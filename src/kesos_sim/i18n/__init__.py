@@ -45,6 +45,7 @@ __all__ = [
     "Term",
     "default_language",
     "glossary",
+    "has",
     "keys",
     "known_language",
     "template",
@@ -202,6 +203,28 @@ def template(key: str, lang: str) -> str:
         raise KeyError(f"message {key!r} in {lang!r} is not in the catalogue") from None
 
 
+def has(key: str) -> bool:
+    """Return whether the catalogue has a message.
+
+    Parameters
+    ----------
+    key : str
+        ``domain.name``.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> has("numbers.months"), has("numbers.fortnights")
+    (True, False)
+    """
+    domain, _, name = key.partition(".")
+    return name in _domain(domain)
+
+
+@cache
 def keys() -> tuple[str, ...]:
     """Return every key of every catalogue file.
 

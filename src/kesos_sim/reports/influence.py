@@ -46,8 +46,7 @@ def factor_name(name: str, lang: str) -> str:
     if name == _CHANCE:
         return i18n.text("influence.chance", lang)
     key = f"facts.parameter_{name.replace('.', '_')}"
-    catalogue = i18n.keys()
-    return i18n.text(key, lang) if key in catalogue else name
+    return i18n.text(key, lang) if i18n.has(key) else name
 
 
 def title(found: Sensitivity, name: str, lang: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -90,7 +89,7 @@ class Measure:
     def label(self, lang: str) -> str:
         """Return the name on screens, a noun phrase."""
         key = f"analyses.measure.{self.name}"
-        return i18n.text(key, lang) if key in _words() else self.definition.label(lang)
+        return i18n.text(key, lang) if i18n.has(key) else self.definition.label(lang)
 
     def label_inside(self, lang: str) -> str:
         """Return the name inside a sentence."""
@@ -100,7 +99,7 @@ class Measure:
     def unit(self, lang: str) -> str:
         """Return the unit in words."""
         key = f"analyses.unit.{self.name}"
-        return i18n.text(key, lang) if key in _words() else self.definition.unit_label(lang)
+        return i18n.text(key, lang) if i18n.has(key) else self.definition.unit_label(lang)
 
     def axis(self, largest: float, lang: str) -> tuple[float, str]:
         """Return what values are divided by on an axis, and the unit that they then have."""
@@ -145,12 +144,6 @@ class Measure:
         if not self.month:
             return str(year)
         return numbers.month_name(_Month(year, self.month), lang)
-
-
-@cache
-def _words() -> frozenset[str]:
-    """Return the keys of all messages."""
-    return frozenset(i18n.keys())
 
 
 @dataclass(frozen=True, slots=True)

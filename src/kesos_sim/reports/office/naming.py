@@ -33,19 +33,19 @@ def sheet_name(name: str, lang: str) -> str:
     >>> sheet_name("trend_poverty_rate_53", "id"), sheet_name("zero_effect", "en")
     ('Tren kemiskinan (P0)', 'Without coordination effect')
     """
-    known, parts = i18n.keys(), name.split("_")
+    parts = name.split("_")
     for length in range(len(parts), 0, -1):
         key = f"office.sheet.{'_'.join(parts[:length])}"
-        if key in known:
+        if i18n.has(key):
             return i18n.text(key, lang, of=_measure(parts[length:], lang)).strip()
     return name
 
 
 def _measure(parts: Sequence[str], lang: str) -> str:
     """Return the measure that the end of a name tells, before a code; empty if none."""
-    known, words = i18n.keys(), [part for part in parts if not part.isdigit()]
+    words = [part for part in parts if not part.isdigit()]
     for first in range(len(words)):
         key = f"office.sheet_of.{'_'.join(words[first:])}"
-        if key in known:
+        if i18n.has(key):
             return i18n.text(key, lang)
     return ""

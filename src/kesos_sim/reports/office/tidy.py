@@ -115,8 +115,8 @@ def code_words(field: str, value: Cell, lang: str) -> str | None:
     >>> code_words("coordination", "none", "en"), code_words("coordination", 1, "en")
     ('without effect', None)
     """
-    key, known = f"office.code.{field}_{value}", i18n.keys()
-    return i18n.text(key, lang) if isinstance(value, str) and key in known else None
+    key = f"office.code.{field}_{value}"
+    return i18n.text(key, lang) if isinstance(value, str) and i18n.has(key) else None
 
 
 def _is_end(before: str, field: str) -> bool:
@@ -149,12 +149,11 @@ def _named(name: str, lang: str) -> str:
     if _MONTH.fullmatch(name):
         return numbers.month_name(Month.parse(name), lang)
     key = f"office.field.{name}"
-    known = i18n.keys()
-    if key in known:
+    if i18n.has(key):
         return i18n.text(key, lang)
     if name in indicators():
         return indicators()[name].label(lang)
     stem, _, end = name.rpartition("_")
-    if stem and f"office.end_{end}" in known:
+    if stem and i18n.has(f"office.end_{end}"):
         return i18n.text(f"office.end_{end}", lang, column=_named(stem, lang))
     return name
