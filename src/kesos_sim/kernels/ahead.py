@@ -113,7 +113,7 @@ AHEAD: Final = (
         "u4 u4 i8[1] i8[1] f4 f4 f4 f4 f4 f4 f4 f4[1] i8[1] f4[2] i8[1] f4 f4 f4 f4 u4[1] i4[1] "
         "f4[1] f4[1] f4[1] u1[1] f4[2] f4[1] i8[1] i8[2] i8[2]",
     ),
-    (share_pools, "i8 i8 i8[1] i8[1] u1[1] i4[1] i8[2] f8[2] f8[2] f8[2]"),
+    (share_pools, "i8 i8 i8[1] i8[1] i8[1] u1[1] i4[1] i8[2] f8[2] f8[2] f8[2]"),
     (
         feel_pools,
         "i8 i8 u4 u4 i8 i8[1] i8[1] u1[1] i8[1] f8[1] i4[2] f4[1] f4 u2 u2 i8[1] u2[1] f8[2] u4[1] "
