@@ -24,8 +24,8 @@ def add_up(money, stream, stage, sign, missing, total):  # type: ignore[no-untyp
     --------
     >>> import numpy as np
     >>> missing, total = np.zeros((1, 2), np.int64), np.zeros((1, 2), np.int64)
-    >>> none = np.zeros(2, np.int64)
-    >>> add_up(np.array([[5, 7], [5, 6]]), none, np.array([0, 1]), np.array([1, -1]), missing, total)
+    >>> money, stream, stage = np.array([[5, 7], [5, 6]]), np.array([0, 0]), np.array([0, 1])
+    >>> add_up(money, stream, stage, np.array([1, -1]), missing, total)
     >>> missing.tolist(), total.tolist()
     ([[0, 1]], [[12, 11]])
     """
