@@ -13,11 +13,13 @@ from kesos_sim.institutions.budget_holders import Governments
 from kesos_sim.institutions.government import (
     INSTRUMENTS,
     District,
+    FiscalYear,
     Nation,
     Province,
     Terms,
     portfolio,
 )
+from kesos_sim.scenario import Scenario
 from kesos_sim.units import Month
 
 TEN_PERCENT = {"value": 0.10, "from": "2026-01"}
@@ -84,13 +86,16 @@ def test_only_the_moved_share_makes_plans(run_of: RunOf) -> None:
     assert run_of(33).live_until("2025-02").treasury.plans == []
 
 
+def terms_of(scenario: Scenario, year: int, pace: float = 0.0) -> Terms:
+    """Return the terms of provinces in a fiscal year."""
+    asked = FiscalYear.of("province", "apbd_poverty_share", Month(year, 1), scenario)
+    return asked.terms(scenario.parameter, pace=pace)
+
+
 def test_a_ramp_counts_by_the_mean_of_its_months(run_of: RunOf) -> None:
     ramp = {"apbd_poverty_share": {"value": 0.10, "from": "2026-01", "ramp_months": 24}}
     scenario = run_of(33, levers=ramp).scenario
-    terms = [
-        Terms.of("province", "apbd_poverty_share", Month(year, 1), scenario)
-        for year in (2026, 2027, 2028)
-    ]
+    terms = [terms_of(scenario, year) for year in (2026, 2027, 2028)]
     # In equal steps: 1/24 to 12/24 in the first year, 13/24 to 24/24 in the second.
     assert [one.above for one in terms] == pytest.approx(
         [0.085 * 6.5 / 24, 0.085 * 18.5 / 24, 0.085]
@@ -103,14 +108,10 @@ def test_councils_that_support_it_reach_the_share_sooner_and_never_more(
 ) -> None:
     ramp = {"apbd_poverty_share": {"value": 0.10, "from": "2026-01", "ramp_months": 24}}
     scenario = run_of(33, levers=ramp).scenario
-    terms = [
-        Terms.of("province", "apbd_poverty_share", Month(year, 1), scenario, pace=pace)
-        for year in (2026, 2027, 2028)
-    ]
+    terms = [terms_of(scenario, year, pace) for year in (2026, 2027, 2028)]
     reached = np.minimum(np.arange(1, 37) * (1.0 + pace) / 24, 1.0).reshape(3, 12).mean(axis=1)
     assert [one.above for one in terms] == pytest.approx(0.085 * reached)
-    nothing = Terms.of("province", "apbd_poverty_share", Month(2025, 1), scenario, pace=pace)
-    assert nothing.above == 0.0
+    assert terms_of(scenario, 2025, pace).above == 0.0
 
 
 def test_a_share_that_starts_in_july_counts_from_july(run_of: RunOf) -> None:

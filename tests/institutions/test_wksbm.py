@@ -111,12 +111,13 @@ def test_member_groups_are_measured_against_those_of_the_district_today():
 
 def test_what_active_groups_have_together_is_by_district():
     table = WksbmTable.draw(places_of(YOGYAKARTA), default_parameter, 5)
-    found = table.within(table.ties)
+    found, ones = table.within(table.ties, np.ones_like(table.ties))
     for place, (first, last) in enumerate(
         zip(table.slot_start, table.slot_start[1:], strict=False)
     ):
         works = table.state[first:last] == ACTIVE
         assert found[place] == table.ties[first:last][works].astype(int).sum() > 0
+        assert ones[place] == works.sum()
 
 
 def test_new_groups_fill_empty_neighbourhoods_in_order():

@@ -134,12 +134,12 @@ def feel_pools(
     state: State,
     month_word: int,
     rule: dict[str, Any],
+    founded: NDArray[np.int64],
     amounts: NDArray[np.float64],
     care_bits: int,
 ) -> NDArray[np.int64]:
     """Set what households feel in place; return what shocks take, by district."""
     lost = np.zeros(village.layout.n_districts, np.int64)
-    slots = amounts.shape[0] // lost.size
     stratum, district = village.stratum, village.district
     for h in range(village.layout.n_households):
         who = (int(village.households.first_id) + h) & 0xFFFFFFFF
@@ -148,7 +148,9 @@ def feel_pools(
         limit = rule["shock_limit"][village.area[stratum[h]]]
         line = village.line[stratum[h]]
         size = F(max(int(state["word"][h]) & 15, 1))
-        taken, ill, dead, cared = amounts[slots * district[h] + int(state["place"][h])]
+        place, groups = int(state["place"][h]), int(founded[district[h]])
+        row = int(founded[: district[h]].sum()) + place if place < groups else -1
+        taken, ill, dead, cared = amounts[row]
         per_line = F(1.0 / line)
         rupiah = cared if int(state["needs"][h]) & care_bits else 0.0
         hit = F(0)

@@ -98,7 +98,12 @@ SLOTS = 3
 
 
 def feel(
-    village: Village, state: State, rule: dict[str, Any], amounts: np.ndarray, month: int
+    village: Village,
+    state: State,
+    rule: dict[str, Any],
+    founded: np.ndarray,
+    amounts: np.ndarray,
+    month: int,
 ) -> np.ndarray:
     """Set what households feel in place; return what shocks take."""
     lost = np.full(village.layout.n_districts, 7, np.int64)
@@ -108,7 +113,7 @@ def feel(
         village.layout.district_stratum, village.layout.stratum_start, village.area,
         village.weight, village.line, rule["shock_limit"], rule["shock_loss"],
         F(rule["insured_share"]), np.uint16(rule["insured_mask"]), np.uint16(CARE_BITS),
-        SLOTS * np.arange(village.layout.n_districts + 1), state["place"], amounts,
+        np.concatenate([[0], np.cumsum(founded)]), state["place"], amounts,
         state["word"], state["enrolled"], state["needs"], state["welfare"], state["pooled"], lost,
     )  # fmt: skip
     return lost
@@ -153,15 +158,16 @@ def rule_of(seed: int) -> dict[str, Any]:
 def test_what_households_feel_equals_the_slow_twin(village, seed):
     chance = np.random.default_rng(seed)
     n = village.layout.district_start.size - 1
-    amounts = chance.normal(0.0, 50_000.0, (SLOTS * n, 4))
+    founded = chance.integers(0, SLOTS + 1, n)
+    amounts = chance.normal(0.0, 50_000.0, (founded.sum() + 1, 4))
     fast = village.arrays()
     fast["place"] = chance.integers(0, SLOTS, fast["needs"].size).astype(np.uint16)
     fast["needs"] = chance.integers(0, 8, fast["needs"].size).astype(np.uint16)
     slow, rule = copied(fast), rule_of(seed)
     word = int(month_word(3, Stream.WORLD))
-    lost = feel(village, fast, rule, amounts, 3)
+    lost = feel(village, fast, rule, founded, amounts, 3)
     np.testing.assert_array_equal(
-        lost, twin.feel_pools(village, slow, word, rule, amounts, CARE_BITS)
+        lost, twin.feel_pools(village, slow, word, rule, founded, amounts, CARE_BITS)
     )
     for name, array in slow.items():
         np.testing.assert_array_equal(fast[name], array, err_msg=name)
@@ -215,14 +221,15 @@ def test_pooling_neither_makes_nor_takes_consumption():
     state, rule = village.arrays(), rule_of(1) | {"shock_limit": np.full((2, 4), 20_000, np.int32)}
     n = np.bincount(village.district)
     state["place"] = np.zeros(900, np.uint16)
-    feel(village, state, rule, np.zeros((SLOTS * 2, 4)), 1)
+    founded = np.array([SLOTS, SLOTS])
+    feel(village, state, rule, founded, np.zeros((SLOTS * 2 + 1, 4)), 1)
     assert not state["pooled"].any()
     first, second = household_words(village, int(month_word(1, Stream.WORLD)))
     hit = (((first & 255) << 8) | (second & 255)) < 20_000
     ill = np.bincount(village.district[hit], minlength=2)
-    amounts = np.zeros((SLOTS * 2, 4))
-    amounts[::SLOTS, 0], amounts[::SLOTS, 1] = 1000.0, 1000.0 * n / ill
-    feel(village, state, rule, amounts, 1)
+    amounts = np.zeros((SLOTS * 2 + 1, 4))
+    amounts[:-1:SLOTS, 0], amounts[:-1:SLOTS, 1] = 1000.0, 1000.0 * n / ill
+    feel(village, state, rule, founded, amounts, 1)
     size = np.maximum(state["word"] & np.uint32(15), 1)
     rupiah = state["pooled"].astype(float) * size * village.line[village.stratum]
     np.testing.assert_allclose(np.bincount(village.district, rupiah), 0.0, atol=0.5)
@@ -310,15 +317,19 @@ def test_neighbourhoods_pay_and_get_beyond_the_usual(seed: int, districts: int) 
     """As plain array arithmetic has it, to the bit."""
     rng = np.random.default_rng(seed)
     start = np.concatenate([[0], np.cumsum(rng.integers(0, 5, districts))])
+    founded = rng.integers(0, np.diff(start) + 1)
+    rows = np.concatenate([[0], np.cumsum(founded)])
     n = int(start[-1])
-    state = rng.choice(np.array([ABSENT, ACTIVE, DORMANT]), n)
+    within = np.arange(n) - np.repeat(start[:-1], np.diff(start))
+    there = within < np.repeat(founded, np.diff(start))
+    state = np.where(there, rng.choice(np.array([ACTIVE, DORMANT]), n), ABSENT)
     members = rng.integers(1, 90, n).astype(np.int32)
     flow = rng.integers(0, 10**7, (n, len(BOOKED)))
     each, expected = rng.uniform(0, 1e6, (districts, 3)), rng.uniform(-1e5, 1e5, (n, 4))
-    amounts = np.full((n, 4), np.nan)
+    amounts = np.full((founded.sum(), 4), np.nan)
     columns = np.array([0, 1, 2])
-    share_pools(0, districts, start, columns, state, members, flow, each, expected, amounts)
+    share_pools(0, districts, start, rows, columns, state, members, flow, each, expected, amounts)
     came = flow[:, columns].sum(axis=1) / members
     got = np.repeat(each, np.diff(start), axis=0)
     plain = np.column_stack([came, got]) * (state == ACTIVE)[:, None] - expected
-    np.testing.assert_array_equal(amounts, plain)
+    np.testing.assert_array_equal(amounts, plain[there])

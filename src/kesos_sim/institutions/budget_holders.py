@@ -18,10 +18,10 @@ from kesos_sim.institutions.budgets import (
 )
 from kesos_sim.institutions.government import (
     District,
+    FiscalYear,
     Government,
     Nation,
     Province,
-    Terms,
     moved_this_year,
 )
 from kesos_sim.institutions.places import Places, province_totals
@@ -173,8 +173,8 @@ class Governments:
         int64[n_level], rupiah of new poverty money
         """
         added = scenario.parameter("politics.bylaw_share")
-        terms = Terms.of(_LEVELS[stream], _LEVERS[stream], month, scenario, added)
-        moved = moved_this_year(scenario, _LEVERS[stream], month)
+        year = FiscalYear.of(_LEVELS[stream], _LEVERS[stream], month, scenario, added)
+        moved, terms = year.goal is not None, year.terms(scenario.parameter)
         money = np.zeros(self.own.size, np.int64)
         for agent, place in zip(self.agents, self.place, strict=True):
             bound = moved or 0 < bylaw[place] < month.ordinal
@@ -182,9 +182,7 @@ class Governments:
                 own = terms
                 said = agent.budget if agent.budget.says_shares else None
                 if said is not None or (moved and pace[place] > 0.0):
-                    own = Terms.of(
-                        _LEVELS[stream], _LEVERS[stream], month, scenario, added, said, pace[place]
-                    )
+                    own = year.terms(scenario.parameter, said, float(pace[place]))
                 money[place] = agent.plan(own, scenario).money
         return money[self.levels[stream]]
 

@@ -9,7 +9,7 @@ moves the money of all governments month by month.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
@@ -23,6 +23,7 @@ from kesos_sim.units import MONTHS_PER_YEAR, Month
 __all__ = [
     "INSTRUMENTS",
     "District",
+    "FiscalYear",
     "Government",
     "Nation",
     "Plan",
@@ -165,18 +166,48 @@ class Terms:
     beyond: bool
     instruments: Mapping[str, float]
 
+
+@dataclass(frozen=True, slots=True)
+class FiscalYear:
+    """What a scenario asks of a level of government in the rest of a fiscal year.
+
+    Attributes
+    ----------
+    year : int
+        Fiscal year.
+    weight : tuple of float
+        How much of the change of the share is in force in each month that counts.
+    goal : float or None
+        The share after the change; None where it is not moved in this year.
+    added : float
+        Share that a bylaw adds to today's, where the share is not moved.
+    start : float
+        Today's share.
+    by_definition : mapping of str to float
+        Today's share if it were defined otherwise.
+    room : float
+        Share of own net spending that can be moved.
+    beyond : bool
+        Whether the scenario asks to run beyond the room.
+    instruments : mapping of str to float
+        Shares of the portfolio.
+    """
+
+    year: int
+    weight: tuple[float, ...]
+    goal: float | None
+    added: float
+    start: float
+    by_definition: Mapping[str, float]
+    room: float
+    beyond: bool
+    instruments: Mapping[str, float]
+
     @classmethod
     def of(
-        cls,
-        level: str,
-        lever: str,
-        month: Month,
-        scenario: Scenario,
-        added: float = 0.0,
-        budget: Budget | None = None,
-        pace: float = 0.0,
-    ) -> Terms:
-        """Return the terms of the rest of a fiscal year.
+        cls, level: str, lever: str, month: Month, scenario: Scenario, added: float = 0.0
+    ) -> FiscalYear:
+        """Return what a scenario asks for from a month on.
 
         Parameters
         ----------
@@ -188,6 +219,36 @@ class Terms:
             The scenario in force.
         added : float
             Share that a bylaw adds to today's, where the lever is not moved.
+
+        Returns
+        -------
+        FiscalYear
+        """
+        months = [month + i for i in range(MONTHS_PER_YEAR + 1 - month.month)]
+        # Before the base month (the burn-in) the decisions are those of the base month.
+        now, parameter = max(month, scenario.start), scenario.parameter
+        moved = moved_this_year(scenario, lever, month)
+        return cls(
+            year=month.year,
+            weight=tuple(scenario.lever_weight(lever, max(one, now)) for one in months),
+            goal=scenario.levers[lever].value if moved else None,
+            added=added,
+            start=starting_share(level, parameter),
+            by_definition={name: starting_share(level, parameter, name) for name in DEFINITIONS},
+            room=room_share(level, parameter),
+            beyond=scenario.lever("run_beyond_room", now) > _ON,
+            instruments=portfolio(scenario, now),
+        )
+
+    def terms(
+        self, parameter: Callable[[str], float], budget: Budget | None = None, pace: float = 0.0
+    ) -> Terms:
+        """Return the terms of governments.
+
+        Parameters
+        ----------
+        parameter : function
+            Value of a model parameter by id.
         budget : Budget, optional
             That of a government with its own figures of what it spends on the poor.
         pace : float
@@ -197,39 +258,30 @@ class Terms:
         -------
         Terms
         """
-        months = [month + i for i in range(MONTHS_PER_YEAR + 1 - month.month)]
-        # Before the base month (the burn-in) the decisions are those of the base month.
-        now = max(month, scenario.start)
-        weight = [
-            min(scenario.lever_weight(lever, max(one, now)) * (1.0 + pace), 1.0) for one in months
-        ]
-        moved = moved_this_year(scenario, lever, month)
-        goal = scenario.levers[lever].value if moved else 0.0
+        months = len(self.weight)
+        weight = [min(part * (1.0 + pace), 1.0) for part in self.weight]
 
         def path(start: float) -> list[float]:
-            if not moved:
-                return [start + added] * len(months)
-            return [start + part * (goal - start) for part in weight]
+            if self.goal is None:
+                return [start + self.added] * months
+            return [start + part * (self.goal - start) for part in weight]
 
         def above(start: float) -> float:
-            return sum(max(share - start, 0.0) for share in path(start)) / len(months)
+            return sum([max(share - start, 0.0) for share in path(start)]) / months
 
-        start = starting_share(level, scenario.parameter)
-        room = room_share(level, scenario.parameter)
+        start, room = self.start, self.room
         if budget is not None:
-            start, room = (of(budget, scenario.parameter) for of in (share_now, share_room))
-        return cls(
-            year=month.year,
-            months=len(months),
+            start, room = (of(budget, parameter) for of in (share_now, share_room))
+        return Terms(
+            year=self.year,
+            months=months,
             start=start,
-            target=sum(path(start)) / len(months),
+            target=sum(path(start)) / months,
             above=above(start),
-            above_by_definition={
-                name: above(starting_share(level, scenario.parameter, name)) for name in DEFINITIONS
-            },
+            above_by_definition={name: above(own) for name, own in self.by_definition.items()},
             room=room,
-            beyond=scenario.lever("run_beyond_room", now) > _ON,
-            instruments=portfolio(scenario, now),
+            beyond=self.beyond,
+            instruments=self.instruments,
         )
 
 

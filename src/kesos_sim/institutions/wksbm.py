@@ -241,8 +241,8 @@ class WksbmTable:
         mean = np.divide(tied, weight, out=np.full_like(tied, otherwise), where=weight > 0)
         return np.asarray(self.ties / np.repeat(mean, np.diff(self.slot_start)))
 
-    def within(self, of_group: NDArray[Any]) -> NDArray[np.int64]:
-        """Return how much of something the active groups of each district have together.
+    def within(self, *of_group: NDArray[Any]) -> NDArray[np.int64]:
+        """Return how much of some things the active groups of each district have together.
 
         Parameters
         ----------
@@ -250,10 +250,26 @@ class WksbmTable:
 
         Returns
         -------
-        int64[n_districts], the same unit
+        int64[n_things, n_districts], the same units
         """
-        active = (self.state == ACTIVE) * of_group
-        return np.asarray(np.add.reduceat(active, self.slot_start[:-1], dtype=np.int64))
+        there, start = self.there, self.group_start
+        active = self.state[there] == ACTIVE
+        upto = np.zeros((len(of_group), there.size + 1), np.int64)
+        np.cumsum([active * own[there] for own in of_group], axis=1, out=upto[:, 1:])
+        return np.asarray(upto[:, start[1:]] - upto[:, start[:-1]])
+
+    @property
+    def group_start(self) -> NDArray[np.int64]:
+        """The first group of each district among those that are there.
+
+        int64[n_districts + 1], place in `there`
+        """
+        return np.concatenate([[0], np.cumsum(self.founded)])
+
+    @property
+    def there(self) -> NDArray[np.int64]:
+        """Neighbourhoods that have a group, awake or not: int64[n_founded], group."""
+        return _in_a_row(self.slot_start[:-1], self.founded)
 
     @property
     def empty(self) -> NDArray[np.int64]:
@@ -269,9 +285,7 @@ class WksbmTable:
         fund : int
             Rupiah with which each begins.
         """
-        first = self.slot_start[:-1] + self.founded
-        within = np.arange(int(number.sum())) - np.repeat(np.cumsum(number) - number, number)
-        new = np.repeat(first, number) + within
+        new = _in_a_row(self.slot_start[:-1] + self.founded, number)
         self.state[new], self.activity[new], self.fund[new] = ACTIVE, 1.0, fund
         self.founded = self.founded + number
 
@@ -353,6 +367,12 @@ class Wksbm(Institution):
         flow = dict(zip(BOOKED, self.table.flow[self.number].tolist(), strict=True))
         lived = {"month": str(month), "state": self.state, "members": self.members}
         self.months.append(lived | {"fund": self.fund} | flow)
+
+
+def _in_a_row(first: NDArray[np.int64], number: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return a number of indices from each first one on: int64[n], index."""
+    before = np.cumsum(number) - number
+    return np.asarray(np.arange(int(number.sum())) + np.repeat(first - before, number))
 
 
 def _uniform(key: int, use: int, entity: NDArray[np.uint32]) -> NDArray[np.float64]:

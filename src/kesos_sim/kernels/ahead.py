@@ -19,6 +19,7 @@ from numba import from_dtype, types
 from kesos_sim.errors import KesosError
 from kesos_sim.i18n import LANGUAGES
 from kesos_sim.i18n.numbers import number
+from kesos_sim.kernels.accounts import add_up
 from kesos_sim.kernels.cases import end_cases, open_cases, relieve
 from kesos_sim.kernels.composition import Rule, compose
 from kesos_sim.kernels.counting import count_missed, enrolled_households, record_ages
@@ -113,7 +114,7 @@ AHEAD: Final = (
         "u4 u4 i8[1] i8[1] f4 f4 f4 f4 f4 f4 f4 f4[1] i8[1] f4[2] i8[1] f4 f4 f4 f4 u4[1] i4[1] "
         "f4[1] f4[1] f4[1] u1[1] f4[2] f4[1] i8[1] i8[2] i8[2]",
     ),
-    (share_pools, "i8 i8 i8[1] i8[1] u1[1] i4[1] i8[2] f8[2] f8[2] f8[2]"),
+    (share_pools, "i8 i8 i8[1] i8[1] i8[1] u1[1] i4[1] i8[2] f8[2] f8[2] f8[2]"),
     (
         feel_pools,
         "i8 i8 u4 u4 i8 i8[1] i8[1] u1[1] i8[1] f8[1] i4[2] f4[1] f4 u2 u2 i8[1] u2[1] f8[2] u4[1] "
@@ -208,6 +209,7 @@ AHEAD: Final = (
     (by_want, "i8[1] i8[1] i8[1] i8[1]"),
     (visit, "f8[1] f8[2] f8[1] f8[1] f8[1] f8[1]"),
     (by_content, "i8[2] i8[1] i8[2]"),
+    (add_up, "i8[2] i8[1] i8[1] i8[1] i8[2] i8[2]"),
     (rank_edges, "i8[3] f8[2]"),
     (handle_cases, "i8[3] f8[2] f8[1] f8[2] f8[1] f8 f8 f8 f8 f8 i8[2]"),
 )

@@ -26,7 +26,7 @@ def draw_events(key, month_word, entity, expected, spread, most, events, size): 
     spread : float32, log points, standard deviation of the size
     most : float32, standard deviations, from which on sizes are cut off
     events : int64[n], count, written: by a Poisson distribution
-    size : float64[n], ratio, written: to that of the median event
+    size : float64[n], ratio, written: to that of the median event; 0 where nothing happens
 
     Examples
     --------
@@ -34,11 +34,11 @@ def draw_events(key, month_word, entity, expected, spread, most, events, size): 
 
     >>> import numpy as np
     >>> entity, expected = np.array([1, 2], np.uint32), np.array([0.0, 5.0])
-    >>> events, size = np.zeros(2, np.int64), np.zeros(2)
+    >>> events, size = np.ones(2, np.int64), np.ones(2)
     >>> none, most = np.float32(0.0), np.float32(3.0)
     >>> draw_events(np.uint32(8), np.uint32(3), entity, expected, none, most, events, size)
     >>> int(events[0]), bool(events[1] > 0), size.tolist()
-    (0, True, [1.0, 1.0])
+    (0, True, [0.0, 1.0])
     """
     for i in range(entity.size):
         bits0, bits1 = philox2x32(entity[i], month_word, key)
@@ -49,9 +49,10 @@ def draw_events(key, month_word, entity, expected, spread, most, events, size): 
             count += 1
             chance *= expected[i] / count
             reached += chance
-        events[i] = count
-        score = normal_from_bits(bits1 >> np.uint32(8))
-        size[i] = np.float64(exp32(spread * min(max(score, -most), most)))
+        events[i], size[i] = count, 0.0
+        if count > 0:
+            score = normal_from_bits(bits1 >> np.uint32(8))
+            size[i] = np.float64(exp32(spread * min(max(score, -most), most)))
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")

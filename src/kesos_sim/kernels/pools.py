@@ -204,22 +204,35 @@ def live_groups(  # type: ignore[no-untyped-def]
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def share_pools(  # type: ignore[no-untyped-def]
-    from_district, to_district, slot_start, came_in, state, members, flow, each, expected, amounts
+    from_district,
+    to_district,
+    slot_start,
+    group_start,
+    came_in,
+    state,
+    members,
+    flow,
+    each,
+    expected,
+    amounts,
 ):
-    """Say what the households of each neighbourhood pay and get, against what they expect.
+    """Say what the households of each group pay and get, against what they expect.
+
+    Where a neighbourhood has no group there is nothing to say: groups come first in each district.
 
     Parameters
     ----------
     from_district, to_district : int64, index, first of the districts to do, and one past the last
     slot_start : int64[n_districts + 1], group, first neighbourhood of each district
+    group_start : int64[n_districts + 1], row, first group of each district in ``amounts``
     came_in : int64[3], index, of the columns of ``BOOKED`` that members pay
     state : uint8[n_groups], code, see ``ACTIVE``
     members : int32[n_groups], households
     flow : int64[n_groups, 7], rupiah, see ``BOOKED``
     each : float64[n_districts, 3], rupiah, that a member gets when ill, at a death, and in need
     expected : float64[n_groups, 4], rupiah per household, what is paid in and got in usual months
-    amounts : float64[n_groups, 4], rupiah per household, the same of this month beyond the usual,
-        written; a group that does not work takes and gives nothing
+    amounts : float64[n_rows, 4], rupiah per household, the same of this month beyond the usual,
+        written, a row for each group; one that does not work takes and gives nothing
 
     Examples
     --------
@@ -231,21 +244,24 @@ def share_pools(  # type: ignore[no-untyped-def]
     >>> state, members = np.array([ACTIVE, DORMANT]), np.array([50, 50], np.int32)
     >>> usual, each = np.full((2, 4), 5.0), np.array([[300.0, 700.0, 0.0]])
     >>> came_in = np.array([0, 1, 2])
-    >>> share_pools(0, 1, np.array([0, 2]), came_in, state, members, flow, each, usual, amounts)
+    >>> start = np.array([0, 2])
+    >>> share_pools(0, 1, start, start, came_in, state, members, flow, each, usual, amounts)
     >>> amounts.tolist()
     [[15.0, 295.0, 695.0, -5.0], [-5.0, -5.0, -5.0, -5.0]]
     """
     for district in range(from_district, to_district):
-        for group in range(slot_start[district], slot_start[district + 1]):
+        group = slot_start[district]
+        for row in range(group_start[district], group_start[district + 1]):
             works = state[group] == ACTIVE
             came = np.int64(0)
             for column in came_in:
                 came += flow[group, column]
             paid = came / np.float64(members[group]) if works else 0.0
-            amounts[group, 0] = paid - expected[group, 0]
+            amounts[row, 0] = paid - expected[group, 0]
             for what in range(each.shape[1]):
                 got = each[district, what] if works else 0.0
-                amounts[group, what + 1] = got - expected[group, what + 1]
+                amounts[row, what + 1] = got - expected[group, what + 1]
+            group += 1
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -265,7 +281,7 @@ def feel_pools(  # type: ignore[no-untyped-def]
     insured_share,
     insured_mask,
     care_bits,
-    slot_start,
+    group_start,
     place,
     amounts,
     word,
@@ -293,10 +309,12 @@ def feel_pools(  # type: ignore[no-untyped-def]
     insured_share : float32, share, part of an illness loss that insurance takes over
     insured_mask : uint16, bits, programmes that insure against illness
     care_bits : uint16, bits, needs for which neighbours are helped
-    slot_start : int64[n_districts + 1], group, first neighbourhood of each district
-    place : uint16[n_households], index, neighbourhood of the household within its district
-    amounts : float64[n_groups, 4], rupiah per household and month, mean that families of each
-        neighbourhood pay in, and get when ill, at a death, and in need, against the baseline
+    group_start : int64[n_districts + 1], row, first group of each district in ``amounts``
+    place : uint16[n_households], index, neighbourhood of the household within its district, those
+        that have a group first
+    amounts : float64[n_rows, 4], rupiah per household and month, mean that families of each group
+        pay in, and get when ill, at a death, and in need, against the baseline; the last row is
+        of all families without a group
     word : uint32[n_households], bits, packed composition
     enrolled : uint16[n_households], bits, programmes that the household is in
     needs : uint16[n_households], bits, needs of the household
@@ -307,10 +325,11 @@ def feel_pools(  # type: ignore[no-untyped-def]
     """
     one = np.float32(1.0)
     event, struck = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32)
-    size = np.empty(BLOCK, np.float32)
+    size, row = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.int64)
+    without = amounts.shape[0] - 1
     for district in range(from_district, to_district):
         total = np.int64(0)
-        own = amounts[slot_start[district] : slot_start[district + 1]]
+        first_row, groups = group_start[district], group_start[district + 1] - group_start[district]
         for stratum in range(district_stratum[district], district_stratum[district + 1]):
             limits = shock_limit[area[stratum]]
             illness, death = limits[0], limits[1]
@@ -328,7 +347,9 @@ def feel_pools(  # type: ignore[no-untyped-def]
                 for i in range(n):
                     size[i] = max(np.float32(np.int32(own_word[i] & np.uint32(SIZE_MASK))), one)
                 for i in range(n):
-                    here = own[own_place[i]]
+                    row[i] = first_row + own_place[i] if own_place[i] < groups else without
+                for i in range(n):
+                    here = amounts[row[i]]
                     paid = np.float32(-here[0]) * per_line / size[i]
                     helped = paid + np.float32(here[3]) * per_line / size[i]
                     own_pooled[i] = helped if (own_needs[i] & care_bits) != 0 else paid
@@ -337,7 +358,7 @@ def feel_pools(  # type: ignore[no-untyped-def]
                     struck[hits] = i
                     hits += np.int32(event[i] < death)
                 for i in struck[:hits]:
-                    here = own[own_place[i]]
+                    here = amounts[row[i]]
                     rupiah = here[3] if (own_needs[i] & care_bits) != 0 else 0.0
                     hit = shock_loss[1]
                     if event[i] < illness:

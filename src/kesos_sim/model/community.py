@@ -126,7 +126,8 @@ class Community:
         int64[n_districts, n_measures], counts in the order of
         `kesos_sim.indicators.community.COMMUNITY_MEASURES`
         """
-        of = self._real()
+        of, groups = self._real(), self.groups
+        led, tied = self.unit * groups.within(groups.led_by_women(self._women), groups.ties)
         households = self._model.places.households
         paid = of["illness"] + of["death"]
         # A loss wanes by itself; what is lost until then counts, not only the first month.
@@ -141,8 +142,8 @@ class Community:
             "paid_for_shocks": paid,
             "members_lose": lasting * np.minimum(of["members"] / households, 1.0),
             "cohesion": self.cohesion * households,
-            "led_by_women": self.unit * self.groups.within(self.groups.led_by_women(self._women)),
-            "member_groups": self.unit * self.groups.within(self.groups.ties),
+            "led_by_women": led,
+            "member_groups": tied,
         }
         found = np.array([columns[name] for name in COMMUNITY_MEASURES], np.float64)
         return np.rint(found).astype(np.int64).T
@@ -243,19 +244,19 @@ class Community:
         month : the month
         lever : setting of a lever in this month by its name
         """
-        before = self.unit * np.add.reduceat(self.groups.fund, self.groups.slot_start[:-1])
+        self._open_books(month)
         trained = lever("wksbm_training") if self._model.row > 0 else 0.0
         self._live_groups(month, trained / MONTHS_PER_YEAR)
-        self._book(month, before)
+        self._book(month)
         usual = self.expected
         if self._model.row <= 0:
             amounts = self.pooling.amounts(self.totals, np.zeros_like(usual))
             self.lived += 1
-            months = float(self.lived[0])
-            self.expected = usual + (amounts - usual) / months
+            months, there = float(self.lived[0]), self.groups.there
+            usual[there] += (amounts[:-1] - usual[there]) / months
             self.usual = self.usual + (self.reach - self.usual) / months
         if self._model.row == 0:
-            self.pooling.feel(month, np.zeros_like(usual), self.lost)
+            self.pooling.feel(month, np.zeros_like(amounts), self.lost)
         elif self._model.row > 0:
             self.pooling.feel(month, self.pooling.amounts(self.totals, usual), self.lost)
         for agent in self.watched.values():
@@ -333,21 +334,20 @@ class Community:
         led, today = map(self.groups.led_by_women, (self._women, self._women_today))
         return more ** (led.astype(np.float32) - today.astype(np.float32))
 
-    def _book(self, month: Month, before: NDArray[np.int64]) -> None:
+    def _open_books(self, month: Month) -> None:
+        """Book what is in the funds before the first month that has books."""
+        if month == self._model.first + 1:
+            within = np.add.reduceat(self.groups.fund, self.groups.slot_start[:-1])
+            line, opening = (COMMUNITY, MUTUAL_HELP), (Stage.OPENING,)
+            self._model.ledger.post(month, line, opening, self.unit * within[None], self._slots)
+
+    def _book(self, month: Month) -> None:
         """Book what members paid in, what was lost and paid, and what stays in the funds."""
         of = self._real()
         came = of["jimpitan"] + of["death_dues"] + of["other"]
         paid = of["illness"] + of["death"] + of["care"]
-        stages: tuple[Stage, ...] = (
-            Stage.REVENUE,
-            Stage.DELIVERED,
-            Stage.LEAKAGE,
-            Stage.CARRY_OVER,
-        )
+        stages = (Stage.REVENUE, Stage.DELIVERED, Stage.LEAKAGE, Stage.CARRY_OVER)
         money = [came, paid, of["lost"], of["fund"]]
-        if month == self._model.first + 1:
-            # Funds were there before the first month that has books.
-            stages, money = (*stages, Stage.OPENING), [*money, before]
         ledger = self._model.ledger
         ledger.post(month, (COMMUNITY, MUTUAL_HELP), stages, np.array(money), self._slots)
         rotated = round(self._model.scenario.parameter("wksbm.arisan")) * of["paying"]

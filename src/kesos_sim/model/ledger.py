@@ -37,6 +37,7 @@ from kesos_sim.institutions.accounts import (
 )
 from kesos_sim.institutions.places import Places
 from kesos_sim.institutions.settlement import Settlement, settle
+from kesos_sim.kernels.accounts import add_up
 from kesos_sim.model.entries import Booked, Entries
 from kesos_sim.units import Month
 
@@ -215,13 +216,12 @@ class Ledger:
         """Refuse money that comes from nowhere or went astray: int64[n, n_regions], rupiah."""
         stream, stage = codes // (_STAGES * len(self._programmes)), codes % _STAGES
         total = np.zeros((len(STREAMS), _STAGES), np.int64)
-        np.add.at(total, (stream, stage), money.sum(axis=1))
         missing = np.zeros((len(STREAMS), self.regions.size), np.int64)
-        order = stream.argsort(kind="stable")
-        own, first = np.unique(stream[order], return_index=True)
-        missing[own] = np.add.reduceat((money * _SIGN[stage, None])[order], first)
+        add_up(money, stream, stage, _SIGN, missing, total)
+        unbalanced = missing.any(axis=1)
+        transferred = total[:, Stage.TRANSFER_OUT] - total[:, Stage.TRANSFER_IN]
         for number, name in enumerate(STREAMS):
-            if np.count_nonzero(missing[number]):
+            if unbalanced[number]:
                 worst = int(np.abs(missing[number]).argmax())
                 raise KesosError(
                     "KS2101",
@@ -231,7 +231,7 @@ class Ledger:
                     month=str(month),
                     rupiah=int(missing[number, worst]),
                 )
-            if astray := int(total[number, Stage.TRANSFER_OUT] - total[number, Stage.TRANSFER_IN]):
+            if astray := int(transferred[number]):
                 raise KesosError(
                     "KS2103", "ledger.astray", stream=name, month=str(month), rupiah=astray
                 )

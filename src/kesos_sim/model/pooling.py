@@ -100,7 +100,7 @@ class Pooling:
     def amounts(
         self, totals: NDArray[np.int64], expected: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        """Return what the households of each neighbourhood pay and get beyond what they expect.
+        """Return what the households of each group pay and get beyond what they expect.
 
         Parameters
         ----------
@@ -109,8 +109,9 @@ class Pooling:
 
         Returns
         -------
-        float64[n_groups, 4], rupiah per household: paid in, and got when ill, at a death, and in
-        need; less than nothing where a group that usually works does not
+        float64[n_founded + 1, 4], rupiah per household: paid in, and got when ill, at a death, and
+        in need; less than nothing where a group that usually works does not; the last row is of
+        those without a group
         """
         model, groups, households = self._model, self._groups, self._model.places.households
         needy = np.zeros(households.size)
@@ -119,11 +120,13 @@ class Pooling:
         members = totals[:, _MEMBERS].astype(np.float64)
         receive = members[:, None] * np.column_stack([self._shock, needy / households])
         each = np.where(receive >= _NOBODY, totals[:, _PAID] / np.maximum(receive, _NOBODY), 0.0)
-        amounts = np.empty_like(expected)
+        start = groups.group_start
+        amounts = np.zeros((start[-1] + 1, expected.shape[1]))
         model.world.team.share(
             share_pools,
             households.size,
             groups.slot_start,
+            start,
             _CAME,
             groups.state,
             groups.members,
@@ -140,7 +143,8 @@ class Pooling:
         Parameters
         ----------
         month : the month
-        amounts : float64[n_groups, 4], rupiah per household, see `amounts`, against the baseline
+        amounts : float64[n_founded + 1, 4], rupiah per household, see `amounts`, against the
+            baseline
         lost : int64[n_districts], rupiah per month, what shocks take from households, written
         """
         world = self._model.world
@@ -161,7 +165,7 @@ class Pooling:
             rules.insured_share,
             np.uint16(self._model.mask("PBI")),
             _CARE_BITS,
-            self._groups.slot_start,
+            self._groups.group_start,
             self.place,
             amounts,
             people.word,
