@@ -94,13 +94,13 @@ def receive(one: Money, month: int = 5) -> tuple[NDArray[Any], ...]:
     n, districts = one.home.size, one.extra.size
     provinces = one.province_orsos.size - 1
     income = np.zeros((districts, N), np.int64)
-    weight, lasts, wanted = np.zeros(districts), np.empty(n), np.empty(n)
+    lasts, wanted = np.empty((2, n))
     most, room = np.empty((2, n), np.int32)
     fund_orsos(
         0, provinces, KEY, WORD, np.int64(month), one.province_orsos, one.home, one.field,
         one.state, one.identity, one.own_month, one.pays, one.usual, one.factor, one.timing,
-        one.spread, one.owed, one.kept, given_in(one), one.want, weight, one.running, one.place,
-        one.capacity, one.rounding, 6.0, 3.0,
+        one.spread, one.owed, one.kept, given_in(one), one.want, wanted_in(one), one.running,
+        one.place, one.capacity, one.rounding, 6.0, 3.0,
         one.reserve, one.smoothed, income, lasts, wanted, most, room,
     )  # fmt: skip
     return income, lasts, wanted, most, room
@@ -108,8 +108,13 @@ def receive(one: Money, month: int = 5) -> tuple[NDArray[Any], ...]:
 
 def given_in(one: Money) -> NDArray[np.int64]:
     """Additional grants as far as working organisations want them: int64[n_districts]."""
-    wanted = np.bincount(one.home, one.want * ((one.state & WORKING) != 0), one.extra.size)
-    return np.minimum(one.extra, np.floor(wanted).astype(np.int64))
+    return np.minimum(one.extra, np.floor(wanted_in(one)).astype(np.int64))
+
+
+def wanted_in(one: Money) -> NDArray[np.float64]:
+    """What working organisations of a district want together: float64[n_districts]."""
+    works = (one.state & WORKING) != 0
+    return np.bincount(one.home, one.want * works, one.extra.size).astype(np.float64)
 
 
 def slow_income(one: Money, i: int, month: int) -> list[int]:
@@ -217,9 +222,10 @@ def test_costs_and_volunteers_equal_the_slow_twins(one: Money, share: float, see
     np.testing.assert_allclose(running, 0.25 * each * clients, rtol=1e-12)
     np.testing.assert_allclose(place, 0.75 * each * 3.0, rtol=1e-12)
     want, largest = np.empty(n), one.capacity * (1.0 + 2.0 * chance.random(n))
+    together = np.full(districts, -1.0)
     want_orsos(
-        one.state, one.usual, one.running, one.place, one.capacity, largest, one.reserve,
-        float(share), 24.0, 3.0, 6.0, want,
+        one.home, one.state, one.usual, one.running, one.place, one.capacity, largest, one.reserve,
+        float(share), 24.0, 3.0, 6.0, want, together,
     )  # fmt: skip
     homes = (one.state & COMMUNITY) == 0
     grown = np.minimum(one.capacity * (1.0 + share), largest)
@@ -228,6 +234,7 @@ def test_costs_and_volunteers_equal_the_slow_twins(one: Money, share: float, see
     gap = full - one.usual.sum(axis=1) + (3.0 * full - one.reserve) / 6.0
     works = (one.state & WORKING) != 0
     np.testing.assert_allclose(want, np.maximum(gap, 0.0) * works, rtol=1e-9, atol=1e-3)
+    np.testing.assert_array_equal(together, np.bincount(one.home, want, districts))
     number = np.empty(districts)
     count_volunteers(one.home, one.state, clients, stock, 0.5, number)
     expected = np.bincount(one.home, 0.5 * clients * stock * works, districts)
@@ -256,10 +263,11 @@ def test_wants_by_hand() -> None:
     usual = np.zeros((5, N), F)
     usual[:, 0], usual[:, 4], usual[4] = 300.0, 100.0, 1e6
     reserve = np.array([1200, 1200, 0, 0, 0])
-    want = np.full(5, -1.0)
+    want, together = np.full(5, -1.0), np.empty(3)
     want_orsos(
-        state, usual, np.full(5, 1000.0), np.full(5, 50.0), np.full(5, 20.0),
-        np.array([30.0, 30.0, 30.0, 21.0, 30.0]), reserve, 0.2, 6.0, 3.0, 10.0, want,
+        np.array([0, 0, 1, 1, 2]), state, usual,
+        np.full(5, 1000.0), np.full(5, 50.0), np.full(5, 20.0),
+        np.array([30.0, 30.0, 30.0, 21.0, 30.0]), reserve, 0.2, 6.0, 3.0, 10.0, want, together,
     )  # fmt: skip
     home = 1000.0 + 50.0 * 24 + 4 * 50.0 * 6.0 / 12.0
     at_home, full = 1000.0 + 50.0 * 24, 1000.0 + 50.0 * 21 + 50.0 * 6.0 / 12.0
@@ -271,3 +279,4 @@ def test_wants_by_hand() -> None:
         0.0,
     ]
     np.testing.assert_allclose(want, expected, rtol=1e-12)
+    assert together.tolist() == [want[0] + want[1], want[3], 0.0]

@@ -284,8 +284,7 @@ class Coordination:
 
     def count_members(self) -> None:
         """Count the members of each district anew."""
-        joined = self.table.home[self.table.members]
-        self.members = np.bincount(joined, minlength=self.awake.size)
+        self.members = self.table.by_district(self.table.members, self.awake.size)
 
     def _invited(self, month: Month) -> NDArray[np.int64]:
         """Choose whom bodies call to their meetings: int64[n], organisation, each once."""

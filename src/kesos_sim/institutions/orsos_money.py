@@ -335,25 +335,25 @@ class OrsosMoney:
         parameter: Parameter,
         running: NDArray[np.float64],
         place: NDArray[np.float64],
-    ) -> NDArray[np.float64]:
-        """Return what new grants organisations could use in a month.
-
-        See `kesos_sim.kernels.funding.want_orsos`.
+        districts: int,
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return what new grants organisations could use in a month, see `want_orsos`.
 
         Parameters
         ----------
-        table : OrsosTable
-            The organisations.
-        parameter : function
-            Value of a model parameter by id.
-        running, place : float64[n_orsos], rupiah per month, see `costs`
+        table, parameter : as for `costs`
+        running, place : float64[n_orsos], rupiah per month, what it returned
+        districts : int
+            Number of districts.
 
         Returns
         -------
-        float64[n_orsos], rupiah
+        tuple of float64[n_orsos] and float64[n_districts], rupiah
+            Of each organisation, and of those of a district together.
         """
-        want = np.empty(table.home.size)
+        want, together = np.empty(table.home.size), np.empty(districts)
         want_orsos(
+            table.home,
             table.state,
             self.usual,
             running,
@@ -366,8 +366,9 @@ class OrsosMoney:
             float(parameter("orsos.reserve_months")),
             float(parameter("orsos.plan_months")),
             want,
+            together,
         )
-        return want
+        return want, together
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return every array by name.

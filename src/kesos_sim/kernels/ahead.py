@@ -176,7 +176,7 @@ AHEAD: Final = (
     (cost_orsos, "u1[1] f8[1] f4[1] f4[1] f4[1] f8 f8 f4 f4 f8 f8 f8 f8[1] f8[1]"),
     (
         want_orsos,
-        "u1[1] f4[2] f8[1] f8[1] f8[1] f8[1] i8[1] f8 f8 f8 f8 f8[1]",
+        "i8[1] u1[1] f4[2] f8[1] f8[1] f8[1] f8[1] i8[1] f8 f8 f8 f8 f8[1] f8[1]",
     ),
     (count_volunteers, "i8[1] u1[1] f8[1] f4[1] f8 f8[1]"),
     (keep_volunteers, "f8 f8 f8 ?[1] f4[1] f4[1]"),

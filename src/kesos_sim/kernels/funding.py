@@ -43,7 +43,7 @@ __all__ = [
 SOURCES = ("donation", "government", "csr", "own_business", "international")
 """Where money of organisations comes from; the place of a source is its column."""
 
-_DONATION, _GOVERNMENT, _OWN = 0, 1, 3
+_DONATION, _GOVERNMENT, _OWN, _SOURCES = 0, 1, 3, len(SOURCES)
 _MONTHS = 12
 _BLOCK = 256
 """Organisations that are gone through together."""
@@ -86,7 +86,7 @@ def keep_volunteers(leaving, kept, joining, cared_for, stock, found):  # type: i
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def count_volunteers(home, state, clients, stock, each, number):  # type: ignore[no-untyped-def]
-    """Count the volunteers of organisations that work.
+    """Count the volunteers of organisations that work, without a guess which.
 
     Parameters
     ----------
@@ -99,8 +99,8 @@ def count_volunteers(home, state, clients, stock, each, number):  # type: ignore
     """
     number[:] = 0.0
     for orsos in range(home.size):
-        if state[orsos] & WORKING:
-            number[home[orsos]] += each * clients[orsos] * np.float64(stock[orsos])
+        works = np.float64((state[orsos] & WORKING) != 0)
+        number[home[orsos]] += works * (each * clients[orsos] * np.float64(stock[orsos]))
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -150,6 +150,7 @@ def cost_orsos(  # type: ignore[no-untyped-def]
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def want_orsos(  # type: ignore[no-untyped-def]
+    home,
     state,
     usual,
     running_cost,
@@ -162,6 +163,7 @@ def want_orsos(  # type: ignore[no-untyped-def]
     reserve_months,
     plan_months,
     want,
+    together,
 ):
     """Work out what new grants organisations could use in a month.
 
@@ -170,6 +172,7 @@ def want_orsos(  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
+    home : int64[n_orsos], index, district of the organisation
     state : uint8[n_orsos], bits, ``WORKING`` and ``COMMUNITY``: only homes have to build
     usual : float32[n_orsos, n_sources], rupiah per month, in the long run
     running_cost : float64[n_orsos], rupiah per month, whoever is served
@@ -182,20 +185,21 @@ def want_orsos(  # type: ignore[no-untyped-def]
     reserve_months : float64, months, for which its usual money should be in reserve
     plan_months : float64, months, in which it wants to use what it has too much or too little of
     want : float64[n_orsos], rupiah, written
+    together : float64[n_districts], rupiah, what organisations of a district want, written
     """
+    together[:] = 0.0
     for orsos in range(state.size):
-        want[orsos] = 0.0
-        if (state[orsos] & WORKING) == 0:
-            continue
+        works = np.float64((state[orsos] & WORKING) != 0)
         grown = min(capacity[orsos] * (1.0 + build_share), largest[orsos])
         full = running_cost[orsos] + place_cost[orsos] * grown
         price = 0.0 if state[orsos] & COMMUNITY else place_cost[orsos] * building
         full += (grown - capacity[orsos]) * price / np.float64(_MONTHS)
         money = np.float32(0.0)
-        for source in range(usual.shape[1]):
+        for source in range(_SOURCES):
             money += usual[orsos, source]
         short = reserve_months * full - np.float64(reserve[orsos])
-        want[orsos] = max(full - np.float64(money) + short / plan_months, 0.0)
+        want[orsos] = works * max(full - np.float64(money) + short / plan_months, 0.0)
+        together[home[orsos]] += want[orsos]
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -220,7 +224,7 @@ def fund_orsos(  # type: ignore[no-untyped-def]
     kept,
     extra,
     want,
-    weight,
+    together,
     running_cost,
     place_cost,
     capacity,
@@ -264,7 +268,7 @@ def fund_orsos(  # type: ignore[no-untyped-def]
     kept : float32, share, worth that is left of a grant that is not indexed
     extra : int64[n_districts], rupiah, additional grants of the month; no more than is wanted
     want : float64[n_orsos], rupiah, of additional grants that it could use this month
-    weight : float64[n_districts], rupiah, that working organisations could use, added to
+    together : float64[n_districts], rupiah, what working organisations of a district want
     running_cost : float64[n_orsos], rupiah per month, whoever is served
     place_cost : float64[n_orsos], rupiah per month and place
     capacity : float64[n_orsos], places, that the organisation has
@@ -278,14 +282,10 @@ def fund_orsos(  # type: ignore[no-untyped-def]
     wanted : float64[n_orsos], places, that the organisation wants to fill, written
     most, room : int32[n_orsos], places, whole ones of these two, written
     """
-    n_sources = usual.shape[1]
     working_at = np.empty(_BLOCK, np.int64)
     one, two = np.empty(_BLOCK, np.uint32), np.empty(_BLOCK, np.uint32)
     for province in range(from_province, to_province):
         first, stop = province_orsos[province], province_orsos[province + 1]
-        for orsos in range(first, stop):
-            if state[orsos] & WORKING:
-                weight[home[orsos]] += want[orsos]
         before = np.int64(-1)
         passed = np.float64(0.0)
         given = np.int64(0)
@@ -307,7 +307,7 @@ def fund_orsos(  # type: ignore[no-untyped-def]
                 due = owed[field[orsos]]
                 accredited = np.float64((state[orsos] & ACCREDITED) != 0)
                 received = np.int64(0)
-                for source in range(n_sources):
+                for source in range(_SOURCES):
                     money = np.float64(usual[orsos, source])
                     luck = np.float32(1.0)
                     if source == _DONATION:
@@ -327,7 +327,7 @@ def fund_orsos(  # type: ignore[no-untyped-def]
                 passed += want[orsos]
                 if extra[where] > 0:
                     # Added up in the same order, so that the last one ends at the whole exactly.
-                    until = np.int64(np.floor(extra[where] * (passed / weight[where])))
+                    until = np.int64(np.floor(extra[where] * (passed / together[where])))
                     received += until - given
                     income[where, _GOVERNMENT] += until - given
                     given = until

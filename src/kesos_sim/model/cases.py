@@ -116,15 +116,14 @@ class Cases:
         """
         found = Cases.room(number, clients)
         # Cases keep their order, and those of a district have rows of one length.
-        for first, stop, new in zip(
-            self.case_start[:-1], self.case_start[1:], found.case_start[:-1], strict=True
-        ):
-            end = new + stop - first
-            for item in fields(self):
-                if item.name not in {"case_start", "case_client", "servers"}:
-                    getattr(found, item.name)[new:end] = getattr(self, item.name)[first:stop]
-            rows = slice(found.case_client[new], found.case_client[end])
-            found.servers[rows] = self.servers[self.case_client[first] : self.case_client[stop]]
+        ahead = found.case_start[:-1] - self.case_start[:-1]
+        new = np.arange(self.household.size) + np.repeat(ahead, np.diff(self.case_start))
+        for item in fields(self):
+            if item.name not in {"case_start", "case_client", "servers"}:
+                getattr(found, item.name)[new] = getattr(self, item.name)
+        first, begin = self.case_client[self.case_start], found.case_client[found.case_start[:-1]]
+        for old, stop, place in zip(first[:-1], first[1:], begin, strict=True):
+            found.servers[place : place + stop - old] = self.servers[old:stop]
         return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,12 +52,18 @@ class Booked:
         -------
         bool[n_rows], flag
         """
-        number, lines = np.unique(
-            self.stream * len(self.programmes) + self.programme, return_inverse=True
-        )
+        number, lines = self._lines
         names = (divmod(line, len(self.programmes)) for line in number.tolist())
         counts = [wanted((self.streams[one], self.programmes[other])) for one, other in names]
         return np.array(counts, np.bool_)[lines]
+
+    @cached_property
+    def _lines(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Lines that there are, by number, and which of them each row belongs to."""
+        number, lines = np.unique(
+            self.stream * len(self.programmes) + self.programme, return_inverse=True
+        )
+        return number, lines
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,7 @@ class Funding:
         self._joint = JointFund(model.places, model.scenario.parameter)
         self.short = np.zeros(n, np.int16)
         self.business = BusinessForums(model, model.places)
+        self._csr: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return what a checkpoint needs.
@@ -166,10 +167,11 @@ class Funding:
         extra = model.treasury.services.sum(axis=0)
         provinces = self._bodies.above.of_provinces
         joint = self._joint.offer(lever, provinces, unmet, self._has_working)
-        want = np.zeros(table.home.size)
+        want, together = np.zeros(table.home.size), np.zeros(districts)
         if extra.any() or joint.any():
-            want = money.wants(table, parameter, self._running, self._place)
-            most = np.floor(np.bincount(table.home, want, districts)).astype(np.int64)
+            costs = self._running, self._place
+            want, together = money.wants(table, parameter, *costs, districts)
+            most = np.floor(together).astype(np.int64)
             extra = np.minimum(extra, most)
             joint = np.minimum(joint, most - extra)
         self.income[:] = 0
@@ -194,7 +196,7 @@ class Funding:
             np.float32((1.0 - parameter("orsos.grant_erosion")) ** years),
             extra + joint,
             want,
-            np.zeros(districts),
+            together,
             self._running,
             self._place,
             money.capacity,
@@ -378,12 +380,18 @@ class Funding:
         routed = share * self.business.routed(model.lever("csr_matching"))
         if not routed.any():
             return np.ones(self.income.shape[0])
-        of_each = self.money.usual[:, _CSR] * self._table.working
-        usual = np.zeros(self.income.shape[0])
-        usual += np.bincount(self._table.home, of_each, usual.size)
         handed = routed * self._bodies.level(model.lever)
         need = unmet * self._has_working
-        return matched(usual, handed, need, model.places.province_index)
+        return matched(self._usual_csr(), handed, need, model.places.province_index)
+
+    def _usual_csr(self) -> NDArray[np.float64]:
+        """Return usual money of firms, until who works changes: float64[n_districts], rupiah."""
+        working = self._bodies.working
+        if self._csr is None or self._csr[0] is not working:
+            of_each = self.money.usual[:, _CSR] * self._table.working
+            usual = np.bincount(self._table.home, of_each, working.size).astype(np.float64)
+            self._csr = working, usual
+        return self._csr[1]
 
     def _post(
         self, month: Month, line: str, stages: tuple[Stage, ...], rupiah: NDArray[np.int64]

@@ -140,7 +140,8 @@ class Returning:
         agreed = parameter("coordination.return.strength") * cooperates
         if not agreed and not self.counted.any():
             return
-        free = (np.maximum(room - held, 0).astype(np.int64) * self._orsos.working)[self._order]
+        who = self._order
+        free = np.maximum(room[who] - held[who], 0).astype(np.int64) * self._orsos.working[who]
         able = np.diff(np.append(np.concatenate([[0], np.cumsum(free)])[self._first], free.sum()))
         self._hand_over(month, agreed, self._quota(able))
         model.world.team.gather("district", self.counted, self.moved)
