@@ -50,6 +50,8 @@ class DistrictMonth:
         Months since the base month.
     awake : bool
         Whether its coordinating body works.
+    unpaid : bool
+        Whether the body works and the money of its secretariat has not been released this year.
     working, members : int
         Organisations that work, and members among them.
     joined, left : int
@@ -86,6 +88,7 @@ class DistrictMonth:
 
     row: int
     awake: bool
+    unpaid: bool
     working: int
     members: int
     joined: int
@@ -160,6 +163,7 @@ class DistrictFollower:
             DistrictMonth(
                 row=self.model.row,
                 awake=bool(serving.bodies.awake[d]),
+                unpaid=bool(serving.bodies.unpaid(self.model.lever)[d]),
                 working=int(serving.bodies.working[d]),
                 members=int(serving.bodies.members[d]),
                 joined=int((now & ~self._members).sum()),

@@ -75,7 +75,11 @@ _OF_COOPERATION: Final = (
 _OF_ORGANISATIONS: Final = ("orsos.income_ratio", "orsos.government.share")
 _OF_LETTERS: Final = ("slrt.referral.strength", "slrt.proposal.strength")
 _OF_LEVER: Final = {
-    "social_obligation": (*_OF_ORGANISATIONS, "orsos.grant_erosion"),
+    "social_obligation": (
+        *_OF_ORGANISATIONS,
+        "orsos.grant_erosion",
+        "coordination.late_money.strength",
+    ),
     "social_marketing": (
         "marketing.donation_effect",
         "marketing.stigma_effect",

@@ -205,6 +205,8 @@ def _year(
         paid=_rupiah(sum(month.mutual_help for month in months), lang),
         arisan=_rupiah(money[delivered].get(ARISAN, 0), lang),
     )
+    if unpaid := sum(month.unpaid for month in months):
+        yield tell("year_unpaid", lang, months=numbers.months(unpaid, lang))
     yield _services(last, lang)
     yield from _helpers(months, lang)
     month_name = numbers.month_name(start + last.row, lang)

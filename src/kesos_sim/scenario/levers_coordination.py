@@ -120,6 +120,7 @@ OF_COORDINATION: Final = (
             "orsos_income": UP,
             "cases_served": UP,
             "orsos_reserve_months": DOWN,
+            "coordination_active": UP,
         },
         fixed_default=0.0,
         point=8,
