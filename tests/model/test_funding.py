@@ -127,6 +127,46 @@ def test_nobody_serves_more_than_can_be_paid(everything: WelfareModel) -> None:
     assert np.all(np.floor(money.capacity + table.rounding) <= places)
 
 
+def test_zakat_is_a_part_of_what_donors_give(years: Scenario, open_small: Open) -> None:
+    """It takes from donations what it brings, and comes evenly; without its part it brings none."""
+    usual = open_small(years).parts.serving.funding.money.usual.astype(np.float64)
+    none = open_small(changed(years, {"parameters.orsos.zakat.part": 0.0}))
+    without = none.parts.serving.funding.money.usual.astype(np.float64)
+    given, zakat = SOURCES.index("donation"), SOURCES.index("zakat")
+    np.testing.assert_allclose(usual[:, given] + usual[:, zakat], without[:, given], rtol=1e-5)
+    part = years.parameter("orsos.zakat.part")
+    np.testing.assert_allclose(usual[:, zakat], part * without[:, given], rtol=1e-5)
+    assert not without[:, zakat].any()
+    others = [place for place in range(len(SOURCES)) if place not in (given, zakat)]
+    np.testing.assert_array_equal(usual[:, others], without[:, others])
+
+
+def test_zakat_follows_what_donors_follow(years: Scenario, open_small: Open) -> None:
+    """Audits and reports raise it as they raise donations, campaigns of bodies do not."""
+    short = changed(years, {"months": 8})
+    raised = {"audit_coverage": 0.5, "yearly_reports": 1.0}
+    months = slice(4, None)
+
+    def lived(levers: dict[str, float], trust: float) -> WelfareModel:
+        own = {"parameters.orsos.zakat.trust": trust, "parameters.orsos.turnover.strength": 0.0}
+        return live(open_small(changed(short, own | at_once(**levers))))
+
+    def income(model: WelfareModel, name: str) -> float:
+        return float(counted(model, name)[months].sum())
+
+    for trust in (0.0, 1.0):
+        model, baseline = lived(raised, trust), lived({}, trust)
+        more = income(model, "donation") / income(baseline, "donation")
+        zakat = income(model, "zakat") / income(baseline, "zakat")
+        assert more > 1.02
+        assert zakat == pytest.approx(more if trust else 1.0, abs=1e-4)
+    campaign = lived({"bkkks_fundraising": 1.0}, 1.0)
+    assert income(campaign, "donation") > income(baseline, "donation")
+    assert income(campaign, "zakat") == pytest.approx(income(baseline, "zakat"), rel=1e-3)
+    zakat = campaign.ledger.total(campaign.month, Stage.REVENUE, "ZAKAT", ORSOS).sum()
+    assert zakat == counted(campaign, "zakat")[-1].sum() > 0
+
+
 def test_sources_pay_as_often_as_they_should(years: Scenario, open_small: Open) -> None:
     """Over the years of many organisations: the chain of renewals keeps its share."""
     model = open_small(changed(years, {"region": "33", "households": 2000, "months": 24}))

@@ -120,7 +120,7 @@ neighbourhood groups, of those who link households to help, of markets and suppo
 PKH, of repaired houses, of remote communities, of checks of what organisations report, of
 drills, and of channels for complaints and deliberations."""
 
-FUND_LINES: Final = ("DONATION", "CSR", "OWN_BUSINESS", "INTERNATIONAL")
+FUND_LINES: Final = ("DONATION", "CSR", "OWN_BUSINESS", "INTERNATIONAL", "ZAKAT")
 """Lines of what organisations receive from others than governments."""
 
 Line = tuple[str, str]

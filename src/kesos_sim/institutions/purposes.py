@@ -110,6 +110,7 @@ PILLAR_OF: Final[Mapping[str, str]] = MappingProxyType(
         "DONATION": "community",
         "OWN_BUSINESS": "community",
         "INTERNATIONAL": "community",
+        "ZAKAT": "community",
         "CSR": "business",
     }
 )

@@ -25,7 +25,8 @@ from kesos_sim.institutions.cashier import TO_ORSOS
 from kesos_sim.institutions.channels import remoteness
 from kesos_sim.institutions.joint_fund import JointFund
 from kesos_sim.institutions.orsos import OrsosTable, uniform
-from kesos_sim.institutions.orsos_money import OrsosMoney, Sources, owed
+from kesos_sim.institutions.orsos_money import OrsosMoney, owed
+from kesos_sim.institutions.orsos_sources import CHANGING, Sources
 from kesos_sim.institutions.orsos_standards import (
     certification_cost,
     certified,
@@ -52,7 +53,9 @@ if TYPE_CHECKING:
 __all__ = ["Funding"]
 
 _JANUARY: Final = 1
-_DONATION, _GOVERNMENT, _CSR = (SOURCES.index(name) for name in ("donation", "government", "csr"))
+_DONATION, _GOVERNMENT, _CSR, _ZAKAT = (
+    SOURCES.index(name) for name in ("donation", "government", "csr", "zakat")
+)
 _COUNTED: Final = ("income", "spent", "reserves", "usual_legitimacy", "short")
 _SPENDING: Final = (
     Stage.SERVICES,
@@ -266,7 +269,7 @@ class Funding:
         uses = (month.ordinal, month.ordinal + 1)
         drawn = [uniform(self._key, use, table.identity, Stream.MONEY) for use in uses]
         luck = np.concatenate(drawn, axis=1)
-        self.money.renew(self._sources, luck[:, : len(SOURCES) - 2])
+        self.money.renew(self._sources, luck[:, : len(CHANGING)])
         lost, won = certified(parameter, lever("orsos_certification"))
         has = (table.state & ACCREDITED) != 0
         holds = np.where(has, luck[:, 3] >= lost, luck[:, 3] < won)
@@ -332,6 +335,7 @@ class Funding:
         if spent:
             model.treasury.run_service(SOCIAL_MARKETING, spent * model.places.households)
         factor[:, _DONATION] *= self._donations()
+        factor[:, _ZAKAT] += parameter("orsos.zakat.trust") * self._trust()
         factor[:, _CSR] *= self._matched(unmet)
         understood = self._bodies.backing.understanding
         factor[:, _CSR] *= 1.0 + parameter("politics.csr_effect") * understood
@@ -339,17 +343,19 @@ class Funding:
 
     def _donations(self) -> NDArray[np.float64]:
         """Return what the public gives against the usual: float64[n_districts], ratio."""
+        strength = self._model.scenario.parameter("coordination.fundraising.strength")
+        raised = strength * self._model.lever("bkkks_fundraising") * self._bodies.reach
+        return np.asarray(1.0 + self._trust() + raised)
+
+    def _trust(self) -> NDArray[np.float64]:
+        """Return what trust and campaigns add to what people give: float64[n_districts], ratio."""
         parameter, lever = self._model.scenario.parameter, self._model.lever
         audited = lever("audit_coverage") - parameter("lever.audit_coverage.default")
         return np.asarray(
-            1.0
-            + parameter("marketing.donation_effect") * self._reached(lever("social_marketing"))
+            parameter("marketing.donation_effect") * self._reached(lever("social_marketing"))
             + parameter("orsos.audit_effect") * audited
             + report_gain(parameter, lever)
             + parameter("coordination.legitimacy.strength") * self._more_legitimacy()
-            + parameter("coordination.fundraising.strength")
-            * lever("bkkks_fundraising")
-            * self._bodies.reach
         )
 
     def _more_legitimacy(self) -> NDArray[np.float64]:
