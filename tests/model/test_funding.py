@@ -9,6 +9,9 @@ import pytest
 
 from kesos_sim.indicators.coordination import SERVICE_MEASURES
 from kesos_sim.institutions.accounts import (
+    BUSINESS,
+    CSR,
+    CSR_FORUM,
     FUND_LINES,
     GENERAL,
     ORSOS,
@@ -85,6 +88,7 @@ def test_every_rupiah_of_organisations_is_somewhere(
             return int(books.total(month, stage, line, ORSOS).sum())  # type: ignore[arg-type]
 
         received = sum(of(Stage.REVENUE, line) for line in FUND_LINES) + of(Stage.GRANT_IN)
+        assert of(Stage.REVENUE, CSR) == 0
         assert received == sum(counted(model, source)[row].sum() for source in SOURCES)
         spent = of(Stage.SERVICES, GENERAL) + of(Stage.ADMINISTRATION, GENERAL)
         assert spent == counted(model, "spent")[row].sum() > 0
@@ -95,7 +99,13 @@ def test_every_rupiah_of_organisations_is_somewhere(
             int(books.total(month, Stage.GRANT_OUT, line).sum())
             for line in (ORSOS_GRANTS, NEW_SERVICES)
         )
-        assert granted == of(Stage.GRANT_IN)
+        by_firms = of(Stage.GRANT_IN, CSR)
+        assert granted == of(Stage.GRANT_IN) - by_firms
+        assert by_firms == counted(model, "csr")[row].sum()
+        through = int(books.total(month, Stage.GRANT_OUT, CSR_FORUM, BUSINESS).sum())
+        directly = int(books.total(month, Stage.GRANT_OUT, CSR, BUSINESS).sum())
+        assert through + directly == by_firms
+        assert through == books.total(month, Stage.REVENUE, CSR_FORUM, BUSINESS).sum()
         assert granted == counted(model, "government")[row].sum()
     assert model.parts.serving.funding.money.reserve.sum() == counted(model, "reserves")[-1].sum()
 
@@ -226,6 +236,29 @@ def test_matching_moves_money_between_districts_and_makes_none(
     ours, theirs = counted(matched, "csr")[4:], counted(baseline, "csr")[4:]
     assert ours.sum() == pytest.approx(theirs.sum(), rel=0.15)
     assert np.abs(ours.sum(axis=0) / theirs.sum(axis=0) - 1.0).max() > 0.02
+
+
+@pytest.mark.parametrize("knows", [0.0, 1.0])
+def test_without_a_platform_the_forum_acts_by_what_it_learns_at_meetings(
+    knows: float, years: Scenario, open_small: Open
+) -> None:
+    """Nothing goes through the forum unless firms route it, and no more than meetings show."""
+    own = {
+        "months": 8,
+        "parameters.coordination.platform_off": 0.0,
+        "parameters.coordination.forum_meetings.strength": knows,
+    }
+    model = live(open_small(changed(years, own | STEADY | at_once(csr_matching=1.0))))
+    books, start = model.ledger, model.scenario.start
+    through = [
+        int(books.total(start + row, Stage.REVENUE, CSR_FORUM, BUSINESS).sum()) for row in range(9)
+    ]
+    assert not any(through[:3])
+    assert any(through[3:]) == (knows > 0.0)
+    passed = model.parts.serving.funding.giving.through_forum
+    assert not passed.any() or passed.sum() == through[-1]
+    awake = model.parts.serving.bodies.awake
+    assert awake.any() and not awake.all()
 
 
 def test_care_outside_homes_serves_more_for_the_same_money(

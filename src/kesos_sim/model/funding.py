@@ -20,7 +20,6 @@ from kesos_sim.institutions.accounts import (
     in_a_row,
 )
 from kesos_sim.institutions.bkkks import Coordination
-from kesos_sim.institutions.business import BusinessForums, matched
 from kesos_sim.institutions.cashier import TO_ORSOS
 from kesos_sim.institutions.channels import remoteness
 from kesos_sim.institutions.joint_fund import JointFund
@@ -44,6 +43,7 @@ from kesos_sim.institutions.orsos_volunteers import (
 from kesos_sim.kernels.funding import SOURCES, fund_orsos, pay_orsos
 from kesos_sim.kernels.places import ACCREDITED
 from kesos_sim.kernels.turnover import count_short
+from kesos_sim.model.giving import Giving
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
@@ -82,7 +82,7 @@ class Funding:
     spent : int64[n_districts], rupiah, of the month, without building
     reserves : int64[n_districts], rupiah, what organisations have left
     usual_legitimacy : float64[n_districts], share, standing in law in the base period
-    business : the business forums of provinces
+    giving : what firms give
     short : int16[n_orsos], months, in a row, in which there was hardly any money for clients
     most, room : int32[n_orsos], whole places that can be paid for now, and that are wanted
     """
@@ -113,7 +113,7 @@ class Funding:
         self._managing = management_luck(table, self._key)
         self._joint = JointFund(model.places, model.scenario.parameter)
         self.short = np.zeros(n, np.int16)
-        self.business = BusinessForums(model, model.places)
+        self.giving = Giving(model, table, bodies, self.money)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return what a checkpoint needs.
@@ -123,8 +123,7 @@ class Funding:
         dict of any[n], see `OrsosMoney` and the attributes
         """
         found = {f"money.{name}": array for name, array in self.money.arrays().items()}
-        forums = {"leaning": self.business.leaning, "usual_standing": self.business.usual}
-        return found | forums | {name: getattr(self, name) for name in _COUNTED}
+        return found | self.giving.arrays() | {name: getattr(self, name) for name in _COUNTED}
 
     def restore(self, kept: Mapping[str, NDArray[Any]]) -> None:
         """Go back to a checkpoint.
@@ -137,7 +136,7 @@ class Funding:
             array[...] = kept[f"money.{name}"]
         for name in _COUNTED:
             setattr(self, name, kept[name])
-        self.business.leaning, self.business.usual = kept["leaning"], kept["usual_standing"]
+        self.giving.restore(kept)
 
     def receive(self, month: Month, unmet: NDArray[np.int64]) -> None:
         """Let organisations receive the money of a month, and book it.
@@ -221,7 +220,9 @@ class Funding:
             model.treasury.cashier.aid(ORSOS_GRANTS, given, joint, TO_ORSOS)
         others = [source for source in range(len(SOURCES)) if source != _GOVERNMENT]
         for line, source in zip(FUND_LINES, others, strict=True):
-            self._post(month, line, (Stage.REVENUE,), self.income[None, :, source])
+            if source != _CSR:
+                self._post(month, line, (Stage.REVENUE,), self.income[None, :, source])
+        self.giving.book(month, self.income[:, _CSR])
 
     def pay(self, month: Month, held: NDArray[np.int32]) -> None:
         """Pay for the clients of a month and for what is there anyway, and book it.
@@ -277,8 +278,7 @@ class Funding:
             np.uint8
         )
         self.money.choose_mode(table, parameter, lever("community_care"))
-        standing = legitimacy(self._bodies.standings(lever)[0], self._bodies.reach)
-        self.business.decide(month, parameter, standing, base=self._model.row <= 0)
+        self.giving.decide(month)
 
     def _train(self, month: Month) -> None:
         """Let trainings fade, and train working organisations."""
@@ -336,9 +336,7 @@ class Funding:
             model.treasury.run_service(SOCIAL_MARKETING, spent * model.places.households)
         factor[:, _DONATION] *= self._donations()
         factor[:, _ZAKAT] += parameter("orsos.zakat.trust") * self._trust()
-        factor[:, _CSR] *= self._matched(unmet)
-        understood = self._bodies.backing.understanding
-        factor[:, _CSR] *= 1.0 + parameter("politics.csr_effect") * understood
+        factor[:, _CSR] *= self.giving.factor(unmet)
         return factor.astype(np.float32)
 
     def _donations(self) -> NDArray[np.float64]:
@@ -376,20 +374,6 @@ class Funding:
         """What marketing leaves of the spread by which some people in need are never seen."""
         effect = self._model.scenario.parameter("marketing.stigma_effect")
         return 1.0 - effect * self._reached(self._model.lever("social_marketing"))
-
-    def _matched(self, unmet: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return how money of firms moves between districts of a province: float64[n], ratio."""
-        model = self._model
-        share = model.scenario.parameter("coordination.matching.strength")
-        routed = share * self.business.routed(model.lever("csr_matching"))
-        if not routed.any():
-            return np.ones(self.income.shape[0])
-        of_each = self.money.usual[:, _CSR] * self._table.working
-        usual = np.zeros(self.income.shape[0])
-        usual += np.bincount(self._table.home, of_each, usual.size)
-        handed = routed * self._bodies.level(model.lever)
-        need = unmet * self._has_working
-        return matched(usual, handed, need, model.places.province_index)
 
     def _post(
         self, month: Month, line: str, stages: tuple[Stage, ...], rupiah: NDArray[np.int64]

@@ -85,7 +85,11 @@ _OF_LEVER: Final = {
         "marketing.stigma_effect",
         *_OF_ORGANISATIONS,
     ),
-    "csr_matching": ("coordination.matching.strength", *_OF_ORGANISATIONS),
+    "csr_matching": (
+        "coordination.matching.strength",
+        "coordination.forum_meetings.strength",
+        *_OF_ORGANISATIONS,
+    ),
     "orsos_training": (
         "coordination.capacity.strength",
         "orsos.training_effect",
