@@ -44,6 +44,7 @@ def test_bodies_above_work_as_often_as_they_wake_and_sleep(
         bodies = above_of(nation, parameter, key)
         standing = np.ones(len(nation.provinces), np.int64)
         for month in range(240):
+            bodies.secretariats.release(START + month, bodies.of_provinces, 0.0)
             bodies.live(START + month, standing, coordinated=True)
             shares.append(bodies.awake.copy())
     found = np.array(shares)

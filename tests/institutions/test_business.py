@@ -56,6 +56,45 @@ def test_matching_moves_money_within_provinces_only(seed: int) -> None:
     province = np.unique(province, return_inverse=True)[1]
     usual, handed = chance.uniform(1.0, 9.0, n), chance.random(n)
     need = chance.integers(0, 3, n) * chance.integers(0, 50)
-    got = usual * matched(usual, handed, need, province)
+    ratio, part = matched(usual, handed, need, province)
+    got = usual * ratio
     np.testing.assert_allclose(np.bincount(province, got), np.bincount(province, usual))
     assert np.all(got >= usual * (1.0 - handed) - 1e-9)
+    # What did not come through the body is what was not handed to it.
+    np.testing.assert_allclose(got * (1.0 - part), usual * (1.0 - handed), atol=1e-9)
+
+
+EXPERIENCE = "coordination.forum_experience.strength"
+GIVING = "coordination.forum_giving.strength"
+
+
+def test_firms_that_saw_bodies_work_route_and_give_more(
+    nation: Places, parameters: Parameters
+) -> None:
+    """By their province alone; sooner and later by what a year has shown."""
+    learning = {EXPERIENCE: 0.5, GIVING: 0.2, "coordination.business.strength": 0.0}
+    parameter = parameters(learning)
+    forums = BusinessForums(mesa.Model(rng=1), nation)
+    half = np.arange(nation.codes.size) % 2 == 0
+    forums.watch(half, base=True)
+    usual = forums.seen.copy()
+    same = np.full(nation.codes.size, 0.2)
+    forums.decide(JANUARY, parameter, same, base=True)
+    np.testing.assert_array_equal(forums.generosity(parameter), 1.0)
+    assert not forums.routed(0.0).any()
+    first = nation.province_index == 0
+    for month in range(120):
+        forums.watch(np.where(first, True, half), base=False)
+        if month == 0:
+            begun = forums.seen[0] - usual[0]
+    assert 0.0 < begun < 0.1 * (1.0 - usual[0])
+    np.testing.assert_allclose(forums.seen[0], 1.0, atol=1e-4)
+    np.testing.assert_allclose(forums.seen[1:], usual[1:])
+    forums.decide(JANUARY + 120, parameter, same, base=False)
+    more = np.where(first, 1.0 - usual[0], 0.0)
+    np.testing.assert_allclose(forums.routed(0.2), 0.2 + 0.5 * more, atol=1e-4)
+    np.testing.assert_allclose(forums.generosity(parameter), 1.0 + 0.2 * more, atol=1e-4)
+    nothing = parameters(dict.fromkeys(learning, 0.0))
+    np.testing.assert_array_equal(forums.generosity(nothing), 1.0)
+    forums.decide(JANUARY + 132, nothing, same, base=False)
+    np.testing.assert_array_equal(forums.routed(0.2), 0.2)

@@ -13,6 +13,7 @@ from kesos_sim.institutions.orsos import OrsosTable
 from kesos_sim.institutions.orsos_turnover import come_and_go, decides, turnover
 from kesos_sim.institutions.places import Places
 from kesos_sim.institutions.rules import default_parameter
+from kesos_sim.kernels.places import ACCREDITED
 from kesos_sim.kernels.turnover import count_short
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.rng import draw_key
@@ -70,11 +71,14 @@ def test_bodies_know_who_closed_and_who_began(java: Places, parameters: Paramete
     bodies = Coordination(mesa.Model(rng=1), java, table, parameter, KEY)
     before = table.working.copy()
     table.state[before] |= 2
+    table.state |= ACCREDITED
     short = np.full(table.home.size, 6, np.int16)
     come_and_go(bodies, parameter, KEY, START, short, np.ones(table.home.size))
     assert not (table.working & before).any(), "with full strength all of them close"
     assert table.working.sum() > 0
     assert not table.members.any(), "who closes is no member"
+    certified = (table.state & ACCREDITED) != 0
+    np.testing.assert_array_equal(certified, ~table.working, "who begins has no certificate yet")
     number = np.bincount(table.home[table.working], minlength=java.codes.size)
     np.testing.assert_array_equal(bodies.working, number)
     assert not np.any(bodies.federations.of[~table.working] >= 0)

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesos_sim.data.parameters import parameter_table
-from kesos_sim.institutions.bkkks import Backing, Coordination
+from kesos_sim.institutions.backing import Backing
+from kesos_sim.institutions.bkkks import Coordination
 from kesos_sim.institutions.body import STANDINGS
 from kesos_sim.institutions.orsos import OrsosTable
 from kesos_sim.institutions.perda import Step

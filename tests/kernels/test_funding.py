@@ -71,11 +71,11 @@ def moneys(draw: st.DrawFn) -> Money:
         state=chance.integers(0, 16, n).astype(np.uint8),
         identity=chance.integers(0, 2**32, n, dtype=np.uint32),
         own_month=chance.integers(0, 12, n).astype(np.uint8),
-        pays=chance.integers(0, 32, n).astype(np.uint8),
+        pays=chance.integers(0, 2**N, n).astype(np.uint8),
         usual=(chance.random((n, N)) * 1e7).astype(F),
         factor=(chance.random((districts, N)) * 3.0).astype(F),
         timing=timing.astype(F),
-        spread=np.array([0.3, 0.0, 0.0, 0.5, 0.0], F),
+        spread=np.array([0.3, 0.0, 0.0, 0.5, 0.0, 0.0], F),
         owed=chance.random(KINDS).astype(F),
         kept=F(draw(st.floats(0.0, 1.0, width=32))),
         extra=chance.integers(0, 10**9, districts) * chance.integers(0, 2, districts),
@@ -202,7 +202,7 @@ def test_owed_grants_come_evenly_and_to_everybody() -> None:
     )  # fmt: skip
     for month in range(12):
         income = receive(one, month)[0]
-        assert income.tolist() == [[0, n * 250_000, 0, 0, 0]]
+        assert income.tolist() == [[0, n * 250_000, 0, 0, 0, 0]]
 
 
 @given(moneys(), st.floats(0.0, 1.0, width=32), st.integers(0, 2**32 - 1))

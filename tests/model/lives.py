@@ -17,6 +17,8 @@ STEADY = {
         "orsos.turnover",
         "coordination.business",
         "coordination.experience",
+        "coordination.forum_experience",
+        "coordination.forum_giving",
         "coordination.members",
     )
 }

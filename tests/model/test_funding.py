@@ -9,6 +9,9 @@ import pytest
 
 from kesos_sim.indicators.coordination import SERVICE_MEASURES
 from kesos_sim.institutions.accounts import (
+    BUSINESS,
+    CSR,
+    CSR_FORUM,
     FUND_LINES,
     GENERAL,
     ORSOS,
@@ -85,6 +88,7 @@ def test_every_rupiah_of_organisations_is_somewhere(
             return int(books.total(month, stage, line, ORSOS).sum())  # type: ignore[arg-type]
 
         received = sum(of(Stage.REVENUE, line) for line in FUND_LINES) + of(Stage.GRANT_IN)
+        assert of(Stage.REVENUE, CSR) == 0
         assert received == sum(counted(model, source)[row].sum() for source in SOURCES)
         spent = of(Stage.SERVICES, GENERAL) + of(Stage.ADMINISTRATION, GENERAL)
         assert spent == counted(model, "spent")[row].sum() > 0
@@ -95,7 +99,13 @@ def test_every_rupiah_of_organisations_is_somewhere(
             int(books.total(month, Stage.GRANT_OUT, line).sum())
             for line in (ORSOS_GRANTS, NEW_SERVICES)
         )
-        assert granted == of(Stage.GRANT_IN)
+        by_firms = of(Stage.GRANT_IN, CSR)
+        assert granted == of(Stage.GRANT_IN) - by_firms
+        assert by_firms == counted(model, "csr")[row].sum()
+        through = int(books.total(month, Stage.GRANT_OUT, CSR_FORUM, BUSINESS).sum())
+        directly = int(books.total(month, Stage.GRANT_OUT, CSR, BUSINESS).sum())
+        assert through + directly == by_firms
+        assert through == books.total(month, Stage.REVENUE, CSR_FORUM, BUSINESS).sum()
         assert granted == counted(model, "government")[row].sum()
     assert model.parts.serving.funding.money.reserve.sum() == counted(model, "reserves")[-1].sum()
 
@@ -125,6 +135,46 @@ def test_nobody_serves_more_than_can_be_paid(everything: WelfareModel) -> None:
     assert np.all(money.capacity <= money.largest * (1 + 1e-12))
     places = np.diff(table.place_start)
     assert np.all(np.floor(money.capacity + table.rounding) <= places)
+
+
+def test_zakat_is_a_part_of_what_donors_give(years: Scenario, open_small: Open) -> None:
+    """It takes from donations what it brings, and comes evenly; without its part it brings none."""
+    usual = open_small(years).parts.serving.funding.money.usual.astype(np.float64)
+    none = open_small(changed(years, {"parameters.orsos.zakat.part": 0.0}))
+    without = none.parts.serving.funding.money.usual.astype(np.float64)
+    given, zakat = SOURCES.index("donation"), SOURCES.index("zakat")
+    np.testing.assert_allclose(usual[:, given] + usual[:, zakat], without[:, given], rtol=1e-5)
+    part = years.parameter("orsos.zakat.part")
+    np.testing.assert_allclose(usual[:, zakat], part * without[:, given], rtol=1e-5)
+    assert not without[:, zakat].any()
+    others = [place for place in range(len(SOURCES)) if place not in (given, zakat)]
+    np.testing.assert_array_equal(usual[:, others], without[:, others])
+
+
+def test_zakat_follows_what_donors_follow(years: Scenario, open_small: Open) -> None:
+    """Audits and reports raise it as they raise donations, campaigns of bodies do not."""
+    short = changed(years, {"months": 8})
+    raised = {"audit_coverage": 0.5, "yearly_reports": 1.0}
+    months = slice(4, None)
+
+    def lived(levers: dict[str, float], trust: float) -> WelfareModel:
+        own = {"parameters.orsos.zakat.trust": trust, "parameters.orsos.turnover.strength": 0.0}
+        return live(open_small(changed(short, own | at_once(**levers))))
+
+    def income(model: WelfareModel, name: str) -> float:
+        return float(counted(model, name)[months].sum())
+
+    for trust in (0.0, 1.0):
+        model, baseline = lived(raised, trust), lived({}, trust)
+        more = income(model, "donation") / income(baseline, "donation")
+        zakat = income(model, "zakat") / income(baseline, "zakat")
+        assert more > 1.02
+        assert zakat == pytest.approx(more if trust else 1.0, abs=1e-4)
+    campaign = lived({"bkkks_fundraising": 1.0}, 1.0)
+    assert income(campaign, "donation") > income(baseline, "donation")
+    assert income(campaign, "zakat") == pytest.approx(income(baseline, "zakat"), rel=1e-3)
+    zakat = campaign.ledger.total(campaign.month, Stage.REVENUE, "ZAKAT", ORSOS).sum()
+    assert zakat == counted(campaign, "zakat")[-1].sum() > 0
 
 
 def test_sources_pay_as_often_as_they_should(years: Scenario, open_small: Open) -> None:
@@ -186,6 +236,29 @@ def test_matching_moves_money_between_districts_and_makes_none(
     ours, theirs = counted(matched, "csr")[4:], counted(baseline, "csr")[4:]
     assert ours.sum() == pytest.approx(theirs.sum(), rel=0.15)
     assert np.abs(ours.sum(axis=0) / theirs.sum(axis=0) - 1.0).max() > 0.02
+
+
+@pytest.mark.parametrize("knows", [0.0, 1.0])
+def test_without_a_platform_the_forum_acts_by_what_it_learns_at_meetings(
+    knows: float, years: Scenario, open_small: Open
+) -> None:
+    """Nothing goes through the forum unless firms route it, and no more than meetings show."""
+    own = {
+        "months": 8,
+        "parameters.coordination.platform_off": 0.0,
+        "parameters.coordination.forum_meetings.strength": knows,
+    }
+    model = live(open_small(changed(years, own | STEADY | at_once(csr_matching=1.0))))
+    books, start = model.ledger, model.scenario.start
+    through = [
+        int(books.total(start + row, Stage.REVENUE, CSR_FORUM, BUSINESS).sum()) for row in range(9)
+    ]
+    assert not any(through[:3])
+    assert any(through[3:]) == (knows > 0.0)
+    passed = model.parts.serving.funding.giving.through_forum
+    assert not passed.any() or passed.sum() == through[-1]
+    awake = model.parts.serving.bodies.awake
+    assert awake.any() and not awake.all()
 
 
 def test_care_outside_homes_serves_more_for_the_same_money(

@@ -32,7 +32,7 @@ def books(lived: Run) -> pd.DataFrame:
     """The books without what governments do besides."""
     frame = lived.ledger()
     frame["year"] = frame["month"].astype(str).str[:4].astype(int)
-    own = frame["stream"].isin(["orsos", "wksbm"])
+    own = frame["stream"].isin(["orsos", "wksbm", "business"])
     return frame[own | (frame["programme"] != "GENERAL")]
 
 
@@ -66,7 +66,11 @@ def test_grants_come_to_organisations_from_who_gives_them(lived: Run, books: pd.
     for stream in ("apbn", "apbd_province", "apbd_district"):
         given = books[(books["stream"] == stream) & (books["stage"] == "grant_out")]["rupiah"].sum()
         assert sum(flow.rupiah for flow in flows if flow.origin == stream) == given
-    assert {"DONATION", "CSR", "OWN_BUSINESS"} <= {flow.origin for flow in flows}
+    assert {"DONATION", "CSR", "OWN_BUSINESS", "ZAKAT"} <= {flow.origin for flow in flows}
+    for line in ("CSR", "CSR_FORUM"):
+        own = (books["stream"] == "business") & (books["programme"] == line)
+        given = books[own & (books["stage"] == "grant_out")]["rupiah"].sum()
+        assert sum(flow.rupiah for flow in flows if flow.origin == line) == given > 0
 
 
 def test_the_chart_shows_the_last_whole_year_and_its_table_all(lived: Run) -> None:

@@ -50,6 +50,8 @@ class DistrictMonth:
         Months since the base month.
     awake : bool
         Whether its coordinating body works.
+    unpaid : bool
+        Whether the body works and the money of its secretariat has not been released this year.
     working, members : int
         Organisations that work, and members among them.
     joined, left : int
@@ -63,6 +65,10 @@ class DistrictMonth:
         and clients whose service ended since organisations had no money for it.
     orsos_income : mapping of str to int
         Rupiah of the price year that its organisations receive in the month, by source.
+    csr_through_forum : int
+        Rupiah of the price year, of the money of firms, that came through the forum and the body.
+    csr_routed : float
+        Part of its firms' money that the forum of its province hands to bodies this year.
     orsos_spent, orsos_reserve : int
         Rupiah of the price year that they spend in it, and that they have left.
     referral_arrived, referral_letters, referral_refused, referral_backlog : int
@@ -86,6 +92,7 @@ class DistrictMonth:
 
     row: int
     awake: bool
+    unpaid: bool
     working: int
     members: int
     joined: int
@@ -97,6 +104,8 @@ class DistrictMonth:
     months_waited: int
     sent_away: int
     orsos_income: Mapping[str, int]
+    csr_through_forum: int
+    csr_routed: float
     orsos_spent: int
     orsos_reserve: int
     referral_arrived: int
@@ -151,6 +160,7 @@ class DistrictFollower:
         last, now = serving.last, self._now_members()
         if last is None:
             raise ValueError("nobody has been served yet")
+        forums = serving.funding.giving.business
         seen, row = observed(self.model).counted, self.model.row
         hit, near, led, done = (
             dict(zip(COUNTED[part].measures, seen[part][row, d].tolist(), strict=True))
@@ -160,6 +170,7 @@ class DistrictFollower:
             DistrictMonth(
                 row=self.model.row,
                 awake=bool(serving.bodies.awake[d]),
+                unpaid=bool(serving.bodies.unpaid(self.model.lever)[d]),
                 working=int(serving.bodies.working[d]),
                 members=int(serving.bodies.members[d]),
                 joined=int((now & ~self._members).sum()),
@@ -171,6 +182,8 @@ class DistrictFollower:
                 months_waited=done["waited"],
                 sent_away=done["sent_away"],
                 orsos_income={source: done[source] for source in SOURCES},
+                csr_through_forum=int(serving.funding.giving.through_forum[d]),
+                csr_routed=float(forums.routed(self.model.lever("csr_matching"))[d]),
                 orsos_spent=done["spent"],
                 orsos_reserve=done["reserves"],
                 referral_arrived=led["arrived"],

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.orsos_month import OrsosMonth
-from kesos_sim.institutions.orsos_money import CHANGING, Sources
+from kesos_sim.institutions.orsos_sources import CHANGING, Sources
 from kesos_sim.institutions.orsos_standards import with_paperwork
 from kesos_sim.kernels.cases import FREE
 from kesos_sim.kernels.funding import SOURCES, fund_orsos

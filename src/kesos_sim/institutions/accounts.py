@@ -15,8 +15,11 @@ from kesos_sim.units import Month
 __all__ = [
     "AFTERCARE",
     "ARISAN",
+    "BUSINESS",
     "COMMUNITY",
     "COORDINATION",
+    "CSR",
+    "CSR_FORUM",
     "DISASTER",
     "EMPOWERMENT",
     "ENTERPRISE",
@@ -56,7 +59,9 @@ ORSOS: Final = "orsos"
 """Stream of what social organisations have."""
 COMMUNITY: Final = "wksbm"
 """Stream of what neighbourhood groups have."""
-STREAMS: Final = (*PAYERS, ORSOS, COMMUNITY)
+BUSINESS: Final = "business"
+"""Stream of what firms give to organisations."""
+STREAMS: Final = (*PAYERS, ORSOS, COMMUNITY, BUSINESS)
 """Whose money it is: governments by level, then who is no government."""
 
 GENERAL: Final = "GENERAL"
@@ -89,6 +94,9 @@ MONITORING: Final = "MONITORING"
 PREPAREDNESS: Final = "PREPAREDNESS"
 """Line of drills and of what provinces prepare together, before any disaster."""
 PARTICIPATION: Final = "PARTICIPATION"
+CSR: Final = "CSR"
+CSR_FORUM: Final = "CSR_FORUM"
+"""Line of what firms of a province hand to coordinating bodies through their forum."""
 INSTRUMENT_LINES: Final = (
     NEW_MONEY,
     ENTERPRISE,
@@ -112,15 +120,16 @@ INSTRUMENT_LINES: Final = (
     MONITORING,
     PREPAREDNESS,
     PARTICIPATION,
+    CSR_FORUM,
 )
 """Lines of the instruments besides cash and food, which are the two top-ups, of the coordinating
 bodies, of what organisations get today and of their training and certificates, of accompanying
 those whom services helped, of dialogue, explaining the law and bylaws, of disasters, of
 neighbourhood groups, of those who link households to help, of markets and support on leaving
 PKH, of repaired houses, of remote communities, of checks of what organisations report, of
-drills, and of channels for complaints and deliberations."""
+drills, of channels for complaints and deliberations, and of business forums."""
 
-FUND_LINES: Final = ("DONATION", "CSR", "OWN_BUSINESS", "INTERNATIONAL")
+FUND_LINES: Final = ("DONATION", CSR, "OWN_BUSINESS", "INTERNATIONAL", "ZAKAT")
 """Lines of what organisations receive from others than governments."""
 
 Line = tuple[str, str]

@@ -4,18 +4,19 @@ A district's body that works calls organisations to its meetings. Whoever trusts
 and members exchange what the platform allows: they look up whether somebody else helps a person
 already, and people whom nobody helps are sent to them. Each of these mechanisms has a strength of
 its own that may be zero. Bodies fall dormant and revive; their standing decides how often, and
-those whose secretariat gets too little or to whom few organisations belong fall dormant sooner.
+those whose secretariat gets too little or too late, or to whom few organisations belong, fall
+dormant sooner.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.institutions.backing import Backing
 from kesos_sim.institutions.bodies_above import BodiesAbove
 from kesos_sim.institutions.body import (
     STANDINGS,
@@ -23,17 +24,18 @@ from kesos_sim.institutions.body import (
     alone,
     chances,
     luck,
+    missing,
     secretariat,
-    unpaid,
     words,
 )
 from kesos_sim.institutions.experience import learn
 from kesos_sim.institutions.federations import Federations
 from kesos_sim.institutions.orsos import Orsos, OrsosTable
 from kesos_sim.institutions.places import Places
+from kesos_sim.institutions.secretariats import Secretariats
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
-__all__ = ["PLATFORMS", "Backing", "Coordination"]
+__all__ = ["PLATFORMS", "Coordination"]
 
 PLATFORMS: Final = ("off", "directory", "cases", "planning")
 """Steps of the lever ``partnership_platform``."""
@@ -48,39 +50,6 @@ _LAST: Final = np.uint64(1 << 32)
 
 Parameter = Callable[[str], float]
 Lever = Callable[[str], float]
-
-
-@dataclass(frozen=True)
-class Backing:
-    """What councils give to coordinating bodies.
-
-    Attributes
-    ----------
-    law : bool[n_districts], flag, districts in which a bylaw holds, their own or their province's
-    law_of_province : bool[n_provinces], flag, provinces whose own bylaw holds
-    understanding : float32[n_districts], share, of the law among organisations
-    """
-
-    law: NDArray[np.bool_]
-    law_of_province: NDArray[np.bool_]
-    understanding: NDArray[np.float32]
-
-    @classmethod
-    def none(cls, places: Places) -> Backing:
-        """Return no backing.
-
-        Parameters
-        ----------
-        places : Places
-            Districts of the run.
-
-        Returns
-        -------
-        Backing
-        """
-        n = places.codes.size
-        law, province = np.zeros(n, np.bool_), np.zeros(len(places.provinces), np.bool_)
-        return cls(law, province, np.zeros(n, np.float32))
 
 
 class Coordination:
@@ -107,6 +76,8 @@ class Coordination:
         One for each district.
     above : BodiesAbove
         Those of the provinces and of the nation.
+    secretariats : Secretariats
+        The money of the secretariats of districts, as it is released.
     backing : Backing
         What councils give them.
     federations : Federations
@@ -134,6 +105,7 @@ class Coordination:
         self._share = places.share_of_province["population"]
         self._province = places.province_index
         self.above = BodiesAbove(model, places, parameter, key)
+        self.secretariats = Secretariats(self._codes, "district", parameter, key)
         self.backing = Backing.none(places)
         start = luck(key, _AT_FIRST, self._codes)
         self.awake: NDArray[np.bool_] = start < parameter("coordination.working_start")
@@ -152,7 +124,19 @@ class Coordination:
             Setting of a lever by its name.
         """
         for before in range(int(self._parameter("coordination.settle_months")), 0, -1):
+            self.release(month - before, lever)
             self.live(month - before, lever, learning=False)
+
+    def release(self, month: Month, lever: Lever) -> None:
+        """Let governments release the money of secretariats.
+
+        Parameters
+        ----------
+        month, lever : see `live`
+        """
+        obliged = lever("social_obligation")
+        self.secretariats.release(month, self.awake, obliged)
+        self.above.secretariats.release(month, self.above.of_provinces, obliged)
 
     def live(
         self,
@@ -183,11 +167,13 @@ class Coordination:
         sleep, wake = (chances(parameter, what, standing) for what in ("sleep", "wake"))
         drawn = luck(self._key, month.ordinal, self._codes)
         joined = self.members / np.maximum(self.working, 1)
-        sooner = unpaid(parameter, secretariat(parameter, standing)) * alone(parameter, joined)
+        poor = self.secretariats.sooner(missing(parameter, secretariat(parameter, standing)))
+        sooner = poor * alone(parameter, joined)
         busy = (1.0 - sleep) ** sooner
         still = (1.0 - wake) ** self.above.pace
         if aided is not None:
-            still = still * (1.0 - self._revival() * aided)
+            aid = "coordination.interprovince_aid"
+            still *= 1.0 - parameter(f"{aid}.strength") * parameter(f"{aid}.revival") * aided
         awake = np.where(self.awake, drawn >= 1.0 - busy, drawn >= still) & coordinated
         for place in np.flatnonzero(awake != self.awake).tolist():
             self.bodies[place].change(month, bool(awake[place]))
@@ -241,6 +227,20 @@ class Coordination:
             np.where(backing.law_of_province, _PERDA, decided),
         )
 
+    def unpaid(self, lever: Lever) -> NDArray[np.bool_]:
+        """Return which bodies work while their secretariat waits for its money of this year.
+
+        Parameters
+        ----------
+        lever : see `standings`
+
+        Returns
+        -------
+        bool[n_districts], flag
+        """
+        entitled = secretariat(self._parameter, self.standings(lever)[0]) > 0.0
+        return np.asarray(self.awake & self.secretariats.behind & entitled)
+
     def voice(self, lever: Lever) -> NDArray[np.float64]:
         """Return how loudly bodies advocate in the councils of their regions.
 
@@ -257,11 +257,6 @@ class Coordination:
         loud = np.array([parameter(f"coordination.advocacy_{name}") for name in STANDINGS])
         here, above = self.standings(lever)
         return np.concatenate([loud[above] * self.above.of_provinces, loud[here] * self.awake])
-
-    def _revival(self) -> float:
-        """Return the chance that aid of other provinces revives a dormant body in a month."""
-        name = "coordination.interprovince_aid"
-        return self._parameter(f"{name}.strength") * self._parameter(f"{name}.revival")
 
     @property
     def reach(self) -> NDArray[np.float64]:
@@ -330,11 +325,13 @@ class Coordination:
         Returns
         -------
         tuple of float64[n_districts], rupiah per year, paid by districts and by their province;
-        a dormant body has no secretariat
+        a dormant body has no secretariat, and one whose money is late gets it all at once
         """
         platform = PLATFORMS[int(lever("partnership_platform"))]
         running = self._parameter(f"coordination.platform_cost_{platform}")
-        here, above = (secretariat(self._parameter, own) for own in self.standings(lever))
+        money = (secretariat(self._parameter, own) for own in self.standings(lever))
+        paid = (self.secretariats.months, self.above.secretariats.months)
+        here, above = (yearly * months for yearly, months in zip(money, paid, strict=True))
         of_provinces = (above * self.above.of_provinces)[self._province] * self._share
         on = lever("coordination")
         reports = lever("member_reports") - self._parameter("lever.member_reports.default")

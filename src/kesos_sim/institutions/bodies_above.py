@@ -13,8 +13,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.institutions.body import Bkkks, chances, luck, monthly, secretariat, unpaid
+from kesos_sim.institutions.body import Bkkks, chances, luck, missing, monthly, secretariat
 from kesos_sim.institutions.places import Places
+from kesos_sim.institutions.secretariats import Secretariats
 from kesos_sim.units import Month
 
 __all__ = ["BodiesAbove"]
@@ -46,6 +47,8 @@ class BodiesAbove:
     bodies : tuple of Bkkks
         The national body, then those of the provinces.
     awake : bool[1 + n_provinces], flag, those that work, in the same order
+    secretariats : Secretariats
+        The money of the secretariats of provinces, as it is released.
     """
 
     def __init__(self, model: Any, places: Places, parameter: Parameter, key: int) -> None:
@@ -53,6 +56,7 @@ class BodiesAbove:
         self._codes = np.array((0, *places.provinces), np.uint32)
         self._province = places.province_index
         self.bodies = tuple(Bkkks(model, int(code)) for code in self._codes)
+        self.secretariats = Secretariats(self._codes[1:], "province", parameter, key)
         today = int(parameter("lever.bkkks_standing.default"))
         wake, sleep = (self._chances(what, np.array([today])) for what in _TURNS)
         self._usual = wake / np.maximum(wake + sleep, _LEAST)
@@ -76,7 +80,8 @@ class BodiesAbove:
         pace[1:] = self._pace(0, self.awake[:1])
         still = (1.0 - wake) ** pace
         sooner = np.ones(drawn.size)
-        sooner[1:] = unpaid(self._parameter, secretariat(self._parameter, standing))
+        money = secretariat(self._parameter, standing)
+        sooner[1:] = self.secretariats.sooner(missing(self._parameter, money))
         busy = (1.0 - sleep) ** sooner
         awake = np.where(self.awake, drawn >= 1.0 - busy, drawn >= still) & coordinated
         for place in np.flatnonzero(awake != self.awake).tolist():

@@ -20,9 +20,9 @@ __all__ = [
     "alone",
     "chances",
     "luck",
+    "missing",
     "monthly",
     "secretariat",
-    "unpaid",
     "words",
 ]
 
@@ -144,8 +144,8 @@ def secretariat(
     return np.array(by_step)[standing]
 
 
-def unpaid(parameter: Callable[[str], float], paid: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how much more often bodies fall dormant whose secretariat gets too little.
+def missing(parameter: Callable[[str], float], paid: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what secretariats lack of the money they need.
 
     Parameters
     ----------
@@ -155,10 +155,9 @@ def unpaid(parameter: Callable[[str], float], paid: NDArray[np.float64]) -> NDAr
 
     Returns
     -------
-    float64[n], ratio, 1 where it gets enough
+    float64[n], share, 0 where it gets enough
     """
-    missing = 1.0 - np.minimum(paid / parameter("coordination.secretariat_enough"), 1.0)
-    return np.asarray(1.0 + parameter("coordination.secretariat.strength") * missing)
+    return np.asarray(1.0 - np.minimum(paid / parameter("coordination.secretariat_enough"), 1.0))
 
 
 def alone(parameter: Callable[[str], float], joined: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -179,7 +178,7 @@ def alone(parameter: Callable[[str], float], joined: NDArray[np.float64]) -> NDA
     return np.asarray(1.0 - part + part * outside)
 
 
-def luck(key: int, use: int, entity: NDArray[np.uint32]) -> NDArray[np.float64]:
+def luck(key: int, use: int, entity: NDArray[np.uint32], word: int = 0) -> NDArray[np.float64]:
     """Draw a number for each entity in a month.
 
     Parameters
@@ -189,15 +188,17 @@ def luck(key: int, use: int, entity: NDArray[np.uint32]) -> NDArray[np.float64]:
     use : int
         Ordinal of the month, or another use of these draws.
     entity : uint32[n], code or identity
+    word : int
+        Which of the two numbers of this draw.
 
     Returns
     -------
     float64[n], share, between 0 and 1
     """
-    return np.asarray((words(key, use, entity) + 0.5) * 2.0**-32, np.float64)
+    return np.asarray((words(key, use, entity, word) + 0.5) * 2.0**-32, np.float64)
 
 
-def words(key: int, use: int, entity: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def words(key: int, use: int, entity: NDArray[np.uint32], word: int = 0) -> NDArray[np.uint32]:
     """Return a random word of each entity in a month.
 
     Parameters
@@ -207,6 +208,8 @@ def words(key: int, use: int, entity: NDArray[np.uint32]) -> NDArray[np.uint32]:
     use : int
         Ordinal of the month, or another use of these draws.
     entity : uint32[n], code or identity
+    word : int
+        Which of the two words of this draw.
 
     Returns
     -------
@@ -214,4 +217,4 @@ def words(key: int, use: int, entity: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """
     found = np.empty((entity.size, 2), np.uint32)
     draw_words(np.uint32(key), month_word(use, Stream.MEETING), entity, found)
-    return found[:, 0]
+    return found[:, word]

@@ -2,8 +2,10 @@
 
 The business forum of a province decides once a year which part of its firms' money goes through
 coordinating bodies, beyond what is decided for all: more where these stand firmer in law and more
-organisations are their members than in the base period, less where it is the other way. How firms
-decide has not been measured; the strength is an assumption and may be zero.
+organisations are their members than in the base period, and more where firms have seen bodies work
+in the months before than they saw then, less where it is the other way. What they have seen also
+moves how much they give. How firms decide has not been measured; the strengths are assumptions and
+may be zero.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from numpy.typing import NDArray
 
 from kesos_sim.institutions.agent import Institution
 from kesos_sim.institutions.places import Places
-from kesos_sim.units import Month
+from kesos_sim.units import MONTHS_PER_YEAR, Month
 
 __all__ = ["BusinessForum", "BusinessForums", "matched"]
 
@@ -71,12 +73,46 @@ class BusinessForums:
         One for each province.
     leaning : float64[n_provinces], share, routed beyond what is decided for all
     usual : float64[n_provinces], share, standing of bodies in the base period
+    seen : float64[n_provinces], share, bodies that firms saw work, in a year or so
+    usually_seen : float64[n_provinces], share, the same in the base period
     """
 
     def __init__(self, model: Any, places: Places) -> None:
         self._province = places.province_index
         self.forums = tuple(BusinessForum(model, int(code)) for code in places.provinces)
-        self.leaning, self.usual = np.zeros((2, len(self.forums)))
+        self.leaning, self.usual, self.seen, self.usually_seen = np.zeros((4, len(self.forums)))
+        self._districts = np.bincount(self._province, minlength=len(self.forums))
+
+    def watch(self, awake: NDArray[np.bool_], *, base: bool) -> None:
+        """See which bodies work in a month.
+
+        Parameters
+        ----------
+        awake : bool[n_districts], flag
+        base : bool
+            Whether this is the base period, whose bodies are the usual ones.
+        """
+        now = self._mean(awake.astype(np.float64))
+        if not self.seen.any():
+            self.seen = now
+        self.seen = self.seen + (now - self.seen) / MONTHS_PER_YEAR
+        if base:
+            self.usually_seen = self.seen
+
+    def generosity(self, parameter: Callable[[str], float]) -> NDArray[np.float64]:
+        """Return what firms give against the usual, by what they have seen.
+
+        Parameters
+        ----------
+        parameter : function
+            Value of a model parameter by id.
+
+        Returns
+        -------
+        float64[n_districts], ratio
+        """
+        more = parameter("coordination.forum_giving.strength") * (self.seen - self.usually_seen)
+        return np.asarray(1.0 + more[self._province])
 
     def decide(
         self,
@@ -98,14 +134,19 @@ class BusinessForums:
         base : bool
             Whether this is the base period, whose standing is the usual one.
         """
-        districts = np.bincount(self._province, minlength=len(self.forums))
-        mean = np.bincount(self._province, standing, len(self.forums)) / districts
+        mean = self._mean(standing)
         if base:
             self.usual = mean
         leaning = parameter("coordination.business.strength") * (mean - self.usual)
+        learned = parameter("coordination.forum_experience.strength")
+        leaning = leaning + learned * (self.seen - self.usually_seen)
         for place in np.flatnonzero(leaning != self.leaning).tolist():
             self.forums[place].decide(month, float(leaning[place]))
         self.leaning = leaning
+
+    def _mean(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the mean of the districts of each province: float64[n_provinces]."""
+        return np.bincount(self._province, value, len(self.forums)) / self._districts
 
     def routed(self, share: float) -> NDArray[np.float64]:
         """Return the part of firms' money that goes through coordinating bodies.
@@ -127,7 +168,7 @@ def matched(
     handed: NDArray[np.float64],
     need: NDArray[np.int64],
     province: NDArray[np.int64],
-) -> NDArray[np.float64]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the money of firms in each district when a part of it goes where people wait.
 
     Parameters
@@ -139,11 +180,14 @@ def matched(
 
     Returns
     -------
-    float64[n_districts], ratio, to the usual; the money of a province stays the same
+    tuple of float64[n_districts], ratio, to the usual; the money of a province stays the same; and
+    float64[n_districts], share, of the money of a district, that came through the body
     """
     pooled = handed * usual
     everybody = np.bincount(province, need)[province]
     pot = np.bincount(province, pooled)[province]
     # Without anybody in need the money stays where it was.
     got = np.where(everybody > 0, pot * need / np.maximum(everybody, 1), pooled)
-    return np.divide(usual - pooled + got, usual, out=np.ones_like(usual), where=usual > 0.0)
+    now = usual - pooled + got
+    ratio = np.divide(now, usual, out=np.ones_like(usual), where=usual > 0.0)
+    return ratio, np.divide(got, now, out=np.zeros_like(now), where=now > 0.0)

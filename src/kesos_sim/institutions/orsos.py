@@ -19,7 +19,7 @@ from kesos_sim.data.own.figures import OwnData
 from kesos_sim.institutions.agent import Institution
 from kesos_sim.institutions.places import Places, districts_by_province, province_totals
 from kesos_sim.kernels.draws import draw_words
-from kesos_sim.kernels.places import EMPTY, MEMBER, WORKING
+from kesos_sim.kernels.places import ACCREDITED, EMPTY, MEMBER, WORKING
 from kesos_sim.population.needs import KINDS
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import Month
@@ -287,13 +287,14 @@ class Orsos(Institution):
         self.works: list[tuple[Month, bool]] = []
 
     def begin(self, month: Month) -> None:
-        """Begin to work, as a new organisation or again.
+        """Begin to work, as a new organisation or again, without a certificate until it wins one.
 
         Parameters
         ----------
         month : Month
             The month.
         """
+        self.table.state[self.number] &= ~ACCREDITED
         self.table.state[self.number] |= WORKING
         self.works.append((month, True))
 

@@ -16,87 +16,21 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from kesos_sim.institutions.orsos import OrsosTable, uniform
-from kesos_sim.institutions.profiles import absorption
+from kesos_sim.institutions.orsos_sources import CHANGING, DRAWN, Sources
 from kesos_sim.kernels.funding import SOURCES, cost_orsos, want_orsos
 from kesos_sim.kernels.places import ACCREDITED, COMMUNITY
 from kesos_sim.population.needs import KINDS
 from kesos_sim.rng import Stream
 from kesos_sim.units import MONTHS_PER_YEAR
 
-__all__ = ["CHANGING", "OrsosMoney", "Sources", "owed"]
+__all__ = ["OrsosMoney", "owed"]
 
-CHANGING: Final = ("government", "csr", "international")
-"""Sources that pay in some years and not in others."""
+_DONATION, _ZAKAT = SOURCES.index("donation"), SOURCES.index("zakat")
 _EARNING: Final = "livelihood"
 """The kind of need whose people can earn: what they get stays aid."""
-_AT_ONCE: Final = -1.0
 _WIDEST: Final = 3.0
 
 Parameter = Callable[[str], float]
-
-
-@dataclass(frozen=True)
-class Sources:
-    """What sources of money are like, in the order of `kesos_sim.kernels.funding.SOURCES`.
-
-    Attributes
-    ----------
-    share : float64[n_sources], share of an organisation's money on average
-    paid : float64[n_sources], share of years in which a source pays
-    renewed : float64[n_sources], chance that a source pays again in the next year
-    spread : float32[n_sources], ratio, standard deviation of monthly money
-    timing : float32[n_sources, 12], share of a year's money by month; negative: in one month
-    """
-
-    share: NDArray[np.float64]
-    paid: NDArray[np.float64]
-    renewed: NDArray[np.float64]
-    spread: NDArray[np.float32]
-    timing: NDArray[np.float32]
-
-    @classmethod
-    def of(cls, parameter: Parameter) -> Sources:
-        """Read the sources.
-
-        Parameters
-        ----------
-        parameter : function
-            Value of a model parameter by id.
-
-        Returns
-        -------
-        Sources
-        """
-
-        def row(name: str, sources: tuple[str, ...], otherwise: float) -> NDArray[np.float64]:
-            return np.array(
-                [
-                    parameter(f"orsos.{source}.{name}") if source in sources else otherwise
-                    for source in SOURCES
-                ]
-            )
-
-        share = row("share", SOURCES, 0.0)
-        timing = np.full((len(SOURCES), MONTHS_PER_YEAR), 1.0 / MONTHS_PER_YEAR)
-        timing[SOURCES.index("government")] = np.diff(absorption("district", parameter))
-        for source in ("csr", "international"):
-            timing[SOURCES.index(source)] = _AT_ONCE
-        return cls(
-            share=share / share.sum(),
-            paid=row("paid", CHANGING, 1.0),
-            renewed=row("renewed", CHANGING, 1.0),
-            spread=row("spread", ("donation", "own_business"), 0.0).astype(np.float32),
-            timing=timing.astype(np.float32),
-        )
-
-    @property
-    def begun(self) -> NDArray[np.float64]:
-        """Chance that a source begins to pay again, such that it pays as often as it should.
-
-        float64[n_sources], share per year
-        """
-        rest = np.maximum(1.0 - self.paid, 1e-9)
-        return np.minimum(self.paid * (1.0 - self.renewed) / rest, 1.0)
 
 
 @dataclass
@@ -160,15 +94,20 @@ class OrsosMoney:
         -------
         OrsosMoney
         """
-        n, n_sources = table.home.size, len(SOURCES)
+        n, drawn = table.home.size, len(DRAWN)
         u = np.concatenate(
             [uniform(key, use, table.identity, Stream.MONEY) for use in range(7)],
             axis=1,
         )
-        mixed = u[:, 4 : 4 + n_sources]
+        mixed = u[:, 4 : 4 + drawn]
         spread = parameter("orsos.mix_spread")
-        weight = sources.share * np.exp(spread * _score(mixed))
-        mix = weight / weight.sum(axis=1, keepdims=True)
+        weight = sources.share[:drawn] * np.exp(spread * _score(mixed))
+        mix = np.zeros((n, len(SOURCES)))
+        mix[:, :drawn] = weight / weight.sum(axis=1, keepdims=True)
+        mix[:, _ZAKAT] = sources.zakat * mix[:, _DONATION]
+        mix[:, _DONATION] -= mix[:, _ZAKAT]
+        paying = np.ones((n, len(SOURCES)), np.bool_)
+        paying[:, :drawn] = u[:, 9 : 9 + drawn] < sources.paid[:drawn]
         wide = parameter("orsos.income_spread")
         ratio = parameter("orsos.income_ratio") * np.exp(wide * _score(u[:, 0]) - wide**2 / 2.0)
         begin = table.clients / unit
@@ -177,10 +116,8 @@ class OrsosMoney:
         found = cls(
             own_month=np.floor(MONTHS_PER_YEAR * u[:, 2]).astype(np.uint8),
             leaning=u[:, 3].astype(np.float32),
-            pays=np.packbits(u[:, 9 : 9 + n_sources] < sources.paid, axis=1, bitorder="little")[
-                :, 0
-            ],
-            usual=np.zeros((n, n_sources), np.float32),
+            pays=np.packbits(paying, axis=1, bitorder="little")[:, 0],
+            usual=np.zeros((n, len(SOURCES)), np.float32),
             capacity=begin.copy(),
             largest=parameter("orsos.room") * begin,
             reserve=np.zeros(n, np.int64),

@@ -2,7 +2,10 @@
 
 How many social organisations close or open in a year has not been counted in Indonesia: the
 parameters are assumptions. Today as many open as close. What is registered and does not work is the
-stock from which organisations open; a new one takes the place of one of them.
+stock from which organisations open; a new one takes the place of one of them: its district, field
+and size, not its certificate. So the register does not grow, as real ones do, and what is founded
+in other places or for other people than those of the register is not seen. What a register holds
+is no count of those that work.
 """
 
 from __future__ import annotations

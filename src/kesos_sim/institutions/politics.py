@@ -15,7 +15,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.institutions.bkkks import Backing, Coordination
+from kesos_sim.institutions.backing import Backing
+from kesos_sim.institutions.bkkks import Coordination
 from kesos_sim.institutions.perda import Bills
 from kesos_sim.institutions.places import Places
 from kesos_sim.units import MONTHS_PER_YEAR, Month

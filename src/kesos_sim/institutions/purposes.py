@@ -15,6 +15,7 @@ from kesos_sim.institutions.accounts import (
     AFTERCARE,
     ARISAN,
     COORDINATION,
+    CSR_FORUM,
     DISASTER,
     EMPOWERMENT,
     ENTERPRISE,
@@ -89,6 +90,7 @@ _RUNNING: Final = (
     MONITORING,
     ORSOS_CERTIFICATION,
     ARISAN,
+    CSR_FORUM,
     *FUND_LINES,
 )
 """Neither: budgets, lists, coordination, campaigns, ways to help and to speak up, checks, what
@@ -110,6 +112,7 @@ PILLAR_OF: Final[Mapping[str, str]] = MappingProxyType(
         "DONATION": "community",
         "OWN_BUSINESS": "community",
         "INTERNATIONAL": "community",
+        "ZAKAT": "community",
         "CSR": "business",
     }
 )

@@ -40,7 +40,7 @@ __all__ = [
     "work_done",
 ]
 
-SOURCES = ("donation", "government", "csr", "own_business", "international")
+SOURCES = ("donation", "government", "csr", "own_business", "international", "zakat")
 """Where money of organisations comes from; the place of a source is its column."""
 
 _DONATION, _GOVERNMENT, _OWN, _SOURCES = 0, 1, 3, len(SOURCES)
@@ -241,10 +241,10 @@ def fund_orsos(  # type: ignore[no-untyped-def]
 ):
     """Receive the money of a month, and work out for how many clients it is enough.
 
-    Donations and own business vary from month to month. Grants come late in the year, from
-    those who grant in that year, to accredited organisations; what government owes comes evenly
-    and to every organisation. Firms and donors abroad pay once a year. Additional grants of the
-    month go to the organisations of a district by what they could use.
+    Donations and own business vary from month to month, zakat comes evenly. Grants come late in
+    the year, from those who grant in that year, to accredited organisations; what government owes
+    comes evenly and to every organisation. Firms and donors abroad pay once a year. Additional
+    grants of the month go to the organisations of a district by what they could use.
 
     Parameters
     ----------

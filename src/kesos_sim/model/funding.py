@@ -20,12 +20,12 @@ from kesos_sim.institutions.accounts import (
     in_a_row,
 )
 from kesos_sim.institutions.bkkks import Coordination
-from kesos_sim.institutions.business import BusinessForums, matched
 from kesos_sim.institutions.cashier import TO_ORSOS
 from kesos_sim.institutions.channels import remoteness
 from kesos_sim.institutions.joint_fund import JointFund
 from kesos_sim.institutions.orsos import OrsosTable, uniform
-from kesos_sim.institutions.orsos_money import OrsosMoney, Sources, owed
+from kesos_sim.institutions.orsos_money import OrsosMoney, owed
+from kesos_sim.institutions.orsos_sources import CHANGING, Sources
 from kesos_sim.institutions.orsos_standards import (
     certification_cost,
     certified,
@@ -43,6 +43,7 @@ from kesos_sim.institutions.orsos_volunteers import (
 from kesos_sim.kernels.funding import SOURCES, fund_orsos, pay_orsos
 from kesos_sim.kernels.places import ACCREDITED
 from kesos_sim.kernels.turnover import count_short
+from kesos_sim.model.giving import Giving
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
@@ -52,7 +53,9 @@ if TYPE_CHECKING:
 __all__ = ["Funding"]
 
 _JANUARY: Final = 1
-_DONATION, _GOVERNMENT, _CSR = (SOURCES.index(name) for name in ("donation", "government", "csr"))
+_DONATION, _GOVERNMENT, _CSR, _ZAKAT = (
+    SOURCES.index(name) for name in ("donation", "government", "csr", "zakat")
+)
 _COUNTED: Final = ("income", "spent", "reserves", "usual_legitimacy", "short")
 _SPENDING: Final = (
     Stage.SERVICES,
@@ -79,7 +82,7 @@ class Funding:
     spent : int64[n_districts], rupiah, of the month, without building
     reserves : int64[n_districts], rupiah, what organisations have left
     usual_legitimacy : float64[n_districts], share, standing in law in the base period
-    business : the business forums of provinces
+    giving : what firms give
     short : int16[n_orsos], months, in a row, in which there was hardly any money for clients
     most, room : int32[n_orsos], whole places that can be paid for now, and that are wanted
     """
@@ -110,8 +113,7 @@ class Funding:
         self._managing = management_luck(table, self._key)
         self._joint = JointFund(model.places, model.scenario.parameter)
         self.short = np.zeros(n, np.int16)
-        self.business = BusinessForums(model, model.places)
-        self._csr: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
+        self.giving = Giving(model, table, bodies, self.money)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return what a checkpoint needs.
@@ -121,8 +123,7 @@ class Funding:
         dict of any[n], see `OrsosMoney` and the attributes
         """
         found = {f"money.{name}": array for name, array in self.money.arrays().items()}
-        forums = {"leaning": self.business.leaning, "usual_standing": self.business.usual}
-        return found | forums | {name: getattr(self, name) for name in _COUNTED}
+        return found | self.giving.arrays() | {name: getattr(self, name) for name in _COUNTED}
 
     def restore(self, kept: Mapping[str, NDArray[Any]]) -> None:
         """Go back to a checkpoint.
@@ -135,7 +136,7 @@ class Funding:
             array[...] = kept[f"money.{name}"]
         for name in _COUNTED:
             setattr(self, name, kept[name])
-        self.business.leaning, self.business.usual = kept["leaning"], kept["usual_standing"]
+        self.giving.restore(kept)
 
     def receive(self, month: Month, unmet: NDArray[np.int64]) -> None:
         """Let organisations receive the money of a month, and book it.
@@ -220,7 +221,9 @@ class Funding:
             model.treasury.cashier.aid(ORSOS_GRANTS, given, joint, TO_ORSOS)
         others = [source for source in range(len(SOURCES)) if source != _GOVERNMENT]
         for line, source in zip(FUND_LINES, others, strict=True):
-            self._post(month, line, (Stage.REVENUE,), self.income[None, :, source])
+            if source != _CSR:
+                self._post(month, line, (Stage.REVENUE,), self.income[None, :, source])
+        self.giving.book(month, self.income[:, _CSR])
 
     def pay(self, month: Month, held: NDArray[np.int32]) -> None:
         """Pay for the clients of a month and for what is there anyway, and book it.
@@ -268,7 +271,7 @@ class Funding:
         uses = (month.ordinal, month.ordinal + 1)
         drawn = [uniform(self._key, use, table.identity, Stream.MONEY) for use in uses]
         luck = np.concatenate(drawn, axis=1)
-        self.money.renew(self._sources, luck[:, : len(SOURCES) - 2])
+        self.money.renew(self._sources, luck[:, : len(CHANGING)])
         lost, won = certified(parameter, lever("orsos_certification"))
         has = (table.state & ACCREDITED) != 0
         holds = np.where(has, luck[:, 3] >= lost, luck[:, 3] < won)
@@ -276,8 +279,7 @@ class Funding:
             np.uint8
         )
         self.money.choose_mode(table, parameter, lever("community_care"))
-        standing = legitimacy(self._bodies.standings(lever)[0], self._bodies.reach)
-        self.business.decide(month, parameter, standing, base=self._model.row <= 0)
+        self.giving.decide(month)
 
     def _train(self, month: Month) -> None:
         """Let trainings fade, and train working organisations."""
@@ -334,24 +336,25 @@ class Funding:
         if spent:
             model.treasury.run_service(SOCIAL_MARKETING, spent * model.places.households)
         factor[:, _DONATION] *= self._donations()
-        factor[:, _CSR] *= self._matched(unmet)
-        understood = self._bodies.backing.understanding
-        factor[:, _CSR] *= 1.0 + parameter("politics.csr_effect") * understood
+        factor[:, _ZAKAT] += parameter("orsos.zakat.trust") * self._trust()
+        factor[:, _CSR] *= self.giving.factor(unmet)
         return factor.astype(np.float32)
 
     def _donations(self) -> NDArray[np.float64]:
         """Return what the public gives against the usual: float64[n_districts], ratio."""
+        strength = self._model.scenario.parameter("coordination.fundraising.strength")
+        raised = strength * self._model.lever("bkkks_fundraising") * self._bodies.reach
+        return np.asarray(1.0 + self._trust() + raised)
+
+    def _trust(self) -> NDArray[np.float64]:
+        """Return what trust and campaigns add to what people give: float64[n_districts], ratio."""
         parameter, lever = self._model.scenario.parameter, self._model.lever
         audited = lever("audit_coverage") - parameter("lever.audit_coverage.default")
         return np.asarray(
-            1.0
-            + parameter("marketing.donation_effect") * self._reached(lever("social_marketing"))
+            parameter("marketing.donation_effect") * self._reached(lever("social_marketing"))
             + parameter("orsos.audit_effect") * audited
             + report_gain(parameter, lever)
             + parameter("coordination.legitimacy.strength") * self._more_legitimacy()
-            + parameter("coordination.fundraising.strength")
-            * lever("bkkks_fundraising")
-            * self._bodies.reach
         )
 
     def _more_legitimacy(self) -> NDArray[np.float64]:
@@ -372,26 +375,6 @@ class Funding:
         """What marketing leaves of the spread by which some people in need are never seen."""
         effect = self._model.scenario.parameter("marketing.stigma_effect")
         return 1.0 - effect * self._reached(self._model.lever("social_marketing"))
-
-    def _matched(self, unmet: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return how money of firms moves between districts of a province: float64[n], ratio."""
-        model = self._model
-        share = model.scenario.parameter("coordination.matching.strength")
-        routed = share * self.business.routed(model.lever("csr_matching"))
-        if not routed.any():
-            return np.ones(self.income.shape[0])
-        handed = routed * self._bodies.level(model.lever)
-        need = unmet * self._has_working
-        return matched(self._usual_csr(), handed, need, model.places.province_index)
-
-    def _usual_csr(self) -> NDArray[np.float64]:
-        """Return usual money of firms, until who works changes: float64[n_districts], rupiah."""
-        working = self._bodies.working
-        if self._csr is None or self._csr[0] is not working:
-            of_each = self.money.usual[:, _CSR] * self._table.working
-            usual = np.bincount(self._table.home, of_each, working.size).astype(np.float64)
-            self._csr = working, usual
-        return self._csr[1]
 
     def _post(
         self, month: Month, line: str, stages: tuple[Stage, ...], rupiah: NDArray[np.int64]

@@ -41,6 +41,7 @@ def fill_treasuries(model: WelfareModel) -> None:
     """Governments receive revenue, plan new poverty money and release funds."""
     model.treasury.step(model.month)
     parts = model.parts
+    parts.serving.bodies.release(model.month, model.lever)
     model.treasury.run_service(COORDINATION, *parts.serving.bodies.cost(model.lever))
     model.treasury.run_service(POLITICS, *parts.politics.cost(model.lever))
     model.treasury.run_service(MONITORING, parts.monitoring.cost())

@@ -87,8 +87,10 @@ class Serving:
         found |= {f"returning.{name}": array for name, array in self.returning.arrays().items()}
         if self.last is not None:
             found |= {f"last.{name}": count for name, count in vars(self.last).items()}
-        bodies = {"awake": self.bodies.awake, "awake_above": self.bodies.above.awake}
-        return found | {"usual": self.usual, "unmet": self.unmet} | bodies
+        here, above = self.bodies, self.bodies.above
+        bodies = {"awake": here.awake, "awake_above": above.awake}
+        owed = {"owed": here.secretariats.owed, "owed_above": above.secretariats.owed}
+        return found | {"usual": self.usual, "unmet": self.unmet} | bodies | owed
 
     def restore(self, kept: Mapping[str, NDArray[Any]]) -> None:
         """Go back to a checkpoint.
@@ -108,6 +110,8 @@ class Serving:
             kept[name] for name in ("usual", "unmet", "awake")
         )
         self.bodies.above.awake = kept["awake_above"]
+        self.bodies.secretariats.owed[:] = kept["owed"]
+        self.bodies.above.secretariats.owed[:] = kept["owed_above"]
         self.bodies.count_working()
         self.last = Served(**{item.name: kept[f"last.{item.name}"] for item in fields(Served)})
 

@@ -75,13 +75,21 @@ _OF_COOPERATION: Final = (
 _OF_ORGANISATIONS: Final = ("orsos.income_ratio", "orsos.government.share")
 _OF_LETTERS: Final = ("slrt.referral.strength", "slrt.proposal.strength")
 _OF_LEVER: Final = {
-    "social_obligation": (*_OF_ORGANISATIONS, "orsos.grant_erosion"),
+    "social_obligation": (
+        *_OF_ORGANISATIONS,
+        "orsos.grant_erosion",
+        "coordination.late_money.strength",
+    ),
     "social_marketing": (
         "marketing.donation_effect",
         "marketing.stigma_effect",
         *_OF_ORGANISATIONS,
     ),
-    "csr_matching": ("coordination.matching.strength", *_OF_ORGANISATIONS),
+    "csr_matching": (
+        "coordination.matching.strength",
+        "coordination.forum_meetings.strength",
+        *_OF_ORGANISATIONS,
+    ),
     "orsos_training": (
         "coordination.capacity.strength",
         "orsos.training_effect",

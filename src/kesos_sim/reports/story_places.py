@@ -205,6 +205,8 @@ def _year(
         paid=_rupiah(sum(month.mutual_help for month in months), lang),
         arisan=_rupiah(money[delivered].get(ARISAN, 0), lang),
     )
+    if unpaid := sum(month.unpaid for month in months):
+        yield tell("year_unpaid", lang, months=numbers.months(unpaid, lang))
     yield _services(last, lang)
     yield from _helpers(months, lang)
     month_name = numbers.month_name(start + last.row, lang)
@@ -233,6 +235,12 @@ def _helpers(months: Sequence[DistrictMonth], lang: str) -> Iterator[str]:
         spent=_rupiah(sum(month.orsos_spent for month in months), lang),
         reserve=_rupiah(months[-1].orsos_reserve, lang),
     )
+    fields = {
+        "csr": _rupiah(sum(month.orsos_income["csr"] for month in months), lang),
+        "share": hundred(months[-1].csr_routed, lang),
+        "routed": _rupiah(sum(month.csr_through_forum for month in months), lang),
+    }
+    yield tell("year_forum", lang, **fields)
     letters = sum(month.referral_letters for month in months)
     decided = letters + sum(month.referral_refused for month in months)
     counts = {

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kesos_sim.institutions.accounts import COMMUNITY, GENERAL, ORSOS, Stage
+from kesos_sim.institutions.accounts import BUSINESS, COMMUNITY, GENERAL, ORSOS, Stage
 
 if TYPE_CHECKING:
     from kesos_sim.model.entries import Entries
@@ -77,6 +77,9 @@ def yearly_flows(books: Entries) -> tuple[Flow, ...]:
     """
     found: dict[tuple[int, int, str, str], int] = defaultdict(int)
     for (year, stream, line), stages in _sums(books).items():
+        if stream == BUSINESS:
+            found[year, 0, line, ORSOS] += stages[Stage.GRANT_OUT]
+            continue
         own = stream in CHANNELS_OF_THEIR_OWN
         if line == GENERAL and not own:
             continue

@@ -19,6 +19,8 @@ _AWAKE: Final = (
     "coordination.task_force.strength",
     "coordination.legitimacy.strength",
     "coordination.business.strength",
+    "coordination.forum_experience.strength",
+    "coordination.forum_giving.strength",
 )
 _BODIES: Final = {"coordination_active": UP, "orsos_membership": UP}
 
@@ -120,6 +122,7 @@ OF_COORDINATION: Final = (
             "orsos_income": UP,
             "cases_served": UP,
             "orsos_reserve_months": DOWN,
+            "coordination_active": UP,
         },
         fixed_default=0.0,
         point=8,
@@ -152,7 +155,7 @@ OF_COORDINATION: Final = (
         grade="D",
         acts_on={"cases_served": UP, "unmet_need_rate": DOWN},
         fixed_default=0.0,
-        strengths=("coordination.matching.strength",),
+        strengths=("coordination.matching.strength", "coordination.forum_meetings.strength"),
     ),
     Lever(
         "orsos_training",
