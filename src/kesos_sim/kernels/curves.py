@@ -82,6 +82,11 @@ def curves_at_nodes(ranks, grid, edges, curves, widths, top, table):  # type: ig
         spent = 0.0
         for node in range(table.shape[1]):
             following = ranks[cell, node + 1]
+            if following == rank:
+                # Nobody has such a score: the curve stands where it stood.
+                table[cell, node, 0] = np.float32(value)
+                table[cell, node, 1] = np.float32(0.0)
+                continue
             while on_grid < n_rank - 2 and grid[on_grid + 1] < following:
                 on_grid += 1
             next_value = _between(following, on_grid, grid, curve)
@@ -90,7 +95,7 @@ def curves_at_nodes(ranks, grid, edges, curves, widths, top, table):  # type: ig
                 while on_edges < n_rank - 1 and edges[on_edges + 1] < following:
                     on_edges += 1
                 next_spent = _between(following, on_edges, edges, total)
-            if rank > top and following > rank:
+            if rank > top:
                 mean = (next_spent - spent) / (following - rank)
                 table[cell, node, 0] = np.float32(np.log(mean))
                 table[cell, node, 1] = np.float32(0.0)

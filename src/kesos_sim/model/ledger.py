@@ -218,7 +218,7 @@ class Ledger:
         total = np.zeros((len(STREAMS), _STAGES), np.int64)
         missing = np.zeros((len(STREAMS), self.regions.size), np.int64)
         add_up(money, stream, stage, _SIGN, missing, total)
-        unbalanced = missing.any(axis=1)
+        unbalanced = np.asarray(missing.any(axis=1))
         transferred = total[:, Stage.TRANSFER_OUT] - total[:, Stage.TRANSFER_IN]
         for number, name in enumerate(STREAMS):
             if unbalanced[number]:
