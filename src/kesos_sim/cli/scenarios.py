@@ -229,7 +229,7 @@ def check_out(out: Path | None) -> None:
         If a result may not or cannot be written there.
     """
     if out is not None:
-        from kesos_sim.reports.export import check_target
+        from kesos_sim.reports.result_folder import check_target
 
         check_target(out)
 
