@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from kesos_sim.calibration import lives as module
@@ -217,3 +218,35 @@ def test_real_lives_calibrate_the_registry(small: Scenario, anchors: object) -> 
     assert result.narrower["registry.truth"] < 0.9
     assert result.error_after < result.error_before + 0.2
     assert len(result.figures) > 5
+
+
+def test_sealed_figures_that_are_missed_as_before_prove_nothing(
+    small: Scenario, answered: list[Scenario]
+) -> None:
+    fit = found(small)
+    for after, words in ((1.2, "it is better"), (1.301, "it is the same"), (1.4, "it is worse")):
+        said = " ".join(replace(fit, sealed_before=1.3, sealed_after=after).sentences("en"))
+        assert words in said
+    without = " ".join(replace(fit, sealed=0, sealed_before=np.nan).sentences("en"))
+    assert "sealed" not in without
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_a_calibration_is_a_folder_with_a_chart(
+    small: Scenario, answered: list[Scenario], tmp_path: Path, lang: str
+) -> None:
+    fit = found(small)
+    drawn = fit.chart(lang)
+    assert f"{len(fit.learned)} {'dari' if lang == 'id' else 'of'} {len(NAMES)}" in drawn.title
+    assert [row[0] for row in drawn.table.data] == list(NAMES)
+    for row in drawn.table.rows:
+        assert row[0] in drawn.alt and "_" not in row[0]
+    folder = fit.export(tmp_path / "out", lang)
+    record = json.loads((folder / "run.json").read_text("utf-8"))
+    assert record["kind"] == "findings" and record["provenance"]["seed"] == small.seed
+    assert record["scenarios"] == {small.name: small.document()}
+    page = (folder / "index.html").read_text("utf-8")
+    assert fit.sentences(lang)[0] in page and Provenance(**fit.provenance).line(lang) in page
+    assert len(pd.read_parquet(folder / "posterior.parquet")) == len(fit.drawn)
+    assert (folder / "charts" / "calibration.png").stat().st_size > 0
+    assert (folder / "tables" / "calibration.csv").read_text("utf-8").count("\n") == len(NAMES) + 1

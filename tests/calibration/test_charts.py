@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from kesos_sim.calibration.charts import VIEWS
 from kesos_sim.calibration.figures import Figure, Use
 from kesos_sim.calibration.published import Validation
+from kesos_sim.calibration.table import summary, words_of
 from kesos_sim.errors import InputError
 from kesos_sim.reports.charts.style import NARROW, WIDE
 from kesos_sim.scenario import Scenario
@@ -99,3 +103,29 @@ def test_every_view_has_a_title(found: Validation) -> None:
     assert set(VIEWS) == {
         "poverty", "deciles", "coverage", "quintiles", "errors", "mobility", "sizes",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_validation_is_a_folder_with_the_charts_it_has_figures_for(
+    found: Validation, tmp_path: Path, lang: str
+) -> None:
+    folder = found.export(tmp_path / "out", lang)
+    names = {path.stem for path in (folder / "charts").glob("*.svg")}
+    views = set(VIEWS) - {"errors", "deciles"}
+    assert names == {f"validation_{view}" for view in {"gaps", *views}}
+    record = json.loads((folder / "run.json").read_text("utf-8"))
+    assert record["provenance"]["scenario_hash"] == found.scenario.hash
+    page = (folder / "index.html").read_text("utf-8")
+    assert summary(found.figures, lang) in page
+    kept = pd.read_parquet(folder / "figures.parquet")
+    assert len(kept) == len(found.figures) and kept.verdict[0] == "miss"
+
+
+def test_the_number_of_a_group_stands_beside_its_name() -> None:
+    rows = (
+        (("quintile", 3), "(quintile 3)"),
+        (("everyone", "29%", "poorest", "10%"), "29%, poorest 10%)"),
+        (("decile", 2, "PKH"), "(decile 2, PKH)"),
+    )
+    for detail, words in rows:
+        assert words in words_of(figure("undercoverage", 1.0, 2.0, detail), "en")[1]

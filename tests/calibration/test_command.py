@@ -65,3 +65,16 @@ def test_every_part_has_words_for_the_progress_bar(part: str, lang: str) -> None
     if part not in {"anchor", "budgets"}:
         assert i18n.text(f"cli.stage.{part}", lang)
     assert i18n.text(f"validation.part_{part}", lang)
+
+
+def test_the_folder_has_the_charts(
+    scenario_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = str(scenario_folder / "baseline.yaml"), tmp_path / "out"
+    words = ["validate", file, "--part", "transfer", "--out", str(out), "--lang", "en"]
+    assert main(words) == 0
+    assert str(out) in capsys.readouterr().err
+    assert (out / "charts" / "validation_gaps.svg").exists() and (out / "index.html").exists()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "note.txt").write_text("mine")
+    assert main([*words[:5], str(tmp_path / "mine")]) == 2

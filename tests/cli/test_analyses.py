@@ -24,6 +24,21 @@ ASKED = {
          "--worlds", "0"],
         ("if coordination does nothing", "Package"),
     ),
+    "discover": (
+        ["tanpa-bansos"],
+        ["--months", "2", "--replicates", "20", "--at-least", "0.4"],
+        ("20 worlds",),
+    ),
+    "effects": (
+        [],
+        ["--months", "2", "--seeds", "2", "--lever", "social_assistance"],
+        ("Social assistance", "as expected"),
+    ),
+    "calibrate": (
+        [],
+        ["--lives", "5", "--parameter", "registry.truth"],
+        ("sealed figures", "Grade"),
+    ),
 }  # fmt: skip
 
 
@@ -51,14 +66,29 @@ def test_what_cannot_be_answered_is_refused_before_anything_runs(
 
 
 @pytest.mark.parametrize(
-    "command", ["attribute", "search", pytest.param("sensitivity", marks=pytest.mark.full)]
+    "command",
+    [
+        "attribute",
+        "search",
+        "effects",
+        pytest.param("discover", marks=pytest.mark.full),
+        pytest.param("calibrate", marks=pytest.mark.full),
+        pytest.param("sensitivity", marks=pytest.mark.full),
+    ],
 )
-def test_an_analysis_is_told_with_its_origin(
-    command: str, scenario_folder: Path, anchors: Path, capsys: pytest.CaptureFixture[str]
+def test_an_analysis_is_told_with_its_origin_and_written(
+    command: str,
+    scenario_folder: Path,
+    anchors: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     others, options, words = ASKED[command]
     files = [str(scenario_folder / f"{name}.yaml") for name in ("baseline", *others)]
-    assert main([command, *files, *SMALL, *options]) == 0
+    small = SMALL[:-4] + SMALL[-2:] if command == "effects" else SMALL  # no workers to choose
+    out = tmp_path / "out"
+    assert main([command, *files, *small, *options, "--out", str(out)]) == 0
+    assert (out / "index.html").exists() and any((out / "charts").glob("*.svg"))
     said = capsys.readouterr().out
     flat = " ".join(said.split())
     for word in words:

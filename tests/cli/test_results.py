@@ -194,3 +194,24 @@ def test_control_c_in_a_run_leaves_nothing_half_written(
     assert errors.endswith("Stopped.\n")
     assert shown == ""
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+def test_a_polite_end_in_the_middle_of_many_worlds_is_told_in_one_line(tmp_path: Path) -> None:
+    code = "import sys; from kesos_sim.cli import main; sys.exit(main())"
+    out = tmp_path / "out"
+    words = ["ensemble", BASELINE, "--region", "34", "--replicates", "500", "--workers", "2"]
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *words, "--fresh", "--lang", "en", "--out", str(out)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        time.sleep(20.0)
+        process.send_signal(signal.SIGTERM)
+        shown, errors = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert errors.endswith("Stopped.\n") and "resource_tracker" not in errors
+    assert shown == ""
+    assert list(tmp_path.iterdir()) == []

@@ -173,6 +173,11 @@ def test_the_same_life_twice_differs_in_nothing(
     found = account(baseline, replace(baseline, name="again"), Serial(), store)
     assert all(not added.any() for added in found.added.values())
     assert "does not change" in found.sentences("en")[0]
+    chart = found.chart("poverty_rate", "en")
+    assert "does not change poverty rate" in chart.title and "Why" not in chart.title
+    (panel,) = chart.figure().axes
+    low, high = panel.get_xlim()
+    assert high - low > 0.02
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from kesos_sim.experiments.discovery import Discovery, discover
 from kesos_sim.experiments.ensemble import Ensemble, ensemble
 from kesos_sim.experiments.executors import Serial
 from kesos_sim.experiments.outcomes import Outcome
+from kesos_sim.reports.influence import factor_name
 from kesos_sim.scenario import Scenario, changed
 from kesos_sim.scenario.levers import LEVERS
 
@@ -45,7 +46,8 @@ def worlds(
             rate = np.full((25, 1), 10.0 + moved)
             flat = np.ones((25, 1))
             figures = {"poverty_rate": rate, "budget_released": flat, "poor_people": flat,
-                       "poverty_gap": flat, "population": flat}  # fmt: skip
+                       "poverty_gap": flat, "population": flat,
+                       "disaster_waiting": flat}  # fmt: skip
             months = tuple(str(small.start + row) for row in range(25))
             return Outcome(months, ("34",), figures, np.ones(1), 0.0)
 
@@ -141,3 +143,25 @@ def test_all_drawn_parameters_are_looked_at(worlds) -> None:
     frame = found(worlds(lambda s: -1.0, 20)).frame()
     assert set(NAMES) <= set(frame.columns) and set(NAMES) <= set(DRAWN)
     assert {"take_up", "coordination_effect", "reached", "short", "inside"} <= set(frame.columns)
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_worlds_are_drawn_along_what_tells_them_apart(worlds, lang: str) -> None:
+    result = found(worlds(lambda s: -0.1 if share(s, CONSUMED) < 0.4 else -1.0, 64), 0.5)
+    drawn = result.chart(lang)
+    assert f"{result.short.sum()} {'dari' if lang == 'id' else 'of'} 64" in drawn.title
+    assert len(drawn.table.rows) == 64
+    (panel,) = drawn.figure().axes
+    assert panel.get_xlabel() == factor_name(CONSUMED, lang)
+    marks = [line for line in panel.lines if line.get_linestyle() == "None"]
+    assert sorted(len(line.get_xdata()) for line in marks) == sorted(
+        [int(result.short.sum()), int((~result.short).sum())]
+    )
+    assert all(words in drawn.alt for words in result.sentences(lang))
+
+
+def test_a_package_that_moves_nothing_is_not_said_to_reach_it(worlds) -> None:
+    result = found(worlds(lambda s: 0.0, 20))
+    said = " ".join(result.sentences("en"))
+    assert "does not change it in any of the 20 worlds" in said and "reaches" not in said
+    assert "does not move" in result.chart("en").title

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from scipy import stats
 
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.effects import VERDICTS, Effects, effects, interval, trial, verdict
+from kesos_sim.reports.effects import rows_of
 from kesos_sim.scenario import Scenario, load_scenario
 from kesos_sim.scenario.lever import DOWN, UP, Lever
 from kesos_sim.scenario.levers import LEVERS
@@ -166,3 +168,24 @@ def test_levers_move_what_they_are_expected_to_move(scenario_folder: Path) -> No
         "interprovince_cooperation", "disaster_preparedness", "adaptive_cash", "csr_matching",
         "kube_network", "federations", "member_reports", "medical_referral", *AGAINST,
     }  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_every_lever_has_a_chart_in_its_folder(found: Effects, tmp_path: Path, lang: str) -> None:
+    folder = found.export(tmp_path / "out", lang)
+    assert found.levers == TRIED
+    for lever in found.levers:
+        drawn = found.chart(lever, lang)
+        rows = rows_of(found, lever)
+        moved = sum(row["verdict"] == "expected" for row in rows)
+        assert f"{moved} {'dari' if lang == 'id' else 'of'} {len(rows)}" in drawn.title
+        assert [row[0] for row in drawn.table.data] == [row["indicator"] for row in rows]
+        assert (folder / "charts" / f"effects_{lever}.svg").exists()
+        (panel,) = drawn.figure().axes
+        marks = [line for line in panel.lines if line.get_marker() not in {"None", None}]
+        for line, row in zip(marks, rows, strict=True):
+            sure = abs(line.get_xdata()[0]) > 1.0
+            assert sure or row["verdict"] not in {"expected", "opposite"}
+    assert len(pd.read_parquet(folder / "effects.parquet")) == len(found.rows)
+    assert found.provenance["seed"] == found.comparison.baseline.scenario.seed

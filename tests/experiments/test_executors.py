@@ -7,6 +7,7 @@ import json
 import math
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -238,3 +239,17 @@ def test_a_scheduler_that_dies_is_said_and_what_came_back_stays(
     for lang in ("id", "en"):
         assert address in caught.value.text(lang)
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_long() -> None:
+    """For instance the dashboard, whose address is easily taken for the scheduler's."""
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = f"tcp://127.0.0.1:{mute.getsockname()[1]}"
+        began = time.perf_counter()
+        with (
+            pytest.raises(InputError) as caught,
+            Cluster(address, 2).completed(root, [(1,)]) as found,
+        ):
+            list(found)
+    assert caught.value.code == "KS3030" and "dashboard" in caught.value.text("en")
+    assert time.perf_counter() - began < 15.0

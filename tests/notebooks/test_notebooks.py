@@ -92,7 +92,7 @@ FEWER = {
     "R4_ketidakpastian": CITY + "worlds = 3",
     "R4_sensitivitas": CITY + "months = 3\nsamples = 2",
     "R5_penemuan_skenario": CITY + "months = 3\nworlds = 20",
-    "R6_optimasi": CITY + "months = 4\nsize = 4\ngenerations = 1\nworlds = 1",
+    "R6_optimasi": 'region = "34,51"\n' + "months = 4\nsize = 4\ngenerations = 1\nworlds = 1",
 }
 ABSOLUTE = re.compile(r"""["'(\s](?:/|[A-Za-z]:\\|~/|file:)[\w.]""")
 SMALL = 'region = "34"\nhouseholds = 2000\nmonths = 24\ndraws = 1\nbahasa = "{lang}"'

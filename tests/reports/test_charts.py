@@ -369,3 +369,22 @@ def test_a_machine_without_fonts_has_the_letters_of_the_package(tmp_path: Path) 
     assert set(names.split(",")) == {"Kesos Inter"}
     assert "KesosInter" in place and "kesos_sim" in place
     assert not done.stderr
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_a_direction_that_is_not_certain_comes_with_the_draws_it_takes(
+    compared: Frames, context: Contexts, lang: str
+) -> None:
+    around, unsure = context(), compared(width=1.5)
+    name = next(iter(around.money))
+    assert around.provenance is not None and around.provenance.replicates == 10
+    for needed, words in (
+        (240.0, {"id": "setelah 240 percobaan", "en": "after about 240 paired draws"}),
+        (5.0, {"id": "sudah jelas arahnya", "en": "has a clear direction"}),
+    ):
+        told = replace(around, needed={name: needed})
+        drawn = chart("yearly_difference", unsure, told, lang)
+        assert words[lang] in drawn.note and words[lang] in drawn.alt
+        # Of a direction that is certain nothing more is said, nor where nobody counted.
+        for frame, known in ((compared(), told), (unsure, around)):
+            assert words[lang] not in chart("yearly_difference", frame, known, lang).note

@@ -23,7 +23,8 @@ import pytest
 from kesos_sim.errors import InputError, KesosError
 from kesos_sim.reports import MoneyLine, ReportContext
 from kesos_sim.reports.charts.chart import Chart
-from kesos_sim.reports.export import check_target, export, whole_folder
+from kesos_sim.reports.export import export
+from kesos_sim.reports.result_folder import check_target, whole_folder
 
 Frames = Callable[..., pd.DataFrame]
 Contexts = Callable[..., ReportContext]

@@ -12,9 +12,11 @@ are sealed: fitting never reads what was published there, and they are scored on
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -37,6 +39,7 @@ from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.scenario.coordination import with_strengths
 
 if TYPE_CHECKING:
+    from kesos_sim.reports.charts.chart import Chart
     from kesos_sim.scenario.scenario import Scenario
 
 __all__ = ["FREE", "Calibration", "calibrate"]
@@ -116,7 +119,7 @@ class Calibration:
     scored: int = 0
 
     @property
-    def provenance(self) -> dict[str, object]:
+    def provenance(self) -> dict[str, Any]:
         """Versions, hashes, seed and time."""
         return {
             "model_version": kesos_sim.__version__,
@@ -179,6 +182,18 @@ class Calibration:
         from kesos_sim.calibration.words import sentences
 
         return sentences(self, lang)
+
+    def chart(self, lang: str = "id") -> Chart:
+        """Draw where each parameter lies in its range, before and after."""
+        from kesos_sim.calibration.ranges_chart import ranges_chart
+
+        return ranges_chart(self, lang)
+
+    def export(self, path: str | os.PathLike[str], lang: str = "id") -> Path:
+        """Write sentences, chart, table and posterior to a folder, all or nothing."""
+        from kesos_sim.calibration.export import export_calibration
+
+        return export_calibration(self, path, lang)
 
 
 def calibrate(

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.calibration.figures import Figure
-from kesos_sim.calibration.table import figure_table, misses_first, reach, words_of
-from kesos_sim.data.catalogue import list_tables
+from kesos_sim.calibration.table import figure_table, misses_first, published_by, reach, words_of
 from kesos_sim.data.regions import region_name
 from kesos_sim.errors import InputError, nearest
 from kesos_sim.i18n import numbers
@@ -212,7 +211,7 @@ def _chart(
         note=note,
         alt=alt,
         table=figure_table(f"validation_{name}", title, listed, lang),
-        source=i18n.text("validation.source", lang, sources=_sources(shown, lang)),
+        source=i18n.text("validation.source", lang, sources=published_by(shown, lang)),
         provenance=Provenance(**validation.provenance).line(lang, timing=False),
         layout=layout,
         draw=drawn,
@@ -295,10 +294,3 @@ def _counted(figures: Sequence[Figure], lang: str) -> dict[str, Any]:
         "published_first": first["published"],
         "published_last": last["published"],
     }
-
-
-def _sources(figures: Sequence[Figure], lang: str) -> str:
-    """Name who published the figures, by their tables."""
-    origin = {info.name: info.meta.origin[lang] for info in list_tables()}
-    tables = dict.fromkeys(one.source.partition(":")[0] for one in figures)
-    return "; ".join(dict.fromkeys(origin[name] for name in tables if name in origin))

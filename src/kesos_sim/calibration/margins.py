@@ -100,7 +100,7 @@ def coverage(scenario: Scenario, programme: str = "PKH", threads: int = 1) -> Va
     >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
     >>> chart = coverage(blora, "PKH").chart("coverage", "en")
     >>> len(chart.table.rows), chart.table.rows[0][1]
-    (10, 'Families receiving (decile, 1, PKH)')
+    (10, 'Families receiving (decile 1, PKH)')
     """
     began = time.perf_counter()
     sample = Sample.of(open_model(scenario.anchor, threads))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import kesos_sim
@@ -112,6 +114,14 @@ class Validation:
         from kesos_sim.calibration.charts import gaps_chart, levels_chart
 
         return gaps_chart(self, lang) if view == "gaps" else levels_chart(self, view, lang)
+
+    def export(
+        self, path: str | os.PathLike[str], lang: str = "id", *, districts: bool = False
+    ) -> Path:
+        """Write figures, charts and tables to a folder, all or nothing."""
+        from kesos_sim.calibration.export import export_validation
+
+        return export_validation(self, path, lang, districts=districts)
 
     def text(self, lang: str, *, districts: bool = False) -> str:
         """Return all tables, the count of matches and misses, and where it all comes from.

@@ -8,11 +8,21 @@ from typing import Final
 
 from kesos_sim import i18n
 from kesos_sim.calibration.figures import PARTS, Figure, counts
+from kesos_sim.data.catalogue import list_tables
 from kesos_sim.data.regions import region_name
 from kesos_sim.i18n import numbers, vocabulary
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
 
-__all__ = ["FIELDS", "figure_table", "misses_first", "part_tables", "reach", "summary", "words_of"]
+__all__ = [
+    "FIELDS",
+    "figure_table",
+    "misses_first",
+    "part_tables",
+    "published_by",
+    "reach",
+    "summary",
+    "words_of",
+]
 
 FIELDS: Final = (
     "part",
@@ -53,6 +63,8 @@ _DECIMALS: Final = {
 }
 _USUAL_DECIMALS: Final = 2
 _MONEY_FROM: Final = 10_000
+_GROUPS: Final = frozenset({"decile", "quintile", "poorest", "richest"})
+"""Words of a detail whose next word says which group or how large."""
 
 
 def part_tables(
@@ -225,7 +237,7 @@ def words_of(figure: Figure, lang: str) -> tuple[str, ...]:
         Place, measure, published, modelled, difference, unit, tolerance, quality, use, verdict.
     """
     decimals = _DECIMALS.get(figure.unit, _USUAL_DECIMALS)
-    detail = ", ".join(_word(word, lang) for word in figure.detail)
+    detail = _detail(figure, lang)
     measure = i18n.text(f"validation.measure_{figure.measure}", lang)
     return (
         _place(figure, lang),
@@ -241,11 +253,40 @@ def words_of(figure: Figure, lang: str) -> tuple[str, ...]:
     )
 
 
+def published_by(figures: Iterable[Figure], lang: str) -> str:
+    """Name who published figures, by their tables.
+
+    Parameters
+    ----------
+    figures : iterable of Figure
+        Any figures.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        Each once, in the order of the figures.
+    """
+    origin = {info.name: info.meta.origin[lang] for info in list_tables()}
+    tables = dict.fromkeys(one.source.partition(":")[0] for one in figures)
+    return "; ".join(dict.fromkeys(origin[name] for name in tables if name in origin))
+
+
 def _place(figure: Figure, lang: str) -> str:
     """Write code and name of a place, or the row of a study."""
     if figure.level == "study" or not figure.code.isdecimal():
         return figure.code
     return f"{figure.code} {region_name(figure.code, lang)}"
+
+
+def _detail(figure: Figure, lang: str) -> str:
+    """Write what a measure is about; the number of a group stands beside its name."""
+    words = [_word(word, lang) for word in figure.detail]
+    for place in reversed(range(len(words) - 1)):
+        if figure.detail[place] in _GROUPS:
+            words[place : place + 2] = [" ".join(words[place : place + 2])]
+    return ", ".join(words)
 
 
 def _word(word: str | int, lang: str) -> str:

@@ -12,7 +12,7 @@ from kesos_sim.reports.tables import Column, TableBuilder, TextTable
 if TYPE_CHECKING:
     from kesos_sim.calibration.calibrate import Calibration
 
-__all__ = ["calibration_table", "sentences"]
+__all__ = ["calibration_table", "sentences", "span"]
 
 _PERCENT: Final = 100.0
 
@@ -47,8 +47,7 @@ def sentences(found: Calibration, lang: str) -> tuple[str, ...]:
             before=number(found.error_before),
             after=number(found.error_after),
         ),
-        text("sealed", before=number(found.sealed_before), after=number(found.sealed_after)),
-        text("worse" if found.sealed_after > found.sealed_before else "better"),
+        *(_sealed(found, lang) if found.sealed else []),
         *([text("scored", count=found.scored)] if found.scored else []),
         text(
             "within",
@@ -61,15 +60,19 @@ def sentences(found: Calibration, lang: str) -> tuple[str, ...]:
         if names:
             told.append(text(key, names="; ".join(factor_name(name, lang) for name in names)))
     if found.trust is not None:
-        told.append(
-            text(
-                "trust",
-                truths=found.trust.ranks.shape[0],
-                low=numbers.percent(_PERCENT * float(found.trust.covered.min()), lang, 0),
-                high=numbers.percent(_PERCENT * float(found.trust.covered.max()), lang, 0),
-            )
-        )
+        covered = (float(end) for end in (found.trust.covered.min(), found.trust.covered.max()))
+        low, high = (numbers.percent(_PERCENT * share, lang, 0) for share in covered)
+        share = low if low == high else f"{low} {i18n.text('numbers.to', lang)} {high}"
+        told.append(text("trust", truths=found.trust.ranks.shape[0], share=share))
     return tuple(told)
+
+
+def _sealed(found: Calibration, lang: str) -> list[str]:
+    """Say whether sealed figures are missed by less, as far as what is written shows it."""
+    before, after = (round(error, 2) for error in (found.sealed_before, found.sealed_after))
+    key = "worse" if after > before else "better" if after < before else "same"
+    words = {"before": numbers.number(before, lang, 2), "after": numbers.number(after, lang, 2)}
+    return [i18n.text("calibration.sealed", lang, **words), i18n.text(f"calibration.{key}", lang)]
 
 
 def calibration_table(found: Calibration, lang: str) -> TextTable:
@@ -110,18 +113,33 @@ def calibration_table(found: Calibration, lang: str) -> TextTable:
     def number(value: float) -> str:
         return numbers.number(value, lang, 2)
 
-    def span(low: float, high: float) -> str:
-        return f"{number(low)} {i18n.text('numbers.to', lang)} {number(high)}"
-
     for row in rows:
         cells = [
             factor_name(row["parameter"], lang),
             row["grade"],
             number(row["value"]),
-            span(row["low"], row["high"]),
+            span(row["low"], row["high"], lang),
             number(row["mean"]),
-            span(row["from"], row["to"]),
+            span(row["from"], row["to"], lang),
             number(row["narrower"]),
         ]
         builder.add(cells, [row[field] for field in fields])
     return builder.table()
+
+
+def span(low: float, high: float, lang: str) -> str:
+    """Write both ends of a range of a parameter.
+
+    Parameters
+    ----------
+    low, high : float
+        The ends, in the unit of the parameter.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+    """
+    first, last = (numbers.number(end, lang, 2) for end in (low, high))
+    return f"{first} {i18n.text('numbers.to', lang)} {last}"

@@ -17,8 +17,8 @@ from kesos_sim.cli.scenarios import (
     check_out,
     load_repeated,
     records,
+    repeated_options,
     say_where,
-    scenario_options,
     store_of,
     warn,
 )
@@ -62,7 +62,6 @@ def command(lang: str) -> click.Command:
     """
     baseline = click.Argument(["baseline"], type=Text("file"))
     package = click.Argument(["package"], type=Text("file"), required=False)
-    shared = [one for one in scenario_options(lang) if one.name not in {"by", "threads"}]
     return Command(
         "attribute",
         lang,
@@ -78,7 +77,7 @@ def command(lang: str) -> click.Command:
             option(lang, "--orders", type=Whole(2, _MOST_ORDERS), default=_ORDERS),
             *executor_options(lang),
             option(lang, "--fresh", is_flag=True, text="fresh_store"),
-            *shared,
+            *repeated_options(lang),
         ],
         lambda **asked: _attribute(lang, **asked),
     )  # fmt: skip

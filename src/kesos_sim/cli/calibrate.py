@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -11,7 +12,14 @@ from kesos_sim.cli.ensemble import executor_of, executor_options
 from kesos_sim.cli.kinds import Text, Whole
 from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
-from kesos_sim.cli.scenarios import load_repeated, repeated_options, store_of
+from kesos_sim.cli.scenarios import (
+    check_out,
+    load_repeated,
+    repeated_options,
+    say_where,
+    store_of,
+    write,
+)
 from kesos_sim.cli.telling import tell, tell_origin
 from kesos_sim.cli.words import Command, option
 
@@ -62,17 +70,20 @@ def _calibrate(
     truths: int,
     workers: int | None,
     scheduler: str | None,
+    out: Path | None,
     form: str,
     fresh: bool,
     **asked: Any,
 ) -> None:
-    """Fit and print what was learned."""
+    """Fit, write what was asked for, and print what was learned."""
     loaded = load_repeated(scenario, asked)
+    check_out(out)
     from kesos_sim.calibration.calibrate import FREE, calibrate
 
     who, store = executor_of(workers, scheduler), store_of(fresh=fresh)
     with Progress(i18n.text("cli.calibrate.running", lang), lang) as progress:
         found = calibrate(loaded, parameters or FREE, lives, who, store, progress, truths=truths)
+        write(found, out, progress, lang)
     if form == "table":
         from kesos_sim.calibration.words import calibration_table
 
@@ -87,3 +98,4 @@ def _calibrate(
             "scored": found.scored,
         }
         show(found.rows(), COLUMNS, form, provenance=about)
+    say_where(out, lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -13,7 +14,16 @@ from kesos_sim.cli.ensemble import RULES, executor_of, executor_options
 from kesos_sim.cli.kinds import Number, Text, Whole, Word
 from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
-from kesos_sim.cli.scenarios import load_repeated, records, repeated_options, store_of, warn
+from kesos_sim.cli.scenarios import (
+    check_out,
+    load_repeated,
+    records,
+    repeated_options,
+    say_where,
+    store_of,
+    warn,
+    write,
+)
 from kesos_sim.cli.telling import tell, tell_origin
 from kesos_sim.cli.words import Command, option
 
@@ -66,12 +76,14 @@ def _discover(
     rules: Sequence[str],
     workers: int | None,
     scheduler: str | None,
+    out: Path | None,
     form: str,
     fresh: bool,
     **options: Any,
 ) -> None:
-    """Live the worlds and say where the package falls short."""
+    """Live the worlds, write what was asked for, and say where the package falls short."""
     loaded = [load_repeated(path, options) for path in (baseline, package)]
+    check_out(out)
     warn(loaded, lang)
     from kesos_sim.experiments.design import DRAWN, Design
     from kesos_sim.experiments.discovery import check_asked, discover
@@ -92,6 +104,7 @@ def _discover(
             progress,
         )
         found = discover(worlds, loaded[1].name, indicator, asked)
+        write(found, out, progress, lang)
     if form == "table":
         tell(found.sentences(lang))
         tell_origin(worlds.provenance, lang)
@@ -99,3 +112,4 @@ def _discover(
         frame = found.frame()
         columns = [str(name) for name in frame.columns]
         show(records(frame), columns, form, provenance=worlds.provenance)
+    say_where(out, lang)

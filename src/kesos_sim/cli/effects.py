@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -14,7 +15,14 @@ from kesos_sim.cli.kinds import Text, Whole
 from kesos_sim.cli.levers import known_lever
 from kesos_sim.cli.output import show, wrapped
 from kesos_sim.cli.progress import Progress
-from kesos_sim.cli.scenarios import load_repeated, repeated_options
+from kesos_sim.cli.scenarios import (
+    check_out,
+    load_repeated,
+    repeated_options,
+    say_where,
+    write,
+)
+from kesos_sim.cli.telling import tell_origin
 from kesos_sim.cli.words import Command, option
 
 COLUMNS: Final = (
@@ -60,21 +68,32 @@ def command(lang: str) -> click.Command:
 
 
 def _effects(
-    lang: str, scenario: str, levers: Sequence[str], seeds: int, form: str, **asked: Any
+    lang: str,
+    scenario: str,
+    levers: Sequence[str],
+    seeds: int,
+    out: Path | None,
+    form: str,
+    **asked: Any,
 ) -> None:
-    """Move levers and print what moves."""
+    """Move levers, write what was asked for, and print what moves."""
     for name in levers:
         known_lever(name)
     loaded = load_repeated(scenario, asked)
+    check_out(out)
     from kesos_sim.experiments.effects import effects
 
     with Progress(loaded.name, lang) as progress:
         found = effects(loaded, tuple(dict.fromkeys(levers)), seeds, progress)
+        write(found, out, progress, lang)
     if form == "table":
         click.echo("\n\n".join(_page(found.rows, found.seeds, loaded.title[lang], lang)))
+        click.echo()
+        tell_origin(found.provenance, lang)
     else:
-        about = {"scenario": loaded.name, "households": loaded.households, "seeds": seeds}
+        about = found.provenance | {"scenario": loaded.name, "seeds": seeds}
         show(found.rows, COLUMNS, form, provenance=about)
+    say_where(out, lang)
 
 
 def _page(rows: Sequence[Mapping[str, Any]], seeds: int, title: str, lang: str) -> Iterator[str]:
@@ -109,26 +128,21 @@ def _lever(name: str, rows: Sequence[Mapping[str, Any]], lang: str) -> Iterator[
 def _row(row: Mapping[str, Any], lang: str) -> str:
     """Return what one indicator does."""
     from kesos_sim.indicators.definitions import indicator
-    from kesos_sim.reports.values import say_difference, unit_words
+    from kesos_sim.reports.effects import STILL, unit, verdict_words
+    from kesos_sim.reports.values import say_difference
 
-    known, verdict = indicator(row["indicator"]), row["verdict"]
-    if verdict in {"expected", "opposite"}:
-        verdict += "_up" if row["difference"] > 0.0 else "_down"
-    words = i18n.text(f"effects.{verdict}", lang)
-    if verdict in {"slight", "nothing", "undefined"}:
+    known, words = indicator(row["indicator"]), verdict_words(row, lang)
+    if row["verdict"] in STILL:
         return i18n.text("effects.row_still", lang, indicator=known.label(lang), verdict=words)
 
     def signed(value: float) -> str:
         return say_difference(value, known, lang)
 
-    unit = unit_words(known, lang)
-    if known.unit == "percent":
-        unit = i18n.text("effects.points", lang)
     line = i18n.text(
         "effects.row",
         lang,
         indicator=known.label(lang),
-        unit=unit,
+        unit=unit(row, lang),
         difference=signed(row["difference"]),
         low=signed(row["low"]),
         high=signed(row["high"]),

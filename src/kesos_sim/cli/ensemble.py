@@ -17,8 +17,8 @@ from kesos_sim.cli.scenarios import (
     check_out,
     load_repeated,
     records,
+    repeated_options,
     say_where,
-    scenario_options,
     store_of,
     warn,
     warn_of_misses,
@@ -110,7 +110,6 @@ def command(lang: str) -> click.Command:
     """
     scenario = click.Argument(["scenario"], type=Text("file"))
     alternatives = click.Argument(["alternatives"], nargs=-1, type=Text("file"))
-    shared = [one for one in scenario_options(lang) if one.name not in {"by", "threads"}]
     return Command(
         "ensemble",
         lang,
@@ -123,7 +122,7 @@ def command(lang: str) -> click.Command:
             option(lang, "--rule", "rules", type=Word(RULES), multiple=True),
             *executor_options(lang),
             option(lang, "--fresh", is_flag=True, text="fresh_store"),
-            *shared,
+            *repeated_options(lang),
         ],
         lambda **asked: _ensemble(lang, **asked),
     )

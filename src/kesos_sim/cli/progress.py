@@ -6,8 +6,9 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable, Mapping
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import click
 
@@ -20,6 +21,12 @@ _SILENT_SECONDS: Final = 2.0
 _LINE_EVERY_SECONDS: Final = 10.0
 _SECONDS_SHOWN: Final = 90.0
 _MINUTE: Final = 60.0
+_ENDING: Final[Mapping[signal.Signals, Callable[..., Any] | signal.Handlers]] = {
+    signal.SIGINT: signal.default_int_handler,
+    signal.SIGTERM: signal.SIG_DFL,
+}
+"""Signals that ask work to end, and what they do where nobody has changed it: others that do are
+left alone."""
 
 
 class Progress:
@@ -27,8 +34,8 @@ class Progress:
 
     On a terminal it is a bar; elsewhere a line every ten seconds, so that logs stay short.
 
-    Control-C ends the work at its next step at the latest: Python forgets an interrupt that
-    arrives while it clears away an object, and would go on as if nobody had asked.
+    Control-C and SIGTERM end the work at its next step at the latest: Python forgets an interrupt
+    that arrives while it clears away an object, and would go on as if nobody had asked.
 
     Parameters
     ----------
@@ -47,17 +54,19 @@ class Progress:
         self._bar: Bar | None = None
         self._lock = threading.Lock()
         self._over = False
-        self._asked_to_stop = self._listens = False
+        self._asked_to_stop = False
+        self._listens: list[signal.Signals] = []
         self._waiting = threading.Timer(_SILENT_SECONDS, self._appear)
         self._waiting.daemon = True
 
     def __enter__(self) -> Self:
         """Begin to count the time; after two seconds even work without steps is announced."""
         self._started = self._last_line = time.monotonic()
-        in_front = threading.current_thread() is threading.main_thread()
-        if in_front and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-            self._listens = True
-            signal.signal(signal.SIGINT, self._stop)
+        if threading.current_thread() is threading.main_thread():
+            for number, usual in _ENDING.items():
+                if signal.getsignal(number) == usual:
+                    self._listens.append(number)
+                    signal.signal(number, self._stop)
         self._waiting.start()
         return self
 
@@ -73,8 +82,8 @@ class Progress:
             self._over = True
             if self._bar is not None:
                 self._bar.stop()
-        if self._listens:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in self._listens:
+            signal.signal(number, _ENDING[number])
         if kind is None and self._asked_to_stop:
             raise KeyboardInterrupt
 
@@ -105,7 +114,7 @@ class Progress:
                 click.echo(self._line(done, total, now), err=True)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
-        """Remember that the user wants the work to end, and end it."""
+        """Remember that somebody wants the work to end, and end it."""
         self._asked_to_stop = True
         signal.default_int_handler(number, frame)
 

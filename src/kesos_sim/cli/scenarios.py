@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import click
 
@@ -22,10 +22,17 @@ if TYPE_CHECKING:
 
     from kesos_sim.cli.progress import Progress
     from kesos_sim.experiments.compare import Comparison
-    from kesos_sim.experiments.ensemble import Ensemble
     from kesos_sim.experiments.run import Run
     from kesos_sim.experiments.store import Store
     from kesos_sim.scenario import Scenario
+
+
+class Exportable(Protocol):
+    """A result that writes itself into a folder."""
+
+    def export(self, path: str | os.PathLike[str], lang: str = "id") -> Path:
+        """Write everything into a folder, all or nothing."""
+
 
 DETAIL: Final = ("province", "district")
 _WORLD: Final = (
@@ -64,7 +71,7 @@ def scenario_options(lang: str) -> list[click.Parameter]:
 
 
 def repeated_options(lang: str) -> list[click.Parameter]:
-    """Declare the options of commands that repeat many small runs and write no folder.
+    """Declare the options of commands that repeat many small runs.
 
     Parameters
     ----------
@@ -76,7 +83,7 @@ def repeated_options(lang: str) -> list[click.Parameter]:
     list of click.Parameter
         `scenario_options` without those of one large run.
     """
-    return [one for one in scenario_options(lang) if one.name not in {"out", "by", "threads"}]
+    return [one for one in scenario_options(lang) if one.name not in {"by", "threads"}]
 
 
 def load_repeated(file: str, asked: Mapping[str, Any]) -> Scenario:
@@ -229,20 +236,18 @@ def check_out(out: Path | None) -> None:
         If a result may not or cannot be written there.
     """
     if out is not None:
-        from kesos_sim.reports.export import check_target
+        from kesos_sim.reports.result_folder import check_target
 
         check_target(out)
 
 
-def write(
-    result: Run | Comparison | Ensemble, out: Path | None, progress: Progress, lang: str
-) -> None:
+def write(result: Exportable, out: Path | None, progress: Progress, lang: str) -> None:
     """Write a result into its folder, if one was named, while the progress is shown.
 
     Parameters
     ----------
-    result : Run, Comparison or Ensemble
-        The result.
+    result : Exportable
+        Anything that writes itself into a folder.
     out : pathlib.Path or None
         Where it is to be written.
     progress : Progress

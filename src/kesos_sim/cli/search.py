@@ -17,10 +17,11 @@ from kesos_sim.cli.scenarios import (
     check_out,
     load_repeated,
     records,
+    repeated_options,
     say_where,
-    scenario_options,
     store_of,
     warn,
+    write,
 )
 from kesos_sim.cli.telling import tell, tell_origin
 from kesos_sim.cli.words import Command, option
@@ -65,7 +66,7 @@ def command(lang: str) -> click.Command:
             option(lang, "--worlds", type=Whole(0, _MOST), default=_WORLDS, text="search_worlds"),
             *executor_options(lang),
             option(lang, "--fresh", is_flag=True, text="fresh_store"),
-            *(one for one in scenario_options(lang) if one.name not in {"by", "threads"}),
+            *repeated_options(lang),
         ],
         lambda **asked: _search(lang, **asked),
     )  # fmt: skip
@@ -110,9 +111,7 @@ def _search(
             generations=generations,
             worlds=worlds,
         )
-        if out is not None:
-            progress("files", 0, 1)
-            found.export(out, lang)
+        write(found, out, progress, lang)
     if form == "table":
         from kesos_sim.reports.packages import packages_table
 

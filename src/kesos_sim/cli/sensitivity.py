@@ -17,8 +17,8 @@ from kesos_sim.cli.scenarios import (
     check_out,
     load_repeated,
     records,
+    repeated_options,
     say_where,
-    scenario_options,
     store_of,
     warn,
 )
@@ -47,7 +47,6 @@ def command(lang: str) -> click.Command:
     """
     baseline = click.Argument(["baseline"], type=Text("file"))
     alternative = click.Argument(["package"], type=Text("file"), required=False)
-    shared = [one for one in scenario_options(lang) if one.name not in {"by", "threads"}]
     return Command(
         "sensitivity",
         lang,
@@ -63,7 +62,7 @@ def command(lang: str) -> click.Command:
             ),
             *executor_options(lang),
             option(lang, "--fresh", is_flag=True, text="fresh_store"),
-            *shared,
+            *repeated_options(lang),
         ],
         lambda **asked: _sensitivity(lang, **asked),
     )  # fmt: skip

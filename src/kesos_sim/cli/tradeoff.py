@@ -13,7 +13,14 @@ from kesos_sim import i18n
 from kesos_sim.cli.kinds import Text, Whole
 from kesos_sim.cli.output import show, wrapped
 from kesos_sim.cli.progress import Progress
-from kesos_sim.cli.scenarios import check_out, load_repeated, say_where, scenario_options
+from kesos_sim.cli.scenarios import (
+    check_out,
+    load_repeated,
+    repeated_options,
+    say_where,
+    warn,
+    write,
+)
 from kesos_sim.cli.telling import tell_origin
 from kesos_sim.cli.words import Command, option
 
@@ -49,11 +56,10 @@ def command(lang: str) -> click.Command:
     """
     scenario = click.Argument(["scenario"], type=Text("file"))
     seeds = option(lang, "--seeds", type=Whole(1, _MOST_SEEDS), default=_SEEDS)
-    shared = [one for one in scenario_options(lang) if one.name not in {"by", "threads"}]
     return Command(
         "tradeoff",
         lang,
-        [scenario, seeds, *shared],
+        [scenario, seeds, *repeated_options(lang)],
         lambda **asked: _tradeoff(lang, **asked),
     )
 
@@ -64,13 +70,12 @@ def _tradeoff(
     """Run every package, write what was asked for, and print what it changes."""
     loaded = load_repeated(scenario, asked)
     check_out(out)
+    warn([loaded], lang)
     from kesos_sim.experiments.tradeoff import tradeoff
 
     with Progress(loaded.name, lang) as progress:
         found = tradeoff(loaded, seeds, progress)
-        if out is not None:
-            progress("files", 0, 1)
-            found.export(out, lang)
+        write(found, out, progress, lang)
     if form == "table":
         click.echo("\n\n".join(_page(found.rows, found.seeds, loaded.title[lang], lang)))
         tell_origin(found.provenance, lang)

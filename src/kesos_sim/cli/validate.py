@@ -12,7 +12,13 @@ from kesos_sim.cli.cores import usable_cores
 from kesos_sim.cli.kinds import Text, Word
 from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
-from kesos_sim.cli.scenarios import overrides, scenario_options, store_of
+from kesos_sim.cli.scenarios import (
+    check_out,
+    overrides,
+    say_where,
+    scenario_options,
+    store_of,
+)
 from kesos_sim.cli.words import Command
 from kesos_sim.errors import InputError
 
@@ -27,7 +33,6 @@ PARTS: Final = (
     "overlap",
 )
 DEFAULT: Final = "scenarios/baseline.yaml"
-_NOT_HERE: Final = ("months", "out")
 
 
 def command(lang: str) -> click.Command:
@@ -50,7 +55,7 @@ def command(lang: str) -> click.Command:
         multiple=True,
         help=i18n.text("validation.option_part", lang),
     )
-    shared = [option for option in scenario_options(lang) if option.name not in _NOT_HERE]
+    shared = [option for option in scenario_options(lang) if option.name != "months"]
     return Command(
         "validate", lang, [scenario, part, *shared], lambda **asked: _validate(lang, **asked)
     )
@@ -63,9 +68,11 @@ def _validate(
     threads: int | None,
     by: str,
     form: str,
+    out: Path | None,
     **asked: Any,
 ) -> None:
-    """Compare and print."""
+    """Compare, write what was asked for, and print."""
+    check_out(out)
     from kesos_sim.scenario import load_scenario
 
     if scenario is None and not Path(DEFAULT).exists():
@@ -77,7 +84,11 @@ def _validate(
     with Progress(loaded.name, lang) as progress:
         store = store_of(fresh=False)
         found = validate(loaded, parts or PARTS, threads or usable_cores(), progress, store)
+        if out is not None:
+            progress("files", 0, 1)
+            found.export(out, lang, districts=by == "district")
     if form == "table":
         click.echo(found.misses_first().text(lang, districts=by == "district"))
     else:
         show(found.records(), FIELDS, form, provenance=found.provenance)
+    say_where(out, lang)

@@ -13,7 +13,7 @@ import numpy as np
 from kesos_sim import i18n
 from kesos_sim.emulator.surface import Surface
 from kesos_sim.emulator.words import domain_table, error_table
-from kesos_sim.reports.export import MARK, RECORD, whole_folder
+from kesos_sim.reports.result_folder import MARK, RECORD, whole_folder
 from kesos_sim.reports.tables import TableBuilder, TextTable
 
 __all__ = ["answer_table", "export_surface"]

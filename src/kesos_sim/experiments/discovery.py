@@ -8,9 +8,11 @@ than luck says a binomial test of each.
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,6 +25,8 @@ from kesos_sim.indicators.definitions import indicator
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from kesos_sim.reports.charts.chart import Chart
 
 __all__ = ["Box", "Discovery", "Limit", "check_asked", "discover"]
 
@@ -119,6 +123,18 @@ class Discovery:
 
         found: tuple[str, ...] = sentences(self, lang)
         return found
+
+    def chart(self, lang: str = "id") -> Chart:
+        """Draw what the package reaches in each world."""
+        from kesos_sim.reports.charts.worlds import worlds_chart
+
+        return worlds_chart(self, lang)
+
+    def export(self, path: str | os.PathLike[str], lang: str = "id") -> Path:
+        """Write worlds, chart and the comparison to a folder, all or nothing."""
+        from kesos_sim.reports.discovery import export_discovery
+
+        return export_discovery(self, path, lang)
 
 
 def check_asked(name: str, worlds: int) -> None:

@@ -9,8 +9,10 @@ in which coordination has no effect, because nobody has measured that effect.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from kesos_sim.errors import InputError
+from kesos_sim.experiments.compare import Comparison, compare
 from kesos_sim.experiments.executors import in_parallel
 from kesos_sim.experiments.run import Progress, run
 from kesos_sim.indicators.definitions import indicator
@@ -26,6 +29,9 @@ from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.parts import LeverSetting
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from kesos_sim.reports.charts.chart import Chart
     from kesos_sim.scenario.lever import Lever
     from kesos_sim.scenario.scenario import Scenario
 
@@ -53,10 +59,41 @@ class Effects:
         whole region.
     seeds : int
         Repetitions behind each row.
+    comparison : Comparison
+        The ground as written, for titles, sources and provenance.
     """
 
     rows: tuple[Mapping[str, object], ...]
     seeds: int
+    comparison: Comparison
+
+    @property
+    def levers(self) -> tuple[str, ...]:
+        """Levers that were moved, in order."""
+        return tuple(dict.fromkeys(str(row["lever"]) for row in self.rows))
+
+    @property
+    def provenance(self) -> dict[str, object]:
+        """Versions, hashes, seed and time."""
+        return self.comparison.provenance
+
+    def frame(self) -> pd.DataFrame:
+        """Return the rows as a tidy frame."""
+        import pandas as pd  # pandas loads where it is used
+
+        return pd.DataFrame(self.rows)
+
+    def chart(self, lever: str, lang: str = "id") -> Chart:
+        """Return what one of the levers moves."""
+        from kesos_sim.reports.charts.effects import effects_chart
+
+        return effects_chart(self, lever, lang)
+
+    def export(self, path: str | os.PathLike[str], lang: str = "id") -> Path:
+        """Write rows, charts and the run of the ground to a folder, all or nothing."""
+        from kesos_sim.reports.effects import export_effects
+
+        return export_effects(self, path, lang)
 
 
 def trial(lever: Lever) -> float:
@@ -113,6 +150,8 @@ def effects(
         for group in _groups(chosen)
         for seed in range(seeds)
     ]
+    # It also leaves compiled kernels and the base month to all.
+    comparison = compare(scenario, [], draws=0)
     found: dict[str, list[_Moved]] = {lever.name: [] for lever in chosen}
     with in_parallel(_move, jobs) as computed:
         for number, lives in enumerate(computed, start=1):
@@ -121,7 +160,7 @@ def effects(
             if progress is not None:
                 progress("runs", number, len(jobs))
     rows = (row for lever in chosen for row in _rows(lever, found[lever.name]))
-    return Effects(tuple(rows), seeds)
+    return Effects(tuple(rows), seeds, comparison)
 
 
 @dataclass(frozen=True)

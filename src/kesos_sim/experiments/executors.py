@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import traceback
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -38,8 +39,10 @@ LOCAL: Final = "local"
 """Instead of the address of a scheduler: a cluster on this machine, for as long as it is needed."""
 _IN_HAND: Final = 2
 """Jobs in the hands of a cluster, for each of its workers: one runs and one waits."""
+_CONNECT: Final = 10.0
+"""Seconds that a scheduler may take to answer at all."""
 _PATIENCE: Final = "60s"
-"""How long to wait for a scheduler and its first worker."""
+"""How long to wait for its first worker."""
 _ANSWER: Final = "15s"
 """How long a scheduler that is at work may take to say who its workers are."""
 
@@ -229,9 +232,8 @@ class Cluster:
                 yield client
             return
         try:
-            # What is no address must not be waited for.
-            import_module("distributed.comm").get_address_host_port(self.address, strict=True)
-            client = dask.Client(self.address, timeout=_PATIENCE, set_as_default=False)
+            self._greeted()
+            client = dask.Client(self.address, timeout=_CONNECT, set_as_default=False)
             client.wait_for_workers(1, timeout=_PATIENCE)
         except (OSError, ValueError) as error:
             raise InputError(
@@ -240,6 +242,16 @@ class Cluster:
         # What it has to say when the scheduler is gone, we say ourselves.
         with _silent("distributed.client"), client:
             yield client
+
+    def _greeted(self) -> None:
+        """Raise an error where no scheduler speaks: Dask waits for other servers without end."""
+        comm: Any = import_module("distributed.comm")
+        place = comm.get_address_host_port(self.address, strict=True)
+        # A scheduler speaks first, but with TLS.
+        if comm.parse_address(self.address)[0] == "tcp":
+            with socket.create_connection(place, _CONNECT) as line:
+                if not line.recv(1):
+                    raise ConnectionError(self.address)
 
     def _results(
         self,

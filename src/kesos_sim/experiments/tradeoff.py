@@ -164,7 +164,12 @@ def _world(scenario: Scenario) -> _World:
     own = run(scenario, 1)
     price = _cost(own, usual)
     if price <= 0.0:
-        raise InputError("KS3012", "experiments.costs_nothing", file=scenario.name)
+        raise InputError(
+            "KS3012",
+            "experiments.costs_nothing",
+            file=scenario.name,
+            got=scenario.start + scenario.months,
+        )
     first = min(
         (setting.start or scenario.start for setting in scenario.levers.values()),
     )

@@ -246,6 +246,9 @@ class ReportContext:
         What flows from sources through channels to ends in every year, by scenario.
     own_data : OwnData or None
         Figures of a planner that replace published ones.
+    needed : mapping of str to float
+        Paired draws after which the direction of the mean difference in the poverty rate of the
+        whole region at the end can be told, by scenario; only where several draws differ.
     """
 
     titles: Mapping[str, Words]
@@ -270,6 +273,7 @@ class ReportContext:
     flows: Mapping[str, Sequence[Flow]] = field(default_factory=dict)
     programmes: Mapping[str, Words] = field(default_factory=dict)
     own_data: OwnData | None = None
+    needed: Mapping[str, float] = field(default_factory=dict)
 
     def title(self, scenario: str, lang: str) -> str:
         """Return the title of a scenario, or its name when it has none.

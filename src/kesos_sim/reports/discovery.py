@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
@@ -9,6 +11,7 @@ from kesos_sim.data.parameters import parameter_table
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.context import in_language
+from kesos_sim.reports.export import export_beside
 from kesos_sim.reports.influence import factor_name
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable
 from kesos_sim.reports.values import say_difference, say_without_effect
@@ -16,7 +19,7 @@ from kesos_sim.reports.values import say_difference, say_without_effect
 if TYPE_CHECKING:
     from kesos_sim.experiments.discovery import Discovery, Limit
 
-__all__ = ["sentences", "worlds_table"]
+__all__ = ["asked_words", "export_discovery", "package_title", "sentences", "worlds_table"]
 
 _PERCENT: Final = 100.0
 _SIGNIFICANT: Final = 2
@@ -40,24 +43,18 @@ def sentences(found: Discovery, lang: str) -> tuple[str, ...]:
     """
     definition = indicator(found.indicator)
     label = definition.label(lang)
-    package = next(
-        run.scenario for run in found.ensemble.runs if run.scenario.name == found.scenario
-    )
-    asked = (
-        numbers.points(found.asked, lang, definition.decimals)
-        if definition.unit == "percent"
-        else say_difference(found.asked, definition, lang).removeprefix("+")
-    )
     told = [
         i18n.text(
             f"discovery.asked_{definition.direction}",
             lang,
-            package=in_language(package.title, lang),
+            package=package_title(found, lang),
             indicator=label[:1].lower() + label[1:],
-            asked=asked,
+            asked=asked_words(found, lang),
         )
     ]
     total, short = found.short.size, int(found.short.sum())
+    if found.asked == 0.0 and not found.reached.any():
+        return (*told, i18n.text("discovery.nothing", lang, total=total))
     key = "always" if short == total else "count" if short else "never"
     told.append(i18n.text(f"discovery.{key}", lang, short=short, total=total))
     if 0 < short < total:
@@ -82,6 +79,48 @@ def sentences(found: Discovery, lang: str) -> tuple[str, ...]:
         change = nothing.change(found.scenario, found.indicator)
         told.append(say_without_effect(change, definition, lang))
     return tuple(told)
+
+
+def package_title(found: Discovery, lang: str) -> str:
+    """Return the title of the package that was asked."""
+    runs = found.ensemble.runs
+    package = next(run.scenario for run in runs if run.scenario.name == found.scenario)
+    return in_language(package.title, lang)
+
+
+def asked_words(found: Discovery, lang: str) -> str:
+    """Write what the difference has to reach, with its unit."""
+    definition = indicator(found.indicator)
+    if definition.unit == "percent":
+        return numbers.points(found.asked, lang, definition.decimals)
+    return say_difference(found.asked, definition, lang).removeprefix("+")
+
+
+def export_discovery(found: Discovery, path: str | os.PathLike[str], lang: str) -> Path:
+    """Write the worlds as the folder of the comparison that they rest on.
+
+    Parameters
+    ----------
+    found : Discovery
+        Where the package falls short.
+    path : path
+        Folder to write.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder, with ``worlds.parquet`` (`Discovery.frame`) and a chart of the worlds beside
+        the files of the comparison.
+    """
+    return export_beside(
+        found.ensemble.comparison,
+        path,
+        lang,
+        frames={"worlds": found.frame()},
+        further=[found.chart(lang)],
+    )
 
 
 def worlds_table(found: Discovery, lang: str) -> TextTable:

@@ -30,6 +30,7 @@ from kesos_sim.reports.context import (
 )
 from kesos_sim.reports.grounds import evidence_of, imputations
 from kesos_sim.reports.own_data import own_sources
+from kesos_sim.reports.pairing import Pairing
 from kesos_sim.reports.provenance import Provenance
 from kesos_sim.reports.streams import yearly_flows
 from kesos_sim.scenario.notices import notices
@@ -50,6 +51,7 @@ _UNUSABLE: Final = {"stage": (Stage.RETURNED.name.lower(),), "programme": (SERVI
 """Lines of the books with new money for services that organisations could not use."""
 _GENERAL: Final = "GENERAL"
 _PERCENT: Final = 100.0
+_RATE: Final = "poverty_rate"
 _PUBLISHER: Final = "BPS"
 _NEW_LINES: Final = frozenset({*INSTRUMENT_LINES, *TOPUPS})
 _BUDGETS: Final = {"APBD": ("province", "district"), "APBN": ("nation",)}
@@ -110,9 +112,25 @@ def comparison_context(comparison: Comparison) -> ReportContext:
         evidence=evidence,
         without_effect=_without_effect(comparison.without_effect),
         waiting_without_effect=_waiting_without_effect(comparison),
+        needed=_needed(comparison),
         flows={r.scenario.name: yearly_flows(r.books) for r in (base, *comparison.alternatives)},
         **_surroundings(base, scenarios),
     )
+
+
+def _needed(comparison: Comparison) -> dict[str, float]:
+    """Return after how many draws the direction of the mean difference in poverty can be told."""
+    found: dict[str, float] = {}
+    for scenario in (alternative.scenario.name for alternative in comparison.alternatives):
+        both = [
+            (float(pair.baseline[_RATE][-1, 0]), float(pair.alternatives[scenario][_RATE][-1, 0]))
+            for pair in comparison.pairs
+        ]
+        if len(both) > 1:
+            usual, other = np.array(both).T
+            worlds = Pairing(_RATE, usual, other).worlds(paired=True)
+            found |= {} if np.isnan(worlds) else {scenario: worlds}
+    return found
 
 
 def _without_effect(pair: Pair | None) -> dict[str, dict[str, tuple[float, float]]]:

@@ -20,7 +20,7 @@ from kesos_sim.reports.charts.style import NARROW
 from kesos_sim.reports.context import ReportContext, in_language
 from kesos_sim.reports.frames import Results
 from kesos_sim.reports.outcomes import known_indicators, outcome_table
-from kesos_sim.reports.provenance import required
+from kesos_sim.reports.provenance import Provenance, required
 from kesos_sim.reports.sentences import Sentence, outcome
 from kesos_sim.reports.tables import TextTable
 from kesos_sim.reports.values import range_words, say
@@ -138,7 +138,8 @@ def result_html(frame: pd.DataFrame, context: ReportContext, lang: str) -> str:
     results = Results(frame)
     said = outcome(results, context, lang)
     blocks = [
-        (f"<h3>{escape(context.title(name, lang))}</h3>" if name else "") + _said(group)
+        (f"<h3>{escape(context.title(name, lang))}</h3>" if name else "")
+        + said_list(sentence.text for sentence in group)
         for name, group in _by_scenario(said)
     ]
     table = table_html(outcome_table(results, context, lang))
@@ -211,18 +212,48 @@ def page(
     provenance = required(context.provenance)
     said = outcome(results, context, lang)
     titles = [context.title(name, lang) for name in results.scenarios if name]
-    name = escape("; ".join(titles) or _plain("heading", lang))
     region = escape(context.place(context.region, lang))
+    body = f"""<p class="quiet">{i18n.text("reports.run_region", lang, region=region)}</p>
+</header>
+{_near(said)}
+{_scenarios(results, context, said, lang)}
+{pictures(charts, lang)}
+<h2>{_word("details", lang)}</h2>
+{_details(context, said, lang)}
+{listed(tables, lang)}
+<h2>{_word("why", lang)}</h2>
+{_sources(results, context, lang)}
+{_grounds(grounds, lang)}"""
+    return document("; ".join(titles) or _plain("heading", lang), body, provenance, lang)
+
+
+def document(title: str, body: str, provenance: Provenance, lang: str) -> str:
+    """Return a whole page around what it has to say.
+
+    Parameters
+    ----------
+    title : str
+        Its heading, not yet escaped.
+    body : str
+        HTML: what stands below the heading, with the end of the header.
+    provenance : Provenance
+        Where it all comes from.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        An HTML document that needs no other file.
+    """
     css = (files("kesos_sim.reports") / "page.css").read_text(encoding="utf-8")
-    shown = "\n".join(map(chart_html, charts))
-    listed = "\n".join(map(_unfolding, tables))
     return f"""<!DOCTYPE html>
 <html lang="{lang}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{name}</title>
+<title>{escape(title)}</title>
 <style>
 {css}</style>
 </head>
@@ -230,20 +261,8 @@ def page(
 <main>
 <header>
 <p class="quiet">{_word("statement", lang)}</p>
-<h1>{name}</h1>
-<p class="quiet">{i18n.text("reports.run_region", lang, region=region)}</p>
-</header>
-{_near(said)}
-{_scenarios(results, context, said, lang)}
-<h2>{_word("charts", lang)}</h2>
-{shown}
-<h2>{_word("details", lang)}</h2>
-{_details(context, said, lang)}
-<h2>{_word("tables", lang)}</h2>
-{listed}
-<h2>{_word("why", lang)}</h2>
-{_sources(results, context, lang)}
-{_grounds(grounds, lang)}
+<h1>{escape(title)}</h1>
+{body}
 <footer>
 <h2>{_word("reproduce", lang)}</h2>
 <p class="quiet">{escape(provenance.line(lang))}</p>
@@ -252,6 +271,16 @@ def page(
 </body>
 </html>
 """
+
+
+def pictures(charts: Sequence[Chart], lang: str) -> str:
+    """Return charts under their heading."""
+    return "\n".join([f"<h2>{_word('charts', lang)}</h2>", *map(chart_html, charts)])
+
+
+def listed(tables: Sequence[TextTable], lang: str) -> str:
+    """Return tables that show themselves when asked to, under their heading."""
+    return "\n".join([f"<h2>{_word('tables', lang)}</h2>", *map(_unfolding, tables)])
 
 
 def _unfolding(table: TextTable) -> str:
@@ -277,7 +306,7 @@ def _scenarios(
         if name or not results.compares:
             title = context.title(name, lang) if name else _plain("result", lang)
             blocks.append(f"<h2>{escape(title)}</h2>\n{_number(results, context, name, lang)}")
-            blocks.append(_said(sentence for sentence in group if sentence.leading))
+            blocks.append(said_list(s.text for s in group if s.leading))
     return "\n".join(blocks)
 
 
@@ -296,7 +325,7 @@ def _details(context: ReportContext, said: Sequence[Sentence], lang: str) -> str
     further = [s for s in said if not s.leading and s.key not in _NEAR]
     for name, group in _by_scenario(further):
         heading = escape(context.title(name, lang)) if name else _word("caveats", lang)
-        blocks.append(f"<h3>{heading}</h3>\n{_said(group)}")
+        blocks.append(f"<h3>{heading}</h3>\n{said_list(s.text for s in group)}")
     return "\n".join(blocks)
 
 
@@ -318,8 +347,9 @@ def _number(results: Results, context: ReportContext, scenario: str, lang: str) 
     )
 
 
-def _said(sentences: Iterable[Sentence]) -> str:
-    items = "".join(f"<li>{escape(sentence.text)}</li>\n" for sentence in sentences)
+def said_list(sentences: Iterable[str]) -> str:
+    """Return sentences as a list, escaped."""
+    items = "".join(f"<li>{escape(sentence)}</li>\n" for sentence in sentences)
     return f'<ul class="said">\n{items}</ul>'
 
 

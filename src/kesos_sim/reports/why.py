@@ -71,16 +71,29 @@ def title(attribution: Attribution, name: str, lang: str) -> str:
     """
     runs = (attribution.comparison.baseline, *attribution.comparison.alternatives)
     context = attribution.comparison.context() if len(runs) > 1 else runs[0].context()
+    key, label = _title_key(attribution, name, lang), indicator(name).label(lang)
     return i18n.text(
-        f"why.title_{attribution.period}",
+        f"why.title_{key}",
         lang,
-        indicator=_lower(indicator(name).label(lang)),
+        indicator=label if key.endswith(("still_path", "hardly_path")) else _lower(label),
         total=total_words(attribution, name, lang),
         package=in_language(runs[-1].scenario.title, lang),
         region=context.place(context.region, lang),
         start=numbers.month_name(Month.parse(runs[0].months[0]), lang),
         month=numbers.month_name(Month.parse(runs[0].months[-1]), lang),
     )
+
+
+def _title_key(attribution: Attribution, name: str, lang: str) -> str:
+    """Return which title tells of a change; those at zero ask for no reason."""
+    *rows, whole = _rows(attribution, name)
+    path = "_path" if attribution.period == "path" else ""
+    if not any(row["added"] for row in (*rows, whole)):
+        return f"still{path}"
+    definition = indicator(name)
+    if say_change(whole["added"], definition, lang) == say_change(0.0, definition, lang):
+        return f"hardly{path}"
+    return attribution.period
 
 
 def total_words(attribution: Attribution, name: str, lang: str) -> str:

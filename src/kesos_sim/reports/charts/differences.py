@@ -15,6 +15,7 @@ from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.outcomes import range_text
+from kesos_sim.reports.provenance import required
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading, known
 from kesos_sim.reports.values import band, change, point_decimals, range_words, say_difference
 
@@ -62,6 +63,8 @@ def yearly_difference(results: Results, context: ReportContext, lang: str) -> Ch
         for s, estimate in known_ends.items()
     ]
     banded = parts.band_note(known_ends.values(), context, lang)
+    axis = i18n.text("charts.difference_axis", lang, month=_yearly(results, lang), band=banded)
+    told = _certainty(known_ends, context, lang)
     title = _difference_title(known_ends, context, lang, month)
 
     def layout(sheet: Sheet) -> Layout:
@@ -82,12 +85,12 @@ def yearly_difference(results: Results, context: ReportContext, lang: str) -> Ch
         name="yearly_difference",
         lang=lang,
         title=title,
-        note=i18n.text("charts.difference_axis", lang, month=_yearly(results, lang), band=banded),
+        note=" ".join([axis, *told]),
         alt=i18n.text(
             "charts.difference_alt",
             lang,
             region=context.place(region, lang),
-            lines="; ".join(lines),
+            lines="; ".join([*lines, *(words.removesuffix(".") for words in told)]),
         ),
         table=_difference_table(results, context, lang, title),
         source=parts.source_line(context, lang),
@@ -95,6 +98,27 @@ def yearly_difference(results: Results, context: ReportContext, lang: str) -> Ch
         layout=layout,
         draw=_draw_difference(results, context, lang, groups),
     )
+
+
+def _certainty(ends: dict[str, Estimate], context: ReportContext, lang: str) -> list[str]:
+    """Say how many draws would tell a direction that is not certain, or that draws differ in it."""
+    draws = required(context.provenance).replicates - 1
+    told = []
+    for scenario, estimate in ends.items():
+        needed = context.needed.get(scenario)
+        if needed is None or change(estimate, indicator(RATE).negligible) != "unsure":
+            continue
+        key = "told" if needed <= draws else "needed"
+        told.append(
+            i18n.text(
+                f"charts.difference_{key}",
+                lang,
+                name=context.title(scenario, lang),
+                needed=numbers.short(needed, lang, 2),
+                draws=numbers.number(draws, lang),
+            )
+        )
+    return told
 
 
 def _yearly(results: Results, lang: str) -> str:

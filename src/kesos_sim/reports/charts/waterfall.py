@@ -94,12 +94,16 @@ def waterfall(attribution: Attribution, name: str, lang: str) -> Chart:
         source=parts.source_line(context, lang),
         provenance=parts.provenance_line(context, lang),
         layout=layout,
-        draw=_draw(ends, values, placed, lang),
+        draw=_draw(ends, 2.0 * definition.negligible, values, placed, lang),
     )
 
 
 def _draw(
-    ends: np.ndarray, values: Sequence[str], placed: Callable[[Sheet], labels.Rows], lang: str
+    ends: np.ndarray,
+    least: float,
+    values: Sequence[str],
+    placed: Callable[[Sheet], labels.Rows],
+    lang: str,
 ) -> Callable[[Sequence[Axes], Sheet], None]:
     """Return what draws the bars."""
 
@@ -107,7 +111,9 @@ def _draw(
         (panel,) = axes
         own = placed(sheet)
         low, high = float(ends.min()), float(ends.max())
-        room = 0.12 * max(high - low, 0.01)
+        # No axis is finer than what is worth a word.
+        room = 0.12 * max(high - low, least)
+        low, high = min(low, ends[0] - least / 2.0), max(high, ends[0] + least / 2.0)
         parts.plain(panel, "x")
         panel.set_xlim(low - room, high + room)
         own.write(panel, strong=len(values) - 1)

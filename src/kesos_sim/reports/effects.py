@@ -1,0 +1,176 @@
+"""Levers moved one by one: what moves, in words, tables and files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kesos_sim import i18n
+from kesos_sim.i18n import numbers
+from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports.export import export_beside
+from kesos_sim.reports.tables import Column, TableBuilder, TextTable
+from kesos_sim.reports.values import range_cell, say, say_difference, unit_words
+from kesos_sim.scenario.levers import LEVERS
+
+if TYPE_CHECKING:
+    from kesos_sim.experiments.effects import Effects
+
+__all__ = ["STILL", "effects_table", "export_effects", "rows_of", "title", "unit", "verdict_words"]
+
+STILL: Final = frozenset({"slight", "nothing", "undefined"})
+"""Verdicts with which there is no difference worth a figure."""
+_MOVED: Final = frozenset({"expected", "opposite"})
+_FIELDS: Final = ("indicator", "before", "difference", "low", "high", "without", "verdict", "unit")
+
+
+def rows_of(found: Effects, lever: str) -> list[dict[str, Any]]:
+    """Return the rows of a lever.
+
+    Parameters
+    ----------
+    found : Effects
+        What each lever moves.
+    lever : str
+        Its name.
+
+    Returns
+    -------
+    list of dict
+        See `Effects`; one for each indicator that the lever is expected to move.
+    """
+    return [dict(row) for row in found.rows if row["lever"] == lever]
+
+
+def verdict_words(row: Mapping[str, Any], lang: str) -> str:
+    """Say whether an indicator moves as expected, and which way.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of `Effects`.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+    """
+    verdict = row["verdict"]
+    if verdict in _MOVED:
+        verdict += "_up" if row["difference"] > 0.0 else "_down"
+    return i18n.text(f"effects.{verdict}", lang)
+
+
+def unit(row: Mapping[str, Any], lang: str) -> str:
+    """Write the unit of the difference in a row of `Effects`."""
+    if row["unit"] == "percent":
+        return i18n.text("effects.points", lang)
+    return unit_words(indicator(row["indicator"]), lang)
+
+
+def title(found: Effects, lever: str, lang: str) -> str:
+    """Say how many of the indicators that a lever is expected to move do so.
+
+    Parameters
+    ----------
+    found : Effects
+        What each lever moves.
+    lever : str
+        Its name.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+    """
+    verdicts = [row["verdict"] for row in rows_of(found, lever)]
+    return i18n.text(
+        "effects.chart_title",
+        lang,
+        label=LEVERS[lever].label(lang),
+        moved=numbers.number(verdicts.count("expected"), lang),
+        total=numbers.number(len(verdicts), lang),
+    )
+
+
+def effects_table(found: Effects, lever: str, lang: str) -> TextTable:
+    """List what a lever moves, and what it does not move.
+
+    Parameters
+    ----------
+    found : Effects
+        What each lever moves.
+    lever : str
+        Its name.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+        A row for each indicator that it is expected to move; what it moves where coordination has
+        no effect stands beside it, if the lever acts through that.
+    """
+    rows = rows_of(found, lever)
+    through = any(row["without"] is not None for row in rows)
+    heads = ("before", "difference", "interval", *(("without",) if through else ()))
+    columns = [
+        Column(i18n.text("effects.column_indicator", lang), numeric=False),
+        Column(i18n.text("effects.column_unit", lang), numeric=False),
+        *(Column(i18n.text(f"effects.column_{head}", lang)) for head in heads),
+        Column(i18n.text("effects.column_verdict", lang), numeric=False),
+    ]
+    builder = TableBuilder(f"effects_{lever}", title(found, lever, lang), columns, _FIELDS)
+    for row in rows:
+        known_as = indicator(row["indicator"])
+
+        def signed(name: str, row: Mapping[str, Any] = row) -> str:
+            value = row[name]
+            definition = indicator(row["indicator"])
+            return numbers.EN_DASH if value is None else say_difference(value, definition, lang)
+
+        before = row["before"]
+        builder.add(
+            [
+                known_as.label(lang),
+                unit(row, lang),
+                numbers.EN_DASH if before is None else say(before, known_as, lang),
+                signed("difference"),
+                range_cell(signed("low"), signed("high"), lang),
+                *((signed("without"),) if through else ()),
+                verdict_words(row, lang),
+            ],
+            [row[field] for field in _FIELDS],
+        )
+    return builder.table()
+
+
+def export_effects(found: Effects, path: str | os.PathLike[str], lang: str) -> Path:
+    """Write what levers move as the folder of the run that they are set against.
+
+    Parameters
+    ----------
+    found : Effects
+        What each lever moves.
+    path : path
+        Folder to write.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder, with ``effects.parquet`` (all rows) and a chart for each lever beside the
+        files of the ground.
+    """
+    return export_beside(
+        found.comparison,
+        path,
+        lang,
+        frames={"effects": found.frame()},
+        further=[found.chart(lever, lang) for lever in found.levers],
+    )
