@@ -12,6 +12,7 @@ import pytest
 
 from kesos_sim.indicators.linking import LINKING_MEASURES, linking_indicators
 from kesos_sim.institutions.accounts import LINKING, Stage
+from kesos_sim.institutions.extension import extension_cost, hearing
 from kesos_sim.institutions.psks import PSKS
 from kesos_sim.kernels.search import find_clients
 from kesos_sim.model import serving
@@ -34,6 +35,8 @@ WITHOUT_STRENGTH = {
         "psks.support",
         "psks.youth",
         "psks.youth_care",
+        "psks.information",
+        "psks.trust",
     )
 }
 MORE = {
@@ -42,6 +45,7 @@ MORE = {
     "facilitator_ratio": 150.0,
     "volunteer_support": 1.0,
     "youth_groups": 1.0,
+    "extension_workers": 10.0,
 }
 OWN = "linking."
 _REFERRED = list(inspect.signature(find_clients.py_func).parameters).index("referred")
@@ -209,6 +213,52 @@ def test_extension_workers_bring_cases_by_their_number(
     np.testing.assert_allclose(fewer, brought, atol=1.0)
 
 
+def test_people_who_hear_of_help_ask_for_it(
+    small: Scenario, open_small: Open, baseline: WelfareModel
+) -> None:
+    """At the front office, at organisations and for the list; and so many as the strength says."""
+    told = {}
+    for strength in (0.0, 0.4):
+        base = changed(small, {"parameters.psks.information.strength": strength})
+        model = open_small(with_levers(base, extension_workers=20.0))
+        told[strength] = live(model)
+    silent, asking = told[0.0].parts.linking, told[0.4].parts.linking
+    workers = baseline.parts.linking.staff[PSKS.index("penyuluh")]
+    people, community = told[0.4].places.population, told[0.4].parts.community
+    heard, usual = (
+        hearing(small.parameter, number * workers, cohesion, people)
+        for number, cohesion in ((20.0, community.cohesion), (1.0, community.usual_cohesion))
+    )
+    unserved = told[0.4].parts.serving.unmet
+    expected = 0.4 / 12 * (heard - usual) * unserved
+    np.testing.assert_allclose(asking.asking, expected)
+    np.testing.assert_array_equal(silent.asking, np.zeros_like(expected))
+    free = np.full(expected.size, 1e6)
+    assert np.all(asking.referral(free) > silent.referral(free))
+    at_office = counts(told[0.4], "arrived") - counts(told[0.0], "arrived")
+    np.testing.assert_array_equal(at_office[:3], 0)
+    assert at_office[3:].sum() == pytest.approx(0.5 * 22 * expected.sum(), rel=0.2)
+    listed = [int((told[own].world.households.record & 1).sum()) for own in (0.4, 0.0)]
+    assert listed[0] > listed[1]
+
+
+def test_nobody_asks_more_than_usual_in_the_base_period(baseline: WelfareModel) -> None:
+    """Today's extension workers are in what is published: later only trust moves, and by little."""
+    asked, arrived = baseline.parts.linking.asking, counts(baseline, "arrived")[-1]
+    assert np.abs(asked).max() < 0.02 * arrived.min()
+
+
+@pytest.mark.parametrize("number", [0.0, 1.0, 3.0])
+def test_only_extension_workers_beyond_those_of_today_cost_more(
+    baseline: WelfareModel, moved: Callable[..., WelfareModel], number: float
+) -> None:
+    usual = baseline.parts.linking.cost()[0]
+    more = max(0.0, number - 1.0) * baseline.parts.linking.staff[PSKS.index("penyuluh")]
+    found = moved(extension_workers=number).parts.linking.cost()[0]
+    expected = extension_cost(baseline.scenario.parameter, more)
+    np.testing.assert_allclose(found - usual, expected, atol=1e-3)
+
+
 def test_social_workers_make_services_succeed_more_often(
     baseline: WelfareModel, moved: Callable[..., WelfareModel]
 ) -> None:
@@ -275,7 +325,8 @@ def test_youth_groups_bring_people_to_free_places(
 
     Where fewer are active than today, letters have to make up for it.
     """
-    base = changed(small, {"parameters.psks.youth_care.strength": 0.2})
+    alone = {"psks.youth_care.strength": 0.2, "psks.information.strength": 0.0}
+    base = changed(small, {f"parameters.{name}": value for name, value in alone.items()})
     linking = live(open_small(with_levers(base, youth_groups=active)), 4).parts.linking
     parameter, groups = base.parameter, linking.staff[PSKS.index("karang_taruna")]
     assert linking.last is not None

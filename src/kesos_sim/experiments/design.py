@@ -61,6 +61,8 @@ DRAWN: Final = (
     "kube.network.strength",
     "psks.youth.strength",
     "psks.youth_care.strength",
+    "psks.information.strength",
+    "psks.trust.strength",
     "enterprise.pioneer.strength",
     "wksbm.women.strength",
     "wksbm.ties.strength",

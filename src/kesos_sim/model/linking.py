@@ -1,7 +1,8 @@
 """Who links households to help: facilitators, volunteers and the referral service of a month.
 
 Each kind does one thing, as far as its people and their caseload go: subdistrict workers,
-volunteers and extension workers bring cases to the front office; service points in villages bring
+volunteers and extension workers bring cases to the front office, and people who hear from extension
+workers what help there is ask for it themselves; service points in villages bring
 more and shorten the way; social workers assess them, and services that they accompany succeed
 more often; letters bring people to organisations and programmes; PKH facilitators hold families to
 the programme's conditions; youth groups that are active bring new volunteers, and
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.institutions.extension import extension_cost, hearing
 from kesos_sim.institutions.psks import PSKS, psks_counts, villages
 from kesos_sim.institutions.slrt import Handled, Outlets, Pipeline
 from kesos_sim.population.households import WEIGHT_UNIT
@@ -30,6 +32,7 @@ __all__ = ["Linking"]
 _CALLERS: Final = ("tksk", "psm", "penyuluh")
 """Kinds that bring cases to the front office."""
 _YOUTH: Final = "karang_taruna"
+_EXTENSION: Final = "penyuluh"
 _PEOPLE: Final = 100_000.0
 
 
@@ -142,9 +145,11 @@ class Linking:
         parameter, model = self._model.scenario.parameter, self._model
         points = model.lever("slrt_capacity") * self.villages
         callers = {kind: self._kind(kind) for kind in _CALLERS} | {"psm": self.volunteers}
+        callers[_EXTENSION] = callers[_EXTENSION] * model.lever("extension_workers")
         arriving = parameter("slrt.point_cases") * points
         for kind, number in callers.items():
             arriving = arriving + parameter(f"psks.{kind}_cases") * number
+        arriving = np.maximum(arriving + parameter("psks.information_office") * self.asking, 0.0)
         workers = model.lever("social_workers")
         load = parameter("psks.caseload") / MONTHS_PER_YEAR * parameter("psks.assessment_share")
         assessed = workers * load * self._kind("pekerja_sosial")
@@ -171,7 +176,31 @@ class Linking:
         )
         self.proposals = self.proposals + self.last.proposed
 
+    def _more_hear(self) -> NDArray[np.float64]:
+        """Return who hears from extension workers beyond the base period.
+
+        float64[n_districts], share of people in a year; below zero where fewer hear
+        """
+        model, people = self._model, self._model.places.population
+        today, community = self._kind(_EXTENSION), model.parts.community
+        if model.row <= 0:
+            return np.zeros_like(today)
+        now = model.lever("extension_workers") * today
+        parameter = model.scenario.parameter
+        heard = hearing(parameter, now, community.cohesion, people)
+        return heard - hearing(parameter, today, community.usual_cohesion, people)
+
     # What others ask for
+
+    @property
+    def asking(self) -> NDArray[np.float64]:
+        """Who asks for help after hearing of it, beyond the base period.
+
+        float64[n_districts], people per month, in need whom nobody serves
+        """
+        strength = self._model.scenario.parameter("psks.information.strength")
+        in_need = self._model.parts.serving.unmet
+        return strength / MONTHS_PER_YEAR * self._more_hear() * in_need
 
     @property
     def facilitators(self) -> NDArray[np.float64]:
@@ -221,7 +250,9 @@ class Linking:
         return (usual + np.float32(added) * (np.float32(1.0) - usual)).astype(np.float32)
 
     def referral(self, free: NDArray[np.float64]) -> NDArray[np.float32]:
-        """Return to how many free places of each district letters and youth groups bring people.
+        """Return to how many free places of each district people come.
+
+        Letters and youth groups bring them; others have heard of help and ask for it themselves.
 
         Parameters
         ----------
@@ -239,13 +270,16 @@ class Linking:
         # Youth groups bring people themselves; those active today are in what is published.
         more = self.youth_groups - parameter("lever.youth_groups.default") * self._kind(_YOUTH)
         cared_for = parameter("psks.youth_care.strength") * more
-        share = np.clip((letters + cared_for) / np.maximum(looked_for, 1.0), 0.0, 1.0)
+        themselves = (1.0 - parameter("psks.information_office")) * self.asking
+        come = letters + cared_for + themselves
+        share = np.clip(come / np.maximum(looked_for, 1.0), 0.0, 1.0)
         return np.asarray(share, np.float32)
 
     def more_proposals(self) -> NDArray[np.float64]:
         """Return how many more proposals come to the registry than in the base period.
 
-        Called at a ranking, after which proposals are counted anew.
+        Called at a ranking, after which proposals are counted anew. Of families that hear what help
+        there is and are not listed, some ask for it.
 
         Returns
         -------
@@ -257,7 +291,9 @@ class Linking:
         more = parameter("slrt.proposal.strength") * (self.proposals - self.usual)
         self.proposals = np.zeros_like(self.proposals)
         unlisted = parameter("registry.need_rank") * (1.0 - parameter("registry.listed_poorest"))
-        return np.asarray(more / np.maximum(unlisted * places.households, 1.0))
+        asking = parameter("psks.information.strength") * self._more_hear()
+        asking = asking * self._model.office.interval / MONTHS_PER_YEAR
+        return np.asarray(more / np.maximum(unlisted * places.households, 1.0) + asking)
 
     def cost(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return what the people and points cost.
@@ -266,8 +302,8 @@ class Linking:
         -------
         tuple of float64[n_districts], rupiah per year
             From regional budgets: service points, social workers, support of volunteers, and of
-            youth groups that are not active today; from the national budget: PKH facilitators and
-            subdistrict workers.
+            youth groups that are not active today, extension workers beyond those of today; from
+            the national budget: PKH facilitators and subdistrict workers.
         """
         parameter, lever = self._model.scenario.parameter, self._model.lever
         more = max(0.0, lever("youth_groups") - parameter("lever.youth_groups.default"))
@@ -279,6 +315,8 @@ class Linking:
             + parameter("psks.volunteer_support_pay") * lever("volunteer_support") * self.volunteers
             + parameter("psks.youth_group_support") * more * self._kind(_YOUTH)
         )
+        informing = max(0.0, lever("extension_workers") - 1.0) * self._kind(_EXTENSION)
+        regional = regional + extension_cost(parameter, informing)
         national = parameter("psks.facilitator_pay") * self.facilitators
         national = national + parameter("psks.tksk_pay") * self._kind("tksk")
         return regional, national

@@ -132,6 +132,12 @@ _OF_LEVER: Final = {
     "aid_for_earners": ("enterprise.effect",),
     "volunteer_support": ("psks.support.strength", *_OF_LETTERS),
     "youth_groups": ("psks.youth.strength", "psks.youth_care.strength", *_OF_LETTERS),
+    "extension_workers": (
+        "psks.information.strength",
+        "psks.trust.strength",
+        "psks.penyuluh_reach",
+        *_OF_LETTERS,
+    ),
     "partnership_platform": _OF_COORDINATION,
     "interprovince_cooperation": _OF_COOPERATION,
     "disaster_preparedness": ("hazard.preparedness_effect",),

@@ -233,6 +233,9 @@ def _helpers(months: Sequence[DistrictMonth], lang: str) -> Iterator[str]:
         spent=_rupiah(sum(month.orsos_spent for month in months), lang),
         reserve=_rupiah(months[-1].orsos_reserve, lang),
     )
+    asking = round(sum(month.asking for month in months))
+    if asking > 0:
+        yield tell("year_asking", lang, people=numbers.number(asking, lang))
     letters = sum(month.referral_letters for month in months)
     decided = letters + sum(month.referral_refused for month in months)
     counts = {

@@ -10,6 +10,8 @@ __all__ = ["OF_LINKING"]
 
 _LETTERS: Final = ("slrt.referral.strength", "slrt.proposal.strength")
 
+_INFORMATION: Final = ("psks.information.strength", "psks.trust.strength")
+
 _NEW: Final = {"apbd_poverty_share": 0.10}
 """New money, of which a part is capital for enterprises."""
 
@@ -78,6 +80,18 @@ OF_LINKING: Final = (
         acts_on={"youth_groups_active": UP, "volunteers": UP, "slrt_cases": UP, "cases_served": UP},
         default_parameter="lever.youth_groups.default",
         strengths=(*_LETTERS, "psks.youth.strength", "psks.youth_care.strength"),
+    ),
+    Lever(
+        "extension_workers",
+        "factor",
+        "social_workers",
+        0.0,
+        20.0,
+        cost="extension_workers",
+        grade="D",
+        acts_on={"slrt_cases": UP, "slrt_backlog": UP, "exclusion_error": DOWN},
+        fixed_default=1.0,
+        strengths=(*_LETTERS, *_INFORMATION),
     ),
     Lever(
         "kube_share",
