@@ -20,7 +20,7 @@ from kesos_sim.institutions.accounts import (
     in_a_row,
 )
 from kesos_sim.institutions.bkkks import Coordination
-from kesos_sim.institutions.business import BusinessForums, matched
+from kesos_sim.institutions.business import BusinessForums, matched, with_gifts
 from kesos_sim.institutions.cashier import TO_ORSOS
 from kesos_sim.institutions.channels import remoteness
 from kesos_sim.institutions.joint_fund import JointFund
@@ -52,7 +52,9 @@ if TYPE_CHECKING:
 __all__ = ["Funding"]
 
 _JANUARY: Final = 1
-_DONATION, _GOVERNMENT, _CSR = (SOURCES.index(name) for name in ("donation", "government", "csr"))
+_DONATION, _GOVERNMENT, _CSR, _OWN = (
+    SOURCES.index(name) for name in ("donation", "government", "csr", "own_business")
+)
 _COUNTED: Final = ("income", "spent", "reserves", "usual_legitimacy", "short")
 _SPENDING: Final = (
     Stage.SERVICES,
@@ -333,6 +335,10 @@ class Funding:
             model.treasury.run_service(SOCIAL_MARKETING, spent * model.places.households)
         factor[:, _DONATION] *= self._donations()
         factor[:, _CSR] *= self._matched(unmet)
+        gifts = model.parts.linking.youth_gifts
+        if gifts.any():
+            earned = self.money.usual[:, _OWN].astype(np.float64) * self._table.working
+            factor[:, _OWN] *= with_gifts(gifts, earned, self._table.home)
         understood = self._bodies.backing.understanding
         factor[:, _CSR] *= 1.0 + parameter("politics.csr_effect") * understood
         return factor.astype(np.float32)

@@ -5,9 +5,9 @@ volunteers and extension workers bring cases to the front office, and people who
 workers what help there is ask for it themselves; service points in villages bring
 more and shorten the way; social workers assess them, and services that they accompany succeed
 more often; letters bring people to organisations and programmes; PKH facilitators hold families to
-the programme's conditions; youth groups that are active bring new volunteers, and
-people in need to organisations; family counselling closes cases up to its room. What this does to
-households is a deviation from the base period.
+the programme's conditions; youth groups that are active bring new volunteers, people in need to
+organisations, and money of their own enterprises; family counselling closes cases up to its room,
+and keeps children in school. What this does to households is a deviation from the base period.
 """
 
 from __future__ import annotations
@@ -51,6 +51,9 @@ class Linking:
     volunteers : float64[n_districts], persons, PSM at work
     proposals : float64[n_districts], cases sent to programmes since the last ranking
     usual : float64[n_districts], cases, the same in the base period
+    counselled : float64[n_districts], cases that family counselling closed since the last January
+    usual_counselled : float64[n_districts], cases, the same in the base period
+    kept : float64[n_districts], share of lost schooling that counselling prevented in it
     last : what the last month came to; None before the first
     """
 
@@ -64,6 +67,7 @@ class Linking:
         self.pipeline = Pipeline(n)
         self.volunteers = self._kind("psm").copy()
         self.proposals, self.usual = np.zeros(n), np.zeros(n)
+        self.counselled, self.usual_counselled, self.kept = np.zeros((3, n))
         self.last: Handled | None = None
 
     def settle(self) -> None:
@@ -84,6 +88,9 @@ class Linking:
             "volunteers": self.volunteers,
             "proposals": self.proposals,
             "usual": self.usual,
+            "counselled": self.counselled,
+            "usual_counselled": self.usual_counselled,
+            "kept": self.kept,
         }
 
     def restore(self, kept: Mapping[str, NDArray[Any]]) -> None:
@@ -95,7 +102,8 @@ class Linking:
         """
         self.pipeline.waiting, self.pipeline.rest = kept["waiting"], kept["rest"]
         self.volunteers, self.proposals = kept["volunteers"], kept["proposals"]
-        self.usual = kept["usual"]
+        self.usual, self.counselled = kept["usual"], kept["counselled"]
+        self.usual_counselled, self.kept = kept["usual_counselled"], kept["kept"]
 
     @property
     def counts(self) -> NDArray[np.int64]:
@@ -175,6 +183,7 @@ class Linking:
             ),
         )
         self.proposals = self.proposals + self.last.proposed
+        self.counselled = self.counselled + self.last.counselled
 
     def _more_hear(self) -> NDArray[np.float64]:
         """Return who hears from extension workers beyond the base period.
@@ -294,6 +303,39 @@ class Linking:
         asking = parameter("psks.information.strength") * self._more_hear()
         asking = asking * self._model.office.interval / MONTHS_PER_YEAR
         return np.asarray(more / np.maximum(unlisted * places.households, 1.0) + asking)
+
+    def keep_in_school(self, missing: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return how much less schooling is lost since families are counselled.
+
+        Called in January, after which cases are counted anew.
+
+        Parameters
+        ----------
+        missing : int64[n_districts], children whose family's need of education nobody meets
+
+        Returns
+        -------
+        float64[n_districts], share of what they would lose; below zero where fewer families are
+            counselled than in the base period
+        """
+        if self._model.row <= 0:
+            self.usual_counselled = self.counselled
+        strength = self._model.scenario.parameter("psks.counselling.strength")
+        more = strength * (self.counselled - self.usual_counselled)
+        self.kept = np.clip(more / np.maximum(missing, 1), -1.0, 1.0)
+        self.counselled = np.zeros_like(self.counselled)
+        return self.kept
+
+    @property
+    def youth_gifts(self) -> NDArray[np.float64]:
+        """What enterprises of youth groups give to organisations beyond those active today.
+
+        float64[n_districts], rupiah per month; below zero where fewer groups are active
+        """
+        parameter = self._model.scenario.parameter
+        more = self.youth_groups - parameter("lever.youth_groups.default") * self._kind(_YOUTH)
+        gift = parameter("psks.youth_gift") / MONTHS_PER_YEAR
+        return parameter("psks.youth_enterprise.strength") * gift * more
 
     def cost(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return what the people and points cost.

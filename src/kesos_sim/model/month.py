@@ -41,7 +41,9 @@ def fill_treasuries(model: WelfareModel) -> None:
     """Governments receive revenue, plan new poverty money and release funds."""
     model.treasury.step(model.month)
     parts = model.parts
-    model.treasury.run_service(COORDINATION, *parts.serving.bodies.cost(model.lever))
+    here, above, nation = parts.serving.bodies.cost(model.lever)
+    paid = nation if nation.any() else None
+    model.treasury.run_service(COORDINATION, here, above, of_nation=paid)
     model.treasury.run_service(POLITICS, *parts.politics.cost(model.lever))
     model.treasury.run_service(MONITORING, parts.monitoring.cost())
     parts.hazards.pay(model.treasury)

@@ -73,7 +73,11 @@ _OF_COOPERATION: Final = (
     "coordination.interprovince_aid.strength",
 )
 _OF_ORGANISATIONS: Final = ("orsos.income_ratio", "orsos.government.share")
-_OF_LETTERS: Final = ("slrt.referral.strength", "slrt.proposal.strength")
+_OF_LETTERS: Final = (
+    "slrt.referral.strength",
+    "slrt.proposal.strength",
+    "psks.counselling.strength",
+)
 _OF_LEVER: Final = {
     "social_obligation": (*_OF_ORGANISATIONS, "orsos.grant_erosion"),
     "social_marketing": (
@@ -131,7 +135,12 @@ _OF_LEVER: Final = {
     ),
     "aid_for_earners": ("enterprise.effect",),
     "volunteer_support": ("psks.support.strength", *_OF_LETTERS),
-    "youth_groups": ("psks.youth.strength", "psks.youth_care.strength", *_OF_LETTERS),
+    "youth_groups": (
+        "psks.youth.strength",
+        "psks.youth_care.strength",
+        "psks.youth_enterprise.strength",
+        *_OF_LETTERS,
+    ),
     "extension_workers": (
         "psks.information.strength",
         "psks.trust.strength",
