@@ -181,6 +181,8 @@ def test_districts_are_those_of_the_observer(crowd: Crowd) -> None:
     counted = observer.counted["serving"]
     at = {name: number for number, name in enumerate(SERVICE_MEASURES)}
     for district in crowd.districts:
+        asking = crowd.model.parts.linking.asking[district.place]
+        assert district.months[-1].asking == asking
         for row, month in enumerate(district.months):
             own = counted[row, district.place]
             for name in ("in_need", "served", "places", "awake", "working", "members", "sent_away"):

@@ -26,11 +26,13 @@ def counts_of(draw: st.DrawFn) -> np.ndarray:
     working = chance.integers(0, 40, shape)
     members = chance.integers(0, working + 1)
     parts = (in_need, served, places, reached, waited, np.ones(shape), chance.integers(0, 2, shape))
+    children = chance.integers(0, 10**6, shape) * chance.integers(0, 2, shape)
+    school = (children, chance.integers(0, children + 1))
     money = chance.integers(0, 10**9, (len(SOURCES) + 2, *shape)) * chance.integers(0, 2, shape)
     sent_away = chance.integers(0, places + 1)
     others = chance.integers(0, 90, (6, *shape)) * chance.integers(0, 2, shape)
     ends = (sent_away, *others)
-    return np.stack([*parts, working, members, *ends, *money], axis=1).astype(float)
+    return np.stack([*parts, working, members, *ends, *school, *money], axis=1).astype(float)
 
 
 @given(counts=counts_of())
@@ -55,6 +57,7 @@ def test_values_are_those_of_plain_arithmetic(counts):
             "remote_in_need": of["remote"],
             "returned_home": of["returned"],
             "orsos_volunteers": of["volunteers"],
+            "school_attendance": ratio(of["school_age"] - of["school_missed"], of["school_age"]),
             "relapse_rate": ratio(of["relapsed"], of["relapsed"] + of["at_risk"]),
             "service_interruptions": ratio(of["sent_away"], of["places"], 1200.0),
             "orsos_income": income,

@@ -50,6 +50,7 @@ NAMES = {
     "orsos_working",
     "cases_ended",
     "relapse_rate",
+    "school_attendance",
     "service_interruptions",
     "remote_in_need",
     "returned_home",

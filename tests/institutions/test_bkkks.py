@@ -61,7 +61,7 @@ def test_without_coordination_nobody_works_exchanges_or_is_paid(java: Places) ->
     bodies = bodies_of(java)
     bodies.settle(START, levers(3, 3))
     assert bodies.awake.any() and bodies.above.awake.any()
-    assert all(cost.sum() > 0 for cost in bodies.cost(levers(3, 3)))
+    assert all(cost.sum() > 0 for cost in bodies.cost(levers(3, 3))[:2])
     off = levers(3, 3, 0.0)
     bodies.live(START, off)
     assert not bodies.awake.any() and not bodies.above.awake.any()
@@ -343,8 +343,8 @@ def test_a_list_holds_what_members_report(
         expected = usual * (1.0 + strength * (share / today - 1.0))
         np.testing.assert_allclose(now, np.minimum(expected, most), rtol=1e-5)
     more = max(share - today, 0.0) * default_parameter("coordination.report_cost")
-    cost, _ = bodies.cost(levers(2, 3, member_reports=share))
-    usual_cost, _ = bodies.cost(levers(2, 3))
+    cost, *_ = bodies.cost(levers(2, 3, member_reports=share))
+    usual_cost, *_ = bodies.cost(levers(2, 3))
     np.testing.assert_allclose(cost - usual_cost, more * bodies.members * bodies.awake, atol=1e-3)
 
 
@@ -386,7 +386,7 @@ def test_cost_is_a_secretariat_for_those_that_work_and_a_platform(
     java: Places, parameter, standing, platform
 ) -> None:
     bodies = bodies_of(java, parameter)
-    cost, of_province = bodies.cost(levers(standing, platform))
+    cost, of_province, _ = bodies.cost(levers(standing, platform))
     secretariat = parameter(f"coordination.secretariat_{STANDINGS[standing]}")
     running = parameter(f"coordination.platform_cost_{PLATFORMS[platform]}")
     expected = [running + (secretariat if awake else 0.0) for awake in bodies.awake]
@@ -412,7 +412,7 @@ def test_cost_is_booked_to_the_rupiah(run_of: Callable[..., Any], region: int) -
     bodies = bodies_of(run.places)
     lever, month = levers(3, 3), run.scenario.start
     bodies.above.awake[:] = True
-    yearly, of_province = bodies.cost(lever)
+    yearly, of_province, _ = bodies.cost(lever)
     rupiah, above = (np.rint(cost / 12).astype(np.int64) for cost in (yearly, of_province))
     own = run.treasury.governments.has_budget
     run.treasury.step(month)

@@ -27,6 +27,11 @@ def above_of(places: Places, parameter=default_parameter, key: int = 3) -> Bodie
     return BodiesAbove(mesa.Model(rng=1), places, parameter, key)
 
 
+def coordination_of(places: Places, parameter: Callable[[str], float]) -> Coordination:
+    table = OrsosTable.draw(places, parameter, 1, 50)
+    return Coordination(mesa.Model(rng=1), places, table, parameter, 1, 50)
+
+
 def long_run(parameter, which: str) -> float:
     name = {"nation": "national_{}", "province": "{}_sk"}[which]
     wake, sleep = (
@@ -50,6 +55,40 @@ def test_bodies_above_work_as_often_as_they_wake_and_sleep(
     found = np.array(shares)
     assert found[:, 1:].mean() == pytest.approx(long_run(parameter, "province"), abs=0.03)
     assert found[:, 0].mean() == pytest.approx(long_run(parameter, "nation"), abs=0.08)
+
+
+def test_money_of_the_nation_keeps_the_national_body_awake_for_longer(
+    nation: Places, parameters: Parameters
+) -> None:
+    """As often asleep as its own chance says without money, less often the more there is of it."""
+    standing = np.ones(len(nation.provinces), np.int64)
+    enough = default_parameter("coordination.secretariat_enough")
+    asleep = {}
+    for paid in (0.0, 0.5 * enough, enough, 10.0 * enough):
+        given = {"coordination.secretariat_national": paid, "coordination.national_sleep": 0.3}
+        asleep[paid] = 0
+        for key in range(12):
+            bodies = above_of(nation, parameters(given), key)
+            for month in range(120):
+                bodies.live(START + month, standing, coordinated=True)
+                asleep[paid] += int(not bodies.awake[0])
+                assert bodies.national_money == paid * bodies.awake[0]
+    assert asleep[0.0] > asleep[0.5 * enough] > asleep[enough] == asleep[10.0 * enough]
+
+
+def test_the_nation_pays_its_body_where_people_live(
+    nation: Places, java: Places, parameters: Parameters
+) -> None:
+    """A part of the country pays its part; without money nobody pays anything."""
+    paid = {"coordination.secretariat_national": 1e9}
+    whole, part = (coordination_of(places, parameters(paid)) for places in (nation, java))
+    for bodies in (whole, part):
+        bodies.above.awake[:] = True
+    found = whole.cost(TODAY)[2]
+    assert found.sum() == pytest.approx(1e9, rel=1e-6)
+    inside = np.isin(nation.codes, java.codes)
+    np.testing.assert_allclose(part.cost(TODAY)[2], found[inside])
+    assert not coordination_of(java, default_parameter).cost(TODAY)[2].any()
 
 
 def test_practice_moves_bodies_around_what_is_usual(nation: Places) -> None:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from kesos_sim.kernels.counting import count_missed, enrolled_households, record_ages
+from kesos_sim.kernels.composition import FIELDS
+from kesos_sim.kernels.counting import (
+    count_missed,
+    enrolled_households,
+    record_ages,
+    school_children,
+)
 
 
 def test_records_of_each_district() -> None:
@@ -30,6 +36,18 @@ def test_enrolments_of_each_stratum() -> None:
         enrolled_households(start, programme, enrolled, counts)
         inside = (enrolled >> programme) & 1
         assert counts.tolist() == [inside[:3].sum(), 0, inside[3:].sum()]
+
+
+def test_children_of_each_stratum_are_those_of_three_schools() -> None:
+    start = np.array([0, 3, 3, 500])
+    word = np.random.default_rng(8).integers(0, 1 << 32, 500, dtype=np.uint32)
+    counts = np.empty(3, np.int64)
+    school_children(start, word, counts)
+    own = np.zeros(500, np.int64)
+    for name in ("primary", "junior", "senior"):
+        shift, bits = FIELDS[name]
+        own += (word >> np.uint32(shift)).astype(np.int64) & ((1 << bits) - 1)
+    assert counts.tolist() == [own[:3].sum(), 0, own[3:].sum()]
 
 
 def test_households_that_the_list_misses() -> None:

@@ -28,9 +28,10 @@ WITHOUT_STRENGTH = {
     "parameters.wksbm.participation": 0.0,
     "parameters.wksbm.referral.strength": 0.0,
     "parameters.wksbm.usul.strength": 0.0,
+    "parameters.psks.trust.strength": 0.0,
     "parameters.wksbm.cost_women": 0.0,
 }
-"""Nobody pays, groups refer nobody and raise no voice; what governments do costs nothing."""
+"""Nobody pays, groups refer nobody, raise no voice and bring no trust; governments pay nothing."""
 
 
 @pytest.fixture(scope="module")

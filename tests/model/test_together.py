@@ -24,6 +24,7 @@ OWN: Final = {
     "partnership_platform": ("duplicate_service_rate", DOWN),
     "slrt_capacity": ("slrt_cases", UP),
     "social_workers": ("slrt_days", DOWN),
+    "extension_workers": ("slrt_cases", UP),
     "volunteer_support": ("volunteers", UP),
     "disaster_preparedness": ("houses_unrepaired", DOWN),
     "youth_groups": ("youth_groups_active", UP),

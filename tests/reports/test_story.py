@@ -256,15 +256,15 @@ def test_what_befalls_a_district_has_words(seen: tuple[Several, Run]) -> None:
         calm, row=1, affected=5000, needed=260, first_helped=250, aided=40, waiting=10,
         cash_families=900, bylaw=True, reached=20, months_waited=60, sent_away=7,
         referral_arrived=500, referral_letters=30, referral_refused=10, referral_days=1600,
-        referral_backlog=77,
+        referral_backlog=77, asking=12.4,
     )  # fmt: skip
     after = replace(
         hit, row=2, affected=0, needed=0, waiting=0, cash_families=0, reached=0, months_waited=0,
-        referral_arrived=0, referral_letters=0, referral_refused=0, referral_days=0,
+        referral_arrived=0, referral_letters=0, referral_refused=0, referral_days=0, asking=12.4,
     )  # fmt: skip
     calm = replace(
         calm, reached=0, months_waited=0, referral_arrived=0, referral_letters=0,
-        referral_refused=0, referral_days=0,
+        referral_refused=0, referral_days=0, asking=-2.0,
     )  # fmt: skip
     follower = DistrictFollower(district.model, district.code)
     follower.months = [calm, hit, after]
@@ -281,6 +281,7 @@ def test_what_befalls_a_district_has_words(seen: tuple[Several, Run]) -> None:
         assert tell("year_reached", lang, reached="20", days="91", sent_away="14") in year
         referral = {"arrived": "500", "letters": "30", "days": "40", "backlog": "77"}
         assert tell("year_referral", lang, **referral) in year
+        assert tell("year_asking", lang, people="23") in year
         total = numbers.rupiah(3 * sum(calm.orsos_income.values()), lang, digits=3)
         assert any(total in one for one in year)
         assert any(numbers.number(calm.groups, lang) in one and "arisan" in one for one in year)

@@ -76,6 +76,9 @@ class DistrictMonth:
         and those that wait.
     referral_days : int
         Days that the decided cases had taken together.
+    asking : float
+        People in need whom nobody serves, who ask for help after hearing of it from extension
+        workers, beyond those of the base period.
     bylaw : bool
         Whether a bylaw on social welfare holds in it, its own or its province's.
     affected, needed, first_helped, aided, waiting : int
@@ -113,6 +116,7 @@ class DistrictMonth:
     referral_refused: int
     referral_backlog: int
     referral_days: int
+    asking: float
     bylaw: bool
     affected: int
     needed: int
@@ -191,6 +195,7 @@ class DistrictFollower:
                 referral_refused=led["refused"],
                 referral_backlog=led["backlog"],
                 referral_days=led["days"],
+                asking=float(self.model.parts.linking.asking[d]),
                 bylaw=bool(serving.bodies.backing.law[d]),
                 affected=hit["affected"],
                 needed=hit["needed"],

@@ -30,6 +30,8 @@ SERVICE_MEASURES: Final = (
     "remote",
     "returned",
     "volunteers",
+    "school_age",
+    "school_missed",
     *SOURCES,
     "spent",
     "reserves",
@@ -39,7 +41,8 @@ that organisations of any district give them, people newly reached and the month
 waited, coordinating bodies and those that work, organisations that work and the members among
 them, clients sent away since money has run out, people whose need a service ended, those
 helped before who fell back and those who still can, families of remote communities in need,
-people with an organisation of their home province, volunteers of organisations, rupiah that
+people with an organisation of their home province, volunteers of organisations, children of
+school age, school years of children that an unmet need of education costs, rupiah that
 organisations receive by source, that they spend, and that they have left."""
 
 
@@ -55,7 +58,7 @@ def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.floa
     dict of float64[n_months, n_regions]
         ``unmet_need_rate``, ``duplicate_service_rate``, ``coordination_active`` and
         ``orsos_membership`` in percent, ``orsos_working`` in organisations, ``cases_served`` in
-        persons, ``days_to_service`` in days;
+        persons, ``days_to_service`` in days, ``school_attendance`` in percent;
         NaN where there is nobody to count.
     """
     of = dict(zip(SERVICE_MEASURES, np.moveaxis(counts, 1, 0), strict=True))
@@ -72,6 +75,7 @@ def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.floa
         "remote_in_need": of["remote"],
         "returned_home": of["returned"],
         "orsos_volunteers": of["volunteers"],
+        "school_attendance": share(of["school_age"] - of["school_missed"], of["school_age"]),
         "relapse_rate": share(of["relapsed"], of["relapsed"] + of["at_risk"]),
         "service_interruptions": MONTHS_PER_YEAR * share(of["sent_away"], of["places"]),
         "orsos_income": income,

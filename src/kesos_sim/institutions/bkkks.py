@@ -28,6 +28,7 @@ from kesos_sim.institutions.body import (
     secretariat,
     words,
 )
+from kesos_sim.institutions.budgets import district_population
 from kesos_sim.institutions.experience import learn
 from kesos_sim.institutions.federations import Federations
 from kesos_sim.institutions.orsos import Orsos, OrsosTable
@@ -103,6 +104,8 @@ class Coordination:
             places.province_index[table.home], np.arange(len(places.provinces) + 1)
         )
         self._share = places.share_of_province["population"]
+        nation = district_population(places.year)
+        self._share_of_nation = places.population / sum(nation.values())
         self._province = places.province_index
         self.above = BodiesAbove(model, places, parameter, key)
         self.secretariats = Secretariats(self._codes, "district", parameter, key)
@@ -314,7 +317,9 @@ class Coordination:
             found = self._agents[number] = Orsos(self._model, self.table, number)
         return found
 
-    def cost(self, lever: Lever) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def cost(
+        self, lever: Lever
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """Return what secretariats, platforms, reports of members and campaigns cost.
 
         Parameters
@@ -324,7 +329,8 @@ class Coordination:
 
         Returns
         -------
-        tuple of float64[n_districts], rupiah per year, paid by districts and by their province;
+        tuple of float64[n_districts], rupiah per year, paid by districts, by their province, and
+        by the national budget for the part of the national body that is a district's by people;
         a dormant body has no secretariat, and one whose money is late gets it all at once
         """
         platform = PLATFORMS[int(lever("partnership_platform"))]
@@ -338,7 +344,8 @@ class Coordination:
         written = max(reports, 0.0) * self._parameter("coordination.report_cost") * self.members
         campaign = lever("bkkks_fundraising") * self._parameter("coordination.fundraising_cost")
         of_bodies = self.awake * (here + written + campaign)
-        return np.asarray(on * (of_bodies + running)), np.asarray(on * of_provinces)
+        of_nation = on * self.above.national_money * self._share_of_nation
+        return np.asarray(on * (of_bodies + running)), np.asarray(on * of_provinces), of_nation
 
     def level(self, lever: Lever) -> NDArray[np.float64]:
         """Return how far the platform lets those exchange who share.

@@ -2,7 +2,8 @@
 
 Where the body above works, dormant bodies below are revived at a quicker pace than usual; where it
 does not, at a slower one. Usual is how often bodies above work with the standing of today, so that
-today's bodies wake as often as their own chances say.
+today's bodies wake as often as their own chances say. How often the national body falls dormant
+today is what happens without money for a secretariat of its own; with it, it lasts longer.
 """
 
 from __future__ import annotations
@@ -81,12 +82,26 @@ class BodiesAbove:
         still = (1.0 - wake) ** pace
         sooner = np.ones(drawn.size)
         money = secretariat(self._parameter, standing)
+        sooner[0] = self._against_unpaid()
         sooner[1:] = self.secretariats.sooner(missing(self._parameter, money))
         busy = (1.0 - sleep) ** sooner
         awake = np.where(self.awake, drawn >= 1.0 - busy, drawn >= still) & coordinated
         for place in np.flatnonzero(awake != self.awake).tolist():
             self.bodies[place].change(month, bool(awake[place]))
         self.awake = awake
+
+    @property
+    def national_money(self) -> float:
+        """Rupiah per year of the national budget for the secretariat of the national body."""
+        paid = self._parameter("coordination.secretariat_national")
+        return float(self.awake[0] * paid)
+
+    def _against_unpaid(self) -> float:
+        """Return how much more often the national body falls dormant than without any money."""
+        paid = np.array([self._parameter("coordination.secretariat_national"), 0.0])
+        strength = self._parameter("coordination.secretariat.strength")
+        with_money, without = (1.0 + strength * missing(self._parameter, paid)).tolist()
+        return float(with_money / without)
 
     @property
     def of_provinces(self) -> NDArray[np.bool_]:

@@ -22,7 +22,12 @@ from kesos_sim.i18n.numbers import number
 from kesos_sim.kernels.accounts import add_up
 from kesos_sim.kernels.cases import end_cases, open_cases, relieve
 from kesos_sim.kernels.composition import Rule, compose
-from kesos_sim.kernels.counting import count_missed, enrolled_households, record_ages
+from kesos_sim.kernels.counting import (
+    count_missed,
+    enrolled_households,
+    record_ages,
+    school_children,
+)
 from kesos_sim.kernels.curves import curves_at_nodes, rank_edges
 from kesos_sim.kernels.draws import draw_words
 from kesos_sim.kernels.enterprises import (
@@ -154,7 +159,7 @@ AHEAD: Final = (
     (relieve, "i8 i8 i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] i4[1] f4[1] f4[1] f4[1] f4[1] i8[3]"),
     (
         miss_school,
-        "i8 i8 i8 f4 i8[1] i8[1] i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] f4[1] f8[1]",
+        "i8 i8 i8 f4[1] i8[1] i8[1] i8[1] i4[1] u1[1] i4[1] i4[1] i4[1] f4[1] f8[1]",
     ),
     (list_cases, "i8 i8 i8[1] i4[1] u1[1] i8[2] i4[1]"),
     (
@@ -197,6 +202,7 @@ AHEAD: Final = (
         "i8 i8 u4 u4 i8 i8[1] f4[1] f4[1] f4[1] f4[1] f4[1] f4 f4[1] f4[1]",
     ),
     (enrolled_households, "i8[1] i8 u2[1] i8[1]"),
+    (school_children, "i8[1] u4[1] i8[1]"),
     (count_missed, "i8[1] i8[1] i8[1] f4[2] f4[1] u1[1] i8[2]"),
     (
         learn_trust,

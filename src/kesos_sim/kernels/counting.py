@@ -5,9 +5,10 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
+from kesos_sim.kernels.components import JUNIOR, PRIMARY, SENIOR, component_count
 from kesos_sim.kernels.registry import LISTED
 
-__all__ = ["count_missed", "enrolled_households", "record_ages"]
+__all__ = ["count_missed", "enrolled_households", "record_ages", "school_children"]
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -42,6 +43,35 @@ def record_ages(district_start, record, record_month, listed, months):  # type: 
             total += inside * np.int64(own_month[i])
         listed[district] = count
         months[district] = total
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def school_children(stratum_start, word, counts):  # type: ignore[no-untyped-def]
+    """Count the children of school age, 7 to 18 years, by stratum.
+
+    Parameters
+    ----------
+    stratum_start : int64[n_strata + 1], household, first household of each stratum
+    word : uint32[n_households], bits, packed composition
+    counts : int64[n_strata], children, simulated, written
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kesos_sim.kernels.composition import FIELDS
+    >>> two = np.uint32(2 << FIELDS["primary"][0] | 1 << FIELDS["senior"][0])
+    >>> counts = np.zeros(1, np.int64)
+    >>> school_children(np.array([0, 2]), np.array([two, 0], np.uint32), counts)
+    >>> int(counts[0])
+    3
+    """
+    for stratum in range(stratum_start.size - 1):
+        children = np.int64(0)
+        for h in range(stratum_start[stratum], stratum_start[stratum + 1]):
+            children += component_count(word[h], PRIMARY, False)
+            children += component_count(word[h], JUNIOR, False)
+            children += component_count(word[h], SENIOR, False)
+        counts[stratum] = children
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")

@@ -33,7 +33,7 @@ def miss_school(  # type: ignore[no-untyped-def]
     ----------
     from_district, to_district : int64, index, first of the districts to do, and one past the last
     kind : int64, code, need of education
-    loss : float32, log points, of a household whose child misses the year
+    loss : float32[n_districts], log points, of a household whose child misses the year
     district_stratum : int64[n_districts + 1], stratum, first stratum of each district
     stratum_start : int64[n_strata + 1], household, first household of each stratum
     case_start : int64[n_districts + 1], case, first case of each district
@@ -50,8 +50,9 @@ def miss_school(  # type: ignore[no-untyped-def]
     >>> import numpy as np
     >>> gain, missed, one = np.zeros(2, np.float32), np.zeros(1), np.array([0], np.uint8)
     >>> miss_school(
-    ...     0, 1, 0, np.float32(0.3), np.array([0, 1]), np.array([0, 2]), np.array([0, 1]),
-    ...     np.array([1], np.int32), one, *np.array([[3], [3], [1]], np.int32), gain, missed,
+    ...     0, 1, 0, np.array([0.3], np.float32), np.array([0, 1]), np.array([0, 2]),
+    ...     np.array([0, 1]), np.array([1], np.int32), one, *np.array([[3], [3], [1]], np.int32),
+    ...     gain, missed,
     ... )
     >>> gain.round(3).tolist(), missed.round(3).tolist()
     ([0.0, -0.20000000298023224], [0.667])
@@ -64,7 +65,7 @@ def miss_school(  # type: ignore[no-untyped-def]
             if h == FREE or kind_of[case] != kind:
                 continue
             unmet = np.float32(active[case] - served[case]) / np.float32(people[case])
-            gain[h] -= loss * unmet
+            gain[h] -= loss[district] * unmet
             stratum = first
             while stratum_start[stratum + 1] <= h:
                 stratum += 1

@@ -166,8 +166,17 @@ class Community:
     @property
     def cohesion(self) -> NDArray[np.float64]:
         """How much people of a district stand together: float64[n_districts], index 0 to 100."""
+        return self._cohesion(self.reach)
+
+    @property
+    def usual_cohesion(self) -> NDArray[np.float64]:
+        """The same in the base period: float64[n_districts], index 0 to 100."""
+        return self._cohesion(self.usual)
+
+    def _cohesion(self, reach: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how much people stand together where groups reach so far."""
         parameter = self._model.scenario.parameter
-        found = parameter("wksbm.cohesion_base") + parameter("wksbm.cohesion_gain") * self.reach
+        found = parameter("wksbm.cohesion_base") + parameter("wksbm.cohesion_gain") * reach
         return np.asarray(np.minimum(found, 100.0))
 
     @property

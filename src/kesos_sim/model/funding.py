@@ -20,6 +20,7 @@ from kesos_sim.institutions.accounts import (
     in_a_row,
 )
 from kesos_sim.institutions.bkkks import Coordination
+from kesos_sim.institutions.business import with_gifts
 from kesos_sim.institutions.cashier import TO_ORSOS
 from kesos_sim.institutions.channels import remoteness
 from kesos_sim.institutions.joint_fund import JointFund
@@ -53,8 +54,8 @@ if TYPE_CHECKING:
 __all__ = ["Funding"]
 
 _JANUARY: Final = 1
-_DONATION, _GOVERNMENT, _CSR, _ZAKAT = (
-    SOURCES.index(name) for name in ("donation", "government", "csr", "zakat")
+_DONATION, _GOVERNMENT, _CSR, _ZAKAT, _OWN = (
+    SOURCES.index(name) for name in ("donation", "government", "csr", "zakat", "own_business")
 )
 _COUNTED: Final = ("income", "spent", "reserves", "usual_legitimacy", "short")
 _SPENDING: Final = (
@@ -338,6 +339,10 @@ class Funding:
         factor[:, _DONATION] *= self._donations()
         factor[:, _ZAKAT] += parameter("orsos.zakat.trust") * self._trust()
         factor[:, _CSR] *= self.giving.factor(unmet)
+        gifts = model.parts.linking.youth_gifts
+        if gifts.any():
+            earned = self.money.usual[:, _OWN].astype(np.float64) * self._table.working
+            factor[:, _OWN] *= with_gifts(gifts, earned, self._table.home)
         return factor.astype(np.float32)
 
     def _donations(self) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.kernels import registry as office
-from kesos_sim.kernels.counting import enrolled_households
+from kesos_sim.kernels.counting import enrolled_households, school_children
 from kesos_sim.kernels.gains import school_gains
 from kesos_sim.model.rules import Offer
 from kesos_sim.model.world import World
@@ -16,7 +16,7 @@ from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.rng import Stream, month_word
 from kesos_sim.units import Month
 
-__all__ = ["count_enrolled", "grant", "school", "select", "verify"]
+__all__ = ["count_enrolled", "count_school_age", "grant", "school", "select", "verify"]
 
 
 def verify(
@@ -182,6 +182,24 @@ def count_enrolled(world: World, programmes: Sequence[int]) -> NDArray[np.float6
         world.team.gather("stratum", simulated)
         found[row] = np.add.reduceat(simulated * (world.weight / WEIGHT_UNIT), cut)
     return found
+
+
+def count_school_age(world: World) -> NDArray[np.float64]:
+    """Return the real children of school age, 7 to 18 years, by district.
+
+    Parameters
+    ----------
+    world : the households
+
+    Returns
+    -------
+    float64[n_districts], children
+    """
+    simulated = np.empty(world.weight.size, np.int64)
+    school_children(world.layout.stratum_start, world.households.word, simulated)
+    world.team.gather("stratum", simulated)
+    real = simulated * (world.weight / WEIGHT_UNIT)
+    return np.asarray(np.add.reduceat(real, world.layout.district_stratum[:-1]))
 
 
 def school(

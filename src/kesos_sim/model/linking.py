@@ -1,12 +1,13 @@
 """Who links households to help: facilitators, volunteers and the referral service of a month.
 
 Each kind does one thing, as far as its people and their caseload go: subdistrict workers,
-volunteers and extension workers bring cases to the front office; service points in villages bring
+volunteers and extension workers bring cases to the front office, and people who hear from extension
+workers what help there is ask for it themselves; service points in villages bring
 more and shorten the way; social workers assess them, and services that they accompany succeed
 more often; letters bring people to organisations and programmes; PKH facilitators hold families to
-the programme's conditions; youth groups that are active bring new volunteers, and
-people in need to organisations; family counselling closes cases up to its room. What this does to
-households is a deviation from the base period.
+the programme's conditions; youth groups that are active bring new volunteers, people in need to
+organisations, and money of their own enterprises; family counselling closes cases up to its room,
+and keeps children in school. What this does to households is a deviation from the base period.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kesos_sim.institutions.extension import extension_cost, hearing
 from kesos_sim.institutions.psks import PSKS, psks_counts, villages
 from kesos_sim.institutions.slrt import Handled, Outlets, Pipeline
 from kesos_sim.population.households import WEIGHT_UNIT
@@ -30,6 +32,7 @@ __all__ = ["Linking"]
 _CALLERS: Final = ("tksk", "psm", "penyuluh")
 """Kinds that bring cases to the front office."""
 _YOUTH: Final = "karang_taruna"
+_EXTENSION: Final = "penyuluh"
 _PEOPLE: Final = 100_000.0
 
 
@@ -48,6 +51,9 @@ class Linking:
     volunteers : float64[n_districts], persons, PSM at work
     proposals : float64[n_districts], cases sent to programmes since the last ranking
     usual : float64[n_districts], cases, the same in the base period
+    counselled : float64[n_districts], cases that family counselling closed since the last January
+    usual_counselled : float64[n_districts], cases, the same in the base period
+    kept : float64[n_districts], share of lost schooling that counselling prevented in it
     last : what the last month came to; None before the first
     """
 
@@ -61,6 +67,7 @@ class Linking:
         self.pipeline = Pipeline(n)
         self.volunteers = self._kind("psm").copy()
         self.proposals, self.usual = np.zeros(n), np.zeros(n)
+        self.counselled, self.usual_counselled, self.kept = np.zeros((3, n))
         self.last: Handled | None = None
 
     def settle(self) -> None:
@@ -81,6 +88,9 @@ class Linking:
             "volunteers": self.volunteers,
             "proposals": self.proposals,
             "usual": self.usual,
+            "counselled": self.counselled,
+            "usual_counselled": self.usual_counselled,
+            "kept": self.kept,
         }
 
     def restore(self, kept: Mapping[str, NDArray[Any]]) -> None:
@@ -92,7 +102,8 @@ class Linking:
         """
         self.pipeline.waiting, self.pipeline.rest = kept["waiting"], kept["rest"]
         self.volunteers, self.proposals = kept["volunteers"], kept["proposals"]
-        self.usual = kept["usual"]
+        self.usual, self.counselled = kept["usual"], kept["counselled"]
+        self.usual_counselled, self.kept = kept["usual_counselled"], kept["kept"]
 
     @property
     def counts(self) -> NDArray[np.int64]:
@@ -142,9 +153,11 @@ class Linking:
         parameter, model = self._model.scenario.parameter, self._model
         points = model.lever("slrt_capacity") * self.villages
         callers = {kind: self._kind(kind) for kind in _CALLERS} | {"psm": self.volunteers}
+        callers[_EXTENSION] = callers[_EXTENSION] * model.lever("extension_workers")
         arriving = parameter("slrt.point_cases") * points
         for kind, number in callers.items():
             arriving = arriving + parameter(f"psks.{kind}_cases") * number
+        arriving = np.maximum(arriving + parameter("psks.information_office") * self.asking, 0.0)
         workers = model.lever("social_workers")
         load = parameter("psks.caseload") / MONTHS_PER_YEAR * parameter("psks.assessment_share")
         assessed = workers * load * self._kind("pekerja_sosial")
@@ -170,8 +183,33 @@ class Linking:
             ),
         )
         self.proposals = self.proposals + self.last.proposed
+        self.counselled = self.counselled + self.last.counselled
+
+    def _more_hear(self) -> NDArray[np.float64]:
+        """Return who hears from extension workers beyond the base period.
+
+        float64[n_districts], share of people in a year; below zero where fewer hear
+        """
+        model, people = self._model, self._model.places.population
+        today, community = self._kind(_EXTENSION), model.parts.community
+        if model.row <= 0:
+            return np.zeros_like(today)
+        now = model.lever("extension_workers") * today
+        parameter = model.scenario.parameter
+        heard = hearing(parameter, now, community.cohesion, people)
+        return heard - hearing(parameter, today, community.usual_cohesion, people)
 
     # What others ask for
+
+    @property
+    def asking(self) -> NDArray[np.float64]:
+        """Who asks for help after hearing of it, beyond the base period.
+
+        float64[n_districts], people per month, in need whom nobody serves
+        """
+        strength = self._model.scenario.parameter("psks.information.strength")
+        in_need = self._model.parts.serving.unmet
+        return strength / MONTHS_PER_YEAR * self._more_hear() * in_need
 
     @property
     def facilitators(self) -> NDArray[np.float64]:
@@ -221,7 +259,9 @@ class Linking:
         return (usual + np.float32(added) * (np.float32(1.0) - usual)).astype(np.float32)
 
     def referral(self, free: NDArray[np.float64]) -> NDArray[np.float32]:
-        """Return to how many free places of each district letters and youth groups bring people.
+        """Return to how many free places of each district people come.
+
+        Letters and youth groups bring them; others have heard of help and ask for it themselves.
 
         Parameters
         ----------
@@ -239,13 +279,16 @@ class Linking:
         # Youth groups bring people themselves; those active today are in what is published.
         more = self.youth_groups - parameter("lever.youth_groups.default") * self._kind(_YOUTH)
         cared_for = parameter("psks.youth_care.strength") * more
-        share = np.clip((letters + cared_for) / np.maximum(looked_for, 1.0), 0.0, 1.0)
+        themselves = (1.0 - parameter("psks.information_office")) * self.asking
+        come = letters + cared_for + themselves
+        share = np.clip(come / np.maximum(looked_for, 1.0), 0.0, 1.0)
         return np.asarray(share, np.float32)
 
     def more_proposals(self) -> NDArray[np.float64]:
         """Return how many more proposals come to the registry than in the base period.
 
-        Called at a ranking, after which proposals are counted anew.
+        Called at a ranking, after which proposals are counted anew. Of families that hear what help
+        there is and are not listed, some ask for it.
 
         Returns
         -------
@@ -257,7 +300,42 @@ class Linking:
         more = parameter("slrt.proposal.strength") * (self.proposals - self.usual)
         self.proposals = np.zeros_like(self.proposals)
         unlisted = parameter("registry.need_rank") * (1.0 - parameter("registry.listed_poorest"))
-        return np.asarray(more / np.maximum(unlisted * places.households, 1.0))
+        asking = parameter("psks.information.strength") * self._more_hear()
+        asking = asking * self._model.office.interval / MONTHS_PER_YEAR
+        return np.asarray(more / np.maximum(unlisted * places.households, 1.0) + asking)
+
+    def keep_in_school(self, missing: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return how much less schooling is lost since families are counselled.
+
+        Called in January, after which cases are counted anew.
+
+        Parameters
+        ----------
+        missing : int64[n_districts], children whose family's need of education nobody meets
+
+        Returns
+        -------
+        float64[n_districts], share of what they would lose; below zero where fewer families are
+            counselled than in the base period
+        """
+        if self._model.row <= 0:
+            self.usual_counselled = self.counselled
+        strength = self._model.scenario.parameter("psks.counselling.strength")
+        more = strength * (self.counselled - self.usual_counselled)
+        self.kept = np.clip(more / np.maximum(missing, 1), -1.0, 1.0)
+        self.counselled = np.zeros_like(self.counselled)
+        return self.kept
+
+    @property
+    def youth_gifts(self) -> NDArray[np.float64]:
+        """What enterprises of youth groups give to organisations beyond those active today.
+
+        float64[n_districts], rupiah per month; below zero where fewer groups are active
+        """
+        parameter = self._model.scenario.parameter
+        more = self.youth_groups - parameter("lever.youth_groups.default") * self._kind(_YOUTH)
+        gift = parameter("psks.youth_gift") / MONTHS_PER_YEAR
+        return parameter("psks.youth_enterprise.strength") * gift * more
 
     def cost(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return what the people and points cost.
@@ -266,8 +344,8 @@ class Linking:
         -------
         tuple of float64[n_districts], rupiah per year
             From regional budgets: service points, social workers, support of volunteers, and of
-            youth groups that are not active today; from the national budget: PKH facilitators and
-            subdistrict workers.
+            youth groups that are not active today, extension workers beyond those of today; from
+            the national budget: PKH facilitators and subdistrict workers.
         """
         parameter, lever = self._model.scenario.parameter, self._model.lever
         more = max(0.0, lever("youth_groups") - parameter("lever.youth_groups.default"))
@@ -279,6 +357,8 @@ class Linking:
             + parameter("psks.volunteer_support_pay") * lever("volunteer_support") * self.volunteers
             + parameter("psks.youth_group_support") * more * self._kind(_YOUTH)
         )
+        informing = max(0.0, lever("extension_workers") - 1.0) * self._kind(_EXTENSION)
+        regional = regional + extension_cost(parameter, informing)
         national = parameter("psks.facilitator_pay") * self.facilitators
         national = national + parameter("psks.tksk_pay") * self._kind("tksk")
         return regional, national

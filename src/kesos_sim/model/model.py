@@ -361,7 +361,8 @@ class WelfareModel(mesa.Model):
         if self.month.month == _JANUARY:
             year = parameter("humancapital.return_to_year") * parameter("humancapital.earner_share")
             more = parameter("humancapital.enrolment_effect") * self.parts.linking.conditions()
-            missed = self.parts.serving.needing.miss_school(year)
+            kept = self.parts.linking.keep_in_school(self.parts.serving.out_of_school)
+            missed = self.parts.serving.needing.miss_school(year, kept)
             pkh, usual = self.mask("PKH"), self.usual_gain
             gained = helping.school(self.world, pkh, more * year, usual, missed)
             if self.row <= 0:

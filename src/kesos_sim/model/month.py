@@ -42,7 +42,9 @@ def fill_treasuries(model: WelfareModel) -> None:
     model.treasury.step(model.month)
     parts = model.parts
     parts.serving.bodies.release(model.month, model.lever)
-    model.treasury.run_service(COORDINATION, *parts.serving.bodies.cost(model.lever))
+    here, above, nation = parts.serving.bodies.cost(model.lever)
+    paid = nation if nation.any() else None
+    model.treasury.run_service(COORDINATION, here, above, of_nation=paid)
     model.treasury.run_service(POLITICS, *parts.politics.cost(model.lever))
     model.treasury.run_service(MONITORING, parts.monitoring.cost())
     parts.hazards.pay(model.treasury)

@@ -21,10 +21,11 @@ from kesos_sim.units import MONTHS_PER_YEAR, Month
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
 
-__all__ = ["Needing"]
+__all__ = ["EDUCATION", "Needing"]
 
 _NATION: Final = 0
-_EDUCATION: Final = KINDS.index("education")
+EDUCATION: Final = KINDS.index("education")
+"""Place of the need that keeps children from school."""
 _KIND_BITS: Final = 24
 """Place of the kind in the second counter word of the draws that look for one kind alone."""
 
@@ -189,24 +190,25 @@ class Needing:
         self._model.world.team.gather("district", totals)
         return totals
 
-    def miss_school(self, year: float) -> NDArray[np.float64]:
+    def miss_school(self, year: float, kept: NDArray[np.float64]) -> NDArray[np.float64]:
         """Let children whose household's need of education nobody meets lose a year of school.
 
         Parameters
         ----------
         year : log points, gain of a household from a year of schooling of a child
+        kept : float64[n_districts], share of what they would lose that they do not
 
         Returns
         -------
         float64[n_strata], log points of simulated households, what they lose together
         """
         cases, layout = self.cases, self._model.world.layout
-        loss = self._model.scenario.parameter("need.education.school_loss") * year
+        loss = self._model.scenario.parameter("need.education.school_loss") * year * (1.0 - kept)
         missed = np.zeros(layout.stratum_start.size - 1)
         self.share(
             miss_school,
-            np.int64(_EDUCATION),
-            np.float32(loss),
+            np.int64(EDUCATION),
+            loss.astype(np.float32),
             layout.district_stratum,
             layout.stratum_start,
             cases.case_start,
@@ -219,7 +221,7 @@ class Needing:
             missed,
         )
         self._model.world.team.gather("stratum", missed)
-        return loss * missed
+        return np.asarray(np.repeat(loss, np.diff(layout.district_stratum)) * missed)
 
     def share(self, kernel: Callable[..., None], *arguments: Any) -> None:
         """Let a step go over all districts.

@@ -17,8 +17,9 @@ from kesos_sim.institutions.remote import REMOTE, remote_cost, with_programme
 from kesos_sim.kernels.search import find_clients, hold_clients
 from kesos_sim.model.cases import Cases, Served
 from kesos_sim.model.funding import Funding
+from kesos_sim.model.helping import count_school_age
 from kesos_sim.model.monitoring import Monitoring
-from kesos_sim.model.needing import Needing
+from kesos_sim.model.needing import EDUCATION, Needing
 from kesos_sim.model.returning import Returning
 from kesos_sim.population.needs import KINDS, Needs
 from kesos_sim.rng import Stream, month_word
@@ -143,12 +144,21 @@ class Serving:
                 last.in_need[:, REMOTE],
                 self.unit * self.returning.at_home,
                 self.funding.volunteers,
+                *self._schooling(),
                 *self.funding.income.T,
                 self.funding.spent,
                 self.funding.reserves,
             ],
             np.int64,
         ).T
+
+    def _schooling(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return children of school age, and school years lost: int64[n_districts] each."""
+        children = count_school_age(self._model.world)
+        each = self._model.scenario.parameter("need.education.school_loss")
+        missed = each * (1.0 - self._model.parts.linking.kept) * self.out_of_school
+        whole = np.rint(np.array([children, np.minimum(missed, children)])).astype(np.int64)
+        return whole[0], whole[1]
 
     @property
     def cases(self) -> Cases:
@@ -159,6 +169,16 @@ class Serving:
     def needs(self) -> Needs:
         """Rates of every kind of need."""
         return self.needing.needs
+
+    @property
+    def out_of_school(self) -> NDArray[np.int64]:
+        """Children whose family's need of education nobody meets.
+
+        int64[n_districts], persons
+        """
+        if self.last is None:
+            return np.zeros_like(self.unmet)
+        return (self.last.in_need - self.last.served)[:, EDUCATION]
 
     def receive(self, month: Month) -> None:
         """Let organisations receive the money of a month.

@@ -50,6 +50,7 @@ COSTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "facilitator_ratio": ("psks.facilitator_pay",),
         "volunteer_support": ("psks.volunteer_support_pay",),
         "youth_groups": ("psks.youth_group_support",),
+        "extension_workers": ("psks.penyuluh_pay", "psks.penyuluh_honorarium"),
         "enterprise_coaching": ("enterprise.coaching_cost",),
         "kube_network": ("kube.network_cost",),
         "pkh_graduation": ("programme.enterprise_grant", "enterprise.coaching_cost"),

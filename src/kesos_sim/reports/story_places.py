@@ -241,6 +241,9 @@ def _helpers(months: Sequence[DistrictMonth], lang: str) -> Iterator[str]:
         "routed": _rupiah(sum(month.csr_through_forum for month in months), lang),
     }
     yield tell("year_forum", lang, **fields)
+    asking = round(sum(month.asking for month in months))
+    if asking > 0:
+        yield tell("year_asking", lang, people=numbers.number(asking, lang))
     letters = sum(month.referral_letters for month in months)
     decided = letters + sum(month.referral_refused for month in months)
     counts = {

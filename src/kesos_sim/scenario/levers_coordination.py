@@ -8,7 +8,7 @@ from kesos_sim.scenario.lever import DOWN, UP, Lever
 
 __all__ = ["OF_COORDINATION"]
 
-_COMMUNITY: Final = ("wksbm.referral.strength", "wksbm.usul.strength")
+_COMMUNITY: Final = ("wksbm.referral.strength", "wksbm.usul.strength", "psks.trust.strength")
 _EXCHANGE: Final = (
     "coordination.shared_list.strength",
     "coordination.routing.strength",

@@ -8,7 +8,18 @@ from kesos_sim.scenario.lever import DOWN, UP, Lever
 
 __all__ = ["OF_LINKING"]
 
-_LETTERS: Final = ("slrt.referral.strength", "slrt.proposal.strength")
+_LETTERS: Final = (
+    "slrt.referral.strength",
+    "slrt.proposal.strength",
+    "psks.counselling.strength",
+)
+
+_YOUTH: Final = (
+    "psks.youth.strength",
+    "psks.youth_care.strength",
+    "psks.youth_enterprise.strength",
+)
+_INFORMATION: Final = ("psks.information.strength", "psks.trust.strength")
 
 _NEW: Final = {"apbd_poverty_share": 0.10}
 """New money, of which a part is capital for enterprises."""
@@ -28,6 +39,7 @@ OF_LINKING: Final = (
             "slrt_backlog": UP,
             "cases_served": UP,
             "exclusion_error": DOWN,
+            "families_counselled": UP,
         },
         default_parameter="lever.slrt_capacity.default",
         strengths=_LETTERS,
@@ -75,9 +87,27 @@ OF_LINKING: Final = (
         1.0,
         cost="youth_groups",
         grade="D",
-        acts_on={"youth_groups_active": UP, "volunteers": UP, "slrt_cases": UP, "cases_served": UP},
+        acts_on={
+            "youth_groups_active": UP,
+            "volunteers": UP,
+            "slrt_cases": UP,
+            "cases_served": UP,
+            "orsos_income": UP,
+        },
         default_parameter="lever.youth_groups.default",
-        strengths=(*_LETTERS, "psks.youth.strength", "psks.youth_care.strength"),
+        strengths=(*_LETTERS, *_YOUTH),
+    ),
+    Lever(
+        "extension_workers",
+        "factor",
+        "social_workers",
+        0.0,
+        20.0,
+        cost="extension_workers",
+        grade="D",
+        acts_on={"slrt_cases": UP, "slrt_backlog": UP, "exclusion_error": DOWN},
+        fixed_default=1.0,
+        strengths=(*_LETTERS, *_INFORMATION),
     ),
     Lever(
         "kube_share",

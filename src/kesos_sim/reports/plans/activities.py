@@ -61,6 +61,7 @@ _LINES_OF_COST: Final[Mapping[str, tuple[str, ...]]] = {
     "linking": (accounts.LINKING,),
     "facilitators": (accounts.LINKING,),
     "youth_groups": (accounts.LINKING,),
+    "extension_workers": (accounts.LINKING,),
     "market": (accounts.EMPOWERMENT,),
     "graduation": (accounts.EMPOWERMENT,),
     "cooperation": (
