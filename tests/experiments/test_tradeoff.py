@@ -92,4 +92,4 @@ def test_what_cannot_be_set_beside_cash_is_refused(
         tradeoff(load_scenario(scenario_folder / file, changes), 1)
     assert error.value.code == code
     if name == "free":
-        assert "March 2025" in error.value.text("en") and "--months" in error.value.text("en")
+        assert "2025-03" in error.value.text("en") and "--months" in error.value.text("en")
