@@ -70,11 +70,11 @@ SHOWN = {
     # charts and tables that a notebook shows, at the least
     "R0_model": (1, 35),
     "R1_populasi": (4, 6),
-    "R2_kalibrasi": (0, 1),
+    "R2_kalibrasi": (1, 2),
     "R3_validasi": (5, 11),
     "R4_ketidakpastian": (3, 6),
     "R4_sensitivitas": (1, 2),
-    "R5_penemuan_skenario": (0, 1),
+    "R5_penemuan_skenario": (1, 2),
     "R6_optimasi": (1, 2),
     "R7_emulator": (2, 4),
     "R8_forum_sebagai_data": (1, 3),
