@@ -132,7 +132,8 @@ def test_more_certificates_open_more_grants(years: Scenario, open_small: Open) -
     held = [((model.parts.serving.orsos.state & ACCREDITED) != 0).mean() for model in (base, more)]
     assert held[1] > held[0] + 0.2
     assert income(more, "government") > 1.2 * income(base, "government")
-    assert income(more, "donation") == income(base, "donation")
+    # With money of authorities a few more organisations stay open, and get donations too.
+    assert income(more, "donation") == pytest.approx(income(base, "donation"), rel=1e-3)
     paid = more.ledger.total(more.month, Stage.SERVICES, ORSOS_CERTIFICATION)
     working = more.parts.serving.bodies.working
     expected = certification_cost(years.parameter, more.lever, np.asarray(working))

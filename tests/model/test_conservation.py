@@ -52,7 +52,7 @@ def wide_of(frame: pd.DataFrame, index: list[str], columns: str, values: str) ->
 @pytest.mark.slow
 def test_everything_is_on(books: pd.DataFrame) -> None:
     assert set(books["stream"]) == {
-        "apbn", "apbd_province", "apbd_district", "village_fund", "orsos", "wksbm",
+        "apbn", "apbd_province", "apbd_district", "village_fund", "orsos", "business", "wksbm",
     }  # fmt: skip
     paid = set(books[books["rupiah"] > 0]["programme"])
     assert paid >= {

@@ -33,10 +33,13 @@ NOBODY_ELSE = {
     "serving.orsos.trust",
     "serving.awake",
     "serving.awake_above",
+    "serving.owed",
+    "serving.owed_above",
+    "serving.funding.forum_seen",
     "observer.counted.politics",
 }
-"""What a placebo may move: members, their trust, and bodies that work; those of provinces are
-counted with politics."""
+"""What a placebo may move: members, their trust, and bodies that work, the months for which their
+secretariats wait and what firms saw of them; those of provinces are counted with politics."""
 AT_ONCE = {
     f"levers.{lever}.{key}": value
     for lever in ("bkkks_standing", "partnership_platform")
@@ -208,8 +211,12 @@ def test_no_district_is_helped_less_than_once(
     assert np.nanmin(figures(model)["duplicate_service_rate"]) >= 0.0
 
 
-def test_what_bodies_cost_is_in_the_ledger(partnership: WelfareModel, small: Scenario) -> None:
-    """A month's part of their year, for those that worked when it began."""
+def test_what_bodies_cost_is_in_the_ledger(
+    system: Callable[..., Scenario], small: Scenario, open_small: Open
+) -> None:
+    """A month's part of their year, for those that worked when it began, if no money is late."""
+    punctual = {"parameters.coordination.late_money.strength": 0.0}
+    partnership = live(open_small(system(**punctual)))
     parameter = partnership.scenario.parameter
     awake = services(partnership, "awake")
     above = politics(partnership, "province_awake")
