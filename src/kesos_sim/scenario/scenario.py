@@ -242,7 +242,16 @@ class Scenario:
 
     @property
     def uncalibrated(self) -> Scenario:
-        """The scenario with the parameter table's values in place of its calibration's."""
+        """The scenario with the parameter table's values in place of its calibration's.
+
+        Examples
+        --------
+        >>> from kesos_sim import load_scenario
+        >>> baseline = load_scenario("scenarios/baseline.yaml")
+        >>> fitted, table = baseline.parameter("registry.truth"), baseline.uncalibrated
+        >>> table.calibration, table.parameter("registry.truth") == fitted
+        (0, False)
+        """
         return replace(self, calibration=0, parameters=self.own_parameters)
 
     @property
