@@ -263,17 +263,16 @@ def test_the_command_of_the_annex_runs(
 
 @pytest.mark.slow
 def test_the_annex_opens_the_agreed_package_on_the_attendee_page(
-    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+    meeting: Meeting,
 ) -> None:
     def links() -> list[LinkCode]:
         return [one for one in agreement(meeting.room, "id").blocks if isinstance(one, LinkCode)]
 
-    monkeypatch.setenv("KESOS_FORUM_ADDRESS", "http://127.0.0.1:8866/")
     ending = package_ending(meeting.room, load_surface())
-    assert not links()  # nobody else could reach it
+    assert not links()  # nobody has said where the meeting is
     lines = [one.text for one in agreement(meeting.room, "id").blocks if isinstance(one, Listing)]
     assert ending in lines
-    monkeypatch.setenv("KESOS_FORUM_ADDRESS", "http://192.168.1.20:8866/")
+    meeting.do("address", join="http://192.168.1.20:8866/")
     (link,) = links()
     assert link.address == f"http://192.168.1.20:8866/{ending}"
     packed = ending.removeprefix(LINK_MARK)

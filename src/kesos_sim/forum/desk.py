@@ -18,6 +18,7 @@ from kesos_sim.forum.events import Entry
 from kesos_sim.forum.figures import draft_figures
 from kesos_sim.forum.publishing import Wanted
 from kesos_sim.forum.room_view import RoomView
+from kesos_sim.forum.scenario_link import meeting_address
 from kesos_sim.forum.session import Session
 from kesos_sim.forum.shapes import form
 from kesos_sim.forum.signing import drawn_codes, sealed
@@ -75,6 +76,7 @@ class Desk:
         self._take()
         if not self._view.room.keys:
             self._give_codes(KEYS_ID)
+        self._note_address()
 
     # Messages.
 
@@ -179,6 +181,19 @@ class Desk:
         codes = json.loads(self._store.keep_secret(_CODES + identity, json.dumps(drawn)))
         raw = {"id": identity, "kind": "keys", "body": {"seals": sealed(codes)}}
         self._store.add([checked(raw, self._session, self._view.room)])
+        self._take()
+
+    def _note_address(self) -> None:
+        """Write down where the meeting is, for documents that are made when it is over."""
+        address, room = meeting_address(), self._view.room
+        if not address or address == room.address:
+            return
+        # Two windows that begin at once follow the same event and so write the same one.
+        raw = {"id": f"room-address-{room.version}", "kind": "address", "body": {"join": address}}
+        try:
+            self._store.add([checked(raw, self._session, room)])
+        except Refused:
+            _LOG.warning("the address of the meeting is not kept: %s", address)
         self._take()
 
     def _new_codes(self) -> list[Reply]:
