@@ -344,7 +344,7 @@ class Refusing:
     ("change", "idle", "words"),
     [
         ([-0.7, -0.5, -0.2], [-0.6, -0.4, -0.1], "turun 0,50 persen poin (kisaran: turun 0,20–0,70 "
-         "persen poin), dari 9,00% menjadi 8,00%. Jika koordinasi tidak berpengaruh: turun 0,40"),
+         "persen poin), dari 9,0% menjadi 8,0%. Jika koordinasi tidak berpengaruh: turun 0,40"),
         ([-0.1, 0.2, 0.4], [0.0, 0.0, 0.0], "naik 0,20 persen poin (kisaran: dari turun 0,10 "
          "persen poin sampai naik 0,40 persen poin)"),
         ([-0.01, 0.001, 0.01], [0.0, 0.0, 0.0], "hampir tidak berubah"),

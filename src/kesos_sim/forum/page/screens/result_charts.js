@@ -78,7 +78,7 @@ export function budgetChart(app, frame, width) {
   const { say, numbers, outlook, store } = app;
   const { levers, taken, place } = store.state.work;
   const { needed, found, missing, balanced, lines, paid } = outlook.balance(levers, taken, place);
-  const money = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2, signed: true });
+  const money = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2, signed: true, even: true });
   const out = Object.keys(levers)
     .map((name) => ({
       label: app.leverName(name),
@@ -90,7 +90,7 @@ export function budgetChart(app, frame, width) {
     .map(({ line }) => ({ label: app.lineName(line), value: paid[line] }));
   const rows = [...come, ...out].map((row) => ({ ...row, text: money(row.value) }));
   const most = outlook.largestCost(place);
-  const plain = (/** @type {number} */ value) => numbers.rupiah(Math.abs(value), { digits: 2 });
+  const plain = (/** @type {number} */ value) => numbers.rupiah(Math.abs(value), { digits: 2, even: true });
   const title = !needed
     ? say("chart_budget_none")
     : say(
@@ -140,12 +140,12 @@ export function whoChart(app, frame, answer, width) {
     low: Math.min(...axes.map((one) => one.low)),
     high: Math.max(...axes.map((one) => one.high)),
   };
-  const money = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2, signed: true });
+  const money = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2, signed: true, even: true });
   const most = gains.reduce((best, one) => (one.share > best.share ? one : best));
   const none = idle && decileGains(outlook, idle);
-  const plain = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2 });
+  const plain = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2, even: true });
   const spread = (/** @type {number} */ low, /** @type {number} */ high) =>
-    numbers.interval(low, high, { kind: "rupiah" });
+    numbers.interval(low, high, { kind: "rupiah", even: true });
   const title =
     Math.abs(most.change[1]) < 100
       ? say("chart_who_none")
