@@ -306,6 +306,23 @@ def test_a_clause_tells_what_stays_from_what_nobody_spoke_of(meeting: Meeting) -
     assert agreed[at["bkkks_standing"]] == own[at["bkkks_standing"]] == "SK"
 
 
+def test_a_phrase_stands_once_with_all_who_chose_it(meeting: Meeting) -> None:
+    names = meeting.seated(2)
+    meeting.do("phase", name="deliberate")
+    for name in names:
+        meeting.enter(name, "stance", point="1", answer=2, round=1, phrase="money")
+    meeting.answer(names[0], 1, 2, "Bertahap saja")
+    meeting.enter(names[-1], "stance", point="1", answer=0, round=1, phrase="money")
+    clause = meeting.room.draft("id").clauses[0]
+    phrase = i18n.text("forum_page.phrase_money", "id")
+    grouped, own = clause.notes
+    assert grouped.startswith(f"{phrase}: Lampung (Dinas Sosial), ")
+    assert len(grouped.split(", ")) == len(meeting.session.tables), "each table and role once"
+    assert own == "Lampung (Dinas Sosial): Bertahap saja"
+    (objection,) = clause.dissent
+    assert objection.endswith(f": {phrase}"), "who objects is named one by one"
+
+
 def test_the_proposal_is_the_middle_of_the_tables(meeting: Meeting) -> None:
     meeting.seated()
     meeting.do("phase", name="deliberate")

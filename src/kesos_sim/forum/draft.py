@@ -233,12 +233,17 @@ def voice(room: Room, stance: Stance, lang: str) -> str:
     str
         For instance ``Bali (Orsos): perlu anggaran``.
     """
+    words = "; ".join(part for part in (_phrase(stance.phrase, lang), stance.note) if part)
+    return f"{_speaker(room, stance, lang)}: {words or say('no_words', lang)}"
+
+
+def _speaker(room: Room, stance: Stance, lang: str) -> str:
+    """Write where an answer came from: table and role."""
     table = room.session.table(stance.table)
     place = stance.table if table is None else table.name[lang]
-    words = "; ".join(part for part in (_phrase(stance.phrase, lang), stance.note) if part)
     if stance.role:
-        place = f"{place} ({i18n.text(f'forum.role_{stance.role}', lang)})"
-    return f"{place}: {words or say('no_words', lang)}"
+        return f"{place} ({i18n.text(f'forum.role_{stance.role}', lang)})"
+    return place
 
 
 def _phrase(phrase: str, lang: str) -> str:
@@ -294,9 +299,16 @@ def _clause(room: Room, point: str, rows: tuple[Row, ...], lang: str) -> Clause:
 def _noted(
     room: Room, stances: Sequence[Stance], answers: Collection[int], lang: str
 ) -> tuple[str, ...]:
-    """Write the notes that came with some answers."""
-    noted = (one for one in stances if one.answer in answers and (one.note or one.phrase))
-    return tuple(voice(room, one, lang) for one in noted)
+    """Write the notes that came with some answers: a phrase once, with all who chose only it."""
+    own: list[str] = []
+    alike: dict[str, dict[str, None]] = {}
+    for one in stances:
+        phrase = _phrase(one.phrase, lang)
+        if one.answer in answers and phrase and not one.note:
+            alike.setdefault(phrase, {})[_speaker(room, one, lang)] = None
+        elif one.answer in answers and (one.note or one.phrase):
+            own.append(voice(room, one, lang))
+    return (*(f"{phrase}: {', '.join(who)}" for phrase, who in alike.items()), *own)
 
 
 def _figures(room: Room, point: str, lang: str) -> tuple[str, ...]:
