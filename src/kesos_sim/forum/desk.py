@@ -76,7 +76,6 @@ class Desk:
         self._take()
         if not self._view.room.keys:
             self._give_codes(KEYS_ID)
-        self._note_address()
 
     # Messages.
 
@@ -163,6 +162,7 @@ class Desk:
                 continue
             ids += [ack.id for ack in self._store.add([entry]) if ack.ok]
             self._take()
+        self._note_address()
         return [({"is": "ack", "ids": ids, "refused": no}, []), self._room()]
 
     def _completed(self, entry: Entry) -> Entry:
@@ -184,11 +184,14 @@ class Desk:
         self._take()
 
     def _note_address(self) -> None:
-        """Write down where the meeting is, for documents that are made when it is over."""
+        """Write down where the meeting is, for documents that are made when it is over.
+
+        Not before the facilitator does something: until then a backup can be put back.
+        """
         address, room = meeting_address(), self._view.room
         if not address or address == room.address:
             return
-        # Two windows that begin at once follow the same event and so write the same one.
+        # Two windows that act at once follow the same event and so write the same one.
         raw = {"id": f"room-address-{room.version}", "kind": "address", "body": {"join": address}}
         try:
             self._store.add([checked(raw, self._session, room)])
