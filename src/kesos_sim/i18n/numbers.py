@@ -17,23 +17,9 @@ from kesos_sim import i18n
 from kesos_sim.i18n.dates import YearMonth, date, fiscal_year, month_name
 
 __all__ = [
-    "EN_DASH",
-    "MINUS",
-    "Kind",
-    "YearMonth",
-    "date",
-    "fiscal_year",
-    "interval",
-    "month_name",
-    "months",
-    "number",
-    "people",
-    "percent",
-    "points",
-    "rupiah",
-    "short",
-    "span",
-]
+    "EN_DASH", "MINUS", "Kind", "YearMonth", "date", "fiscal_year", "interval", "month_name",
+    "months", "number", "people", "percent", "points", "rupiah", "short", "span",
+]  # fmt: skip
 
 _MONTHS_PER_YEAR: Final = 12
 MINUS: Final = "\u2212"
