@@ -1040,13 +1040,28 @@ def test_the_cost_is_told_as_a_part_of_the_budget(browser: Browser, tmp_path: Pa
             f"setara {share} dari APBD provinsi dan kabupaten/kota di Jawa"
         )
         expect(said).to_contain_text("Yang memiliki lebih sedikit tersebar")
+
+
+def test_everybody_is_shown_in_five_classes(browser: Browser, tmp_path: Path) -> None:
+    found = load_surface().answer({"apbd_poverty_share": 0.1}, place="33")["outcomes"]
+    much, more, less, little = (
+        round(max(0.0, found[f"people_{name}"]["package"][-1][1]))
+        for name in ("gaining_much", "gaining", "losing", "losing_much")
+    )
+    with visit(browser, tmp_path) as visitor:
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "explore"})
+        set_package(visitor.page, apbd_poverty_share=0.1)
+        visitor.go("results")
         visitor.page.get_by_role("tab", name="Siapa terbantu").click()
-        found = load_surface().answer({"apbd_poverty_share": 0.1}, place="33")["outcomes"]
-        more, less = (round(found[f"people_{name}"]["package"][-1][1])
-                      for name in ("gaining", "losing"))  # fmt: skip
-        bar = visitor.page.get_by_role("img", name=f"Dari 100 orang: {more} memiliki lebih banyak")
+        words = (
+            f"Dari 100 orang: {much} memiliki jauh lebih banyak (di atas 5%), {more - much} lebih "
+            f"banyak, {100 - more - less} tetap, {less - little} lebih sedikit, {little} jauh"
+        )
+        bar = visitor.page.get_by_role("img", name=words)
         expect(bar).to_contain_text("Semua")
-        expect(bar).to_contain_text(str(less))
+        expect(bar.locator(".kf-bar")).to_have_count(5)
 
 
 def test_a_shock_says_what_it_moves(browser: Browser, tmp_path: Path) -> None:
