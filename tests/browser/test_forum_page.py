@@ -347,6 +347,76 @@ def test_a_lever_changes_the_answer_and_can_be_taken_back(browser: Browser, tmp_
         assert page.evaluate("window.broken === undefined && !document.querySelector('.kf img')")
 
 
+def test_a_lever_that_nobody_touched_is_no_opinion(browser: Browser, tmp_path: Path) -> None:
+    """Untouched is silent, a tick says that it stays, and both can be taken back."""
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "package"})
+        visitor.go("sources")
+        send = page.get_by_role("button", name="Kirim usulan")
+        expect(send).to_be_disabled()
+        visitor.go("levers")
+        states = page.locator(".kf-card-state")
+        expect(states.nth(3)).to_have_text("tanpa pendapat")
+        tick = page.get_by_role("checkbox", name="Tetap seperti sekarang: Porsi APBN")
+        expect(tick).not_to_be_checked()
+        box = page.locator(".kf-tick").filter(has=tick).bounding_box()
+        assert box is not None and box["height"] >= 44 and box["width"] >= 44
+        tick.focus()
+        page.keyboard.press("Space")
+        expect(tick).to_be_checked()
+        expect(states.nth(3)).to_have_text("tanpa pendapat · tetap seperti sekarang")
+        visitor.go("sources")
+        expect(send).to_be_enabled()
+        visitor.go("levers")
+        typed = page.get_by_label("Porsi APBN untuk penanggulangan kemiskinan, ketik angkanya")
+        typed.fill("10")
+        typed.press("Enter")
+        expect(tick).not_to_be_checked()
+        expect(states.nth(3)).to_have_text("tanpa pendapat · 10%")
+        page.get_by_role("button", name="Hapus pendapat: Porsi APBN").click()
+        expect(states.nth(3)).to_have_text("tanpa pendapat")
+        page.get_by_role("button", name="Batalkan").click()
+        expect(states.nth(3)).to_have_text("tanpa pendapat · 10%")
+        tick.check()
+        expect(states.nth(3)).to_have_text("tanpa pendapat · tetap seperti sekarang")
+        visitor.go("sources")
+        send.click()
+        expect(page.locator(".kf-connection")).to_have_text("Tersambung")
+        (package,) = visitor.kernel.entries("package")
+        assert package["levers"] == {}
+        assert set(FORUM_LEVERS) - set(package["silent"]) == {"apbn_poverty_share"}
+
+
+def test_what_stays_as_now_is_shown_to_the_room(browser: Browser, tmp_path: Path) -> None:
+    """Of a package on paper as of one from a phone: what stays, and what nobody spoke of."""
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        silent = [name for name in FORUM_LEVERS if name != "apbn_poverty_share"]
+        body = {"name": "Kertas", "levers": {}, "silent": silent, "table": True, "balanced": True}
+        visitor.facilitator(phase={"name": "package"})
+        visitor.facilitator(paper={"table": "53", "kind": "package", "body": body})
+        visitor.facilitator(reveal={"what": "packages"})
+        visitor.go("compare")
+        page.get_by_label("Bandingkan dengan paket meja lain").first.select_option(index=1)
+        slot = page.locator(".kf-slot").first
+        expect(slot).to_contain_text("tetap seperti sekarang")
+        slot.get_by_role("button", name="Ubah paket ini").click()
+        states = page.locator(".kf-card-state")
+        expect(states.nth(3)).to_have_text("tanpa pendapat · tetap seperti sekarang")
+        visitor.facilitator(phase={"name": "deliberate"})
+        visitor.go("deliberate")
+        page.locator(".kf-chip").nth(3).click()
+        expect(page.get_by_text("Pada paket Anda:")).to_contain_text("tetap seperti sekarang")
+        room = page.get_by_text("Usulan ruangan ke-")
+        expect(room).to_contain_text("seperti sekarang (dijawab 1 meja)")
+        expect(room).to_contain_text("belum ada pendapat meja")
+
+
 def test_a_package_on_paper_is_compared_as_that_of_its_table(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -747,7 +817,7 @@ def test_a_changed_proposal_is_shown_and_asked_again(browser: Browser, tmp_path:
         visitor.go("deliberate")
         first = page.locator(".kf-chip").first
         room = page.get_by_text("Usulan ruangan ke-")
-        expect(room).to_contain_text("seperti sekarang")
+        expect(room).to_contain_text("belum ada pendapat meja")
         page.get_by_role("radio", name="Sepakat", exact=False).first.check()
         page.get_by_role("button", name="Kirim jawaban").click()
         expect(first).to_have_text("1 ✓")
@@ -970,13 +1040,28 @@ def test_the_cost_is_told_as_a_part_of_the_budget(browser: Browser, tmp_path: Pa
             f"setara {share} dari APBD provinsi dan kabupaten/kota di Jawa"
         )
         expect(said).to_contain_text("Yang memiliki lebih sedikit tersebar")
+
+
+def test_everybody_is_shown_in_five_classes(browser: Browser, tmp_path: Path) -> None:
+    found = load_surface().answer({"apbd_poverty_share": 0.1}, place="33")["outcomes"]
+    much, more, less, little = (
+        round(max(0.0, found[f"people_{name}"]["package"][-1][1]))
+        for name in ("gaining_much", "gaining", "losing", "losing_much")
+    )
+    with visit(browser, tmp_path) as visitor:
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "explore"})
+        set_package(visitor.page, apbd_poverty_share=0.1)
+        visitor.go("results")
         visitor.page.get_by_role("tab", name="Siapa terbantu").click()
-        found = load_surface().answer({"apbd_poverty_share": 0.1}, place="33")["outcomes"]
-        more, less = (round(found[f"people_{name}"]["package"][-1][1])
-                      for name in ("gaining", "losing"))  # fmt: skip
-        bar = visitor.page.get_by_role("img", name=f"Dari 100 orang: {more} memiliki lebih banyak")
+        words = (
+            f"Dari 100 orang: {much} memiliki jauh lebih banyak (di atas 5%), {more - much} lebih "
+            f"banyak, {100 - more - less} tetap, {less - little} lebih sedikit, {little} jauh"
+        )
+        bar = visitor.page.get_by_role("img", name=words)
         expect(bar).to_contain_text("Semua")
-        expect(bar).to_contain_text(str(less))
+        expect(bar.locator(".kf-bar")).to_have_count(5)
 
 
 def test_a_shock_says_what_it_moves(browser: Browser, tmp_path: Path) -> None:

@@ -16,14 +16,17 @@ from hypothesis import strategies as st
 from kesos_sim import i18n
 from kesos_sim.errors import KesosError
 from kesos_sim.forum import facilitator as module
+from kesos_sim.forum.agreement import agreement
 from kesos_sim.forum.backup import read_backup, restore
 from kesos_sim.forum.bundle import bundle
 from kesos_sim.forum.desk import Desk
+from kesos_sim.forum.exporting import entries_as_lines
 from kesos_sim.forum.facilitator import GUARDED_VARIABLE, facilitator
 from kesos_sim.forum.room_boot import ADDRESS_VARIABLE, address_code, boot_text
 from kesos_sim.forum.room_view import RoomView
 from kesos_sim.forum.session import FORUM_LEVERS, PHASES, SHOCKS
 from kesos_sim.forum.settings import load_session
+from kesos_sim.reports.office.document import LinkCode
 from tests.forum.full_meeting import NOW, SETTINGS, Meeting
 
 PAGE = Path(module.__file__).parent / "page" / "room"
@@ -301,6 +304,35 @@ def test_the_page_is_told_names_in_both_languages(
     assert "abcdef01" in boot["source"]["id"] and "abcdef0123" not in boot["source"]["id"]
     assert "data Maret 2024, 1.000 hitungan" in boot["source"]["id"]
     assert "data March 2024, 1,000 runs" in boot["source"]["en"]
+
+
+def test_the_meeting_is_found_again_when_it_is_over(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The annex has the code to scan also where it is made without the servers."""
+    monkeypatch.setenv(ADDRESS_VARIABLE, "http://127.0.0.1:8866/")
+    meeting.act("phase", name="family")
+    assert meeting.room().address == "", "nobody else could reach it"
+    addresses = ("http://192.168.1.20:8866/", "https://forum.example/")
+    for address in addresses:
+        monkeypatch.setenv(ADDRESS_VARIABLE, address)
+        before = meeting.store.version()
+        desk = Desk(meeting.session, meeting.store)
+        assert meeting.store.version() == before, "a backup can still be put back"
+        for name in ("guess", "explore"):
+            meeting.act("phase", name=name)
+        assert meeting.room().address == address
+        kinds = {one["kind"] for one in state_of(desk)["log"]}
+        assert kinds == {"phase"}, "it is no step that can be undone"
+    written = [one for one in meeting.store.since(0) if one.kind == "address"]
+    assert [one.body["join"] for one in written] == [*addresses]
+    monkeypatch.delenv(ADDRESS_VARIABLE)
+    (link,) = (one for one in agreement(meeting.room(), "id").blocks if isinstance(one, LinkCode))
+    assert link.address.startswith("https://forum.example/#paket=")
+    said = [
+        json.loads(line)["kind"] for line in entries_as_lines(meeting.store.since(0)).splitlines()
+    ]
+    assert "address" not in said
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789:/.-", min_size=8, max_size=60))

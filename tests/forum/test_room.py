@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesos_sim import i18n
+from kesos_sim.forum.agreement_tables import package_table
 from kesos_sim.forum.events import Event
-from kesos_sim.forum.proposals import heard
+from kesos_sim.forum.proposals import heard, kept
 from kesos_sim.forum.room import Room
 from kesos_sim.forum.session import FORUM_LEVERS, PHASES, Session
 from kesos_sim.forum.signing import sealed
+from kesos_sim.i18n import numbers
 from kesos_sim.scenario.levers import LEVERS, POINTS
 from tests.forum.meeting import BALI, JATENG, LAMPUNG, Meeting, who
 
@@ -248,6 +250,77 @@ def test_a_lever_without_a_circle_is_no_vote_for_today(meeting: Meeting) -> None
                          "table": True, "balanced": True})  # fmt: skip
     assert meeting.room.proposal("1") == {}
     assert heard(meeting.room, 1) == {"bkkks_standing": len(meeting.session.tables)}
+
+
+def test_phones_and_paper_count_an_opinion_by_one_rule(meeting: Meeting) -> None:
+    """The same package says the same from a phone and from a card; an old entry said it of all."""
+    meeting.seated()
+    meeting.do("phase", name="deliberate")
+    shares = {"apbd_poverty_share": 0.1}
+    quiet = [name for name in FORUM_LEVERS if name not in {*shares, "bkkks_standing"}]
+    said = {"name": "P", "levers": shares, "silent": quiet, "table": True, "balanced": True}
+    meeting.enter(f"{BALI}/0", "package", **said)
+    phone = {point: heard(meeting.room, point) for point in POINTS}
+    meeting.do("paper", table=BALI, kind="package", card="k1", body=said)
+    assert {point: heard(meeting.room, point) for point in POINTS} == phone
+    assert phone[1] == {"bkkks_standing": 1}
+    assert phone[4] == {"apbd_poverty_share": 1, "apbn_poverty_share": 0}
+    assert phone[7] == {"welfare_bylaw": 0}
+    for one in (LAMPUNG, JATENG):  # untouched levers do not pull the middle towards today
+        meeting.enter(f"{one}/0", "package", **{**said, "levers": {}, "silent": [*FORUM_LEVERS]})
+    assert meeting.room.proposal("4") == shares
+    old = {name: value for name, value in said.items() if name != "silent"}
+    for one in (LAMPUNG, JATENG):
+        meeting.enter(f"{one}/0", "package", **{**old, "levers": {}})
+    assert heard(meeting.room, 7) == {"welfare_bylaw": 2}
+    assert meeting.room.proposal("4") == {}, "two tables of three said in full: as today"
+
+
+def test_a_clause_tells_what_stays_from_what_nobody_spoke_of(meeting: Meeting) -> None:
+    names = meeting.seated()
+    meeting.do("phase", name="deliberate")
+    levers = {"apbd_poverty_share": 0.1}
+    quiet = [name for name in FORUM_LEVERS if name not in {*levers, "bkkks_standing"}]
+    for name in names:
+        meeting.enter(name, "package", name="P", levers=levers, silent=quiet, table=True,
+                      balanced=True)  # fmt: skip
+        for point in POINTS:
+            meeting.answer(name, point, 3)
+    assert kept(meeting.room, 1) == ("bkkks_standing",)
+    clauses = {one.point: one.text for one in meeting.room.draft("id").clauses}
+    standing = LEVERS["bkkks_standing"].label("id")
+    assert clauses["1"] == f"Disepakati: {standing} tetap seperti sekarang."
+    assert clauses["7"] == "Disepakati pada prinsipnya; besarannya belum ditentukan."
+    assert "tetap seperti sekarang" not in clauses["4"], "the share of the nation is not spoken of"
+    meeting.do("clause", point="7", levers={"welfare_bylaw": 0.0})
+    assert kept(meeting.room, 7) == ("welfare_bylaw",), "the facilitator wrote it down"
+    assert kept(meeting.room, 4) == ()
+    meeting.enter(names[0], "package", name="P", levers=levers, table=True, balanced=True,
+                  silent=[one for one in quiet if one != "apbn_poverty_share"])  # fmt: skip
+    text = meeting.room.draft("id").clauses[3].text
+    assert f"{LEVERS['apbn_poverty_share'].label('id')} tetap seperti sekarang." in text
+    table = package_table(meeting.room, "id")
+    agreed, own = table.rows[-1], table.rows[0]
+    at = {lever: 2 + place for place, lever in enumerate(FORUM_LEVERS)}
+    assert agreed[at["political_dialogue"]] == own[at["political_dialogue"]] == numbers.EN_DASH
+    assert agreed[at["bkkks_standing"]] == own[at["bkkks_standing"]] == "SK"
+
+
+def test_a_phrase_stands_once_with_all_who_chose_it(meeting: Meeting) -> None:
+    names = meeting.seated(2)
+    meeting.do("phase", name="deliberate")
+    for name in names:
+        meeting.enter(name, "stance", point="1", answer=2, round=1, phrase="money")
+    meeting.answer(names[0], 1, 2, "Bertahap saja")
+    meeting.enter(names[-1], "stance", point="1", answer=0, round=1, phrase="money")
+    clause = meeting.room.draft("id").clauses[0]
+    phrase = i18n.text("forum_page.phrase_money", "id")
+    grouped, own = clause.notes
+    assert grouped.startswith(f"{phrase}: Lampung (Dinas Sosial), ")
+    assert len(grouped.split(", ")) == len(meeting.session.tables), "each table and role once"
+    assert own == "Lampung (Dinas Sosial): Bertahap saja"
+    (objection,) = clause.dissent
+    assert objection.endswith(f": {phrase}"), "who objects is named one by one"
 
 
 def test_the_proposal_is_the_middle_of_the_tables(meeting: Meeting) -> None:

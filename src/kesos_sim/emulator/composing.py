@@ -231,7 +231,7 @@ def _lever(name: str, scenario: Any, places: tuple[str, ...]) -> dict[str, Any]:
 def _outcome(name: str) -> dict[str, Any]:
     """Return what a page has to know of an outcome."""
     if name in FLOWS_OF_PEOPLE:
-        better = "higher" if name == FLOWS_OF_PEOPLE[0] else "lower"
+        better = "higher" if name.startswith("people_gaining") else "lower"
         return {
             "name": name,
             "unit": "percent",

@@ -18,7 +18,7 @@ from kesos_sim.experiments.outcomes import outcome_of
 from kesos_sim.experiments.remembered import Answer, lives
 from kesos_sim.experiments.run import lived
 from kesos_sim.experiments.store import Store
-from kesos_sim.experiments.winners import SMALL, see
+from kesos_sim.experiments.winners import LARGE, SMALL, see
 from kesos_sim.indicators.definitions import indicator
 
 if TYPE_CHECKING:
@@ -168,8 +168,9 @@ def gainers(before: Lived, after: Lived) -> Floats:
 
     Returns
     -------
-    float64[2, n_places], percent of people
-        Who gain, and who lose, more than half a percent of what they consume.
+    float64[4, n_places], percent of people
+        Who gain, and who lose, more than half a percent of what they consume; and of these who
+        gain, and who lose, more than five percent. In the order of `FLOWS_OF_PEOPLE`.
     """
     change = _PERCENT * (after.welfare.astype(float) / before.welfare.astype(float) - 1.0)
     people = before.people.astype(float)
@@ -177,7 +178,7 @@ def gainers(before: Lived, after: Lived) -> Floats:
     everybody = np.bincount(before.place, people, places)
     everybody[0] = people.sum()
     found = []
-    for moved in (change > SMALL, change < -SMALL):
+    for moved in (change > SMALL, change < -SMALL, change > LARGE, change < -LARGE):
         share = np.bincount(before.place, people * moved, places)
         share[0] = (people * moved).sum()
         found.append(_PERCENT * share / everybody)

@@ -93,8 +93,11 @@ OUTCOMES: Final = (
     *(f"decile_mean_{tenth}" for tenth in range(1, 11)),
 )
 """Indicators that are answered."""
-FLOWS_OF_PEOPLE: Final = ("people_gaining", "people_losing")
-"""Percent of people who have more, or less, than without the package in the last month."""
+FLOWS_OF_PEOPLE: Final = (
+    "people_gaining", "people_losing", "people_gaining_much", "people_losing_much",
+)  # fmt: skip
+"""Percent of people who have more, or less, than without the package in the last month; much is
+what `kesos_sim.experiments.winners` calls a large gain or loss, and counts among the others too."""
 
 
 @dataclass(frozen=True)

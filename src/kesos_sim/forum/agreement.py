@@ -24,7 +24,7 @@ from kesos_sim.forum.agreement_tables import (
     settings_words,
 )
 from kesos_sim.forum.draft import Clause, Draft, say
-from kesos_sim.forum.scenario_link import meeting_address, package_ending
+from kesos_sim.forum.scenario_link import package_ending
 from kesos_sim.i18n import numbers
 from kesos_sim.model.identity import code_hash, data_hash
 from kesos_sim.reports.office.document import (
@@ -252,7 +252,7 @@ def _annex(room: Room, draft: Draft) -> Iterator[Block]:
 
 def _link(room: Room, lang: str) -> Iterator[Block]:
     """Yield the agreed package as a link: to scan where the meeting has an address, else to add."""
-    ending, address = package_ending(room, _surface()), meeting_address()
+    ending, address = package_ending(room, _surface()), room.address
     yield Heading(say("link_title", lang), 2)
     if address:
         yield LinkCode(say("link_text", lang), address + ending)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kesos_sim.forum.actions import source_words
 from kesos_sim.forum.draft import Draft, say
 from kesos_sim.forum.lever_words import setting_words
-from kesos_sim.forum.proposals import heard
+from kesos_sim.forum.proposals import heard, kept
 from kesos_sim.forum.session import FORUM_LEVERS
 from kesos_sim.i18n import numbers
 from kesos_sim.reports.plans.common import say_plan
@@ -103,7 +103,7 @@ def package_table(room: Room, lang: str) -> TextTable:
     -------
     TextTable
         One row per package; what has steps as words, the rest as numbers in the unit of the lever;
-        a dash, or nothing, where a card of paper says nothing about a lever.
+        a dash, or nothing, where a package has no opinion on a lever, and where nothing is agreed.
     """
     heads = [Column(say("column_table", lang), numeric=False),
              Column(say("column_name", lang), numeric=False),
@@ -114,6 +114,8 @@ def package_table(room: Room, lang: str) -> TextTable:
     fields = ("table", "name", *FORUM_LEVERS, *FUNDING_SOURCES, "balanced")
     builder = TableBuilder("paket", say("package_table", lang), heads, fields)
     agreed = room.agreed()
+    stays = {one for point in POINTS if room.carried(str(point)) for one in kept(room, point)}
+    open_ = frozenset(FORUM_LEVERS) - set(agreed["levers"]) - stays
     rows = [
         (
             table.name[lang],
@@ -127,7 +129,7 @@ def package_table(room: Room, lang: str) -> TextTable:
         if (one := room.packages.get(table.code)) is not None
     ]
     rows.append((say("all_tables", lang), say("agreed_package", lang), agreed["levers"],
-                 frozenset(), agreed["sources"], ""))  # fmt: skip
+                 open_, agreed["sources"], ""))  # fmt: skip
     for table_name, name, levers, silent, sources, balanced in rows:
         settings = [levers.get(lever, LEVERS[lever].default) for lever in FORUM_LEVERS]
         shares = [sources.get(source) for source in FUNDING_SOURCES]

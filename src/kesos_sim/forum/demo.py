@@ -131,6 +131,7 @@ def _package(play: _Play, people: Mapping[str, tuple[str, str]], table: str) -> 
             levers[name] = value
     body = {
         "name": f"Paket {table}", "levers": levers, "table": True, "balanced": True,
+        "silent": [name for name in FORUM_LEVERS if name not in levers],
         "sources": {"perjalanan_dinas": 0.5, "belanja_barang": 0.5},
     }  # fmt: skip
     play.take("package", body, who)

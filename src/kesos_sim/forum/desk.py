@@ -18,6 +18,7 @@ from kesos_sim.forum.events import Entry
 from kesos_sim.forum.figures import draft_figures
 from kesos_sim.forum.publishing import Wanted
 from kesos_sim.forum.room_view import RoomView
+from kesos_sim.forum.scenario_link import meeting_address
 from kesos_sim.forum.session import Session
 from kesos_sim.forum.shapes import form
 from kesos_sim.forum.signing import drawn_codes, sealed
@@ -161,6 +162,7 @@ class Desk:
                 continue
             ids += [ack.id for ack in self._store.add([entry]) if ack.ok]
             self._take()
+        self._note_address()
         return [({"is": "ack", "ids": ids, "refused": no}, []), self._room()]
 
     def _completed(self, entry: Entry) -> Entry:
@@ -179,6 +181,22 @@ class Desk:
         codes = json.loads(self._store.keep_secret(_CODES + identity, json.dumps(drawn)))
         raw = {"id": identity, "kind": "keys", "body": {"seals": sealed(codes)}}
         self._store.add([checked(raw, self._session, self._view.room)])
+        self._take()
+
+    def _note_address(self) -> None:
+        """Write down where the meeting is, for documents that are made when it is over.
+
+        Not before the facilitator does something: until then a backup can be put back.
+        """
+        address, room = meeting_address(), self._view.room
+        if not address or address == room.address:
+            return
+        # Two windows that act at once follow the same event and so write the same one.
+        raw = {"id": f"room-address-{room.version}", "kind": "address", "body": {"join": address}}
+        try:
+            self._store.add([checked(raw, self._session, room)])
+        except Refused:
+            _LOG.warning("the address of the meeting is not kept: %s", address)
         self._take()
 
     def _new_codes(self) -> list[Reply]:

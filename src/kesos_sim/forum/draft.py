@@ -17,6 +17,7 @@ from kesos_sim.forum.current_names import replaced_names
 from kesos_sim.forum.figures import figure_sentences
 from kesos_sim.forum.lever_words import setting_words
 from kesos_sim.forum.mufakat import AGREED, OBJECTS, UNCLEAR
+from kesos_sim.forum.proposals import kept
 from kesos_sim.forum.records import Row, Stance
 from kesos_sim.i18n import numbers
 from kesos_sim.i18n.dates import date
@@ -232,12 +233,17 @@ def voice(room: Room, stance: Stance, lang: str) -> str:
     str
         For instance ``Bali (Orsos): perlu anggaran``.
     """
+    words = "; ".join(part for part in (_phrase(stance.phrase, lang), stance.note) if part)
+    return f"{_speaker(room, stance, lang)}: {words or say('no_words', lang)}"
+
+
+def _speaker(room: Room, stance: Stance, lang: str) -> str:
+    """Write where an answer came from: table and role."""
     table = room.session.table(stance.table)
     place = stance.table if table is None else table.name[lang]
-    words = "; ".join(part for part in (_phrase(stance.phrase, lang), stance.note) if part)
     if stance.role:
-        place = f"{place} ({i18n.text(f'forum.role_{stance.role}', lang)})"
-    return f"{place}: {words or say('no_words', lang)}"
+        return f"{place} ({i18n.text(f'forum.role_{stance.role}', lang)})"
+    return place
 
 
 def _phrase(phrase: str, lang: str) -> str:
@@ -268,7 +274,8 @@ def _clause(room: Room, point: str, rows: tuple[Row, ...], lang: str) -> Clause:
     vote = room.votes.get(point)
     if vote is not None and vote.dissent:
         dissent.append(vote.dissent)
-    text = room.clauses.get(point) or _wording(levers, lang, carried=carried)
+    stay = kept(room, int(point)) if carried else ()
+    text = room.clauses.get(point) or _wording(levers, stay, lang, carried=carried)
     notes = _noted(room, stances, AGREED, lang)
     questions = _noted(room, stances, (UNCLEAR,), lang)
     names = replaced_names(text, *notes, *questions, *dissent).items()
@@ -292,9 +299,16 @@ def _clause(room: Room, point: str, rows: tuple[Row, ...], lang: str) -> Clause:
 def _noted(
     room: Room, stances: Sequence[Stance], answers: Collection[int], lang: str
 ) -> tuple[str, ...]:
-    """Write the notes that came with some answers."""
-    noted = (one for one in stances if one.answer in answers and (one.note or one.phrase))
-    return tuple(voice(room, one, lang) for one in noted)
+    """Write the notes that came with some answers: a phrase once, with all who chose only it."""
+    own: list[str] = []
+    alike: dict[str, dict[str, None]] = {}
+    for one in stances:
+        phrase = _phrase(one.phrase, lang)
+        if one.answer in answers and phrase and not one.note:
+            alike.setdefault(phrase, {})[_speaker(room, one, lang)] = None
+        elif one.answer in answers and (one.note or one.phrase):
+            own.append(voice(room, one, lang))
+    return (*(f"{phrase}: {', '.join(who)}" for phrase, who in alike.items()), *own)
 
 
 def _figures(room: Room, point: str, lang: str) -> tuple[str, ...]:
@@ -304,14 +318,17 @@ def _figures(room: Room, point: str, lang: str) -> tuple[str, ...]:
     return figure_sentences(room.figures, point, lang)
 
 
-def _wording(levers: Mapping[str, float], lang: str, *, carried: bool) -> str:
-    """Write what changes, in the words of the levers."""
+def _wording(
+    levers: Mapping[str, float], stay: Collection[str], lang: str, *, carried: bool
+) -> str:
+    """Write what changes and what is to stay as it is, in the words of the levers."""
     if not carried:
         return say("not_agreed", lang)
+    stays = [say("lever_stays", lang, label=LEVERS[name].label(lang)) for name in stay]
     if not levers:
-        return say("agreed_in_principle", lang)
+        return say("agreed_as_now" if stay else "agreed_in_principle", lang, what="; ".join(stays))
     parts = [_change(name, value, lang) for name, value in levers.items()]
-    return say("agreed", lang, what="; ".join(parts), since=_since(lang))
+    return say("agreed", lang, what="; ".join([*parts, *stays]), since=_since(lang))
 
 
 def _change(name: str, value: float, lang: str) -> str:

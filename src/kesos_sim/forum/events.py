@@ -26,6 +26,7 @@ ATTENDEE_KINDS: Final = (
 ROOM_KINDS: Final = (
     "keys", "phase", "input", "reveal", "hide", "highlight", "freeze", "shock", "show_table",
     "vote", "clause", "renaksi", "paper", "undo", "projector", "result", "lang", "exclude",
+    "address",
 )  # fmt: skip
 """What the facilitator and the worker of the full model write."""
 

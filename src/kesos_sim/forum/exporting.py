@@ -21,7 +21,8 @@ from kesos_sim.reports.office.writing import whole_file
 __all__ = ["documents", "entries_as_lines", "export", "room_of"]
 
 _FORMS: Final = ("docx", "pdf", "xlsx")
-_SECRET: Final = frozenset({"keys"})
+_NOT_SAID: Final = frozenset({"keys", "address"})
+"""Kinds that hold nothing that anybody in the room said."""
 
 
 def export(
@@ -113,12 +114,13 @@ def entries_as_lines(events: Iterable[Event]) -> str:
     Returns
     -------
     str
-        People are numbered in the order in which they came; seals of signing codes are left out.
+        People are numbered in the order in which they came; seals of signing codes and the
+        address of the meeting are left out.
     """
     people: dict[str, str] = {}
     lines = []
     for one in events:
-        if one.kind in _SECRET:
+        if one.kind in _NOT_SAID:
             continue
         person = ""
         if one.participant:

@@ -22,6 +22,10 @@ _ALWAYS: Final = "poverty_rate"
 _NOTHING: Final = {"percent": 0.005, "persons": 50.0, "days": 0.5, "rupiah": 5e8, "index": 0.0005}
 """Changes below what two decimals, or hundreds of people, show."""
 
+_LEVEL_DECIMALS: Final = 1
+_POINT_DECIMALS: Final = 2
+"""Of percentages and of their differences, as ``sentences.js`` writes them on phones."""
+
 Band = Sequence[float]
 
 
@@ -199,10 +203,11 @@ def written(value: float, unit: str, lang: str, *, difference: bool = False) -> 
     """
     kind = _kind(unit)
     if kind == "percent":
-        write = numbers.points if difference else numbers.percent
-        return write(value, lang, 2)
+        if difference:
+            return numbers.points(value, lang, _POINT_DECIMALS)
+        return numbers.percent(value, lang, _LEVEL_DECIMALS)
     if kind == "rupiah":
-        return numbers.rupiah(value, lang, digits=2)
+        return numbers.rupiah(value, lang, digits=2, even=True)
     if kind == "people":
         return numbers.people(value, lang)
     if unit == "days":
@@ -247,9 +252,11 @@ def span(low: float, high: float, unit: str, lang: str, *, difference: bool = Fa
     """
     kind = _kind(unit)
     if kind == "percent":
-        return numbers.interval(low, high, lang, "points" if difference else "percent", 2)
+        if difference:
+            return numbers.interval(low, high, lang, "points", _POINT_DECIMALS)
+        return numbers.interval(low, high, lang, "percent", _LEVEL_DECIMALS)
     if kind == "rupiah":
-        return numbers.interval(low, high, lang, "rupiah")
+        return numbers.interval(low, high, lang, "rupiah", even=True)
     if kind == "people":
         return numbers.interval(low, high, lang, "people")
     if unit == "days":

@@ -13,7 +13,7 @@ from kesos_sim.scenario.levers import POINTS
 
 __all__ = ["FOR_EVER", "Memory"]
 
-FOR_EVER: Final = frozenset({"keys", "undo", "result"})
+FOR_EVER: Final = frozenset({"keys", "undo", "result", "address"})
 """Kinds of the room that cannot be undone one by one."""
 
 _DELIBERATE: Final = PHASES.index("deliberate")
@@ -23,7 +23,7 @@ _BACKWARDS: Final = frozenset({"undo", "exclude"})
 
 _BESIDE: Final = frozenset(
     {"guess", "try", "sign", "reflect", "full", "result", "keys", "phase", "input", "highlight",
-     "shock", "show_table", "projector", "lang"}
+     "shock", "show_table", "projector", "lang", "address"}
 )  # fmt: skip
 """Kinds that change nothing of the draft."""
 
@@ -79,6 +79,7 @@ class Memory:
         self.on_paper: dict[str, set[str]] = {}
         self._seals: Mapping[str, str] = {}
         self.keys = ""
+        self.address = ""
         self._undone: frozenset[str] = frozenset()
         self.devices: dict[str, Member] = {}
         self.excluded: frozenset[str] = frozenset()
@@ -231,6 +232,9 @@ class Memory:
     def _room_keys(self, event: Event) -> None:
         # A store of an older version has codes in their place, with which nobody can sign.
         self.keys, self._seals = event.id, event.body.get("seals", {})
+
+    def _room_address(self, event: Event) -> None:
+        self.address = event.body["join"]
 
     def _room_phase(self, event: Event) -> None:
         self.phase, self.phase_at = event.body["name"], event.at

@@ -12,7 +12,7 @@ from kesos_sim.scenario.levers import LEVERS
 if TYPE_CHECKING:
     from kesos_sim.forum.folding import Memory
 
-__all__ = ["agreed_levers", "agreed_sources", "amended", "heard", "table_setting"]
+__all__ = ["agreed_levers", "agreed_sources", "amended", "heard", "kept", "table_setting"]
 
 _TODAY = -math.inf
 """A share that stays as each government has it today stands below every other."""
@@ -35,7 +35,8 @@ def table_setting(room: Memory, table: str, lever: str) -> float | None:
     float or None
         Its amendment (the middle of those of the people at it), else the setting of its package,
         where a lever that is not named stays as it is (minus infinity: as today); None where the
-        table has said nothing: without a package, or without a circle on its card of paper.
+        table has said nothing: without a package, or with one that has no opinion on the lever, on
+        a phone as on a card of paper.
     """
     written = room.amendments.get((table, lever))
     if written:
@@ -87,6 +88,28 @@ def heard(room: Memory, point: int) -> dict[str, int]:
         lever: sum(table_setting(room, code, lever) is not None for code in codes)
         for lever in levers_of_point(point)
     }
+
+
+def kept(room: Memory, point: int) -> tuple[str, ...]:
+    """Return the levers of a point of which the meeting says that they stay as they are today.
+
+    Parameters
+    ----------
+    room : Memory
+        State of the meeting.
+    point : int
+        1 to 9.
+
+    Returns
+    -------
+    tuple of str
+        Those that are not moved though a table, or the facilitator, said something about them. On
+        the others that are not moved nobody has an opinion.
+    """
+    said = {lever for lever, tables in heard(room, point).items() if tables}
+    said |= set(room.fixed.get(str(point), {}))
+    moved = agreed_levers(room, point)
+    return tuple(one for one in levers_of_point(point) if one in said and one not in moved)
 
 
 def agreed_levers(room: Memory, point: int) -> dict[str, float]:

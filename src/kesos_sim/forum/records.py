@@ -35,7 +35,8 @@ class Package:
     """A package: settings of levers, shares of the lines that pay, and whether it is balanced.
 
     A lever that is not in ``levers`` stays as it is today, but for those in ``silent``: on them
-    nothing was said, as where a card of paper has no circle.
+    there is no opinion, as where a phone did not touch them or a card of paper has no circle. A
+    package of an older store has no such list; there all of them were opinions.
     """
 
     name: str

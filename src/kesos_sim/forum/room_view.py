@@ -220,6 +220,7 @@ def _package(code: str, package: Any) -> dict[str, Any]:
         "table": code,
         "name": package.name,
         "levers": dict(package.levers),
+        "silent": sorted(package.silent),
         "sources": dict(package.sources),
         "balanced": package.balanced,
     }

@@ -23,6 +23,8 @@ MARK: Final = 64
 """Most characters of a name, a code or a number of an entry."""
 
 _TOLERANCE: Final = 1e-6
+_ADDRESS: Final = 240
+"""Most characters of the address of a meeting."""
 
 
 class Refused(KesosError):  # noqa: N818 - it is what happens to an entry, not a fault
@@ -197,6 +199,14 @@ def _seals(value: Any) -> dict[str, str]:
     return {text(MARK)(name): text(MARK)(seal) for name, seal in value.items()}
 
 
+def _join(value: Any) -> str:
+    """Check the address of the attendee page."""
+    found = text(_ADDRESS)(value)
+    if not found.startswith(("http://", "https://")):
+        raise form()
+    return found
+
+
 def attendee_shapes(session: Session) -> dict[str, Shape]:
     """Return the shapes of what attendees send.
 
@@ -274,6 +284,7 @@ def room_shapes(session: Session) -> dict[str, Shape]:
     count = (number(0, 1000, whole=True), True)
     return {
         "keys": {"seals": (_seals, True)},
+        "address": {"join": (_join, True)},
         "phase": {"name": (choice(*(one.name for one in session.phases)), True)},
         "input": {"open": (flag, True)},
         "reveal": {"what": what},

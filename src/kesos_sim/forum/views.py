@@ -201,6 +201,7 @@ def _package(code: str, package: Package) -> dict[str, Any]:
         "table": code,
         "name": package.name,
         "levers": dict(package.levers),
+        "silent": sorted(package.silent),
         "sources": dict(package.sources),
         "balanced": package.balanced,
         "at": package.at,

@@ -17,23 +17,9 @@ from kesos_sim import i18n
 from kesos_sim.i18n.dates import YearMonth, date, fiscal_year, month_name
 
 __all__ = [
-    "EN_DASH",
-    "MINUS",
-    "Kind",
-    "YearMonth",
-    "date",
-    "fiscal_year",
-    "interval",
-    "month_name",
-    "months",
-    "number",
-    "people",
-    "percent",
-    "points",
-    "rupiah",
-    "short",
-    "span",
-]
+    "EN_DASH", "MINUS", "Kind", "YearMonth", "date", "fiscal_year", "interval", "month_name",
+    "months", "number", "people", "percent", "points", "rupiah", "short", "span",
+]  # fmt: skip
 
 _MONTHS_PER_YEAR: Final = 12
 MINUS: Final = "\u2212"
@@ -184,6 +170,7 @@ def rupiah(
     *,
     digits: int | None = None,
     signed: bool = False,
+    even: bool = False,
 ) -> str:
     """Write money: ``Rp641.443`` in full, ``Rp1,2 triliun`` with two significant digits.
 
@@ -197,6 +184,9 @@ def rupiah(
         Significant digits, with a scale word from a thousand up; all digits when left out.
     signed : bool
         Write a plus sign before positive amounts.
+    even : bool
+        Write all of the significant digits before a scale word, ``Rp4,0 ribu``: for amounts that
+        stand beside each other.
 
     Returns
     -------
@@ -208,7 +198,11 @@ def rupiah(
         return i18n.text("numbers.missing", lang)
     amount, word = (_rounded(exact, 0), "") if digits is None else _scaled(exact, digits)
     sign = _sign(amount, signed=signed)
-    return f"{sign}Rp{_plain(abs(amount), lang)}{_scale_word(word, lang)}"
+    if even and digits is not None and word:
+        written = _write(abs(amount), lang, max(digits - 1 - amount.adjusted(), 0))
+    else:
+        written = _plain(abs(amount), lang)
+    return f"{sign}Rp{written}{_scale_word(word, lang)}"
 
 
 def people(value: SupportsFloat | None, lang: str) -> str:
@@ -276,6 +270,8 @@ def interval(
     lang: str,
     kind: Kind = "percent",
     decimals: int = 1,
+    *,
+    even: bool = False,
 ) -> str:
     """Write a range, for instance ``7,4–8,5%``; with negative ends ``−1,8 sampai −0,2``.
 
@@ -289,6 +285,8 @@ def interval(
         What the ends are. Rupiah is written with two significant digits.
     decimals : int
         Digits after the decimal sign, for the first three kinds.
+    even : bool
+        As of `rupiah`.
 
     Returns
     -------
@@ -301,7 +299,7 @@ def interval(
         "number": lambda value: number(value, lang, decimals),
         "percent": lambda value: percent(value, lang, decimals),
         "points": lambda value: points(value, lang, decimals),
-        "rupiah": lambda value: rupiah(value, lang, digits=_FORUM_DIGITS),
+        "rupiah": lambda value: rupiah(value, lang, digits=_FORUM_DIGITS, even=even),
         "people": lambda value: people(value, lang),
     }
     first, last = writers[kind](low), writers[kind](high)

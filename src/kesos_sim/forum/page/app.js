@@ -8,12 +8,12 @@ import { adopt, followShock, giveBack, saveFile, shockOfRoom } from "./keeping.j
 import { openLink } from "./link.js";
 import { numberWriter } from "./numbers.js";
 import { openOutlook } from "./outlook.js";
-import { linkOf, packageInLink, packageWords, scenarioText } from "./package.js";
+import { keptOf, linkOf, packageInLink, packageWords, scenarioText } from "./package.js";
 import { SCREENS, SCREEN_OF_PHASE } from "./screens.js";
 import { resultPanel } from "./screens/results.js";
 import { resultSentences } from "./sentences.js";
 import { sheets, shell } from "./shell.js";
-import { browserStorage, openStore } from "./store.js";
+import { browserStorage, newWork, openStore } from "./store.js";
 import { openSurface } from "./surface.js";
 import { textsOf } from "./texts.js";
 
@@ -49,7 +49,7 @@ export function openPage({ root, boot, surfaceJson, families, model, linkOptions
     role: null,
     guesses: {},
     stances: {},
-    work: { levers: {}, taken: {}, place: surface.places[0], shock: "none", a: null, b: null },
+    work: newWork(surface.places[0]),
   });
   store.save(); // the code of this visitor must outlive the page from the first moment
   const shared = {
@@ -199,30 +199,32 @@ function buildApp(shared, link, status, rebuild) {
     redo: () => store.redo() && live.announce(say("redone"), 0),
     reset() {
       const shock = store.state.roomShock ?? "none";
-      store.change((work) => Object.assign(work, { levers: {}, taken: {}, shock }));
+      store.change((work) => Object.assign(work, { levers: {}, kept: [], taken: {}, shock }));
       app.toast(say("was_reset"));
     },
     keep(/** @type {"a"|"b"} */ slot, /** @type {any} */ other) {
       store.change((work) => {
         const { levers, taken } = other ?? work;
+        const kept = other ? keptOf(outlook.levers.keys(), other) : work.kept;
         const cost = other ? outlook.balance(levers, {}, surface.places[0]).needed : 0;
         const money = Object.entries(other?.sources ?? {}).map(([line, share]) => [
           line,
           Number(share) * cost,
         ]);
         const from = other && { table: other.table, name: other.name, balanced: other.balanced };
-        work[slot] = structuredClone({ levers, taken: taken ?? Object.fromEntries(money), from });
+        const paid = taken ?? Object.fromEntries(money);
+        work[slot] = structuredClone({ levers, kept, taken: paid, from });
       });
       app.toast(say("was_kept", { slot: say(`case_${slot}`) }));
     },
     edit(/** @type {"a"|"b"} */ slot) {
       store.change((work) => {
-        const { levers, taken } = structuredClone(work[slot]);
-        Object.assign(work, { levers, taken });
+        const { levers, kept = [], taken } = structuredClone(work[slot]);
+        Object.assign(work, { levers, kept, taken });
       });
       go("levers");
     },
-    packageLink: () => linkOf(store.state.work.levers, store.state.work.taken),
+    packageLink: () => linkOf(store.state.work),
     scenarioText: () =>
       scenarioText(
         { id: boot.texts.id.take_file, en: boot.texts.en.take_file },

@@ -24,6 +24,12 @@ export function appWords({ boot, session, surface, store, texts, numbers, words,
       texts.has(`line_${line}`) ? say(`line_${line}`) : line,
     leverState: (/** @type {string} */ name, /** @type {number|undefined} */ value) =>
       value === undefined ? say("lever_as_now") : words.leverValue(name, value),
+    /** What the visitor's own package says about a lever.
+     *  @param {string} name @param {{levers: Record<string, number>, kept: string[]}} work */
+    leverOpinion: (name, { levers, kept }) =>
+      name in levers
+        ? words.leverValue(name, levers[name])
+        : say(kept.includes(name) ? "lever_kept_state" : "lever_no_opinion"),
     costLine(/** @type {number} */ money) {
       if (Math.abs(money) < 5e7) return say("cost_none");
       return say(money > 0 ? "cost_more" : "cost_less", {

@@ -240,8 +240,9 @@ export function signedChart({ rows, axis, tick, summary, width, kinds }) {
 
 /**
  * One bar of a hundred people in parts, with their numbers in it where they fit.
- * @param {{label: string, parts: {kind: "gain"|"count"|"loss", value: number, text: string}[],
- *   summary: string, width: number}} options
+ * @param {{label: string, summary: string, width: number,
+ *   parts: {kind: "gain-much"|"gain"|"count"|"loss"|"loss-much", value: number, text: string}[]}}
+ *   options
  */
 export function shareChart({ label, parts, summary, width }) {
   const svg = sheet(width, SHARE_HEIGHT, summary);

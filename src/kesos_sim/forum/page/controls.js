@@ -216,6 +216,22 @@ export function toggle(options) {
 }
 
 /**
+ * A box to tick.
+ * @param {{label: string, name: string, value: boolean, change: (value: boolean) => void}} options
+ *   `name` says it to those who listen, and begins with the label
+ */
+export function tick(options) {
+  const input = make("input", {
+    type: "checkbox",
+    checked: options.value,
+    "aria-label": options.name,
+    change: () => options.change(input.checked),
+  });
+  const element = make("label", { class: "kf-tick" }, input, make("span", {}, options.label));
+  return { element, set: (/** @type {boolean} */ value) => (input.checked = value) };
+}
+
+/**
  * A list to choose from.
  * @param {{label: string, options: {value: string, label: string}[], value: string,
  *          change: (value: string) => void, about?: string}} options `about` as of a slider

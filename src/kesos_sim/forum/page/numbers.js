@@ -11,7 +11,8 @@
  *   value = (negative ? -1 : 1) * whole * 10 ** exponent
  * @typedef {Record<string, string> & {months: string[], weekdays: string[]}} FormatWords
  * @typedef {{decimals?: number, signed?: boolean}} NumberOptions
- * @typedef {{digits?: number|null, signed?: boolean}} MoneyOptions
+ * @typedef {{digits?: number|null, signed?: boolean, even?: boolean}} MoneyOptions
+ *   `even` writes all digits before a scale word, for amounts that stand beside each other
  * @typedef {"number"|"percent"|"points"|"rupiah"|"people"} Kind
  */
 
@@ -147,14 +148,16 @@ export function numberWriter(lang, words) {
 
   /** Money in full, or with significant digits and a scale word.
    *  @param {number|null|undefined} value @param {MoneyOptions} [options] @returns {string} */
-  function rupiah(value, { digits = null, signed = false } = {}) {
+  function rupiah(value, { digits = null, signed = false, even = false } = {}) {
     if (isMissing(value)) return words.missing;
     const exact = exactDecimal(value);
     const { amount, word } =
       digits === null
         ? { amount: roundedDecimal(exact, 0), word: "" }
         : scaledDecimal(exact, digits);
-    return `${sign(amount, signed)}Rp${plain(amount)}${scaleWord(word)}`;
+    const places = Math.max((digits ?? 1) - 1 - leadingPlace(amount), 0);
+    const written = even && word ? digitsOf(amount, places) : plain(amount);
+    return `${sign(amount, signed)}Rp${written}${scaleWord(word)}`;
   }
 
   /** Persons as precisely as a model can know them.
@@ -194,14 +197,14 @@ export function numberWriter(lang, words) {
 
   /** A range; with a negative end in words, since a minus beside a dash is unreadable.
    *  @param {number|null|undefined} low @param {number|null|undefined} high
-   *  @param {{kind?: Kind, decimals?: number}} [options] @returns {string} */
-  function interval(low, high, { kind = "percent", decimals = 1 } = {}) {
+   *  @param {{kind?: Kind, decimals?: number, even?: boolean}} [options] @returns {string} */
+  function interval(low, high, { kind = "percent", decimals = 1, even = false } = {}) {
     if (isMissing(low) || isMissing(high)) return words.missing;
     const writers = {
       number: (/** @type {number} */ value) => number(value, { decimals }),
       percent: (/** @type {number} */ value) => percent(value, { decimals }),
       points: (/** @type {number} */ value) => points(value, { decimals }),
-      rupiah: (/** @type {number} */ value) => rupiah(value, { digits: FORUM_DIGITS }),
+      rupiah: (/** @type {number} */ value) => rupiah(value, { digits: FORUM_DIGITS, even }),
       people: (/** @type {number} */ value) => people(value),
     };
     let first = writers[kind](low);

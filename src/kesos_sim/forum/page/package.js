@@ -22,11 +22,15 @@ export function packageWords(texts, numbers) {
 
   const leverName = (/** @type {string} */ name) => say(`lever_short_${name}`);
 
-  /** @param {Record<string, number>} levers @returns {string[]} */
-  const packageLines = (levers) =>
-    Object.entries(levers).map(([name, value]) =>
+  /** @param {Record<string, number>} levers @param {string[]} kept @returns {string[]} */
+  const packageLines = (levers, kept) => [
+    ...Object.entries(levers).map(([name, value]) =>
       say("package_line", { lever: leverName(name), value: leverValue(name, value) }),
-    );
+    ),
+    ...kept.map((name) =>
+      say("package_line", { lever: leverName(name), value: say("lever_kept_state") }),
+    ),
+  ];
 
   return { leverValue, leverName, packageLines };
 }
@@ -40,26 +44,35 @@ function encoded(text) {
     .replace(/=+$/, "");
 }
 
+/**
+ * The levers of a table's package of which it said that they stay as they are: those that it neither
+ * moves nor has no opinion on.
+ * @param {Iterable<string>} names all levers @param {{levers: Record<string, number>, silent: string[]}} sent
+ */
+export const keptOf = (names, { levers, silent }) =>
+  [...names].filter((name) => !(name in levers || silent.includes(name)));
+
 /** The page's address with a package in it.
- *  @param {Record<string, number>} levers @param {Record<string, number>} taken @returns {string} */
-export function linkOf(levers, taken) {
+ *  @param {{levers: Record<string, number>, kept: string[], taken: Record<string, number>}} work
+ *  @returns {string} */
+export function linkOf({ levers, kept, taken }) {
   const rounded = Object.fromEntries(
     Object.entries(taken).map(([line, money]) => [line, Math.round(money / 1e6)]),
   );
-  return location.href.split("#")[0] + LINK_MARK + encoded([levers, rounded]);
+  return location.href.split("#")[0] + LINK_MARK + encoded([levers, rounded, kept]);
 }
 
 /**
  * The package of the page's address. What does not belong to a package is left out: the link may
  * come from anybody.
  * @param {any} outlook @param {string[]} lines known budget lines
- * @returns {{levers: Record<string, number>, taken: Record<string, number>}|null}
+ * @returns {import("./store.js").Package|null}
  */
 export function packageInLink(outlook, lines) {
   if (!location.hash.startsWith(LINK_MARK)) return null;
   try {
     const plain = location.hash.slice(LINK_MARK.length).replaceAll("-", "+").replaceAll("_", "/");
-    const [levers, taken] = JSON.parse(
+    const [levers, taken, kept] = JSON.parse(
       new TextDecoder().decode(Uint8Array.from(atob(plain), (one) => one.charCodeAt(0))),
     );
     const isNumber = (/** @type {unknown} */ value) =>
@@ -73,6 +86,10 @@ export function packageInLink(outlook, lines) {
     );
     return {
       levers: /** @type {any} */ (Object.fromEntries(good)),
+      // A link of an older page says nothing about them.
+      kept: [...outlook.levers.keys()].filter(
+        (name) => Array.isArray(kept) && kept.includes(name) && !(name in levers),
+      ),
       taken: Object.fromEntries(money.map(([line, value]) => [line, Number(value) * 1e6])),
     };
   } catch {

@@ -199,15 +199,15 @@ function moneySentences(asked) {
   const { change, low, high, needed, lines, paid } = outlook.balance(levers, taken, place);
   const { number, rupiah, interval } = numbers;
   if (change < -needed - BILLION / 10) {
-    const range = interval(-high, -low, { kind: "rupiah" });
-    return [{ key: "say_cost_less", fields: { cost: rupiah(-change, { digits: 2 }), range } }];
+    const range = interval(-high, -low, { kind: "rupiah", even: true });
+    return [{ key: "say_cost_less", fields: { cost: rupiah(-change, { digits: 2, even: true }), range } }];
   }
   if (!needed) return [{ key: "say_cost_none", fields: {} }];
   const from = lines
     .filter(({ line }) => paid[line] > 0)
-    .map(({ line }) => `${lineName(line)} (${rupiah(paid[line], { digits: 2 })})`);
-  const cost = rupiah(change, { digits: 2 });
-  const range = interval(low, high, { kind: "rupiah" });
+    .map(({ line }) => `${lineName(line)} (${rupiah(paid[line], { digits: 2, even: true })})`);
+  const cost = rupiah(change, { digits: 2, even: true });
+  const range = interval(low, high, { kind: "rupiah", even: true });
   const budget = outlook.apbd(place);
   const share = numbers.percent((100 * change) / budget, { decimals: 1 });
   const told = { cost, range, share, place: placeName(place), apbd: rupiah(budget, { digits: 2 }) };

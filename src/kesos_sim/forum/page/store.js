@@ -6,10 +6,12 @@
  */
 
 /**
- * @typedef {{levers: Record<string, number>, taken: Record<string, number>}} Package
+ * @typedef {{levers: Record<string, number>, kept: string[], taken: Record<string, number>}} Package
  *   `taken` is the money taken from each budget line, rupiah per year
  * @typedef {object} Work
  * @property {Record<string, number>} levers a lever at its present setting is absent
+ * @property {string[]} kept levers of which the visitor said that they stay as they are; on one
+ *   that is neither moved nor kept there is no opinion
  * @property {Record<string, number>} taken
  * @property {string} place
  * @property {string} shock
@@ -20,6 +22,17 @@
 const LONGEST_HISTORY = 60;
 const MERGE_WITHIN = 1200;
 const SAVE_AFTER = 250;
+
+/** What can be undone, at the start. @param {string} place @returns {Work} */
+export const newWork = (place) => ({
+  levers: {},
+  kept: [],
+  taken: {},
+  place,
+  shock: "none",
+  a: null,
+  b: null,
+});
 
 /** @template T @param {T} value @returns {T} */
 function copied(value) {
@@ -63,14 +76,16 @@ export function browserStorage(key) {
 export function openStore(storage, start) {
   const kept = storage.read();
   const fits = kept && kept.version === start.version && kept.work;
+  /** Work that an older page kept has not all of today's parts. @param {any} work @returns {Work} */
+  const whole = (work) => ({ ...copied(start.work), ...work });
   /** @type {any} */
   const state = fits
-    ? { ...copied(start), ...kept, work: { ...copied(start.work), ...kept.work } }
+    ? { ...copied(start), ...kept, work: whole(kept.work) }
     : copied(start);
   /** @type {Work[]} */
-  const past = fits && Array.isArray(kept.past) ? kept.past : [];
+  const past = fits && Array.isArray(kept.past) ? kept.past.map(whole) : [];
   /** @type {Work[]} */
-  const future = fits && Array.isArray(kept.future) ? kept.future : [];
+  const future = fits && Array.isArray(kept.future) ? kept.future.map(whole) : [];
   /** @type {Set<() => void>} */
   const listeners = new Set();
   let merged = { key: "", at: 0 };

@@ -148,7 +148,7 @@ export function packagesStage(page) {
   const judged = rows.filter((row) => row.now);
   const words = (row) => [
     row.now ? shortRange(page, row.now.change) : say("outside"),
-    row.cost === null ? "" : num.rupiah(row.cost, { digits: 2 }),
+    row.cost === null ? "" : num.rupiah(row.cost, { digits: 2, even: true }),
     row.balanced ? "" : `⚠\u00a0${say("unbalanced")}`,
   ].filter(Boolean).join(" · ");
   const short = rows.filter((row) => !row.balanced).length;
@@ -172,7 +172,7 @@ export function packagesStage(page) {
       heads: [say("column_table"), say("column_package"), say("column_change"), say("column_zero"), say("column_cost"), say("column_balance")],
       rows: rows.map((row) => [page.table(row.table), row.name,
         row.now ? changeWords(page, row.now.change) : say("outside"), row.zero ? changeWords(page, row.zero.change) : say("outside"),
-        row.cost === null ? say("no_model") : num.rupiah(row.cost, { digits: 2 }), say(row.balanced ? "balanced" : "unbalanced")]),
+        row.cost === null ? say("no_model") : num.rupiah(row.cost, { digits: 2, even: true }), say(row.balanced ? "balanced" : "unbalanced")]),
     },
     notes: [say("packages_note"), say("packages_cost_note"), say("ranges_note"), ...(short ? [say("unbalanced_note", { count: short })] : [])],
   };

@@ -70,11 +70,12 @@ export function deliberateStage(page) {
 function proposalWords(page, point) {
   const { say } = page;
   const levers = Object.entries(point.heard);
-  const words = (lever) => (lever in point.proposal
-    ? page.setting(lever, point.proposal[lever], true) : say("paper_as_now"));
-  const heard = levers.map(([lever, count]) => say("proposal_lever", {
-    // A point with one lever has its name.
-    count, setting: levers.length > 1 ? `${page.lever(lever)}: ${words(lever)}` : words(lever) }));
+  const words = (lever, count) => (lever in point.proposal ? page.setting(lever, point.proposal[lever], true)
+    : say(count ? "paper_as_now" : "proposal_unheard"));
+  const named = (lever, count) => // a point with one lever has its name
+    (levers.length > 1 ? `${page.lever(lever)}: ${words(lever, count)}` : words(lever, count));
+  const heard = levers.map(([lever, count]) => (count || lever in point.proposal
+    ? say("proposal_lever", { count, setting: named(lever, count) }) : named(lever, count)));
   return say("proposal_nth", { number: Math.max(1, point.asked.length), changes: heard.join("; ") });
 }
 

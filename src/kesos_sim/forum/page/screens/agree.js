@@ -248,8 +248,8 @@ export function takeScreen(app) {
       write(copied, "");
       drawQr(code, link, say("take_qr"));
     }
-    const { levers, taken, place, shock } = store.state.work;
-    const lines = app.packageLines(levers);
+    const { levers, kept, taken, place, shock } = store.state.work;
+    const lines = app.packageLines(levers, kept);
     fill(
       summary,
       make("h2", {}, say("take_summary")),

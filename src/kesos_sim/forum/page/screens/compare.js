@@ -195,6 +195,12 @@ function slotBox(app, slot) {
   /** @type {ReturnType<typeof selector>|null} */
   let picker = null;
 
+  /** @param {import("../store.js").Package} kept @returns {string[]} */
+  const linesOf = ({ levers, kept = [] }) =>
+    Object.keys(levers).length || kept.length
+      ? app.packageLines(levers, kept)
+      : [say("package_empty")];
+
   function update() {
     const kept = store.state.work[slot];
     show(content, Boolean(kept));
@@ -211,10 +217,8 @@ function slotBox(app, slot) {
     if (kept)
       fill(
         content,
-        app.packageLines(kept.levers).map((text) => make("li", {}, text)),
+        linesOf(kept).map((text) => make("li", {}, text)),
       );
-    if (kept && !Object.keys(kept.levers).length)
-      fill(content, make("li", {}, say("package_empty")));
     const packages = app.room?.packages ?? [];
     const key = JSON.stringify(packages.map((/** @type {any} */ one) => [one.table, one.name]));
     show(others, packages.length > 0);

@@ -104,15 +104,22 @@ function pointForm(app, point, points) {
     `${app.leverName(name)}: ${app.leverState(name, levers[name])}`;
   const settingText = (/** @type {Record<string, number>} */ levers) =>
     session.points[point].map((/** @type {string} */ name) => oneSetting(name, levers)).join("; ");
+  const ownText = () =>
+    session.points[point]
+      .map(
+        (/** @type {string} */ name) =>
+          `${app.leverName(name)}: ${app.leverOpinion(name, store.state.work)}`,
+      )
+      .join("; ");
   /** The proposal of the room, and how many tables said something about it. */
   const roomText = (/** @type {Record<string, number>} */ levers) =>
     session.points[point]
-      .map((/** @type {string} */ name) =>
-        say("deliberate_heard", {
-          setting: oneSetting(name, levers),
-          count: app.room.heard?.[point]?.[name] ?? 0,
-        }),
-      )
+      .map((/** @type {string} */ name) => {
+        const count = app.room.heard?.[point]?.[name] ?? 0;
+        return count || name in levers
+          ? say("deliberate_heard", { setting: oneSetting(name, levers), count })
+          : say("deliberate_unheard", { lever: app.leverName(name) });
+      })
       .join("; ");
   const answers = choice({
     label: say("deliberate_answer"),
@@ -249,7 +256,7 @@ function pointForm(app, point, points) {
         status,
         `${STATUS_MARKS[now.status] ?? "○"} ${say(`status_${app.has(`status_${now.status}`) ? now.status : "open"}`)}`,
       );
-    write(proposal, say("deliberate_own", { text: settingText(store.state.work.levers) }));
+    write(proposal, say("deliberate_own", { text: ownText() }));
     // What the answer is about: public from the consultation on, also before the meter is opened.
     seen = app.room?.settings?.[point];
     show(ofRoom, Boolean(seen));

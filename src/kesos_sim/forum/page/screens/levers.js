@@ -1,6 +1,6 @@
 /** Screen 5: nine cards, one for each point of the agreement. */
 
-import { choice, slider, toggle } from "../controls.js";
+import { choice, slider, tick, toggle } from "../controls.js";
 import { button, make, show, write } from "../dom.js";
 import { LEVER_NEEDS } from "../outlook.js";
 import { capital } from "../setting.js";
@@ -61,6 +61,7 @@ function setAll(app) {
           ];
       if (value !== undefined) work.levers[name] = value;
     }
+    work.kept = work.kept.filter((name) => !(name in work.levers));
   });
 }
 
@@ -99,18 +100,32 @@ function leverCard(app, point, names) {
   if ((store.state.card ?? "4") === point) element.open = true;
 
   function update() {
+    const { work } = store.state;
+    const any = names.some((name) => said(work, name));
     write(
       state,
-      names.map((name) => app.leverState(name, store.state.work.levers[name])).join(" · "),
+      any
+        ? names.map((name) => app.leverOpinion(name, work)).join(" · ")
+        : say("lever_no_opinion"),
     );
-    element.classList.toggle(
-      "kf-moved",
-      names.some((name) => name in store.state.work.levers),
-    );
+    element.classList.toggle("kf-moved", any);
     for (const part of parts) part.update();
   }
 
   return { element, update };
+}
+
+/** Whether the package says something about a lever. @param {any} work @param {string} name */
+const said = ({ levers, kept }, name) => name in levers || kept.includes(name);
+
+/** Set a lever; at today's setting it is no part of what the package changes, but it was said that
+ *  it stays. Without a setting there is no opinion on it.
+ *  @param {any} work @param {string} name @param {number|null} [value] null for as it is today */
+function put(work, name, value) {
+  delete work.levers[name];
+  work.kept = work.kept.filter((/** @type {string} */ one) => one !== name);
+  if (value === null) work.kept.push(name);
+  else if (value !== undefined) work.levers[name] = value;
 }
 
 /** @param {App} app @param {string} name */
@@ -119,19 +134,22 @@ function leverControl(app, name) {
   const lever = outlook.levers.get(name);
   const change = (/** @type {number} */ value) => {
     const { place } = store.state.work;
-    store.change((work) => {
-      // A lever that is where it is today is no part of the package.
-      if (value === outlook.now(name, place) && value !== undefined) delete work.levers[name];
-      else work.levers[name] = value;
-    }, `lever:${name}`);
+    const today = value === outlook.now(name, place);
+    store.change((work) => put(work, name, today ? null : value), `lever:${name}`);
     app.tried();
   };
   const control = controlOf(app, name, lever, change);
   const cost = make("p", { class: "kf-quiet kf-cost" });
   const needs = make("p", { class: "kf-needs" });
-  const back = button(say("lever_back"), () => store.change((work) => delete work.levers[name]), {
+  const keep = tick({
+    label: say("lever_keep"),
+    name: say("lever_keep_of", { lever: app.leverName(name) }),
+    value: false,
+    change: (on) => store.change((work) => put(work, name, on ? null : undefined)),
+  });
+  const clear = button(say("lever_clear"), () => store.change((work) => put(work, name)), {
     class: "kf-button kf-small",
-    "aria-label": say("lever_back_of", { lever: app.leverName(name) }),
+    "aria-label": say("lever_clear_of", { lever: app.leverName(name) }),
   });
   // What is moved, where the name of the lever does not say it.
   const what = app.has(`lever_what_${name}`) && say(`lever_what_${name}`);
@@ -142,16 +160,17 @@ function leverControl(app, name) {
     what && make("p", { class: "kf-quiet" }, what),
     cost,
     needs,
-    back,
+    make("div", { class: "kf-row kf-opinion" }, keep.element, clear),
   );
 
   function update() {
-    const { levers, place } = store.state.work;
+    const { levers, kept, place } = store.state.work;
     control.set(outlook.setting(levers, name, place));
     const money = outlook.costOf(name, levers[name], place);
     write(cost, name in levers ? app.costLine(money) : say("cost_now"));
     // Kept in its place when it is not needed, so that nothing below it moves.
-    back.style.visibility = name in levers ? "visible" : "hidden";
+    clear.style.visibility = name in levers ? "visible" : "hidden";
+    keep.set(kept.includes(name));
     const wanted = LEVER_NEEDS[name];
     show(needs, Boolean(wanted));
     if (wanted) {

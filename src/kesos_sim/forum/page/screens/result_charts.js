@@ -78,7 +78,7 @@ export function budgetChart(app, frame, width) {
   const { say, numbers, outlook, store } = app;
   const { levers, taken, place } = store.state.work;
   const { needed, found, missing, balanced, lines, paid } = outlook.balance(levers, taken, place);
-  const money = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2, signed: true });
+  const money = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2, signed: true, even: true });
   const out = Object.keys(levers)
     .map((name) => ({
       label: app.leverName(name),
@@ -90,7 +90,7 @@ export function budgetChart(app, frame, width) {
     .map(({ line }) => ({ label: app.lineName(line), value: paid[line] }));
   const rows = [...come, ...out].map((row) => ({ ...row, text: money(row.value) }));
   const most = outlook.largestCost(place);
-  const plain = (/** @type {number} */ value) => numbers.rupiah(Math.abs(value), { digits: 2 });
+  const plain = (/** @type {number} */ value) => numbers.rupiah(Math.abs(value), { digits: 2, even: true });
   const title = !needed
     ? say("chart_budget_none")
     : say(
@@ -140,12 +140,12 @@ export function whoChart(app, frame, answer, width) {
     low: Math.min(...axes.map((one) => one.low)),
     high: Math.max(...axes.map((one) => one.high)),
   };
-  const money = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2, signed: true });
+  const money = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2, signed: true, even: true });
   const most = gains.reduce((best, one) => (one.share > best.share ? one : best));
   const none = idle && decileGains(outlook, idle);
-  const plain = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2 });
+  const plain = (/** @type {number} */ value) => numbers.rupiah(value, { digits: 2, even: true });
   const spread = (/** @type {number} */ low, /** @type {number} */ high) =>
-    numbers.interval(low, high, { kind: "rupiah" });
+    numbers.interval(low, high, { kind: "rupiah", even: true });
   const title =
     Math.abs(most.change[1]) < 100
       ? say("chart_who_none")
@@ -193,22 +193,29 @@ export function whoChart(app, frame, answer, width) {
   });
 }
 
-/** All people in one bar: who has more, the same, less. @param {App} app @param {any} answer
+const FLOWS = ["people_gaining_much", "people_gaining", "people_losing", "people_losing_much"];
+
+/** All people in one bar of five classes: who has much more, more, the same, less, much less. Without
+ *  the classes, as in a surface of before, there is no bar. @param {App} app @param {any} answer
  *  @param {number} width */
 function everybody(app, answer, width) {
   const { say, outlook, numbers } = app;
-  if (!outlook.has("people_losing") || !outlook.has("people_gaining")) return null;
-  const [gaining, losing] = ["people_gaining", "people_losing"].map((name) =>
-    Math.max(0, outlook.headlineOf(answer, name).package[1]),
+  if (!FLOWS.every((name) => outlook.has(name))) return null;
+  const [much, gaining, losing, muchLess] = FLOWS.map((name) =>
+    Math.max(0, Math.round(outlook.headlineOf(answer, name).package[1])),
   );
   const whole = (/** @type {number} */ of) => numbers.number(of, { decimals: 0 });
-  const same = Math.max(0, 100 - Math.round(gaining) - Math.round(losing));
-  const words = { gaining: whole(gaining), same: whole(same), losing: whole(losing) };
+  // The fits are apart, so that a part of few may come out larger than all of them.
+  const [most, least] = [Math.min(much, gaining), Math.min(muchLess, losing)];
   const parts = /** @type {const} */ ([
-    ["gain", gaining, words.gaining],
-    ["count", 100 - gaining - losing, words.same],
-    ["loss", losing, words.losing],
-  ]).map(([kind, value, text]) => ({ kind, value, text }));
+    ["gain-much", most],
+    ["gain", gaining - most],
+    ["count", Math.max(0, 100 - gaining - losing)],
+    ["loss", losing - least],
+    ["loss-much", least],
+  ]).map(([kind, value]) => ({ kind, value, text: whole(value) }));
+  const [muchMore, more, same, less, muchFewer] = parts.map(({ text }) => text);
+  const words = { much: muchMore, more, same, less, little: muchFewer };
   return make(
     "div",
     {},

@@ -170,15 +170,22 @@ function proposalForm(app) {
     input: () => store.put((state) => (state.packageName = name.value)),
   });
   const said = make("p", { class: "kf-quiet", role: "status" });
+  const sentKey = () => {
+    const { levers, kept, taken } = store.state.work;
+    return JSON.stringify([levers, kept, taken]);
+  };
   const send = button(
     say("propose_send"),
     () => {
-      const { levers, taken, place } = store.state.work;
+      const { levers, kept, taken, place } = store.state.work;
       const { balanced } = outlook.balance(levers, taken, place);
-      store.put((state) => (state.sentPackage = JSON.stringify([levers, taken])));
+      store.put((state) => (state.sentPackage = sentKey()));
       app.enter("package", {
         name: (name.value.trim() || say("propose_unnamed")).slice(0, 40),
         levers,
+        silent: [...outlook.levers.keys()].filter(
+          (one) => !(one in levers || kept.includes(one)),
+        ),
         sources: outlook.shares(taken, place),
         table: true,
         balanced,
@@ -202,11 +209,11 @@ function proposalForm(app) {
 
   /** @param {boolean} balanced */
   function update(balanced) {
-    const { levers, taken } = store.state.work;
+    const { levers, kept } = store.state.work;
     show(element, !app.alone);
     const open = app.reached("package") && app.room?.open !== false && !app.room?.frozen;
-    const empty = !Object.keys(levers).length;
-    const same = store.state.sentPackage === JSON.stringify([levers, taken]);
+    const empty = !Object.keys(levers).length && !kept.length;
+    const same = store.state.sentPackage === sentKey();
     send.disabled = !open || empty || !store.state.province;
     write(
       said,
