@@ -153,6 +153,7 @@ def baseline(households: int = HOUSEHOLDS) -> Scenario:
             "households": households,
             "seed": 2008,
             "growth": "forward",
+            "calibration": 2,
             "funding_sources": {"perjalanan_dinas": 0.5, "belanja_barang": 0.5},
         }
     )
