@@ -11,14 +11,17 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import nbformat
+import numpy as np
 import openpyxl
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from kesos_sim.data.own import template
@@ -305,6 +308,10 @@ def _dark(visitor: Visitor) -> None:
     ink = page.locator(".kesos-editor h2").evaluate("e => getComputedStyle(e).color")
     assert min(map(int, re.findall(r"\d+", ink)[:3])) > 180
     visitor.picture("result-dark")
+    picture = page.locator(".kesos-view figure img").first
+    shades = np.asarray(Image.open(BytesIO(picture.screenshot())).convert("L"))
+    assert np.median(shades) < 60, "charts are dark too"
+    assert (shades > 140).mean() > 0.01, "and their words are light"
     page.get_by_label(
         "Cari tuas: ketik sebagian nama atau penjelasannya"
     ).scroll_into_view_if_needed()

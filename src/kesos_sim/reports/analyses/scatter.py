@@ -115,7 +115,7 @@ def scatter(
                 ha="right" if x else "left",
                 va="top" if y else "bottom",
                 fontsize=2 * style.LABEL,
-                color="#9CA3AF",
+                color=style.FAINT,
                 fontweight=style.BOLD,
                 zorder=1,
             )
