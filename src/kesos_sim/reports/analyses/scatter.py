@@ -150,9 +150,7 @@ def _limits(panel: Axes, dots: Sequence[Dot], reference: tuple[float, float]) ->
         set_limits(min(ends) - margin, max(ends) + margin)
 
 
-def _labels(
-    panel: Axes, dots: Sequence[Dot], reference: tuple[float, float], sheet: Sheet
-) -> None:
+def _labels(panel: Axes, dots: Sequence[Dot], reference: tuple[float, float], sheet: Sheet) -> None:
     """Write names beside the points, or numbers where names have no room."""
     width, height = parts.axes_width(panel), parts.axes_height(panel)
     (left, right), (low, high) = panel.get_xlim(), panel.get_ylim()
