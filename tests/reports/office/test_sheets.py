@@ -89,13 +89,15 @@ def test_people_are_whole_beside_shares_with_decimals(make_document: MakeDocumen
         ("poverty_rate", "percent", 9.36),
         ("exclusion_error", "percent", 10.0),
         ("gini", "index", 0.377),
+        ("wksbm_active", "groups", 393.0),
+        ("wksbm_member_groups", "groups", 2.25),
     )
     rows = tuple((name, unit, str(value)) for name, unit, value in data)
     table = TextTable("t", "T", columns, rows, ("indicator", "unit", "value"), data)
     sheet = book_of(render(make_document(Table(table)), "xlsx"))["t"]
-    forms = [sheet.cell(row, 3).number_format.partition(";")[0] for row in range(2, 7)]
+    forms = [sheet.cell(row, 3).number_format.partition(";")[0] for row in range(2, 9)]
     ends = [form.removeprefix("[$-421]#,##0") for form in forms]
-    assert ends == ["", "", ".00", ".00", ".000"]
+    assert ends == ["", "", ".00", ".00", ".000", "", ".00"]
     assert sheet["C3"].value == 412.5, "the cell holds the whole figure"
 
 

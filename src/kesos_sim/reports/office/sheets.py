@@ -180,7 +180,7 @@ def _table(sheet: Any, table: TextTable, document: Document) -> None:
     kinds = [_kind(table.fields, values) for values in table.data]
     places = {
         kind: [
-            0 if kind in _WHOLE else _places(row[place] for row in own)
+            0 if kind[0] in _WHOLE else _places(row[place] for row in own)
             for place in range(len(heads))
         ]
         for kind in set(kinds)
@@ -220,11 +220,11 @@ def _cell(
     return _wrapped(_text(sheet, row, column, str(words)))
 
 
-def _kind(fields: Sequence[str], values: Sequence[Cell]) -> str:
-    """Return the unit that the numbers of a row are counted in; empty if it does not say."""
+def _kind(fields: Sequence[str], values: Sequence[Cell]) -> tuple[str, bool]:
+    """Return the unit of a row's numbers, empty if it does not say, and whether they are whole."""
     told = dict(zip(fields, values, strict=True))
     known = indicators().get(str(told.get("indicator")))
-    return known.unit if known else str(told.get("unit") or "")
+    return (known.unit, known.decimals == 0) if known else (str(told.get("unit") or ""), False)
 
 
 def _places(values: Iterable[Cell]) -> int:
