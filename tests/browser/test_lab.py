@@ -11,18 +11,22 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import nbformat
+import numpy as np
 import openpyxl
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from kesos_sim.data.own import template
 from kesos_sim.scenario import load_scenario
-from kesos_sim.workbench.start_page import FOLDERS, START
+from kesos_sim.workbench.start_page import FOLDERS
 from tests.reports.office.conftest import office_program, pages_of
 
 from .conftest import ROOT, chromium, compiled
@@ -54,6 +58,7 @@ class Lab:
     """A running JupyterLab."""
 
     root: Path
+    address: str
     base: str
     token: str
 
@@ -62,14 +67,18 @@ class Lab:
         own = Path(notebook).stem
         return f"{self.base}/lab/workspaces/{own}/tree/{notebook}?token={self.token}"
 
+    def sessions(self) -> list[dict[str, Any]]:
+        """Return the notebooks that have a kernel."""
+        address = f"{self.base}/api/sessions?token={self.token}"
+        with urlopen(address, timeout=10) as answer:  # noqa: S310 (loopback)
+            found: list[dict[str, Any]] = json.load(answer)
+        return found
+
     def wait_for_kernel(self, name: str) -> None:
         """Wait until the kernel of a notebook is connected; before, JupyterLab runs nothing."""
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
-            address = f"{self.base}/api/sessions?token={self.token}"
-            with urlopen(address, timeout=10) as answer:  # noqa: S310 (loopback)
-                sessions = json.load(answer)
-            kernels = [one["kernel"] for one in sessions if one["path"].endswith(name)]
+            kernels = [one["kernel"] for one in self.sessions() if one["path"].endswith(name)]
             if any(one["connections"] and one["execution_state"] == "idle" for one in kernels):
                 return
             time.sleep(0.5)
@@ -112,13 +121,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     try:
         address = _address(log, process)
         split = urlsplit(address)
-        yield Lab(work, f"http://{split.netloc}", address.rpartition("token=")[2])
+        yield Lab(work, address, f"http://{split.netloc}", address.rpartition("token=")[2])
     finally:
         process.terminate()
         try:
             process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
 
 
 def _write_parts(path: Path, parts: dict[str, tuple[str, ...]]) -> None:
@@ -173,10 +183,10 @@ class Visitor:
         self.page.locator("body[data-jp-theme-light='false']").wait_for(state="attached")
         expect(self.page.locator("#jupyterlab-splash")).to_have_count(0)
 
-    def problems(self) -> list[str]:
+    def problems(self, part: str = ".kesos") -> list[str]:
         """What axe finds wrong inside what the workbench shows."""
         self.page.add_script_tag(path=AXE)
-        found = self.page.evaluate("axe.run({include: [['.kesos']]})")
+        found = self.page.evaluate("part => axe.run({include: [[part]]})", part)
         return [
             f"{problem['id']}: {node['html'][:160]}"
             for problem in found["violations"]
@@ -298,6 +308,10 @@ def _dark(visitor: Visitor) -> None:
     ink = page.locator(".kesos-editor h2").evaluate("e => getComputedStyle(e).color")
     assert min(map(int, re.findall(r"\d+", ink)[:3])) > 180
     visitor.picture("result-dark")
+    picture = page.locator(".kesos-view figure img").first
+    shades = np.asarray(Image.open(BytesIO(picture.screenshot())).convert("L"))
+    assert np.median(shades) < 60, "charts are dark too"
+    assert (shades > 140).mean() > 0.01, "and their words are light"
     page.get_by_label(
         "Cari tuas: ketik sebagian nama atau penjelasannya"
     ).scroll_into_view_if_needed()
@@ -458,19 +472,33 @@ def test_own_data_are_checked_and_saved_by_keyboard(
     page.context.close()
 
 
-def test_the_start_page_has_a_tile_for_every_notebook(
-    browser: Browser, lab: Lab, tmp_path: Path
-) -> None:
-    visitor = open_notebook(browser, lab, "notebooks/mulai/mulai_di_sini.ipynb", tmp_path)
+def test_a_planner_sees_the_tiles_at_once(browser: Browser, lab: Lab, tmp_path: Path) -> None:
+    visitor = Visitor(browser.new_context(viewport=LAPTOP).new_page(), tmp_path)
     page = visitor.page
-    tiles = page.locator(".kesos-start a")
+    page.goto(lab.address)
+    shown = page.locator(".jp-MarkdownViewer")
+    tiles = shown.locator("li a")
     tiles.first.wait_for(timeout=PATIENCE)
-    books = lab.root / "notebooks"
-    there = [path for name in FOLDERS for path in (books / name).glob("*.ipynb")]
-    assert tiles.count() == len([path for path in there if path.name != START])
+    there = [path for name in FOLDERS for path in (ROOT / "notebooks" / name).glob("*.ipynb")]
+    assert tiles.count() == len(there) > 20
+    # Tiles, not lines of a list: several stand beside each other, each with a border.
+    boxes = [tile.bounding_box() for tile in tiles.all()]
+    rows = {box["y"] for box in boxes if box}
+    assert len(rows) <= len(boxes) / 2
+    assert all(box and box["height"] >= SMALLEST_TARGET for box in boxes)
+    assert tiles.first.evaluate("e => getComputedStyle(e).borderTopStyle") == "solid"
+    assert not lab.sessions(), "nothing is run to see them"
     visitor.picture("start")
-    assert not visitor.problems()
-    page.get_by_role("link", name=re.compile("paket X")).click()
+    assert not visitor.problems(".jp-MarkdownViewer")
+    visitor.darken()
+    visitor.picture("start-dark")
+    assert not visitor.problems(".jp-MarkdownViewer")
+    page.get_by_role("link", name="English", exact=True).click()
+    asked = page.get_by_role("link", name=re.compile("What happens with package X"))
+    expect(asked).to_be_visible()
+    visitor.picture("start-en")
+    asked.click()
     expect(page.get_by_role("tab", name="09_skenario.ipynb")).to_be_visible(timeout=60_000)
+    lab.wait_for_kernel("09_skenario.ipynb")
     assert not visitor.outside()
     page.context.close()

@@ -205,7 +205,7 @@ def test_no_cell_of_the_workbook_is_a_formula(made: dict[str, bytes]) -> None:
     from openpyxl import load_workbook
 
     book = load_workbook(io.BytesIO(made["xlsx"]))
-    assert {"paket", "jawaban", "tebakan", "keputusan", "renaksi"} <= set(book.sheetnames)
+    assert {"Paket", "Jawaban", "Tebakan", "Keputusan", "Rencana aksi"} <= set(book.sheetnames)
     texts = []
     for sheet in book:
         for row in sheet.iter_rows():
@@ -217,7 +217,7 @@ def test_no_cell_of_the_workbook_is_a_formula(made: dict[str, bytes]) -> None:
     assert texts.count(FORMULA) >= 10
     with zipfile.ZipFile(io.BytesIO(made["xlsx"])) as packed:
         assert not any(b"<f>" in packed.read(name) for name in packed.namelist())
-    packages = list(book["paket"].iter_rows(values_only=True))
+    packages = list(book["Paket"].iter_rows(values_only=True))
     assert packages[-1][:2] == ("Semua meja", "Paket yang disepakati")
     standing = packages[0].index("Kedudukan BKKKS")
     assert {row[standing] for row in packages[1:]} == {"Perda"}

@@ -16,7 +16,6 @@ from nbclient.exceptions import CellExecutionError
 from kesos_sim.errors import InputError
 from kesos_sim.i18n import LanguageError
 from kesos_sim.scenario import load_scenario
-from kesos_sim.workbench.start_page import START
 from tests.notebooks.running import (
     executed,
     html_of,
@@ -80,8 +79,8 @@ SHOWN = {
     "R8_forum_sebagai_data": (1, 3),
     "R9_kartu_model": (1, 2),
 }
-RUN_NOTHING = {Path(START).stem, "peserta", "fasilitator", "R7_emulator", "R8_forum_sebagai_data"}
-"""Notebooks that run no model: the start page, pages of the forum, and what was run before."""
+RUN_NOTHING = {"peserta", "fasilitator", "R7_emulator", "R8_forum_sebagai_data"}
+"""Notebooks that run no model: pages of the forum, and what was run before."""
 ASK_NOTHING = {"fasilitator"}
 """Notebooks without parameters: the language of the room is set on the page itself."""
 QUICK = 'region = "34"\nhouseholds = 2000\nmonths = 8\nbahasa = "{lang}"\n{more}'

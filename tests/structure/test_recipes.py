@@ -107,7 +107,7 @@ def test_what_is_installed_and_called_exists(name: str) -> None:
     assert set(re.findall(r"\bkesos ([a-z]+)", runs)) <= set(COMMANDS)
     for pinned in re.findall(r"'(\w+==[\d.]+)'", runs):
         assert str(Requirement(pinned).specifier).startswith("==")
-    for page in re.findall(r"/lab/tree/([\w/]+\.ipynb)", runs):
+    for page in re.findall(r"/lab/tree/([\w/]+\.\w+)", runs):
         assert (ROOT / page).is_file()
 
 

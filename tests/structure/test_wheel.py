@@ -19,6 +19,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from kesos_sim.workbench.start_page import START
+
 ROOT = Path(__file__).parents[2]
 SHIPPED = "kesos_sim/shipped/"
 SMALL = ("--region", "34", "--households", "2000", "--months", "14")
@@ -199,6 +201,6 @@ def test_jupyterlab_opens_on_the_start_page(installed: Installed, tmp_path: Path
             assert lab.stderr is not None
             said = next(found for line in lab.stderr if (found := ADDRESS.search(line)))
             page = said[0].replace("/lab/tree/", "/api/contents/")
-            assert json.loads(answered(page))["type"] == "notebook"
+            assert json.loads(answered(page))["path"].endswith(START)
         finally:
             lab.terminate()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from kesos_sim.errors import InputError
-from kesos_sim.workbench import SourceBrowser, start_page
+from kesos_sim.workbench import SourceBrowser
 from kesos_sim.workbench.lab import lab_folder
 from kesos_sim.workbench.source_browser import parameters_found, tables_found
-from kesos_sim.workbench.start_page import FOLDERS, START, tiles
+from kesos_sim.workbench.start_page import FOLDERS, PAGES, START, main, start_page, tiles
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "notebooks"
@@ -21,16 +22,30 @@ NOTEBOOKS = ROOT / "notebooks"
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_every_notebook_has_one_tile_with_title_question_and_link(lang: str) -> None:
     shown = start_page(NOTEBOOKS, lang)
-    links = re.findall(r'href="\.\./([^"]+)"', shown.html)
+    links = re.findall(r'href="\.\./([^"]+)"', shown)
     shipped = {
         str(path.relative_to(NOTEBOOKS)).replace("\\", "/")
         for path in NOTEBOOKS.glob("*/*.ipynb")
         # The pages of a forum are opened by its server, not in JupyterLab.
-        if path.name != START and path.parent.name in FOLDERS
+        if path.parent.name in FOLDERS
     }
     assert sorted(links) == sorted(shipped)
     assert all(tile.question.get(lang) for tile in tiles(NOTEBOOKS)), "each says what it answers"
-    assert f'lang="{lang}"' in shown.html and "kesos-sim" in shown.text
+    assert f'<ul lang="{lang}"' in shown
+    (other,) = PAGES.keys() - {lang}
+    assert f'<a href="{PAGES[other]}" lang="{other}">' in shown
+
+
+def test_the_pages_that_are_shipped_are_those_of_the_notebooks(tmp_path: Path) -> None:
+    for name in FOLDERS:
+        shutil.copytree(NOTEBOOKS / name, tmp_path / name)
+    for page in PAGES.values():
+        (tmp_path / FOLDERS[0] / page).unlink()
+    main([str(tmp_path)])
+    for page in PAGES.values():
+        made, shipped = (folder / FOLDERS[0] / page for folder in (tmp_path, NOTEBOOKS))
+        advice = "run: python -m kesos_sim.workbench.start_page notebooks"
+        assert made.read_text("utf-8") == shipped.read_text("utf-8"), advice
 
 
 def test_what_is_no_notebook_is_left_out_and_text_is_escaped(tmp_path: Path) -> None:
@@ -39,12 +54,12 @@ def test_what_is_no_notebook_is_left_out_and_text_is_escaped(tmp_path: Path) -> 
     (tmp_path / "mulai").mkdir()
     (tmp_path / "mulai" / "rusak.ipynb").write_text("{", "utf-8")
     cell = {"cell_type": "markdown", "source": ["# <b>Apa?</b>\n", "*What? And why?*"]}
-    page = {"cells": [cell], "metadata": {"title": "<i>"}}
-    (tmp_path / "mulai" / "a b.ipynb").write_text(json.dumps(page), "utf-8")
+    book = {"cells": [cell], "metadata": {"title": "<i>"}}
+    (tmp_path / "mulai" / "a b.ipynb").write_text(json.dumps(book), "utf-8")
     (tile,) = tiles(tmp_path)
     assert tile.question == {"id": "<b>Apa?</b>", "en": "What?"}
-    html = start_page(tmp_path).html
-    assert "<b>" not in html and "a%20b.ipynb" in html
+    page = start_page(tmp_path)
+    assert "<b>" not in page and "<i>" not in page and "a%20b.ipynb" in page
 
 
 def test_a_folder_that_is_named_gets_what_it_lacks(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from importlib.resources.abc import Traversable
 from posixpath import dirname, join, normpath
 from typing import Final
 
+from kesos_sim.reports.palette import variables
+
 __all__ = ["BundleError", "bundle", "page_file", "stylesheet"]
 
 _IMPORT: Final = re.compile(r"^import \{([^{}]*)\} from \"(\.[\w./-]+)\";\n", re.M)
@@ -24,6 +26,25 @@ _REFUSED: Final = re.compile(
 _DEFAULT: Final = re.compile(r"^export default ", re.M)
 _COMMENT: Final = re.compile(r"^[ \t]*(?:/\*\*?(?:[^*]|\*(?!/))*\*/|//[^\n]*)\n", re.M)
 _STYLES: Final = ("base.css", "attendee.css")
+_COLOURS: Final = {
+    "ground": "ground",
+    "soft": "soft",
+    "ink": "ink",
+    "quiet": "quiet",
+    "line": "line",
+    "edge": "baseline",
+    "base": "baseline",
+    "a": "package_a",
+    "b": "package_b",
+    "target": "target",
+    "action": "package_a",
+    "on-action": "ground",
+    "alarm": "alarm",
+    "gain-pale": "gain_pale",
+    "loss-pale": "loss_pale",
+    "even": "even",
+}
+"""Custom properties of the style sheets and what they stand for."""
 
 
 class BundleError(ValueError):
@@ -76,7 +97,11 @@ def stylesheet(*names: str) -> str:
     str
         CSS.
     """
-    return "\n".join(page_file(name) for name in names or _STYLES)
+    colours = (
+        f".kf {{ {variables(_COLOURS, dark=False)} }}",
+        f'.kf[data-theme="dark"] {{ {variables(_COLOURS, dark=True)} }}',
+    )
+    return "\n".join([*colours, *(page_file(name) for name in names or _STYLES)])
 
 
 @cache

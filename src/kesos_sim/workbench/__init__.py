@@ -15,7 +15,6 @@ from kesos_sim.workbench.result_views import ComparisonView, MoneyFlow, Reproduc
 from kesos_sim.workbench.run_panel import RunPanel
 from kesos_sim.workbench.scenario_editor import ScenarioEditor
 from kesos_sim.workbench.source_browser import SourceBrowser
-from kesos_sim.workbench.start_page import start_page
 from kesos_sim.workbench.two_levers import TwoLevers
 
 __all__ = [
@@ -40,5 +39,4 @@ __all__ = [
     "reproduction",
     "said",
     "show",
-    "start_page",
 ]

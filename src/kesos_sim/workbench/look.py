@@ -8,7 +8,23 @@ from typing import Any, Final
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
+from kesos_sim.reports.palette import variables
+
 __all__ = ["own_keys", "style", "style_tag"]
+
+_COLOURS: Final = {
+    "ink": "ink",
+    "quiet": "quiet",
+    "line": "line",
+    "moved": "package_a",
+    "usual": "baseline",
+    "mark": "target",
+    "action": "package_a",
+    "on-action": "ground",
+    "ground": "ground",
+    "alarm": "alarm",
+}
+"""Custom properties of the style sheets and what they stand for."""
 
 # JupyterLab takes single keys as commands wherever nothing can be written, also from a list that
 # is being walked through: the arrows change the cell, and D twice deletes it.
@@ -37,7 +53,11 @@ def style_tag(*more: str) -> str:
         A ``style`` element; it applies inside elements of the class ``kesos``.
     """
     folder = files("kesos_sim.workbench")
-    sheet = "".join((folder / name).read_text(encoding="utf-8") for name in ("look.css", *more))
+    sheet = (
+        f".kesos {{ {variables(_COLOURS, dark=False)} }}\n"
+        f'[data-jp-theme-light="false"] .kesos {{ {variables(_COLOURS, dark=True)} }}\n'
+    )
+    sheet += "".join((folder / name).read_text(encoding="utf-8") for name in ("look.css", *more))
     return f"<style>\n{sheet}</style>"
 
 

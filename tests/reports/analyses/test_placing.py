@@ -34,6 +34,16 @@ def test_labels_cover_nothing(rows: list[tuple[float, float, float]]) -> None:
         assert box[3] <= ROOM[3]
 
 
+def test_a_label_crosses_a_line_only_where_it_has_no_other_place() -> None:
+    line = (0.0, 150.0, 400.0, 150.0)
+    points = [(200.0, 150.0), (100.0, 152.0), (300.0, 145.0)]
+    boxes = place(points, [(40.0, 11.0)] * 3, ROOM, avoided=[line])
+    assert all(box and not box[1] < 150.0 < box[3] for box in boxes)
+    low = (0.0, 0.0, 400.0, 12.0)
+    (box,) = place([(200.0, 6.0)], [(40.0, 11.0)], low, avoided=[(0.0, 6.0, 400.0, 6.0)])
+    assert box, "rather on the line than nowhere"
+
+
 def test_a_lonely_point_has_its_label_beside_it_and_a_full_panel_has_none() -> None:
     ((left, low, _, high),) = [b for b in place([(200.0, 150.0)], [(40.0, 11.0)], ROOM) if b]
     assert 200.0 < left < 210.0

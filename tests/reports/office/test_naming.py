@@ -45,5 +45,5 @@ def test_a_name_says_what_it_is_about_and_drops_codes() -> None:
 
 
 def test_a_table_that_the_catalogue_does_not_know_keeps_its_name() -> None:
-    assert sheet_name("jawaban", "id") == "jawaban"
+    assert sheet_name("rencana", "id") == "rencana"
     assert sheet_name("trendy", "en") == "trendy"

@@ -76,6 +76,31 @@ def test_headings_of_data_are_words_and_years_have_no_separators(
     assert "0.00" in sheet["C2"].number_format
 
 
+def test_people_are_whole_beside_shares_with_decimals(make_document: MakeDocument) -> None:
+    """Decimals follow the unit of the row, not whatever else stands in the column."""
+    columns = (
+        Column("Indikator", numeric=False),
+        Column("Satuan", numeric=False),
+        Column("Nilai"),
+    )
+    data = (
+        ("poor_people", "persons", 900.0),
+        ("entered_poverty", "persons", 412.5),
+        ("poverty_rate", "percent", 9.36),
+        ("exclusion_error", "percent", 10.0),
+        ("gini", "index", 0.377),
+        ("wksbm_active", "groups", 393.0),
+        ("wksbm_member_groups", "groups", 2.25),
+    )
+    rows = tuple((name, unit, str(value)) for name, unit, value in data)
+    table = TextTable("t", "T", columns, rows, ("indicator", "unit", "value"), data)
+    sheet = book_of(render(make_document(Table(table)), "xlsx"))["t"]
+    forms = [sheet.cell(row, 3).number_format.partition(";")[0] for row in range(2, 9)]
+    ends = [form.removeprefix("[$-421]#,##0") for form in forms]
+    assert ends == ["", "", ".00", ".00", ".000", "", ".00"]
+    assert sheet["C3"].value == 412.5, "the cell holds the whole figure"
+
+
 @pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(FORMULAS, min_size=1, max_size=3))

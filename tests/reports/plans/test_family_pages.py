@@ -10,10 +10,11 @@ import kesos_sim
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.families import Families, families
 from kesos_sim.reports.measures.families import named
-from kesos_sim.reports.office import Heading, Listing, PageBreak, Paragraph, Picture
+from kesos_sim.reports.office import Heading, Listing, PageBreak, Paragraph, Picture, render
 from kesos_sim.reports.plans.family_pages import family_life, family_pages
 from kesos_sim.scenario import load_scenario
 from kesos_sim.workbench.planning import family
+from tests.reports.office.conftest import pages_of
 
 pytestmark = pytest.mark.slow
 KINDS = ("pkh", "poor_unlisted")
@@ -37,6 +38,25 @@ def test_every_kind_has_a_page(found: Families) -> None:
     assert document.provenance.scenario_hash == found.provenance["scenario_hash"]
     assert any(isinstance(b, Paragraph) and b.text.startswith("Maret 2024:")
                for b in document.blocks)  # fmt: skip
+
+
+def test_a_life_that_is_too_long_for_its_page_says_that_it_goes_on(
+    found: Families, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = family_life(found, found.families[0], yearly=True)
+    long = (told[0], *(f"Desember {2024 + n}: {'kata ' * 60}." for n in range(11)))
+    monkeypatch.setattr("kesos_sim.reports.plans.family_pages.family_life", lambda *_, **__: long)
+    document = family_pages(found)
+    name = named(KINDS[0], "id")
+    heads = [b.text for b in document.blocks if isinstance(b, Heading)]
+    assert heads[:2] == [name, f"{name} (halaman 2 dari 2)"]
+    words = [b.text for b in document.blocks if isinstance(b, Paragraph)]
+    (end,) = (n for n, text in enumerate(words) if text.startswith("Halaman 1 dari 2"))
+    assert 1 <= words[:end].index(long[1]) < end < words.index(long[-1])
+    assert [text for text in words if text in long[1:]] == list(long[1:]), "once each, in order"
+    pages = pages_of(render(document, "pdf")).texts
+    (first,) = (n for n, text in enumerate(pages) if "Halaman 1 dari 2" in text)
+    assert name in pages[first] and "(halaman 2 dari 2)" in pages[first + 1]
 
 
 def test_the_line_of_the_annex_finds_the_same_families(

@@ -246,7 +246,7 @@ def test_renaksi_has_the_nine_points_in_their_order_and_room_for_signatures(
 def test_coordination_is_shown_beside_the_case_without_effect(city: Comparison) -> None:
     document = renaksi(city)
     (plan,) = tables(document, "renaksi")
-    sheet = openpyxl.load_workbook(io.BytesIO(render(document, "xlsx")))["renaksi"]
+    sheet = openpyxl.load_workbook(io.BytesIO(render(document, "xlsx")))["Rencana aksi"]
     heads, *rows = sheet.values
     by_name = [dict(zip(heads, row, strict=True)) for row in rows]
     for shown, row in zip(plan.rows, by_name, strict=True):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import KeyEntry, Layout
 from kesos_sim.reports.charts.style import Sheet
+from kesos_sim.reports.palette import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +20,7 @@ __all__ = ["Bar", "Limit", "bars", "pointed"]
 _NAME_ROOM: Final = 138.0
 _ROW: Final = {False: 17.0, True: 10.0}
 _BAR: Final = {False: 10.0, True: 7.0}
-_OTHER: Final = "#B8C4D6"
+_OTHER: Final = COLOURS["other_bar"].light
 _POINTER: Final = "\u2192"
 
 

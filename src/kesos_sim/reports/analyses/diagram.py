@@ -11,6 +11,7 @@ from kesos_sim.reports.analyses.parts import Drawing, tell
 from kesos_sim.reports.charts import parts, style
 from kesos_sim.reports.charts.chart import Layout
 from kesos_sim.reports.charts.style import Sheet
+from kesos_sim.reports.palette import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -159,7 +160,7 @@ def _rectangle(
         Rectangle(
             corner,
             *size,
-            facecolor=style.PAPER if strong else "#F3F4F6",
+            facecolor=style.PAPER if strong else COLOURS["soft"].light,
             edgecolor=style.INK if strong else style.BASELINE,
             linewidth=1.6 if strong else 0.8,
             zorder=3,

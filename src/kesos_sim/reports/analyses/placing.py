@@ -22,6 +22,7 @@ def place(
     sizes: Sequence[tuple[float, float]],
     room: Box,
     blocked: Sequence[Box] = (),
+    avoided: Sequence[Box] = (),
 ) -> list[Box | None]:
     """Find a place for the label of every point, the first ones having the choice.
 
@@ -35,6 +36,8 @@ def place(
         Where labels may stand.
     blocked : sequence of Box
         Where none may stand.
+    avoided : sequence of Box
+        Where labels stand only if there is no other place for them.
 
     Returns
     -------
@@ -46,7 +49,9 @@ def place(
     taken: list[Box] = []
     found: list[Box | None] = []
     for (x, y), (width, height) in zip(points, sizes, strict=True):
-        box = _free(x, y, width, height, room, [*marks, *taken])
+        box = _free(x, y, width, height, room, [*marks, *taken, *avoided])
+        if box is None and avoided:
+            box = _free(x, y, width, height, room, [*marks, *taken])
         found.append(box)
         if box is not None:
             taken.append(box)

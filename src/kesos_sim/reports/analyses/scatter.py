@@ -115,7 +115,7 @@ def scatter(
                 ha="right" if x else "left",
                 va="top" if y else "bottom",
                 fontsize=2 * style.LABEL,
-                color="#9CA3AF",
+                color=style.FAINT,
                 fontweight=style.BOLD,
                 zorder=1,
             )
@@ -134,7 +134,7 @@ def scatter(
             )
             if dot.marked:
                 parts.mark_own(panel, [dot.x], [dot.y])
-        _labels(panel, dots, sheet)
+        _labels(panel, dots, reference, sheet)
         parts.value_ticks(panel, "y", lang, signed=True)
         parts.value_ticks(panel, "x", lang)
 
@@ -150,7 +150,7 @@ def _limits(panel: Axes, dots: Sequence[Dot], reference: tuple[float, float]) ->
         set_limits(min(ends) - margin, max(ends) + margin)
 
 
-def _labels(panel: Axes, dots: Sequence[Dot], sheet: Sheet) -> None:
+def _labels(panel: Axes, dots: Sequence[Dot], reference: tuple[float, float], sheet: Sheet) -> None:
     """Write names beside the points, or numbers where names have no room."""
     width, height = parts.axes_width(panel), parts.axes_height(panel)
     (left, right), (low, high) = panel.get_xlim(), panel.get_ylim()
@@ -169,7 +169,10 @@ def _labels(panel: Axes, dots: Sequence[Dot], sheet: Sheet) -> None:
         for x in (0.0, width - _CORNER)
         for y in (0.0, height - _CORNER)
     ]
-    boxes = place(points, sizes, (0.0, 0.0, width, height), corners)
+    across = width * (reference[0] - left) / (right - left)
+    up = height * (reference[1] - low) / (high - low)
+    lines = [(across, 0.0, across, height), (0.0, up, width, up)]
+    boxes = place(points, sizes, (0.0, 0.0, width, height), corners, lines)
     for (x, y), box, word, weight in zip(points, boxes, words, weights, strict=True):
         if box is None:
             continue

@@ -15,13 +15,16 @@ from kesos_sim.reports.analyses.measures import Measure
 from kesos_sim.reports.analyses.parts import tell
 from kesos_sim.reports.charts import style
 from kesos_sim.reports.charts.chart import KeyEntry
+from kesos_sim.reports.palette import COLOURS
 
 __all__ = ["CLASSES", "NONE", "Scope", "Shown", "brief", "ink", "shade", "shades"]
 
 Scope = Literal["mpu", "indonesia"]
 
-CLASSES: Final = ("#E8F1F8", "#B3D1E8", "#6FA8D3", "#2E75AE", "#12436D")
-NONE: Final = "#FFFFFF"
+CLASSES: Final = tuple(
+    COLOURS[name].light for name in ("shade_1", "shade_2", "shade_3", "shade_4", "gain")
+)
+NONE: Final = style.PAPER
 _WHITE_FROM: Final = 3
 """Shades from which words are white."""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim.reports.charts import style
 from kesos_sim.reports.charts.style import WIDE, Sheet
+from kesos_sim.reports.palette import dark_rules
 from kesos_sim.reports.tables import TextTable
 
 if TYPE_CHECKING:
@@ -219,8 +220,9 @@ class Chart:
         return chart_html(self)
 
     def data_uri(self, sheet: Sheet = WIDE) -> str:
-        """Return the SVG of a sheet as an address that a page can hold."""
-        coded = base64.b64encode(self.svg(sheet).encode()).decode("ascii")
+        """Return the SVG of a sheet as an address for a page; it is dark where the page is."""
+        words, end, drawn = self.svg(sheet).partition("</desc>")
+        coded = base64.b64encode(f"{words}{end}{dark_rules()}{drawn}".encode()).decode("ascii")
         return f"data:image/svg+xml;base64,{coded}"
 
     def _repr_html_(self) -> str:

@@ -38,6 +38,8 @@ _ROOM: Final = {False: 122.0, True: 84.0}
 _PANELS: Final = {False: ((0, 1, 2),), True: ((0, 1), (1, 2))}
 """Columns of each panel: on a narrow sheet one panel for each step."""
 _LETTER: Final = style.SMALL
+_HALO: Final = 3.0
+"""Width of the paper around letters that stand on a band, points."""
 _LEAST: Final = 0.8
 """Least height of a node, points: every rupiah that flows is seen."""
 
@@ -292,7 +294,9 @@ def _draw(
 
 
 def _write(panel: Axes, node: _Node, words: str, left: float, *, before: bool) -> None:
-    """Write the words of a node before or behind its bar."""
+    """Write the words of a node before or behind its bar, clear of the bands that go on there."""
+    from matplotlib.patheffects import withStroke  # matplotlib loads where it is used
+
     panel.text(
         left - 4.0 if before else left + _NODE + 4.0,
         node.top - node.height / 2.0,
@@ -301,6 +305,7 @@ def _write(panel: Axes, node: _Node, words: str, left: float, *, before: bool) -
         va="center",
         fontsize=_LETTER,
         color=style.INK,
+        path_effects=[withStroke(linewidth=_HALO, foreground=style.PAPER)],
     )
 
 

@@ -1,4 +1,8 @@
-"""Colours, type and sizes of charts; the only place that sets them."""
+"""Colours, type and sizes of charts.
+
+Charts are drawn in the colours for light ground; where the page is dark, `Chart.data_uri` has
+them turned.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +14,17 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-PAPER: Final = "#FFFFFF"
-INK: Final = "#1F2937"
-QUIET: Final = "#4B5563"
-HAIRLINE: Final = "#E5E7EB"
-BASELINE: Final = "#6B7280"
-PACKAGES: Final = ("#0072B2", "#B34700")
+from kesos_sim.reports.palette import COLOURS
+
+PAPER: Final = COLOURS["ground"].light
+INK: Final = COLOURS["ink"].light
+QUIET: Final = COLOURS["quiet"].light
+FAINT: Final = COLOURS["faint"].light
+HAIRLINE: Final = COLOURS["hairline"].light
+BASELINE: Final = COLOURS["baseline"].light
+PACKAGES: Final = (COLOURS["package_a"].light, COLOURS["package_b"].light)
 MARKS: Final = ("o", "s")
-PUBLISHED: Final = "#3D3D3D"
+PUBLISHED: Final = COLOURS["target"].light
 
 POINTS_PER_INCH: Final = 72.0
 

@@ -14,6 +14,7 @@ from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, KeyEntry, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.description.versions import versions
+from kesos_sim.reports.palette import COLOURS
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["grades_chart", "parameter_tables"]
 
 _GRADES: Final = "ABCD"
-_COLOURS: Final = ("#12436D", style.PACKAGES[0], style.BASELINE, style.PACKAGES[1])
+_COLOURS: Final = (COLOURS["gain"].light, style.PACKAGES[0], style.BASELINE, style.PACKAGES[1])
 """Dark enough for words; hatching tells them apart in greyscale."""
 _HATCHES: Final = (None, None, "..", "////")
 _NAME_ROOM: Final = 118.0

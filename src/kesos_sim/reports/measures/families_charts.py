@@ -78,7 +78,7 @@ def _chart(found: Families, family: Family, lang: str) -> Chart:
     def layout(sheet: Sheet) -> Layout:
         return Layout(
             rows=2,
-            height=105.0,
+            height=76.0,
             left=40.0,
             right=10.0,
             bottom=26.0,

@@ -12,6 +12,7 @@ from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, KeyEntry, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.context import ReportContext
+from kesos_sim.reports.palette import COLOURS
 from kesos_sim.reports.sentences import base_miss
 from kesos_sim.reports.tables import Column, TextTable
 
@@ -29,7 +30,9 @@ __all__ = [
     "say",
 ]
 
-GAIN_LOSS: Final = ("#12436D", "#7FB2D6", "#D9D9D9", "#F2B07A", "#B34700")
+GAIN_LOSS: Final = tuple(
+    COLOURS[name].light for name in ("gain", "gain_pale", "even", "loss_pale", "package_b")
+)
 """From the largest gain to the largest loss; losses are hatched too."""
 HATCH: Final = "////"
 _BOX: Final = 9.0

@@ -11,6 +11,7 @@ from typing import Any, Final
 from kesos_sim import __version__, i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.i18n.bounds import as_written
+from kesos_sim.indicators.definitions import indicators
 from kesos_sim.reports.office.document import Document, Listing, Table, plain
 from kesos_sim.reports.office.naming import MOST_LETTERS, sheet_name
 from kesos_sim.reports.office.packed import packed
@@ -32,6 +33,10 @@ _HIGHEST: Final = 400.0
 _FONT: Final = "Calibri"
 _NAMES: Final = frozenset({"year", "figure_year", "decile", "point", "step"})
 """Columns of numbers that name something, which are written without separators."""
+_WHOLE: Final = frozenset(
+    {"persons", "households", "houses", "organisations", "complaints", "rupiah"}
+)
+"""Units of which there are no parts."""
 _EXACT_FROM: Final = 1000.0
 """Fractions of larger numbers are noise."""
 _USUAL_PLACES, _MOST_PLACES = 2, 4
@@ -172,7 +177,15 @@ def _table(sheet: Any, table: TextTable, document: Document) -> None:
     )
     heads, shown = headings(table, document.lang), spoken_by(table)
     _head(sheet, heads)
-    places = [_places(row[place] for row in table.data) for place in range(len(heads))]
+    kinds = [_kind(table.fields, values) for values in table.data]
+    places = {
+        kind: [
+            0 if kind[0] in _WHOLE else _places(row[place] for row in own)
+            for place in range(len(heads))
+        ]
+        for kind in set(kinds)
+        for own in [[row for row, its in zip(table.data, kinds, strict=True) if its == kind]]
+    }
     # A chart that sums up has fewer rows on screens than in its data.
     paired = len(table.rows) == len(table.data)
     for row, values in enumerate(table.data, start=2):
@@ -182,7 +195,8 @@ def _table(sheet: Any, table: TextTable, document: Document) -> None:
             said = code_words(table.fields[place], value, document.lang)
             if worded and column is not None:
                 said = table.rows[row - 2][column]
-            cell = _cell(sheet, row, place + 1, value, said, document.lang, places[place])
+            decimals = places[kinds[row - 2]][place]
+            cell = _cell(sheet, row, place + 1, value, said, document.lang, decimals)
             if table.fields[place] in _NAMES:
                 cell.number_format = "0"
             if place in fill and cell.value is None:
@@ -206,8 +220,15 @@ def _cell(
     return _wrapped(_text(sheet, row, column, str(words)))
 
 
+def _kind(fields: Sequence[str], values: Sequence[Cell]) -> tuple[str, bool]:
+    """Return the unit of a row's numbers, empty if it does not say, and whether they are whole."""
+    told = dict(zip(fields, values, strict=True))
+    known = indicators().get(str(told.get("indicator")))
+    return (known.unit, known.decimals == 0) if known else (str(told.get("unit") or ""), False)
+
+
 def _places(values: Iterable[Cell]) -> int:
-    """Return how many decimals the numbers of a column need, the same for all fractions."""
+    """Return how many decimals numbers of one column and unit need, the same for all fractions."""
     fractions = [
         abs(value)
         for value in values

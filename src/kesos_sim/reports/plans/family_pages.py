@@ -1,9 +1,10 @@
-"""Ten kinds of families as a document, a page for each."""
+"""Ten kinds of families as a document, a page for each, or more that say so."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim.i18n import numbers
 from kesos_sim.reports.measures.families import named
@@ -31,6 +32,17 @@ if TYPE_CHECKING:
 
 __all__ = ["family_life", "family_pages"]
 
+_LINE: Final = 85
+"""Letters in a line of the widest font that an office program may take."""
+_BESIDE_CHART: Final = 24
+"""Lines that a page holds beside a heading and a chart."""
+_LONG_HEADING: Final = 45
+"""Letters from which a heading takes a second line, and the room of `_TALL` lines."""
+_TALL: Final = 4
+_GOES_ON: Final = 3
+"""Lines that take the words that a page is continued."""
+_WHOLE_PAGE: Final = 44
+"""Lines that a page without a chart holds."""
 _KINDS_SHARES = (10.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 5.0, 5.0, 5.0, 5.0)
 
 
@@ -151,10 +163,41 @@ def _call(found: Families, lang: str) -> str:
 def _page(found: Families, family: Family, drawn: dict[str, Chart], lang: str) -> Iterator[Block]:
     """Yield the page of one kind of family."""
     yield PageBreak()
-    yield Heading(named(family.kind, lang))
+    name = named(family.kind, lang)
+    yield Heading(name)
     first, *years = family_life(found, family, lang, yearly=True)
     yield Paragraph(first)
     chart = drawn.get(f"family_{family.kind}")
-    if chart is not None:
-        yield Picture(chart)
-        yield from (Paragraph(year, quiet=True) for year in years)
+    if chart is None:
+        return
+    yield Picture(chart)
+    room = _BESIDE_CHART - _lines(first) - _TALL * (len(name) > _LONG_HEADING)
+    pages = _paged(years, room)
+    for number, page in enumerate(pages, start=1):
+        words = {"name": name, "page": number, "pages": len(pages)}
+        if number > 1:
+            yield PageBreak()
+            yield Heading(say("families_page", lang, **words), level=2)
+        yield from (Paragraph(year, quiet=True) for year in page)
+        if number < len(pages):
+            yield Paragraph(say("families_goes_on", lang, **words), quiet=True)
+
+
+def _lines(text: str) -> int:
+    """Return the lines of a paragraph."""
+    return math.ceil(len(text) / _LINE)
+
+
+def _paged(years: Sequence[str], room: int) -> list[list[str]]:
+    """Return paragraphs page by page: all of them on the first, if they fit there."""
+    if sum(map(_lines, years)) <= room:
+        return [list(years)]
+    pages: list[list[str]] = [[]]
+    left = room - _GOES_ON
+    for year in years:
+        if _lines(year) > left:
+            pages.append([])
+            left = _WHOLE_PAGE - _GOES_ON
+        pages[-1].append(year)
+        left -= _lines(year)
+    return pages
