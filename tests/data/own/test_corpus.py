@@ -16,7 +16,7 @@ import pytest
 from kesos_sim import i18n
 from kesos_sim.cli import main
 from kesos_sim.data.own import COLUMNS, read_own
-from kesos_sim.data.own.problems import CODES
+from kesos_sim.data.own.problems import CODES, Problem
 from kesos_sim.data.regions import districts
 from tests.data.own.conftest import answer, put, row_of
 
@@ -180,7 +180,7 @@ CELLS: dict[str, tuple[Change, str]] = {
     ),
     "half a person": (cell(1000.5, "penduduk", "penduduk"), "not_whole"),
     "unknown code": (typed("A", 3499), "unknown_region"),
-    "code with a point": (typed("A", "34.02"), "unknown_region"),
+    "code with a point": (typed("A", "34.02"), "kemendagri_code"),
     "code of another place": (typed("A", 3403), "other_place"),
     "unknown area": (typed("C", "pinggiran"), "unknown_choice"),
     "no year": (typed("J", None), "missing_value"),
@@ -526,6 +526,26 @@ def test_near_region_is_suggested(filled: Callable[..., Path]) -> None:
     one = next(p for p in read_own(filled(typed("A", 3499))).problems if p.kind == "unknown_region")
     assert "3402" in one.action("id")
     assert "Bantul" in one.action("en")
+
+
+def test_code_of_another_ministry_is_never_read_as_one_of_bps(
+    filled: Callable[..., Path],
+) -> None:
+    """53.01 is Kupang; of BPS 5301 is Sumba Barat. Only the name says which is meant."""
+
+    def unnamed(book: Any) -> str:
+        page = book["kemiskinan"]
+        row = row_of(page, 3402, "total")
+        page[f"A{row}"], page[f"B{row}"] = "53.01", None
+        return f"kemiskinan!A{row}"
+
+    def found(change: Change) -> Problem:
+        problems = read_own(filled(change)).problems
+        return next(one for one in problems if one.kind == "kemendagri_code")
+
+    assert "5301" not in found(unnamed).action("id") + found(unnamed).action("en")
+    assert "3402 (" in found(typed("A", "53.01")).action("id"), "by the name beside it"
+    assert "3402 (" in found(typed("A", 53.01)).action("en"), "a number is read alike"
 
 
 def test_near_choice_is_suggested_in_the_language_of_the_reader(

@@ -39,6 +39,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
                 "no_such_area", "months_order", "too_many_figures", "no_figure",
                 "bad_base_year", "personal_column", "missing_role", "members_differ",
                 "unknown_district", "missing_package", "no_households", "other_unit",
+                "kemendagri_code",
             ),
             start=1,
         )

@@ -39,6 +39,8 @@ _COMMA: Final = re.compile(r"(?:[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,[0-9]+
 _POINT: Final = re.compile(r"(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 _HUNDRED: Final = 100.0
 _EXACT: Final = 12
+_KEMENDAGRI: Final = re.compile(r"[0-9]{2}\.[0-9]{1,2}")
+"""A district as the Ministry of Home Affairs writes it; BPS counts many of them otherwise."""
 _MONTH: Final = re.compile(r"(\d{4})-(\d{1,2})|(\d{1,2})[/-](\d{4})")
 _MONTHS: Final = 12
 _DISTRICT_DIGITS: Final = 4
@@ -300,6 +302,8 @@ def as_region(cell: Cell, place: str, year: int) -> int:
         text = str(int(value))
     code = int(text) if text.isascii() and text.isdigit() and len(text) <= _DISTRICT_DIGITS else -1
     if code not in districts() and code not in province_codes(year):
+        if _KEMENDAGRI.fullmatch(text):
+            raise Refused("kemendagri_code", got=text, near=_region_words(named))
         near = named or _near(text, year)
         raise Refused("unknown_region", got=text, near=_region_words(near))
     if named is not None and named != code:
