@@ -93,6 +93,7 @@ def test_without_its_set_a_scenario_keeps_what_it_says_itself(
     assert bare.parameter(FREE) == value and bare.parameter(NAME) == ROW.value
     assert bare.parameter(OTHER) == parameter_table()[OTHER].value
     assert bare == bare.uncalibrated == from_document(bare.document())
+    assert bare == changed(with_set(small, version, **{FREE: value}), {"calibration": 0})
 
 
 def test_no_change_uses_a_calibration_and_backcasts_none(scenario_folder: Path) -> None:

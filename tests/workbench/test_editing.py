@@ -60,7 +60,8 @@ def test_undo_returns_to_the_start_and_redo_to_the_end(edits: list[tuple[str, An
     assert editing.document == last
     editing.reset()
     assert editing.document == first
-    editing.undo()
+    if last != first:
+        editing.undo()
     assert editing.document == last
 
 

@@ -39,7 +39,12 @@ def test_scenarios_are_brought_into_the_world_of_the_edited_one(editor: Scenario
     for one in (usual, *packages):
         assert (one.region, one.months, one.households) == ((3471,), 12, 2000)
         assert one.parameter("coordination.routing.strength") == 0.0
-    assert not in_world_of(editor.scenario, BASELINE).parameters
+    assert not in_world_of(editor.scenario, BASELINE).own_parameters
+    for version in (0, 1):
+        editor.set("calibration", version)
+        usual, packages = worlds_of(editor.scenario, BASELINE)
+        assert usual.calibration == packages[0].calibration == version
+        assert usual.parameters == packages[0].parameters
     with pytest.raises(InputError, match="KS9010"):
         worlds_of(load_scenario(BASELINE), BASELINE)
 

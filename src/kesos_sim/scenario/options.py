@@ -17,7 +17,7 @@ from kesos_sim.scenario.rules import Draft
 from kesos_sim.units import Month
 
 _GROUPS: Final = ("levers", "funding_sources", "parameters")
-_SETTABLE: Final = (*WORLD_KEYS, "growth", *_GROUPS)
+_SETTABLE: Final = (*WORLD_KEYS, "growth", "calibration", *_GROUPS)
 _SET: Final = "--set"
 _LEVER_PARTS: Final = 3
 _OPTIONS: Final = Record(lambda: {name: Entry(FORMAT.keys()[name].kind) for name in _SETTABLE})

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["compared", "in_world_of", "worlds_of"]
 
-_WORLD: Final = ("region", "start", "months", "households", "seed", "growth")
+_WORLD: Final = ("region", "start", "months", "households", "seed", "growth", "calibration")
 
 
 def in_world_of(scenario: Scenario, path: str | os.PathLike[str]) -> Scenario:
-    """Read a scenario file for the region, months, sample and seed of another scenario.
+    """Read a scenario file for the region, months, sample, seed and calibration of another.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def in_world_of(scenario: Scenario, path: str | os.PathLike[str]) -> Scenario:
     InputError
         If the file is wrong or does not fit that world.
     """
-    document = scenario.document()
+    document = {"calibration": 0} | scenario.document()
     return load_scenario(path, {name: document[name] for name in _WORLD})
 
 
