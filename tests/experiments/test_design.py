@@ -25,10 +25,9 @@ def drawn(design: Design, worlds: int) -> np.ndarray:
 
 @pytest.mark.parametrize("worlds", [1, 8, 32])
 def test_each_parameter_lies_once_in_every_slice_of_its_range(small: Scenario, worlds: int) -> None:
-    table = parameter_table()
     scenarios = [Design().world(small, number) for number in range(1, worlds + 1)]
     for name in DRAWN:
-        low, high = table[name].low, table[name].high
+        low, high = small.range_of(name)
         places = np.array([(one.parameter(name) - low) / (high - low) for one in scenarios])
         np.testing.assert_array_equal(np.sort(np.floor(places * worlds)), np.arange(worlds))
 

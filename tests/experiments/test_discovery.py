@@ -34,7 +34,8 @@ def share(scenario: Scenario, name: str) -> float:
 def worlds(
     small: Scenario, anchors: object, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[Formula, int], Ensemble]:
-    """An ensemble in which a package moves poverty by a formula."""
+    """An ensemble, in the table's ranges, in which a package moves poverty by a formula."""
+    small = small.uncalibrated
     package = changed(
         small, {"levers.apbd_poverty_share.value": 0.1, "levers.slrt_capacity.value": 1.0}
     )

@@ -108,7 +108,7 @@ def test_a_package_that_rests_on_coordination_is_followed_without_its_effect_too
     for one in found.families:
         assert one.idle is not None and one.idle_lives is not None and one.without is not None
         assert {home.number for home in one.idle} == {one.without.number}
-        strengths = [home.model.scenario.parameters for home in one.idle]
+        strengths = [home.model.scenario.own_parameters for home in one.idle]
         assert all(set(held.values()) == {0.0} for held in strengths)
         assert [len(months) for months in one.idle_lives] == [7, 7]
         assert one.idle_lives[0][0].members == one.lives[0][0].members
