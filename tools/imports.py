@@ -17,7 +17,7 @@ LAYERS: Final = (
     {"model"},
     {"institutions", "kernels", "population", "indicators"},
     {"scenario", "data"},
-    {"i18n", "rng", "units", "errors", "shipping", "whole_files"},
+    {"i18n", "rng", "units", "errors", "palette", "shipping", "whole_files"},
 )
 """Parts of the package from top to bottom; imports go downwards or stay in a row."""
 SHOWN_BY_METHODS: Final = {("experiments", "reports")}

@@ -48,7 +48,11 @@ def pages(parts: Collection[str] | None = None) -> dict[str, str]:
         )
     }
     for name in listed:
-        title = f"kesos_sim.{name}" if name != _GROUND else "errors, units, rng, shipping, testing"
+        title = (
+            f"kesos_sim.{name}"
+            if name != _GROUND
+            else "errors, units, rng, palette, shipping, testing"
+        )
         body = "\n".join(_section(module) for module in by_package[name])
         found[f"{name}.rst"] = f"{_heading(title, '=')}\n\n{body}"
     return found

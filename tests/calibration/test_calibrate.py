@@ -244,7 +244,7 @@ def test_a_calibration_is_a_folder_with_a_chart(
     folder = fit.export(tmp_path / "out", lang)
     record = json.loads((folder / "run.json").read_text("utf-8"))
     assert record["kind"] == "findings" and record["provenance"]["seed"] == small.seed
-    assert record["scenarios"] == {small.name: small.document()}
+    assert record["scenarios"] == {small.name: small.uncalibrated.document()}
     page = (folder / "index.html").read_text("utf-8")
     assert fit.sentences(lang)[0] in page and Provenance(**fit.provenance).line(lang) in page
     assert len(pd.read_parquet(folder / "posterior.parquet")) == len(fit.drawn)

@@ -347,6 +347,7 @@ WORLD = {
     "base month": {"start": "2023-03"},
     "parameter of households": {"parameters.household.propensity_to_consume": 0.5},
     "parameter of the registry": {"parameters.registry.truth": 0.5},
+    "calibration": {"calibration": 0},
 }
 LATER = {
     "horizon": {"months": 9},

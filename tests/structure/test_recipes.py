@@ -139,8 +139,10 @@ def test_what_is_copied_is_enough_to_build_the_package(name: str, tmp_path: Path
     for step in steps((ROOT / name).read_text("utf-8")):
         if step.word == "COPY" and not step.rest.startswith("--"):
             for source in step.rest.split()[:-1]:
-                copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copyfile
-                copy(ROOT / source, tmp_path / source)
+                if (ROOT / source).is_dir():
+                    shutil.copytree(ROOT / source, tmp_path / source, dirs_exist_ok=True)
+                else:
+                    shutil.copyfile(ROOT / source, tmp_path / source)
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", "dist"],
         cwd=tmp_path, check=True, capture_output=True, timeout=120,

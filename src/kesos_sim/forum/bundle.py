@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 from posixpath import dirname, join, normpath
 from typing import Final
 
-from kesos_sim.reports.palette import variables
+from kesos_sim.palette import variables
 
 __all__ = ["BundleError", "bundle", "page_file", "stylesheet"]
 

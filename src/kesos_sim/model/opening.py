@@ -41,7 +41,17 @@ from kesos_sim.units import Month
 
 __all__ = ["anchor_key", "keep_past", "open_model", "parting", "reopen_model", "state_key"]
 
-_KEPT = ("region", "start", "households", "seed", "parameters", "levers", "programmes", "own_data")
+_KEPT = (
+    "region",
+    "start",
+    "households",
+    "seed",
+    "calibration",
+    "parameters",
+    "levers",
+    "programmes",
+    "own_data",
+)
 _FIELDS = ("burn_log_before", "burn_shift", "log_before", "shift", "nudged", "permanent")
 _NESTED = tuple(field.name for field in fields(Nested))
 _MEGABYTE = 1_000_000

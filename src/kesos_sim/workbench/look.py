@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
-from kesos_sim.reports.palette import variables
+from kesos_sim.palette import variables
 
 __all__ = ["own_keys", "style", "style_tag"]
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from kesos_sim.palette import COLOURS
 from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import KeyEntry, Layout
 from kesos_sim.reports.charts.style import Sheet
-from kesos_sim.reports.palette import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

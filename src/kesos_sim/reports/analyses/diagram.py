@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from kesos_sim.palette import COLOURS
 from kesos_sim.reports.analyses.parts import Drawing, tell
 from kesos_sim.reports.charts import parts, style
 from kesos_sim.reports.charts.chart import Layout
 from kesos_sim.reports.charts.style import Sheet
-from kesos_sim.reports.palette import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,12 +10,12 @@ from typing import Final, Literal
 import numpy as np
 
 from kesos_sim.i18n import numbers
+from kesos_sim.palette import COLOURS
 from kesos_sim.reports.analyses.figures import Figure
 from kesos_sim.reports.analyses.measures import Measure
 from kesos_sim.reports.analyses.parts import tell
 from kesos_sim.reports.charts import style
 from kesos_sim.reports.charts.chart import KeyEntry
-from kesos_sim.reports.palette import COLOURS
 
 __all__ = ["CLASSES", "NONE", "Scope", "Shown", "brief", "ink", "shade", "shades"]
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from kesos_sim.palette import dark_rules
 from kesos_sim.reports.charts import style
 from kesos_sim.reports.charts.style import WIDE, Sheet
-from kesos_sim.reports.palette import dark_rules
 from kesos_sim.reports.tables import TextTable
 
 if TYPE_CHECKING:

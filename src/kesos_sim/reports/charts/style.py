@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-from kesos_sim.reports.palette import COLOURS
+from kesos_sim.palette import COLOURS
 
 PAPER: Final = COLOURS["ground"].light
 INK: Final = COLOURS["ink"].light

@@ -10,11 +10,11 @@ from kesos_sim import i18n
 from kesos_sim.data.parameters import Parameter, parameter_table
 from kesos_sim.i18n import numbers
 from kesos_sim.i18n.vocabulary import word
+from kesos_sim.palette import COLOURS
 from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, KeyEntry, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.description.versions import versions
-from kesos_sim.reports.palette import COLOURS
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from kesos_sim import i18n
+from kesos_sim.palette import COLOURS
 from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, KeyEntry, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.context import ReportContext
-from kesos_sim.reports.palette import COLOURS
 from kesos_sim.reports.sentences import base_miss
 from kesos_sim.reports.tables import Column, TextTable
 

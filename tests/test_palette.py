@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from kesos_sim.forum.bundle import stylesheet
+from kesos_sim.palette import COLOURS, dark_rules, variables
 from kesos_sim.reports.analyses import linkage, outline_map, position, quadrants
 from kesos_sim.reports.charts.chart import Chart
 from kesos_sim.reports.description.parameters import grades_chart
-from kesos_sim.reports.palette import COLOURS, dark_rules, variables
 from kesos_sim.workbench.look import style_tag
 
-SOURCE = Path(__file__).parents[2] / "src" / "kesos_sim"
+SOURCE = Path(__file__).parents[1] / "src" / "kesos_sim"
 HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 TEXT_CONTRAST = 4.5
 
