@@ -281,6 +281,10 @@ def test_keyboard_alone_reaches_a_result(browser: Browser, tmp_path: Path) -> No
         keys.type("99")
         keys.press("Enter")
         expect(page.locator(".kf-problem:visible")).to_contain_text("0,0% sampai 15,0%")
+        # What others do draws the page anew, and takes away no message that somebody reads.
+        visitor.facilitator(highlight={"table": "33"})
+        visitor.facilitator(highlight={"table": ""})
+        expect(page.locator(".kf-problem:visible")).to_contain_text("0,0% sampai 15,0%")
         visitor.go("results")
         page.get_by_role("tab", name="Kemiskinan").focus()
         keys.press("ArrowRight")

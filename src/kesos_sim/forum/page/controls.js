@@ -89,9 +89,9 @@ export function slider(options) {
   /** @param {number} wanted */
   function move(wanted) {
     const next = nearest(wanted);
-    if (next === value) return set(value);
-    set(next);
-    options.change(next);
+    const moved = next !== value;
+    put(next);
+    if (moved) options.change(next);
   }
 
   function read() {
@@ -106,8 +106,18 @@ export function slider(options) {
     if (document.activeElement === typed) typed.select(); // so that the next number replaces it
   }
 
-  /** Show a value without telling anybody. @param {number} next */
+  /**
+   * Show a value without telling anybody. A page that is drawn anew while somebody types leaves
+   * alone what they type and what was wrong with it.
+   * @param {number} next
+   */
   function set(next) {
+    if (next !== value || document.activeElement !== typed) put(next);
+    else range.setAttribute("aria-valuetext", options.sentence(next));
+  }
+
+  /** @param {number} next */
+  function put(next) {
     value = next;
     problem.hidden = true;
     typed.removeAttribute("aria-invalid");
