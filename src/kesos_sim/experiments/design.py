@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats.qmc import Sobol
 
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.errors import InputError, nearest
@@ -234,6 +233,8 @@ class Design:
 @cache
 def _point(dimensions: int, number: int) -> tuple[int, ...]:
     """Return a point of Sobol's sequence: whole numbers below 2^20."""
+    from scipy.stats.qmc import Sobol  # scipy.stats loads where it is used
+
     sequence = Sobol(dimensions, scramble=False, bits=_BITS)
     if number > 1:
         sequence.fast_forward(number - 1)
