@@ -157,9 +157,8 @@ def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
 class Visitor:
     """Somebody at the laptop, and every address that the page asked for."""
 
-    def __init__(self, page: Page, pictures: Path) -> None:
+    def __init__(self, page: Page) -> None:
         self.page = page
-        self.pictures = pictures
         self.asked: list[str] = []
         page.on("request", lambda request: self.asked.append(request.url))
 
@@ -193,13 +192,10 @@ class Visitor:
             for node in problem["nodes"]
         ]
 
-    def picture(self, name: str) -> None:
-        self.page.screenshot(path=self.pictures / f"{name}.png")
 
-
-def open_notebook(browser: Browser, lab: Lab, name: str, pictures: Path) -> Visitor:
+def open_notebook(browser: Browser, lab: Lab, name: str) -> Visitor:
     context = browser.new_context(viewport=LAPTOP)
-    visitor = Visitor(context.new_page(), pictures)
+    visitor = Visitor(context.new_page())
     visitor.page.goto(lab.page_of(name))
     lab.wait_for_kernel(Path(name).name)
     visitor.run_all()
@@ -209,7 +205,7 @@ def open_notebook(browser: Browser, lab: Lab, name: str, pictures: Path) -> Visi
 def test_a_planner_sets_a_share_runs_stops_runs_again_and_exports(
     browser: Browser, lab: Lab, tmp_path: Path
 ) -> None:
-    visitor = open_notebook(browser, lab, "notebooks/perencana/09_skenario.ipynb", tmp_path)
+    visitor = open_notebook(browser, lab, "notebooks/perencana/09_skenario.ipynb")
     page = visitor.page
     page.locator(".kesos-run").wait_for(timeout=PATIENCE)
     expect(page.get_by_text("Selesai dalam")).to_be_visible(timeout=PATIENCE)
@@ -230,19 +226,16 @@ def test_a_planner_sets_a_share_runs_stops_runs_again_and_exports(
         page.keyboard.press(key)
     expect(page.get_by_text("Terpilih: Nusa Tenggara Timur.")).to_be_visible()
     assert page.locator(".jp-Cell").count() == cells, "keys in a list are no commands of the page"
-    visitor.picture("region-light")
 
     page.get_by_label("Cari tuas: ketik sebagian nama atau penjelasannya").fill("porsi apbd")
     setting = page.get_by_label("Setelan (persen)")
     setting.fill("20")
     setting.press("Enter")
     expect(page.locator(".kesos-lever [role=alert]").first).to_contain_text("Di luar batas")
-    visitor.picture("mistake-light")
     setting.fill("10")
     setting.press("Tab")
     expect(page.locator(".kesos-lever [role=alert]")).to_have_count(0)
     expect(page.locator(".kesos-editor")).to_contain_text("Porsi APBD untuk penanggulangan")
-    visitor.picture("levers-light")
     assert not visitor.problems()
     for control in (".kesos-form button", ".kesos-form input[type=text]", ".kesos-form select"):
         for one in page.locator(control).all():
@@ -271,7 +264,6 @@ def _run_stop_run(visitor: Visitor) -> None:
     expect(page.locator(".kesos-view .headline").first).to_contain_text(
         "Nusa Tenggara Timur", timeout=PATIENCE
     )
-    visitor.picture("result-light")
     page.get_by_label("Grafik").check()
     expect(page.locator(".kesos-view figure").first).to_be_visible(timeout=PATIENCE)
     assert not visitor.problems()
@@ -287,7 +279,6 @@ def _export(visitor: Visitor, lab: Lab, scratch: Path) -> None:
     page.get_by_label("Bentuk").select_option(label="dokumen DOCX")
     save.click()
     expect(page.get_by_text("Tersimpan: ")).to_be_visible(timeout=PATIENCE)
-    visitor.picture("saved-light")
     profile = (scratch / "office").as_uri()
     program = [office_program(), f"-env:UserInstallation={profile}", "--headless"]
     subprocess.run(
@@ -307,7 +298,6 @@ def _dark(visitor: Visitor) -> None:
     visitor.darken()
     ink = page.locator(".kesos-editor h2").evaluate("e => getComputedStyle(e).color")
     assert min(map(int, re.findall(r"\d+", ink)[:3])) > 180
-    visitor.picture("result-dark")
     picture = page.locator(".kesos-view figure img").first
     shades = np.asarray(Image.open(BytesIO(picture.screenshot())).convert("L"))
     assert np.median(shades) < 60, "charts are dark too"
@@ -315,7 +305,6 @@ def _dark(visitor: Visitor) -> None:
     page.get_by_label(
         "Cari tuas: ketik sebagian nama atau penjelasannya"
     ).scroll_into_view_if_needed()
-    visitor.picture("levers-dark")
     assert not visitor.problems()
 
 
@@ -332,9 +321,9 @@ def go_to(page: Page, label: str) -> None:
 
 @pytest.mark.full
 def test_a_family_is_followed_and_a_source_is_looked_up_by_keyboard(
-    browser: Browser, lab: Lab, tmp_path: Path
+    browser: Browser, lab: Lab
 ) -> None:
-    visitor = open_notebook(browser, lab, f"notebooks/perencana/{FAMILY}", tmp_path)
+    visitor = open_notebook(browser, lab, f"notebooks/perencana/{FAMILY}")
     page = visitor.page
     page.locator(".kesos-sources").wait_for(timeout=PATIENCE)
     tops = page.locator(".kesos-family .kesos-buttons button").evaluate_all(
@@ -358,7 +347,6 @@ def test_a_family_is_followed_and_a_source_is_looked_up_by_keyboard(
     page.locator(".kesos-family summary").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".kesos-family details[open] li").first).to_be_visible()
-    visitor.picture("family-light")
 
     page.get_by_label("Cari parameter, tabel, atau sumber").fill("garis kemiskinan")
     tables = page.get_by_label("Tabel data; pilih satu untuk melihat isinya")
@@ -369,7 +357,6 @@ def test_a_family_is_followed_and_a_source_is_looked_up_by_keyboard(
     assert not visitor.problems()
     visitor.darken()
     assert not visitor.problems()
-    visitor.picture("family-dark")
     assert not visitor.outside()
     page.context.close()
 
@@ -378,9 +365,9 @@ OUTLINE = "e => [getComputedStyle(e).outlineStyle, parseFloat(getComputedStyle(e
 
 
 def test_a_scenario_is_changed_undone_and_saved_by_keys_alone_in_the_dark(
-    browser: Browser, lab: Lab, tmp_path: Path
+    browser: Browser, lab: Lab
 ) -> None:
-    visitor = open_notebook(browser, lab, f"notebooks/perencana/{EDITOR}", tmp_path)
+    visitor = open_notebook(browser, lab, f"notebooks/perencana/{EDITOR}")
     page = visitor.page
     page.locator(".kesos-editor").wait_for(timeout=PATIENCE)
     visitor.darken()
@@ -424,22 +411,19 @@ def test_a_scenario_is_changed_undone_and_saved_by_keys_alone_in_the_dark(
     kept = lab.root / "notebooks" / "perencana" / "tujuh-setengah.yaml"
     expect(page.locator(".kesos-editor")).to_contain_text("tujuh-setengah.yaml")
     assert load_scenario(kept).levers["apbd_poverty_share"].value == 0.075
-    visitor.picture("editor-dark")
     assert not visitor.problems()
     assert not visitor.outside()
     page.context.close()
 
 
 @pytest.mark.full
-def test_own_data_are_checked_and_saved_by_keyboard(
-    browser: Browser, lab: Lab, tmp_path: Path
-) -> None:
+def test_own_data_are_checked_and_saved_by_keyboard(browser: Browser, lab: Lab) -> None:
     own = template(3471, lab.root / "notebooks" / "perencana" / "kota.xlsx")
     book = openpyxl.load_workbook(own)
     sheet = book.worksheets[1]
     sheet["D2"] = "banyak"
     book.save(own)
-    visitor = open_notebook(browser, lab, "notebooks/perencana/00_mulai.ipynb", tmp_path)
+    visitor = open_notebook(browser, lab, "notebooks/perencana/00_mulai.ipynb")
     page = visitor.page
     page.locator(".kesos-import").wait_for(timeout=PATIENCE)
     page.get_by_label("Berkas XLSX dan CSV di folder ini").focus()
@@ -451,7 +435,6 @@ def test_own_data_are_checked_and_saved_by_keyboard(
     expect(page.locator(".kesos-import tbody tr")).to_contain_text(["D (P0)"])
     saving = page.get_by_role("button", name="Simpan data sendiri")
     expect(saving).to_be_disabled()
-    visitor.picture("own-mistake")
     assert not visitor.problems()
 
     sheet["D2"] = 6.12
@@ -472,8 +455,8 @@ def test_own_data_are_checked_and_saved_by_keyboard(
     page.context.close()
 
 
-def test_a_planner_sees_the_tiles_at_once(browser: Browser, lab: Lab, tmp_path: Path) -> None:
-    visitor = Visitor(browser.new_context(viewport=LAPTOP).new_page(), tmp_path)
+def test_a_planner_sees_the_tiles_at_once(browser: Browser, lab: Lab) -> None:
+    visitor = Visitor(browser.new_context(viewport=LAPTOP).new_page())
     page = visitor.page
     before = {one["id"] for one in lab.sessions()}
     page.goto(lab.address)
@@ -489,15 +472,12 @@ def test_a_planner_sees_the_tiles_at_once(browser: Browser, lab: Lab, tmp_path: 
     assert all(box and box["height"] >= SMALLEST_TARGET for box in boxes)
     assert tiles.first.evaluate("e => getComputedStyle(e).borderTopStyle") == "solid"
     assert {one["id"] for one in lab.sessions()} == before, "nothing is run to see them"
-    visitor.picture("start")
     assert not visitor.problems(".jp-MarkdownViewer")
     visitor.darken()
-    visitor.picture("start-dark")
     assert not visitor.problems(".jp-MarkdownViewer")
     page.get_by_role("link", name="English", exact=True).click()
     asked = page.get_by_role("link", name=re.compile("What happens with package X"))
     expect(asked).to_be_visible()
-    visitor.picture("start-en")
     asked.click()
     expect(page.get_by_role("tab", name="09_skenario.ipynb")).to_be_visible(timeout=60_000)
     lab.wait_for_kernel("09_skenario.ipynb")

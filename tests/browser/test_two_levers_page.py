@@ -40,9 +40,8 @@ SMALLEST_TARGET = 44.0
 class Visit:
     """One visitor: the page and every address that it asked for."""
 
-    def __init__(self, page: Page, pictures: Path) -> None:
+    def __init__(self, page: Page) -> None:
         self.page = page
-        self.pictures = pictures
         self.asked: list[str] = []
         self.broken: list[str] = []
         page.add_init_script(WATCH)
@@ -57,9 +56,6 @@ class Visit:
             if urlsplit(url).scheme in {"http", "https", "ws", "wss"}
             and urlsplit(url).hostname != "127.0.0.1"
         ]
-
-    def picture(self, name: str) -> None:
-        self.page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
 
     def compute(self) -> None:
         """Press the button and wait for the answer."""
@@ -80,11 +76,9 @@ class Visit:
 
 
 @contextmanager
-def visit(
-    browser: Browser, server: Server, size: dict[str, int], scheme: str, pictures: Path
-) -> Iterator[Visit]:
+def visit(browser: Browser, server: Server, size: dict[str, int], scheme: str) -> Iterator[Visit]:
     context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
-    visitor = Visit(context.new_page(), pictures)
+    visitor = Visit(context.new_page())
     visitor.page.goto(server.address)
     visitor.page.locator(".noUi-handle").first.wait_for(timeout=READY)
     try:
@@ -102,15 +96,14 @@ def brightness(page: Page, selector: str, what: str) -> float:
     return sum(parts) / len(parts)
 
 
-def test_phone_light_in_indonesian(browser: Browser, server: Server, tmp_path: Path) -> None:
-    with visit(browser, server, PHONE, "light", tmp_path) as visitor:
+def test_phone_light_in_indonesian(browser: Browser, server: Server) -> None:
+    with visit(browser, server, PHONE, "light") as visitor:
         page = visitor.page
         assert page.locator("html").get_attribute("lang") == "id"
         assert page.title() == "Dua tuas"
         shown = page.evaluate("[...window.shown].join(' ')")
         assert "Menyiapkan halaman" in shown and "Loading" not in shown and "Executing" not in shown
         assert "make run" in page.locator(".kesos-heading").inner_text()
-        visitor.picture("phone-light-ready")
         handle = page.get_by_role("slider", name="Porsi APBD untuk penanggulangan kemiskinan")
         handle.focus()
         page.keyboard.press("ArrowLeft")
@@ -127,7 +120,6 @@ def test_phone_light_in_indonesian(browser: Browser, server: Server, tmp_path: P
         expect(page.locator(".kesos-status")).to_have_attribute("aria-live", "polite")
         answer.get_by_text("Lihat sebagai tabel").click()
         expect(answer.locator("table")).to_be_visible()
-        visitor.picture("phone-light-answer")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         sizes = page.evaluate(
             "[...document.querySelectorAll('.kesos *')].filter(e => e.offsetParent && "
@@ -144,8 +136,8 @@ def test_phone_light_in_indonesian(browser: Browser, server: Server, tmp_path: P
         assert not visitor.broken
 
 
-def test_laptop_dark_in_english(browser: Browser, server: Server, tmp_path: Path) -> None:
-    with visit(browser, server, LAPTOP, "dark", tmp_path) as visitor:
+def test_laptop_dark_in_english(browser: Browser, server: Server) -> None:
+    with visit(browser, server, LAPTOP, "dark") as visitor:
         page = visitor.page
         page.get_by_label("Bahasa (Language)").select_option(label="English")
         expect(page.locator("html")).to_have_attribute("lang", "en")
@@ -162,19 +154,17 @@ def test_laptop_dark_in_english(browser: Browser, server: Server, tmp_path: Path
         assert levers is not None
         assert shown is not None
         assert shown["x"] > levers["x"] + levers["width"], "two columns on a laptop"
-        visitor.picture("laptop-dark-answer")
         page.get_by_label("Language (Bahasa)").select_option(label="Bahasa Indonesia")
         expect(answer.locator("h2")).to_contain_text("kemiskinan di Bali diperkirakan")
-        visitor.picture("laptop-dark-answer-id")
         assert not visitor.problems()
         assert not visitor.outside()
         assert not visitor.broken
 
 
 def test_order_of_tab_is_order_of_reading_and_leaving_ends_the_kernel(
-    browser: Browser, server: Server, tmp_path: Path
+    browser: Browser, server: Server
 ) -> None:
-    with visit(browser, server, LAPTOP, "light", tmp_path) as visitor:
+    with visit(browser, server, LAPTOP, "light") as visitor:
         page = visitor.page
         assert brightness(page, "body", "backgroundColor") > 230
         tops, names = [], []
