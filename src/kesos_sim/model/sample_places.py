@@ -14,9 +14,12 @@ from kesos_sim.model.world import World
 __all__ = ["fit_places", "nearest_steps", "nudge_households", "stratum_steps"]
 
 _CLOSE = 0.0005
+_FAR = 0.001
 _CANDIDATES, _MOST_NUDGED = 16, 3
 _LONGEST_NUDGE, _PAST_LINE = 0.15, 1e-3
 _REACH = 0.35
+_FARTHEST_NUDGE, _NUDGE_REACH = 0.55, 0.6
+"""The first only where no nearer household brings the rate near, as in small districts."""
 _APART = 1e-6
 _BISECTIONS = 22
 _FITS = (1.0, 0.7, 0.6, 0.5, 0.4)
@@ -86,21 +89,22 @@ def _steps(world: World, rate: NDArray[np.float64]) -> NDArray[np.float64]:
     return steps
 
 
-def line_margins(world: World) -> NDArray[np.float64]:
+def line_margins(world: World, cut: float = _REACH) -> NDArray[np.float64]:
     """Return how far each household's score is below the score that reaches the line.
 
     Parameters
     ----------
     world : the world
+    cut : normal score, farthest that is told apart
 
     Returns
     -------
-    float64[n_households], normal score, positive for the poor, cut at ``_REACH``
+    float64[n_households], normal score, positive for the poor, at most ``cut``
     """
-    reach = np.full(world.layout.n_households, _REACH)
+    reach = np.full(world.layout.n_households, cut)
     poor_at_most = base_welfare(world, reach) < 1.0
     poor_at_least = base_welfare(world, -reach) < 1.0
-    margin = np.where(poor_at_most, _bisected(always=True), _bisected(always=False))
+    margin = np.where(poor_at_most, _bisected(cut, always=True), _bisected(cut, always=False))
     # Only those who cross the line within reach have to be looked at closely.
     near = np.flatnonzero(poor_at_least & ~poor_at_most)
     low, high = -reach[near], reach[near]
@@ -112,9 +116,9 @@ def line_margins(world: World) -> NDArray[np.float64]:
     return margin
 
 
-def _bisected(*, always: bool) -> float:
+def _bisected(cut: float, *, always: bool) -> float:
     """Return the margin of those who are poor everywhere within reach, or nowhere."""
-    low, high = -_REACH, _REACH
+    low, high = -cut, cut
     for _ in range(_BISECTIONS):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if always else (low, middle)
@@ -125,7 +129,8 @@ def nudge_households(world: World, persons: NDArray[np.float64]) -> int:
     """Lift or lower one to three households at the line in each district that misses its rate.
 
     The last step of the calibration to the realised sample: a district of some
-    hundred households cannot show its published rate by moving all of them.
+    hundred households cannot show its published rate by moving all of them. What
+    it still misses by clearly, the next districts of its province make good.
 
     Parameters
     ----------
@@ -137,35 +142,58 @@ def nudge_households(world: World, persons: NDArray[np.float64]) -> int:
     int, households moved
     """
     count = 0
-    margin = line_margins(world)
-    start = world.layout.district_start
-    published = world.targets.districts.p0_fitted / 100.0
+    margin = line_margins(world, _NUDGE_REACH)
+    start, districts = world.layout.district_start, world.targets.districts
+    owed, before = 0.0, -1
     for district in range(start.size - 1):
+        if districts.province[district] != before:
+            owed, before = 0.0, districts.province[district]
         inside = np.arange(start[district], start[district + 1])
         people, poor = persons[inside], margin[inside] > 0.0
-        excess = people[poor].sum() - published[district] * people.sum()
-        if abs(excess) < _CLOSE * people.sum():
-            continue
-        near = np.argsort(np.abs(margin[inside]), kind="stable")[:_CANDIDATES]
-        near = near[np.abs(margin[inside][near]) < _LONGEST_NUDGE]
-        change = np.where(poor[near], -people[near], people[near])
-        best = abs(excess)
-        chosen: tuple[int, ...] = ()
-        for size in range(1, _MOST_NUDGED + 1):
-            if near.size < size:
-                break
-            sets = np.array(list(combinations(range(near.size), size)))
-            left = np.abs(excess + change[sets].sum(axis=1))
-            place = int(np.argmin(left))
-            # More households only where that brings the rate clearly nearer.
-            if left[place] < 0.5 * best:
-                best, chosen = float(left[place]), tuple(sets[place])
-        moved = inside[near[list(chosen)]] if chosen else inside[:0]
+        total = people.sum()
+        owed += people[poor].sum() - districts.p0_fitted[district] / 100.0 * total
+        chosen, owed = _chosen(people, margin[inside], owed, total)
+        moved = inside[chosen]
         beyond = np.where(margin[moved] > 0.0, _PAST_LINE, -_PAST_LINE)
         load = float(world.rules.permanent_load)
         world.households.permanent[moved] += ((margin[moved] + beyond) / load).astype(np.float32)
         count += moved.size
+        if abs(owed) < _FAR * total:
+            owed = 0.0
     return count
+
+
+def _chosen(
+    people: NDArray[np.float64], margin: NDArray[np.float64], excess: float, total: float
+) -> tuple[NDArray[np.int64], float]:
+    """Choose the households of a district that cross the line so that its rate is nearest.
+
+    Parameters
+    ----------
+    people : float64[n], persons, weighted, of each household
+    margin : float64[n], normal score, how far each is below the line
+    excess : persons, weighted, poor ones beyond the published rate
+    total : persons, weighted, of the district
+
+    Returns
+    -------
+    int64[n_chosen], index, and the excess that is left
+    """
+    nearest = np.argsort(np.abs(margin), kind="stable")[:_CANDIDATES]
+    chosen, best = nearest[:0], excess
+    for longest, enough in ((_LONGEST_NUDGE, _CLOSE), (_FARTHEST_NUDGE, _FAR)):
+        if abs(best) < enough * total:
+            break
+        near = nearest[np.abs(margin[nearest]) < longest]
+        change = np.where(margin[near] > 0.0, -people[near], people[near])
+        for size in range(1, min(_MOST_NUDGED, near.size) + 1):
+            sets = np.array(list(combinations(range(near.size), size)))
+            left = excess + change[sets].sum(axis=1)
+            place = int(np.abs(left).argmin())
+            # More or farther households only where that brings the rate clearly nearer.
+            if abs(left[place]) < 0.5 * abs(best):
+                best, chosen = float(left[place]), near[sets[place]]
+    return chosen, best
 
 
 def nearest_steps(world: World, persons: NDArray[np.float64]) -> NDArray[np.float32]:
