@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import kesos_sim.kernels
+from kesos_sim.errors import KesosError
 from kesos_sim.kernels import ahead
 from kesos_sim.kernels.ahead import AHEAD, compile_all, missing, signature
 from kesos_sim.model.model import WelfareModel
@@ -103,6 +104,15 @@ from kesos_sim.scenario import from_document
 run(from_document(TINY), 1, fresh=True)
 print(sum(sum(kernel.stats.cache_misses.values()) for kernel, _ in AHEAD))
 """
+
+
+def test_too_little_memory_to_compile_is_said_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    resource = pytest.importorskip("resource")
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (ahead.NEEDED_BYTES - 1, -1))
+    monkeypatch.setattr(ahead, "missing", lambda: [0])
+    with pytest.raises(KesosError) as refused:
+        compile_all.__wrapped__()
+    assert refused.value.code == "KS2301"
 
 
 @pytest.mark.full

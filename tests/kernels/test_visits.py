@@ -74,6 +74,14 @@ def test_hands_and_people_bound_it_and_checks_only_help(
         assert helped == pytest.approx(min(100.0, before + sum(hands)), rel=1e-9)
 
 
+def test_where_nobody_was_hit_nobody_is_visited() -> None:
+    assert search(0.0, [30.0, 5.0], 0.5) == (0.0, 0.0)
+
+
+def test_who_does_not_check_visits_people_who_all_have_help() -> None:
+    assert search(100.0, [30.0, 5.0], before=100.0) == (100.0, 35.0)
+
+
 def test_one_team_doubles_nothing() -> None:
     for checked in (0.0, 0.4, 1.0):
         helped, spent = search(100.0, [37.0], checked, levels(1.2))
