@@ -20,7 +20,6 @@ from kesos_sim.institutions.accounts import (
     in_a_row,
 )
 from kesos_sim.institutions.bkkks import Coordination
-from kesos_sim.institutions.business import with_gifts
 from kesos_sim.institutions.cashier import TO_ORSOS
 from kesos_sim.institutions.channels import remoteness
 from kesos_sim.institutions.joint_fund import JointFund
@@ -41,6 +40,7 @@ from kesos_sim.institutions.orsos_volunteers import (
     month_of_volunteers,
     volunteers,
 )
+from kesos_sim.institutions.youth import with_gifts
 from kesos_sim.kernels.funding import SOURCES, fund_orsos, pay_orsos
 from kesos_sim.kernels.places import ACCREDITED
 from kesos_sim.kernels.turnover import count_short
