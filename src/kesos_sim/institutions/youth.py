@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["with_gifts"]
+__all__ = ["part_of_gifts", "with_gifts"]
 
 
 def with_gifts(
@@ -38,3 +38,24 @@ def with_gifts(
     """
     usual = np.bincount(home, earned, gifts.size)
     return np.asarray(1.0 + np.clip(gifts / np.maximum(usual, 1.0), -1.0, 1.0))
+
+
+def part_of_gifts(ratio: float) -> float:
+    """Return which part of money of own business came from enterprises of youth groups.
+
+    Parameters
+    ----------
+    ratio : float
+        Of a district, as `with_gifts` returns it.
+
+    Returns
+    -------
+    float
+        Share; below zero where less is given than usual, and zero where nothing came.
+
+    Examples
+    --------
+    >>> part_of_gifts(2.0), part_of_gifts(1.0), part_of_gifts(0.5)
+    (0.5, 0.0, -1.0)
+    """
+    return 1.0 - 1.0 / ratio if ratio > 0.0 else 0.0

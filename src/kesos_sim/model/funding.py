@@ -339,11 +339,17 @@ class Funding:
         factor[:, _DONATION] *= self._donations()
         factor[:, _ZAKAT] += parameter("orsos.zakat.trust") * self._trust()
         factor[:, _CSR] *= self.giving.factor(unmet)
-        gifts = model.parts.linking.youth_gifts
-        if gifts.any():
-            earned = self.money.usual[:, _OWN].astype(np.float64) * self._table.working
-            factor[:, _OWN] *= with_gifts(gifts, earned, self._table.home)
+        factor[:, _OWN] *= self.with_gifts
         return factor.astype(np.float32)
+
+    @property
+    def with_gifts(self) -> NDArray[np.float64]:
+        """Own business with what enterprises of youth groups give: float64[n_districts], ratio."""
+        gifts = self._model.parts.linking.youth_gifts
+        if not gifts.any():
+            return np.ones_like(gifts)
+        earned = self.money.usual[:, _OWN].astype(np.float64) * self._table.working
+        return with_gifts(gifts, earned, self._table.home)
 
     def _donations(self) -> NDArray[np.float64]:
         """Return what the public gives against the usual: float64[n_districts], ratio."""
