@@ -21,6 +21,7 @@ _AWAKE: Final = (
     "coordination.business.strength",
     "coordination.forum_experience.strength",
     "coordination.forum_giving.strength",
+    "coordination.advocacy.strength",
 )
 _BODIES: Final = {"coordination_active": UP, "orsos_membership": UP}
 
@@ -221,7 +222,7 @@ OF_COORDINATION: Final = (
         acts_on={"political_support": UP, "bylaw_coverage": UP},
         fixed_default=0.0,
         point=2,
-        strengths=(*_AWAKE, "coordination.advocacy.strength", "politics.dialogue_gain"),
+        strengths=(*_AWAKE, "politics.dialogue_gain"),
     ),
     Lever(
         "regulation_outreach",
@@ -236,7 +237,6 @@ OF_COORDINATION: Final = (
         point=6,
         strengths=(
             *_AWAKE,
-            "coordination.advocacy.strength",
             "politics.outreach_support",
             "politics.outreach_understanding",
         ),
@@ -252,7 +252,7 @@ OF_COORDINATION: Final = (
         acts_on={"bylaw_coverage": UP, "months_to_bylaw": DOWN, **_BODIES},
         fixed_default=0.0,
         point=7,
-        strengths=(*_AWAKE, "coordination.advocacy.strength"),
+        strengths=_AWAKE,
     ),
     Lever(
         "interprovince_cooperation",
