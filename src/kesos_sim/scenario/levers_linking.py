@@ -159,7 +159,12 @@ OF_LINKING: Final = (
         0.5,
         cost="graduation",
         grade="D",
-        acts_on={"pkh_graduates": UP, "graduate_relapse": DOWN, "enterprises": UP},
+        acts_on={
+            "pkh_graduates": UP,
+            "graduate_relapse": DOWN,
+            "enterprises": UP,
+            "pioneer_families": UP,
+        },
         fixed_default=0.0,
     ),
     Lever(
