@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kesos_sim.calibration import placebo
-from kesos_sim.calibration.placebo import PLACEBOS, Placebo, placebo_table, placebos
+from kesos_sim.calibration.placebo import EXAMPLES, PLACEBOS, Placebo, placebo_table, placebos
+from kesos_sim.data.parameters import parameter_table
 from kesos_sim.experiments.store import Store
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.scenario import LEVERS, Scenario
@@ -22,9 +23,25 @@ def world(small: Scenario, anchors: Path) -> Scenario:
 @pytest.mark.slow
 def test_no_placebo_changes_a_bit(world: Scenario, tmp_path: Path) -> None:
     found = placebos(world, store=Store(tmp_path))
-    assert [one.lever for one in found] == list(PLACEBOS)
-    assert {one.lever: one.differ for one in found} == dict.fromkeys(PLACEBOS, 0)
+    assert [one.lever for one in found] == list(EXAMPLES)
+    assert {one.lever: one.differ for one in found} == dict.fromkeys(EXAMPLES, 0)
     assert all(one.compared > 5000 for one in found)
+
+
+@pytest.mark.full
+def test_no_lever_without_effect_and_cost_changes_a_bit(world: Scenario, tmp_path: Path) -> None:
+    """Every lever that can be without both, past the turn of a year."""
+    found = placebos(replace(world, months=14), PLACEBOS, Store(tmp_path))
+    assert {one.lever: one.differ for one in found} == dict.fromkeys(PLACEBOS, 0)
+
+
+def test_a_lever_that_is_no_placebo_is_money_or_a_rule_by_itself() -> None:
+    programmes = {name for name in LEVERS if name.endswith(("_amount", "_quota"))}
+    assert LEVERS.keys() - PLACEBOS.keys() == programmes | {
+        "apbd_poverty_share", "apbn_poverty_share", "social_assistance", "national_secretariat",
+        "social_marketing", "registry_verification_rate", "registry_openness",
+        "social_obligation", "community_care", "orsos_certification", "pkh_graduation",
+    }  # fmt: skip
 
 
 def test_what_counts_the_activity_itself_does_move(
@@ -60,6 +77,7 @@ def test_the_table_names_what_was_set_to_zero_with_its_grade(lang: str) -> None:
 
 
 def test_placebos_are_levers_with_strengths() -> None:
-    for name, (_, beside) in PLACEBOS.items():
-        assert LEVERS[name].strengths
+    for name, (costs, beside) in PLACEBOS.items():
+        assert LEVERS[name].strengths or costs or LEVERS[name].beside
         assert all(indicator(one) for one in beside)
+        assert all(parameter_table()[one] for one in costs)

@@ -17,12 +17,14 @@ from kesos_sim.indicators.community import COMMUNITY_MEASURES
 from kesos_sim.indicators.coordination import SERVICE_MEASURES
 from kesos_sim.indicators.hazards import HAZARD_MEASURES
 from kesos_sim.indicators.linking import LINKING_MEASURES
+from kesos_sim.kernels.cases import FREE
 from kesos_sim.kernels.funding import SOURCES
 from kesos_sim.kernels.places import EMPTY
 from kesos_sim.kernels.registry import LISTED
 from kesos_sim.model.model import WelfareModel
+from kesos_sim.model.needing import EDUCATION
 from kesos_sim.population.needs import KINDS
-from kesos_sim.scenario import Scenario, changed
+from kesos_sim.scenario import Scenario, changed, from_document
 from tests.model.lives import fingerprint, live
 
 Open = Callable[..., WelfareModel]
@@ -187,11 +189,16 @@ def test_districts_are_those_of_the_observer(crowd: Crowd) -> None:
             own = counted[row, district.place]
             for name in ("in_need", "served", "places", "awake", "working", "members", "sent_away"):
                 assert getattr(month, name) == own[at[name]]
+            assert month.csr_through_forum == own[at["through_forum"]]
             assert month.orsos_income == {source: own[at[source]] for source in SOURCES}
             assert [month.reached, month.months_waited] == [own[at["reached"]], own[at["waited"]]]
             for part, measures, names in (
                 ("hazards", HAZARD_MEASURES, {"needed": "needed", "first_helped": "helped"}),
-                ("linking", LINKING_MEASURES, {"referral_days": "days"}),
+                (
+                    "linking",
+                    LINKING_MEASURES,
+                    {"referral_days": "days", "counselled": "counselled"},
+                ),
                 ("community", COMMUNITY_MEASURES, {"groups": "active", "mutual_help": "paid"}),
             ):
                 there = observer.counted[part][row, district.place]
@@ -301,3 +308,94 @@ def test_a_story_may_stop_before_its_run_does(small: Scenario, open_small: Open)
         assert np.isnan(run.figures["poverty_rate"][2:]).all()
         seen, _ = follow(scenario, lambda model: HouseholdFollower(model, 5), 99)
         assert seen.months[-1].row == 3
+
+
+Given = tuple[WelfareModel, list[Follower], list[np.ndarray]]
+
+
+@pytest.fixture(scope="module")
+def given(small: Scenario, open_small: Open) -> Given:
+    """A year with all that others give: youth groups, firms through forums, DNIKS, counselling."""
+    levers = {
+        "youth_groups": 1.0, "csr_matching": 1.0, "national_secretariat": 1.2e9,
+        "slrt_capacity": 1.0, "social_workers": 10.0,
+    }  # fmt: skip
+    document = small.document() | {"anchor": {}, "months": 14}
+    document["levers"] = {name: {"value": v, "from": "2024-05"} for name, v in levers.items()}
+    document["parameters"] = dict(document.get("parameters", {})) | {
+        "psks.lk3_cases": 20.0, "slrt.to_counselling": 0.3, "psks.youth_enterprise.strength": 0.5,
+    }  # fmt: skip
+    model = open_small(from_document(document))
+    table, cases = model.parts.serving.orsos, model.parts.serving.cases
+    home = int(np.bincount(table.home[table.working]).argmax())
+    first, stop = cases.case_start[home : home + 2]
+    needy = cases.household[first:stop][cases.kind[first:stop] == EDUCATION]
+    everyone: list[Follower] = [DistrictFollower(model, int(model.places.codes[home]))]
+    everyone += [OrsosFollower(model, int(i)) for i in np.flatnonzero(table.home == home)]
+    everyone += [HouseholdFollower(model, int(h)) for h in needy[needy != FREE]]
+    gains = [model.world.households.gain.copy()]
+    for one in everyone:
+        one.after()
+    while model.row < MONTHS + 6:
+        for one in everyone:
+            one.before()
+        model.step()
+        for one in everyone:
+            one.after()
+        gains.append(model.world.households.gain.copy())
+    return model, everyone, gains
+
+
+def test_what_others_give_to_organisations_is_what_the_district_counts(given: Given) -> None:
+    model, everyone, _ = given
+    (district,) = [one for one in everyone if isinstance(one, DistrictFollower)]
+    orsos = [one for one in everyone if isinstance(one, OrsosFollower)]
+    for row, month in enumerate(district.months[1:], start=1):
+        together = [one.months[row] for one in orsos if one.months[row].working]
+        slack = 100.0 * len(together)
+        forum = sum(one.through_forum for one in together)
+        assert forum == pytest.approx(month.csr_through_forum, abs=slack)
+        assert sum(one.from_youth for one in together) == pytest.approx(month.from_youth, abs=slack)
+        assert all(0.0 <= one.through_forum <= one.received["csr"] + 1.0 for one in together)
+    assert not any(month.from_youth for month in district.months[:2])
+    assert sum(month.csr_through_forum for month in district.months) > 0
+    # Own business varies from month to month, and gifts with it.
+    gifts = model.parts.linking.youth_gifts[district.place]
+    found = np.mean([month.from_youth for month in district.months[2:]])
+    assert found == pytest.approx(gifts, rel=0.3)
+
+
+def test_the_national_body_is_told_as_it_is_paid(given: Given) -> None:
+    (district,) = [one for one in given[1] if isinstance(one, DistrictFollower)]
+    told = [month.national_money for month in district.months]
+    assert not any(told[:2]) and any(told)
+    assert set(told) <= {0.0, 1e8}
+
+
+def test_a_child_loses_the_school_that_its_household_loses(given: Given) -> None:
+    """What a January takes from lasting gains of families without PKH is what is told.
+
+    Families of a stratum get back alike what such families lose in the base period; those whom
+    something else moves in the same month are the fewer.
+    """
+    model, everyone, gains = given
+    january = 10
+    parameter = model.scenario.parameter
+    year = parameter("humancapital.return_to_year") * parameter("humancapital.earner_share")
+    (district,) = [one for one in everyone if isinstance(one, DistrictFollower)]
+    back: dict[int, list[float]] = {}
+    told = set()
+    for one in everyone:
+        if not isinstance(one, HouseholdFollower):
+            continue
+        month = one.months[january]
+        assert not any(other.school_missed for other in one.months if other is not month)
+        assert month.school_kept == district.months[january].school_kept > 0.0
+        if "PKH" not in month.programmes:
+            lost = float(gains[january - 1][one.number] - gains[january][one.number])
+            back.setdefault(one.stratum, []).append(year * month.school_missed - lost)
+            told.add(round(month.school_missed, 6))
+    assert len(told) > 1 and max(told) > 0.0
+    for values in back.values():
+        apart = np.abs(np.array(values) - np.median(values))
+        assert (apart < 1e-6).mean() > 0.6

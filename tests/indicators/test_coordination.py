@@ -28,7 +28,8 @@ def counts_of(draw: st.DrawFn) -> np.ndarray:
     parts = (in_need, served, places, reached, waited, np.ones(shape), chance.integers(0, 2, shape))
     children = chance.integers(0, 10**6, shape) * chance.integers(0, 2, shape)
     school = (children, chance.integers(0, children + 1))
-    money = chance.integers(0, 10**9, (len(SOURCES) + 2, *shape)) * chance.integers(0, 2, shape)
+    money = chance.integers(0, 10**9, (len(SOURCES) + 3, *shape)) * chance.integers(0, 2, shape)
+    money[len(SOURCES)] = chance.integers(0, money[SOURCES.index("csr")] + 1)
     sent_away = chance.integers(0, places + 1)
     others = chance.integers(0, 90, (6, *shape)) * chance.integers(0, 2, shape)
     ends = (sent_away, *others)
@@ -63,6 +64,8 @@ def test_values_are_those_of_plain_arithmetic(counts):
             "orsos_income": income,
             "orsos_government_share": ratio(of["government"], income),
             "orsos_business_share": ratio(of["csr"], income),
+            "orsos_zakat": of["zakat"],
+            "csr_through_forum": ratio(of["through_forum"], of["csr"]),
             "orsos_reserve_months": ratio(of["reserves"], of["spent"], 1.0),
         }
         assert set(found) == set(expected)
@@ -81,6 +84,7 @@ def test_a_whole_is_the_weighted_mean_of_its_parts(counts):
         ("orsos_membership", "working"),
         ("service_interruptions", "places"),
         ("orsos_reserve_months", "spent"),
+        ("csr_through_forum", "csr"),
     ):
         weights = counts[:, MEASURE[weight]]
         total = np.nansum(parts[name] * weights, axis=1)

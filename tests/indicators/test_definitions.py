@@ -61,6 +61,8 @@ NAMES = {
     "orsos_income",
     "orsos_government_share",
     "orsos_business_share",
+    "orsos_zakat",
+    "csr_through_forum",
     "orsos_reserve_months",
     "served_reported",
     "report_error",

@@ -65,30 +65,29 @@ def test_money_of_the_nation_keeps_the_national_body_awake_for_longer(
     enough = default_parameter("coordination.secretariat_enough")
     asleep = {}
     for paid in (0.0, 0.5 * enough, enough, 10.0 * enough):
-        given = {"coordination.secretariat_national": paid, "coordination.national_sleep": 0.3}
+        parameter = parameters({"coordination.national_sleep": 0.3})
         asleep[paid] = 0
         for key in range(12):
-            bodies = above_of(nation, parameters(given), key)
+            bodies = above_of(nation, parameter, key)
             for month in range(120):
-                bodies.live(START + month, standing, coordinated=True)
+                bodies.live(START + month, standing, coordinated=True, paid=paid)
                 asleep[paid] += int(not bodies.awake[0])
-                assert bodies.national_money == paid * bodies.awake[0]
     assert asleep[0.0] > asleep[0.5 * enough] > asleep[enough] == asleep[10.0 * enough]
 
 
-def test_the_nation_pays_its_body_where_people_live(
-    nation: Places, java: Places, parameters: Parameters
-) -> None:
-    """A part of the country pays its part; without money nobody pays anything."""
-    paid = {"coordination.secretariat_national": 1e9}
-    whole, part = (coordination_of(places, parameters(paid)) for places in (nation, java))
+def test_the_nation_pays_its_body_where_people_live(nation: Places, java: Places) -> None:
+    """A part of the country pays its part; nothing while the body sleeps, or without money."""
+    paid = levers(1.0, national_secretariat=1e9)
+    whole, part = (coordination_of(places, default_parameter) for places in (nation, java))
     for bodies in (whole, part):
         bodies.above.awake[:] = True
-    found = whole.cost(TODAY)[2]
+    found = whole.cost(paid)[2]
     assert found.sum() == pytest.approx(1e9, rel=1e-6)
     inside = np.isin(nation.codes, java.codes)
-    np.testing.assert_allclose(part.cost(TODAY)[2], found[inside])
-    assert not coordination_of(java, default_parameter).cost(TODAY)[2].any()
+    np.testing.assert_allclose(part.cost(paid)[2], found[inside])
+    assert not part.cost(TODAY)[2].any()
+    part.above.awake[0] = False
+    assert not part.cost(paid)[2].any()
 
 
 def test_practice_moves_bodies_around_what_is_usual(nation: Places) -> None:

@@ -12,8 +12,12 @@ from kesos_sim import i18n
 from kesos_sim.data.catalogue import run_checks
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.i18n import numbers
+from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.card import card_page, kept_validation
+from kesos_sim.reports.card.effects import kept_effects
+from kesos_sim.reports.effects import verdict_words
 from kesos_sim.reports.systems import summary, systems
+from kesos_sim.reports.values import say_difference
 from kesos_sim.scenario.coordination import STRENGTHS
 from kesos_sim.scenario.levers import LEVERS
 
@@ -57,6 +61,23 @@ def test_misses_are_printed_as_they_were_found(lang: str) -> None:
     found = rows_of(page_of(lang))
     for row in kept_validation()["misses"]:
         assert f"| {' | '.join(row[lang])} |" in found
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_what_levers_move_is_printed_as_it_was_measured(lang: str) -> None:
+    found = rows_of(page_of(lang))
+    kept = kept_effects()
+    for row in kept["levers"]:
+        measured, name = indicator(row["indicator"]), LEVERS[row["lever"]].label(lang)
+        (line,) = [
+            line
+            for line in found
+            if line.startswith(f"| {name}: ") and f" | {measured.label(lang)} | " in line
+        ]
+        assert f" | {say_difference(row['difference'], measured, lang)} | " in line
+        assert line.endswith(f" | {verdict_words(row, lang)} |")
+    assumed = [line for line in found if line.startswith(("| `psks.", "| `orsos.z", "| `coord"))]
+    assert len([line for line in assumed if line.count("|") > 7]) == len(kept["assumptions"])
 
 
 def test_every_text_of_the_card_is_used() -> None:

@@ -187,12 +187,15 @@ def test_every_change_has_words(seen: tuple[Several, Run]) -> None:
         neighbours=-25_000.0,
         group=7,
         group_works=True,
+        school_missed=0.1234,
+        school_kept=-0.02,
         shocks=dict.fromkeys((*SHOCKS, "income_shock", "price_rise"), 0.2),
     )
     well = replace(need, served=0.2, doubled=0.0, helped=0.3, at_home=0.4)
     three = replace(
-        two, row=2, needs=(well,), enterprise=False, record_months=1, refused={}, neighbours=0.0
-    )
+        two, row=2, needs=(well,), enterprise=False, record_months=1, refused={}, neighbours=0.0,
+        school_missed=0.0,
+    )  # fmt: skip
     four = replace(three, row=3, needs=(), neighbours=40_000.0, group_works=False)
     before = replace(one, needs=(), group=0, group_works=False)
     follower = HouseholdFollower(home.model, home.number)
@@ -206,6 +209,9 @@ def test_every_change_has_words(seen: tuple[Several, Run]) -> None:
         assert tell("need_helped", lang, need=education, helped="30") in told[2].sentences
         assert tell("need_ends", lang, need=education) in told[3].sentences
         assert tell("house_repaired", lang) in told[1].sentences
+        lost = {"lost": numbers.number(12.3, lang, 1)}
+        assert tell("school_missed", lang, **lost) in told[1].sentences
+        assert tell("school_not_kept", lang, kept=numbers.number(2, lang, 1)) in told[1].sentences
         assert not any(tell("house_repaired", lang) in one.sentences for one in told[2:])
         assert tell("no_group", lang) in told[0].sentences
         assert tell("group_works", lang, number="7") in told[1].sentences
@@ -256,11 +262,13 @@ def test_what_befalls_a_district_has_words(seen: tuple[Several, Run]) -> None:
         calm, row=1, affected=5000, needed=260, first_helped=250, aided=40, waiting=10,
         cash_families=900, bylaw=True, reached=20, months_waited=60, sent_away=7,
         referral_arrived=500, referral_letters=30, referral_refused=10, referral_days=1600,
-        referral_backlog=77, asking=12.4,
+        referral_backlog=77, asking=12.4, counselled=5, school_kept=0.012, national_money=4e8,
+        from_youth=3e6,
     )  # fmt: skip
     after = replace(
         hit, row=2, affected=0, needed=0, waiting=0, cash_families=0, reached=0, months_waited=0,
         referral_arrived=0, referral_letters=0, referral_refused=0, referral_days=0, asking=12.4,
+        national_money=0.0, from_youth=-1e6,
     )  # fmt: skip
     calm = replace(
         calm, reached=0, months_waited=0, referral_arrived=0, referral_letters=0,
@@ -282,9 +290,44 @@ def test_what_befalls_a_district_has_words(seen: tuple[Several, Run]) -> None:
         referral = {"arrived": "500", "letters": "30", "days": "40", "backlog": "77"}
         assert tell("year_referral", lang, **referral) in year
         assert tell("year_asking", lang, people="23") in year
+        assert tell("year_counselled", lang, cases=10 + calm.counselled) in year
+        assert tell("school_kept", lang, kept=numbers.number(1.2, lang, 1)) in year
+        paid = {"rupiah": numbers.rupiah(4e8, lang, digits=3), "months": numbers.months(1, lang)}
+        assert tell("year_national", lang, **paid) in year
+        youth = numbers.rupiah(2e6, lang, digits=3)
+        assert tell("year_youth", lang, rupiah=youth) in year
         total = numbers.rupiah(3 * sum(calm.orsos_income.values()), lang, digits=3)
         assert any(total in one for one in year)
         assert any(numbers.number(calm.groups, lang) in one and "arisan" in one for one in year)
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_an_organisation_says_which_way_money_of_others_came(
+    seen: tuple[Several, Run], sign: float
+) -> None:
+    """Firms through the forum or straight, zakat beside the usual, and gifts of youth groups."""
+    one = next(o for o in seen[0].orsos if o.months[0].working)
+    sources = dict.fromkeys(one.months[0].usual, 0.0)
+    calm = replace(one.months[1], row=0, received=sources, usual=sources | {"zakat": 4e5})
+    given = sources | {"csr": 8e6, "zakat": 5e5, "own_business": 1e6}
+    paid = replace(calm, row=1, received=given, through_forum=2e6, from_youth=sign * 3e5)
+    follower = OrsosFollower(one.model, one.number)
+    for last in (paid, replace(calm, row=1)):
+        follower.months = [calm, last]
+        for lang in i18n.LANGUAGES:
+            told = story_orsos.orsos_chapters(follower, [0, 1], lang)[1].sentences
+            words = {
+                name: numbers.rupiah(rupiah, lang, digits=3)
+                for name, rupiah in {"csr": 8e6, "forum": 2e6, "zakat": 5e5, "usual": 8e5,
+                                     "rupiah": 3e5}.items()
+            }  # fmt: skip
+            youth = "orsos_year_youth" if sign > 0.0 else "orsos_year_youth_less"
+            expected = (
+                tell("orsos_year_forum", lang, csr=words["csr"], forum=words["forum"]),
+                tell("orsos_year_zakat", lang, zakat=words["zakat"], usual=words["usual"]),
+                tell(youth, lang, rupiah=words["rupiah"]),
+            )
+            assert [line in told for line in expected] == 3 * [last is paid]
 
 
 def test_neighbours_own_money_is_no_programme(seen: tuple[Several, Run]) -> None:

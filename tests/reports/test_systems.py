@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 from functools import cache
 from pathlib import Path
 
@@ -13,12 +14,20 @@ from kesos_sim.errors import InputError
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.institutions.programmes import names
 from kesos_sim.reports.systems import LEFT_OUT, SECTIONS, STATUSES, System, record, summary, systems
+from kesos_sim.scenario.levers import LEVERS
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "kesos_sim"
 CORE = {1, 3, 4, 7, 9, 12, 14, *range(22, 27), *range(28, 38), *range(39, 44), 47, 48, 49, 51, 56}
 CORE |= {59, 60, 61, 64, 67, 69, 71, 72, 73, 76, *range(78, 82), 83, 86, 89, 90, *range(92, 96)}
 CORE |= {101, 102, 103, 106, 107, 109, 112, 115, *range(118, 122), 124, 126, 129, 130}
+BY_ITSELF = {
+    "pillar_share_community": "every line of the books",
+    "capacity_spread": "every organisation",
+    "disaster_recovery": "disasters",
+    "programme_recipients.bst": "the years in which it was paid",
+}
+"""What moves the other indicators of the list."""
 ROWS = pytest.mark.parametrize("system", systems(), ids=lambda system: str(system.row))
 
 
@@ -97,6 +106,17 @@ def test_names_are_different_in_one_language() -> None:
     for lang in i18n.LANGUAGES:
         labels = [system.names[lang] for system in systems()]
         assert len(labels) == len(set(labels))
+
+
+def test_every_line_has_the_columns_of_the_first() -> None:
+    lines = csv.reader((SOURCE / "reports" / "systems.csv").read_text("utf-8").splitlines())
+    assert len({len(line) for line in lines}) == 1
+
+
+def test_what_shows_a_row_is_moved_by_a_lever_or_by_what_is_known() -> None:
+    moved = {name for lever in LEVERS.values() for name in lever.acts_on}
+    shown = {system.indicator for system in systems() if system.indicator}
+    assert shown - moved == set(BY_ITSELF)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ many complained) is named beforehand and left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -17,31 +17,112 @@ import numpy as np
 
 from kesos_sim import i18n
 from kesos_sim.data.parameters import parameter_table
+from kesos_sim.experiments.effects import trial
 from kesos_sim.experiments.run import Run, run
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable
-from kesos_sim.scenario import LEVERS, changed
+from kesos_sim.scenario import LEVERS
 from kesos_sim.scenario.coordination import with_strengths
+from kesos_sim.scenario.levers import PORTFOLIO
+from kesos_sim.scenario.parts import LeverSetting
 from kesos_sim.scenario.words import lever_value
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.store import Store
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["PLACEBOS", "Placebo", "placebo_table", "placebos"]
+__all__ = ["EXAMPLES", "PLACEBOS", "Placebo", "placebo_table", "placebos"]
+
+_SECRETARIATS: Final = tuple(
+    f"coordination.secretariat_{name}" for name in ("none", "sk", "pergub", "perda")
+)
+_PLATFORMS: Final = tuple(
+    f"coordination.platform_cost_{name}" for name in ("off", "directory", "cases", "planning")
+)
+_AID: Final = tuple(f"hazard.aid_cost_{name}" for name in ("occasional", "pact", "fund"))
+_BODIES: Final = ("coordination_active", "orsos_membership", "province_bodies_active")
+_CASES: Final = ("slrt_cases", "slrt_referred", "families_counselled", "slrt_backlog", "slrt_days")
+_GROUPS: Final = (
+    "wksbm_active", "wksbm_dormancy_rate", "wksbm_coverage", "wksbm_fund_per_member",
+    "wksbm_women_led", "wksbm_member_groups", "cohesion_index",
+)  # fmt: skip
+_ALONE: Final[tuple[tuple[str, ...], tuple[str, ...]]] = ((), ())
+"""Nothing to set to zero: alone, without new money or new groups, the lever has nothing to move."""
 
 PLACEBOS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = MappingProxyType(
     {
-        "complaint_channel": (("complaint.cost",), ("complaints", "complaints_resolved")),
-        "village_deliberation": (("deliberation.cost",), ("villages_deliberating",)),
-        "women_leaders": (("wksbm.cost_women",), ("wksbm_women_led",)),
+        "run_beyond_room": _ALONE,
+        **dict.fromkeys(PORTFOLIO, _ALONE),
+        "topup_coverage": _ALONE,
+        "identity_matching": (("registry.matching.strength", "registry.matching_cost"), ()),
+        "audit_coverage": (("orsos.audit_effect",), ()),
+        "coordination": ((*_SECRETARIATS, *_PLATFORMS, "coordination.report_cost"), _BODIES),
+        "bkkks_standing": (_SECRETARIATS, _BODIES),
+        "partnership_platform": (_PLATFORMS, ()),
+        "member_reports": (("coordination.report_cost",), ()),
+        "federations": ((), ()),
+        "bkkks_fundraising": (("coordination.fundraising_cost",), ()),
         "csr_matching": ((), ()),
         "orsos_training": (("orsos.training_cost",), ()),
-        "bkkks_fundraising": (("coordination.fundraising_cost",), ()),
+        "monitoring": (
+            ("monitoring.cost",),
+            ("report_error", "impact_reported_ratio", "served_reported"),
+        ),
+        "political_dialogue": (("politics.dialogue_cost",), ()),
+        "regulation_outreach": (("politics.outreach_cost",), ()),
+        "welfare_bylaw": (
+            ("politics.bylaw_cost", *_SECRETARIATS),
+            (*_BODIES, "bylaw_coverage", "months_to_bylaw"),
+        ),
+        "interprovince_cooperation": (
+            (*_AID, "coordination.joint_fund.per_head", "return.journey_cost"),
+            (),
+        ),
+        "disaster_preparedness": (("hazard.preparedness_effect", "hazard.preparedness_cost"), ()),
+        "wksbm_growth": (("wksbm.cost_new", "wksbm.participation"), _GROUPS),
+        "wksbm_training": (("wksbm.cost_training", "wksbm.participation"), _GROUPS),
+        "wksbm_stimulus": _ALONE,
+        "women_leaders": (("wksbm.cost_women",), ("wksbm_women_led",)),
+        "yearly_reports": (("orsos.report_effect", "orsos.report_cost"), ()),
+        "orsos_paperwork": (("orsos.paperwork_share",), ()),
+        "volunteer_management": (("orsos.volunteers.strength", "orsos.volunteer_cost"), ()),
+        "aftercare": (("aftercare.strength", "aftercare.cost"), ()),
+        "medical_referral": (("psks.social_worker_pay",), ()),
+        "slrt_capacity": (("slrt.point_cost",), _CASES),
+        "social_workers": (("psks.social_worker_pay",), _CASES),
+        "facilitator_ratio": (
+            ("psks.conditions.strength", "psks.facilitator_pay"),
+            ("facilitator_caseload",),
+        ),
+        "volunteer_support": (("psks.volunteer_support_pay",), ()),
+        "youth_groups": (("psks.youth_group_support",), ("youth_groups_active",)),
+        "extension_workers": (("psks.penyuluh_pay", "psks.penyuluh_honorarium"), _CASES),
+        "kube_share": _ALONE,
+        "enterprise_coaching": _ALONE,
+        "kube_network": (("kube.network.strength", "kube.network_cost"), ()),
+        "aid_for_earners": _ALONE,
+        "adaptive_cash": (("adaptive.cash_months",), ("emergency_cash_families",)),
+        "house_repair": (
+            ("housing.effect", "housing.grant"),
+            ("houses_repaired", "unfit_housing_rate"),
+        ),
+        "kat_programme": (("kat.families", "kat.cost"), ()),
+        "complaint_channel": (("complaint.cost",), ("complaints", "complaints_resolved")),
+        "village_deliberation": (("deliberation.cost",), ("villages_deliberating",)),
     }
 )
-"""Levers that do nothing without strengths and these costs, and what counts their activity."""
+"""Levers that do nothing without their strengths and these parameters, and what counts their
+activity. Every other lever is money or a rule by itself: its setting is its effect."""
+EXAMPLES: Final = (
+    "complaint_channel",
+    "village_deliberation",
+    "women_leaders",
+    "csr_matching",
+    "orsos_training",
+    "bkkks_fundraising",
+)
+"""Placebos that are tried where none are named; all of them take minutes."""
 _BEGIN_AFTER: Final = 2
 """Months after the base month, so that the base month is the same by itself."""
 
@@ -75,7 +156,7 @@ class Placebo:
 
 
 def placebos(
-    scenario: Scenario, levers: Iterable[str] = tuple(PLACEBOS), store: Store | None = None
+    scenario: Scenario, levers: Iterable[str] = EXAMPLES, store: Store | None = None
 ) -> list[Placebo]:
     """Move levers whose strengths and costs are zero, and compare everything.
 
@@ -84,7 +165,7 @@ def placebos(
     scenario : Scenario
         The world in which they are moved.
     levers : iterable of str
-        Some of `PLACEBOS`.
+        Some of `PLACEBOS`; `EXAMPLES` when left out.
     store : Store, optional
         Who remembers finished runs.
 
@@ -110,11 +191,18 @@ def _placebo(scenario: Scenario, name: str, store: Store | None) -> Placebo:
     lever = LEVERS[name]
     off = (*lever.strengths, *costs)
     nothing = dict.fromkeys(off, 0.0)
-    start = str(scenario.start + _BEGIN_AFTER)
-    moved = changed(scenario, {f"levers.{name}.value": lever.high, f"levers.{name}.from": start})
+    start = scenario.start + _BEGIN_AFTER
+    settings = {name: LeverSetting(trial(lever), start)}
+    if name in PORTFOLIO:
+        settings = {part: LeverSetting(0.0, start) for part in PORTFOLIO} | settings
+    moved = replace(
+        scenario,
+        levers=dict(scenario.levers) | settings,
+        root=scenario.root or replace(scenario, levers={}),
+    )
     without, with_it = (run(with_strengths(one, nothing), store=store) for one in (scenario, moved))
     compared, differ = _bits(without, with_it, beside)
-    return Placebo(name, lever.high, off, beside, compared, differ)
+    return Placebo(name, trial(lever), off, beside, compared, differ)
 
 
 def _bits(ours: Run, theirs: Run, beside: tuple[str, ...]) -> tuple[int, int]:

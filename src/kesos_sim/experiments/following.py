@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.run import Progress, Run, observed, read, sensible_threads
 from kesos_sim.indicators.parts import COUNTED
+from kesos_sim.institutions.youth import part_of_gifts
 from kesos_sim.kernels.funding import SOURCES
 from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.opening import open_model
 from kesos_sim.scenario.scenario import Scenario
+from kesos_sim.units import MONTHS_PER_YEAR
 
 __all__ = [
     "DistrictFollower",
@@ -65,6 +67,9 @@ class DistrictMonth:
         and clients whose service ended since organisations had no money for it.
     orsos_income : mapping of str to int
         Rupiah of the price year that its organisations receive in the month, by source.
+    from_youth : float
+        Rupiah of the price year, of their own business, that enterprises of youth groups give
+        beyond what is usual; below zero where they give less.
     csr_through_forum : int
         Rupiah of the price year, of the money of firms, that came through the forum and the body.
     csr_routed : float
@@ -76,6 +81,13 @@ class DistrictMonth:
         and those that wait.
     referral_days : int
         Days that the decided cases had taken together.
+    counselled : int
+        Cases of the referral service that family counselling closed.
+    school_kept : float
+        Share of the school years that children with an unmet need of education would lose, which
+        family counselling has kept since January, against the base period.
+    national_money : float
+        Rupiah of the price year of the national budget for the secretariat of the national body.
     asking : float
         People in need whom nobody serves, who ask for help after hearing of it from extension
         workers, beyond those of the base period.
@@ -107,6 +119,7 @@ class DistrictMonth:
     months_waited: int
     sent_away: int
     orsos_income: Mapping[str, int]
+    from_youth: float
     csr_through_forum: int
     csr_routed: float
     orsos_spent: int
@@ -116,6 +129,9 @@ class DistrictMonth:
     referral_refused: int
     referral_backlog: int
     referral_days: int
+    counselled: int
+    school_kept: float
+    national_money: float
     asking: float
     bylaw: bool
     affected: int
@@ -146,6 +162,7 @@ class DistrictFollower:
         self.months: list[DistrictMonth] = []
         self._own = np.flatnonzero(model.parts.serving.orsos.home == self.place)
         self._members = self._now_members()
+        self._national = False
 
     @property
     def body(self) -> tuple[tuple[str, bool], ...]:
@@ -155,8 +172,9 @@ class DistrictFollower:
         return tuple((str(month), awake) for month, awake in changes if month > start)
 
     def before(self) -> None:
-        """Remember who is a member."""
+        """Remember who is a member, and whether the national body is paid for the coming month."""
         self._members = self._now_members()
+        self._national = bool(self.model.parts.serving.bodies.above.awake[0])
 
     def after(self) -> None:
         """Take the month that the model has lived."""
@@ -165,6 +183,7 @@ class DistrictFollower:
         if last is None:
             raise ValueError("nobody has been served yet")
         forums = serving.funding.giving.business
+        paid = self.model.lever("national_secretariat")
         seen, row = observed(self.model).counted, self.model.row
         hit, near, led, done = (
             dict(zip(COUNTED[part].measures, seen[part][row, d].tolist(), strict=True))
@@ -186,6 +205,7 @@ class DistrictFollower:
                 months_waited=done["waited"],
                 sent_away=done["sent_away"],
                 orsos_income={source: done[source] for source in SOURCES},
+                from_youth=done["own_business"] * part_of_gifts(serving.funding.with_gifts[d]),
                 csr_through_forum=int(serving.funding.giving.through_forum[d]),
                 csr_routed=float(forums.routed(self.model.lever("csr_matching"))[d]),
                 orsos_spent=done["spent"],
@@ -195,6 +215,9 @@ class DistrictFollower:
                 referral_refused=led["refused"],
                 referral_backlog=led["backlog"],
                 referral_days=led["days"],
+                counselled=led["counselled"],
+                school_kept=float(self.model.parts.linking.kept[d]),
+                national_money=self._national * paid / MONTHS_PER_YEAR,
                 asking=float(self.model.parts.linking.asking[d]),
                 bylaw=bool(serving.bodies.backing.law[d]),
                 affected=hit["affected"],

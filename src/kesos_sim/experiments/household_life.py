@@ -28,6 +28,7 @@ from kesos_sim.kernels.registry import GRADUATED, LISTED
 from kesos_sim.kernels.team import Team
 from kesos_sim.model import helping
 from kesos_sim.model.model import WelfareModel
+from kesos_sim.model.needing import EDUCATION
 from kesos_sim.model.rules import SHOCKS
 from kesos_sim.model.world import World
 from kesos_sim.population.households import WEIGHT_UNIT, Households, Layout
@@ -46,6 +47,7 @@ _OF_ELIGIBILITY: Final = {
 _NO_END: Final = 1e6
 """Places that no household can fill."""
 _OLD_AGE: Final = 70
+_JANUARY: Final = 1
 _RURAL: Final = 1
 
 
@@ -207,6 +209,8 @@ class HouseholdFollower:
                 needs=self._needs(),
                 programmes=programmes,
                 refused=refused,
+                school_missed=self._school_missed(),
+                school_kept=float(model.parts.linking.kept[self.district]),
                 enterprise=self._has_enterprise(),
                 house_repaired=bool(people.needs[h] & REPAIRED),
                 neighbours=float(people.pooled[h]) * self.line * size,
@@ -362,6 +366,19 @@ class HouseholdFollower:
                 )
             )
         return tuple(found)
+
+    def _school_missed(self) -> float:
+        """Return school years that its children have just lost to an unmet need of education."""
+        model, serving = self.model, self.model.parts.serving
+        if not self.months or model.month.month != _JANUARY:
+            return 0.0
+        cases = serving.cases
+        first, stop = cases.case_start[self.district : self.district + 2]
+        own = (cases.household[first:stop] == self.number) & (cases.kind[first:stop] == EDUCATION)
+        case = slice(int(first), int(stop))
+        unmet = (cases.active[case][own] - cases.served[case][own]) / cases.people[case][own]
+        each = model.scenario.parameter("need.education.school_loss")
+        return float(unmet.sum() * each * (1.0 - model.parts.linking.kept[self.district]))
 
     def _services(self, kind: int) -> tuple[int, int, int]:
         """Return organisations for a need in the district, free places, people nobody serves."""

@@ -123,6 +123,12 @@ class HouseholdMonth:
         What it gets, by programme.
     refused : mapping of str to str
         Why other programmes that reach its district do not reach it, by programme.
+    school_missed : float
+        School years that its children lose in this January to a need of education that nobody
+        meets; none in other months.
+    school_kept : float
+        Share of such years that family counselling of its district has kept, against the base
+        period.
     enterprise : bool
         Whether it has a working small enterprise.
     house_repaired : bool
@@ -152,6 +158,8 @@ class HouseholdMonth:
     needs: tuple[Need, ...]
     programmes: Mapping[str, Helped]
     refused: Mapping[str, str]
+    school_missed: float
+    school_kept: float
     enterprise: bool
     house_repaired: bool
     neighbours: float

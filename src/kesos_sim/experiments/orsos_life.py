@@ -6,6 +6,7 @@ clients it sent away, is asked of the kernels themselves, with copies in which n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -16,6 +17,7 @@ from kesos_sim.errors import InputError
 from kesos_sim.experiments.orsos_month import OrsosMonth
 from kesos_sim.institutions.orsos_sources import CHANGING, Sources
 from kesos_sim.institutions.orsos_standards import with_paperwork
+from kesos_sim.institutions.youth import part_of_gifts
 from kesos_sim.kernels.cases import FREE
 from kesos_sim.kernels.funding import SOURCES, fund_orsos
 from kesos_sim.kernels.places import ACCREDITED, COMMUNITY, EMPTY
@@ -112,6 +114,7 @@ class OrsosFollower:
         where = np.searchsorted(cases.case_start, case, side="right") - 1
         money, working = serving.funding.money, bool(orsos.working[i])
         received = self._received() if working else {}
+        forum, youth = self._from_others(received)
         running, place = self._costs()
         stayed, sent_away = self._stayed()
         spent = 0.0
@@ -136,6 +139,8 @@ class OrsosFollower:
                 elsewhere=unit * int((where != self.home).sum()),
                 income=float(money.smoothed[i]),
                 received=received,
+                through_forum=forum,
+                from_youth=youth,
                 usual=dict(zip(SOURCES, money.usual[i].tolist(), strict=True)),
                 paying=tuple(n for n in CHANGING if money.pays[i] >> SOURCES.index(n) & 1),
                 running=running,
@@ -217,6 +222,14 @@ class OrsosFollower:
         rest = whole - sum(found[name] for name in SOURCES if name != _GOVERNMENT)
         found[_GOVERNMENT] = float(round(rest)) if rest > _ROUNDING else 0.0
         return found
+
+    def _from_others(self, received: Mapping[str, float]) -> tuple[float, float]:
+        """Return what of the month's money came through the forum, and from youth groups."""
+        funding, home = self.model.parts.serving.funding, self.home
+        firms = float(funding.income[home, SOURCES.index("csr")])
+        part = float(funding.giving.through_forum[home]) / firms if firms else 0.0
+        given = part_of_gifts(float(funding.with_gifts[home]))
+        return received.get("csr", 0.0) * part, received.get("own_business", 0.0) * given
 
     def _stayed(self) -> tuple[int, int]:
         """Return the places whose clients stayed, and those whose clients were sent away."""

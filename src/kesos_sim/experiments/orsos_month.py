@@ -39,6 +39,10 @@ class OrsosMonth:
         Rupiah of the price year per month, what it got on average of the last year or so.
     received : mapping of str to float
         Rupiah of the price year that came in this month, by source; empty in the base month.
+    through_forum, from_youth : float
+        Rupiah of the price year of this month's money: of firms, what came through the business
+        forum and coordinating bodies; of own business, what enterprises of youth groups give
+        beyond what is usual, below zero where they give less.
     usual : mapping of str to float
         Rupiah of the price year per month, what each source brings on average of many years.
     paying : tuple of str
@@ -72,6 +76,8 @@ class OrsosMonth:
     elsewhere: int
     income: float
     received: Mapping[str, float]
+    through_forum: float
+    from_youth: float
     usual: Mapping[str, float]
     paying: tuple[str, ...]
     running: float

@@ -33,6 +33,7 @@ SERVICE_MEASURES: Final = (
     "school_age",
     "school_missed",
     *SOURCES,
+    "through_forum",
     "spent",
     "reserves",
 )
@@ -43,7 +44,8 @@ them, clients sent away since money has run out, people whose need a service end
 helped before who fell back and those who still can, families of remote communities in need,
 people with an organisation of their home province, volunteers of organisations, children of
 school age, school years of children that an unmet need of education costs, rupiah that
-organisations receive by source, that they spend, and that they have left."""
+organisations receive by source, that firms give them through business forums, that they spend, and
+that they have left."""
 
 
 def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
@@ -81,5 +83,7 @@ def service_indicators(counts: NDArray[np.float64]) -> dict[str, NDArray[np.floa
         "orsos_income": income,
         "orsos_government_share": share(of["government"], income),
         "orsos_business_share": share(of["csr"], income),
+        "orsos_zakat": of["zakat"],
+        "csr_through_forum": share(of["through_forum"], of["csr"]),
         "orsos_reserve_months": share(of["reserves"], of["spent"]) / 100.0,
     }

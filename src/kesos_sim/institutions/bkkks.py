@@ -166,7 +166,8 @@ class Coordination:
         parameter, table = self._parameter, self.table
         coordinated = lever("coordination") > 0.0
         standing, of_province = self.standings(lever)
-        self.above.live(month, of_province, coordinated=coordinated)
+        paid = lever("national_secretariat")
+        self.above.live(month, of_province, coordinated=coordinated, paid=paid)
         sleep, wake = (chances(parameter, what, standing) for what in ("sleep", "wake"))
         drawn = luck(self._key, month.ordinal, self._codes)
         joined = self.members / np.maximum(self.working, 1)
@@ -344,7 +345,8 @@ class Coordination:
         written = max(reports, 0.0) * self._parameter("coordination.report_cost") * self.members
         campaign = lever("bkkks_fundraising") * self._parameter("coordination.fundraising_cost")
         of_bodies = self.awake * (here + written + campaign)
-        of_nation = on * self.above.national_money * self._share_of_nation
+        paid_above = lever("national_secretariat") * self.above.awake[0]
+        of_nation = on * paid_above * self._share_of_nation
         return np.asarray(on * (of_bodies + running)), np.asarray(on * of_provinces), of_nation
 
     def level(self, lever: Lever) -> NDArray[np.float64]:

@@ -64,7 +64,14 @@ class BodiesAbove:
         usual = self._usual[np.minimum(np.arange(self._codes.size), 1)]
         self.awake: NDArray[np.bool_] = luck(key, _AT_FIRST, self._codes) < usual
 
-    def live(self, month: Month, standing: NDArray[np.int64], *, coordinated: bool) -> None:
+    def live(
+        self,
+        month: Month,
+        standing: NDArray[np.int64],
+        *,
+        coordinated: bool,
+        paid: float = 0.0,
+    ) -> None:
         """Let bodies wake and sleep in a month.
 
         Parameters
@@ -74,6 +81,8 @@ class BodiesAbove:
         standing : int64[n_provinces], step, of provincial bodies
         coordinated : bool
             Whether any body may work.
+        paid : float
+            Rupiah per year for the secretariat of the national body.
         """
         sleep, wake = (self._chances(what, standing) for what in ("sleep", "wake"))
         drawn = luck(self._key, month.ordinal, self._codes)
@@ -82,7 +91,7 @@ class BodiesAbove:
         still = (1.0 - wake) ** pace
         sooner = np.ones(drawn.size)
         money = secretariat(self._parameter, standing)
-        sooner[0] = self._against_unpaid()
+        sooner[0] = self._against_unpaid(paid)
         sooner[1:] = self.secretariats.sooner(missing(self._parameter, money))
         busy = (1.0 - sleep) ** sooner
         awake = np.where(self.awake, drawn >= 1.0 - busy, drawn >= still) & coordinated
@@ -90,17 +99,11 @@ class BodiesAbove:
             self.bodies[place].change(month, bool(awake[place]))
         self.awake = awake
 
-    @property
-    def national_money(self) -> float:
-        """Rupiah per year of the national budget for the secretariat of the national body."""
-        paid = self._parameter("coordination.secretariat_national")
-        return float(self.awake[0] * paid)
-
-    def _against_unpaid(self) -> float:
+    def _against_unpaid(self, paid: float) -> float:
         """Return how much more often the national body falls dormant than without any money."""
-        paid = np.array([self._parameter("coordination.secretariat_national"), 0.0])
         strength = self._parameter("coordination.secretariat.strength")
-        with_money, without = (1.0 + strength * missing(self._parameter, paid)).tolist()
+        short = missing(self._parameter, np.array([paid, 0.0]))
+        with_money, without = (1.0 + strength * short).tolist()
         return float(with_money / without)
 
     @property

@@ -20,7 +20,7 @@ from kesos_sim.institutions.agent import Institution
 from kesos_sim.institutions.places import Places
 from kesos_sim.units import MONTHS_PER_YEAR, Month
 
-__all__ = ["BusinessForum", "BusinessForums", "matched", "with_gifts"]
+__all__ = ["BusinessForum", "BusinessForums", "matched"]
 
 
 class BusinessForum(Institution):
@@ -191,30 +191,3 @@ def matched(
     now = usual - pooled + got
     ratio = np.divide(now, usual, out=np.ones_like(usual), where=usual > 0.0)
     return ratio, np.divide(got, now, out=np.zeros_like(now), where=now > 0.0)
-
-
-def with_gifts(
-    gifts: NDArray[np.float64], earned: NDArray[np.float64], home: NDArray[np.integer[Any]]
-) -> NDArray[np.float64]:
-    """Return money of own business with what enterprises of others give through it.
-
-    Parameters
-    ----------
-    gifts : float64[n_districts], rupiah per month, below zero where less is given than usual
-    earned : float64[n_orsos], rupiah per month, of own business in the long run
-    home : int[n_orsos], index, district
-
-    Returns
-    -------
-    float64[n_districts], ratio
-        Against what is usual; others give at most as much as organisations earn themselves.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> home = np.array([0, 0, 1])
-    >>> with_gifts(np.array([5.0, 9.0, 1.0]), np.array([4.0, 6.0, 3.0]), home).tolist()
-    [1.5, 2.0, 2.0]
-    """
-    usual = np.bincount(home, earned, gifts.size)
-    return np.asarray(1.0 + np.clip(gifts / np.maximum(usual, 1.0), -1.0, 1.0))

@@ -20,7 +20,6 @@ from kesos_sim.institutions.accounts import (
     in_a_row,
 )
 from kesos_sim.institutions.bkkks import Coordination
-from kesos_sim.institutions.business import with_gifts
 from kesos_sim.institutions.cashier import TO_ORSOS
 from kesos_sim.institutions.channels import remoteness
 from kesos_sim.institutions.joint_fund import JointFund
@@ -41,6 +40,7 @@ from kesos_sim.institutions.orsos_volunteers import (
     month_of_volunteers,
     volunteers,
 )
+from kesos_sim.institutions.youth import with_gifts
 from kesos_sim.kernels.funding import SOURCES, fund_orsos, pay_orsos
 from kesos_sim.kernels.places import ACCREDITED
 from kesos_sim.kernels.turnover import count_short
@@ -339,11 +339,17 @@ class Funding:
         factor[:, _DONATION] *= self._donations()
         factor[:, _ZAKAT] += parameter("orsos.zakat.trust") * self._trust()
         factor[:, _CSR] *= self.giving.factor(unmet)
-        gifts = model.parts.linking.youth_gifts
-        if gifts.any():
-            earned = self.money.usual[:, _OWN].astype(np.float64) * self._table.working
-            factor[:, _OWN] *= with_gifts(gifts, earned, self._table.home)
+        factor[:, _OWN] *= self.with_gifts
         return factor.astype(np.float32)
+
+    @property
+    def with_gifts(self) -> NDArray[np.float64]:
+        """Own business with what enterprises of youth groups give: float64[n_districts], ratio."""
+        gifts = self._model.parts.linking.youth_gifts
+        if not gifts.any():
+            return np.ones_like(gifts)
+        earned = self.money.usual[:, _OWN].astype(np.float64) * self._table.working
+        return with_gifts(gifts, earned, self._table.home)
 
     def _donations(self) -> NDArray[np.float64]:
         """Return what the public gives against the usual: float64[n_districts], ratio."""

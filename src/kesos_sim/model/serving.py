@@ -146,6 +146,7 @@ class Serving:
                 self.funding.volunteers,
                 *self._schooling(),
                 *self.funding.income.T,
+                self.funding.giving.through_forum,
                 self.funding.spent,
                 self.funding.reserves,
             ],

@@ -84,6 +84,11 @@ DRIVERS_OF: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "kat_programme": ("kat.families",),
         "member_reports": ("coordination.reports.strength", "coordination.shared_list.strength"),
         "federations": ("coordination.federation.strength", "coordination.federated"),
+        "national_secretariat": (
+            "coordination.secretariat.strength",
+            "coordination.practice",
+            "coordination.national_sleep",
+        ),
         "bkkks_fundraising": ("coordination.fundraising.strength", *_OF_ORGANISATIONS),
         "volunteer_management": ("orsos.volunteers.strength", "orsos.volunteer_work"),
         "identity_matching": ("registry.matching.strength",),

@@ -10,7 +10,15 @@ from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.units import Month
 
-__all__ = ["Chapter", "chapters_text", "hundred", "month_records", "tell", "years_of"]
+__all__ = [
+    "Chapter",
+    "chapters_text",
+    "hundred",
+    "month_records",
+    "school_kept",
+    "tell",
+    "years_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,27 @@ def hundred(share: float, lang: str) -> str:
     """
     value = 100.0 * share
     return numbers.number(value, lang, 1 if 0.0 < value < 1.0 else 0)
+
+
+def school_kept(share: float, lang: str) -> Iterator[str]:
+    """Say what family counselling changes in lost schooling, where that can be read.
+
+    Parameters
+    ----------
+    share : float
+        Of the school years that would be lost; below zero where more are lost than usual.
+    lang : str
+        ``id`` or ``en``.
+
+    Yields
+    ------
+    str
+        A sentence, or nothing.
+    """
+    hundredths = round(100.0 * abs(share), 1)
+    if hundredths:
+        key = "school_kept" if share > 0.0 else "school_not_kept"
+        yield tell(key, lang, kept=numbers.number(hundredths, lang, 1))
 
 
 def chapters_text(chapters: Sequence[Chapter], start: Month, lang: str) -> Iterator[str]:

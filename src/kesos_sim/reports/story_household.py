@@ -11,7 +11,7 @@ from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import programme_label
 from kesos_sim.institutions.programmes import ProgrammeSchedule
 from kesos_sim.institutions.rules import Kind
-from kesos_sim.reports.story import Chapter, hundred, tell, years_of
+from kesos_sim.reports.story import Chapter, hundred, school_kept, tell, years_of
 from kesos_sim.units import Month
 
 __all__ = ["household_chapters", "household_intro"]
@@ -146,6 +146,9 @@ class _Teller:
                 yield self._refused("ends", name, month)
             elif name not in month.programmes:
                 yield tell("ends_all", self.lang, programme=self._label(name))
+        if lost := round(100.0 * month.school_missed, 1):
+            yield tell("school_missed", self.lang, lost=numbers.number(lost, self.lang, 1))
+            yield from school_kept(month.school_kept, self.lang)
         if month.enterprise != before.enterprise:
             yield tell("enterprise_starts" if month.enterprise else "enterprise_fails", self.lang)
         if month.house_repaired and not before.house_repaired:

@@ -25,6 +25,8 @@ _MANY: Final = 0.25
 """Part of the clients of the month before that are told each time they are sent away."""
 _HALF: Final = 0.5
 """Part of its places that its money must be enough for before a want of money is over."""
+_LEAST: Final = 1_000.0
+"""Rupiah of a year, from which on its way is told."""
 _VOLUNTEERS: Final = 0.1
 """Change of the volunteers, against usual, that is told."""
 
@@ -271,6 +273,23 @@ def _year(months: Sequence[OrsosMonth], start: Month, lang: str) -> Iterator[str
         arrived=numbers.number(sum(month.arrived for month in seen), lang),
         sent=numbers.number(sum(month.sent_away for month in seen), lang),
     )
+    yield from _givers(seen, received, lang)
+
+
+def _givers(seen: Sequence[OrsosMonth], received: Mapping[str, float], lang: str) -> Iterator[str]:
+    """Say which way money of firms, zakat and gifts of youth groups came in a year."""
+    if received["csr"] >= _LEAST:
+        forum = sum(month.through_forum for month in seen)
+        fields = {"csr": _rupiah(received["csr"], lang), "forum": _rupiah(forum, lang)}
+        yield tell("orsos_year_forum", lang, **fields)
+    if received["zakat"] >= _LEAST:
+        usual = sum(month.usual["zakat"] for month in seen)
+        fields = {"zakat": _rupiah(received["zakat"], lang), "usual": _rupiah(usual, lang)}
+        yield tell("orsos_year_zakat", lang, **fields)
+    youth = sum(month.from_youth for month in seen)
+    if abs(youth) >= _LEAST:
+        key = "orsos_year_youth" if youth > 0.0 else "orsos_year_youth_less"
+        yield tell(key, lang, rupiah=_rupiah(abs(youth), lang))
 
 
 def _parts(money: Mapping[str, float], lang: str) -> str:

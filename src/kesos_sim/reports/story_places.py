@@ -17,7 +17,7 @@ from kesos_sim.experiments.run import Run
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import programme_label
 from kesos_sim.institutions.accounts import ARISAN, GENERAL, MUTUAL_HELP, Stage
-from kesos_sim.reports.story import Chapter, hundred, tell, years_of
+from kesos_sim.reports.story import Chapter, hundred, school_kept, tell, years_of
 from kesos_sim.units import DAYS_PER_MONTH, Month
 
 __all__ = [
@@ -207,6 +207,12 @@ def _year(
     )
     if unpaid := sum(month.unpaid for month in months):
         yield tell("year_unpaid", lang, months=numbers.months(unpaid, lang))
+    if national := [month.national_money for month in months if month.national_money]:
+        paid = {
+            "rupiah": _rupiah(sum(national), lang),
+            "months": numbers.months(len(national), lang),
+        }
+        yield tell("year_national", lang, **paid)
     yield _services(last, lang)
     yield from _helpers(months, lang)
     month_name = numbers.month_name(start + last.row, lang)
@@ -241,9 +247,15 @@ def _helpers(months: Sequence[DistrictMonth], lang: str) -> Iterator[str]:
         "routed": _rupiah(sum(month.csr_through_forum for month in months), lang),
     }
     yield tell("year_forum", lang, **fields)
+    if youth := round(sum(month.from_youth for month in months)):
+        key = "year_youth" if youth > 0 else "year_youth_less"
+        yield tell(key, lang, rupiah=_rupiah(abs(youth), lang))
     asking = round(sum(month.asking for month in months))
     if asking > 0:
         yield tell("year_asking", lang, people=numbers.number(asking, lang))
+    if counselled := sum(month.counselled for month in months):
+        yield tell("year_counselled", lang, cases=numbers.number(counselled, lang))
+    yield from school_kept(months[-1].school_kept, lang)
     letters = sum(month.referral_letters for month in months)
     decided = letters + sum(month.referral_refused for month in months)
     counts = {

@@ -21,6 +21,7 @@ _AWAKE: Final = (
     "coordination.business.strength",
     "coordination.forum_experience.strength",
     "coordination.forum_giving.strength",
+    "coordination.advocacy.strength",
 )
 _BODIES: Final = {"coordination_active": UP, "orsos_membership": UP}
 
@@ -45,7 +46,13 @@ OF_COORDINATION: Final = (
         3.0,
         cost="coordination",
         grade="D",
-        acts_on={**_BODIES, "duplicate_service_rate": DOWN, "cases_served": UP},
+        acts_on={
+            **_BODIES,
+            "duplicate_service_rate": DOWN,
+            "cases_served": UP,
+            "orsos_income": UP,
+            "csr_through_forum": UP,
+        },
         default_parameter="lever.bkkks_standing.default",
         point=1,
         strengths=_AWAKE,
@@ -110,6 +117,18 @@ OF_COORDINATION: Final = (
         strengths=("coordination.fundraising.strength",),
     ),
     Lever(
+        "national_secretariat",
+        "amount",
+        "rupiah_per_year",
+        0.0,
+        5_000_000_000.0,
+        cost="national_secretariat",
+        grade="D",
+        acts_on={"province_bodies_active": UP, "coordination_active": UP},
+        default_parameter="lever.national_secretariat.default",
+        strengths=_AWAKE,
+    ),
+    Lever(
         "social_obligation",
         "share",
         "grants",
@@ -137,6 +156,7 @@ OF_COORDINATION: Final = (
         grade="D",
         acts_on={
             "orsos_income": UP,
+            "orsos_zakat": UP,
             "orsos_volunteers": UP,
             "orsos_working": UP,
             "cases_served": UP,
@@ -153,7 +173,7 @@ OF_COORDINATION: Final = (
         1.0,
         cost="none",
         grade="D",
-        acts_on={"cases_served": UP, "unmet_need_rate": DOWN},
+        acts_on={"csr_through_forum": UP, "cases_served": UP, "unmet_need_rate": DOWN},
         fixed_default=0.0,
         strengths=("coordination.matching.strength", "coordination.forum_meetings.strength"),
     ),
@@ -202,7 +222,7 @@ OF_COORDINATION: Final = (
         acts_on={"political_support": UP, "bylaw_coverage": UP},
         fixed_default=0.0,
         point=2,
-        strengths=(*_AWAKE, "coordination.advocacy.strength", "politics.dialogue_gain"),
+        strengths=(*_AWAKE, "politics.dialogue_gain"),
     ),
     Lever(
         "regulation_outreach",
@@ -217,7 +237,6 @@ OF_COORDINATION: Final = (
         point=6,
         strengths=(
             *_AWAKE,
-            "coordination.advocacy.strength",
             "politics.outreach_support",
             "politics.outreach_understanding",
         ),
@@ -233,7 +252,7 @@ OF_COORDINATION: Final = (
         acts_on={"bylaw_coverage": UP, "months_to_bylaw": DOWN, **_BODIES},
         fixed_default=0.0,
         point=7,
-        strengths=(*_AWAKE, "coordination.advocacy.strength"),
+        strengths=_AWAKE,
     ),
     Lever(
         "interprovince_cooperation",
@@ -276,6 +295,7 @@ OF_COORDINATION: Final = (
             "disaster_helped": DOWN,
             "houses_unrepaired": DOWN,
             "poverty_gap": DOWN,
+            "preventive_share": UP,
         },
         default_parameter="lever.disaster_preparedness.default",
     ),
@@ -292,6 +312,8 @@ OF_COORDINATION: Final = (
             "wksbm_active": UP,
             "mutual_help_paid": UP,
             "cases_served": UP,
+            "wksbm_member_groups": UP,
+            "cohesion_index": UP,
         },
         fixed_default=0.0,
         strengths=_COMMUNITY,

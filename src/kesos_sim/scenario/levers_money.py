@@ -25,7 +25,13 @@ def _poverty_share(budget: str) -> Lever:
         0.15,
         cost="share",
         grade="B",
-        acts_on={"poverty_rate": DOWN, "poverty_gap": DOWN, "exclusion_error": DOWN, **_MONEY},
+        acts_on={
+            "poverty_rate": DOWN,
+            "poverty_gap": DOWN,
+            "exclusion_error": DOWN,
+            **_MONEY,
+            "state_cost_per_poor": UP,
+        },
         point=4,
     )
 

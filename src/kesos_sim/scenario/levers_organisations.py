@@ -17,7 +17,7 @@ OF_ORGANISATIONS: Final = (
         1.0,
         cost="reports",
         grade="D",
-        acts_on={"orsos_income": UP},
+        acts_on={"orsos_income": UP, "orsos_zakat": UP},
         default_parameter="lever.yearly_reports.default",
     ),
     Lever(

@@ -17,6 +17,7 @@ from kesos_sim.i18n import numbers
 from kesos_sim.i18n.vocabulary import word
 from kesos_sim.indicators.definitions import indicators
 from kesos_sim.reports.card.calibration import calibration_lines
+from kesos_sim.reports.card.effects import effects_lines
 from kesos_sim.reports.card.markdown import plain, say, table, written
 from kesos_sim.reports.card.surface import emulator_lines
 from kesos_sim.reports.checks import found_words
@@ -108,6 +109,8 @@ def _lines(lang: str) -> Iterator[str]:
             for row in (parameter_table()[name] for name in STRENGTHS)
         ),
     )
+    yield from _section("effects", lang)
+    yield from effects_lines(lang)
     yield from _section("seeds", lang)
     yield from (say("seeds.text", lang), "")
     yield from _section("sources", lang)

@@ -41,6 +41,7 @@ _LINES_OF_COST: Final[Mapping[str, tuple[str, ...]]] = {
     "coordination": (accounts.COORDINATION,),
     "member_reports": (accounts.COORDINATION,),
     "bkkks_fundraising": (accounts.COORDINATION,),
+    "national_secretariat": (accounts.COORDINATION,),
     "audit": (accounts.NEW_MONEY,),
     "dialogue": (accounts.POLITICS,),
     "outreach": (accounts.POLITICS,),
