@@ -16,8 +16,9 @@ from kesos_sim.calibration.figures import Figure
 from kesos_sim.calibration.mobility import mobility_figures
 from kesos_sim.calibration.published import Validation, validate
 from kesos_sim.calibration.sealing import is_sealed
-from kesos_sim.calibration.table import FIELDS, part_tables
+from kesos_sim.calibration.table import FIELDS, part_tables, words_of
 from kesos_sim.calibration.targeting import targeting_figures
+from kesos_sim.data.regions import region_name
 from kesos_sim.model.sample import Sample
 
 if TYPE_CHECKING:
@@ -130,6 +131,36 @@ def test_misses_are_listed_whatever_the_detail(figures: list[Figure], lang: str)
     assert sum(len(table.rows) for table in long.values()) == len(own)
     assert len(short["validation_anchor"].rows) < len(long["validation_anchor"].rows)
     assert "{" not in short["validation_targeting"].text()
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_a_figure_of_elsewhere_is_not_labelled_as_the_region_s(
+    figures: list[Figure], lang: str
+) -> None:
+    """Here Yogyakarta lives: what was published of the nation or by a study says so."""
+    placed = {figure: words_of(figure, lang)[0] for figure in figures}
+    for figure, place in placed.items():
+        if figure.level == "region":
+            assert place.endswith("; model: 34 " + region_name(34, lang))
+            study = figure.source.startswith("targeting_errors")
+            assert place.startswith("Indonesia;") is not study
+        elif figure.level == "province":
+            assert place == f"{figure.code} {region_name(figure.code, lang)}"
+    (overlap,) = of(figures, measure="overlap")
+    assert placed[overlap].startswith("Indonesia; ")
+    (panel, *_) = of(figures, measure="undercoverage")
+    assert placed[panel].startswith("Bah et al. 2019; ")
+    # The same figure in a world of the whole country, of many places, and of a named region.
+    for code, words in (
+        ("00", "00 Indonesia"),
+        ("mpu", "Mitra Praja Utama"),
+        ("34+51", "34 " + region_name(34, lang) + ", 51 Bali"),
+    ):
+        own = replace(panel, level="nation" if code == "00" else "region", code=code)
+        told = words_of(own, lang)[0]
+        assert told.startswith("Bah et al. 2019; ") and words in told
+    own = replace(overlap, level="nation", code="00")
+    assert words_of(own, lang)[0] == "00 Indonesia"
 
 
 def test_the_study_needs_no_world(small: Scenario) -> None:

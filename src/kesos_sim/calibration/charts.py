@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.calibration.figures import Figure
-from kesos_sim.calibration.table import figure_table, misses_first, published_by, reach, words_of
+from kesos_sim.calibration.table import (
+    figure_table,
+    misses_first,
+    published_by,
+    published_for,
+    reach,
+    words_of,
+)
 from kesos_sim.data.regions import region_name
 from kesos_sim.errors import InputError, nearest
 from kesos_sim.i18n import numbers
@@ -239,7 +246,7 @@ def _row(figure: Figure, lang: str, home: str) -> str:
         code = figure.code if figure.measure == "transition" else ""
     else:
         known = figure.code.isdecimal() and figure.code != home and figure.level != "region"
-        code = region_name(figure.code, lang) if known else ""
+        code = region_name(figure.code, lang) if known else published_for(figure, lang)
     if not code:
         return words[_MEASURE]
     return i18n.text("validation.row", lang, measure=words[_MEASURE], place=code)

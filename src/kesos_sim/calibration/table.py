@@ -9,9 +9,10 @@ from typing import Final
 from kesos_sim import i18n
 from kesos_sim.calibration.figures import PARTS, Figure, counts
 from kesos_sim.data.catalogue import list_tables
+from kesos_sim.data.reading import read_table
 from kesos_sim.data.regions import region_name
 from kesos_sim.i18n import numbers, vocabulary
-from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
+from kesos_sim.reports.tables import TextTable, record_table
 
 __all__ = [
     "FIELDS",
@@ -19,6 +20,7 @@ __all__ = [
     "misses_first",
     "part_tables",
     "published_by",
+    "published_for",
     "reach",
     "summary",
     "words_of",
@@ -42,18 +44,18 @@ FIELDS: Final = (
 )
 """Names of the data columns."""
 
-_SHOWN: Final = (
-    ("place", False),
-    ("measure", False),
-    ("published", True),
-    ("modelled", True),
-    ("difference", True),
-    ("unit", False),
-    ("tolerance", True),
-    ("quality", False),
-    ("use", False),
-    ("verdict", False),
-)
+_SHOWN: Final = {
+    "place": False,
+    "measure": False,
+    "published": True,
+    "modelled": True,
+    "difference": True,
+    "unit": False,
+    "tolerance": True,
+    "quality": False,
+    "use": False,
+    "verdict": False,
+}
 _DECIMALS: Final = {
     "index": 3,
     "correlation": 2,
@@ -63,6 +65,8 @@ _DECIMALS: Final = {
 }
 _USUAL_DECIMALS: Final = 2
 _MONEY_FROM: Final = 10_000
+_NATION: Final = "00"
+_STUDIES: Final = "targeting_errors"
 _GROUPS: Final = frozenset({"decile", "quintile", "poorest", "richest"})
 """Words of a detail whose next word says which group or how large."""
 
@@ -207,18 +211,8 @@ def figure_table(name: str, title: str, figures: Iterable[Figure], lang: str) ->
     TextTable
         Every figure with its quality, its role and its verdict.
     """
-    columns = [
-        Column(i18n.text(f"validation.heading_{each}", lang), numeric) for each, numeric in _SHOWN
-    ]
-    builder = TableBuilder(name, title, columns, FIELDS)
-    for figure in figures:
-        record = figure.record()
-        values = tuple(
-            known(value) if isinstance(value, float) else value
-            for value in (record[field] for field in FIELDS)
-        )
-        builder.add(words_of(figure, lang), values)
-    return builder.table()
+    rows = [(words_of(figure, lang), figure.record()) for figure in figures]
+    return record_table(name, title, "validation.heading_", _SHOWN, FIELDS, rows, lang)
 
 
 def words_of(figure: Figure, lang: str) -> tuple[str, ...]:
@@ -273,11 +267,42 @@ def published_by(figures: Iterable[Figure], lang: str) -> str:
     return "; ".join(dict.fromkeys(origin[name] for name in tables if name in origin))
 
 
+def published_for(figure: Figure, lang: str) -> str:
+    """Name the place or study of a published figure that is set beside the model's whole region.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        Empty where both figures are of one place, or none was published.
+    """
+    table, _, row = figure.source.partition(":")
+    whole = figure.level in {"region", "nation"} and math.isfinite(figure.published)
+    if whole and table == _STUDIES:
+        return str(next(read_table(_STUDIES).where(id=row).rows())["study"])
+    # What is said of overlap tells in its own words of what it is.
+    elsewhere = whole and figure.level == "region" and figure.part != "overlap"
+    return region_name(_NATION, lang) if elsewhere else ""
+
+
 def _place(figure: Figure, lang: str) -> str:
     """Write code and name of a place, or the row of a study."""
-    if figure.level == "study" or not figure.code.isdecimal():
+    if figure.level == "study":
         return figure.code
-    return f"{figure.code} {region_name(figure.code, lang)}"
+    if i18n.has(f"facts.region_{figure.code}"):
+        own = i18n.text(f"facts.region_{figure.code}", lang)
+    else:
+        own = ", ".join(f"{code} {region_name(code, lang)}" for code in figure.code.split("+"))
+    other = published_for(figure, lang)
+    if not other:
+        return own
+    return i18n.text("validation.place_two", lang, published=other, modelled=own)
 
 
 def _detail(figure: Figure, lang: str) -> str:

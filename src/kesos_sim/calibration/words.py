@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.reports.influence import factor_name
-from kesos_sim.reports.tables import Column, TableBuilder, TextTable
+from kesos_sim.reports.tables import TextTable, record_table
 
 if TYPE_CHECKING:
     from kesos_sim.calibration.calibrate import Calibration
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["calibration_table", "sentences", "span"]
 
 _PERCENT: Final = 100.0
+_HEADS: Final = {"parameter": False, "grade": False} | dict.fromkeys(
+    ("value", "range", "mean", "interval", "narrower"), True
+)
 
 
 def sentences(found: Calibration, lang: str) -> tuple[str, ...]:
@@ -100,31 +104,28 @@ def calibration_table(found: Calibration, lang: str) -> TextTable:
     >>> [column.label for column in calibration_table(found, "en").columns][:3]
     ['Parameter', 'Grade', 'Table']
     """
-    heads = ("parameter", "grade", "value", "range", "mean", "interval", "narrower")
-    columns = [
-        Column(i18n.text(f"calibration.column_{head}", lang), head not in {"parameter", "grade"})
-        for head in heads
-    ]
     rows = found.rows()
-    fields = tuple(rows[0])
-    title = i18n.text("calibration.table_title", lang)
-    builder = TableBuilder("calibration", title, columns, fields)
 
-    def number(value: float) -> str:
-        return numbers.number(value, lang, 2)
-
-    for row in rows:
-        cells = [
+    def cells(row: Mapping[str, Any]) -> list[str]:
+        return [
             factor_name(row["parameter"], lang),
             row["grade"],
-            number(row["value"]),
+            numbers.number(row["value"], lang, 2),
             span(row["low"], row["high"], lang),
-            number(row["mean"]),
+            numbers.number(row["mean"], lang, 2),
             span(row["from"], row["to"], lang),
-            number(row["narrower"]),
+            numbers.number(row["narrower"], lang, 2),
         ]
-        builder.add(cells, [row[field] for field in fields])
-    return builder.table()
+
+    return record_table(
+        "calibration",
+        i18n.text("calibration.table_title", lang),
+        "calibration.column_",
+        _HEADS,
+        tuple(rows[0]),
+        [(cells(row), row) for row in rows],
+        lang,
+    )
 
 
 def span(low: float, high: float, lang: str) -> str:

@@ -11,7 +11,7 @@ from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.export import export_beside
-from kesos_sim.reports.tables import Column, TableBuilder, TextTable
+from kesos_sim.reports.tables import TextTable, record_table
 from kesos_sim.reports.values import range_cell, say, say_difference, unit_words
 from kesos_sim.scenario.levers import LEVERS
 
@@ -117,36 +117,35 @@ def effects_table(found: Effects, lever: str, lang: str) -> TextTable:
     """
     rows = rows_of(found, lever)
     through = any(row["without"] is not None for row in rows)
-    heads = ("before", "difference", "interval", *(("without",) if through else ()))
-    columns = [
-        Column(i18n.text("effects.column_indicator", lang), numeric=False),
-        Column(i18n.text("effects.column_unit", lang), numeric=False),
-        *(Column(i18n.text(f"effects.column_{head}", lang)) for head in heads),
-        Column(i18n.text("effects.column_verdict", lang), numeric=False),
+    numeric = ("before", "difference", "interval", *(("without",) if through else ()))
+    heads = {"indicator": False, "unit": False, **dict.fromkeys(numeric, True), "verdict": False}
+    return record_table(
+        f"effects_{lever}",
+        title(found, lever, lang),
+        "effects.column_",
+        heads,
+        _FIELDS,
+        [(_cells(row, lang, through=through), row) for row in rows],
+        lang,
+    )
+
+
+def _cells(row: Mapping[str, Any], lang: str, *, through: bool) -> list[str]:
+    """Write what a lever does to an indicator."""
+    definition = indicator(row["indicator"])
+
+    def signed(name: str) -> str:
+        return numbers.EN_DASH if row[name] is None else say_difference(row[name], definition, lang)
+
+    return [
+        definition.label(lang),
+        unit(row, lang),
+        numbers.EN_DASH if row["before"] is None else say(row["before"], definition, lang),
+        signed("difference"),
+        range_cell(signed("low"), signed("high"), lang),
+        *([signed("without")] if through else []),
+        verdict_words(row, lang),
     ]
-    builder = TableBuilder(f"effects_{lever}", title(found, lever, lang), columns, _FIELDS)
-    for row in rows:
-        known_as = indicator(row["indicator"])
-
-        def signed(name: str, row: Mapping[str, Any] = row) -> str:
-            value = row[name]
-            definition = indicator(row["indicator"])
-            return numbers.EN_DASH if value is None else say_difference(value, definition, lang)
-
-        before = row["before"]
-        builder.add(
-            [
-                known_as.label(lang),
-                unit(row, lang),
-                numbers.EN_DASH if before is None else say(before, known_as, lang),
-                signed("difference"),
-                range_cell(signed("low"), signed("high"), lang),
-                *((signed("without"),) if through else ()),
-                verdict_words(row, lang),
-            ],
-            [row[field] for field in _FIELDS],
-        )
-    return builder.table()
 
 
 def export_effects(found: Effects, path: str | os.PathLike[str], lang: str) -> Path:

@@ -13,7 +13,7 @@ from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import Indicator, indicator
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.export import export_beside
-from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
+from kesos_sim.reports.tables import TextTable, record_table
 from kesos_sim.reports.values import say_difference, say_without_effect
 
 if TYPE_CHECKING:
@@ -194,21 +194,25 @@ def influence_table(found: Sensitivity, name: str, lang: str) -> TextTable:
     'share of help that is consumed'
     """
     table = parameter_table()
-    columns = [
-        Column(i18n.text("influence.column_factor", lang), numeric=False),
-        Column(i18n.text("influence.column_grade", lang), numeric=False),
-        *(Column(i18n.text(f"influence.column_{head}", lang)) for head in found.columns),
-    ]
-    fields = ("factor", "grade", *found.columns)
-    builder = TableBuilder(f"influence_{name}", title(found, name, lang), columns, fields)
-    for row in rows_of(found, name):
+
+    def record(row: Mapping[str, Any]) -> dict[str, Any]:
         grade = numbers.EN_DASH if row["factor"] == _CHANCE else table[row["factor"]].grade
+        return {**row, "grade": grade}
+
+    def cells(row: Mapping[str, Any]) -> list[str]:
         words = [_value(row, column, indicator(name), lang) for column in found.columns]
-        values = [known(row[column]) for column in found.columns]
-        builder.add(
-            [factor_name(row["factor"], lang), grade, *words], [row["factor"], grade, *values]
-        )
-    return builder.table()
+        return [factor_name(row["factor"], lang), row["grade"], *words]
+
+    heads = {"factor": False, "grade": False} | dict.fromkeys(found.columns, True)
+    return record_table(
+        f"influence_{name}",
+        title(found, name, lang),
+        "influence.column_",
+        heads,
+        tuple(heads),
+        [(cells(row), row) for row in map(record, rows_of(found, name))],
+        lang,
+    )
 
 
 def export_sensitivity(

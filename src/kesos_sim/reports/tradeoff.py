@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,7 +11,7 @@ from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import Indicator, indicator
 from kesos_sim.reports.export import export_beside
-from kesos_sim.reports.tables import Column, TableBuilder, TextTable
+from kesos_sim.reports.tables import TextTable, record_table
 from kesos_sim.reports.values import range_cell, say, say_difference, say_money
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["export_tradeoff", "rows_of", "say_change", "title", "tradeoff_table"]
 
 _FIELDS: Final = ("effect", "package", "rupiah", "value", "baseline", "difference", "low", "high")
+_HEADS: Final = {"effect": False, "package": False} | dict.fromkeys(
+    ("rupiah", "value", "baseline", "difference", "band"), True
+)
 _COORDINATION: Final = "coordination"
 
 
@@ -118,30 +122,28 @@ def tradeoff_table(found: Tradeoff, name: str, lang: str) -> TextTable:
         A row for each guess and package, with the money of a year and the band over seeds.
     """
     definition = indicator(name)
-    columns = [
-        Column(i18n.text("tradeoff.column_effect", lang), numeric=False),
-        Column(i18n.text("tradeoff.column_package", lang), numeric=False),
-        *(
-            Column(i18n.text(f"tradeoff.column_{head}", lang))
-            for head in ("rupiah", "value", "baseline", "difference", "band")
-        ),
-    ]
-    builder = TableBuilder(f"tradeoff_{name}", title(found, name, lang), columns, _FIELDS)
-    for row in rows_of(found, name):
+
+    def cells(row: Mapping[str, Any]) -> list[str]:
         low, high = (say_difference(row[end], definition, lang) for end in ("low", "high"))
-        builder.add(
-            [
-                i18n.text(f"tradeoff.short_{row['effect']}", lang),
-                i18n.text(f"tradeoff.package_{row['package']}", lang),
-                say_money(row["rupiah"], lang),
-                say(row["value"], definition, lang),
-                say(row["baseline"], definition, lang),
-                say_difference(row["difference"], definition, lang),
-                range_cell(low, high, lang),
-            ],
-            [row[field] for field in _FIELDS],
-        )
-    return builder.table()
+        return [
+            i18n.text(f"tradeoff.short_{row['effect']}", lang),
+            i18n.text(f"tradeoff.package_{row['package']}", lang),
+            say_money(row["rupiah"], lang),
+            say(row["value"], definition, lang),
+            say(row["baseline"], definition, lang),
+            say_difference(row["difference"], definition, lang),
+            range_cell(low, high, lang),
+        ]
+
+    return record_table(
+        f"tradeoff_{name}",
+        title(found, name, lang),
+        "tradeoff.column_",
+        _HEADS,
+        _FIELDS,
+        [(cells(row), row) for row in rows_of(found, name)],
+        lang,
+    )
 
 
 def export_tradeoff(found: Tradeoff, path: str | os.PathLike[str], lang: str) -> Path:
