@@ -16,9 +16,10 @@ from kesos_sim.calibration.figures import Figure
 from kesos_sim.calibration.mobility import mobility_figures
 from kesos_sim.calibration.published import Validation, validate
 from kesos_sim.calibration.sealing import is_sealed
-from kesos_sim.calibration.table import FIELDS, part_tables, words_of
+from kesos_sim.calibration.table import FIELDS, against_forecasts, part_tables, words_of
 from kesos_sim.calibration.targeting import targeting_figures
 from kesos_sim.data.regions import region_name
+from kesos_sim.i18n import numbers
 from kesos_sim.model.sample import Sample
 
 if TYPE_CHECKING:
@@ -159,8 +160,36 @@ def test_a_figure_of_elsewhere_is_not_labelled_as_the_region_s(
         own = replace(panel, level="nation" if code == "00" else "region", code=code)
         told = words_of(own, lang)[0]
         assert told.startswith("Bah et al. 2019; ") and words in told
+    for panel in of(figures, measure="transition"):
+        survey = placed[panel].removesuffix(f" ({panel.code})")
+        assert survey in {"Susenas", "IFLS"} or placed[panel] == panel.code
     own = replace(overlap, level="nation", code="00")
     assert words_of(own, lang)[0] == "00 Indonesia"
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_it_is_said_where_simple_forecasts_beat_the_model(lang: str) -> None:
+    def error(base: int, forecast: str, published: float, modelled: float) -> Figure:
+        return Figure("path", "study", "backcast", "path_error", (base, forecast), published,
+                      modelled, "percent", "derived", "shown", "t")  # fmt: skip
+
+    rows = [
+        error(2015, "NO_CHANGE", 1.91, 1.65),
+        error(2015, "ELASTICITY", 0.53, 1.65),
+        error(2019, "NO_CHANGE", 0.4301, 0.4299),
+    ]
+    first, second = against_forecasts(rows, lang)
+    better, worse, same = (
+        {"id": ("lebih baik", "lebih buruk", "sama dengan"), "en": ("better", "worse", "as the")}
+    )[lang]
+    assert "2015" in first and first.index(better) < first.index(worse) and same not in first
+    for value in (1.65, 1.91, 0.53):
+        assert numbers.points(value, lang, 2) in first
+    assert "2019" in second and same in second and worse not in second
+    assert against_forecasts([], lang) == ()
+    path = replace(rows[0], measure="poverty_path", detail=(2015, 2022))
+    assert words_of(path, lang)[1].endswith("(2015 → 2022)")
+    assert "backcast" not in words_of(rows[0], lang)[0]
 
 
 def test_the_study_needs_no_world(small: Scenario) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from kesos_sim.experiments.tradeoff import EFFECTS, INDICATORS, PACKAGES, Tradeoff, tradeoff
-from kesos_sim.reports.tradeoff import title, tradeoff_table
+from kesos_sim.reports.tradeoff import sentences, title, tradeoff_table
 from kesos_sim.scenario import load_scenario
 
 pytestmark = pytest.mark.slow
@@ -99,3 +100,7 @@ def test_the_folder_holds_rows_charts_and_tables(found: Tradeoff, tmp_path: Path
     record = json.loads((folder / "run.json").read_text("utf-8"))
     assert record["titles"]["sistem-kemitraan"]["id"] == "Sistem kemitraan"
     assert set(record["scenarios"]) == {"baseline", "sistem-kemitraan"}
+    page = unescape((folder / "index.html").read_text("utf-8"))
+    assert all(f"<li>{told}</li>" in page for told in sentences(found, "id"))
+    assert record["provenance"]["seconds"] == found.seconds > 0.0
+    assert record["provenance"]["replicates"] == found.seeds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -16,6 +17,7 @@ from kesos_sim.reports.tables import TextTable, record_table
 
 __all__ = [
     "FIELDS",
+    "against_forecasts",
     "figure_table",
     "misses_first",
     "part_tables",
@@ -64,8 +66,12 @@ _DECIMALS: Final = {
     "thousand_persons": 0,
 }
 _USUAL_DECIMALS: Final = 2
+_AGES: Final = re.compile(r"^(\d+)-(\d+)$")
 _MONEY_FROM: Final = 10_000
 _NATION: Final = "00"
+_PANELS: Final = frozenset({"poverty_transitions", "evidence_parameters"})
+_SURVEY: Final = re.compile("Susenas|IFLS")
+_ERRORS: Final = ("path_error", "left_out_error")
 _STUDIES: Final = "targeting_errors"
 _GROUPS: Final = frozenset({"decile", "quintile", "poorest", "richest"})
 """Words of a detail whose next word says which group or how large."""
@@ -167,6 +173,50 @@ def summary(figures: Iterable[Figure], lang: str) -> str:
     7.
     """
     return i18n.text("validation.summary", lang, **_counted(figures, lang))
+
+
+def against_forecasts(figures: Iterable[Figure], lang: str) -> tuple[str, ...]:
+    """Say how the model does beside simple forecasts, also where it loses.
+
+    Parameters
+    ----------
+    figures : iterable of Figure
+        Any figures; errors of forecasts are compared as they are written.
+
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+        A sentence for each base year; none where no path was lived.
+    """
+    groups: dict[tuple[str, str], list[Figure]] = {}
+    for figure in figures:
+        if figure.measure in _ERRORS:
+            groups.setdefault((figure.measure, str(figure.detail[0])), []).append(figure)
+    told = []
+    for (measure, base), rows in groups.items():
+        others = []
+        for row in rows:
+            model, other = (round(error, 2) for error in (row.modelled, row.published))
+            key = "better" if model < other else "worse" if model > other else "same"
+            words = {
+                "forecast": _word(row.detail[1], lang),
+                "error": numbers.points(other, lang, 2),
+            }
+            others.append(i18n.text(f"validation.against_{key}", lang, **words))
+        model_words = numbers.points(rows[0].modelled, lang, 2)
+        told.append(
+            i18n.text(
+                f"validation.against_{measure}",
+                lang,
+                base=base,
+                model=model_words,
+                others="; ".join(others),
+            )
+        )
+    return tuple(told)
 
 
 def _counted(figures: Iterable[Figure], lang: str) -> dict[str, str]:
@@ -291,10 +341,22 @@ def published_for(figure: Figure, lang: str) -> str:
     return region_name(_NATION, lang) if elsewhere else ""
 
 
+def _study(figure: Figure, lang: str) -> str:
+    """Write the name of a study; of rows of a panel the survey and the row."""
+    if i18n.has(f"validation.place_{figure.code}"):
+        return i18n.text(f"validation.place_{figure.code}", lang)
+    table, _, row = figure.source.partition(":")
+    if table not in _PANELS:
+        return figure.code
+    (found,) = read_table(table).where(id=row).rows()
+    survey = _SURVEY.search(str(found["population"]))
+    return f"{survey[0]} ({figure.code})" if survey else figure.code
+
+
 def _place(figure: Figure, lang: str) -> str:
     """Write code and name of a place, or the row of a study."""
     if figure.level == "study":
-        return figure.code
+        return _study(figure, lang)
     if i18n.has(f"facts.region_{figure.code}"):
         own = i18n.text(f"facts.region_{figure.code}", lang)
     else:
@@ -308,6 +370,8 @@ def _place(figure: Figure, lang: str) -> str:
 def _detail(figure: Figure, lang: str) -> str:
     """Write what a measure is about; the number of a group stands beside its name."""
     words = [_word(word, lang) for word in figure.detail]
+    if figure.part == "path" and all(isinstance(word, int) for word in figure.detail):
+        return " → ".join(words)
     for place in reversed(range(len(words) - 1)):
         if figure.detail[place] in _GROUPS:
             words[place : place + 2] = [" ".join(words[place : place + 2])]
@@ -321,4 +385,4 @@ def _word(word: str | int, lang: str) -> str:
     try:
         return i18n.text(f"validation.detail_{word.lower()}", lang)
     except KeyError:
-        return word
+        return _AGES.sub(rf"\1{numbers.EN_DASH}\2", word)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
-from kesos_sim.reports.influence import factor_name
+from kesos_sim.reports.influence import factor_name, factor_value
 from kesos_sim.reports.tables import TextTable, record_table
 
 if TYPE_CHECKING:
@@ -107,13 +107,14 @@ def calibration_table(found: Calibration, lang: str) -> TextTable:
     rows = found.rows()
 
     def cells(row: Mapping[str, Any]) -> list[str]:
+        name = row["parameter"]
         return [
-            factor_name(row["parameter"], lang),
+            factor_name(name, lang),
             row["grade"],
-            numbers.number(row["value"], lang, 2),
-            span(row["low"], row["high"], lang),
-            numbers.number(row["mean"], lang, 2),
-            span(row["from"], row["to"], lang),
+            factor_value(name, row["value"], lang),
+            span(name, row["low"], row["high"], lang),
+            factor_value(name, row["mean"], lang),
+            span(name, row["from"], row["to"], lang),
             numbers.number(row["narrower"], lang, 2),
         ]
 
@@ -128,11 +129,13 @@ def calibration_table(found: Calibration, lang: str) -> TextTable:
     )
 
 
-def span(low: float, high: float, lang: str) -> str:
+def span(name: str, low: float, high: float, lang: str) -> str:
     """Write both ends of a range of a parameter.
 
     Parameters
     ----------
+    name : str
+        Row of the parameter table.
     low, high : float
         The ends, in the unit of the parameter.
     lang : str
@@ -142,5 +145,5 @@ def span(low: float, high: float, lang: str) -> str:
     -------
     str
     """
-    first, last = (numbers.number(end, lang, 2) for end in (low, high))
+    first, last = (factor_value(name, end, lang) for end in (low, high))
     return f"{first} {i18n.text('numbers.to', lang)} {last}"

@@ -12,7 +12,7 @@ from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.export import export_beside
-from kesos_sim.reports.influence import factor_name
+from kesos_sim.reports.influence import factor_name, factor_value
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable
 from kesos_sim.reports.values import say_difference, say_without_effect
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["asked_words", "export_discovery", "package_title", "sentences", "worlds_table"]
 
 _PERCENT: Final = 100.0
-_SIGNIFICANT: Final = 2
 
 
 def sentences(found: Discovery, lang: str) -> tuple[str, ...]:
@@ -118,6 +117,8 @@ def export_discovery(found: Discovery, path: str | os.PathLike[str], lang: str) 
         found.ensemble.comparison,
         path,
         lang,
+        found.ensemble.provenance,
+        told=sentences(found, lang),
         frames={"worlds": found.frame()},
         further=[found.chart(lang)],
     )
@@ -171,7 +172,7 @@ def worlds_table(found: Discovery, lang: str) -> TextTable:
     for row in ranked.to_dict("records"):
         short = "yes" if row["short"] else "no"
         shown = [
-            numbers.short(row[name], lang, _SIGNIFICANT)
+            factor_value(name, row[name], lang)
             if name in parameter_table()
             else i18n.text(f"discovery.option_{row[name]}", lang)
             for name in named
@@ -203,7 +204,7 @@ def _limit(limit: Limit, lang: str) -> str:
         )
         return i18n.text("discovery.options", lang, name=_name(limit.name, lang), options=options)
     ends = {
-        name: numbers.short(end, lang, _SIGNIFICANT)
+        name: factor_value(limit.name, end, lang)
         for name, end in (("low", limit.low), ("high", limit.high))
         if end is not None
     }

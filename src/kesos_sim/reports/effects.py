@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports.context import in_language
 from kesos_sim.reports.export import export_beside
 from kesos_sim.reports.tables import TextTable, record_table
 from kesos_sim.reports.values import range_cell, say, say_difference, unit_words
@@ -18,7 +20,18 @@ from kesos_sim.scenario.levers import LEVERS
 if TYPE_CHECKING:
     from kesos_sim.experiments.effects import Effects
 
-__all__ = ["STILL", "effects_table", "export_effects", "rows_of", "title", "unit", "verdict_words"]
+__all__ = [
+    "STILL",
+    "effects_table",
+    "export_effects",
+    "intro",
+    "rows_of",
+    "sentences",
+    "summary",
+    "title",
+    "unit",
+    "verdict_words",
+]
 
 STILL: Final = frozenset({"slight", "nothing", "undefined"})
 """Verdicts with which there is no difference worth a figure."""
@@ -97,6 +110,40 @@ def title(found: Effects, lever: str, lang: str) -> str:
     )
 
 
+def intro(found: Effects, lang: str) -> str:
+    """Say what is compared, and what the figures are."""
+    scenario = found.comparison.baseline.scenario
+    words = in_language(scenario.title, lang)
+    return i18n.text("effects.intro", lang, scenario=words, seeds=found.seeds)
+
+
+def summary(found: Effects, lang: str) -> str:
+    """Count the verdicts of all levers in one sentence."""
+    from kesos_sim.experiments.effects import VERDICTS
+
+    counts = Counter(str(row["verdict"]) for row in found.rows)
+    numbered = {verdict: numbers.number(counts[verdict], lang) for verdict in VERDICTS}
+    return i18n.text("effects.summary", lang, all=numbers.number(len(found.rows), lang), **numbered)
+
+
+def sentences(found: Effects, lang: str) -> tuple[str, ...]:
+    """Say what is compared, how much of it moves by lever, and in all.
+
+    Parameters
+    ----------
+    found : Effects
+        What each lever moves.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+    """
+    by_lever = (title(found, lever, lang) + "." for lever in found.levers)
+    return intro(found, lang), *by_lever, summary(found, lang)
+
+
 def effects_table(found: Effects, lever: str, lang: str) -> TextTable:
     """List what a lever moves, and what it does not move.
 
@@ -170,6 +217,8 @@ def export_effects(found: Effects, path: str | os.PathLike[str], lang: str) -> P
         found.comparison,
         path,
         lang,
+        found.provenance,
+        told=sentences(found, lang),
         frames={"effects": found.frame()},
         further=[found.chart(lever, lang) for lever in found.levers],
     )

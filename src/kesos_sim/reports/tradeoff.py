@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import Indicator, indicator
+from kesos_sim.reports.context import in_language
 from kesos_sim.reports.export import export_beside
 from kesos_sim.reports.tables import TextTable, record_table
 from kesos_sim.reports.values import range_cell, say, say_difference, say_money
@@ -17,13 +18,23 @@ from kesos_sim.reports.values import range_cell, say, say_difference, say_money
 if TYPE_CHECKING:
     from kesos_sim.experiments.tradeoff import Tradeoff
 
-__all__ = ["export_tradeoff", "rows_of", "say_change", "title", "tradeoff_table"]
+__all__ = [
+    "export_tradeoff",
+    "intro",
+    "readings",
+    "rows_of",
+    "say_change",
+    "sentences",
+    "title",
+    "tradeoff_table",
+]
 
 _FIELDS: Final = ("effect", "package", "rupiah", "value", "baseline", "difference", "low", "high")
 _HEADS: Final = {"effect": False, "package": False} | dict.fromkeys(
     ("rupiah", "value", "baseline", "difference", "band"), True
 )
 _COORDINATION: Final = "coordination"
+_DAYS: Final = "days_to_service"
 
 
 def rows_of(found: Tradeoff, name: str) -> list[dict[str, Any]]:
@@ -104,6 +115,39 @@ def say_change(value: float, definition: Indicator, lang: str) -> str:
     return f"{words} {definition.unit_label(lang)}" if definition.unit == "days" else words
 
 
+def intro(found: Tradeoff, lang: str) -> str:
+    """Say what is compared, and what the figures are."""
+    (package,) = found.comparison.alternatives
+    words = in_language(package.scenario.title, lang)
+    return i18n.text("tradeoff.intro", lang, scenario=words, seeds=found.seeds)
+
+
+def readings(found: Tradeoff, lang: str) -> tuple[str, ...]:
+    """Say what to make of the figures, and of days if they rise."""
+    rise = any(row["difference"] > 0.0 for row in rows_of(found, _DAYS))
+    keys = ("reading", *(("days",) if rise else ()))
+    return tuple(i18n.text(f"tradeoff.{key}", lang) for key in keys)
+
+
+def sentences(found: Tradeoff, lang: str) -> tuple[str, ...]:
+    """Say what is compared, what coordination alone does, and what to make of it.
+
+    Parameters
+    ----------
+    found : Tradeoff
+        The comparison of packages.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+    """
+    moved = dict.fromkeys(str(row["indicator"]) for row in found.rows)
+    by_indicator = (title(found, name, lang) + "." for name in moved)
+    return intro(found, lang), *by_indicator, *readings(found, lang)
+
+
 def tradeoff_table(found: Tradeoff, name: str, lang: str) -> TextTable:
     """List what each package changes with each guess of the effect.
 
@@ -170,6 +214,8 @@ def export_tradeoff(found: Tradeoff, path: str | os.PathLike[str], lang: str) ->
         found.comparison,
         path,
         lang,
+        found.provenance,
+        told=sentences(found, lang),
         frames={"tradeoff": found.frame()},
         further=[found.chart(name, lang) for name in INDICATORS],
     )

@@ -246,6 +246,8 @@ def export_attribution(
         attribution.comparison,
         path,
         lang,
+        attribution.provenance,
+        told=[words for name in names for words in sentences(attribution, lang, name)],
         frames={"attribution": attribution.frame()},
         further=[waterfall(attribution, name, lang) for name in names],
     )

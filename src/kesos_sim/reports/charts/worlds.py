@@ -57,7 +57,7 @@ def worlds_chart(found: Discovery, lang: str) -> Chart:
         place = frame[limit.name].to_numpy(np.float64)
         across = factor_name(limit.name, lang)
     percent = definition.unit == "percent"
-    unit = i18n.text("why.unit_points", lang) if percent else unit_words(definition, lang)
+    unit = i18n.text("effects.points", lang) if percent else unit_words(definition, lang)
     label = definition.label(lang)
     title = i18n.text(
         "discovery.chart_title" if reached.any() else "discovery.chart_title_nothing",
