@@ -80,7 +80,7 @@ class Tradeoff:
     @property
     def provenance(self) -> dict[str, object]:
         """Versions, hashes, seed and time."""
-        return self.comparison.provenance | {"seconds": self.seconds, "replicates": self.seeds}
+        return self.comparison.provenance | {"seconds": self.seconds}
 
     def frame(self) -> pd.DataFrame:
         """Return the rows as a tidy frame."""

@@ -117,7 +117,7 @@ def export_discovery(found: Discovery, path: str | os.PathLike[str], lang: str) 
         found.ensemble.comparison,
         path,
         lang,
-        found.ensemble.provenance,
+        found.ensemble.seconds,
         told=sentences(found, lang),
         frames={"worlds": found.frame()},
         further=[found.chart(lang)],

@@ -217,7 +217,7 @@ def export_effects(found: Effects, path: str | os.PathLike[str], lang: str) -> P
         found.comparison,
         path,
         lang,
-        found.provenance,
+        found.seconds,
         told=sentences(found, lang),
         frames={"effects": found.frame()},
         further=[found.chart(lever, lang) for lever in found.levers],

@@ -17,7 +17,7 @@ from kesos_sim.reports.grounds import data_table, evidence_table
 from kesos_sim.reports.html import page
 from kesos_sim.reports.outcomes import outcome_table, place_tables
 from kesos_sim.reports.own_data import own_table
-from kesos_sim.reports.provenance import Provenance, required
+from kesos_sim.reports.provenance import required
 from kesos_sim.reports.result_folder import MARK, RECORD, whole_folder, write_bytes, write_text
 from kesos_sim.reports.tables import TextTable
 
@@ -162,7 +162,7 @@ def export_beside(
     comparison: Comparison,
     path: str | os.PathLike[str],
     lang: str,
-    provenance: Mapping[str, Any],
+    seconds: float,
     **more: Any,
 ) -> Path:
     """Write a comparison, or the one run that it holds, with what an analysis adds to it.
@@ -175,8 +175,8 @@ def export_beside(
         Folder to write.
     lang : str
         ``id`` or ``en``.
-    provenance : mapping of str to object
-        Versions, hashes, seed and time of the analysis.
+    seconds : float
+        Time that the analysis took.
     **more : object
         Sentences, tables, frames and charts, as `export` takes them.
 
@@ -187,10 +187,11 @@ def export_beside(
     """
     several = bool(comparison.alternatives)
     shown = comparison if several else comparison.baseline
+    context = shown.context()
     runs = (comparison.baseline, *comparison.alternatives)
     return export(
         comparison.frame() if several else comparison.baseline.frame("district"),
-        replace(shown.context(), provenance=Provenance(**provenance)),
+        replace(context, provenance=replace(required(context.provenance), seconds=seconds)),
         path,
         lang,
         ledger=shown.ledger(),

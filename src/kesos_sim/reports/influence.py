@@ -315,7 +315,7 @@ def export_sensitivity(
         found.comparison,
         path,
         lang,
-        found.provenance,
+        found.seconds,
         told=[words for name in names for words in sentences(found, lang, name)],
         frames={"sensitivity": found.frame()},
         further=[found.chart(name, lang) for name in names],

@@ -102,7 +102,7 @@ def export_search(found: Search, path: str | os.PathLike[str], lang: str) -> Pat
         found.comparison,
         path,
         lang,
-        found.provenance,
+        found.seconds,
         told=sentences(found, lang),
         tables=[packages_table(found, lang)] if found.packages else [],
         frames={"packages": found.frame()} if found.packages else {},

@@ -159,7 +159,7 @@ def export_ensemble(ensemble: Ensemble, path: str | os.PathLike[str], lang: str)
         ensemble.comparison,
         path,
         lang,
-        ensemble.provenance,
+        ensemble.seconds,
         told=precision(ensemble, lang),
         tables=precision_tables(ensemble, lang),
         frames={"worlds": ensemble.frame()},

@@ -75,22 +75,21 @@ def title(found: Tradeoff, name: str, lang: str) -> str:
     """
     definition = indicator(name)
     alone = {row["effect"]: row for row in rows_of(found, name) if row["package"] == _COORDINATION}
-    label = definition.label(lang)
-    if all(abs(row["difference"]) < definition.negligible for row in alone.values()):
-        top = alone["top"]
-        low, high = (say_difference(top[end], definition, lang) for end in ("low", "high"))
-        band = range_cell(low, high, lang)
-        return i18n.text(
-            "tradeoff.title_hardly" if band == numbers.EN_DASH else "tradeoff.title_hardly_band",
-            lang,
-            indicator=label,
-            top=say_change(top["difference"], definition, lang),
-            band=band,
-        )
+    label, bands = definition.label(lang), {}
+    for effect, row in alone.items():
+        low, high = (say_difference(row[end], definition, lang) for end in ("low", "high"))
+        bands[effect] = range_cell(low, high, lang)
     changes = {
         effect: say_change(row["difference"], definition, lang) for effect, row in alone.items()
     }
-    return i18n.text("tradeoff.title_moves", lang, indicator=label, **changes)
+    changes |= {
+        effect: i18n.text("tradeoff.banded", lang, change=changes[effect], band=band)
+        for effect, band in bands.items()
+        if band != numbers.EN_DASH
+    }
+    hardly = all(abs(row["difference"]) < definition.negligible for row in alone.values())
+    key = "tradeoff.title_hardly" if hardly else "tradeoff.title_moves"
+    return i18n.text(key, lang, indicator=label, **changes)
 
 
 def say_change(value: float, definition: Indicator, lang: str) -> str:
@@ -214,7 +213,7 @@ def export_tradeoff(found: Tradeoff, path: str | os.PathLike[str], lang: str) ->
         found.comparison,
         path,
         lang,
-        found.provenance,
+        found.seconds,
         told=sentences(found, lang),
         frames={"tradeoff": found.frame()},
         further=[found.chart(name, lang) for name in INDICATORS],

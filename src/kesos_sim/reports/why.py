@@ -246,7 +246,7 @@ def export_attribution(
         attribution.comparison,
         path,
         lang,
-        attribution.provenance,
+        attribution.seconds,
         told=[words for name in names for words in sentences(attribution, lang, name)],
         frames={"attribution": attribution.frame()},
         further=[waterfall(attribution, name, lang) for name in names],
