@@ -182,7 +182,6 @@ def against_forecasts(figures: Iterable[Figure], lang: str) -> tuple[str, ...]:
     ----------
     figures : iterable of Figure
         Any figures; errors of forecasts are compared as they are written.
-
     lang : str
         ``id`` or ``en``.
 

@@ -127,8 +127,8 @@ def _lever(name: str, rows: Sequence[Mapping[str, Any]], lang: str) -> Iterator[
 def _row(row: Mapping[str, Any], lang: str) -> str:
     """Return what one indicator does."""
     from kesos_sim.indicators.definitions import indicator
-    from kesos_sim.reports.effects import STILL, unit, verdict_words
-    from kesos_sim.reports.values import say_difference
+    from kesos_sim.reports.effects import STILL, verdict_words
+    from kesos_sim.reports.values import difference_unit, say_difference
 
     known, words = indicator(row["indicator"]), verdict_words(row, lang)
     if row["verdict"] in STILL:
@@ -141,7 +141,7 @@ def _row(row: Mapping[str, Any], lang: str) -> str:
         "effects.row",
         lang,
         indicator=known.label(lang),
-        unit=unit(row, lang),
+        unit=difference_unit(known, lang),
         difference=signed(row["difference"]),
         low=signed(row["low"]),
         high=signed(row["high"]),

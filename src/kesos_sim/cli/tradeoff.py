@@ -104,8 +104,7 @@ def _package(package: str, rows: Sequence[Mapping[str, Any]], lang: str) -> list
     """Return the lines of one package: what it costs, and what it changes with its band."""
     from kesos_sim.i18n import numbers
     from kesos_sim.indicators.definitions import indicator
-    from kesos_sim.reports.effects import unit
-    from kesos_sim.reports.values import say, say_money
+    from kesos_sim.reports.values import difference_unit, say, say_money
 
     lines = [
         "  "
@@ -129,7 +128,7 @@ def _package(package: str, rows: Sequence[Mapping[str, Any]], lang: str) -> list
                 "tradeoff.row",
                 lang,
                 indicator=known.label(lang),
-                unit=unit(row, lang),
+                unit=difference_unit(known, lang),
                 difference=signed(row["difference"]),
                 low=signed(row["low"]),
                 high=signed(row["high"]),

@@ -59,8 +59,8 @@ class Package:
     reached : what it reaches in the world as written by aim: the change of an indicator, rupiah
         per year, percentage points between provinces
     without_effect : the same if coordination did nothing; None where no lever rests on it
-    low, high : where it lies in nine of ten worlds with other parameters by aim, in its unit; nan
-        without such worlds
+    low, high : range by aim, in its unit: nine of ten worlds with other parameters, widened where
+        needed to hold what is reached; nan without such worlds
     regret : in the mean over the worlds, what is lost by aim against the best package of each
         world, in the unit of the aim
     satisfied : share of the worlds in which every aim but cost is better than the baseline
@@ -252,8 +252,8 @@ def search(
             levers=_settings(levers, rows[place]),
             reached=dict(zip(aims, values[place].tolist(), strict=True)),
             without_effect=nothing,
-            low=dict(zip(aims, low.tolist(), strict=True)),
-            high=dict(zip(aims, high.tolist(), strict=True)),
+            low=dict(zip(aims, np.minimum(low, values[place]).tolist(), strict=True)),
+            high=dict(zip(aims, np.maximum(high, values[place]).tolist(), strict=True)),
             regret=dict(zip(aims, regret.tolist(), strict=True)),
             satisfied=float(satisfied),
         )

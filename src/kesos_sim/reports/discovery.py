@@ -14,7 +14,7 @@ from kesos_sim.reports.context import in_language
 from kesos_sim.reports.export import export_beside
 from kesos_sim.reports.influence import factor_name, factor_value
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable
-from kesos_sim.reports.values import say_difference, say_without_effect
+from kesos_sim.reports.values import difference_unit, say_difference, say_without_effect
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.discovery import Discovery, Limit
@@ -164,7 +164,8 @@ def worlds_table(found: Discovery, lang: str) -> TextTable:
         Column(i18n.text("discovery.column_short", lang), numeric=False),
         *(Column(_name(name, lang), numeric=name in parameter_table()) for name in named),
     ]
-    title = i18n.text("discovery.table_title", lang, indicator=definition.label(lang))
+    unit = difference_unit(definition, lang)
+    title = i18n.text("discovery.table_title", lang, indicator=definition.label(lang), unit=unit)
     fields = ("world", "reached", "short", *named)
     builder = TableBuilder("worlds", title, columns, fields)
     worse = definition.direction == "higher"

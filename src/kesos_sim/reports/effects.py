@@ -14,7 +14,7 @@ from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.export import export_beside
 from kesos_sim.reports.tables import TextTable, record_table
-from kesos_sim.reports.values import range_cell, say, say_difference, unit_words
+from kesos_sim.reports.values import difference_unit, range_cell, say, say_difference
 from kesos_sim.scenario.levers import LEVERS
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ __all__ = [
     "sentences",
     "summary",
     "title",
-    "unit",
     "verdict_words",
 ]
 
@@ -75,13 +74,6 @@ def verdict_words(row: Mapping[str, Any], lang: str) -> str:
     if verdict in _MOVED:
         verdict += "_up" if row["difference"] > 0.0 else "_down"
     return i18n.text(f"effects.{verdict}", lang)
-
-
-def unit(row: Mapping[str, Any], lang: str) -> str:
-    """Write the unit of the difference in a row of `Effects`."""
-    if row["unit"] == "percent":
-        return i18n.text("effects.points", lang)
-    return unit_words(indicator(row["indicator"]), lang)
 
 
 def title(found: Effects, lever: str, lang: str) -> str:
@@ -186,7 +178,7 @@ def _cells(row: Mapping[str, Any], lang: str, *, through: bool) -> list[str]:
 
     return [
         definition.label(lang),
-        unit(row, lang),
+        difference_unit(definition, lang),
         numbers.EN_DASH if row["before"] is None else say(row["before"], definition, lang),
         signed("difference"),
         range_cell(signed("low"), signed("high"), lang),

@@ -15,7 +15,7 @@ from kesos_sim.indicators.definitions import Indicator, indicator
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.export import export_beside
 from kesos_sim.reports.tables import TextTable, record_table
-from kesos_sim.reports.values import say_difference, say_without_effect, unit_words
+from kesos_sim.reports.values import difference_unit, say_difference, say_without_effect
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.sensitivity import Sensitivity
@@ -232,10 +232,7 @@ def measure_words(found: Sensitivity, name: str, lang: str) -> str:
     """
     if found.method == "sobol":
         return i18n.text("influence.share", lang)
-    definition = indicator(name)
-    if definition.unit == "percent":
-        return i18n.text("effects.points", lang)
-    return unit_words(definition, lang)
+    return difference_unit(indicator(name), lang)
 
 
 def influence_table(found: Sensitivity, name: str, lang: str) -> TextTable:

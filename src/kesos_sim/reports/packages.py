@@ -13,7 +13,7 @@ from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.export import export_beside
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
-from kesos_sim.reports.values import say_difference, say_money, unit_words
+from kesos_sim.reports.values import difference_unit, say_difference, say_money
 from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.words import lever_value
 
@@ -275,9 +275,7 @@ def aim_unit(aim: str, lang: str) -> str:
     -------
     str
     """
-    if aim == _FAIRNESS or indicator(aim).unit == "percent":
-        return i18n.text("effects.points", lang)
-    return unit_words(indicator(aim), lang)
+    return difference_unit(indicator(_RATE if aim == _FAIRNESS else aim), lang)
 
 
 def said_value(aim: str, value: float, lang: str) -> str:
