@@ -163,6 +163,9 @@ def test_a_figure_of_elsewhere_is_not_labelled_as_the_region_s(
     for panel in of(figures, measure="transition"):
         survey = placed[panel].removesuffix(f" ({panel.code})")
         assert survey in {"Susenas", "IFLS"} or placed[panel] == panel.code
+    totals = of(figures, measure="programme_total", level="nation")
+    due = {figure.detail[0] for figure in totals if ";" in placed[figure]}
+    assert due == {"PKH"} and {figure.detail[0] for figure in totals} > due
     own = replace(overlap, level="nation", code="00")
     assert words_of(own, lang)[0] == "00 Indonesia"
 

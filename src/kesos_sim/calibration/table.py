@@ -72,6 +72,7 @@ _NATION: Final = "00"
 _PANELS: Final = frozenset({"poverty_transitions", "evidence_parameters"})
 _SURVEY: Final = re.compile("Susenas|IFLS")
 _ERRORS: Final = ("path_error", "left_out_error")
+_DUE: Final = ("nation", "PKH")
 _STUDIES: Final = "targeting_errors"
 _GROUPS: Final = frozenset({"decile", "quintile", "poorest", "richest"})
 """Words of a detail whose next word says which group or how large."""
@@ -361,6 +362,9 @@ def _place(figure: Figure, lang: str) -> str:
     else:
         own = ", ".join(f"{code} {region_name(code, lang)}" for code in figure.code.split("+"))
     other = published_for(figure, lang)
+    if figure.measure == "programme_total" and (figure.level, figure.detail[0]) == _DUE:
+        # What a PKH family is due hangs on who the simulated families are.
+        return i18n.text("validation.place_due", lang, place=own)
     if not other:
         return own
     return i18n.text("validation.place_two", lang, published=other, modelled=own)
