@@ -148,6 +148,13 @@ def test_a_second_wave_covers_what_is_not_ruled_out(
     assert np.ptp([share(one, NAMES[2]) for one in second]) > 0.5
 
 
+def test_progress_never_goes_back(small: Scenario, answered: list[Scenario]) -> None:
+    told: list[tuple[str, int, int]] = []
+    found(small, progress=lambda *step: told.append(step))
+    assert [done for _, done, _ in told] == list(range(1, len(answered) + 1))
+    assert {(stage, total) for stage, _, total in told} == {("worlds", len(answered))}
+
+
 def test_lives_that_are_known_are_not_lived_again(
     small: Scenario, answered: list[Scenario], tmp_path: Any
 ) -> None:

@@ -16,8 +16,10 @@ from kesos_sim.calibration.figures import Figure
 from kesos_sim.calibration.mobility import mobility_figures
 from kesos_sim.calibration.published import Validation, validate
 from kesos_sim.calibration.sealing import is_sealed
-from kesos_sim.calibration.table import FIELDS, part_tables
+from kesos_sim.calibration.table import FIELDS, against_forecasts, part_tables, words_of
 from kesos_sim.calibration.targeting import targeting_figures
+from kesos_sim.data.regions import region_name
+from kesos_sim.i18n import numbers
 from kesos_sim.model.sample import Sample
 
 if TYPE_CHECKING:
@@ -130,6 +132,67 @@ def test_misses_are_listed_whatever_the_detail(figures: list[Figure], lang: str)
     assert sum(len(table.rows) for table in long.values()) == len(own)
     assert len(short["validation_anchor"].rows) < len(long["validation_anchor"].rows)
     assert "{" not in short["validation_targeting"].text()
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_a_figure_of_elsewhere_is_not_labelled_as_the_region_s(
+    figures: list[Figure], lang: str
+) -> None:
+    """Here Yogyakarta lives: what was published of the nation or by a study says so."""
+    placed = {figure: words_of(figure, lang)[0] for figure in figures}
+    for figure, place in placed.items():
+        if figure.level == "region":
+            assert place.endswith("; model: 34 " + region_name(34, lang))
+            study = figure.source.startswith("targeting_errors")
+            assert place.startswith("Indonesia;") is not study
+        elif figure.level == "province":
+            assert place == f"{figure.code} {region_name(figure.code, lang)}"
+    (overlap,) = of(figures, measure="overlap")
+    assert placed[overlap].startswith("Indonesia; ")
+    (panel, *_) = of(figures, measure="undercoverage")
+    assert placed[panel].startswith("Bah et al. 2019; ")
+    # The same figure in a world of the whole country, of many places, and of a named region.
+    for code, words in (
+        ("00", "00 Indonesia"),
+        ("mpu", "Mitra Praja Utama"),
+        ("34+51", "34 " + region_name(34, lang) + ", 51 Bali"),
+    ):
+        own = replace(panel, level="nation" if code == "00" else "region", code=code)
+        told = words_of(own, lang)[0]
+        assert told.startswith("Bah et al. 2019; ") and words in told
+    for panel in of(figures, measure="transition"):
+        survey = placed[panel].removesuffix(f" ({panel.code})")
+        assert survey in {"Susenas", "IFLS"} or placed[panel] == panel.code
+    totals = of(figures, measure="programme_total", level="nation")
+    due = {figure.detail[0] for figure in totals if ";" in placed[figure]}
+    assert due == {"PKH"} and {figure.detail[0] for figure in totals} > due
+    own = replace(overlap, level="nation", code="00")
+    assert words_of(own, lang)[0] == "00 Indonesia"
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_it_is_said_where_simple_forecasts_beat_the_model(lang: str) -> None:
+    def error(base: int, forecast: str, published: float, modelled: float) -> Figure:
+        return Figure("path", "study", "backcast", "path_error", (base, forecast), published,
+                      modelled, "percent", "derived", "shown", "t")  # fmt: skip
+
+    rows = [
+        error(2015, "NO_CHANGE", 1.91, 1.65),
+        error(2015, "ELASTICITY", 0.53, 1.65),
+        error(2019, "NO_CHANGE", 0.4301, 0.4299),
+    ]
+    first, second = against_forecasts(rows, lang)
+    better, worse, same = (
+        {"id": ("lebih baik", "lebih buruk", "sama dengan"), "en": ("better", "worse", "as the")}
+    )[lang]
+    assert "2015" in first and first.index(better) < first.index(worse) and same not in first
+    for value in (1.65, 1.91, 0.53):
+        assert numbers.points(value, lang, 2) in first
+    assert "2019" in second and same in second and worse not in second
+    assert against_forecasts([], lang) == ()
+    path = replace(rows[0], measure="poverty_path", detail=(2015, 2022))
+    assert words_of(path, lang)[1].endswith("(2015 → 2022)")
+    assert "backcast" not in words_of(rows[0], lang)[0]
 
 
 def test_the_study_needs_no_world(small: Scenario) -> None:

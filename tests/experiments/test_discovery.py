@@ -15,6 +15,8 @@ from kesos_sim.experiments.discovery import Discovery, discover
 from kesos_sim.experiments.ensemble import Ensemble, ensemble
 from kesos_sim.experiments.executors import Serial
 from kesos_sim.experiments.outcomes import Outcome
+from kesos_sim.i18n import numbers
+from kesos_sim.reports.discovery import worlds_table
 from kesos_sim.reports.influence import factor_name
 from kesos_sim.scenario import Scenario, changed
 from kesos_sim.scenario.levers import LEVERS
@@ -81,6 +83,15 @@ def test_a_planted_box_is_found_and_said(worlds) -> None:
     said = {lang: " ".join(result.sentences(lang)) for lang in ("id", "en")}
     assert "bagian bantuan yang dibelanjakan paling tinggi" in said["id"]
     assert "is at most" in said["en"]
+    # A share between a tenth and one is not rounded to a whole number.
+    (consumed,) = (limit for limit in result.box.limits if limit.name == CONSUMED)
+    for lang in ("id", "en"):
+        told = numbers.number(consumed.high, lang, 2)
+        assert len(told) == 4 and told in said[lang]
+        table = worlds_table(result, lang)
+        place = table.fields.index(CONSUMED)
+        shown = {row[place] for row in table.rows}
+        assert len(shown) > 20 and all(len(cell) == 4 for cell in shown)
     frame = result.frame()
     assert frame.short[frame.inside].mean() == pytest.approx(result.box.density)
     assert frame.inside[frame.short].mean() == pytest.approx(result.box.coverage)

@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kesos_sim import i18n
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.executors import Serial
 from kesos_sim.experiments.outcomes import Outcome
 from kesos_sim.experiments.search import Search, search
+from kesos_sim.i18n import numbers
 from kesos_sim.reports.packages import packages_table
 from kesos_sim.reports.provenance import Provenance
 from kesos_sim.scenario import Scenario
@@ -170,8 +172,39 @@ def test_robustness_has_its_closed_form(answering: Any) -> None:
         # Half of the worlds reward the most cash, the others the least.
         expected = ((most - place_of(one)) + (place_of(one) - least)) / 2.0
         assert one.regret["poverty_rate"] == pytest.approx(expected, abs=1e-6)
+        ends = one.low["poverty_rate"], one.high["poverty_rate"]
+        assert ends == pytest.approx((-place_of(one), place_of(one)), abs=1e-6)
+    # Headlines come with their range over the worlds, and regret is said in words.
+    lowest = min(one.reached["poverty_rate"] for one in result.packages)
+    for lang, words in (("id", "kisaran"), ("en", ", range")):
+        (best,) = (told for told in result.sentences(lang) if words in told)
+        for value in (lowest, -lowest):
+            assert numbers.number(value, lang, 2, signed=True) in best
+        regret = numbers.points(min(one.regret["poverty_rate"] for one in result.packages), lang, 2)
+        assert any(regret in told for told in result.sentences(lang)[1:])
+        table = packages_table(result, lang)
+        assert numbers.number(-lowest, lang, 2, signed=True) in table.rows[-1][2]
+        unit = i18n.text("effects.points", lang)
+        assert table.columns[2].label.endswith(unit)
+    alone = found(scenario, aims=("poverty_rate", "cost"))
+    assert not any(", range" in told for told in alone.sentences("en"))
     assert packages_table(result, "id").rows and len(result.frame()) == len(result.packages)
     assert " 4 draws" in Provenance(**result.provenance).line("en")  # type: ignore[arg-type]
+
+
+def test_packages_that_only_harm_are_not_praised(answering: Any) -> None:
+    def harmful(cash: float, slrt: float, one: Scenario) -> tuple[np.ndarray, np.ndarray, float]:
+        return -np.array([1.0, 1.0]) * (0.1 + cash), -np.array([1.0, 1.0]) * (cash + slrt), slrt
+
+    def moved(cash: float, slrt: float, one: Scenario) -> tuple[np.ndarray, np.ndarray, float]:
+        return plain(0.0, 0.0, one) if not one.levers else harmful(cash, slrt, one)
+
+    result = found(answering(moved), aims=("poverty_rate", "cost"), worlds=2)
+    assert result.packages and min(one.reached["poverty_rate"] for one in result.packages) > 0.0
+    said = " ".join(result.sentences("en"))
+    assert "None of them lowers poverty" in said and "None is better than no package" in said
+    assert "lowers poverty most" not in said and "holds up best" not in said
+    assert "Tidak satu pun menurunkan" in " ".join(result.sentences("id"))
 
 
 def test_what_a_package_reaches_without_coordination_stands_beside_it(answering: Any) -> None:

@@ -111,6 +111,24 @@ def test_what_never_moves_hangs_on_nothing(answering) -> None:
     assert any("No parameter" in sentence for sentence in result.sentences("en"))
 
 
+@pytest.mark.parametrize("method", ["morris", "sobol"])
+def test_sentences_say_how_sure_they_are_and_in_what_unit(answering, method: str) -> None:
+    scenario = answering(lambda s: 10.0 + share(s, NAMES[0]))
+    sure = sensitivity(scenario, None, method, NAMES, 64, Serial())
+    said = sentences(sure, "en")[1]
+    unit = "percentage points" if method == "morris" else "share of the variance"
+    assert unit in said and "±" in said and "0" in said
+    assert not any("not to be trusted" in words for words in sentences(sure, "en"))
+    luck = np.random.default_rng(3).random(4096)
+    noisy = answering(lambda s: 10.0 + luck[int(1e6 * sum(share(s, n) for n in NAMES)) % 4096])
+    few = sensitivity(noisy, None, method, NAMES, 2, Serial())
+    spread = "effect" if method == "morris" else "in_all"
+    rows = few.frame().set_index("factor").drop("chance")
+    unsure = bool((rows[spread] <= rows[f"{spread}_error"]).all())
+    for lang, words in (("id", "belum dapat dipercaya"), ("en", "not to be trusted")):
+        assert any(words in sentence for sentence in sentences(few, lang)) is unsure
+
+
 @pytest.mark.parametrize(
     ("method", "names", "samples", "code"),
     [

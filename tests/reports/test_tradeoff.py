@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from kesos_sim.experiments.tradeoff import EFFECTS, INDICATORS, PACKAGES, Tradeoff, tradeoff
-from kesos_sim.reports.tradeoff import title, tradeoff_table
+from kesos_sim.reports.tradeoff import sentences, title, tradeoff_table
 from kesos_sim.scenario import load_scenario
 
 pytestmark = pytest.mark.slow
@@ -66,6 +67,9 @@ def test_a_band_is_said_where_there_is_one(found: Tradeoff) -> None:
     )
     wide = title(planted(found, "poverty_rate", still, 0.03), "poverty_rate", "id")
     assert "(−0,05 sampai +0,01)" in wide.replace("\u00a0", " ")
+    moved = planted(found, "poverty_rate", {"zero": 0.0, "middle": -0.3, "top": -0.71}, 0.1)
+    told = title(moved, "poverty_rate", "en").replace("\u00a0", " ")
+    assert "−0.30 percentage points (−0.40 to −0.20) with the assumed effect" in told
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
@@ -99,3 +103,8 @@ def test_the_folder_holds_rows_charts_and_tables(found: Tradeoff, tmp_path: Path
     record = json.loads((folder / "run.json").read_text("utf-8"))
     assert record["titles"]["sistem-kemitraan"]["id"] == "Sistem kemitraan"
     assert set(record["scenarios"]) == {"baseline", "sistem-kemitraan"}
+    page = unescape((folder / "index.html").read_text("utf-8"))
+    assert all(f"<li>{told}</li>" in page for told in sentences(found, "id"))
+    assert record["provenance"]["seconds"] == found.seconds > 0.0
+    # What is said of ranges is of the comparison, not of the packages' seeds.
+    assert record["provenance"]["replicates"] == found.comparison.provenance["replicates"]

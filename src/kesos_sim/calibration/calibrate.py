@@ -257,13 +257,23 @@ def calibrate(
         return with_strengths(scenario, values)
 
     who = executor or Processes(usable_workers(lives))
-    found = figures_of([scenario, *(at(row) for row in places)], who, store, progress)
+    # The life with the table's values, both waves, and the life with what was learned.
+    planned = 1 + lives + lives // _SECOND + 1
+
+    def live(settings: Sequence[Scenario], before: int) -> list[Mapping[Key, Figure]]:
+        def told(stage: str, done: int, total: int) -> None:
+            if progress is not None:
+                progress(stage, before + done, planned)
+
+        return figures_of(settings, who, store, told)
+
+    found = live([scenario, *(at(row) for row in places)], 0)
     usable = _judged(found)
     fitted = [figure for figure in usable if not is_sealed(figure)]
     sealed = [figure for figure in usable if is_sealed(figure)]
     first = _allowing(_problem(places, found[1:], fitted), fitted, scenario.seed)
     more = _left(first, _places(design, lives + 1, _TRIED * lives), lives // _SECOND)
-    found += figures_of([at(row) for row in more], who, store, progress)
+    found += live([at(row) for row in more], len(found))
     places = np.concatenate([places, more])
     # Far from the published figures the surface need not be right.
     near = np.flatnonzero(implausibility(first, places) < _IMPLAUSIBLE)
@@ -274,7 +284,7 @@ def calibrate(
     start, end = np.percentile(problem.emulator.at(drawn), _INTERVAL, axis=0)
     reach = np.sqrt(problem.total) * _BOUND
     inside = (start - reach <= problem.published) & (problem.published <= end + reach)
-    (after,) = figures_of([at(drawn.mean(axis=0))], who, store, None)
+    (after,) = live([at(drawn.mean(axis=0))], planned - 1)
     even = np.random.Generator(np.random.Philox(scenario.seed)).random((draws, len(parameters)))
     fit = Calibration(
         scenario=scenario,

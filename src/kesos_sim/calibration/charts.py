@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.calibration.figures import Figure
-from kesos_sim.calibration.table import figure_table, misses_first, published_by, reach, words_of
+from kesos_sim.calibration.table import (
+    figure_table,
+    misses_first,
+    published_by,
+    published_for,
+    reach,
+    words_of,
+)
 from kesos_sim.data.regions import region_name
 from kesos_sim.errors import InputError, nearest
 from kesos_sim.i18n import numbers
@@ -44,7 +51,7 @@ _MARK: Final = {False: 26.0, True: 15.0}
 _GROUPS: Final = ("decile", "quintile")
 _FARTHEST: Final = 4.0
 """Misses beyond so many tolerances are drawn at the edge; their words say how far they are."""
-_MEASURE, _PUBLISHED, _MODELLED, _UNIT, _QUALITY, _VERDICT = 1, 2, 3, 5, 7, 9
+_PLACE, _MEASURE, _PUBLISHED, _MODELLED, _UNIT, _QUALITY, _VERDICT = 0, 1, 2, 3, 5, 7, 9
 
 
 def gaps_chart(validation: Validation, lang: str) -> Chart:
@@ -96,7 +103,8 @@ def gaps_chart(validation: Validation, lang: str) -> Chart:
     shown_count = numbers.number(len(shown), lang)
     note = i18n.text("validation.gaps_note", lang, shown=shown_count, judged=count)
     alt = i18n.text("validation.gaps_alt", lang, lines=_lines(shown, lang, home))
-    return _chart(validation, "gaps", (title, note, alt), (shown, judged), key, draw, lang)
+    names = [_row(one, lang, home) for one in shown]
+    return _chart(validation, "gaps", (title, note, alt), (shown, judged), names, key, draw, lang)
 
 
 def levels_chart(validation: Validation, view: str, lang: str) -> Chart:
@@ -164,7 +172,8 @@ def levels_chart(validation: Validation, view: str, lang: str) -> Chart:
         for one in shown
     )
     alt = i18n.text("validation.levels_alt", lang, title=title, lines=lines)
-    return _chart(validation, view, (title, note, alt), (shown, own), key, draw, lang)
+    names = [_group(one, lang, home) for one in shown]
+    return _chart(validation, view, (title, note, alt), (shown, own), names, key, draw, lang)
 
 
 def _chart(
@@ -172,6 +181,7 @@ def _chart(
     name: str,
     words: tuple[str, str, str],
     figures: tuple[Sequence[Figure], Sequence[Figure]],
+    names: Sequence[str],
     key: Sequence[KeyEntry],
     draw: Callable[[Axes, labels.Rows], None],
     lang: str,
@@ -179,8 +189,7 @@ def _chart(
     """Build a chart with a row for each figure that is shown; the table has further ones."""
     shown, listed = figures
     title, note, alt = words
-    home, several = _home(validation), len({one.unit for one in shown}) > 1
-    names = [(_row if several else _group)(one, lang, home) for one in shown]
+    several = len({one.unit for one in shown}) > 1
     brief = [i18n.text("validation.value_both", lang, **_values(one, lang)) for one in shown]
     full = [_full(one, both, lang, several=several) for one, both in zip(shown, brief, strict=True)]
 
@@ -236,20 +245,24 @@ def _row(figure: Figure, lang: str, home: str) -> str:
     """Name a figure: what it is about, and where unless that is the place of the whole chart."""
     words = words_of(figure, lang)
     if figure.level == "study":
-        code = figure.code if figure.measure == "transition" else ""
+        code = words_of(figure, lang)[_PLACE] if figure.measure == "transition" else ""
     else:
         known = figure.code.isdecimal() and figure.code != home and figure.level != "region"
-        code = region_name(figure.code, lang) if known else ""
+        code = region_name(figure.code, lang) if known else published_for(figure, lang)
     if not code:
         return words[_MEASURE]
     return i18n.text("validation.row", lang, measure=words[_MEASURE], place=code)
 
 
 def _group(figure: Figure, lang: str, home: str) -> str:
-    """Name a figure in a chart of one measure: deciles and quintiles by their number alone."""
+    """Name a figure in a chart of one kind: deciles and quintiles by their number alone.
+
+    What such figures were published of is said by the title and the source.
+    """
     kind, *rest = figure.detail or ("",)
     if kind not in _GROUPS:
-        return _row(figure, lang, home)
+        words = words_of(figure, lang)[_MEASURE]
+        return words if published_for(figure, lang) else _row(figure, lang, home)
     return f"{i18n.text(f'validation.detail_{kind}', lang)} {rest[0]}".capitalize()
 
 

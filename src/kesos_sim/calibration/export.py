@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from kesos_sim import i18n
 from kesos_sim.calibration.charts import VIEWS
 from kesos_sim.calibration.ranges_chart import ranges_chart
-from kesos_sim.calibration.table import summary
 from kesos_sim.calibration.words import calibration_table, sentences
 from kesos_sim.reports.findings import Findings, export_findings
 from kesos_sim.reports.provenance import Provenance
@@ -97,7 +96,7 @@ def export_validation(
         Findings(
             scenario=found.scenario,
             title=i18n.text("validation.page_title", lang),
-            sentences=[summary(ranked.figures, lang)],
+            sentences=found.sentences(lang),
             # Levels stand in their own order, misses by how far they are off.
             charts=[
                 *([found.chart("gaps", lang)] if judged else []),

@@ -22,6 +22,7 @@ from kesos_sim.calibration.figures import Figure
 from kesos_sim.data import read_table
 from kesos_sim.experiments.design import Design
 from kesos_sim.institutions.relief import Relief
+from kesos_sim.model.observer import region_code
 
 if TYPE_CHECKING:
     from kesos_sim.scenario.scenario import Scenario
@@ -151,8 +152,6 @@ def overlap_figures(
     alone, listed = relief_levels(scenario, threads)
     desk = read_table("disaster_response").where(fact=_DESK)
     rows = 100.0 * float(desk["value"][0]) / _DESK_ROWS
-    region = scenario.region
-    place = region if isinstance(region, str) else ", ".join(map(str, region))
     said = (
         ("doubled_help", "overlap_own", NAMED, levels[0], SOURCE),
         ("doubled_help", "overlap_low", np.nan, low, SOURCE),
@@ -164,7 +163,7 @@ def overlap_figures(
         Figure(
             "overlap",
             "region",
-            place,
+            region_code(scenario),
             measure,
             (detail,),
             published,

@@ -97,6 +97,30 @@ class Validation:
 
         return replace(self, figures=tuple(misses_first(self.figures)))
 
+    def sentences(self, lang: str = "id") -> tuple[str, ...]:
+        """Count matches and misses, and say how the model does beside simple forecasts.
+
+        Parameters
+        ----------
+        lang : str
+            ``id`` or ``en``.
+
+        Returns
+        -------
+        tuple of str
+            One sentence, and one for each base year of a path.
+
+        Examples
+        --------
+        >>> from kesos_sim import load_scenario
+        >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
+        >>> len(validate(blora, ["anchor"]).sentences("en"))
+        1
+        """
+        from kesos_sim.calibration.table import against_forecasts, summary
+
+        return summary(self.figures, lang), *against_forecasts(self.figures, lang)
+
     def chart(self, view: str, lang: str = "id") -> Chart:
         """Return a chart.
 
@@ -138,11 +162,10 @@ class Validation:
         str
             For a terminal or a file.
         """
-        from kesos_sim.calibration.table import summary
         from kesos_sim.reports.provenance import Provenance
 
         blocks = [table.text() for table in self.tables(lang, districts=districts)]
-        blocks.append(summary(self.figures, lang))
+        blocks += self.sentences(lang)
         blocks.append(Provenance(**self.provenance).line(lang))
         return "\n\n".join(blocks)
 

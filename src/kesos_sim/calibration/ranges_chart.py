@@ -12,7 +12,7 @@ from kesos_sim.i18n import numbers
 from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, KeyEntry, Layout
 from kesos_sim.reports.charts.style import Sheet
-from kesos_sim.reports.influence import factor_name
+from kesos_sim.reports.influence import factor_name, factor_value
 from kesos_sim.reports.provenance import Provenance
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def ranges_chart(found: Calibration, lang: str) -> Chart:
         i18n.text(
             "calibration.chart_value",
             lang,
-            mean=numbers.number(row["mean"], lang, 2),
-            interval=span(row["from"], row["to"], lang),
+            mean=factor_value(row["parameter"], row["mean"], lang),
+            interval=span(row["parameter"], row["from"], row["to"], lang),
         )
         for row in rows
     ]
@@ -76,8 +76,8 @@ def ranges_chart(found: Calibration, lang: str) -> Chart:
             "calibration.chart_line",
             lang,
             parameter=name,
-            value=numbers.number(row["value"], lang, 2),
-            range=span(row["low"], row["high"], lang),
+            value=factor_value(row["parameter"], row["value"], lang),
+            range=span(row["parameter"], row["low"], row["high"], lang),
             after=words,
         )
         for name, row, words in zip(names, rows, said, strict=True)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import Final
 
 from kesos_sim import i18n
 from kesos_sim.calibration.figures import PARTS, Figure, counts
 from kesos_sim.data.catalogue import list_tables
+from kesos_sim.data.reading import read_table
 from kesos_sim.data.regions import region_name
 from kesos_sim.i18n import numbers, vocabulary
-from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
+from kesos_sim.reports.tables import TextTable, record_table
 
 __all__ = [
     "FIELDS",
+    "against_forecasts",
     "figure_table",
     "misses_first",
     "part_tables",
     "published_by",
+    "published_for",
     "reach",
     "summary",
     "words_of",
@@ -42,18 +46,18 @@ FIELDS: Final = (
 )
 """Names of the data columns."""
 
-_SHOWN: Final = (
-    ("place", False),
-    ("measure", False),
-    ("published", True),
-    ("modelled", True),
-    ("difference", True),
-    ("unit", False),
-    ("tolerance", True),
-    ("quality", False),
-    ("use", False),
-    ("verdict", False),
-)
+_SHOWN: Final = {
+    "place": False,
+    "measure": False,
+    "published": True,
+    "modelled": True,
+    "difference": True,
+    "unit": False,
+    "tolerance": True,
+    "quality": False,
+    "use": False,
+    "verdict": False,
+}
 _DECIMALS: Final = {
     "index": 3,
     "correlation": 2,
@@ -62,7 +66,14 @@ _DECIMALS: Final = {
     "thousand_persons": 0,
 }
 _USUAL_DECIMALS: Final = 2
+_AGES: Final = re.compile(r"^(\d+)-(\d+)$")
 _MONEY_FROM: Final = 10_000
+_NATION: Final = "00"
+_PANELS: Final = frozenset({"poverty_transitions", "evidence_parameters"})
+_SURVEY: Final = re.compile("Susenas|IFLS")
+_ERRORS: Final = ("path_error", "left_out_error")
+_DUE: Final = ("nation", "PKH")
+_STUDIES: Final = "targeting_errors"
 _GROUPS: Final = frozenset({"decile", "quintile", "poorest", "richest"})
 """Words of a detail whose next word says which group or how large."""
 
@@ -165,6 +176,49 @@ def summary(figures: Iterable[Figure], lang: str) -> str:
     return i18n.text("validation.summary", lang, **_counted(figures, lang))
 
 
+def against_forecasts(figures: Iterable[Figure], lang: str) -> tuple[str, ...]:
+    """Say how the model does beside simple forecasts, also where it loses.
+
+    Parameters
+    ----------
+    figures : iterable of Figure
+        Any figures; errors of forecasts are compared as they are written.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+        A sentence for each base year; none where no path was lived.
+    """
+    groups: dict[tuple[str, str], list[Figure]] = {}
+    for figure in figures:
+        if figure.measure in _ERRORS:
+            groups.setdefault((figure.measure, str(figure.detail[0])), []).append(figure)
+    told = []
+    for (measure, base), rows in groups.items():
+        others = []
+        for row in rows:
+            model, other = (round(error, 2) for error in (row.modelled, row.published))
+            key = "better" if model < other else "worse" if model > other else "same"
+            words = {
+                "forecast": _word(row.detail[1], lang),
+                "error": numbers.points(other, lang, 2),
+            }
+            others.append(i18n.text(f"validation.against_{key}", lang, **words))
+        model_words = numbers.points(rows[0].modelled, lang, 2)
+        told.append(
+            i18n.text(
+                f"validation.against_{measure}",
+                lang,
+                base=base,
+                model=model_words,
+                others="; ".join(others),
+            )
+        )
+    return tuple(told)
+
+
 def _counted(figures: Iterable[Figure], lang: str) -> dict[str, str]:
     """Write how many figures match and miss, and how many are not judged."""
     found = counts(figures)
@@ -207,18 +261,8 @@ def figure_table(name: str, title: str, figures: Iterable[Figure], lang: str) ->
     TextTable
         Every figure with its quality, its role and its verdict.
     """
-    columns = [
-        Column(i18n.text(f"validation.heading_{each}", lang), numeric) for each, numeric in _SHOWN
-    ]
-    builder = TableBuilder(name, title, columns, FIELDS)
-    for figure in figures:
-        record = figure.record()
-        values = tuple(
-            known(value) if isinstance(value, float) else value
-            for value in (record[field] for field in FIELDS)
-        )
-        builder.add(words_of(figure, lang), values)
-    return builder.table()
+    rows = [(words_of(figure, lang), figure.record()) for figure in figures]
+    return record_table(name, title, "validation.heading_", _SHOWN, FIELDS, rows, lang)
 
 
 def words_of(figure: Figure, lang: str) -> tuple[str, ...]:
@@ -273,16 +317,64 @@ def published_by(figures: Iterable[Figure], lang: str) -> str:
     return "; ".join(dict.fromkeys(origin[name] for name in tables if name in origin))
 
 
+def published_for(figure: Figure, lang: str) -> str:
+    """Name the place or study of a published figure that is set beside the model's whole region.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        Empty where both figures are of one place, or none was published.
+    """
+    table, _, row = figure.source.partition(":")
+    whole = figure.level in {"region", "nation"} and math.isfinite(figure.published)
+    if whole and table == _STUDIES:
+        return str(next(read_table(_STUDIES).where(id=row).rows())["study"])
+    # What is said of overlap tells in its own words of what it is.
+    elsewhere = whole and figure.level == "region" and figure.part != "overlap"
+    return region_name(_NATION, lang) if elsewhere else ""
+
+
+def _study(figure: Figure, lang: str) -> str:
+    """Write the name of a study; of rows of a panel the survey and the row."""
+    if i18n.has(f"validation.place_{figure.code}"):
+        return i18n.text(f"validation.place_{figure.code}", lang)
+    table, _, row = figure.source.partition(":")
+    if table not in _PANELS:
+        return figure.code
+    (found,) = read_table(table).where(id=row).rows()
+    survey = _SURVEY.search(str(found["population"]))
+    return f"{survey[0]} ({figure.code})" if survey else figure.code
+
+
 def _place(figure: Figure, lang: str) -> str:
     """Write code and name of a place, or the row of a study."""
-    if figure.level == "study" or not figure.code.isdecimal():
-        return figure.code
-    return f"{figure.code} {region_name(figure.code, lang)}"
+    if figure.level == "study":
+        return _study(figure, lang)
+    if i18n.has(f"facts.region_{figure.code}"):
+        own = i18n.text(f"facts.region_{figure.code}", lang)
+    else:
+        own = ", ".join(f"{code} {region_name(code, lang)}" for code in figure.code.split("+"))
+    other = published_for(figure, lang)
+    if figure.measure == "programme_total" and (figure.level, figure.detail[0]) == _DUE:
+        # What a PKH family is due hangs on who the simulated families are.
+        return i18n.text("validation.place_due", lang, place=own)
+    if not other:
+        return own
+    return i18n.text("validation.place_two", lang, published=other, modelled=own)
 
 
 def _detail(figure: Figure, lang: str) -> str:
     """Write what a measure is about; the number of a group stands beside its name."""
     words = [_word(word, lang) for word in figure.detail]
+    if figure.part == "path" and all(isinstance(word, int) for word in figure.detail):
+        return " → ".join(words)
     for place in reversed(range(len(words) - 1)):
         if figure.detail[place] in _GROUPS:
             words[place : place + 2] = [" ".join(words[place : place + 2])]
@@ -296,4 +388,4 @@ def _word(word: str | int, lang: str) -> str:
     try:
         return i18n.text(f"validation.detail_{word.lower()}", lang)
     except KeyError:
-        return word
+        return _AGES.sub(rf"\1{numbers.EN_DASH}\2", word)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
-from kesos_sim.reports.influence import factor_name
-from kesos_sim.reports.tables import Column, TableBuilder, TextTable
+from kesos_sim.reports.influence import factor_name, factor_value
+from kesos_sim.reports.tables import TextTable, record_table
 
 if TYPE_CHECKING:
     from kesos_sim.calibration.calibrate import Calibration
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["calibration_table", "sentences", "span"]
 
 _PERCENT: Final = 100.0
+_HEADS: Final = {"parameter": False, "grade": False} | dict.fromkeys(
+    ("value", "range", "mean", "interval", "narrower"), True
+)
 
 
 def sentences(found: Calibration, lang: str) -> tuple[str, ...]:
@@ -100,38 +104,38 @@ def calibration_table(found: Calibration, lang: str) -> TextTable:
     >>> [column.label for column in calibration_table(found, "en").columns][:3]
     ['Parameter', 'Grade', 'Table']
     """
-    heads = ("parameter", "grade", "value", "range", "mean", "interval", "narrower")
-    columns = [
-        Column(i18n.text(f"calibration.column_{head}", lang), head not in {"parameter", "grade"})
-        for head in heads
-    ]
     rows = found.rows()
-    fields = tuple(rows[0])
-    title = i18n.text("calibration.table_title", lang)
-    builder = TableBuilder("calibration", title, columns, fields)
 
-    def number(value: float) -> str:
-        return numbers.number(value, lang, 2)
-
-    for row in rows:
-        cells = [
-            factor_name(row["parameter"], lang),
+    def cells(row: Mapping[str, Any]) -> list[str]:
+        name = row["parameter"]
+        return [
+            factor_name(name, lang),
             row["grade"],
-            number(row["value"]),
-            span(row["low"], row["high"], lang),
-            number(row["mean"]),
-            span(row["from"], row["to"], lang),
-            number(row["narrower"]),
+            factor_value(name, row["value"], lang),
+            span(name, row["low"], row["high"], lang),
+            factor_value(name, row["mean"], lang),
+            span(name, row["from"], row["to"], lang),
+            numbers.number(row["narrower"], lang, 2),
         ]
-        builder.add(cells, [row[field] for field in fields])
-    return builder.table()
+
+    return record_table(
+        "calibration",
+        i18n.text("calibration.table_title", lang),
+        "calibration.column_",
+        _HEADS,
+        tuple(rows[0]),
+        [(cells(row), row) for row in rows],
+        lang,
+    )
 
 
-def span(low: float, high: float, lang: str) -> str:
+def span(name: str, low: float, high: float, lang: str) -> str:
     """Write both ends of a range of a parameter.
 
     Parameters
     ----------
+    name : str
+        Row of the parameter table.
     low, high : float
         The ends, in the unit of the parameter.
     lang : str
@@ -141,5 +145,5 @@ def span(low: float, high: float, lang: str) -> str:
     -------
     str
     """
-    first, last = (numbers.number(end, lang, 2) for end in (low, high))
+    first, last = (factor_value(name, end, lang) for end in (low, high))
     return f"{first} {i18n.text('numbers.to', lang)} {last}"

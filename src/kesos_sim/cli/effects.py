@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -24,6 +22,9 @@ from kesos_sim.cli.scenarios import (
 )
 from kesos_sim.cli.telling import tell_origin
 from kesos_sim.cli.words import Command, option
+
+if TYPE_CHECKING:
+    from kesos_sim.experiments.effects import Effects
 
 COLUMNS: Final = (
     "lever",
@@ -87,7 +88,7 @@ def _effects(
         found = effects(loaded, tuple(dict.fromkeys(levers)), seeds, progress)
         write(found, out, progress, lang)
     if form == "table":
-        click.echo("\n\n".join(_page(found.rows, found.seeds, loaded.title[lang], lang)))
+        click.echo("\n\n".join(_page(found, lang)))
         click.echo()
         tell_origin(found.provenance, lang)
     else:
@@ -96,16 +97,14 @@ def _effects(
     say_where(out, lang)
 
 
-def _page(rows: Sequence[Mapping[str, Any]], seeds: int, title: str, lang: str) -> Iterator[str]:
+def _page(found: Effects, lang: str) -> Iterator[str]:
     """Yield the paragraphs: what is compared, each lever, how many moved as expected."""
-    from kesos_sim.experiments.effects import VERDICTS
+    from kesos_sim.reports.effects import intro, rows_of, summary
 
-    yield "\n".join(wrapped(i18n.text("effects.intro", lang, scenario=title, seeds=seeds), ""))
-    for name, of_lever in groupby(rows, key=lambda row: row["lever"]):
-        yield "\n".join(_lever(name, list(of_lever), lang))
-    counts = Counter(row["verdict"] for row in rows)
-    numbers = {verdict: counts[verdict] for verdict in VERDICTS}
-    yield "\n".join(wrapped(i18n.text("effects.summary", lang, all=len(rows), **numbers), ""))
+    yield "\n".join(wrapped(intro(found, lang), ""))
+    for name in found.levers:
+        yield "\n".join(_lever(name, rows_of(found, name), lang))
+    yield "\n".join(wrapped(summary(found, lang), ""))
 
 
 def _lever(name: str, rows: Sequence[Mapping[str, Any]], lang: str) -> Iterator[str]:
@@ -128,8 +127,8 @@ def _lever(name: str, rows: Sequence[Mapping[str, Any]], lang: str) -> Iterator[
 def _row(row: Mapping[str, Any], lang: str) -> str:
     """Return what one indicator does."""
     from kesos_sim.indicators.definitions import indicator
-    from kesos_sim.reports.effects import STILL, unit, verdict_words
-    from kesos_sim.reports.values import say_difference
+    from kesos_sim.reports.effects import STILL, verdict_words
+    from kesos_sim.reports.values import difference_unit, say_difference
 
     known, words = indicator(row["indicator"]), verdict_words(row, lang)
     if row["verdict"] in STILL:
@@ -142,7 +141,7 @@ def _row(row: Mapping[str, Any], lang: str) -> str:
         "effects.row",
         lang,
         indicator=known.label(lang),
-        unit=unit(row, lang),
+        unit=difference_unit(known, lang),
         difference=signed(row["difference"]),
         low=signed(row["low"]),
         high=signed(row["high"]),

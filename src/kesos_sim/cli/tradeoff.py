@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -24,6 +24,9 @@ from kesos_sim.cli.scenarios import (
 from kesos_sim.cli.telling import tell_origin
 from kesos_sim.cli.words import Command, option
 
+if TYPE_CHECKING:
+    from kesos_sim.experiments.tradeoff import Tradeoff
+
 COLUMNS: Final = (
     "effect",
     "package",
@@ -36,7 +39,6 @@ COLUMNS: Final = (
     "high",
     "unit",
 )
-_DAYS: Final = "days_to_service"
 _SEEDS: Final = 3
 _MOST_SEEDS: Final = 100
 
@@ -77,7 +79,7 @@ def _tradeoff(
         found = tradeoff(loaded, seeds, progress)
         write(found, out, progress, lang)
     if form == "table":
-        click.echo("\n\n".join(_page(found.rows, found.seeds, loaded.title[lang], lang)))
+        click.echo("\n\n".join(_page(found, lang)))
         tell_origin(found.provenance, lang)
     else:
         about = found.provenance | {"scenario": loaded.name, "seeds": seeds}
@@ -85,25 +87,24 @@ def _tradeoff(
     say_where(out, lang)
 
 
-def _page(rows: Sequence[Mapping[str, Any]], seeds: int, title: str, lang: str) -> list[str]:
+def _page(found: Tradeoff, lang: str) -> list[str]:
     """Return the paragraphs: what is compared, each guess of the effect, what to make of it."""
-    page = ["\n".join(wrapped(i18n.text("tradeoff.intro", lang, scenario=title, seeds=seeds), ""))]
-    for effect, of_effect in groupby(rows, key=lambda row: row["effect"]):
+    from kesos_sim.reports.tradeoff import intro, readings
+
+    page = ["\n".join(wrapped(intro(found, lang), ""))]
+    for effect, of_effect in groupby(found.rows, key=lambda row: row["effect"]):
         lines = [i18n.text(f"tradeoff.effect_{effect}", lang)]
         for package, of_package in groupby(of_effect, key=lambda row: row["package"]):
             lines += _package(package, list(of_package), lang)
         page.append("\n".join(lines))
-    page.append("\n".join(wrapped(i18n.text("tradeoff.reading", lang), "")))
-    if any(row["indicator"] == _DAYS and row["difference"] > 0.0 for row in rows):
-        page.append("\n".join(wrapped(i18n.text("tradeoff.days", lang), "")))
-    return page
+    return [*page, *("\n".join(wrapped(words, "")) for words in readings(found, lang))]
 
 
 def _package(package: str, rows: Sequence[Mapping[str, Any]], lang: str) -> list[str]:
     """Return the lines of one package: what it costs, and what it changes with its band."""
     from kesos_sim.i18n import numbers
     from kesos_sim.indicators.definitions import indicator
-    from kesos_sim.reports.values import say_money
+    from kesos_sim.reports.values import difference_unit, say, say_money
 
     lines = [
         "  "
@@ -127,11 +128,11 @@ def _package(package: str, rows: Sequence[Mapping[str, Any]], lang: str) -> list
                 "tradeoff.row",
                 lang,
                 indicator=known.label(lang),
-                unit=known.unit_label(lang),
+                unit=difference_unit(known, lang),
                 difference=signed(row["difference"]),
                 low=signed(row["low"]),
                 high=signed(row["high"]),
-                baseline=numbers.number(row["baseline"], lang, decimals),
+                baseline=say(row["baseline"], known, lang),
             )
         )
     return lines

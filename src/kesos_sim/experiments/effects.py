@@ -10,6 +10,7 @@ in which coordination has no effect, because nobody has measured that effect.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -61,11 +62,14 @@ class Effects:
         Repetitions behind each row.
     comparison : Comparison
         The ground as written, for titles, sources and provenance.
+    seconds : float
+        Time taken.
     """
 
     rows: tuple[Mapping[str, object], ...]
     seeds: int
     comparison: Comparison
+    seconds: float
 
     @property
     def levers(self) -> tuple[str, ...]:
@@ -75,7 +79,7 @@ class Effects:
     @property
     def provenance(self) -> dict[str, object]:
         """Versions, hashes, seed and time."""
-        return self.comparison.provenance
+        return self.comparison.provenance | {"seconds": self.seconds}
 
     def frame(self) -> pd.DataFrame:
         """Return the rows as a tidy frame."""
@@ -140,6 +144,7 @@ def effects(
     InputError
         If the scenario moves one of the levers itself.
     """
+    began = time.perf_counter()
     chosen = [LEVERS[name] for name in levers or LEVERS]
     moved = [lever.name for lever in chosen if lever.name in scenario.levers]
     if levers and moved:
@@ -160,7 +165,7 @@ def effects(
             if progress is not None:
                 progress("runs", number, len(jobs))
     rows = (row for lever in chosen for row in _rows(lever, found[lever.name]))
-    return Effects(tuple(rows), seeds, comparison)
+    return Effects(tuple(rows), seeds, comparison, time.perf_counter() - began)
 
 
 @dataclass(frozen=True)

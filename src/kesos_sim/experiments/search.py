@@ -46,6 +46,7 @@ _SIZE: Final = 24
 _GENERATIONS: Final = 8
 _WORLDS: Final = 8
 _DIGITS: Final = 6
+_BAND: Final = (5.0, 95.0)
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ class Package:
     reached : what it reaches in the world as written by aim: the change of an indicator, rupiah
         per year, percentage points between provinces
     without_effect : the same if coordination did nothing; None where no lever rests on it
+    low, high : range by aim, in its unit: nine of ten worlds with other parameters, widened where
+        needed to hold what is reached; nan without such worlds
     regret : in the mean over the worlds, what is lost by aim against the best package of each
         world, in the unit of the aim
     satisfied : share of the worlds in which every aim but cost is better than the baseline
@@ -66,6 +69,8 @@ class Package:
     levers: Mapping[str, float]
     reached: Mapping[str, float]
     without_effect: Mapping[str, float] | None
+    low: Mapping[str, float]
+    high: Mapping[str, float]
     regret: Mapping[str, float]
     satisfied: float
 
@@ -107,8 +112,8 @@ class Search:
         -------
         pandas.DataFrame
             One row for each package: its number, levers, aims, aims if coordination did nothing
-            (``without_effect_`` and the aim, where a lever rests on it), regrets (``regret_`` and
-            the aim) and ``satisfied``.
+            (``without_effect_`` and the aim, where a lever rests on it), ends over the worlds
+            (``low_``, ``high_``), regrets (``regret_`` and the aim) and ``satisfied``.
         """
         import pandas as pd
 
@@ -118,6 +123,8 @@ class Search:
                 | dict(package.levers)
                 | dict(package.reached)
                 | {f"without_effect_{a}": v for a, v in (package.without_effect or {}).items()}
+                | {f"low_{aim}": value for aim, value in package.low.items()}
+                | {f"high_{aim}": value for aim, value in package.high.items()}
                 | {f"regret_{aim}": value for aim, value in package.regret.items()}
                 | {"satisfied": package.satisfied}
                 for number, package in enumerate(self.packages, start=1)
@@ -245,10 +252,12 @@ def search(
             levers=_settings(levers, rows[place]),
             reached=dict(zip(aims, values[place].tolist(), strict=True)),
             without_effect=nothing,
+            low=dict(zip(aims, np.minimum(low, values[place]).tolist(), strict=True)),
+            high=dict(zip(aims, np.maximum(high, values[place]).tolist(), strict=True)),
             regret=dict(zip(aims, regret.tolist(), strict=True)),
             satisfied=float(satisfied),
         )
-        for place, nothing, (regret, satisfied) in zip(best, idle, robust, strict=True)
+        for place, nothing, (low, high, regret, satisfied) in zip(best, idle, robust, strict=True)
     ]
     order = aims.index(COST) if COST in aims else 0
     found.sort(key=lambda package: package.reached[aims[order]])
@@ -355,11 +364,11 @@ def _robust(
     worlds: int,
     executor: Executor,
     store: Store | None,
-) -> list[tuple[NDArray[np.float64], float]]:
-    """Return mean regret by aim, and the share of satisfying worlds, of each package."""
+) -> list[tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float]]:
+    """Return ends over the worlds and mean regret by aim, and the share of satisfying worlds."""
     if not packages or not worlds:
         nothing = np.full(len(aims), np.nan)
-        return [(nothing, float("nan")) for _ in packages]
+        return [(nothing, nothing, nothing, float("nan")) for _ in packages]
     design, named = (
         Design(),
         [replace(one, name=f"package-{number}") for number, one in enumerate(packages)],
@@ -378,4 +387,5 @@ def _robust(
     signed = np.array(got) * signs(aims)
     regret = (signed - signed.min(axis=1, keepdims=True)).mean(axis=0)
     satisfied = (signed[:, :, judged(aims)] < 0.0).all(axis=2).mean(axis=0)
-    return list(zip(regret, satisfied.tolist(), strict=True))
+    low, high = np.percentile(np.array(got), _BAND, axis=0)
+    return list(zip(low, high, regret, satisfied.tolist(), strict=True))

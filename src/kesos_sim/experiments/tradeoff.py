@@ -9,6 +9,7 @@ with the strongest that their ranges allow, because nobody has measured them.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -67,16 +68,19 @@ class Tradeoff:
         Repetitions behind each row.
     comparison : Comparison
         The scenario as written against no package.
+    seconds : float
+        Time taken.
     """
 
     rows: tuple[Mapping[str, object], ...]
     seeds: int
     comparison: Comparison
+    seconds: float
 
     @property
     def provenance(self) -> dict[str, object]:
         """Versions, hashes, seed and time."""
-        return self.comparison.provenance
+        return self.comparison.provenance | {"seconds": self.seconds}
 
     def frame(self) -> pd.DataFrame:
         """Return the rows as a tidy frame."""
@@ -118,6 +122,7 @@ def tradeoff(scenario: Scenario, seeds: int = 3, progress: Progress | None = Non
     InputError
         If the scenario does not rest on coordination, moves PKH itself, or costs nothing.
     """
+    began = time.perf_counter()
     strongest = with_strengths(scenario, _strengths("top"))
     if not rests_on_coordination(strongest):
         raise InputError("KS3010", "experiments.no_coordination", file=scenario.name)
@@ -137,7 +142,7 @@ def tradeoff(scenario: Scenario, seeds: int = 3, progress: Progress | None = Non
             if progress is not None:
                 progress("runs", number, len(worlds))
     rows = (row for effect in EFFECTS for row in _rows(effect, found[effect]))
-    return Tradeoff(tuple(rows), seeds, comparison)
+    return Tradeoff(tuple(rows), seeds, comparison, time.perf_counter() - began)
 
 
 _World = Mapping[str, Mapping[str, float]]

@@ -12,9 +12,9 @@ from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.export import export_beside
-from kesos_sim.reports.influence import factor_name
+from kesos_sim.reports.influence import factor_name, factor_value
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable
-from kesos_sim.reports.values import say_difference, say_without_effect
+from kesos_sim.reports.values import difference_unit, say_difference, say_without_effect
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.discovery import Discovery, Limit
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["asked_words", "export_discovery", "package_title", "sentences", "worlds_table"]
 
 _PERCENT: Final = 100.0
-_SIGNIFICANT: Final = 2
 
 
 def sentences(found: Discovery, lang: str) -> tuple[str, ...]:
@@ -118,6 +117,8 @@ def export_discovery(found: Discovery, path: str | os.PathLike[str], lang: str) 
         found.ensemble.comparison,
         path,
         lang,
+        found.ensemble.seconds,
+        told=sentences(found, lang),
         frames={"worlds": found.frame()},
         further=[found.chart(lang)],
     )
@@ -163,7 +164,8 @@ def worlds_table(found: Discovery, lang: str) -> TextTable:
         Column(i18n.text("discovery.column_short", lang), numeric=False),
         *(Column(_name(name, lang), numeric=name in parameter_table()) for name in named),
     ]
-    title = i18n.text("discovery.table_title", lang, indicator=definition.label(lang))
+    unit = difference_unit(definition, lang)
+    title = i18n.text("discovery.table_title", lang, indicator=definition.label(lang), unit=unit)
     fields = ("world", "reached", "short", *named)
     builder = TableBuilder("worlds", title, columns, fields)
     worse = definition.direction == "higher"
@@ -171,7 +173,7 @@ def worlds_table(found: Discovery, lang: str) -> TextTable:
     for row in ranked.to_dict("records"):
         short = "yes" if row["short"] else "no"
         shown = [
-            numbers.short(row[name], lang, _SIGNIFICANT)
+            factor_value(name, row[name], lang)
             if name in parameter_table()
             else i18n.text(f"discovery.option_{row[name]}", lang)
             for name in named
@@ -203,7 +205,7 @@ def _limit(limit: Limit, lang: str) -> str:
         )
         return i18n.text("discovery.options", lang, name=_name(limit.name, lang), options=options)
     ends = {
-        name: numbers.short(end, lang, _SIGNIFICANT)
+        name: factor_value(limit.name, end, lang)
         for name, end in (("low", limit.low), ("high", limit.high))
         if end is not None
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,15 +11,26 @@ from typing import TYPE_CHECKING, Any, Final
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports.context import in_language
 from kesos_sim.reports.export import export_beside
-from kesos_sim.reports.tables import Column, TableBuilder, TextTable
-from kesos_sim.reports.values import range_cell, say, say_difference, unit_words
+from kesos_sim.reports.tables import TextTable, record_table
+from kesos_sim.reports.values import difference_unit, range_cell, say, say_difference
 from kesos_sim.scenario.levers import LEVERS
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.effects import Effects
 
-__all__ = ["STILL", "effects_table", "export_effects", "rows_of", "title", "unit", "verdict_words"]
+__all__ = [
+    "STILL",
+    "effects_table",
+    "export_effects",
+    "intro",
+    "rows_of",
+    "sentences",
+    "summary",
+    "title",
+    "verdict_words",
+]
 
 STILL: Final = frozenset({"slight", "nothing", "undefined"})
 """Verdicts with which there is no difference worth a figure."""
@@ -64,13 +76,6 @@ def verdict_words(row: Mapping[str, Any], lang: str) -> str:
     return i18n.text(f"effects.{verdict}", lang)
 
 
-def unit(row: Mapping[str, Any], lang: str) -> str:
-    """Write the unit of the difference in a row of `Effects`."""
-    if row["unit"] == "percent":
-        return i18n.text("effects.points", lang)
-    return unit_words(indicator(row["indicator"]), lang)
-
-
 def title(found: Effects, lever: str, lang: str) -> str:
     """Say how many of the indicators that a lever is expected to move do so.
 
@@ -97,6 +102,40 @@ def title(found: Effects, lever: str, lang: str) -> str:
     )
 
 
+def intro(found: Effects, lang: str) -> str:
+    """Say what is compared, and what the figures are."""
+    scenario = found.comparison.baseline.scenario
+    words = in_language(scenario.title, lang)
+    return i18n.text("effects.intro", lang, scenario=words, seeds=found.seeds)
+
+
+def summary(found: Effects, lang: str) -> str:
+    """Count the verdicts of all levers in one sentence."""
+    from kesos_sim.experiments.effects import VERDICTS
+
+    counts = Counter(str(row["verdict"]) for row in found.rows)
+    numbered = {verdict: numbers.number(counts[verdict], lang) for verdict in VERDICTS}
+    return i18n.text("effects.summary", lang, all=numbers.number(len(found.rows), lang), **numbered)
+
+
+def sentences(found: Effects, lang: str) -> tuple[str, ...]:
+    """Say what is compared, how much of it moves by lever, and in all.
+
+    Parameters
+    ----------
+    found : Effects
+        What each lever moves.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+    """
+    by_lever = (title(found, lever, lang) + "." for lever in found.levers)
+    return intro(found, lang), *by_lever, summary(found, lang)
+
+
 def effects_table(found: Effects, lever: str, lang: str) -> TextTable:
     """List what a lever moves, and what it does not move.
 
@@ -117,36 +156,35 @@ def effects_table(found: Effects, lever: str, lang: str) -> TextTable:
     """
     rows = rows_of(found, lever)
     through = any(row["without"] is not None for row in rows)
-    heads = ("before", "difference", "interval", *(("without",) if through else ()))
-    columns = [
-        Column(i18n.text("effects.column_indicator", lang), numeric=False),
-        Column(i18n.text("effects.column_unit", lang), numeric=False),
-        *(Column(i18n.text(f"effects.column_{head}", lang)) for head in heads),
-        Column(i18n.text("effects.column_verdict", lang), numeric=False),
+    numeric = ("before", "difference", "interval", *(("without",) if through else ()))
+    heads = {"indicator": False, "unit": False, **dict.fromkeys(numeric, True), "verdict": False}
+    return record_table(
+        f"effects_{lever}",
+        title(found, lever, lang),
+        "effects.column_",
+        heads,
+        _FIELDS,
+        [(_cells(row, lang, through=through), row) for row in rows],
+        lang,
+    )
+
+
+def _cells(row: Mapping[str, Any], lang: str, *, through: bool) -> list[str]:
+    """Write what a lever does to an indicator."""
+    definition = indicator(row["indicator"])
+
+    def signed(name: str) -> str:
+        return numbers.EN_DASH if row[name] is None else say_difference(row[name], definition, lang)
+
+    return [
+        definition.label(lang),
+        difference_unit(definition, lang),
+        numbers.EN_DASH if row["before"] is None else say(row["before"], definition, lang),
+        signed("difference"),
+        range_cell(signed("low"), signed("high"), lang),
+        *([signed("without")] if through else []),
+        verdict_words(row, lang),
     ]
-    builder = TableBuilder(f"effects_{lever}", title(found, lever, lang), columns, _FIELDS)
-    for row in rows:
-        known_as = indicator(row["indicator"])
-
-        def signed(name: str, row: Mapping[str, Any] = row) -> str:
-            value = row[name]
-            definition = indicator(row["indicator"])
-            return numbers.EN_DASH if value is None else say_difference(value, definition, lang)
-
-        before = row["before"]
-        builder.add(
-            [
-                known_as.label(lang),
-                unit(row, lang),
-                numbers.EN_DASH if before is None else say(before, known_as, lang),
-                signed("difference"),
-                range_cell(signed("low"), signed("high"), lang),
-                *((signed("without"),) if through else ()),
-                verdict_words(row, lang),
-            ],
-            [row[field] for field in _FIELDS],
-        )
-    return builder.table()
 
 
 def export_effects(found: Effects, path: str | os.PathLike[str], lang: str) -> Path:
@@ -171,6 +209,8 @@ def export_effects(found: Effects, path: str | os.PathLike[str], lang: str) -> P
         found.comparison,
         path,
         lang,
+        found.seconds,
+        told=sentences(found, lang),
         frames={"effects": found.frame()},
         further=[found.chart(lever, lang) for lever in found.levers],
     )

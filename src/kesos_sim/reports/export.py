@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -39,6 +40,7 @@ def export(
     tables: Sequence[TextTable] = (),
     frames: Mapping[str, pd.DataFrame] | None = None,
     further: Sequence[Chart] = (),
+    told: Sequence[str] = (),
 ) -> Path:
     """Write a result as a folder of files.
 
@@ -63,6 +65,8 @@ def export(
         Further frames, each written as a Parquet file of its name.
     further : sequence of Chart
         Charts that the frame does not hold, shown before the others.
+    told : sequence of str
+        What an analysis of the result has found, shown first.
 
     Returns
     -------
@@ -97,7 +101,7 @@ def export(
     ledgers = {} if ledger is None else {"ledger": ledger}
     return write_result(
         path,
-        page(results, context, lang, charts, shown, grounds),
+        page(results, context, lang, charts, shown, grounds, told),
         charts,
         (*shown, *grounds),
         {"indicators": frame, **ledgers, **(frames or {})},
@@ -155,7 +159,11 @@ def write_result(
 
 
 def export_beside(
-    comparison: Comparison, path: str | os.PathLike[str], lang: str, **more: Any
+    comparison: Comparison,
+    path: str | os.PathLike[str],
+    lang: str,
+    seconds: float,
+    **more: Any,
 ) -> Path:
     """Write a comparison, or the one run that it holds, with what an analysis adds to it.
 
@@ -167,8 +175,10 @@ def export_beside(
         Folder to write.
     lang : str
         ``id`` or ``en``.
+    seconds : float
+        Time that the analysis took.
     **more : object
-        Tables, frames and charts, as `export` takes them.
+        Sentences, tables, frames and charts, as `export` takes them.
 
     Returns
     -------
@@ -177,10 +187,11 @@ def export_beside(
     """
     several = bool(comparison.alternatives)
     shown = comparison if several else comparison.baseline
+    context = shown.context()
     runs = (comparison.baseline, *comparison.alternatives)
     return export(
         comparison.frame() if several else comparison.baseline.frame("district"),
-        shown.context(),
+        replace(context, provenance=replace(required(context.provenance), seconds=seconds)),
         path,
         lang,
         ledger=shown.ledger(),

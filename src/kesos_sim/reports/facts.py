@@ -169,7 +169,7 @@ def _waiting_without_effect(
 def _surroundings(run: Run, scenarios: Sequence[Scenario]) -> dict[str, Any]:
     """Return the fields of a context that runs and comparisons share."""
     return {
-        "region_name": _region_words(run.scenario),
+        "region_name": region_title(run.scenario),
         "provinces": _names(run, "33"),
         "districts": _names(run, "3316"),
         "region": run.regions[0],
@@ -192,7 +192,19 @@ def _surroundings(run: Run, scenarios: Sequence[Scenario]) -> dict[str, Any]:
     }
 
 
-def _region_words(scenario: Scenario) -> Words:
+def region_title(scenario: Scenario) -> Words:
+    """Return what the region of a scenario is called.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+
+    Returns
+    -------
+    mapping of str to str
+        By language.
+    """
     if isinstance(scenario.region, str):
         return words(f"facts.region_{scenario.region}")
     return {

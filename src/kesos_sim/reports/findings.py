@@ -13,6 +13,7 @@ from kesos_sim import i18n
 from kesos_sim.reports.charts.chart import Chart
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.export import write_result
+from kesos_sim.reports.facts import region_title
 from kesos_sim.reports.html import document, listed, pictures, said_list
 from kesos_sim.reports.provenance import Provenance, required
 from kesos_sim.reports.tables import TextTable
@@ -79,7 +80,8 @@ def export_findings(found: Findings, path: str | os.PathLike[str], lang: str) ->
     """
     provenance, scenario = required(found.provenance), found.scenario
     name = in_language(scenario.title, lang)
-    world = i18n.text("reports.findings_scenario", lang, scenario=name)
+    region = in_language(region_title(scenario), lang)
+    world = i18n.text("reports.findings_scenario", lang, scenario=name, region=region)
     body = "\n".join(
         [
             f'<p class="quiet">{escape(world)}</p>',

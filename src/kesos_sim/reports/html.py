@@ -186,6 +186,7 @@ def page(
     charts: Sequence[Chart],
     tables: Sequence[TextTable],
     grounds: Sequence[TextTable] = (),
+    told: Sequence[str] = (),
 ) -> str:
     """Return a whole page: sentences, charts, tables, sources, grades, provenance.
 
@@ -203,6 +204,8 @@ def page(
         Further tables to show.
     grounds : sequence of TextTable
         What the results rest on, shown with the sources.
+    told : sequence of str
+        What an analysis of the result has found, shown first.
 
     Returns
     -------
@@ -213,10 +216,11 @@ def page(
     said = outcome(results, context, lang)
     titles = [context.title(name, lang) for name in results.scenarios if name]
     region = escape(context.place(context.region, lang))
+    found = f"<h2>{_word('found', lang)}</h2>\n{said_list(told)}\n" if told else ""
     body = f"""<p class="quiet">{i18n.text("reports.run_region", lang, region=region)}</p>
 </header>
 {_near(said)}
-{_scenarios(results, context, said, lang)}
+{found}{_scenarios(results, context, said, lang, "ground" if told else "result")}
 {pictures(charts, lang)}
 <h2>{_word("details", lang)}</h2>
 {_details(context, said, lang)}
@@ -298,13 +302,13 @@ def _grounds(tables: Sequence[TextTable], lang: str) -> str:
 
 
 def _scenarios(
-    results: Results, context: ReportContext, said: Sequence[Sentence], lang: str
+    results: Results, context: ReportContext, said: Sequence[Sentence], lang: str, alone: str
 ) -> str:
     """Return the outcome of every scenario: the number first, then the leading sentences."""
     blocks: list[str] = []
     for name, group in _by_scenario(said):
         if name or not results.compares:
-            title = context.title(name, lang) if name else _plain("result", lang)
+            title = context.title(name, lang) if name else _plain(alone, lang)
             blocks.append(f"<h2>{escape(title)}</h2>\n{_number(results, context, name, lang)}")
             blocks.append(said_list(s.text for s in group if s.leading))
     return "\n".join(blocks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,19 +14,30 @@ from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import Indicator, indicator
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.export import export_beside
-from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
-from kesos_sim.reports.values import say_difference, say_without_effect
+from kesos_sim.reports.tables import TextTable, record_table
+from kesos_sim.reports.values import difference_unit, say_difference, say_without_effect
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.sensitivity import Sensitivity
 
-__all__ = ["export_sensitivity", "factor_name", "influence_table", "rows_of", "sentences", "title"]
+__all__ = [
+    "export_sensitivity",
+    "factor_name",
+    "factor_value",
+    "influence_table",
+    "measure_words",
+    "rows_of",
+    "sentences",
+    "title",
+]
 
 _HEADLINE: Final = "poverty_rate"
 _NAMED: Final = 5
 _CHANCE: Final = "chance"
 _METHODS: Final = {"morris": "Morris", "sobol": "Sobol"}
 _PERCENT: Final = 100.0
+_STEPS: Final = 1
+"""Decimals of a value of a range that is one wide."""
 
 
 def factor_name(name: str, lang: str) -> str:
@@ -47,6 +59,36 @@ def factor_name(name: str, lang: str) -> str:
         return i18n.text("influence.chance", lang)
     key = f"facts.parameter_{name.replace('.', '_')}"
     return i18n.text(key, lang) if i18n.has(key) else name
+
+
+def factor_value(name: str, value: float, lang: str) -> str:
+    """Write a value of a parameter, as finely as its range and the ends of that are told.
+
+    Parameters
+    ----------
+    name : str
+        Row of the parameter table.
+    value : float
+        The value, in the unit of the parameter.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> factor_value("household.propensity_to_consume", 0.347, "en")
+    '0.35'
+    >>> factor_value("channel.bank_administration", 0.0071, "en")
+    '0.007'
+    """
+    row = parameter_table()[name]
+    wide = row.high - row.low
+    steps = _STEPS - math.floor(math.log10(wide)) if wide > 0.0 else 0
+    written = (f"{end:.6f}".rstrip("0").partition(".")[2] for end in (row.low, row.high))
+    return numbers.number(value, lang, max(steps, 0, *map(len, written)))
 
 
 def title(found: Sensitivity, name: str, lang: str) -> str:
@@ -123,35 +165,43 @@ def sentences(found: Sensitivity, lang: str, name: str = _HEADLINE) -> tuple[str
     >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
     >>> moved = ("household.propensity_to_consume",)
     >>> found = sensitivity(bare, None, "morris", moved, 2, Serial(), Store.default())
-    >>> print(sentences(found, "en")[1].split(" (")[0])
-    What matters most: share of help that is consumed
+    >>> print(sentences(found, "en")[1].split("): ")[1].split(" (")[0])
+    share of help that is consumed
     """
     leading = "effect" if found.method == "morris" else "in_all"
     rows = rows_of(found, name)
     parameters = [row for row in rows if row["factor"] != _CHANCE]
     (chance,) = (row for row in rows if row["factor"] == _CHANCE)
     told = [title(found, name, lang) + "."]
+    definition, spread = indicator(name), f"{leading}_error"
+
+    def item(row: Mapping[str, Any]) -> str:
+        value, error = (_value(row, column, definition, lang) for column in (leading, spread))
+        words = factor_name(row["factor"], lang)
+        return i18n.text("influence.item_error", lang, factor=words, value=value, error=error)
+
     most = [row for row in parameters[:_NAMED] if row[leading] > 0.0]
     if most:
-        items = "; ".join(
+        told += [
             i18n.text(
-                "influence.item",
+                "influence.most",
                 lang,
-                factor=factor_name(row["factor"], lang),
-                value=_value(row, leading, indicator(name), lang),
-            )
-            for row in most
-        )
-        told.append(i18n.text("influence.most", lang, factors=items))
-        told.append(
+                measure=measure_words(found, name, lang),
+                factors="; ".join(map(item, most)),
+            ),
             i18n.text(
                 "influence.against_chance",
                 lang,
-                value=_value(chance, leading, indicator(name), lang),
-                count=sum(row[leading] <= chance[leading] for row in parameters),
-                total=len(parameters),
-            )
-        )
+                value=_value(chance, leading, definition, lang),
+                error=_value(chance, spread, definition, lang),
+                count=numbers.number(
+                    sum(row[leading] <= chance[leading] for row in parameters), lang
+                ),
+                total=numbers.number(len(parameters), lang),
+            ),
+        ]
+        if all(row[leading] <= row[spread] for row in most):
+            told.append(i18n.text("influence.unsure", lang))
     else:
         told.append(i18n.text("influence.nothing", lang))
     nothing = found.comparison.without_effect
@@ -161,6 +211,28 @@ def sentences(found: Sensitivity, lang: str, name: str = _HEADLINE) -> tuple[str
     lives = numbers.number(found.lives, lang, 0)
     told.append(i18n.text("influence.computed", lang, lives=lives, method=_METHODS[found.method]))
     return tuple(told)
+
+
+def measure_words(found: Sensitivity, name: str, lang: str) -> str:
+    """Say what the figures of an analysis are.
+
+    Parameters
+    ----------
+    found : Sensitivity
+        The analysis.
+    name : str
+        The indicator.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        The unit of the effects, or a share of the variance.
+    """
+    if found.method == "sobol":
+        return i18n.text("influence.share", lang)
+    return difference_unit(indicator(name), lang)
 
 
 def influence_table(found: Sensitivity, name: str, lang: str) -> TextTable:
@@ -194,21 +266,25 @@ def influence_table(found: Sensitivity, name: str, lang: str) -> TextTable:
     'share of help that is consumed'
     """
     table = parameter_table()
-    columns = [
-        Column(i18n.text("influence.column_factor", lang), numeric=False),
-        Column(i18n.text("influence.column_grade", lang), numeric=False),
-        *(Column(i18n.text(f"influence.column_{head}", lang)) for head in found.columns),
-    ]
-    fields = ("factor", "grade", *found.columns)
-    builder = TableBuilder(f"influence_{name}", title(found, name, lang), columns, fields)
-    for row in rows_of(found, name):
+
+    def record(row: Mapping[str, Any]) -> dict[str, Any]:
         grade = numbers.EN_DASH if row["factor"] == _CHANCE else table[row["factor"]].grade
+        return {**row, "grade": grade}
+
+    def cells(row: Mapping[str, Any]) -> list[str]:
         words = [_value(row, column, indicator(name), lang) for column in found.columns]
-        values = [known(row[column]) for column in found.columns]
-        builder.add(
-            [factor_name(row["factor"], lang), grade, *words], [row["factor"], grade, *values]
-        )
-    return builder.table()
+        return [factor_name(row["factor"], lang), row["grade"], *words]
+
+    heads = {"factor": False, "grade": False} | dict.fromkeys(found.columns, True)
+    return record_table(
+        f"influence_{name}",
+        title(found, name, lang),
+        "influence.column_",
+        heads,
+        tuple(heads),
+        [(cells(row), row) for row in map(record, rows_of(found, name))],
+        lang,
+    )
 
 
 def export_sensitivity(
@@ -236,6 +312,8 @@ def export_sensitivity(
         found.comparison,
         path,
         lang,
+        found.seconds,
+        told=[words for name in names for words in sentences(found, lang, name)],
         frames={"sensitivity": found.frame()},
         further=[found.chart(name, lang) for name in names],
     )

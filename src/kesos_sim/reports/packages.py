@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,14 +13,14 @@ from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.export import export_beside
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
-from kesos_sim.reports.values import say_difference, say_money
+from kesos_sim.reports.values import difference_unit, say_difference, say_money
 from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.words import lever_value
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.search import Package, Search
 
-__all__ = ["aim_name", "export_search", "packages_table", "said_value", "sentences"]
+__all__ = ["aim_name", "aim_unit", "export_search", "packages_table", "said_value", "sentences"]
 
 _COST, _FAIRNESS = "cost", "fairness"
 _RATE: Final = "poverty_rate"
@@ -56,10 +57,10 @@ def sentences(found: Search, lang: str) -> tuple[str, ...]:
         number, best = min(numbered, key=lambda one: one[1].reached[_RATE])
         told.append(
             i18n.text(
-                "packages.best",
+                "packages.best" if best.reached[_RATE] < 0.0 else "packages.best_none",
                 lang,
                 number=number,
-                change=numbers.points(best.reached[_RATE], lang, 2, signed=True),
+                change=_spread(best, _RATE, lang),
                 cost=say_money(best.reached[_COST], lang),
                 levers=_levers(best, lang),
             )
@@ -70,9 +71,11 @@ def sentences(found: Search, lang: str) -> tuple[str, ...]:
     if found.worlds:
         number, best = max(numbered, key=lambda one: one[1].satisfied)
         share = numbers.percent(_PERCENT * best.satisfied, lang, 0)
-        told.append(
-            i18n.text("packages.robust", lang, number=number, satisfied=share, worlds=found.worlds)
-        )
+        worlds = numbers.number(found.worlds, lang)
+        key = "packages.robust" if best.satisfied > 0.0 else "packages.robust_none"
+        told.append(i18n.text(key, lang, number=number, satisfied=share, worlds=worlds))
+        if _RATE in found.aims:
+            told.append(i18n.text("packages.regret", lang, **_regret(numbered, lang)))
     told.append(i18n.text("packages.doubt", lang))
     return tuple(told)
 
@@ -99,6 +102,8 @@ def export_search(found: Search, path: str | os.PathLike[str], lang: str) -> Pat
         found.comparison,
         path,
         lang,
+        found.seconds,
+        told=sentences(found, lang),
         tables=[packages_table(found, lang)] if found.packages else [],
         frames={"packages": found.frame()} if found.packages else {},
         further=found.charts(lang),
@@ -131,7 +136,7 @@ def packages_table(found: Search, lang: str) -> TextTable:
     >>> small = {"size": 4, "generations": 1, "worlds": 1}
     >>> found = search(today, ["pkh_amount"], ("poverty_rate", "cost"), executor=Serial(), **small)
     >>> [column.label for column in packages_table(found, "en").columns][:3]
-    ['Package', 'Levers', 'Poverty rate (P0)']
+    ['Package', 'Levers', 'Poverty rate (P0), percentage points']
     """
     # What it costs is the same; what it reaches is not.
     beside = [
@@ -139,26 +144,33 @@ def packages_table(found: Search, lang: str) -> TextTable:
         for aim in found.aims
         if aim != _COST and any(package.without_effect for package in found.packages)
     ]
+    # Without other worlds nothing is known of regret.
+    robust = [aim for aim in found.aims if aim == _RATE and found.worlds]
     columns = [
         Column(i18n.text("packages.column_package", lang)),
         Column(i18n.text("packages.column_levers", lang), numeric=False),
-        *(Column(aim_name(aim, lang)) for aim in found.aims),
+        *(Column(_headed(aim, lang)) for aim in found.aims),
         *(
-            Column(i18n.text("packages.column_without", lang, aim=aim_name(aim, lang)))
+            Column(i18n.text("packages.column_without", lang, aim=_headed(aim, lang)))
             for aim in beside
+        ),
+        *(
+            Column(i18n.text("packages.column_regret", lang, aim=_headed(aim, lang)))
+            for aim in robust
         ),
         Column(i18n.text("packages.column_satisfied", lang)),
     ]
     levers = list(found.packages[0].levers) if found.packages else []
-    regrets = [f"regret_{aim}" for aim in found.aims]
+    ends = [f"{end}_{aim}" for end in ("low", "high", "regret") for aim in found.aims]
     idle = [f"without_effect_{aim}" for aim in beside]
-    fields = ("package", *levers, *found.aims, *idle, *regrets, "satisfied")
+    fields = ("package", *levers, *found.aims, *idle, *ends, "satisfied")
     title = i18n.text("packages.table_title", lang)
     builder = TableBuilder("packages", title, columns, fields)
     for number, package in enumerate(found.packages, start=1):
-        shown = [said_value(aim, package.reached[aim], lang) for aim in found.aims]
+        shown = [_banded(package, aim, lang) for aim in found.aims]
         nothing = package.without_effect or package.reached
         shown += [said_value(aim, nothing[aim], lang) for aim in beside]
+        shown += [said_value(aim, package.regret[aim], lang).removeprefix("+") for aim in robust]
         held = (
             numbers.EN_DASH
             if math.isnan(package.satisfied)
@@ -168,6 +180,8 @@ def packages_table(found: Search, lang: str) -> TextTable:
             *package.levers.values(),
             *package.reached.values(),
             *(nothing[aim] for aim in beside),
+            *package.low.values(),
+            *package.high.values(),
             *package.regret.values(),
         ]
         builder.add(
@@ -175,6 +189,43 @@ def packages_table(found: Search, lang: str) -> TextTable:
             [number, *map(known, values), known(package.satisfied)],
         )
     return builder.table()
+
+
+def _headed(aim: str, lang: str) -> str:
+    """Name an aim with its unit; rupiah stand in every cell."""
+    name = aim_name(aim, lang)
+    if aim == _COST:
+        return name
+    return i18n.text("packages.column_aim", lang, aim=name, unit=aim_unit(aim, lang))
+
+
+def _banded(package: Package, aim: str, lang: str) -> str:
+    """Write what is reached of an aim, with its ends over the worlds if there are any."""
+    value = said_value(aim, package.reached[aim], lang)
+    if math.isnan(package.low[aim]):
+        return value
+    low, high = (said_value(aim, ends[aim], lang) for ends in (package.low, package.high))
+    return i18n.text("packages.banded", lang, value=value, low=low, high=high)
+
+
+def _spread(package: Package, aim: str, lang: str) -> str:
+    """Write a change in points for a sentence, with its ends over the worlds if there are any."""
+    value = numbers.points(package.reached[aim], lang, 2, signed=True)
+    if math.isnan(package.low[aim]):
+        return value
+    low, high = (
+        numbers.number(ends[aim], lang, 2, signed=True) for ends in (package.low, package.high)
+    )
+    return i18n.text("packages.spread", lang, value=value, low=low, high=high)
+
+
+def _regret(numbered: Sequence[tuple[int, Package]], lang: str) -> dict[str, str]:
+    """Find the package that loses least of the poverty rate against the best of each world."""
+    number, least = min(numbered, key=lambda one: one[1].regret[_RATE])
+    return {
+        "number": numbers.number(number, lang),
+        "regret": numbers.points(least.regret[_RATE], lang, 2),
+    }
 
 
 def _levers(package: Package, lang: str) -> str:
@@ -208,6 +259,23 @@ def aim_name(aim: str, lang: str) -> str:
     if aim in {_COST, _FAIRNESS}:
         return i18n.text(f"packages.aim_{aim}", lang)
     return indicator(aim).label(lang)
+
+
+def aim_unit(aim: str, lang: str) -> str:
+    """Return the unit of what is reached of an aim other than cost.
+
+    Parameters
+    ----------
+    aim : str
+        One of `kesos_sim.experiments.aims.AIMS`.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+    """
+    return difference_unit(indicator(_RATE if aim == _FAIRNESS else aim), lang)
 
 
 def said_value(aim: str, value: float, lang: str) -> str:

@@ -159,6 +159,8 @@ def export_ensemble(ensemble: Ensemble, path: str | os.PathLike[str], lang: str)
         ensemble.comparison,
         path,
         lang,
+        ensemble.seconds,
+        told=precision(ensemble, lang),
         tables=precision_tables(ensemble, lang),
         frames={"worlds": ensemble.frame()},
         further=[pairing_chart(ensemble, _HEADLINE, lang)] if steps else [],

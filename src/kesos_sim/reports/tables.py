@@ -6,9 +6,9 @@ import csv
 import io
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from kesos_sim import i18n
 
@@ -165,6 +165,53 @@ class TableBuilder:
         """Return the finished table."""
         rows, data = tuple(self._rows), tuple(self._values)
         return TextTable(*self._head, rows, self._fields, data, self._unit)
+
+
+def record_table(
+    name: str,
+    title: str,
+    words: str,
+    heads: Mapping[str, bool],
+    fields: Sequence[str],
+    rows: Iterable[tuple[Sequence[str], Mapping[str, Any]]],
+    lang: str,
+) -> TextTable:
+    """Make a table of records that each are a row in words too.
+
+    Parameters
+    ----------
+    name, title : str
+        Name of the file and heading.
+    words : str
+        What the catalogue's keys of all headings begin with.
+    heads : mapping of str to bool
+        How the key of each column's heading ends, and whether its cells are numbers.
+    fields : sequence of str
+        What the data have of each record; the table's data columns.
+    rows : iterable of (sequence of str, mapping)
+        Cells of a row as people read them, and its record.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+        Numbers of records that are not finite are missing in its data.
+
+    Examples
+    --------
+    >>> rows = [(("Blora", "11.2"), {"code": "3316", "rate": 11.2, "low": float("nan")})]
+    >>> heads, fields = {"measure": False, "value": True}, ("code", "rate", "low")
+    >>> table = record_table("t", "Poverty", "reports.", heads, fields, rows, "en")
+    >>> [column.label for column in table.columns], table.data
+    (['Measure', 'Value'], (('3316', 11.2, None),))
+    """
+    columns = [Column(i18n.text(words + end, lang), numeric) for end, numeric in heads.items()]
+    builder = TableBuilder(name, title, columns, fields)
+    for cells, record in rows:
+        values = (record[field] for field in fields)
+        builder.add(cells, [known(each) if isinstance(each, float) else each for each in values])
+    return builder.table()
 
 
 def harmless(cell: str) -> str:

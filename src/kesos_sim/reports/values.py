@@ -296,6 +296,31 @@ def say_money(value: float, lang: str, *, signed: bool = False) -> str:
     return numbers.rupiah(value, lang, digits=_TABLE_DIGITS if large else None, signed=signed)
 
 
+def difference_unit(indicator: Indicator, lang: str) -> str:
+    """Return the unit of a difference in words.
+
+    Parameters
+    ----------
+    indicator : Indicator
+        Its definition.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        Percentage points where values are percentages, otherwise as `unit_words`.
+
+    Examples
+    --------
+    >>> from kesos_sim.indicators.definitions import indicator
+    >>> difference_unit(indicator("poverty_rate"), "en")
+    'percentage points'
+    """
+    points = indicator.unit == "percent"
+    return i18n.text("effects.points", lang) if points else unit_words(indicator, lang)
+
+
 def unit_words(indicator: Indicator, lang: str) -> str:
     """Return the unit in words; for what adds up over months it says that a month is meant.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +13,7 @@ from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.export import export_beside
-from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
+from kesos_sim.reports.tables import TextTable, record_table
 from kesos_sim.reports.values import say_change, say_difference, say_without_effect
 from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.units import Month
@@ -197,22 +197,26 @@ def why_table(attribution: Attribution, name: str, lang: str) -> TextTable:
     definition = indicator(name)
     rows = _rows(attribution, name)
     banded = not math.isnan(rows[0]["low"])
-    heads = ["value", *(["band"] if banded else [])]
-    columns = [
-        Column(i18n.text("why.column_part", lang), numeric=False),
-        *(Column(i18n.text(f"why.column_{head}", lang)) for head in heads),
-    ]
-    fields = ("part", "added", "low", "high", "error")
-    builder = TableBuilder(f"why_{name}", title(attribution, name, lang), columns, fields)
-    names = [part_name(part, lang) for part in attribution.parts]
-    for words, row in zip([*names, i18n.text("why.total", lang)], rows, strict=True):
-        cells = [words, say_difference(row["added"], definition, lang)]
+
+    def cells(words: str, row: Mapping[str, Any]) -> list[str]:
+        told = [words, say_difference(row["added"], definition, lang)]
         if banded:
             low, high = (say_difference(row[end], definition, lang) for end in ("low", "high"))
-            cells.append(f"{low} {i18n.text('numbers.to', lang)} {high}")
-        values = [row["part"], *(known(row[field]) for field in fields[1:])]
-        builder.add(cells, values)
-    return builder.table()
+            told.append(f"{low} {i18n.text('numbers.to', lang)} {high}")
+        return told
+
+    heads = {"part": False, "value": True} | ({"band": True} if banded else {})
+    names = [part_name(part, lang) for part in attribution.parts]
+    named = zip([*names, i18n.text("why.total", lang)], rows, strict=True)
+    return record_table(
+        f"why_{name}",
+        title(attribution, name, lang),
+        "why.column_",
+        heads,
+        ("part", "added", "low", "high", "error"),
+        [(cells(words, row), row) for words, row in named],
+        lang,
+    )
 
 
 def export_attribution(
@@ -242,6 +246,8 @@ def export_attribution(
         attribution.comparison,
         path,
         lang,
+        attribution.seconds,
+        told=[words for name in names for words in sentences(attribution, lang, name)],
         frames={"attribution": attribution.frame()},
         further=[waterfall(attribution, name, lang) for name in names],
     )

@@ -11,8 +11,8 @@ from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, KeyEntry, Layout
 from kesos_sim.reports.charts.style import Sheet
-from kesos_sim.reports.effects import STILL, effects_table, rows_of, title, unit, verdict_words
-from kesos_sim.reports.values import say_difference
+from kesos_sim.reports.effects import STILL, effects_table, rows_of, title, verdict_words
+from kesos_sim.reports.values import difference_unit, say_difference
 from kesos_sim.scenario.words import lever_value
 
 if TYPE_CHECKING:
@@ -137,5 +137,6 @@ def _value(row: Mapping[str, Any], lang: str) -> str:
     """Write a difference with its unit, or that there is none."""
     if row["verdict"] in STILL:
         return i18n.text(f"effects.short_{row['verdict']}", lang)
-    words = say_difference(row["difference"], indicator(row["indicator"]), lang)
-    return f"{words} {unit(row, lang)}"
+    known = indicator(row["indicator"])
+    words = say_difference(row["difference"], known, lang)
+    return f"{words} {difference_unit(known, lang)}"

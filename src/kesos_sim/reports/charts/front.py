@@ -9,7 +9,7 @@ from kesos_sim import i18n
 from kesos_sim.reports.charts import parts, style
 from kesos_sim.reports.charts.chart import Chart, KeyEntry, Layout
 from kesos_sim.reports.charts.style import Sheet
-from kesos_sim.reports.packages import aim_name, packages_table, said_value
+from kesos_sim.reports.packages import aim_name, aim_unit, packages_table, said_value
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -127,7 +127,7 @@ def front_chart(found: Search, aim: str, lang: str) -> Chart:
         name=f"front_{aim}",
         lang=lang,
         title=title,
-        note=i18n.text("packages.chart_note", lang, lives=found.lives),
+        note=i18n.text("packages.chart_note", lang, unit=aim_unit(aim, lang), lives=found.lives),
         alt=i18n.text("packages.chart_alt", lang, lines=lines),
         table=packages_table(found, lang),
         source=parts.source_line(context, lang),

@@ -11,8 +11,14 @@ from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, Layout
 from kesos_sim.reports.charts.style import Sheet
-from kesos_sim.reports.influence import factor_name, influence_table, rows_of, title
-from kesos_sim.reports.values import say_difference, unit_words
+from kesos_sim.reports.influence import (
+    factor_name,
+    influence_table,
+    measure_words,
+    rows_of,
+    title,
+)
+from kesos_sim.reports.values import say_difference
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,11 +63,7 @@ def influence(found: Sensitivity, name: str, lang: str) -> Chart:
         for row in rows
     ]
     names = [factor_name(row["factor"], lang) for row in rows]
-    unit = (
-        i18n.text("why.unit_points", lang)
-        if definition.unit == "percent"
-        else unit_words(definition, lang)
-    )
+    measure = measure_words(found, name, lang)
     heading = title(found, name, lang)
     comparison = found.comparison
     context = (comparison if comparison.alternatives else comparison.baseline).context()
@@ -83,7 +85,9 @@ def influence(found: Sensitivity, name: str, lang: str) -> Chart:
         name=f"influence_{name}",
         lang=lang,
         title=heading,
-        note=i18n.text(f"influence.note_{found.method}", lang, unit=unit),
+        note=i18n.text(
+            f"influence.note_{found.method}", lang, unit=measure[:1].upper() + measure[1:]
+        ),
         alt=f"{heading}: {items}",
         table=influence_table(found, name, lang),
         source=parts.source_line(context, lang),

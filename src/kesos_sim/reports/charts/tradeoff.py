@@ -11,7 +11,7 @@ from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.tradeoff import rows_of, say_change, title, tradeoff_table
-from kesos_sim.reports.values import say_difference, say_money, unit_words
+from kesos_sim.reports.values import difference_unit, say_difference, say_money
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,11 +70,7 @@ def same_money(found: Tradeoff, name: str, lang: str) -> Chart:
             ),
         )
 
-    unit = (
-        i18n.text("why.unit_points", lang)
-        if definition.unit == "percent"
-        else unit_words(definition, lang)
-    )
+    unit = difference_unit(definition, lang)
     return Chart(
         name=f"tradeoff_{name}",
         lang=lang,

@@ -15,7 +15,7 @@ from kesos_sim.reports.charts.chart import Chart, KeyEntry, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.discovery import asked_words, package_title, sentences, worlds_table
 from kesos_sim.reports.influence import factor_name
-from kesos_sim.reports.values import say_difference, unit_words
+from kesos_sim.reports.values import difference_unit, say_difference
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,8 +56,7 @@ def worlds_chart(found: Discovery, lang: str) -> Chart:
     else:
         place = frame[limit.name].to_numpy(np.float64)
         across = factor_name(limit.name, lang)
-    percent = definition.unit == "percent"
-    unit = i18n.text("why.unit_points", lang) if percent else unit_words(definition, lang)
+    unit = difference_unit(definition, lang)
     label = definition.label(lang)
     title = i18n.text(
         "discovery.chart_title" if reached.any() else "discovery.chart_title_nothing",
