@@ -256,7 +256,6 @@ REFUSED: list[tuple[dict[str, object], str, str]] = [
     ({"funding_sources.perjalanan_dinas": 0.5}, "KS1244", "--set: funding_sources"),
     ({"levers.portfolio_cash.value": 0.9}, "KS1245", "--set: levers.portfolio_cash"),
     ({"levers.pkh_amount.from": "2024-01"}, "KS1242", "--set: levers.pkh_amount.from"),
-    ({"growth": "backcast"}, "KS1240", "--set: months"),
     ({"growth": "naik"}, "KS1222", "--set: growth"),
 ]
 

@@ -157,6 +157,12 @@ def test_backcast_ends_with_the_inputs(year: int) -> None:
     assert (scenario.levers, scenario.events) == ({}, ())
 
 
+def test_a_backcast_may_go_on_beyond_its_inputs(scenario_folder: Path) -> None:
+    """Growth then goes on as declared for worlds of today."""
+    longer = load_scenario(scenario_folder / "backcast-2019.yaml", {"months": 84})
+    assert longer.end == Month(2026, 3)
+
+
 def test_blora() -> None:
     assert shipped("blora").districts == (3316,)
 

@@ -20,9 +20,6 @@ from kesos_sim.scenario.places import Region, expand, region_words
 from kesos_sim.scenario.scenario import Scenario
 from kesos_sim.units import Month
 
-# Source: tables growth_prices, poverty_province: last month for which the inputs of a backcast
-# (prices, lines, regional product, unemployment) are complete.
-LAST_BACKCAST_MONTH: Final = Month(2024, 12)
 _TOLERANCE: Final = 1e-6
 _PARTS_SUM: Final = 1.0
 
@@ -80,11 +77,6 @@ def build(draft: Draft, root: Scenario | None) -> Scenario:
     start: Month = data["start"]
     districts = expand(data["region"], start.year, draft.at("region"))
     growth = data.get("growth", "forward")
-    if growth == "backcast" and start + data["months"] > LAST_BACKCAST_MONTH:
-        most = LAST_BACKCAST_MONTH - start
-        raise draft.at("months").error(
-            "KS1240", "scenario.backcast_end", got=data["months"], most=most
-        )
     settings = _settings(draft, "levers", data.get("levers", {}))
     scenario = Scenario(
         name=data["name"],
