@@ -17,7 +17,7 @@ from kesos_sim.data.table import Table
 from kesos_sim.model.opening import open_model
 from kesos_sim.scenario import Scenario, load_scenario
 from kesos_sim.units import Month
-from tests.model.lives import fingerprint, live
+from tests.model.lives import figures, fingerprint, live
 
 MARCH: Final = 3
 OUTCOMES: Final = {
@@ -107,6 +107,19 @@ def lived(scenario: Scenario) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def truth(anchors: Path, backcast: Scenario) -> dict[str, str]:
     return lived(backcast)
+
+
+@pytest.mark.slow
+def test_it_goes_on_beyond_the_inputs(anchors: Path, scenario_folder: Path) -> None:
+    """From 2019 for seven years; its first months are those of a shorter one."""
+    shorter, longer = (
+        figures(live(open_model(short(scenario_folder, "backcast-2019", months), 1)))
+        for months in (69, 84)
+    )
+    for name, values in longer.items():
+        np.testing.assert_array_equal(values[:69], shorter[name][:69], name)
+    rates = longer["poverty_rate"][70:, 0]
+    assert rates.size == 15 and np.all((rates > 0.0) & (rates < 100.0))
 
 
 def after(base: Month) -> Rule:

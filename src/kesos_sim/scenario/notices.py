@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from kesos_sim import i18n
 from kesos_sim.data.regions import province_of
@@ -12,9 +13,13 @@ from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.scenario import Scenario
 from kesos_sim.units import Month
 
+# Source: tables growth_prices, poverty_province: last month for which the inputs of a backcast
+# (prices, lines, regional product, unemployment) are complete.
+LAST_OBSERVED: Final = Month(2024, 12)
+
 
 def notices(scenarios: Iterable[Scenario]) -> tuple[Mapping[str, str], ...]:
-    """Return warnings about what begins after the last month, and about what nobody has measured.
+    """Return warnings about what begins after the last month, and what nobody has measured or seen.
 
     Parameters
     ----------
@@ -37,6 +42,8 @@ def notices(scenarios: Iterable[Scenario]) -> tuple[Mapping[str, str], ...]:
             said.append(_outside(scenario))
         if rests_on_coordination(scenario):
             said.append(_never_measured(scenario))
+        if scenario.growth == "backcast" and scenario.end > LAST_OBSERVED:
+            said.append(_beyond(scenario))
         found |= {sentence["id"]: sentence for sentence in said}
     return tuple(found.values())
 
@@ -60,6 +67,19 @@ def _never_measured(scenario: Scenario) -> Mapping[str, str]:
     """Say that the effect of coordination is a guess, and how to see the case without it."""
     return {
         lang: i18n.text("scenario.notice_never_measured", lang, title=scenario.title[lang])
+        for lang in LANGUAGES
+    }
+
+
+def _beyond(scenario: Scenario) -> Mapping[str, str]:
+    """Say that a backcast goes on without observed inputs."""
+    return {
+        lang: i18n.text(
+            "scenario.notice_beyond",
+            lang,
+            title=scenario.title[lang],
+            last=numbers.month_name(LAST_OBSERVED, lang),
+        )
         for lang in LANGUAGES
     }
 
