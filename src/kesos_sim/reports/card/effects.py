@@ -11,8 +11,8 @@ from typing import Any
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.card.markdown import say, table
-from kesos_sim.reports.effects import unit, verdict_words
-from kesos_sim.reports.values import range_cell, say_difference
+from kesos_sim.reports.effects import verdict_words
+from kesos_sim.reports.values import difference_unit, range_cell, say_difference
 from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.words import lever_value
 
@@ -80,7 +80,7 @@ def _alone(row: Mapping[str, Any], lang: str) -> list[str]:
     return [
         f"{LEVERS[lever].label(lang)}: {before} → {to}",
         indicator(row["indicator"]).label(lang),
-        unit(_with_unit(row), lang),
+        difference_unit(indicator(row["indicator"]), lang),
         _signed(row, "difference", lang),
         range_cell(_signed(row, "low", lang), _signed(row, "high", lang), lang),
         _signed(row, "without", lang),
@@ -94,16 +94,12 @@ def _assumed(row: Mapping[str, Any], lang: str) -> list[str]:
         f"`{row['assumption']}`",
         LEVERS[row["lever"]].label(lang),
         indicator(row["indicator"]).label(lang),
-        unit(_with_unit(row), lang),
+        difference_unit(indicator(row["indicator"]), lang),
         _signed(row, "whole", lang),
         _signed(row, "difference", lang),
         range_cell(_signed(row, "low", lang), _signed(row, "high", lang), lang),
         verdict_words(row, lang),
     ]
-
-
-def _with_unit(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {**row, "unit": indicator(row["indicator"]).unit}
 
 
 def _signed(row: Mapping[str, Any], name: str, lang: str) -> str:
