@@ -607,6 +607,15 @@ def test_sentences_carry_ranges_and_say_what_cannot_be_told(
             f"{numbers.number(100 - middle, 'id', decimals=0)} terjangkau program bantuan tetap "
             f"(kisaran {spread}"
         )
+        zero = load_surface().answer(levers, effect=False, place="33")["outcomes"]
+        for name in ("people_gaining", "people_losing"):
+            (low, middle, high), (least, none, most) = (
+                of[name]["package"][-1] for of in (outcomes, zero)
+            )
+            expect(sentences).to_contain_text(
+                f"{middle:.0f} (kisaran {low:.0f}–{high:.0f}; bila koordinasi tidak berpengaruh "
+                f"{none:.0f}, kisaran {least:.0f}–{most:.0f})"
+            )
         told = page.get_by_text("Model cepat tidak dapat membedakan lama menunggu")
         assert load_surface().errors["days_to_service"]["r2"] < 0.2
         expect(told).to_have_count(1)

@@ -16,6 +16,7 @@ from kesos_sim.forum.gains import gain_sentences, gains_of
 from kesos_sim.forum.session import Session
 from kesos_sim.i18n import numbers
 from kesos_sim.reports.office.document import Table
+from kesos_sim.reports.office.tidy import headings
 from tests.forum.meeting import BALI, Meeting
 
 LEVERS = {"apbd_poverty_share": 0.1, "bkkks_standing": 3.0}
@@ -56,6 +57,9 @@ def test_sentences_name_everybody_and_the_ends_with_ranges(lang: str) -> None:
     assert numbers.rupiah(-7e3, lang, digits=2, signed=True, even=True) in least
     assert "10" in least
     assert gain_sentences({}, lang) == ()
+    hardly = {"change": [-0.1, 0.0, 0.3], "idle": [0.0, 0.0, 0.4]}
+    nobody = {"people": dict.fromkeys(FLOWS_OF_PEOPLE, hardly), "deciles": {"2": still}}
+    assert gain_sentences(nobody, lang) == (i18n.text("agreement.gain_nobody", lang),)
 
 
 def test_they_are_signed_and_printed_and_older_drafts_stay_as_they_were(session: Session) -> None:
@@ -79,3 +83,9 @@ def test_they_are_signed_and_printed_and_older_drafts_stay_as_they_were(session:
     assert digests[0] != digests[1]
     assert all(words in draft.text for words in gain_sentences(figures["gains"], "id"))
     assert [row[0] for row in tables[0].data] == list(range(1, 11))
+    assert headings(tables[0], "id") == [
+        "Desil",
+        *(i18n.text(f"office.{key}", "id", column=name) if key else name
+          for name in ("Paket", "Koordinasi tanpa pengaruh")
+          for key in ("", "end_low", "end_high")),
+    ]  # fmt: skip

@@ -85,12 +85,12 @@ def gain_table(gains: Mapping[str, Any], lang: str) -> TextTable:
     """
     words = ("decile", "change", "range", "idle", "idle_range")
     heads = [Column(say(f"column_gain_{name}", lang)) for name in words]
-    fields = ("decile", *(f"{case}_{end}" for case in ("change", "idle")
-                          for end in ("low", "value", "high")))  # fmt: skip
+    fields = ("decile", *(f"{case}{end}" for case in ("change", "idle")
+                          for end in ("", "_low", "_high")))  # fmt: skip
     builder = TableBuilder("desil_paket", say("gain_table", lang), heads, fields)
     for tenth, bands in gains["deciles"].items():
-        builder.add((tenth, *gain_bands(bands, lang)),
-                    (int(tenth), *bands["change"], *bands["idle"]))  # fmt: skip
+        cells = [bands[case][at] for case in ("change", "idle") for at in (1, 0, 2)]
+        builder.add((tenth, *gain_bands(bands, lang)), (int(tenth), *cells))
     return builder.table()
 
 

@@ -19,6 +19,8 @@ _FLOWS: Final = (
 """As `kesos_sim.emulator.question` names them, which is too much for an attendee's kernel."""
 _GAINING, _LOSING, _MUCH_MORE, _MUCH_LESS = _FLOWS
 _TENTHS: Final = tuple(range(1, 11))
+_NOBODY: Final = 0.5
+"""Percent of people that is written as 0."""
 _HARDLY: Final = 100.0
 """Rupiah per person and month below which a decile counts as unchanged, as on phones."""
 
@@ -76,6 +78,9 @@ def gain_sentences(gains: Mapping[str, Any], lang: str) -> tuple[str, ...]:
     if not gains:
         return ()
     people = gains["people"]
+    ends = _ends(gains["deciles"], lang)
+    if all(band[-1] < _NOBODY for flow in people.values() for band in flow.values()):
+        return (_say("gain_nobody", lang), *ends)
     fields = {
         key: _share(people[name][case], lang)
         for case, names in (("change", ("more", "less")), ("idle", ("idle_more", "idle_less")))
@@ -88,7 +93,7 @@ def gain_sentences(gains: Mapping[str, Any], lang: str) -> tuple[str, ...]:
             ("much_more", _MUCH_MORE, _GAINING), ("much_less", _MUCH_LESS, _LOSING),
         )
     }  # fmt: skip
-    return (_say("gain_people", lang, **fields, **much), *_ends(gains["deciles"], lang))
+    return (_say("gain_people", lang, **fields, **much), *ends)
 
 
 def gain_bands(bands: Mapping[str, Band], lang: str) -> tuple[str, str, str, str]:
