@@ -116,7 +116,8 @@ export function agreeStage(page) {
   const { say, state, ui } = page;
   const { clauses, renaksi, totals, digest } = state.draft;
   const signed = state.tables.filter((table) => table.signed).map((table) => page.table(table.code));
-  const shown = ui.part === "renaksi" ? [renaksiTable(page, renaksi), totalsList(page, totals)] : clauseList(page, clauses);
+  const shown = ui.part === "renaksi" ? renaksiTable(page, renaksi)
+    : ui.part === "totals" ? totalsList(page, totals) : clauseList(page, clauses);
   return {
     title: say(state.frozen ? "agree_title_frozen" : "agree_title", {
       count: signed.length, tables: tablesHere(state).length }),
