@@ -11,6 +11,7 @@ from kesos_sim.emulator import load_surface
 from kesos_sim.emulator.question import FLOWS_OF_PEOPLE
 from kesos_sim.forum.agreement import agreement
 from kesos_sim.forum.draft import drafted
+from kesos_sim.forum.events import body_text
 from kesos_sim.forum.figures import draft_figures
 from kesos_sim.forum.gains import gain_sentences, gains_of
 from kesos_sim.forum.session import Session
@@ -72,7 +73,7 @@ def test_they_are_signed_and_printed_and_older_drafts_stay_as_they_were(session:
     figures = draft_figures(meeting.room, load_surface())
     older = {name: value for name, value in figures.items() if name != "gains"}
     digests = []
-    for made in (older, json.loads(json.dumps(figures))):
+    for made in (older, json.loads(body_text(figures))):
         meeting.do("freeze", on=False)
         meeting.do("freeze", on=True, figures=made)
         digests.append(meeting.room.digest)

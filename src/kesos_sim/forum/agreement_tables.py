@@ -88,7 +88,8 @@ def gain_table(gains: Mapping[str, Any], lang: str) -> TextTable:
     fields = ("decile", *(f"{case}{end}" for case in ("change", "idle")
                           for end in ("", "_low", "_high")))  # fmt: skip
     builder = TableBuilder("desil_paket", say("gain_table", lang), heads, fields)
-    for tenth, bands in gains["deciles"].items():
+    for tenth in sorted(gains["deciles"], key=int):  # a store sorts them as words
+        bands = gains["deciles"][tenth]
         cells = [bands[case][at] for case in ("change", "idle") for at in (1, 0, 2)]
         builder.add((tenth, *gain_bands(bands, lang)), (int(tenth), *cells))
     return builder.table()
