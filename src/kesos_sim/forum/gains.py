@@ -119,7 +119,7 @@ def gain_bands(bands: Mapping[str, Band], lang: str) -> tuple[str, str, str, str
 
 def _ends(deciles: Mapping[str, Mapping[str, Band]], lang: str) -> Iterator[str]:
     """Yield the decile that gains most and the one that loses most, where there are any."""
-    ordered = sorted(deciles, key=lambda tenth: deciles[tenth]["change"][1])
+    ordered = sorted(deciles, key=lambda tenth: (deciles[tenth]["change"][1], int(tenth)))
     for key, tenth, sign in (("gain_most", ordered[-1], 1.0), ("loss_most", ordered[0], -1.0)):
         bands = deciles[tenth]
         if sign * bands["change"][1] < _HARDLY:
