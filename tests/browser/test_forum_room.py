@@ -471,6 +471,11 @@ def test_the_plan_is_set_as_words_and_the_outcome_has_a_part_of_its_own(
         room.page.locator("[data-key=part]").select_option("renaksi")
         stage = room.page.locator(".kr-stage")
         expect(stage.locator("td").first).to_have_css("text-align", "left")
+        room.page.locator("[data-key=theme]").select_option("dark")
+        with room.page.expect_popup() as popup:
+            room.page.locator("[data-key=projector]").click()
+        cell = popup.value.locator("td", has_text="Rapat TAPD")
+        expect(cell).to_have_css("color", "rgb(229, 231, 235)")
         room.page.locator("[data-key=part]").select_option(label="Hasil seluruh paket")
         for words in meeting.room().draft("id").totals:
             expect(stage.get_by_text(words)).to_be_visible()
