@@ -19,6 +19,8 @@ from kesos_sim.data import read_table
 from kesos_sim.emulator.surface import load_surface
 from kesos_sim.forum import bundle as bundle_module
 from kesos_sim.forum.bundle import bundle
+from kesos_sim.forum.figures import draft_figures
+from kesos_sim.forum.gains import gain_sentences
 from kesos_sim.forum.lever_words import setting_texts, setting_words
 from kesos_sim.forum.session import FORUM_LEVERS
 from kesos_sim.forum.settings import example_session
@@ -606,6 +608,15 @@ def test_sentences_carry_ranges_and_say_what_cannot_be_told(
             f"{numbers.number(100 - middle, 'id', decimals=0)} terjangkau program bantuan tetap "
             f"(kisaran {spread}"
         )
+        zero = load_surface().answer(levers, effect=False, place="33")["outcomes"]
+        for name in ("people_gaining", "people_losing"):
+            (low, middle, high), (least, none, most) = (
+                of[name]["package"][-1] for of in (outcomes, zero)
+            )
+            expect(sentences).to_contain_text(
+                f"{middle:.0f} (kisaran {low:.0f}–{high:.0f}; bila koordinasi tidak berpengaruh "
+                f"{none:.0f}, kisaran {least:.0f}–{most:.0f})"
+            )
         told = page.get_by_text("Model cepat tidak dapat membedakan lama menunggu")
         assert load_surface().errors["days_to_service"]["r2"] < 0.2
         expect(told).to_have_count(1)
@@ -811,13 +822,15 @@ def test_chips_show_the_answer_and_the_room_its_setting(browser: Browser, tmp_pa
             expect(chips.nth(at)).to_have_text(f"{at + 1} {mark}")
             assert answer.split()[-1] in (chips.nth(at).get_attribute("aria-label") or "")
         page.get_by_text("Usulkan ukuran lain").click()
-        page.locator("details select").first.select_option(index=2)
+        shares = page.locator("details select")
+        shares.first.select_option(label="10%")
+        shares.last.select_option(label="tetap seperti sekarang")
         page.get_by_role("button", name="Kirim usulan ukuran").click()
         expect(page.get_by_text("Usulan ruangan ke-")).to_be_visible()
         visitor.facilitator(reveal={"what": "stances"})
         expect(page.get_by_text("Pada paket Anda:")).to_be_visible()
-        (amend,) = visitor.kernel.entries("amend")
-        assert amend["point"] in {"4", 4}
+        amends = visitor.kernel.entries("amend")
+        assert [(one["point"], one["value"]) for one in amends] == [("4", 0.1), ("4", None)]
         expect(page.get_by_text("Usulan ruangan ke-")).to_contain_text("Porsi APBD")
 
 
@@ -934,6 +947,45 @@ def test_a_dead_kernel_is_replaced_and_nothing_is_lost(browser: Browser, tmp_pat
         expect(page.get_by_label("Catatan Anda")).to_have_value("belum selesai")
         expect(page.locator(".kf-connection")).to_have_text("Tersambung")
         assert [one["note"] for one in kernel.entries("stance")] == ["belum selesai"]
+
+
+def test_a_menu_that_is_open_follows_the_room(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        page.get_by_role("button", name="Menu").click()
+        item = page.locator(".kf-menu-item", has_text="Tebak dulu")
+        expect(item).to_be_disabled()
+        visitor.facilitator(phase={"name": "guess"})
+        expect(item).to_be_enabled()
+        item.click()
+        expect(page.locator("h1")).to_have_text("Tebak dulu")
+
+
+def test_all_that_is_signed_can_be_read_on_the_phone(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page, kernel = visitor.page, visitor.kernel
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "deliberate"})
+        visitor.go("deliberate")
+        page.locator(".kf-option", has_text="Keberatan").click()
+        page.get_by_label("Catatan Anda").fill("Perlu dasar hukum")
+        page.get_by_role("button", name="Kirim jawaban").click()
+        row = {"row": "r1", "point": "4", "activity": "Rapat TAPD", "responsible": "Bappeda"}
+        visitor.facilitator(phase={"name": "agree"}, renaksi=row)
+        figures = draft_figures(kernel.widget._room, load_surface())
+        visitor.facilitator(freeze={"on": True, "figures": figures})
+        visitor.go("agree")
+        main = page.locator(".kf-main")
+        draft = kernel.widget._room.draft("id")
+        assert set(gain_sentences(figures["gains"], "id")) & set(draft.totals)
+        for words in draft.totals:
+            expect(main).to_contain_text(words)
+        expect(main).to_contain_text("Butir 4: Rapat TAPD · Bappeda")
+        expect(main).to_contain_text("Keberatan: Jawa Tengah (Dinas Sosial): Perlu dasar hukum")
+        assert not visitor.problems()
 
 
 def test_what_is_refused_is_said_and_opened_again(browser: Browser, tmp_path: Path) -> None:

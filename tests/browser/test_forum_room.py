@@ -461,6 +461,27 @@ def test_cards_votes_and_clauses_are_written_and_undone(browser: Browser, meetin
         assert not room.broken
 
 
+def test_the_plan_is_set_as_words_and_the_outcome_has_a_part_of_its_own(
+    browser: Browser, meeting: Meeting
+) -> None:
+    with room_page(browser, meeting, 1280, 800) as room:
+        room.act("phase", name="agree")
+        room.act("renaksi", row="r1", point="1", activity="Rapat TAPD")
+        room.act("freeze", on=True)
+        room.page.locator("[data-key=part]").select_option("renaksi")
+        stage = room.page.locator(".kr-stage")
+        expect(stage.locator("td").first).to_have_css("text-align", "left")
+        room.page.locator("[data-key=theme]").select_option("dark")
+        with room.page.expect_popup() as popup:
+            room.page.locator("[data-key=projector]").click()
+        cell = popup.value.locator("td", has_text="Rapat TAPD")
+        expect(cell).to_have_css("color", "rgb(229, 231, 235)")
+        room.page.locator("[data-key=part]").select_option(label="Hasil seluruh paket")
+        for words in meeting.room().draft("id").totals:
+            expect(stage.get_by_text(words)).to_be_visible()
+        assert not room.problems() and not room.broken
+
+
 @pytest.mark.full
 def test_what_is_pressed_while_the_kernel_is_away_follows_later(
     browser: Browser, meeting: Meeting

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from kesos_sim.forum.bundle import BundleError, bundle
+import kesos_sim.forum
+from kesos_sim.forum.bundle import BundleError, bundle, stylesheet
 
 
 def folder(tmp_path: Path, **modules: str) -> Path:
@@ -63,3 +65,15 @@ def test_what_cannot_be_joined_is_refused(
 ) -> None:
     with pytest.raises(BundleError, match=said):
         bundle("entry.js", folder(tmp_path, **modules))
+
+
+@pytest.mark.parametrize("names", [(), ("base.css", "room/room.css")], ids=["attendee", "room"])
+def test_every_property_that_a_style_sheet_asks_for_is_set_somewhere(
+    names: tuple[str, ...],
+) -> None:
+    """A colour that nobody sets is drawn black."""
+    look = stylesheet(*names)
+    page = Path(kesos_sim.forum.__file__).parent / "page"
+    scripts = "".join(one.read_text(encoding="utf-8") for one in page.rglob("*.js"))
+    given = set(re.findall(r"(--[\w-]+)[:\"]", look + scripts))
+    assert set(re.findall(r"var\((--[\w-]+)\)", look)) <= given

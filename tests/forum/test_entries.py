@@ -103,6 +103,11 @@ def test_what_no_page_sends_is_refused(
     assert why(opened(session), kind, {**GOOD[kind], **changes}) == reason
 
 
+def test_a_table_may_ask_that_a_lever_stays_as_it_is_today(session: Session) -> None:
+    entry = opened(session).enter("Sari", "amend", **{**GOOD["amend"], "value": None})
+    assert entry.body["value"] is None
+
+
 @pytest.mark.parametrize("kind", ROOM_KINDS)
 def test_a_visitor_does_nothing_of_the_facilitator(session: Session, kind: str) -> None:
     assert why(opened(session), kind, {"on": True}) == "room"

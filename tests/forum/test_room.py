@@ -487,6 +487,22 @@ def test_of_two_guesses_that_crossed_the_first_counts(meeting: Meeting) -> None:
     assert meeting.room.guessed("apbd") == [6.0]
 
 
+def test_as_it_is_today_can_be_asked_for_and_is_counted(meeting: Meeting) -> None:
+    """Shares have no step that is today's; each government keeps its own."""
+    meeting.do("phase", name="deliberate")
+    for table in (BALI, LAMPUNG, JATENG):
+        meeting.join(table, table)
+        meeting.enter(table, "package", name="P", table=True, balanced=True,
+                      levers={"apbn_poverty_share": 0.1, "bkkks_standing": 3.0})  # fmt: skip
+    for table in (BALI, LAMPUNG):
+        meeting.enter(table, "amend", point="4", lever="apbn_poverty_share", value=None)
+        meeting.enter(table, "amend", point="1", lever="bkkks_standing", value=None)
+    assert meeting.room.proposal("4") == meeting.room.proposal("1") == {}
+    assert kept(meeting.room, 4) == ("apbd_poverty_share", "apbn_poverty_share")
+    assert kept(meeting.room, 1) == ("bkkks_standing",)
+    json.dumps(meeting.room.full("id"), allow_nan=False)
+
+
 @pytest.mark.parametrize("order", [(0.02, 0.05, 0.15), (0.15, 0.02, 0.05), (0.05, 0.15, 0.02)])
 def test_a_table_proposes_the_middle_of_its_people(
     meeting: Meeting, order: tuple[float, ...]

@@ -19,6 +19,7 @@ from kesos_sim.forum.agreement_tables import (
     action_table,
     answer_table,
     decision_table,
+    gain_table,
     guess_table,
     package_table,
     settings_words,
@@ -56,6 +57,7 @@ __all__ = ["agreement", "compare_command", "provenance"]
 _LOG: Final = logging.getLogger(__name__)
 _ACTION_SHARES: Final = (6.0, 22.0, 19.0, 10.0, 15.0, 16.0, 10.0, 14.0)
 _FILL: Final = frozenset({2, 3, 4, 5, 6, 7})
+_GAIN_SHARES: Final = (10.0, 20.0, 25.0, 20.0, 25.0)
 _DECISION_SHARES: Final = (8.0, 18.0, 12.0, 22.0, 21.0, 22.0)
 
 
@@ -77,7 +79,7 @@ def agreement(room: Room, lang: str) -> Document:
     draft = room.draft(lang)
     blocks = (
         *_opening(room, draft),
-        *_clauses(draft),
+        *_clauses(room, draft),
         *_decisions(room, draft),
         *_dissent(draft),
         *_actions(draft),
@@ -146,7 +148,7 @@ def _opening(room: Room, draft: Draft) -> Iterator[Block]:
     yield Bullets(tuple(say_plan(key, lang) for key in usual), numbered=True)
 
 
-def _clauses(draft: Draft) -> Iterator[Block]:
+def _clauses(room: Room, draft: Draft) -> Iterator[Block]:
     """Yield the points in the order of 2008, what was agreed about each, and the model's figure."""
     lang = draft.lang
     yield Heading(say_plan("renaksi_points", lang))
@@ -156,6 +158,8 @@ def _clauses(draft: Draft) -> Iterator[Block]:
         yield Bullets(tuple(_below(clause, lang)))
     yield Heading(say("package_figure", lang), 2)
     yield Bullets(draft.totals)
+    if gains := room.figures.get("gains"):
+        yield Table(gain_table(gains, lang), shares=_GAIN_SHARES)
     yield Paragraph(say("figure_note", lang), quiet=True)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from kesos_sim.forum.actions import source_words
 from kesos_sim.forum.draft import Draft, say
+from kesos_sim.forum.gains import gain_bands
 from kesos_sim.forum.lever_words import setting_words
 from kesos_sim.forum.proposals import heard, kept
 from kesos_sim.forum.session import FORUM_LEVERS
@@ -19,7 +20,9 @@ from kesos_sim.scenario.levers import LEVERS, POINTS
 if TYPE_CHECKING:
     from kesos_sim.forum.room import Room
 
-__all__ = ["action_table", "answer_table", "decision_table", "guess_table", "package_table"]
+__all__ = [
+    "action_table", "answer_table", "decision_table", "gain_table", "guess_table", "package_table",
+]  # fmt: skip
 
 
 def decision_table(draft: Draft, room: Room) -> TextTable:
@@ -61,6 +64,34 @@ def decision_table(draft: Draft, room: Room) -> TextTable:
             (int(clause.point), status, agreeing, objecting or None, silent or None,
              unconfirmed or None),
         )  # fmt: skip
+    return builder.table()
+
+
+def gain_table(gains: Mapping[str, Any], lang: str) -> TextTable:
+    """List the change of spending of every decile with the agreed package.
+
+    Parameters
+    ----------
+    gains : mapping
+        As `kesos_sim.forum.gains.gains_of` found them.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    TextTable
+        A row per decile: the change with its range, and both if coordination had no effect, rupiah
+        per person and month.
+    """
+    words = ("decile", "change", "range", "idle", "idle_range")
+    heads = [Column(say(f"column_gain_{name}", lang)) for name in words]
+    fields = ("decile", *(f"{case}{end}" for case in ("change", "idle")
+                          for end in ("", "_low", "_high")))  # fmt: skip
+    builder = TableBuilder("desil_paket", say("gain_table", lang), heads, fields)
+    for tenth in sorted(gains["deciles"], key=int):  # a store sorts them as words
+        bands = gains["deciles"][tenth]
+        cells = [bands[case][at] for case in ("change", "idle") for at in (1, 0, 2)]
+        builder.add((tenth, *gain_bands(bands, lang)), (int(tenth), *cells))
     return builder.table()
 
 

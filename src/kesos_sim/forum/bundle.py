@@ -40,7 +40,9 @@ _COLOURS: Final = {
     "action": "package_a",
     "on-action": "ground",
     "alarm": "alarm",
+    "gain": "gain",
     "gain-pale": "gain_pale",
+    "loss": "package_b",
     "loss-pale": "loss_pale",
     "even": "even",
 }

@@ -15,6 +15,7 @@ from kesos_sim import i18n
 from kesos_sim.forum.actions import plan_rows, responsible
 from kesos_sim.forum.current_names import replaced_names
 from kesos_sim.forum.figures import figure_sentences
+from kesos_sim.forum.gains import gain_sentences
 from kesos_sim.forum.lever_words import setting_words
 from kesos_sim.forum.mufakat import AGREED, OBJECTS, UNCLEAR
 from kesos_sim.forum.proposals import kept
@@ -131,14 +132,14 @@ class Draft:
         Returns
         -------
         dict
-            ``digest``, ``clauses``, ``total``, ``rows`` and the heading, ready for JSON.
+            ``digest``, ``clauses``, ``totals``, ``rows`` and the heading, ready for JSON.
         """
         return {
             "digest": self.digest,
             "title": self.title,
             "day": self.day,
             "place": self.place,
-            "total": " ".join(self.totals),
+            "totals": list(self.totals),
             "clauses": [
                 {
                     "point": one.point,
@@ -212,7 +213,10 @@ def drafted(room: Room, lang: str) -> Draft:
         absent=tuple(one.name[lang] for one in session.tables if one.code not in there),
         clauses=tuple(_clause(room, str(point), rows, lang) for point in POINTS),
         rows=rows,
-        totals=figure_sentences(room.figures, "package", lang),
+        totals=(
+            *figure_sentences(room.figures, "package", lang),
+            *gain_sentences(room.figures.get("gains", {}), lang),
+        ),
     )
 
 

@@ -206,7 +206,7 @@ def _amendment(body: Mapping[str, Any]) -> None:
     name, value = body["lever"], body["value"]
     if name not in levers_of_point(int(body["point"])):
         raise refused("KS9337", "forum.refused_point")
-    if not lever_fits(name, value):
+    if value is not None and not lever_fits(name, value):
         raise refused("KS9326", "forum.refused_lever")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from kesos_sim import i18n
+from kesos_sim.forum.gains import gains_of
 from kesos_sim.forum.session import levers_of_point
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
@@ -59,14 +60,16 @@ def draft_figures(room: Room, surface: Answers) -> dict[str, Any]:
     Returns
     -------
     dict
-        For the ``figures`` of a ``freeze``: ``year``, ``made``, ``error``, and by point and for the
-        whole package the outcomes with their figures; see `figures_of`.
+        For the ``figures`` of a ``freeze``: ``year``, ``made``, ``error``, by point and for the
+        whole package the outcomes with their figures, see `figures_of`, and ``gains``.
     """
+    levers = room.agreed()["levers"]
     found: dict[str, Any] = {
         "year": surface.headline,
         "made": {name: surface.made.get(name) for name in _MADE},
         "error": _error(surface.errors[_ALWAYS]),
-        PACKAGE: figures_of(surface, room.agreed()["levers"], _WHOLE),
+        PACKAGE: figures_of(surface, levers, _WHOLE),
+        "gains": gains_of(surface, levers),
     }
     for point in map(str, POINTS):
         levers = room.proposal(point)

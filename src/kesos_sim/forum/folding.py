@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from kesos_sim.forum.events import ROOM_KINDS, Event
-from kesos_sim.forum.proposals import agreed_levers
+from kesos_sim.forum.proposals import agreed_levers, today
 from kesos_sim.forum.records import BESIDE, Guess, Member, Package, Request, Stance, Vote
 from kesos_sim.forum.session import PHASES, Session
 from kesos_sim.scenario.levers import POINTS
@@ -184,8 +184,9 @@ class Memory:
             case "stance":
                 self._stance(event, body, who, role)
             case "amend":
-                key = (event.table, body["lever"])
-                self.amendments.setdefault(key, {})[who] = float(body["value"])
+                lever, value = body["lever"], body["value"]
+                asked = today(lever) if value is None else float(value)
+                self.amendments.setdefault((event.table, lever), {})[who] = asked
                 self._settle(int(body["point"]))
             case "sign":
                 self.signs[event.table] = body["digest"]

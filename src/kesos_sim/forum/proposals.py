@@ -12,10 +12,32 @@ from kesos_sim.scenario.levers import LEVERS
 if TYPE_CHECKING:
     from kesos_sim.forum.folding import Memory
 
-__all__ = ["agreed_levers", "agreed_sources", "amended", "heard", "kept", "table_setting"]
+__all__ = ["agreed_levers", "agreed_sources", "amended", "heard", "kept", "table_setting", "today"]
 
 _TODAY = -math.inf
 """A share that stays as each government has it today stands below every other."""
+
+
+def today(lever: str) -> float:
+    """Return what stands for a lever that stays as it is.
+
+    Parameters
+    ----------
+    lever : str
+        One of the levers of the nine points.
+
+    Returns
+    -------
+    float
+        Today's setting; minus infinity where each government has its own.
+
+    Examples
+    --------
+    >>> today("bkkks_standing"), today("apbd_poverty_share")
+    (1.0, -inf)
+    """
+    default = LEVERS[lever].default
+    return _TODAY if default is None else float(default)
 
 
 def table_setting(room: Memory, table: str, lever: str) -> float | None:
@@ -44,8 +66,7 @@ def table_setting(room: Memory, table: str, lever: str) -> float | None:
     package = room.packages.get(table)
     if package is None or lever in package.silent:
         return None
-    default = LEVERS[lever].default
-    return float(package.levers.get(lever, _TODAY if default is None else default))
+    return float(package.levers.get(lever, today(lever)))
 
 
 def amended(room: Memory, point: int) -> dict[str, float]:

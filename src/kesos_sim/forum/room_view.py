@@ -210,7 +210,7 @@ class RoomView:
         return {
             "digest": self.room.digest,
             "clauses": found["clauses"],
-            "total": found["total"],
+            "totals": found["totals"],
             "renaksi": found["rows"],
         }
 

@@ -123,6 +123,11 @@ def number(low: float, high: float, *, whole: bool = False) -> Callable[[Any], f
     return check
 
 
+def _setting(value: Any) -> float | None:
+    """Check the setting of a lever, or nothing: that it stays as it is today."""
+    return None if value is None else number(-1e6, 1e6)(value)
+
+
 def flag(value: Any) -> bool:
     """Check for true or false."""
     if not isinstance(value, bool):
@@ -251,7 +256,7 @@ def attendee_shapes(session: Session) -> dict[str, Shape]:
         "amend": {
             "point": (point, True),
             "lever": (text(MARK), True),
-            "value": (number(-1e6, 1e6), True),
+            "value": (_setting, True),
         },
         "sign": {"digest": (text(MARK), True), "code": (text(MARK), True)},
         "reflect": {"text": (text(280), True)},

@@ -311,6 +311,7 @@ function buildApp(shared, link, status, rebuild) {
     const wanted = app.isOpen(app.screen().key) ? app.screen() : SCREENS[0];
     if (shown?.key !== wanted.key) build(wanted);
     frameParts.update();
+    dialogs.update();
     for (const set of placeSelects) set();
     const withAside = Boolean(shown?.aside && media.matches);
     frameParts.element.classList.toggle("kf-with-aside", withAside);

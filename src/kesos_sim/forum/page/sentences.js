@@ -165,7 +165,7 @@ export function resultSentences({
     }),
   );
   said.push(...serviceSentences(outlook, numbers, answer, idle, say));
-  said.push(...whoSentences(outlook, numbers, answer, ` ${say("and")} `));
+  said.push(...whoSentences(outlook, numbers, answer, idle, say));
   if (answer.worse > UNSURE && way !== "up") {
     said.push({ key: "say_weak", fields: { worse: String(Math.round(answer.worse * 10)) } });
   }
@@ -284,9 +284,11 @@ function serviceSentences(outlook, numbers, answer, idle, say) {
   return said;
 }
 
-/** @param {any} outlook @param {any} numbers @param {any} answer @param {string} and
- *  @returns {Sentence[]} */
-function whoSentences(outlook, numbers, answer, and) {
+/** @param {any} outlook @param {any} numbers @param {any} answer
+ *  @param {any} idle the answer where coordination does nothing; null where nothing is claimed of it
+ *  @param {(key: string, fields?: Record<string, string>) => string} say @returns {Sentence[]} */
+function whoSentences(outlook, numbers, answer, idle, say) {
+  const and = ` ${say("and")} `;
   /** @type {Sentence[]} */
   const said = [];
   const gains = decileGains(outlook, answer).filter(({ change }) => change[1] > HARDLY.rupiah);
@@ -298,17 +300,21 @@ function whoSentences(outlook, numbers, answer, and) {
     said.push({ key: "say_deciles", fields: { deciles: most.sort((a, b) => a - b).join(and) } });
   }
   if (outlook.has("people_losing") && outlook.has("people_gaining")) {
-    const losing = outlook.headlineOf(answer, "people_losing").package;
-    const gaining = outlook.headlineOf(answer, "people_gaining").package;
-    const spread = (/** @type {Range} */ [low, , high]) =>
-      numbers.interval(Math.max(low, 0), Math.max(high, 0), { kind: "number", decimals: 0 });
+    const flow = (/** @type {any} */ of, /** @type {string} */ name) =>
+      of && outlook.headlineOf(of, name).package.map((/** @type {number} */ one) => Math.max(one, 0));
+    const value = (/** @type {number} */ of) => numbers.number(of, { decimals: 0 });
+    const range = (/** @type {number} */ low, /** @type {number} */ high) =>
+      numbers.interval(low, high, { kind: "number", decimals: 0 });
+    const [gaining, losing] = [flow(answer, "people_gaining"), flow(answer, "people_losing")];
     said.push({
       key: "say_winners",
       fields: {
-        gaining: numbers.number(Math.max(gaining[1], 0), { decimals: 0 }),
-        gaining_range: spread(gaining),
-        losing: numbers.number(Math.max(losing[1], 0), { decimals: 0 }),
-        losing_range: spread(losing),
+        gaining: value(gaining[1]),
+        gaining_range: range(gaining[0], gaining[2]),
+        gaining_idle: idleTail(say, flow(idle, "people_gaining"), value, range),
+        losing: value(losing[1]),
+        losing_range: range(losing[0], losing[2]),
+        losing_idle: idleTail(say, flow(idle, "people_losing"), value, range),
       },
     });
     if (losing[1] >= LEAST_LOSING) said.push(losersSentence(outlook, answer, and));

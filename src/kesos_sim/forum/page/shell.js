@@ -204,8 +204,14 @@ export function sheets(app) {
     display: displaySheet,
   };
 
+  let shown = "";
+  let listed = "";
+  const screensOpen = () => JSON.stringify(app.screens.map(({ key }) => app.isOpen(key)));
+
   /** @param {string} name @param {string} [at] */
   function open(name, at) {
+    shown = name;
+    listed = screensOpen();
     write(heading, say(`sheet_${name}`));
     fill(
       body,
@@ -218,7 +224,12 @@ export function sheets(app) {
     (target ?? heading).focus();
   }
 
-  return { element: dialog, open };
+  /** The room may open a screen while somebody looks at the menu. */
+  function update() {
+    if (dialog.open && shown === "menu" && listed !== screensOpen()) open("menu");
+  }
+
+  return { element: dialog, open, update };
 }
 
 /** @param {App} app @param {() => void} close */

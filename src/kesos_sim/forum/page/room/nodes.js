@@ -53,9 +53,10 @@ export function chooser(options, chosen, act, key) {
 /**
  * A table; the first column names the rows.
  * @param {string} title @param {string[]} heads @param {any[][]} rows
+ * @param {string} [look] `kr-words` where the cells are words instead of numbers
  */
-export function tableTwin(title, heads, rows) {
-  return make("table", {}, make("caption", {}, title),
+export function tableTwin(title, heads, rows, look) {
+  return make("table", look ? { class: look } : {}, make("caption", {}, title),
     make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, head)))),
     make("tbody", {}, rows.map((row) => make("tr", {}, row.map((cell, place) =>
       (place ? make("td", {}, cell) : make("th", { scope: "row" }, cell)))))));

@@ -17,7 +17,7 @@ const STAGES = {
  * What the room sees now.
  * @param {any} page
  * @returns {{title: string, lead?: string, body: any[], table?: {title: string, heads: string[],
- *   rows: string[][]}, notes: string[], play?: (share: number) => void}}
+ *   rows: string[][], look?: string}, notes: string[], play?: (share: number) => void}}
  */
 export function stageView(page) {
   return page.ui.replay ? replayStage(page, page.ui.replay) : STAGES[page.state.phase.name](page);
@@ -31,7 +31,7 @@ export function stageView(page) {
 export function drawStage(root, page) {
   const view = stageView(page);
   const { say, state } = page;
-  const twin = view.table && tableTwin(view.table.title, view.table.heads, view.table.rows);
+  const twin = view.table && tableTwin(view.table.title, view.table.heads, view.table.rows, view.table.look);
   root.lang = page.lang;
   refill(root, make("div", { class: "kr-inside" },
     make("p", { class: "kr-phase" }, page.phase(state.phase.name), view.lead && ` · ${view.lead}`),

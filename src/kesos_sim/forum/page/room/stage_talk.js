@@ -56,7 +56,7 @@ export function deliberateStage(page) {
       onePoint(page, ui.point),
     ],
     table: {
-      title: say("stances_table"),
+      title: say("stances_table"), look: "kr-words",
       heads: [say("column_point"), say("column_status"), ...codes],
       rows: points.map(([name, point]) => [`${name} ${page.point(name)}`, say(`status_${point.status}`),
         ...codes.map((code) => say(`answer_${answerOf(point, code)}`))]),
@@ -114,9 +114,10 @@ function onePoint(page, name) {
 /** The draft clause by clause, the plan of action, and who has signed. @param {any} page */
 export function agreeStage(page) {
   const { say, state, ui } = page;
-  const { clauses, renaksi, digest } = state.draft;
+  const { clauses, renaksi, totals, digest } = state.draft;
   const signed = state.tables.filter((table) => table.signed).map((table) => page.table(table.code));
-  const shown = ui.part === "renaksi" ? renaksiTable(page, renaksi) : clauseList(page, clauses);
+  const shown = ui.part === "renaksi" ? renaksiTable(page, renaksi)
+    : ui.part === "totals" ? totalsList(page, totals) : clauseList(page, clauses);
   return {
     title: say(state.frozen ? "agree_title_frozen" : "agree_title", {
       count: signed.length, tables: tablesHere(state).length }),
@@ -144,6 +145,11 @@ function clauseList(page, clauses) {
   ];
 }
 
+/** What the whole package does, which is signed along with clauses and plan.
+ *  @param {any} page @param {string[]} totals */
+const totalsList = (page, totals) => make("div", {}, make("h3", {}, page.say("totals_title")),
+  make("ul", {}, totals.map((words) => make("li", {}, words))));
+
 /** Columns of the plan of action that are typed in. */
 export const ROW_FIELDS = ["activity", "responsible", "years", "fund", "indicator", "target", "range"];
 
@@ -153,5 +159,5 @@ function renaksiTable(page, rows) {
   const heads = [say("column_point"), ...ROW_FIELDS.map((field) => say(`renaksi_${field}`))];
   if (!rows.length) return make("p", {}, say("renaksi_empty"));
   return scrollBox(say("renaksi_title"), tableTwin(say("renaksi_title"), heads,
-    rows.map((row) => [row.point, ...ROW_FIELDS.map((field) => row[field] || "……")])));
+    rows.map((row) => [row.point, ...ROW_FIELDS.map((field) => row[field] || "……")]), "kr-words"));
 }

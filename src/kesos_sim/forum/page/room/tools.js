@@ -42,7 +42,8 @@ const PHASE_TOOLS = {
   shock: shockTools,
   deliberate: (page) => [revealSwitch(page, "stances"), pointTool(page), moderated(page, page.state.points[page.ui.point].notes)],
   agree: (page) => [
-    labelled(page.say("draft_part"), chooser([["clauses", page.say("draft_clauses")], ["renaksi", page.say("renaksi_title")]],
+    labelled(page.say("draft_part"), chooser([["clauses", page.say("draft_clauses")], ["renaksi", page.say("renaksi_title")],
+      ["totals", page.say("totals_title")]],
       page.ui.part, (part) => page.setUi({ part }), "part")),
   ],
   reflect: (page) => reflectTools(page),

@@ -7,12 +7,15 @@ import { resultSentences } from "../sentences.js";
 /** @typedef {import("../app.js").App} App */
 
 const LONGEST_REFLECTION = 280;
+/** What a row of the plan of action says, in the order of the document. */
+const PLAN = ["activity", "responsible", "years", "fund", "indicator", "target", "range"];
 
 /** @param {App} app */
 export function agreeScreen(app) {
   const { say, store } = app;
   const lead = make("p", { class: "kf-lead" });
   const clauses = make("ol", { class: "kf-clauses" });
+  const whole = make("div", { class: "kf-stack", hidden: true });
   const digest = make("p", { class: "kf-quiet kf-code" });
   const signed = make("p", { class: "kf-said" });
   const code = make("input", {
@@ -71,6 +74,7 @@ export function agreeScreen(app) {
     lead,
     make("p", { class: "kf-quiet" }, say("agree_status")),
     clauses,
+    whole,
     digest,
     signed,
     form,
@@ -97,6 +101,8 @@ export function agreeScreen(app) {
       found.map((/** @type {any} */ clause) => clauseItem(app, clause)),
     );
     show(clauses, found.length > 0);
+    show(whole, !own);
+    fill(whole, own ? null : wholeDraft(app, draft));
     show(digest, !own && Boolean(draft?.digest));
     write(digest, draft?.digest ? say("agree_digest", { digest: draft.digest.slice(0, 16) }) : "");
     const tables = app.room?.signed ?? [];
@@ -154,10 +160,33 @@ function clauseItem({ say }, clause) {
     quiet(clause.number),
     quiet(clause.outcome),
     who ? quiet(say("agree_responsible", { who })) : null,
-    [...(clause.notes ?? []), ...(clause.questions ?? []), ...(clause.dissent ?? [])].map(
-      (/** @type {string} */ text) => make("p", { class: "kf-quote" }, text),
-    ),
+    [
+      ...(clause.notes ?? []),
+      ...(clause.questions ?? []),
+      ...(clause.dissent ?? []).map((/** @type {string} */ words) =>
+        say("agree_dissent", { words }),
+      ),
+    ].map((/** @type {string} */ text) => make("p", { class: "kf-quote" }, text)),
   );
+}
+
+/** What is signed besides the clauses: the outcome of the whole package and the plan of action.
+ *  @param {App} app @param {{totals: string[], rows: Record<string, string>[]}} draft */
+function wholeDraft({ say }, { totals, rows }) {
+  const list = (/** @type {string} */ title, /** @type {string[]} */ lines) =>
+    lines.length ? [make("h2", {}, say(title)), make("ul", {}, lines.map((one) => make("li", {}, one)))] : [];
+  return [
+    ...list("agree_total", totals),
+    ...list(
+      "agree_plan",
+      rows.map((row) =>
+        say("agree_plan_row", {
+          point: row.point,
+          words: PLAN.map((name) => row[name]).filter(Boolean).join(" · "),
+        }),
+      ),
+    ),
+  ];
 }
 
 /** The clauses as the visitor's own package would fill them. @param {App} app */

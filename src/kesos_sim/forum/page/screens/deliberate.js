@@ -25,6 +25,8 @@ const PHRASES = [
 ];
 /** What a chip shows of an agreement to what the room no longer proposes. */
 const CONFIRM_MARK = "↻";
+/** What the form of another size holds where a lever is to stay as it is today. */
+const TODAY = "today";
 const STATUS_MARKS = { mufakat: "✓", near: "◐", open: "○", voted: "✓" };
 
 /** @param {App} app */
@@ -278,13 +280,16 @@ function pointForm(app, point, points) {
 
 /** Propose another intensity of a point's lever. @param {App} app @param {string} point @param {string[]} names */
 function amendForm(app, point, names) {
-  const { say, session } = app;
+  const { say, session, outlook } = app;
   /** @type {Record<string, string>} */
   const values = {};
+  const steppedToday = (/** @type {string} */ name) =>
+    session.steps[name]?.includes(outlook.now(name, outlook.surface.places[0]));
   const said = make("p", { class: "kf-quiet", role: "status" });
   const send = button(say("amend_send"), () => {
     for (const [lever, value] of Object.entries(values)) {
-      if (value !== "") app.enter("amend", { point, lever, value: Number(value) });
+      if (value !== "")
+        app.enter("amend", { point, lever, value: value === TODAY ? null : Number(value) });
     }
     write(said, say("amend_sent"));
   });
@@ -295,6 +300,7 @@ function amendForm(app, point, names) {
         value: "",
         options: [
           { value: "", label: say("amend_none") },
+          ...(steppedToday(name) ? [] : [{ value: TODAY, label: say("lever_kept_state") }]),
           ...(session.steps[name] ?? []).map((/** @type {number} */ value) => ({
             value: String(value),
             label: app.leverValue(name, value),
