@@ -102,6 +102,7 @@ def test_notebook_is_valid_and_has_one_parameter_cell_of_plain_values(path: Path
     notebook = read(path)
     nbformat.validate(notebook)
     assert notebook.metadata["title"]
+    assert path.parent.name == "forum" or notebook.metadata["title_en"], "a title in English too"
     if path.stem in ASK_NOTHING:
         assert not tagged(notebook)
         return

@@ -17,9 +17,10 @@ from kesos_sim.experiments.stress import stress
 from kesos_sim.experiments.who_serves import who_serves
 from kesos_sim.experiments.winners import winners
 from kesos_sim.experiments.worth import worth
-from kesos_sim.reports.charts.style import NARROW
+from kesos_sim.reports.charts.style import NARROW, WIDE
 from kesos_sim.reports.measures.families import months_poor
 from kesos_sim.scenario import Scenario, changed, load_scenario
+from tests.reports.test_charts import inside_the_page
 
 pytestmark = pytest.mark.full
 
@@ -78,6 +79,8 @@ def test_sentences_are_whole_and_in_one_language(
 def test_the_case_without_effect_stands_beside(name: str, results: dict[str, Any]) -> None:
     told = results[name].sentences("id")
     assert any("koordinasi tidak berpengaruh:" in sentence for sentence in told)
+    if name == "who_serves":
+        assert any(re.search("berpengaruh: .*orang dilayani [(]", sentence) for sentence in told)
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
@@ -97,6 +100,14 @@ def test_charts_have_words_sources_and_a_twin(
         assert not re.search(r"[{}]|\bnan\b", chart.title + chart.note + chart.alt)
         if lang == "id":
             assert not ENGLISH.search(f"{chart.title} {chart.note}"), chart.title
+
+
+def test_words_in_charts_of_families_lie_inside_the_page_and_not_on_each_other(
+    results: dict[str, Any],
+) -> None:
+    for drawn in results["families"].charts("id"):
+        for sheet in (WIDE, NARROW):
+            inside_the_page(drawn, sheet)
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])

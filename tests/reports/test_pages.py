@@ -19,7 +19,7 @@ from kesos_sim.reports.charts import drawn
 from kesos_sim.reports.grounds import data_table, evidence_of, evidence_table
 from kesos_sim.reports.html import page, result_html, result_text, table_html
 from kesos_sim.reports.outcomes import outcome_table, place_tables
-from kesos_sim.reports.tables import TextTable, harmless
+from kesos_sim.reports.tables import Column, TextTable, harmless
 from kesos_sim.reports.terminal import report, show, table, table_lines
 from kesos_sim.scenario import load_scenario
 
@@ -27,7 +27,7 @@ SCENARIOS = Path(__file__).parents[2] / "scenarios"
 Frames = Callable[..., pd.DataFrame]
 Contexts = Callable[..., ReportContext]
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
-VOID = {"meta", "img", "br", "source"}
+VOID = {"meta", "img", "br", "source", "wbr"}
 
 
 class Outline(HTMLParser):
@@ -113,6 +113,14 @@ def test_whatever_comes_from_outside_is_escaped(compared: Frames, context: Conte
         seen = outline(text)
         assert not any(tag == "script" or attributes.get("onerror") for tag, attributes in seen)
         assert "&lt;script&gt;" in text
+
+
+def test_names_of_parameters_may_break_where_their_parts_meet_and_words_may_not() -> None:
+    cells = ("household.propensity_to_consume", "0.6", "a_b<c", "Blora. Jepara")
+    columns = tuple(Column(label, numeric=False) for label in "abcd")
+    shown = table_html(TextTable("t", "T", columns, (cells,), tuple("abcd"), (cells,)))
+    assert "household.<wbr>propensity_<wbr>to_<wbr>consume" in shown
+    assert shown.count("<wbr>") == 3 and "a_b&lt;c" in shown
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])

@@ -31,6 +31,7 @@ def test_every_notebook_has_one_tile_with_title_question_and_link(lang: str) -> 
     }
     assert sorted(links) == sorted(shipped)
     assert all(tile.question.get(lang) for tile in tiles(NOTEBOOKS)), "each says what it answers"
+    assert all(f"<strong>{tile.title[lang]}</strong>" in shown for tile in tiles(NOTEBOOKS))
     assert f'<ul lang="{lang}"' in shown
     (other,) = PAGES.keys() - {lang}
     assert f'<a href="{PAGES[other]}" lang="{other}">' in shown
@@ -72,16 +73,17 @@ def test_a_folder_that_is_named_gets_what_it_lacks(tmp_path: Path) -> None:
         lab_folder(blocked)
 
 
-def test_without_a_name_it_is_the_source_tree_or_the_current_folder_with_notebooks(
+def test_without_a_name_it_is_the_current_folder_with_notebooks_or_the_source_tree(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert lab_folder(None) == ROOT
-    monkeypatch.setattr("kesos_sim.workbench.lab.source_tree", lambda: None)
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match="KS9041"):
-        lab_folder(None)
+    assert lab_folder(None) == ROOT
+    with monkeypatch.context() as installed:
+        installed.setattr("kesos_sim.workbench.lab.source_tree", lambda: None)
+        with pytest.raises(InputError, match="KS9041"):
+            lab_folder(None)
     lab_folder(tmp_path)
-    assert lab_folder(None) == tmp_path
+    assert lab_folder(None) == tmp_path, "what was copied here is opened, not the source tree"
 
 
 def test_sources_are_found_by_words_and_shown_with_value_range_and_quality() -> None:

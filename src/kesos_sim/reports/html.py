@@ -6,6 +6,7 @@ anywhere and nothing runs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
@@ -36,6 +37,8 @@ _POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 _LONG: Final = 24
 """Characters of a cell from which on its column must not become narrow."""
+_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:[._][a-z0-9]+)+")
+_JOINT: Final = re.compile(r"[._]")
 
 
 def table_html(table: TextTable) -> str:
@@ -63,7 +66,7 @@ def table_html(table: TextTable) -> str:
     )
     body = "".join(
         "<tr>"
-        + "".join(f"<td{side}>{escape(cell)}</td>" for cell, side in zip(row, aligned, strict=True))
+        + "".join(f"<td{side}>{_cell(cell)}</td>" for cell, side in zip(row, aligned, strict=True))
         + "</tr>\n"
         for row in table.whole_numbers()
     )
@@ -72,6 +75,11 @@ def table_html(table: TextTable) -> str:
         f"<table><caption>{escape(table.title)}</caption>\n"
         f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>",
     )
+
+
+def _cell(words: str) -> str:
+    """Return the words of a cell; names of parameters and tables may break where parts meet."""
+    return _JOINT.sub(r"\g<0><wbr>", escape(words)) if _NAME.fullmatch(words) else escape(words)
 
 
 def scrolling(title: str, table: str) -> str:

@@ -24,8 +24,8 @@ def lab_folder(folder: str | os.PathLike[str] | None) -> Path:
     Parameters
     ----------
     folder : path or None
-        The user's folder; None for the source tree that the package runs from, or the current
-        folder where it holds the notebooks.
+        The user's folder; None for the current folder where it holds the notebooks, otherwise for
+        the source tree that the package runs from.
 
     Returns
     -------
@@ -38,7 +38,7 @@ def lab_folder(folder: str | os.PathLike[str] | None) -> Path:
     """
     if folder is None:
         here = Path.cwd()
-        root = source_tree() or (here if (here / _PAGE).is_file() else None)
+        root = here if (here / _PAGE).is_file() else source_tree()
         if root is None:
             raise InputError("KS9041", "planner.folder_needed", field="--folder")
         return root

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["Shown", "changes", "chart", "outcome", "reproduction", "said", "show"]
 
 _FEW: Final = 2
-"""Tables that are shown unfolded."""
+_SHORT: Final = 30
+"""Tables, and rows of them all, that are shown unfolded."""
 _HASHES: Final = ("version", "code_hash", "data_hash", "scenario_hash")
 
 
@@ -202,7 +203,8 @@ def show(
     else:
         tables = list(found)
         texts = [table.text() for table in tables]
-        unfolded = " open" if len(tables) <= _FEW else ""
+        few = len(tables) <= _FEW and sum(len(table.rows) for table in tables) <= _SHORT
+        unfolded = " open" if few else ""
         blocks = [
             f"<details{unfolded}><summary>{escape(table.title)}</summary>"
             f"{table_html(table)}</details>"

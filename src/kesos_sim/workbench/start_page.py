@@ -45,15 +45,15 @@ class Tile:
         One of `FOLDERS`.
     path : str
         Where it lies, seen from another of the folders.
-    title : str
-        Its title.
+    title : mapping of str to str
+        Its title, by language.
     question : mapping of str to str
         What it answers, by language; empty where it does not say.
     """
 
     folder: str
     path: str
-    title: str
+    title: dict[str, str]
     question: dict[str, str]
 
 
@@ -87,7 +87,7 @@ def tiles(folder: str | os.PathLike[str]) -> list[Tile]:
 
 
 def _tile(folder: str, path: Path) -> Tile | None:
-    """Read one notebook: title of its metadata, question of its first text."""
+    """Read one notebook: titles of its metadata, question of its first text."""
     try:
         notebook: Any = json.loads(path.read_text(encoding="utf-8"))
         cells, metadata = notebook["cells"], notebook["metadata"]
@@ -101,7 +101,8 @@ def _tile(folder: str, path: Path) -> Tile | None:
         text = " ".join(english[1].split())
         sentence = _FIRST_SENTENCE.match(text)
         question["en"] = sentence[0] if sentence else text
-    title = str(metadata.get("title") or path.stem)
+    title = {"id": str(metadata.get("title") or path.stem)}
+    title["en"] = str(metadata.get("title_en") or title["id"])
     return Tile(folder, f"../{folder}/{path.name}", title, question)
 
 
@@ -157,7 +158,7 @@ def _listed(tile: Tile, bahasa: str) -> str:
     """Return one tile as an item of a list."""
     return (
         f'<li style="{_PLACE}"><a href="{quote(tile.path)}" style="{_TILE}">'
-        f"<strong>{escape(tile.title)}</strong><br>"
+        f"<strong>{escape(tile.title[bahasa])}</strong><br>"
         f"{escape(tile.question.get(bahasa, ''))}</a></li>"
     )
 

@@ -243,6 +243,14 @@ def test_effectiveness_says_that_a_trend_is_not_an_effect() -> None:
         assert sum(words in sentence for sentence in found.sentences) == 1
 
 
+def test_a_trend_through_two_figures_is_said_to_be_weak() -> None:
+    thin = "ditarik dari dua angka saja"
+    told = {year: analyses.effectiveness("3316", year).sentences for year in (2016, 2018, 2023)}
+    found = {year: [one for one in said if thin in one] for year, said in told.items()}
+    assert found[2018] == [] and len(found[2016]) == len(found[2023]) == 1
+    assert "sampai 2016" in found[2016][0] and "sejak 2023" in found[2023][0]
+
+
 @pytest.mark.parametrize(
     ("call", "code"),
     [

@@ -167,6 +167,11 @@ def test_words_of_headings_stay_whole_in_smaller_letters() -> None:
     assert_words_are_whole(table)
 
 
+def test_a_word_of_broad_letters_has_more_room() -> None:
+    broad, usual = Table(crowded(("mmmmwwww", "nnnnvvvv"), ("", ""))).widths()
+    assert broad > 1.2 * usual
+
+
 def test_a_table_without_room_upright_lies_on_its_side() -> None:
     labels = ("Peringkat", "Kode BPS", "Wilayah", "Kisaran peringkat", "Masuk daftar, % pilihan",
               "Penduduk miskin", "Mutu jumlah", "Perubahan per tahun", "Kuadran", "Kekeringan",

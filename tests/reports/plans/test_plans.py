@@ -16,7 +16,7 @@ import pytest
 from joblib import parallel_config
 
 from kesos_sim.errors import InputError, KesosError
-from kesos_sim.experiments.compare import Comparison
+from kesos_sim.experiments.compare import Comparison, compare
 from kesos_sim.institutions.rules import STREAMS
 from kesos_sim.reports.analyses import trend
 from kesos_sim.reports.office import (
@@ -241,6 +241,18 @@ def test_renaksi_has_the_nine_points_in_their_order_and_room_for_signatures(
     (plan,) = tables(document, "renaksi")
     assert [row[0] for row in plan.data] == ["1", "2", "4", "lain", "lain"]
     assert all(row[2] is None for row in plan.data)
+
+
+def test_a_province_outside_the_ten_is_not_said_to_have_agreed(scenario_folder: Path) -> None:
+    world = {"region": "7371", "households": 2000, "months": 1}
+    early = world | {"levers.apbd_poverty_share.from": "2024-04"}
+    today = load_scenario(scenario_folder / "baseline.yaml", world)
+    more = load_scenario(scenario_folder / "apbd-10.yaml", early)
+    document = renaksi(compare(today, [more], draws=0))
+    texts = [b.text for b in document.blocks if isinstance(b, Paragraph)]
+    assert any(text.startswith("Sulawesi Selatan tidak termasuk sepuluh") for text in texts)
+    lists = [item for b in document.blocks if isinstance(b, Bullets) for item in b.items]
+    assert not any("kesepakatan 2008" in item for item in lists)
 
 
 def test_coordination_is_shown_beside_the_case_without_effect(city: Comparison) -> None:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["effectiveness"]
 
 _NEED: Final = 2
+"""Figures that a trend needs; with no more than these it is said to be weak."""
 _DASHES: Final = (0, (5, 3))
 
 
@@ -167,6 +168,11 @@ def effectiveness(
     )
     said = (
         tell(f"effectiveness.verdict_{verdict}", lang, **words),
+        *(
+            tell(f"effectiveness.two_{name}", lang, **words)
+            for name, side in (("before", before), ("after", after))
+            if len(side) == _NEED
+        ),
         tell("effectiveness.caution", lang),
         *told,
         *broken(cuts, lang),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _GAP: Final = 8.0
+_BELOW_HEADING: Final = 8.0
+"""Room for half of a value that stands at the top of the axis of a panel."""
 _MARK_ROOM: Final = 13.0
 _LINE_ROOM: Final = 26.0
 _ENTRY_GAP: Final = 18.0
@@ -60,7 +62,9 @@ def compose(chart: Chart, sheet: Sheet) -> Figure:
 
     layout = chart.layout(sheet)
     words = _broken(chart, layout, sheet)
-    heading = max((_height(lines, style.LABEL) + 4 for lines in words.headings), default=0.0)
+    heading = max(
+        (_height(lines, style.LABEL) + _BELOW_HEADING for lines in words.headings), default=0.0
+    )
     panel = heading + layout.height + layout.bottom
     key = sum(map(_row_height, words.key)) + _GAP if words.key else 0.0
     head = _height(words.title, style.TITLE) + 4 + _height(words.note, style.LABEL) + _GAP

@@ -66,9 +66,12 @@ def _chart(found: Families, family: Family, lang: str) -> Chart:
     if family.idle_lives is not None:
         worlds.append(say("families.world_idle", lang, title=package))
         lives.append(family.idle_lives[1])
-    entries = tuple(
-        KeyEntry(words, "", colour, line=dash)
-        for words, (colour, dash, _, _) in zip(worlds, _LOOKS, strict=False)
+    entries = (
+        *(
+            KeyEntry(words, "", colour, line=dash)
+            for words, (colour, dash, _, _) in zip(worlds, _LOOKS, strict=False)
+        ),
+        KeyEntry(say("families.line", lang), "", style.PUBLISHED, line=":"),
     )
     headings = (
         (say("families.consumption", lang), style.INK),
@@ -80,7 +83,7 @@ def _chart(found: Families, family: Family, lang: str) -> Chart:
             rows=2,
             height=76.0,
             left=40.0,
-            right=10.0,
+            right=20.0,
             bottom=26.0,
             headings=headings,
             key=entries,
@@ -128,17 +131,8 @@ def _draw(
             for line, (colour, dash, width, order) in zip(lines, _LOOKS, strict=False):
                 panel.plot(x, line, color=colour, linestyle=dash, linewidth=width, zorder=order)
             parts.value_ticks(panel, "y", lang)
+            if not high:
+                panel.set_yticks([0.0], labels=[numbers.number(0, lang)])
         top.axhline(1.0, color=style.PUBLISHED, linewidth=1.2, linestyle=":", zorder=2)
-        top.annotate(
-            say("families.line", lang),
-            (x[-1], 1.0),
-            xytext=(0, -3),
-            textcoords="offset points",
-            ha="right",
-            va="top",
-            fontsize=style.SMALL,
-            color=style.PUBLISHED,
-            zorder=5,
-        )
 
     return draw

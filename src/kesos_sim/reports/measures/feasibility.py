@@ -157,8 +157,8 @@ def tables(found: Feasibility, lang: str, by: str = "province") -> tuple[TextTab
     rows = found.rows if by == "province" else (*_provinces(found), *found.district_rows)
     apbd = [row for row in rows if row.payer.startswith("apbd")]
     return (
-        _table("fiscal_years", say("feasibility.years_title", lang), found.payers(), lang),
-        _table("apbd", say("feasibility.apbd_title", lang), apbd, lang),
+        _table(found, "fiscal_years", say("feasibility.years_title", lang), found.payers(), lang),
+        _table(found, "apbd", say("feasibility.apbd_title", lang), apbd, lang),
         _lines(found, lang),
         _figures(found, apbd, lang),
     )
@@ -169,8 +169,11 @@ def _provinces(found: Feasibility) -> list[YearOfPayer]:
     return [row for row in found.rows if row.payer == "apbd_province"]
 
 
-def _table(name: str, title: str, rows: Sequence[YearOfPayer], lang: str) -> TextTable:
+def _table(
+    found: Feasibility, name: str, title: str, rows: Sequence[YearOfPayer], lang: str
+) -> TextTable:
     """List rows with every amount."""
+    region = found.package.scenario.region
     columns = [
         column("fiscal_year", lang, numeric=False),
         column("payer", lang, numeric=False),
@@ -189,7 +192,7 @@ def _table(name: str, title: str, rows: Sequence[YearOfPayer], lang: str) -> Tex
             [
                 say("feasibility.part_of_year", lang, year=year, months=months) if part else year,
                 payer(row.payer, lang),
-                place(row.region, lang),
+                place(row.region, lang, region),
                 *(numbers.EN_DASH if math.isnan(one) else say_money(one, lang) for one in amounts),
                 numbers.percent(row.absorption, lang)
                 if math.isfinite(row.absorption)
@@ -275,6 +278,31 @@ def payer(name: str, lang: str) -> str:
     return say(f"payer.{name or 'all'}", lang)
 
 
-def place(code: str, lang: str) -> str:
-    """Name a province or district; ``00`` is the whole region of the run."""
-    return say("whole_region", lang) if code == _NATION else region_name(int(code), lang)
+def place(code: str, lang: str, region: str | tuple[int, ...] = ()) -> str:
+    """Name a province or district where money is, as a part where the run holds only that.
+
+    Parameters
+    ----------
+    code : str
+        Code of the province or district; ``00`` is the whole region of the run.
+    lang : str
+        ``id`` or ``en``.
+    region : str or tuple of int
+        Region of the run.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> place("33", "en"), place("33", "en", (33,)), place("33", "en", (3316, 3318))
+    ('Central Java', 'Central Java', "Central Java (this region's part)")
+    """
+    if code == _NATION:
+        return say("whole_region", lang)
+    name = region_name(int(code), lang)
+    districts = {f"{one}" for one in region if isinstance(one, int)}
+    if code not in districts and any(one.startswith(code) for one in districts):
+        return say("part_of_place", lang, place=name)
+    return name

@@ -96,6 +96,7 @@ def sentences(found: WhoServes, lang: str) -> tuple[str, ...]:
             say(
                 "serves.without_effect",
                 lang,
+                served=numbers.people(moved["served"], lang),
                 change=numbers.number(change, lang, signed=True),
                 doubled=numbers.percent(_doubled(moved), lang),
                 usual=numbers.percent(_doubled(usual), lang),

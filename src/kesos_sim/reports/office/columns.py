@@ -17,6 +17,9 @@ _LONGEST_WORD: Final = 18
 _PARTED: Final = re.compile(r"[ \t\r\n]+")
 """Where a line may end; a space that binds is none of these."""
 _BOUND: Final = "\u00a0"
+_BROAD: Final = re.compile("[mwMW]")
+_BROAD_MORE: Final = 0.6
+"""Room that each of these letters takes beyond that of a usual one."""
 _PADDING: Final = 2.0
 """Letters that the space beside a column takes."""
 _WIDER: Final = 1.08
@@ -102,9 +105,10 @@ def _asked(table: TextTable, place: int) -> _Asked:
     )
 
 
-def _letters(part: str) -> int:
-    """Return the letters of a word that stay together: words that are bound are never broken."""
-    return len(part) if _BOUND in part else min(len(part), _LONGEST_WORD)
+def _letters(part: str) -> float:
+    """Return the room of a word that stays together: words that are bound are never broken."""
+    room = len(part) + _BROAD_MORE * len(_BROAD.findall(part))
+    return room if _BOUND in part else min(room, _LONGEST_WORD)
 
 
 def _longest(asked: _Asked) -> float:

@@ -34,7 +34,7 @@ _SHORT, _LONG = 21.0, 29.7
 """Sides of A4, centimetres."""
 _MARGIN: Final = 2.2
 _LINK_SIDE: Final = 5.0
-_TALLEST: Final = 20.5
+_TALLEST: Final = 19.5
 """Height of the tallest picture, centimetres: room for a heading is left above it."""
 _DOTS: Final = "…" * 12
 _TABLE_POINTS: Final = {False: 9.0, True: 8.5}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
+from kesos_sim.data.regions import expand_region, mpu_provinces, province_of, region_name
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.office.document import (
@@ -191,9 +192,20 @@ def _opening(package: Package, met: Meeting, parties: Sequence[str]) -> Iterator
         region=package.place,
         period=package.period,
     )
+    strangers = _strangers(package)
+    if strangers:
+        yield Paragraph(say_plan("renaksi_outside", lang, places=", ".join(strangers)))
     yield Heading(say_plan("renaksi_considering", lang))
-    usual = ("consider_law", "consider_2008", "consider_results")
+    usual = ["consider_law", "consider_2008", "consider_results"]
+    if strangers:
+        usual.remove("consider_2008")
     yield Bullets(met.considering or tuple(say_plan(key, lang) for key in usual), numbered=True)
+
+
+def _strangers(package: Package) -> list[str]:
+    """Return the names of provinces of the run that are none of the ten."""
+    found = {province_of(district) for district in expand_region(package.scenario.region)}
+    return [region_name(code, package.lang) for code in sorted(found - set(mpu_provinces()))]
 
 
 def _points(package: Package) -> Iterator[Block]:
