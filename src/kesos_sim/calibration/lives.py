@@ -6,7 +6,8 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -125,7 +126,17 @@ def kind_of(parts: Sequence[str]) -> str:
     -------
     str
     """
-    return "validation_" + "+".join(parts)
+    # The code by which a store knows a run is that of the model, without these studies of it.
+    return f"validation_{'+'.join(parts)}_{_studies()}"
+
+
+@cache
+def _studies() -> str:
+    """Return a short hash of the sources of this package."""
+    digest = sha256()
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:8]
 
 
 @dataclass(frozen=True)
