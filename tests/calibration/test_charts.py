@@ -6,15 +6,17 @@ import datetime as dt
 import json
 import math
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from kesos_sim.calibration.charts import VIEWS
+from kesos_sim.calibration.figure_words import words_of
 from kesos_sim.calibration.figures import Figure, Use
 from kesos_sim.calibration.published import Validation
-from kesos_sim.calibration.table import summary, words_of
+from kesos_sim.calibration.table import summary
 from kesos_sim.errors import InputError
 from kesos_sim.reports.charts.style import NARROW, WIDE
 from kesos_sim.scenario import Scenario
@@ -60,7 +62,7 @@ def test_the_worst_miss_is_in_the_title_and_on_top(found: Validation, lang: str)
     assert {"id": "Jawa Timur", "en": "East Java"}[lang] in drawn.title
     assert len(drawn.table.rows) == len(judged)
     assert drawn.table.rows[0][0].startswith("35 ")
-    assert [row[-2] for row in drawn.table.data][:misses] == ["miss"] * misses
+    assert [row[-3] for row in drawn.table.data][:misses] == ["miss"] * misses
 
 
 @pytest.mark.slow
@@ -74,6 +76,26 @@ def test_a_chart_is_drawn_and_says_itself(found: Validation, view: str, lang: st
     assert "kesos-sim" in drawn.provenance and "BPS" in drawn.source
     assert "{" not in drawn.title + drawn.note + drawn.alt + drawn.source
     assert "nan" not in (drawn.title + drawn.alt).lower().split()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("view", ["gaps", "poverty"])
+def test_a_chart_shows_intervals_where_there_are_some(
+    found: Validation, view: str, lang: str
+) -> None:
+    plain = found.chart(view, lang).alt
+    figures = tuple(
+        replace(one, low=one.modelled - 1.5, high=one.modelled + 0.5) for one in found.figures
+    )
+    drawn = replace(found, figures=figures, draws=8).chart(view, lang)
+    assert {"id": "12,00 (10,50 sampai 12,50)", "en": "12.00 (10.50 to 12.50)"}[lang] in drawn.alt
+    assert "10,50" not in plain and "10.50" not in plain
+    (panel,) = drawn.figure().axes
+    spans = [line for line in panel.lines if line.get_linewidth() == 5.0]
+    judged = [one for one in figures if one.hit is not None and math.isfinite(one.modelled)]
+    rows = judged if view == "gaps" else [one for one in judged if one.measure == "poverty_rate"]
+    assert len(spans) == len(rows)
 
 
 def test_a_figure_that_is_not_published_has_a_dash_and_no_verdict(found: Validation) -> None:

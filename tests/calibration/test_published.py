@@ -12,11 +12,12 @@ import pytest
 from kesos_sim import i18n
 from kesos_sim.calibration.anchor import anchor_figures, household_figures
 from kesos_sim.calibration.budgets import budget_figures
+from kesos_sim.calibration.figure_words import words_of
 from kesos_sim.calibration.figures import Figure
 from kesos_sim.calibration.mobility import mobility_figures
 from kesos_sim.calibration.published import Validation, validate
 from kesos_sim.calibration.sealing import is_sealed
-from kesos_sim.calibration.table import FIELDS, against_forecasts, part_tables, words_of
+from kesos_sim.calibration.table import FIELDS, against_forecasts, part_tables
 from kesos_sim.calibration.targeting import targeting_figures
 from kesos_sim.data.regions import region_name
 from kesos_sim.i18n import numbers

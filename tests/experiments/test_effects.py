@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from kesos_sim.errors import InputError
+from kesos_sim.experiments import outcomes, run
 from kesos_sim.experiments.effects import VERDICTS, Effects, effects, interval, trial, verdict
+from kesos_sim.experiments.executors import Serial
+from kesos_sim.experiments.store import Store
 from kesos_sim.reports.effects import rows_of
 from kesos_sim.scenario import Scenario, load_scenario
 from kesos_sim.scenario.lever import DOWN, UP, Lever
@@ -148,6 +151,20 @@ def test_a_lever_that_the_ground_moves_is_refused_by_name_and_left_out_of_all(
         effects(moved, ("welfare_bylaw",), 2)
     assert refused.value.code == "KS3013"
     assert "perda-kesos" in str(refused.value)
+
+
+def test_what_is_finished_is_not_lived_again(
+    scenario_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = {"region": "34", "households": 2000, "months": 2}
+    ground = load_scenario(scenario_folder / "baseline.yaml", world)
+    store, levers = Store(tmp_path), ("social_assistance", "sembako_amount")
+    first = effects(ground, levers, 2, executor=Serial(), store=store)
+    # The ground is lived once for both levers.
+    assert sum(entry.kind == "outcome" for entry in store.entries()) == 6
+    for module in (outcomes, run):
+        monkeypatch.setattr(module, "lived", None)
+    assert effects(ground, levers, 2, executor=Serial(), store=store).rows == first.rows
 
 
 @pytest.mark.full

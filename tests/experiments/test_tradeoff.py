@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kesos_sim.errors import InputError
+from kesos_sim.experiments import outcomes, run
+from kesos_sim.experiments.executors import Serial
+from kesos_sim.experiments.store import Store
 from kesos_sim.experiments.tradeoff import EFFECTS, INDICATORS, PACKAGES, Tradeoff, tradeoff
 from kesos_sim.scenario import Scenario, load_scenario
 
@@ -70,6 +74,19 @@ def test_nothing_of_that_cost_moves_poverty(found: Tradeoff) -> None:
     for effect in EFFECTS:
         for package in PACKAGES:
             assert abs(at(found, effect, package, "poverty_rate", "difference")) < 0.1
+
+
+@pytest.mark.slow
+def test_what_is_finished_is_not_lived_again(
+    system: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short, store = replace(system, months=12, households=2000), Store(tmp_path)
+    first = tradeoff(short, 1, executor=Serial(), store=store)
+    lives = sum(entry.kind == "outcome" for entry in store.entries())
+    assert lives == len(EFFECTS) * (len(PACKAGES) + 2)  # the baseline, and a trial of cash
+    for module in (outcomes, run):
+        monkeypatch.setattr(module, "lived", None)
+    assert tradeoff(short, 1, executor=Serial(), store=store).rows == first.rows
 
 
 @pytest.mark.slow

@@ -87,7 +87,7 @@ QUICK = 'region = "34"\nhouseholds = 2000\nmonths = 8\nbahasa = "{lang}"\n{more}
 CITY = 'region = "3471"\n'
 FEWER = {
     "R2_kalibrasi": CITY + 'free = ("registry.truth",)\nlives = 6\ntruths = 20',
-    "R3_validasi": CITY,
+    "R3_validasi": CITY + "draws = 1",
     "R4_ketidakpastian": CITY + "worlds = 3",
     "R4_sensitivitas": CITY + "months = 3\nsamples = 2",
     "R5_penemuan_skenario": CITY + "months = 3\nworlds = 20",

@@ -8,15 +8,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from kesos_sim import i18n
+from kesos_sim.calibration.figure_words import published_by, published_for, words_of
 from kesos_sim.calibration.figures import Figure
-from kesos_sim.calibration.table import (
-    figure_table,
-    misses_first,
-    published_by,
-    published_for,
-    reach,
-    words_of,
-)
+from kesos_sim.calibration.table import figure_table, misses_first, reach
 from kesos_sim.data.regions import region_name
 from kesos_sim.errors import InputError, nearest
 from kesos_sim.i18n import numbers
@@ -51,7 +45,6 @@ _MARK: Final = {False: 26.0, True: 15.0}
 _GROUPS: Final = ("decile", "quintile")
 _FARTHEST: Final = 4.0
 """Misses beyond so many tolerances are drawn at the edge; their words say how far they are."""
-_PLACE, _MEASURE, _PUBLISHED, _MODELLED, _UNIT, _QUALITY, _VERDICT = 0, 1, 2, 3, 5, 7, 9
 
 
 def gaps_chart(validation: Validation, lang: str) -> Chart:
@@ -93,12 +86,14 @@ def gaps_chart(validation: Validation, lang: str) -> Chart:
             colour = style.PACKAGES[1] if miss else style.PACKAGES[0]
             y = row + placed.shift
             panel.plot([0.0, x], [y, y], color=colour, linewidth=1.4, zorder=2)
+            _span(panel, _in_tolerances(shown[row]), y)
             panel.plot(x, y, marker="s" if miss else "o", markersize=6, color=colour, zorder=3)
         parts.value_ticks(panel, "x", lang, signed=True)
 
     key = (
         KeyEntry(i18n.text("validation.key_miss", lang), "s", style.PACKAGES[1]),
         KeyEntry(i18n.text("validation.key_band", lang), "o", style.PACKAGES[0]),
+        *_spread_key(shown, lang),
     )
     shown_count = numbers.number(len(shown), lang)
     note = i18n.text("validation.gaps_note", lang, shown=shown_count, judged=count)
@@ -139,13 +134,15 @@ def levels_chart(validation: Validation, view: str, lang: str) -> Chart:
     title = i18n.text(f"validation.title_{view}", lang, **_counted(shown, lang))
 
     def draw(panel: Axes, placed: labels.Rows) -> None:
-        values = [v for one in shown for v in (one.published, one.modelled) if math.isfinite(v)]
+        ends = [v for one in shown for v in (one.published, one.modelled, one.low, one.high)]
+        values = [value for value in ends if math.isfinite(value)]
         low, high = min(0.0, *values), max(values)
         panel.set_xlim(low - 0.03 * (high - low), high + 0.05 * (high - low))
         for row, one in enumerate(shown):
             y = row + placed.shift
             colour = style.PACKAGES[1] if one.hit is False else style.PACKAGES[0]
             panel.plot([one.published, one.modelled], [y, y], color=style.BASELINE, zorder=2)
+            _span(panel, (one.low, one.high), y)
             panel.plot(
                 one.published,
                 y,
@@ -165,7 +162,8 @@ def levels_chart(validation: Validation, view: str, lang: str) -> Chart:
     ]
     if any(one.hit is False for one in shown):
         key.append(KeyEntry(i18n.text("validation.key_miss", lang), "s", style.PACKAGES[1]))
-    unit = words_of(shown[0], lang)[_UNIT]
+    key += _spread_key(shown, lang)
+    unit = words_of(shown[0], lang).unit
     note = i18n.text("validation.levels_note", lang, unit=unit)
     lines = "; ".join(
         i18n.text("validation.levels_line", lang, row=_group(one, lang, home), **_values(one, lang))
@@ -227,13 +225,36 @@ def _chart(
     )
 
 
+def _span(panel: Axes, ends: tuple[float, float], y: float) -> None:
+    """Draw an interval, if there is one."""
+    if all(map(math.isfinite, ends)):
+        panel.plot(ends, [y, y], color=style.FAINT, linewidth=5.0, alpha=0.6, zorder=2.5)
+
+
+def _in_tolerances(figure: Figure) -> tuple[float, float]:
+    """Return an interval less what is published, in tolerances, as far as it is drawn."""
+    if not figure.tolerance:
+        return math.nan, math.nan
+    low, high = ((end - figure.published) / figure.tolerance for end in (figure.low, figure.high))
+    return max(-_FARTHEST, min(low, _FARTHEST)), max(-_FARTHEST, min(high, _FARTHEST))
+
+
+def _spread_key(figures: Sequence[Figure], lang: str) -> tuple[KeyEntry, ...]:
+    """Return what the key says of intervals, if any is drawn."""
+    if not any(math.isfinite(one.low) for one in figures):
+        return ()
+    return (
+        KeyEntry(i18n.text("validation.key_interval", lang), "_", style.FAINT, ink=style.QUIET),
+    )
+
+
 def _full(figure: Figure, values: str, lang: str, *, several: bool) -> str:
     """Write values with the quality of the published one, and the unit where units differ."""
     words = words_of(figure, lang)
     if not math.isfinite(figure.published):
         return values
-    told = i18n.text("validation.value_quality", lang, values=values, quality=words[_QUALITY])
-    return f"{words[_UNIT]}: {values}\n{words[_QUALITY]}" if several else told
+    told = i18n.text("validation.value_quality", lang, values=values, quality=words.quality)
+    return f"{words.unit}: {values}\n{words.quality}" if several else told
 
 
 def _home(validation: Validation) -> str:
@@ -245,13 +266,13 @@ def _row(figure: Figure, lang: str, home: str) -> str:
     """Name a figure: what it is about, and where unless that is the place of the whole chart."""
     words = words_of(figure, lang)
     if figure.level == "study":
-        code = words_of(figure, lang)[_PLACE] if figure.measure == "transition" else ""
+        code = words_of(figure, lang).place if figure.measure == "transition" else ""
     else:
         known = figure.code.isdecimal() and figure.code != home and figure.level != "region"
         code = region_name(figure.code, lang) if known else published_for(figure, lang)
     if not code:
-        return words[_MEASURE]
-    return i18n.text("validation.row", lang, measure=words[_MEASURE], place=code)
+        return words.measure
+    return i18n.text("validation.row", lang, measure=words.measure, place=code)
 
 
 def _group(figure: Figure, lang: str, home: str) -> str:
@@ -261,7 +282,7 @@ def _group(figure: Figure, lang: str, home: str) -> str:
     """
     kind, *rest = figure.detail or ("",)
     if kind not in _GROUPS:
-        words = words_of(figure, lang)[_MEASURE]
+        words = words_of(figure, lang).measure
         return words if published_for(figure, lang) else _row(figure, lang, home)
     return f"{i18n.text(f'validation.detail_{kind}', lang)} {rest[0]}".capitalize()
 
@@ -270,12 +291,16 @@ def _values(figure: Figure, lang: str) -> dict[str, str]:
     """Write both figures, a dash for one that is missing."""
     words = words_of(figure, lang)
     pair = (
-        ("published", figure.published, words[_PUBLISHED]),
-        ("modelled", figure.modelled, words[_MODELLED]),
+        ("published", figure.published, words.published),
+        ("modelled", figure.modelled, words.modelled),
     )
-    return {
-        name: written if math.isfinite(value) else numbers.EN_DASH for name, value, written in pair
+    written = {
+        name: text if math.isfinite(value) else numbers.EN_DASH for name, value, text in pair
     }
+    if words.interval:
+        both = {"value": words.modelled, "interval": words.interval}
+        written["modelled"] = i18n.text("validation.value_interval", lang, **both)
+    return written
 
 
 def _lines(figures: Sequence[Figure], lang: str, home: str) -> str:
@@ -285,8 +310,8 @@ def _lines(figures: Sequence[Figure], lang: str, home: str) -> str:
             "validation.gaps_line",
             lang,
             row=_row(one, lang, home),
-            unit=words_of(one, lang)[_UNIT],
-            verdict=words_of(one, lang)[_VERDICT],
+            unit=words_of(one, lang).unit,
+            verdict=words_of(one, lang).verdict,
             **_values(one, lang),
         )
         for one in figures

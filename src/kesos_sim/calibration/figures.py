@@ -92,6 +92,16 @@ LARGEST_SHARE: Final[Mapping[str, float]] = MappingProxyType({"transition": 0.2}
 """Measures whose tolerance is moreover at most this share of the published figure."""
 
 
+_DECIMALS: Final = {
+    "index": 3,
+    "correlation": 2,
+    "share": 2,
+    "thousand_rupiah": 0,
+    "thousand_persons": 0,
+}
+_USUAL_DECIMALS: Final = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One published figure and what the model makes of it.
@@ -119,6 +129,8 @@ class Figure:
         Whether it was used to set the model.
     source : str
         Table and row of the published figure.
+    low, high : float
+        Ends of the modelled figure's interval over further worlds; NaN where there is none.
     """
 
     part: str
@@ -132,6 +144,23 @@ class Figure:
     quality: str
     use: Use
     source: str
+    low: float = math.nan
+    high: float = math.nan
+
+    @property
+    def decimals(self) -> int:
+        """Digits after the decimal sign with which the figures are written."""
+        return _DECIMALS.get(self.unit, _USUAL_DECIMALS)
+
+    @property
+    def inside(self) -> bool | None:
+        """Whether the interval holds the published figure, as both are written; None without."""
+        if not math.isfinite(self.low + self.high + self.published):
+            return None
+        low, published, high = (
+            round(value, self.decimals) for value in (self.low, self.published, self.high)
+        )
+        return low <= published <= high
 
     @property
     def difference(self) -> float:
@@ -175,12 +204,15 @@ class Figure:
             "detail": " ".join(str(word) for word in self.detail),
             "published": self.published,
             "modelled": self.modelled,
+            "low": self.low,
+            "high": self.high,
             "difference": self.difference,
             "unit": self.unit,
             "tolerance": self.tolerance,
             "quality": self.quality,
             "use": self.use,
             "verdict": self.verdict,
+            "inside": self.inside,
             "source": self.source,
         }
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,12 +23,13 @@ from kesos_sim.experiments.store import Store
 if TYPE_CHECKING:
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["Key", "figures_of", "key_of"]
+__all__ = ["Key", "figures_of", "groups", "key_of", "kind_of"]
 
 Key = tuple[str, ...]
 """What a figure is known by."""
 _PATH_BASES: Final = BASES[:1]
 """The longest path holds the years of the others."""
+_SHARED: Final = frozenset({"anchor", "targeting", "budgets", "mobility"})
 _KIND, _FILE = "figures", "figures.json"
 
 
@@ -41,7 +44,8 @@ def key_of(figure: Figure) -> Key:
     -------
     tuple of str
     """
-    return (figure.part, figure.code, figure.measure, *map(str, figure.detail), figure.source)
+    place = figure.level, figure.code
+    return (figure.part, *place, figure.measure, *map(str, figure.detail), figure.source)
 
 
 def figures_of(
@@ -49,6 +53,9 @@ def figures_of(
     executor: Executor,
     store: Store | None,
     progress: Progress | None = None,
+    *,
+    live: Callable[[Scenario], Sequence[Figure]] | None = None,
+    kind: str = _KIND,
 ) -> list[Mapping[Key, Figure]]:
     """Return the figures of scenarios, those that a store knows without living them.
 
@@ -58,12 +65,15 @@ def figures_of(
     executor : who computes
     store : who remembers lives, so that an interrupted calibration goes on
     progress : told how many worlds are ready
+    live : returns the figures of a scenario, so that another process finds it; those that a
+        calibration reads when left out
+    kind : name of such figures in the store
 
     Returns
     -------
     list of mapping of tuple to Figure
-        In the order of the scenarios: figures of targeting, budgets and mobility in their base
-        month, and the paths of the longest backcast.
+        In the order of the scenarios; without `live` figures of targeting, budgets and mobility in
+        their base month, and the paths of the longest backcast.
 
     Raises
     ------
@@ -71,7 +81,8 @@ def figures_of(
         What a life raised.
     """
     found: dict[int, Mapping[Key, Figure]] = {}
-    answer = Answer(_KIND, _lived, _write, _read, lambda life: life.seconds)
+    lived = _lived if live is None else partial(_timed, live=live)
+    answer = Answer(kind, lived, _write, _read, lambda life: life.seconds)
     with lives(scenarios, executor, store, answer) as ready:
         for number, life in ready:
             if isinstance(life, Failure):
@@ -80,6 +91,52 @@ def figures_of(
             if progress is not None:
                 progress("worlds", len(found), len(scenarios))
     return [found[number] for number in range(len(scenarios))]
+
+
+def groups(parts: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return parts of the validation that are seen on one world together.
+
+    Parameters
+    ----------
+    parts : in the order of the validation
+
+    Returns
+    -------
+    list of tuple of str
+        In the same order; the first parts share a world, each of the others has its own.
+
+    Examples
+    --------
+    >>> groups(["anchor", "mobility", "path", "overlap"])
+    [('anchor', 'mobility'), ('path',), ('overlap',)]
+    """
+    shared = tuple(part for part in parts if part in _SHARED)
+    alone: list[tuple[str, ...]] = [(part,) for part in parts if part not in _SHARED]
+    return [shared, *alone] if shared else alone
+
+
+def kind_of(parts: Sequence[str]) -> str:
+    """Return what figures of some parts are called in the store.
+
+    Parameters
+    ----------
+    parts : one of `groups`
+
+    Returns
+    -------
+    str
+    """
+    # The code by which a store knows a run is that of the model, without these studies of it.
+    return f"validation_{'+'.join(parts)}_{_studies()}"
+
+
+@cache
+def _studies() -> str:
+    """Return a short hash of the sources of this package."""
+    digest = sha256()
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:8]
 
 
 @dataclass(frozen=True)
@@ -92,9 +149,19 @@ class _Life:
 
 def _lived(scenario: Scenario) -> _Life:
     """Live a scenario as far as its figures need it."""
-    began = time.perf_counter()
+    return _timed(scenario, _fitted)
+
+
+def _fitted(scenario: Scenario) -> list[Figure]:
+    """Return the figures that a calibration reads."""
     figures = list(validate(scenario, FITTED_PARTS, 1).figures)
-    figures += path_figures(scenario, Serial(), bases=_PATH_BASES)
+    return figures + path_figures(scenario, Serial(), bases=_PATH_BASES)
+
+
+def _timed(scenario: Scenario, live: Callable[[Scenario], Sequence[Figure]]) -> _Life:
+    """Return figures and the time that they took."""
+    began = time.perf_counter()
+    figures = list(live(scenario))
     return _Life(figures, time.perf_counter() - began)
 
 

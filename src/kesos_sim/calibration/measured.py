@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from kesos_sim import i18n
+from kesos_sim.calibration.figure_words import words_of
 from kesos_sim.calibration.figures import Figure
 from kesos_sim.calibration.published import Validation, validate
-from kesos_sim.calibration.table import words_of
 from kesos_sim.scenario import load_scenario
 
 __all__ = ["KEPT", "finding", "main"]
@@ -49,11 +49,18 @@ def finding(validation: Validation) -> dict[str, Any]:
             for (part, use, verdict), number in counts.items()
         ],
         "misses": [
-            {lang: list(words_of(each, lang)[:6]) for lang in i18n.LANGUAGES}
+            {lang: _cells(each, lang) for lang in i18n.LANGUAGES}
             for each in validation.figures
             if _missed(each)
         ],
     }
+
+
+def _cells(figure: Figure, lang: str) -> list[str]:
+    """Write a figure as the card lists it."""
+    words = words_of(figure, lang)
+    both = words.published, words.modelled
+    return [words.place, words.measure, *both, words.difference, words.unit]
 
 
 def _missed(figure: Figure) -> bool:

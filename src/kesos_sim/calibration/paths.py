@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from kesos_sim.calibration.figures import Figure
 from kesos_sim.data import read_table
-from kesos_sim.experiments.executors import Executor, Failure, Processes, usable_workers
-from kesos_sim.experiments.outcomes import Outcome, outcomes
+from kesos_sim.experiments.executors import Executor
+from kesos_sim.experiments.outcomes import Outcome, all_outcomes
 from kesos_sim.experiments.store import Store
 from kesos_sim.population.known import NATION, SURVEY_MONTH, KnownUntil, known_until
 from kesos_sim.units import MONTHS_PER_YEAR, Month
@@ -224,15 +224,10 @@ def path_figures(
         published, and the mean absolute error of the rate beside that of each simple forecast.
     """
     jobs = [backcast(scenario, base) for base in bases]
-    lives: dict[int, Outcome] = {}
-    with outcomes(jobs, executor or Processes(usable_workers(len(jobs))), store) as found:
-        for number, life in found:
-            if isinstance(life, Failure):
-                raise life.error
-            lives[number] = life
+    lives = all_outcomes(jobs, executor, store)
     figures = []
-    for number, base in enumerate(bases):
-        own = {measure: path_of(base, lives[number], measure) for measure in _MEASURES}
+    for base, life in zip(bases, lives, strict=True):
+        own = {measure: path_of(base, life, measure) for measure in _MEASURES}
         figures += [figure for listed in own.values() for figure in listed]
         figures += errors(base, own["poverty_path"])
     return figures

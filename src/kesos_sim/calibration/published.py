@@ -7,8 +7,9 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import kesos_sim
 from kesos_sim.calibration.figures import PARTS, Figure
@@ -16,6 +17,7 @@ from kesos_sim.calibration.sealing import FITTED_PARTS, is_sealed
 from kesos_sim.model.identity import code_hash, data_hash
 
 if TYPE_CHECKING:
+    from kesos_sim.experiments.executors import Executor
     from kesos_sim.experiments.store import Store
     from kesos_sim.reports.charts.chart import Chart
     from kesos_sim.reports.tables import TextTable
@@ -25,6 +27,7 @@ __all__ = ["Validation", "validate"]
 
 Progress = Callable[[str, int, int], None]
 """Told the stage of work, the steps done and the steps in all."""
+_PATHS: Final = ("path",)
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -45,12 +48,15 @@ class Validation:
         When it was computed, UTC.
     seconds : float
         Time taken.
+    draws : int
+        Worlds behind the intervals of figures; 0 where figures have none.
     """
 
     scenario: Scenario
     figures: tuple[Figure, ...]
     created: dt.datetime
     seconds: float
+    draws: int = 0
 
     def records(self) -> list[dict[str, Any]]:
         """Return all figures as data, one mapping per figure."""
@@ -69,7 +75,7 @@ class Validation:
             "base_month": str(self.scenario.start),
             "created": self.created,
             "seconds": self.seconds,
-            "replicates": 1,
+            "replicates": 1 + self.draws,
         }
 
     def tables(self, lang: str, *, districts: bool = False) -> list[TextTable]:
@@ -98,7 +104,7 @@ class Validation:
         return replace(self, figures=tuple(misses_first(self.figures)))
 
     def sentences(self, lang: str = "id") -> tuple[str, ...]:
-        """Count matches and misses, and say how the model does beside simple forecasts.
+        """Count matches, misses and intervals, and say how the model does beside forecasts.
 
         Parameters
         ----------
@@ -108,7 +114,7 @@ class Validation:
         Returns
         -------
         tuple of str
-            One sentence, and one for each base year of a path.
+            One sentence, those of intervals, and one for each base year of a path.
 
         Examples
         --------
@@ -117,9 +123,13 @@ class Validation:
         >>> len(validate(blora, ["anchor"]).sentences("en"))
         1
         """
-        from kesos_sim.calibration.table import against_forecasts, summary
+        from kesos_sim.calibration.table import against_forecasts, summary, within_intervals
 
-        return summary(self.figures, lang), *against_forecasts(self.figures, lang)
+        return (
+            summary(self.figures, lang),
+            *within_intervals(self.figures, lang, self.draws),
+            *against_forecasts(self.figures, lang),
+        )
 
     def chart(self, view: str, lang: str = "id") -> Chart:
         """Return a chart.
@@ -176,6 +186,9 @@ def validate(
     threads: int = 1,
     progress: Progress = _silent,
     store: Store | None = None,
+    *,
+    draws: int = 0,
+    executor: Executor | None = None,
 ) -> Validation:
     """Compare a scenario's world with every published figure of some parts.
 
@@ -191,6 +204,10 @@ def validate(
         Told how far the work is.
     store : Store, optional
         Who remembers finished runs.
+    draws : int
+        Further worlds by which figures get intervals; see `kesos_sim.calibration.intervals`.
+    executor : Executor, optional
+        Who computes paths and further worlds; processes of this machine when left out.
 
     Returns
     -------
@@ -207,37 +224,61 @@ def validate(
     >>> found.misses_first().tables("en")[0].title.split(".")[0]
     'Base month and households'
     """
+    from kesos_sim.calibration.lives import figures_of, groups, kind_of  # it validates itself
+    from kesos_sim.experiments.executors import Serial
+
     began = time.perf_counter()
     figures: list[Figure] = []
     asked = [part for part in PARTS if part in parts]
-    if set(asked) & {"anchor", "targeting", "budgets", "mobility"}:
-        figures += _of_the_world(scenario, asked, threads, progress)
-    if "path" in asked:
+    for group in groups(asked):
+        live = partial(_figures, parts=group, on=(threads, executor, store), progress=progress)
+        if store is None or group == _PATHS:  # whose lives the store knows one by one
+            figures += live(scenario)
+        else:
+            (known,) = figures_of([scenario], Serial(), store, live=live, kind=kind_of(group))
+            figures += known.values()
+    if draws:
+        from kesos_sim.calibration.intervals import with_intervals
+
+        figures = list(with_intervals(scenario, figures, draws, executor, store, progress))
+    took = time.perf_counter() - began
+    return Validation(scenario, tuple(figures), dt.datetime.now(dt.UTC), took, draws)
+
+
+def _figures(
+    scenario: Scenario,
+    parts: Sequence[str],
+    on: tuple[int, Executor | None, Store | None],
+    progress: Progress,
+) -> Sequence[Figure]:
+    """Return the figures of parts that are seen on one world."""
+    threads, executor, store = on
+    if parts == _PATHS:
         from kesos_sim.calibration.left_out import left_out_figures
         from kesos_sim.calibration.paths import path_figures
 
         progress("path", 0, 1)
-        figures += path_figures(scenario, store=store)
-        figures += left_out_figures(scenario, store=store)
-    if "transfer" in asked:
+        return [
+            *path_figures(scenario, executor, store),
+            *left_out_figures(scenario, executor, store),
+        ]
+    if parts == ("transfer",):
         from kesos_sim.calibration.transfer_study import transfer_figures
 
         progress("transfer", 0, 1)
-        figures += transfer_figures(scenario.parameter, scenario.seed)
-    if "disaster" in asked:
+        return transfer_figures(scenario.parameter, scenario.seed)
+    if parts == ("disaster",):
         from kesos_sim.calibration.disaster_study import disaster_figures
 
         progress("disaster", 0, 1)
-        figures += disaster_figures(scenario, threads)
-    if "overlap" in asked:
+        return disaster_figures(scenario, threads)
+    if parts == ("overlap",):
         from kesos_sim.calibration.overlap_study import overlap_figures
 
-        figures += overlap_figures(
+        return overlap_figures(
             scenario, threads, told=lambda done, total: progress("overlap", done, total)
         )
-    return Validation(
-        scenario, tuple(figures), dt.datetime.now(dt.UTC), time.perf_counter() - began
-    )
+    return _of_the_world(scenario, parts, threads, progress)
 
 
 def _of_the_world(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
-from kesos_sim.calibration.table import published_by
+from kesos_sim.calibration.figure_words import published_by
 from kesos_sim.calibration.words import calibration_table, span
 from kesos_sim.i18n import numbers
 from kesos_sim.reports.charts import labels, parts, style

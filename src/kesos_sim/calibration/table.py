@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from kesos_sim import i18n
+from kesos_sim.calibration.figure_words import word_of, words_of
 from kesos_sim.calibration.figures import PARTS, Figure, counts
-from kesos_sim.data.catalogue import list_tables
-from kesos_sim.data.reading import read_table
-from kesos_sim.data.regions import region_name
-from kesos_sim.i18n import numbers, vocabulary
+from kesos_sim.i18n import numbers
 from kesos_sim.reports.tables import TextTable, record_table
 
 __all__ = [
@@ -21,11 +18,9 @@ __all__ = [
     "figure_table",
     "misses_first",
     "part_tables",
-    "published_by",
-    "published_for",
     "reach",
     "summary",
-    "words_of",
+    "within_intervals",
 ]
 
 FIELDS: Final = (
@@ -36,12 +31,15 @@ FIELDS: Final = (
     "detail",
     "published",
     "modelled",
+    "low",
+    "high",
     "difference",
     "unit",
     "tolerance",
     "quality",
     "use",
     "verdict",
+    "inside",
     "source",
 )
 """Names of the data columns."""
@@ -51,6 +49,7 @@ _SHOWN: Final = {
     "measure": False,
     "published": True,
     "modelled": True,
+    "interval": True,
     "difference": True,
     "unit": False,
     "tolerance": True,
@@ -58,24 +57,8 @@ _SHOWN: Final = {
     "use": False,
     "verdict": False,
 }
-_DECIMALS: Final = {
-    "index": 3,
-    "correlation": 2,
-    "share": 2,
-    "thousand_rupiah": 0,
-    "thousand_persons": 0,
-}
-_USUAL_DECIMALS: Final = 2
-_AGES: Final = re.compile(r"^(\d+)-(\d+)$")
-_MONEY_FROM: Final = 10_000
-_NATION: Final = "00"
-_PANELS: Final = frozenset({"poverty_transitions", "evidence_parameters"})
-_SURVEY: Final = re.compile("Susenas|IFLS")
 _ERRORS: Final = ("path_error", "left_out_error")
-_DUE: Final = ("nation", "PKH")
-_STUDIES: Final = "targeting_errors"
-_GROUPS: Final = frozenset({"decile", "quintile", "poorest", "richest"})
-"""Words of a detail whose next word says which group or how large."""
+_INTERVAL: Final = "interval"
 
 
 def part_tables(
@@ -202,7 +185,7 @@ def against_forecasts(figures: Iterable[Figure], lang: str) -> tuple[str, ...]:
             model, other = (round(error, 2) for error in (row.modelled, row.published))
             key = "better" if model < other else "worse" if model > other else "same"
             words = {
-                "forecast": _word(row.detail[1], lang),
+                "forecast": word_of(row.detail[1], lang),
                 "error": numbers.points(other, lang, 2),
             }
             others.append(i18n.text(f"validation.against_{key}", lang, **words))
@@ -216,6 +199,53 @@ def against_forecasts(figures: Iterable[Figure], lang: str) -> tuple[str, ...]:
                 others="; ".join(others),
             )
         )
+    return tuple(told)
+
+
+def within_intervals(figures: Iterable[Figure], lang: str, draws: int) -> tuple[str, ...]:
+    """Say how many published figures lie inside the intervals of the modelled ones.
+
+    Parameters
+    ----------
+    figures : iterable of Figure
+        Any figures.
+    lang : str
+        ``id`` or ``en``.
+    draws : int
+        Worlds behind the intervals.
+
+    Returns
+    -------
+    tuple of str
+        One sentence, and one where some parts have no intervals; none without any interval.
+    """
+    listed = list(figures)
+    counted = []
+    for use in ("scored", "set"):
+        held = [one.inside for one in listed if one.inside is not None and one.use == use]
+        if held:
+            words = {
+                "inside": numbers.number(sum(held), lang),
+                "all": numbers.number(len(held), lang),
+            }
+            counted.append(i18n.text(f"validation.within_{use}", lang, **words))
+    if not counted:
+        return ()
+    told = [
+        i18n.text(
+            "validation.within_intervals",
+            lang,
+            draws=numbers.number(draws, lang),
+            held=i18n.text("validation.within_both", lang, first=counted[0], second=counted[-1])
+            if len(counted) > 1
+            else counted[0],
+        )
+    ]
+    spread = {one.part for one in listed if math.isfinite(one.low)}
+    without = dict.fromkeys(one.part for one in listed if one.part not in spread)
+    if without:
+        parts = "; ".join(i18n.text(f"validation.part_{part}", lang) for part in without)
+        told.append(i18n.text("validation.without_intervals", lang, parts=parts))
     return tuple(told)
 
 
@@ -261,131 +291,14 @@ def figure_table(name: str, title: str, figures: Iterable[Figure], lang: str) ->
     TextTable
         Every figure with its quality, its role and its verdict.
     """
-    rows = [(words_of(figure, lang), figure.record()) for figure in figures]
-    return record_table(name, title, "validation.heading_", _SHOWN, FIELDS, rows, lang)
-
-
-def words_of(figure: Figure, lang: str) -> tuple[str, ...]:
-    """Write one figure for people.
-
-    Parameters
-    ----------
-    figure : Figure
-        The figure.
-    lang : str
-        ``id`` or ``en``.
-
-    Returns
-    -------
-    tuple of str
-        Place, measure, published, modelled, difference, unit, tolerance, quality, use, verdict.
-    """
-    decimals = _DECIMALS.get(figure.unit, _USUAL_DECIMALS)
-    detail = _detail(figure, lang)
-    measure = i18n.text(f"validation.measure_{figure.measure}", lang)
-    return (
-        _place(figure, lang),
-        f"{measure} ({detail})" if detail else measure,
-        numbers.number(figure.published, lang, decimals),
-        numbers.number(figure.modelled, lang, decimals),
-        numbers.number(figure.difference, lang, decimals, signed=True),
-        i18n.text(f"validation.unit_{figure.unit}", lang),
-        "" if figure.tolerance is None else "±" + numbers.number(figure.tolerance, lang, decimals),
-        vocabulary.word("quality", figure.quality, lang),
-        i18n.text(f"validation.use_{figure.use}", lang),
-        i18n.text(f"reports.{figure.verdict}", lang),
-    )
-
-
-def published_by(figures: Iterable[Figure], lang: str) -> str:
-    """Name who published figures, by their tables.
-
-    Parameters
-    ----------
-    figures : iterable of Figure
-        Any figures.
-    lang : str
-        ``id`` or ``en``.
-
-    Returns
-    -------
-    str
-        Each once, in the order of the figures.
-    """
-    origin = {info.name: info.meta.origin[lang] for info in list_tables()}
-    tables = dict.fromkeys(one.source.partition(":")[0] for one in figures)
-    return "; ".join(dict.fromkeys(origin[name] for name in tables if name in origin))
-
-
-def published_for(figure: Figure, lang: str) -> str:
-    """Name the place or study of a published figure that is set beside the model's whole region.
-
-    Parameters
-    ----------
-    figure : Figure
-        The figure.
-    lang : str
-        ``id`` or ``en``.
-
-    Returns
-    -------
-    str
-        Empty where both figures are of one place, or none was published.
-    """
-    table, _, row = figure.source.partition(":")
-    whole = figure.level in {"region", "nation"} and math.isfinite(figure.published)
-    if whole and table == _STUDIES:
-        return str(next(read_table(_STUDIES).where(id=row).rows())["study"])
-    # What is said of overlap tells in its own words of what it is.
-    elsewhere = whole and figure.level == "region" and figure.part != "overlap"
-    return region_name(_NATION, lang) if elsewhere else ""
-
-
-def _study(figure: Figure, lang: str) -> str:
-    """Write the name of a study; of rows of a panel the survey and the row."""
-    if i18n.has(f"validation.place_{figure.code}"):
-        return i18n.text(f"validation.place_{figure.code}", lang)
-    table, _, row = figure.source.partition(":")
-    if table not in _PANELS:
-        return figure.code
-    (found,) = read_table(table).where(id=row).rows()
-    survey = _SURVEY.search(str(found["population"]))
-    return f"{survey[0]} ({figure.code})" if survey else figure.code
-
-
-def _place(figure: Figure, lang: str) -> str:
-    """Write code and name of a place, or the row of a study."""
-    if figure.level == "study":
-        return _study(figure, lang)
-    if i18n.has(f"facts.region_{figure.code}"):
-        own = i18n.text(f"facts.region_{figure.code}", lang)
-    else:
-        own = ", ".join(f"{code} {region_name(code, lang)}" for code in figure.code.split("+"))
-    other = published_for(figure, lang)
-    if figure.measure == "programme_total" and (figure.level, figure.detail[0]) == _DUE:
-        # What a PKH family is due hangs on who the simulated families are.
-        return i18n.text("validation.place_due", lang, place=own)
-    if not other:
-        return own
-    return i18n.text("validation.place_two", lang, published=other, modelled=own)
-
-
-def _detail(figure: Figure, lang: str) -> str:
-    """Write what a measure is about; the number of a group stands beside its name."""
-    words = [_word(word, lang) for word in figure.detail]
-    if figure.part == "path" and all(isinstance(word, int) for word in figure.detail):
-        return " → ".join(words)
-    for place in reversed(range(len(words) - 1)):
-        if figure.detail[place] in _GROUPS:
-            words[place : place + 2] = [" ".join(words[place : place + 2])]
-    return ", ".join(words)
-
-
-def _word(word: str | int, lang: str) -> str:
-    """Write one word of a detail: a name of the catalogue, an amount of money, a year."""
-    if isinstance(word, int):
-        return numbers.number(word, lang) if word >= _MONEY_FROM else str(word)
-    try:
-        return i18n.text(f"validation.detail_{word.lower()}", lang)
-    except KeyError:
-        return _AGES.sub(rf"\1{numbers.EN_DASH}\2", word)
+    listed = list(figures)
+    spread = any(math.isfinite(figure.low) for figure in listed)
+    shown = {column: numeric for column, numeric in _SHOWN.items() if spread or column != _INTERVAL}
+    rows = [
+        (
+            [cell for column, cell in words_of(figure, lang)._asdict().items() if column in shown],
+            figure.record(),
+        )
+        for figure in listed
+    ]
+    return record_table(name, title, "validation.heading_", shown, FIELDS, rows, lang)

@@ -18,6 +18,7 @@ from kesos_sim.cli.scenarios import (
     load_repeated,
     repeated_options,
     say_where,
+    store_of,
     write,
 )
 from kesos_sim.cli.telling import tell_origin
@@ -60,10 +61,11 @@ def command(lang: str) -> click.Command:
     scenario = click.Argument(["scenario"], type=Text("file"))
     levers = option(lang, "--lever", "levers", text="lever", type=Text("lever"), multiple=True)
     seeds = option(lang, "--seeds", type=Whole(2, _MOST_SEEDS), default=_SEEDS)
+    fresh = option(lang, "--fresh", is_flag=True, text="fresh_store")
     return Command(
         "effects",
         lang,
-        [scenario, levers, seeds, *repeated_options(lang)],
+        [scenario, levers, seeds, fresh, *repeated_options(lang)],
         lambda **asked: _effects(lang, **asked),
     )
 
@@ -75,6 +77,7 @@ def _effects(
     seeds: int,
     out: Path | None,
     form: str,
+    fresh: bool,
     **asked: Any,
 ) -> None:
     """Move levers, write what was asked for, and print what moves."""
@@ -85,7 +88,9 @@ def _effects(
     from kesos_sim.experiments.effects import effects
 
     with Progress(loaded.name, lang) as progress:
-        found = effects(loaded, tuple(dict.fromkeys(levers)), seeds, progress)
+        found = effects(
+            loaded, tuple(dict.fromkeys(levers)), seeds, progress, store=store_of(fresh=fresh)
+        )
         write(found, out, progress, lang)
     if form == "table":
         click.echo("\n\n".join(_page(found, lang)))

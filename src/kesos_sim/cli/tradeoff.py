@@ -18,6 +18,7 @@ from kesos_sim.cli.scenarios import (
     load_repeated,
     repeated_options,
     say_where,
+    store_of,
     warn,
     write,
 )
@@ -58,16 +59,23 @@ def command(lang: str) -> click.Command:
     """
     scenario = click.Argument(["scenario"], type=Text("file"))
     seeds = option(lang, "--seeds", type=Whole(1, _MOST_SEEDS), default=_SEEDS)
+    fresh = option(lang, "--fresh", is_flag=True, text="fresh_store")
     return Command(
         "tradeoff",
         lang,
-        [scenario, seeds, *repeated_options(lang)],
+        [scenario, seeds, fresh, *repeated_options(lang)],
         lambda **asked: _tradeoff(lang, **asked),
     )
 
 
 def _tradeoff(
-    lang: str, scenario: str, seeds: int, out: Path | None, form: str, **asked: Any
+    lang: str,
+    scenario: str,
+    seeds: int,
+    fresh: bool,
+    out: Path | None,
+    form: str,
+    **asked: Any,
 ) -> None:
     """Run every package, write what was asked for, and print what it changes."""
     loaded = load_repeated(scenario, asked)
@@ -76,7 +84,7 @@ def _tradeoff(
     from kesos_sim.experiments.tradeoff import tradeoff
 
     with Progress(loaded.name, lang) as progress:
-        found = tradeoff(loaded, seeds, progress)
+        found = tradeoff(loaded, seeds, progress, store=store_of(fresh=fresh))
         write(found, out, progress, lang)
     if form == "table":
         click.echo("\n\n".join(_page(found, lang)))

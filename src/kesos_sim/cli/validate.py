@@ -9,7 +9,7 @@ import click
 
 from kesos_sim import i18n
 from kesos_sim.cli.cores import usable_cores
-from kesos_sim.cli.kinds import Text, Word
+from kesos_sim.cli.kinds import Text, Whole, Word
 from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.scenarios import (
@@ -19,7 +19,7 @@ from kesos_sim.cli.scenarios import (
     scenario_options,
     store_of,
 )
-from kesos_sim.cli.words import Command
+from kesos_sim.cli.words import Command, option
 from kesos_sim.errors import InputError
 
 PARTS: Final = (
@@ -33,6 +33,8 @@ PARTS: Final = (
     "overlap",
 )
 DEFAULT: Final = "scenarios/baseline.yaml"
+_DRAWS: Final = 8
+_MOST_DRAWS: Final = 1000
 
 
 def command(lang: str) -> click.Command:
@@ -56,8 +58,15 @@ def command(lang: str) -> click.Command:
         help=i18n.text("validation.option_part", lang),
     )
     shared = [option for option in scenario_options(lang) if option.name != "months"]
+    draws = option(
+        lang, "--draws", text="draws_validate", type=Whole(0, _MOST_DRAWS), default=_DRAWS
+    )
+    fresh = option(lang, "--fresh", is_flag=True, text="fresh_store")
     return Command(
-        "validate", lang, [scenario, part, *shared], lambda **asked: _validate(lang, **asked)
+        "validate",
+        lang,
+        [scenario, part, draws, fresh, *shared],
+        lambda **asked: _validate(lang, **asked),
     )
 
 
@@ -65,6 +74,8 @@ def _validate(
     lang: str,
     scenario: str | None,
     parts: tuple[str, ...],
+    draws: int,
+    fresh: bool,
     threads: int | None,
     by: str,
     form: str,
@@ -82,8 +93,8 @@ def _validate(
     from kesos_sim.calibration.table import FIELDS
 
     with Progress(loaded.name, lang) as progress:
-        store = store_of(fresh=False)
-        found = validate(loaded, parts or PARTS, threads or usable_cores(), progress, store)
+        store, on = store_of(fresh=fresh), threads or usable_cores()
+        found = validate(loaded, parts or PARTS, on, progress, store, draws=draws)
         if out is not None:
             progress("files", 0, 1)
             found.export(out, lang, districts=by == "district")

@@ -22,8 +22,10 @@ from scipy.special import stdtrit
 
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.compare import Comparison, compare
-from kesos_sim.experiments.executors import in_parallel
-from kesos_sim.experiments.run import Progress, run
+from kesos_sim.experiments.executors import Executor
+from kesos_sim.experiments.outcomes import Outcome, all_outcomes
+from kesos_sim.experiments.run import Progress
+from kesos_sim.experiments.store import Store
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.scenario.coordination import without_effect
 from kesos_sim.scenario.levers import LEVERS
@@ -43,8 +45,6 @@ VERDICTS: Final = ("expected", "opposite", "unclear", "slight", "nothing", "unde
 less than they show; not moved at all, with any seed; no value to move."""
 _COVERED: Final = 0.9
 """Part of the differences' distribution that an interval covers."""
-_AT_ONCE: Final = 6
-"""Levers that share one life of the ground."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,9 @@ def effects(
     levers: Sequence[str] = (),
     seeds: int = 4,
     progress: Progress | None = None,
+    *,
+    executor: Executor | None = None,
+    store: Store | None = None,
 ) -> Effects:
     """Move levers one by one and see what moves.
 
@@ -134,6 +137,10 @@ def effects(
         How often to repeat it, with the seeds that follow the scenario's own; 2 or more.
     progress : Progress, optional
         Told what is being done.
+    executor : Executor, optional
+        Who computes; processes of this machine when left out.
+    store : Store, optional
+        Who remembers finished runs.
 
     Returns
     -------
@@ -150,53 +157,45 @@ def effects(
     if levers and moved:
         raise InputError("KS3013", "experiments.moves_lever", file=scenario.name, field=moved[0])
     chosen = [lever for lever in chosen if lever.name not in moved]
-    jobs = [
-        (replace(scenario, seed=scenario.seed + seed), group)
-        for group in _groups(chosen)
+    lives = [
+        _scenarios(replace(scenario, seed=scenario.seed + seed), lever)
+        for lever in chosen
         for seed in range(seeds)
     ]
     # It also leaves compiled kernels and the base month to all.
-    comparison = compare(scenario, [], draws=0)
-    found: dict[str, list[_Moved]] = {lever.name: [] for lever in chosen}
-    with in_parallel(_move, jobs) as computed:
-        for number, lives in enumerate(computed, start=1):
-            for name, life in lives.items():
-                found[name].append(life)
-            if progress is not None:
-                progress("runs", number, len(jobs))
-    rows = (row for lever in chosen for row in _rows(lever, found[lever.name]))
+    comparison = compare(scenario, [], draws=0, store=store)
+    asked = [one for group in lives for one in group]
+    total = len({one.hash for one in asked})
+
+    def told(done: int) -> None:
+        if progress is not None:
+            progress("runs", done, total)
+
+    found = iter(all_outcomes(asked, executor, store, told))
+    pairs = [_Pair(*[next(found) for _ in group], *[None] * (4 - len(group))) for group in lives]
+    rows = (
+        row
+        for place, lever in enumerate(chosen)
+        for row in _rows(lever, pairs[place * seeds : (place + 1) * seeds])
+    )
     return Effects(tuple(rows), seeds, comparison, time.perf_counter() - began)
 
 
 @dataclass(frozen=True)
-class _Moved:
-    """Means of the last twelve months by indicator; the second two where coordination is idle."""
+class _Pair:
+    """A life of the ground and one with a lever; the same two where coordination is idle."""
 
-    before: Mapping[str, float]
-    after: Mapping[str, float]
-    before_without: Mapping[str, float]
-    after_without: Mapping[str, float]
-
-
-def _groups(levers: Sequence[Lever]) -> list[tuple[str, ...]]:
-    """Return levers that can share one life of their ground."""
-    alike: dict[tuple[object, ...], list[str]] = {}
-    for lever in levers:
-        key = (tuple(sorted(lever.beside.items())), bool(lever.strengths))
-        alike.setdefault(key, []).append(lever.name)
-    return [
-        tuple(names[start : start + _AT_ONCE])
-        for names in alike.values()
-        for start in range(0, len(names), _AT_ONCE)
-    ]
+    before: Outcome
+    after: Outcome
+    before_without: Outcome | None
+    after_without: Outcome | None
 
 
-def _move(scenario: Scenario, names: Sequence[str]) -> dict[str, _Moved]:
-    """Live the ground and each lever on it, in one world or in two."""
-    first = LEVERS[names[0]]
+def _scenarios(scenario: Scenario, lever: Lever) -> tuple[Scenario, ...]:
+    """Return the ground of a lever and the lever on it, in one world or in two."""
     beside = {
         name: LeverSetting(value)
-        for name, value in first.beside.items()
+        for name, value in lever.beside.items()
         if name not in scenario.levers
     }
     # What is tried begins after the base month, whose figures are published.
@@ -205,40 +204,23 @@ def _move(scenario: Scenario, names: Sequence[str]) -> dict[str, _Moved]:
         levers=beside | dict(scenario.levers),
         root=scenario.root or replace(scenario, levers={}),
     )
-    measures = {name: tuple(LEVERS[name].acts_on) for name in names}
-    here = _lives(ground, measures)
-    there = _lives(without_effect(ground), measures) if first.strengths else {}
-    return {name: _Moved(*here[name], *there.get(name, ({}, {}))) for name in names}
+    setting = {lever.name: LeverSetting(trial(lever))}
+    pair = ground, replace(ground, levers=dict(ground.levers) | setting)
+    return (*pair, *map(without_effect, pair)) if lever.strengths else pair
 
 
-_Pair = tuple[Mapping[str, float], Mapping[str, float]]
-
-
-def _lives(ground: Scenario, measures: Mapping[str, Sequence[str]]) -> dict[str, _Pair]:
-    """Return what indicators are on the ground and with each lever."""
-    usual = run(ground, 1)
-    pairs: dict[str, _Pair] = {}
-    for name, asked in measures.items():
-        setting = {name: LeverSetting(trial(LEVERS[name]))}
-        with_lever = run(replace(ground, levers=dict(ground.levers) | setting), 1)
-        before, after = (
-            {measure: life.last_year(measure) for measure in asked} for life in (usual, with_lever)
-        )
-        pairs[name] = (before, after)
-    return pairs
-
-
-def _rows(lever: Lever, lives: Sequence[_Moved]) -> Iterator[dict[str, object]]:
+def _rows(lever: Lever, pairs: Sequence[_Pair]) -> Iterator[dict[str, object]]:
     """Yield one row for each indicator that a lever is expected to move."""
     to = trial(lever)
     raised = 1 if lever.default is None or to > lever.default else -1
     for name, sense in lever.acts_on.items():
-        difference = np.array([life.after[name] - life.before[name] for life in lives])
+        before = [pair.before.last_year(name) for pair in pairs]
+        difference = np.array([pair.after.last_year(name) for pair in pairs]) - np.array(before)
         low, high = interval(difference)
         without = [
-            life.after_without[name] - life.before_without[name]
-            for life in lives
-            if life.after_without
+            pair.after_without.last_year(name) - pair.before_without.last_year(name)
+            for pair in pairs
+            if pair.before_without and pair.after_without
         ]
         yield {
             "lever": lever.name,
@@ -246,7 +228,7 @@ def _rows(lever: Lever, lives: Sequence[_Moved]) -> Iterator[dict[str, object]]:
             "to": to,
             "indicator": name,
             "expected": raised * sense,
-            "before": _known(float(np.mean([life.before[name] for life in lives]))),
+            "before": _known(float(np.mean(before))),
             "difference": _known(difference.mean()),
             "low": _known(low),
             "high": _known(high),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.experiments.executors import Executor, Failure
+from kesos_sim.experiments.executors import Executor, Failure, Processes, usable_workers
 from kesos_sim.experiments.remembered import Answer, lives
 from kesos_sim.experiments.run import figures, lived, observed, poverty_lines
 from kesos_sim.experiments.store import Store
-from kesos_sim.experiments.tables import figure_table, figures_of
+from kesos_sim.experiments.tables import figure_table, figures_of, last_year
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["Outcome", "live", "outcome_of", "outcomes"]
+__all__ = ["Outcome", "all_outcomes", "live", "outcome_of", "outcomes"]
 
 _KIND: Final = "outcome"
 _FILE: Final = "figures.parquet"
@@ -48,6 +48,19 @@ class Outcome:
     figures: Mapping[str, NDArray[np.float64]]
     lines: NDArray[np.float64]
     seconds: float
+
+    def last_year(self, name: str) -> float:
+        """Return the mean of an indicator over the last twelve months in the whole region.
+
+        Parameters
+        ----------
+        name : the indicator
+
+        Returns
+        -------
+        float, in the unit of the indicator; NaN where no month has a value
+        """
+        return float(last_year(self.figures[name])[0])
 
     def write(self, folder: Path) -> None:
         """Write it as a Parquet file into a folder."""
@@ -125,3 +138,42 @@ def outcomes(
     """
     kept = Answer(_KIND, live, Outcome.write, Outcome.read, lambda found: found.seconds)
     return lives(scenarios, executor, store, kept)
+
+
+def all_outcomes(
+    scenarios: Sequence[Scenario],
+    executor: Executor | None = None,
+    store: Store | None = None,
+    told: Callable[[int], None] | None = None,
+) -> list[Outcome]:
+    """Live scenarios to the last, each once however often it is listed.
+
+    Parameters
+    ----------
+    scenarios : what is asked for
+    executor : who computes; processes of this machine when left out
+    store : who remembers
+    told : told how many different ones are ready
+
+    Returns
+    -------
+    list of Outcome
+        In the order of the scenarios.
+
+    Raises
+    ------
+    Exception
+        What a life raised.
+    """
+    keys = [scenario.hash for scenario in scenarios]
+    once = dict(zip(keys, scenarios, strict=True))
+    order, found = list(once), dict[str, Outcome]()
+    chosen = executor or Processes(usable_workers(len(once)))
+    with outcomes(once.values(), chosen, store) as ready:
+        for number, life in ready:
+            if isinstance(life, Failure):
+                raise life.error
+            found[order[number]] = life
+            if told is not None:
+                told(len(found))
+    return [found[key] for key in keys]

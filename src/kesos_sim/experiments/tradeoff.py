@@ -21,8 +21,10 @@ from kesos_sim import i18n
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.compare import Comparison, compare
-from kesos_sim.experiments.executors import in_parallel
-from kesos_sim.experiments.run import Progress, Run, run
+from kesos_sim.experiments.executors import Executor
+from kesos_sim.experiments.outcomes import Outcome, all_outcomes
+from kesos_sim.experiments.run import Progress
+from kesos_sim.experiments.store import Store
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.scenario.coordination import STRENGTHS, rests_on_coordination, with_strengths
 from kesos_sim.scenario.parts import LeverSetting
@@ -49,8 +51,11 @@ INDICATORS: Final = (
 )
 _BARE: Final = "baseline"
 _CASH: Final = "pkh_amount"
+_TRIED: Final = "trial"
 _TRIAL: Final = 1.1
 """A factor of PKH amounts by which the price of cash is found."""
+_AT_ONCE: Final = 3
+"""Lives of a world before the price of cash is known, and after."""
 _YEAR: Final = 12
 _BAND: Final = (10.0, 90.0)
 
@@ -101,7 +106,14 @@ class Tradeoff:
         return export_tradeoff(self, path, lang)
 
 
-def tradeoff(scenario: Scenario, seeds: int = 3, progress: Progress | None = None) -> Tradeoff:
+def tradeoff(
+    scenario: Scenario,
+    seeds: int = 3,
+    progress: Progress | None = None,
+    *,
+    executor: Executor | None = None,
+    store: Store | None = None,
+) -> Tradeoff:
     """Compare a scenario about coordination with cash of the same cost.
 
     Parameters
@@ -112,6 +124,10 @@ def tradeoff(scenario: Scenario, seeds: int = 3, progress: Progress | None = Non
         How often to repeat it, with the seeds that follow the scenario's own.
     progress : Progress, optional
         Told what is being done.
+    executor : Executor, optional
+        Who computes; processes of this machine when left out.
+    store : Store, optional
+        Who remembers finished runs.
 
     Returns
     -------
@@ -129,19 +145,53 @@ def tradeoff(scenario: Scenario, seeds: int = 3, progress: Progress | None = Non
     if _CASH in scenario.levers:
         raise InputError("KS3011", "experiments.moves_cash", file=scenario.name, field=_CASH)
     worlds = [
-        (effect, replace(with_strengths(scenario, _strengths(effect)), seed=scenario.seed + seed))
+        replace(with_strengths(scenario, _strengths(effect)), seed=scenario.seed + seed)
         for effect in EFFECTS
         for seed in range(seeds)
     ]
     # It also leaves compiled kernels and the base month to all.
-    comparison = compare(_bare(scenario), [scenario], draws=0)
-    found: dict[str, list[_World]] = {effect: [] for effect in EFFECTS}
-    with in_parallel(_world, [(one,) for _, one in worlds]) as computed:
-        for number, ((effect, _), world) in enumerate(zip(worlds, computed, strict=True), start=1):
-            found[effect].append(world)
+    comparison = compare(_bare(scenario), [scenario], draws=0, store=store)
+
+    def lived(asked: list[dict[str, Scenario]], of: int) -> list[dict[str, Outcome]]:
+        """Live half of all packages: those whose price is known."""
+
+        def told(done: int) -> None:
             if progress is not None:
-                progress("runs", number, len(worlds))
-    rows = (row for effect in EFFECTS for row in _rows(effect, found[effect]))
+                progress("runs", of + done, 2 * _AT_ONCE * len(worlds))
+
+        found = iter(
+            all_outcomes([one for each in asked for one in each.values()], executor, store, told)
+        )
+        return [{name: next(found) for name in each} for each in asked]
+
+    priced = lived(
+        [
+            {_BARE: _bare(world), "coordination": world, _TRIED: _paid(world, _TRIAL)}
+            for world in worlds
+        ],
+        0,
+    )
+    factors = [_factors(world, found) for world, found in zip(worlds, priced, strict=True)]
+    paid = lived(
+        [
+            {
+                "cash": _paid(world, once),
+                "both": _paid(world, once, beside=True),
+                "cash_twice": _paid(world, twice),
+            }
+            for world, (once, twice) in zip(worlds, factors, strict=True)
+        ],
+        _AT_ONCE * len(worlds),
+    )
+    means = [
+        _means(scenario, of_price | of_money)
+        for of_price, of_money in zip(priced, paid, strict=True)
+    ]
+    rows = (
+        row
+        for place, effect in enumerate(EFFECTS)
+        for row in _rows(effect, means[place * seeds : (place + 1) * seeds])
+    )
     return Tradeoff(tuple(rows), seeds, comparison, time.perf_counter() - began)
 
 
@@ -163,11 +213,16 @@ def _strengths(effect: str) -> dict[str, float]:
     return {name: table[name].high if effect == "top" else table[name].value for name in STRENGTHS}
 
 
-def _world(scenario: Scenario) -> _World:
-    """Live every package in one world."""
-    usual = run(_bare(scenario), 1)
-    own = run(scenario, 1)
-    price = _cost(own, usual)
+def _paid(scenario: Scenario, factor: float, *, beside: bool = False) -> Scenario:
+    """Return a scenario with more cash in place of its package, or beside it."""
+    first = min(setting.start or scenario.start for setting in scenario.levers.values())
+    cash = {_CASH: LeverSetting(factor, first)}
+    return replace(scenario, levers=dict(scenario.levers) | cash if beside else cash)
+
+
+def _factors(scenario: Scenario, found: Mapping[str, Outcome]) -> tuple[float, float]:
+    """Return by what PKH amounts rise so that they cost as much as the package, and twice that."""
+    price = _cost(found["coordination"], found[_BARE])
     if price <= 0.0:
         raise InputError(
             "KS3012",
@@ -175,31 +230,22 @@ def _world(scenario: Scenario) -> _World:
             file=scenario.name,
             got=scenario.start + scenario.months,
         )
-    first = min(
-        (setting.start or scenario.start for setting in scenario.levers.values()),
-    )
+    share = (_TRIAL - 1.0) * price / _cost(found[_TRIED], found[_BARE])
+    return 1.0 + share, 1.0 + 2.0 * share
 
-    def cash(factor: float) -> dict[str, LeverSetting]:
-        return {_CASH: LeverSetting(factor, first)}
 
-    trial = _cost(run(replace(scenario, levers=cash(_TRIAL)), 1), usual)
-    once, twice = (1.0 + (_TRIAL - 1.0) * times * price / trial for times in (1, 2))
-    runs = {
-        "baseline": usual,
-        "coordination": own,
-        "cash": run(replace(scenario, levers=cash(once)), 1),
-        "both": run(replace(scenario, levers=dict(scenario.levers) | cash(once)), 1),
-        "cash_twice": run(replace(scenario, levers=cash(twice)), 1),
-    }
+def _means(scenario: Scenario, found: Mapping[str, Outcome]) -> _World:
+    """Return indicators and yearly cost of every package in one world."""
     years = scenario.months / _YEAR
     return {
-        name: {measure: found.last_year(measure) for measure in INDICATORS}
-        | {"rupiah": _cost(found, usual) / years}
-        for name, found in runs.items()
+        name: {measure: life.last_year(measure) for measure in INDICATORS}
+        | {"rupiah": _cost(life, found[_BARE]) / years}
+        for name, life in found.items()
+        if name != _TRIED
     }
 
 
-def _cost(found: Run, usual: Run) -> float:
+def _cost(found: Outcome, usual: Outcome) -> float:
     """Return what governments spend more in the whole run: rupiah."""
     spent = found.figures["budget_released"] - usual.figures["budget_released"]
     return float(spent[1:, 0].sum())
