@@ -1127,6 +1127,48 @@ def test_everybody_is_shown_in_five_classes(browser: Browser, tmp_path: Path) ->
         bar = visitor.page.get_by_role("img", name=words)
         expect(bar).to_contain_text("Semua")
         expect(bar.locator(".kf-bar")).to_have_count(5)
+        # What is known of the whole region only is not shown of a province, which is said.
+        expect(visitor.page.get_by_text("Menurut desil hanya ada untuk sepuluh")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
+def test_classes_are_told_by_decile_in_the_whole_region(
+    browser: Browser, tmp_path: Path, size: dict[str, int]
+) -> None:
+    levers = {"apbd_poverty_share": 0.1, "partnership_platform": 3}
+    tenths = {effect: load_surface().tenths(levers, effect)["tenths"] for effect in (True, False)}
+    with visit(browser, tmp_path, size) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "shock"})
+        set_package(page, **levers)
+        visitor.go("results")
+        page.locator(".kf-main select").first.select_option("mpu")
+        page.get_by_role("tab", name="Siapa terbantu").click()
+        figure = page.locator("figure", has_text="Naik lebih dari 5%")
+        for image in figure.get_by_role("img").all():
+            expect(image.locator(".kf-bar")).to_have_count(55)
+            expect(image).to_contain_text("Desil 10")
+        expect(figure.get_by_role("img")).to_have_count(2)  # with the effect and without it
+        figure.locator("summary").click()
+        for effect, ending in ((True, ""), (False, ", tanpa pengaruh")):
+            for decile, classes in enumerate(tenths[effect], start=1):
+                row = figure.get_by_role("row").filter(
+                    has=page.get_by_role("rowheader", name=f"Desil {decile}{ending}", exact=True)
+                )
+                cells = [int(cell) for cell in row.get_by_role("cell").all_inner_texts()]
+                assert sum(cells) == 100
+                assert cells == pytest.approx(classes, abs=1.01)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        # A shock is lived by everybody, but its tenths are not known.
+        visitor.facilitator(shock={"name": "flood"})
+        visitor.go("shocks")
+        page.get_by_role("radio", name="Banjir").check()
+        visitor.go("results")
+        page.get_by_role("tab", name="Siapa terbantu").click()
+        expect(figure.get_by_role("img").first.locator(".kf-bar")).to_have_count(5)
+        expect(figure).to_contain_text("tanpa guncangan; di sini hanya semua orang")
 
 
 def test_a_shock_says_what_it_moves(browser: Browser, tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def _card(lang: str, surface: str | None, form: str) -> None:
         return
     loaded = load_surface(surface)
     rows = [
-        {"outcome": name, "effect": effect} | {head: own[head] for head in ERRORS[2:]}
+        {"outcome": name, "effect": effect} | {head: own.get(head) for head in ERRORS[2:]}
         for effect, errors in ((True, loaded.errors), (False, loaded.errors_idle))
         for name, own in errors.items()
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -24,6 +24,7 @@ from kesos_sim.emulator.question import (
 )
 from kesos_sim.emulator.shocks import Shocked, fit_shock, level_bands, shifts
 from kesos_sim.emulator.table import ANSWERED, Changes, levels, visible
+from kesos_sim.emulator.tenths import TenthFit, fit_tenths, tenth_errors
 from kesos_sim.emulator.terms import Terms, today
 from kesos_sim.experiments.run import Progress
 from kesos_sim.indicators.definitions import indicator
@@ -75,14 +76,16 @@ def composed(
     scenario = baseline(households)
     terms = Terms.of(scenario)
     places = next(iter(found.values())).places
-    fits = _fits(found, terms, progress)
+    usual, idle = (Changes.of(found, terms, effect=effect, shock="none") for effect in EFFECTS)
+    fits = _fits(usual, idle, terms, progress)
+    tenths = fit_tenths(found, terms, usual, idle)
     shocked = {
         shock: _shocked(found, terms, fits[True], shock) for shock in SHOCKS if shock != "none"
     }
-    usual = {effect: levels(found, effect=effect, shock="none") for effect in EFFECTS}
+    base = {effect: levels(found, effect=effect, shock="none") for effect in EFFECTS}
     struck = {shock: levels(found, effect=True, shock=shock) for shock in shocked}
-    bands = np.stack([level_bands(usual[effect]) for effect in EFFECTS])
-    moved = np.stack([shifts(usual[True], struck[shock]) for shock in shocked])
+    bands = np.stack([level_bands(base[effect]) for effect in EFFECTS])
+    moved = np.stack([shifts(base[True], struck[shock]) for shock in shocked])
     return {
         "format": FORMAT,
         "places": list(places),
@@ -101,19 +104,18 @@ def composed(
             "start": str(START),
             **about,
         },
-        "errors": {name: _rounded(fits[True][place].errors) for place, name in enumerate(ANSWERED)},
-        "errors_idle": {
-            name: _rounded(fits[False][place].errors) for place, name in enumerate(ANSWERED)
-        },
+        "errors": _errors(fits[True], tenths[True]),
+        "errors_idle": _errors(fits[False], tenths[False]),
         "money": budget_lines(scenario, places),
         "curves": [[curve.lever, _plain(curve.at), _plain(curve.value)] for curve in terms.curves],
-        "tables": pack(_tables(fits, shocked, bands, moved, _along(found, fits))),
+        "tables": pack(
+            _tables(fits, shocked, bands, moved, _along(found, fits)) | _tenth_tables(tenths)
+        ),
     }
 
 
-def _fits(found: Mapping[Life, Lived], terms: Terms, progress: Progress) -> dict[bool, list[Fit]]:
+def _fits(usual: Changes, idle: Changes, terms: Terms, progress: Progress) -> dict[bool, list[Fit]]:
     """Fit every outcome without a shock."""
-    usual, idle = (Changes.of(found, terms, effect=effect, shock="none") for effect in EFFECTS)
     fits: dict[bool, list[Fit]] = {effect: [] for effect in EFFECTS}
     for place, name in enumerate(ANSWERED):
         both = fit_pair(
@@ -206,6 +208,16 @@ def _tables(
     }
 
 
+def _tenth_tables(tenths: Mapping[bool, Sequence[TenthFit]]) -> dict[str, tuple[Floats, int]]:
+    """Return the tables of the flows by tenth."""
+    of = [tenths[effect] for effect in EFFECTS]
+    rank = max(fit.left.shape[1] for some in of for fit in some)
+    return {
+        "tenth_left": (np.array([[_wide(fit.left.T, rank) for fit in some] for some in of]), 1),
+        "tenth_right": (np.array([[_wide(fit.right, rank) for fit in some] for some in of]), 1),
+    }
+
+
 def _wide(table: Floats, rank: int) -> Floats:
     """Return a table with rows of zeros up to a rank."""
     return np.concatenate([table, np.zeros((rank - len(table), table.shape[1]))])
@@ -248,6 +260,12 @@ def _outcome(name: str) -> dict[str, Any]:
         "direction": known.direction,
         "flow": known.flow,
     }
+
+
+def _errors(fits: Sequence[Fit], tenths: Sequence[TenthFit]) -> dict[str, Any]:
+    """Return how wrong the outcomes and the flows by tenth are, by name."""
+    own = {name: _rounded(fit.errors) for name, fit in zip(ANSWERED, fits, strict=True)}
+    return own | tenth_errors(tenths)
 
 
 def _rounded(errors: Errors) -> dict[str, Any]:

@@ -14,7 +14,17 @@ from kesos_sim.emulator.question import Life
 from kesos_sim.emulator.spread import Band, covered, crossed, deviations, spread_terms
 from kesos_sim.emulator.table import Changes, world_places
 
-__all__ = ["VISIBLE", "Errors", "Fit", "Prediction", "fit_pair", "rows_of", "twins"]
+__all__ = [
+    "VISIBLE",
+    "Errors",
+    "Fit",
+    "Prediction",
+    "fit_pair",
+    "predicted_pair",
+    "reduced",
+    "rows_of",
+    "twins",
+]
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -232,19 +242,39 @@ def fit_pair(
         return np.asarray(np.divide(table, scale, out=np.zeros_like(table), where=moved))
 
     least = np.maximum(visible, VISIBLE * scale)
-    rows, alike = rows_of(usual, curves), rows_of(idle, curves)
-    first = Prediction.of(rows, standard(figures), usual.world, rows, usual.world)
-    own, twin = twins(idle.lives, usual.lives)
-    added = standard(figures[twin] - others[own])
-    extra = Prediction.of(alike, added, idle.world, alike, idle.world)
-    second = Prediction(
-        first.weight - extra.weight,
-        first.middle[twin] - extra.middle,
-        first.own[twin] - extra.own,
-    )
+    first, second = predicted_pair(usual, idle, standard(figures), standard(others), curves)
     return (
         _completed(usual, standard(figures), first, scale, least, years),
         _completed(idle, standard(others), second, scale, least, years),
+    )
+
+
+def predicted_pair(
+    usual: Changes, idle: Changes, figures: Floats, others: Floats, curves: int
+) -> tuple[Prediction, Prediction]:
+    """Predict packages with the effect of coordination and without it, as `fit_pair` does.
+
+    Parameters
+    ----------
+    usual, idle : Changes
+        Packages with and without the effect.
+    figures, others : float64[n, n_columns], standardised
+        Their changes.
+    curves : int
+        Number of curves among the terms.
+
+    Returns
+    -------
+    tuple of Prediction
+    """
+    rows, alike = rows_of(usual, curves), rows_of(idle, curves)
+    first = Prediction.of(rows, figures, usual.world, rows, usual.world)
+    own, twin = twins(idle.lives, usual.lives)
+    extra = Prediction.of(alike, figures[twin] - others[own], idle.world, alike, idle.world)
+    return first, Prediction(
+        first.weight - extra.weight,
+        first.middle[twin] - extra.middle,
+        first.own[twin] - extra.own,
     )
 
 
@@ -260,7 +290,7 @@ def _completed(
     left_over = standard - told.middle
     least = np.divide(visible, scale, out=np.zeros_like(scale), where=scale > 0.0)
     band = Band.of(spread_terms(changes.terms), left_over, folds(changes.world), least, years)
-    left, right = _reduced(changes.terms, told.weight)
+    left, right = reduced(changes.terms, told.weight)
     return Fit(
         left=left,
         right=right,
@@ -274,7 +304,7 @@ def _completed(
     )
 
 
-def _reduced(terms: Floats, weight: Floats) -> tuple[Floats, Floats]:
+def reduced(terms: Floats, weight: Floats) -> tuple[Floats, Floats]:
     """Write weights as few patterns over places and years: what is left out hardly moves anything.
 
     Parameters

@@ -18,14 +18,14 @@ from kesos_sim.experiments.outcomes import outcome_of
 from kesos_sim.experiments.remembered import Answer, lives
 from kesos_sim.experiments.run import lived
 from kesos_sim.experiments.store import Store
-from kesos_sim.experiments.winners import LARGE, SMALL, see
+from kesos_sim.experiments.winners import LARGE, SMALL, TENTHS, see, tenths
 from kesos_sim.indicators.definitions import indicator
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["Lived", "gainers", "live_all"]
+__all__ = ["Lived", "gainers", "gainers_by_tenth", "live_all"]
 
 Floats = NDArray[np.float64]
 
@@ -172,14 +172,44 @@ def gainers(before: Lived, after: Lived) -> Floats:
         Who gain, and who lose, more than half a percent of what they consume; and of these who
         gain, and who lose, more than five percent. In the order of `FLOWS_OF_PEOPLE`.
     """
-    change = _PERCENT * (after.welfare.astype(float) / before.welfare.astype(float) - 1.0)
     people = before.people.astype(float)
     places = len(before.places)
-    everybody = np.bincount(before.place, people, places)
-    everybody[0] = people.sum()
-    found = []
-    for moved in (change > SMALL, change < -SMALL, change > LARGE, change < -LARGE):
-        share = np.bincount(before.place, people * moved, places)
-        share[0] = (people * moved).sum()
-        found.append(_PERCENT * share / everybody)
-    return np.stack(found)
+
+    def by_place(some: Floats) -> Floats:
+        found: Floats = np.bincount(before.place, some, places).astype(np.float64)
+        found[0] = some.sum()
+        return found
+
+    everybody = by_place(people)
+    moved = _moved(before, after)
+    return np.stack([_PERCENT * by_place(people * one) / everybody for one in moved])
+
+
+def gainers_by_tenth(before: Lived, after: Lived) -> Floats:
+    """Return who of each tenth of people has more and who has less in the last month.
+
+    Parameters
+    ----------
+    before : a life without the package, whose tenths count
+    after : the same world with it
+
+    Returns
+    -------
+    float64[4, 10], percent of the people of the tenth
+        As of `gainers`, of the whole region, the poorest tenth first.
+    """
+    people = before.people.astype(float)
+    tenth = tenths(before.welfare.astype(float), people)
+    everybody = np.bincount(tenth, people, TENTHS)
+    return np.stack(
+        [
+            _PERCENT * np.bincount(tenth, people * one, TENTHS) / everybody
+            for one in _moved(before, after)
+        ]
+    )
+
+
+def _moved(before: Lived, after: Lived) -> tuple[NDArray[np.bool_], ...]:
+    """Return which households are in each of `FLOWS_OF_PEOPLE`."""
+    change = _PERCENT * (after.welfare.astype(float) / before.welfare.astype(float) - 1.0)
+    return change > SMALL, change < -SMALL, change > LARGE, change < -LARGE

@@ -209,6 +209,37 @@ class Surface:
                 worse = _share_above(mean[-1], deviation[-1], steps)
         return {"inside": True, "outcomes": found, "worse": worse}
 
+    def tenths(self, levers: Mapping[str, float], effect: bool = True) -> dict[str, Any]:
+        """Return who of each tenth of people has more and who has less, in the whole region.
+
+        Parameters
+        ----------
+        levers : mapping of str to float
+            Settings by name.
+        effect : bool
+            Whether coordination has an effect.
+
+        Returns
+        -------
+        dict
+            ``inside``, and ``tenths``: for each tenth, the poorest first, percent of its people by
+            `winners.CLASSES` in the last month. What was not sampled is refused: see `outside`.
+
+        Examples
+        --------
+        >>> found = load_surface().tenths({"apbd_poverty_share": 0.1})["tenths"]
+        >>> len(found), round(sum(found[0])), found[0][0] > found[9][0]
+        (10, 100, True)
+        """
+        refused = self.outside(levers)
+        if refused is not None:
+            return refused
+        terms, _ = self._terms(levers)
+        case = 0 if effect else 1
+        left, right = self._tables["tenth_left"][case], self._tables["tenth_right"][case]
+        flows = np.einsum("frt,t,frd->df", left, terms, right)
+        return {"inside": True, "tenths": [_classes(*own) for own in flows.tolist()]}
+
     def cost(self, levers: Mapping[str, float], place: str = "mpu") -> dict[str, Any]:
         """Return what a package costs, and where the money may come from.
 
@@ -350,6 +381,15 @@ def _parts(first: Floats, pair: tuple[int, int]) -> Floats:
 def _joined(one: Floats, other: Floats, along: float) -> Floats:
     """Return the width of a sum whose parts go along with each other to some degree."""
     return np.asarray(np.sqrt(np.maximum(one**2 + other**2 + 2.0 * along * one * other, 0.0)))
+
+
+def _classes(gaining: float, losing: float, much: float, much_less: float) -> list[float]:
+    """Return the five classes of four flows that were fitted apart: none below 0, 100 in all."""
+    gaining, losing = max(gaining, 0.0), max(losing, 0.0)
+    over = max((gaining + losing) / _FULL, 1.0)
+    gaining, losing = gaining / over, losing / over
+    most, least = min(max(much, 0.0), gaining), min(max(much_less, 0.0), losing)
+    return [most, gaining - most, max(_FULL - gaining - losing, 0.0), losing - least, least]
 
 
 def _share_above(mean: float, deviation: float, steps: Floats) -> float:

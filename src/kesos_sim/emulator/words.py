@@ -10,6 +10,7 @@ from kesos_sim import i18n
 from kesos_sim.emulator.checking import Check
 from kesos_sim.emulator.question import FLOWS_OF_PEOPLE
 from kesos_sim.emulator.surface import Surface
+from kesos_sim.emulator.tenths import BY_DECILE
 from kesos_sim.i18n import dates, numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable
@@ -34,6 +35,10 @@ _HASH: Final = 8
 
 def named(name: str, lang: str) -> str:
     """Return the name of an outcome on screens."""
+    if name.endswith(BY_DECILE):
+        return i18n.text(
+            "emulator.by_decile", lang, outcome=named(name.removesuffix(BY_DECILE), lang)
+        )
     if name in FLOWS_OF_PEOPLE:
         return i18n.text(f"emulator.{name}", lang)
     return indicator(name).label(lang)
@@ -112,16 +117,17 @@ def error_table(surface: Surface, lang: str) -> TextTable:
     for effect, errors in ((True, surface.errors), (False, surface.errors_idle)):
         word = i18n.text(f"emulator.effect_{'drawn' if effect else 'none'}", lang)
         for name, own in errors.items():
+            inside = own.get("coverage")  # what is told without a range has none
             builder.add(
                 [
                     named(name, lang),
                     word,
                     written(own["mae"], lang),
                     numbers.number(own["r2"], lang, 2),
-                    numbers.percent(_PERCENT * own["coverage"], lang, 0),
+                    numbers.percent(None if inside is None else _PERCENT * inside, lang, 0),
                     written(own["worst"], lang),
                 ],
-                [name, str(effect).lower(), own["mae"], own["r2"], own["coverage"], own["worst"]],
+                [name, str(effect).lower(), own["mae"], own["r2"], inside, own["worst"]],
             )
     return builder.table()
 

@@ -20,8 +20,10 @@ import {
 } from "./chart_parts.js";
 import { draw } from "./dom.js";
 
-/** Height of the bar of a hundred people with its name above it. */
-const SHARE_HEIGHT = 50;
+/** Height of a bar of a hundred people, of its row, and of the room below the first. */
+const SHARE_BAR = 24;
+const SHARE_ROW = 29;
+const SHARE_APART = 8;
 
 /**
  * @typedef {{low: number, high: number}} Axis
@@ -239,31 +241,38 @@ export function signedChart({ rows, axis, tick, summary, width, kinds }) {
 }
 
 /**
- * One bar of a hundred people in parts, with their numbers in it where they fit.
- * @param {{label: string, summary: string, width: number,
- *   parts: {kind: "gain-much"|"gain"|"count"|"loss"|"loss-much", value: number, text: string}[]}}
+ * Bars of a hundred people in parts, with their numbers in them where they fit; the first bar, of
+ * everybody, stands apart.
+ * @param {{summary: string, width: number, rows: {label: string, parts: {
+ *   kind: "gain-much"|"gain"|"count"|"loss"|"loss-much", value: number, text: string}[]}[]}}
  *   options
  */
-export function shareChart({ label, parts, summary, width }) {
-  const svg = sheet(width, SHARE_HEIGHT, summary);
-  const x = scaleOf({ low: 0, high: 100 }, 1, width - 1);
-  svg.append(draw("text", { x: 0, y: LINE - 5, class: "kf-name" }, label));
-  let from = 0;
-  for (const { kind, value, text } of parts) {
-    const to = Math.min(100, from + value);
-    const [left, right] = [x(from), x(to)];
-    const box = { x: left, y: LINE, width: Math.max(0, right - left), height: SHARE_HEIGHT - LINE - 1 };
-    svg.append(draw("rect", { ...box, class: `kf-bar kf-${kind}` }));
-    if (right - left > text.length * TICK_LETTER)
-      svg.append(
-        draw(
-          "text",
-          { x: (left + right) / 2, y: LINE + 19, class: "kf-name", "text-anchor": "middle" },
-          text,
-        ),
-      );
-    from = to;
-  }
+export function shareChart({ rows, summary, width }) {
+  const left = Math.max(...rows.map(({ label }) => label.length)) * LETTER + 14;
+  const x = scaleOf({ low: 0, high: 100 }, left, width - 1);
+  const top = (/** @type {number} */ row) => row * SHARE_ROW + (row ? SHARE_APART : 0) + 1;
+  const svg = sheet(width, top(rows.length), summary);
+  rows.forEach(({ label, parts }, row) => {
+    const middle = top(row) + SHARE_BAR / 2 + 5;
+    svg.append(
+      draw("text", { x: 0, y: middle, class: row ? "kf-tick" : "kf-name" }, label),
+    );
+    let from = 0;
+    for (const { kind, value, text } of parts) {
+      const [start, end] = [x(from), x(from + value)];
+      const box = { x: start, y: top(row), width: end - start, height: SHARE_BAR };
+      svg.append(draw("rect", { ...box, class: `kf-bar kf-${kind}` }));
+      if (end - start > text.length * TICK_LETTER)
+        svg.append(
+          draw(
+            "text",
+            { x: (start + end) / 2, y: middle, class: "kf-name", "text-anchor": "middle" },
+            text,
+          ),
+        );
+      from += value;
+    }
+  });
   return svg;
 }
 

@@ -57,6 +57,13 @@ export function openOutlook(surface, session) {
     return found;
   }
 
+  /** Five classes of each tenth of people, which are told of the whole region without a shock only.
+   *  @param {Asked} asked @returns {number[][]|null} */
+  function tenths({ levers: set, shock = "none", effect = true, place }) {
+    if (shock !== "none" || place !== surface.places[0]) return null;
+    return surface.tenths({ levers: set, effect }).tenths ?? null;
+  }
+
   /** The ranges of an outcome in the headline year. @param {Inside} of @param {string} name */
   function headlineOf(of, name) {
     const { base, package: moved, change } = of.outcomes[name];
@@ -163,6 +170,7 @@ export function openOutlook(surface, session) {
     levers,
     outcomes,
     answer,
+    tenths,
     headlineOf,
     now,
     setting,

@@ -117,6 +117,28 @@ class Surface {
     return { inside: true, outcomes, worse };
   }
 
+  // Percent of the people of each tenth, the poorest first, in five classes from much more to much
+  // less, in the whole region without a shock; together 100.
+  tenths({ levers, effect = true }) {
+    const refused = this.outside(levers);
+    if (refused) return refused;
+    const { terms } = this.#terms(levers);
+    const { tenth_left: lefts, tenth_right: rights } = this.#tables;
+    const kind = effect ? 0 : 1;
+    const [, flows, rank, count] = rights.shape;
+    const tenths = Array.from({ length: count }, (_, tenth) => {
+      const found = new Array(flows).fill(0);
+      for (let flow = 0; flow < flows; flow++) {
+        const [left, right] = [at(lefts, kind, flow), at(rights, kind, flow)];
+        for (let r = 0; r < rank; r++)
+          for (let t = 0; t < terms.length; t++)
+            found[flow] += left[r * terms.length + t] * terms[t] * right[r * count + tenth];
+      }
+      return fiveClasses(...found);
+    });
+    return { inside: true, tenths };
+  }
+
   cost({ levers, place = this.places[0] }) {
     const found = this.answer({ levers, place });
     if (!found.inside) return found;
@@ -221,6 +243,15 @@ class Surface {
     }
     return found;
   }
+}
+
+// The five classes of four flows that were fitted apart: none below 0, 100 in all.
+export function fiveClasses(gaining, losing, much, muchLess) {
+  const [up, down] = [gaining, losing].map((flow) => Math.max(flow, 0));
+  const over = Math.max((up + down) / FULL, 1);
+  const [more, less] = [up / over, down / over];
+  const [most, least] = [clip(much, 0, more), clip(muchLess, 0, less)];
+  return [most, more - most, Math.max(FULL - more - less, 0), less - least, least];
 }
 
 // Parsed JSON of a surface -> Surface; throws Error("format") when it is not one.

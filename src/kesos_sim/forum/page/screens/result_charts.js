@@ -1,7 +1,7 @@
 /** The four charts of screen 7: poverty, budget, who is helped, services. */
 
 import { axisOf } from "../chart_parts.js";
-import { dotChart, pathChart, rangeChart, shareChart, signedChart } from "../charts.js";
+import { dotChart, pathChart, rangeChart, signedChart } from "../charts.js";
 import { make } from "../dom.js";
 import {
   decileGains,
@@ -172,7 +172,7 @@ export function whoChart(app, frame, answer, width) {
   });
   frame.set({
     title,
-    picture: [reachedDots(app, answer, idle, width), everybody(app, answer, width), bars],
+    picture: [reachedDots(app, answer, idle, width), bars],
     note: say("chart_who_note"),
     table: {
       caption: say("chart_who_table"),
@@ -191,37 +191,6 @@ export function whoChart(app, frame, answer, width) {
       ]),
     },
   });
-}
-
-const FLOWS = ["people_gaining_much", "people_gaining", "people_losing", "people_losing_much"];
-
-/** All people in one bar of five classes: who has much more, more, the same, less, much less. Without
- *  the classes, as in a surface of before, there is no bar. @param {App} app @param {any} answer
- *  @param {number} width */
-function everybody(app, answer, width) {
-  const { say, outlook, numbers } = app;
-  if (!FLOWS.every((name) => outlook.has(name))) return null;
-  const [much, gaining, losing, muchLess] = FLOWS.map((name) =>
-    Math.max(0, Math.round(outlook.headlineOf(answer, name).package[1])),
-  );
-  const whole = (/** @type {number} */ of) => numbers.number(of, { decimals: 0 });
-  // The fits are apart, so that a part of few may come out larger than all of them.
-  const [most, least] = [Math.min(much, gaining), Math.min(muchLess, losing)];
-  const parts = /** @type {const} */ ([
-    ["gain-much", most],
-    ["gain", gaining - most],
-    ["count", Math.max(0, 100 - gaining - losing)],
-    ["loss", losing - least],
-    ["loss-much", least],
-  ]).map(([kind, value]) => ({ kind, value, text: whole(value) }));
-  const [muchMore, more, same, less, muchFewer] = parts.map(({ text }) => text);
-  const words = { much: muchMore, more, same, less, little: muchFewer };
-  return make(
-    "div",
-    {},
-    make("p", { class: "kf-case" }, say("chart_all", words)),
-    shareChart({ label: say("chart_all_name"), parts, summary: say("chart_all", words), width }),
-  );
 }
 
 /** A hundred poor people before and after: how many of them regular programmes reach.

@@ -7,6 +7,7 @@ import { resultSentences } from "../sentences.js";
 import { lowered } from "../setting.js";
 import { fullFigure, fullModel } from "./full_model.js";
 import { budgetChart, povertyChart, servicesChart, whoChart } from "./result_charts.js";
+import { classesChart } from "./result_classes.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -53,12 +54,13 @@ export function resultPanel(app, twoColumns = false) {
     who: chartFrame(say("as_table")),
     services: chartFrame(say("as_table")),
   };
+  const classes = chartFrame(say("as_table"));
   const charts = tabs(
     say("charts"),
     Object.entries(frames).map(([key, frame]) => ({
       key,
       label: say(`tab_${key}`),
-      panel: frame.element,
+      panel: key === "who" ? make("div", { class: "kf-stack" }, frame.element, classes.element) : frame.element,
     })),
     store.state.tab ?? "poverty",
     (key) => {
@@ -109,7 +111,10 @@ export function resultPanel(app, twoColumns = false) {
     const open = store.state.tab ?? "poverty";
     if (open === "poverty") povertyChart(app, frames.poverty, answer, width);
     if (open === "budget") budgetChart(app, frames.budget, width);
-    if (open === "who") whoChart(app, frames.who, answer, width);
+    if (open === "who") {
+      whoChart(app, frames.who, answer, width);
+      classesChart(app, classes, answer, width);
+    }
     if (open === "services") servicesChart(app, frames.services, answer, width);
   }
 
