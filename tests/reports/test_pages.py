@@ -17,7 +17,8 @@ from kesos_sim.experiments.base_month import BaseMiss
 from kesos_sim.reports import PublishedRow, ReportContext, Results, published_vs_modelled
 from kesos_sim.reports.charts import drawn
 from kesos_sim.reports.grounds import data_table, evidence_of, evidence_table
-from kesos_sim.reports.html import page, result_html, result_text, table_html
+from kesos_sim.reports.html import page, result_html, result_text
+from kesos_sim.reports.html_table import table_html
 from kesos_sim.reports.outcomes import outcome_table, place_tables
 from kesos_sim.reports.tables import Column, TextTable, harmless
 from kesos_sim.reports.terminal import report, show, table, table_lines

@@ -6,7 +6,6 @@ anywhere and nothing runs.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
@@ -20,6 +19,7 @@ from kesos_sim.reports.charts.parts import package_style
 from kesos_sim.reports.charts.style import NARROW
 from kesos_sim.reports.context import ReportContext, in_language
 from kesos_sim.reports.frames import Results
+from kesos_sim.reports.html_table import table_html
 from kesos_sim.reports.outcomes import known_indicators, outcome_table
 from kesos_sim.reports.provenance import Provenance, required
 from kesos_sim.reports.sentences import Sentence, outcome
@@ -33,72 +33,6 @@ _NEAR: Final = {"base_miss": "warning", "point": "quiet"}
 """Sentences that stand beside the figures, with their look."""
 _PHONE: Final = "(max-width: 40rem)"
 _POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-
-
-_LONG: Final = 24
-"""Characters of a cell from which on its column must not become narrow."""
-_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:[._][a-z0-9]+)+")
-_JOINT: Final = re.compile(r"[._]")
-
-
-def table_html(table: TextTable) -> str:
-    """Return a table as HTML.
-
-    Parameters
-    ----------
-    table : TextTable
-        The table.
-
-    Returns
-    -------
-    str
-        A ``table`` element with a caption; numbers to the right, columns of long words marked.
-    """
-    longest = [max(map(len, cells), default=0) for cells in zip(*table.rows, strict=True)]
-    longest = longest or [0] * len(table.columns)
-    aligned = [
-        ' class="n"' if column.numeric else ' class="t"' if length > _LONG else ""
-        for column, length in zip(table.columns, longest, strict=True)
-    ]
-    head = "".join(
-        f'<th scope="col"{side}>{escape(column.label)}</th>'
-        for column, side in zip(table.columns, aligned, strict=True)
-    )
-    body = "".join(
-        "<tr>"
-        + "".join(f"<td{side}>{_cell(cell)}</td>" for cell, side in zip(row, aligned, strict=True))
-        + "</tr>\n"
-        for row in table.whole_numbers()
-    )
-    return scrolling(
-        table.title,
-        f"<table><caption>{escape(table.title)}</caption>\n"
-        f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>",
-    )
-
-
-def _cell(words: str) -> str:
-    """Return the words of a cell; names of parameters and tables may break where parts meet."""
-    return _JOINT.sub(r"\g<0><wbr>", escape(words)) if _NAME.fullmatch(words) else escape(words)
-
-
-def scrolling(title: str, table: str) -> str:
-    """Return a table that scrolls where the page is too narrow, with the keyboard as well.
-
-    Parameters
-    ----------
-    title : str
-        What a screen reader calls it.
-    table : str
-        The table in HTML.
-
-    Returns
-    -------
-    str
-    """
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(title)}">{table}</div>'
-    )
 
 
 def chart_html(chart: Chart) -> str:

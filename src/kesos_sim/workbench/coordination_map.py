@@ -12,7 +12,7 @@ from kesos_sim import i18n
 from kesos_sim.data.regions import region_name
 from kesos_sim.i18n import numbers
 from kesos_sim.population.needs import KINDS
-from kesos_sim.reports.html import scrolling, table_html
+from kesos_sim.reports.html_table import scrolling, table_html
 from kesos_sim.reports.measures.parts import say
 from kesos_sim.reports.measures.who_serves import gap_table, need, provider, worlds
 from kesos_sim.reports.provenance import Provenance, required

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
-from kesos_sim.reports.html import table_html
+from kesos_sim.reports.html_table import table_html
 from kesos_sim.reports.provenance import Provenance, required
 from kesos_sim.reports.story import Chapter
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable

@@ -15,7 +15,7 @@ from kesos_sim import i18n
 from kesos_sim.data.own import Problem, read_households, read_own, template
 from kesos_sim.errors import InputError, KesosError
 from kesos_sim.i18n import numbers
-from kesos_sim.reports.html import table_html
+from kesos_sim.reports.html_table import table_html
 from kesos_sim.reports.own_data import own_table
 from kesos_sim.reports.tables import TextTable
 from kesos_sim.workbench.columns_form import ColumnsForm

@@ -9,7 +9,8 @@ from typing import Final
 
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
-from kesos_sim.reports.html import chart_html, table_html
+from kesos_sim.reports.html import chart_html
+from kesos_sim.reports.html_table import table_html
 from kesos_sim.reports.office import (
     Block,
     Bullets,

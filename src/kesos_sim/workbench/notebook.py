@@ -13,7 +13,8 @@ from kesos_sim.reports.charts import CHARTS
 from kesos_sim.reports.charts import chart as chart_of
 from kesos_sim.reports.charts.chart import Chart
 from kesos_sim.reports.description.versions import versions
-from kesos_sim.reports.html import result_html, result_text, table_html
+from kesos_sim.reports.html import result_html, result_text
+from kesos_sim.reports.html_table import table_html
 from kesos_sim.reports.provenance import Provenance, record_of, required
 from kesos_sim.reports.tables import TextTable
 from kesos_sim.scenario import Scenario, difference

@@ -15,7 +15,8 @@ from kesos_sim.errors import KesosError
 from kesos_sim.reports.charts import CHARTS
 from kesos_sim.reports.frames import Results
 from kesos_sim.reports.grounds import data_table, evidence_table
-from kesos_sim.reports.html import chart_html, table_html
+from kesos_sim.reports.html import chart_html
+from kesos_sim.reports.html_table import table_html
 from kesos_sim.reports.outcomes import outcome_table, place_tables
 from kesos_sim.reports.provenance import Provenance, required
 from kesos_sim.reports.sentences import Sentence, outcome

@@ -14,7 +14,7 @@ from kesos_sim.i18n import numbers
 from kesos_sim.i18n.vocabulary import word
 from kesos_sim.reports.description.parameters import parameter_tables
 from kesos_sim.reports.description.versions import versions
-from kesos_sim.reports.html import scrolling, table_html
+from kesos_sim.reports.html_table import scrolling, table_html
 from kesos_sim.workbench.forms import note
 from kesos_sim.workbench.look import own_keys, style
 

@@ -11,7 +11,7 @@ from kesos_sim.i18n import numbers
 from kesos_sim.reports.charts import CHARTS
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.frames import Estimate
-from kesos_sim.reports.html import table_html
+from kesos_sim.reports.html_table import table_html
 from kesos_sim.reports.provenance import required
 from kesos_sim.reports.sentences import Sentence, outcome
 from kesos_sim.reports.values import range_words

@@ -8,7 +8,8 @@ from html import escape
 from kesos_sim.reports.analyses.figures import Place
 from kesos_sim.reports.charts.chart import Chart
 from kesos_sim.reports.description.versions import versions
-from kesos_sim.reports.html import chart_html, table_html
+from kesos_sim.reports.html import chart_html
+from kesos_sim.reports.html_table import table_html
 from kesos_sim.reports.tables import TextTable
 
 __all__ = ["Analysis"]
