@@ -140,6 +140,16 @@ def test_consumption_is_what_its_parts_make(baseline: Scenario, anchors: Path) -
             pass
 
 
+def test_a_life_that_ends_in_january_is_accounted_for(baseline: Scenario, anchors: Path) -> None:
+    """School years end after its consumption, so that gains are ahead of it."""
+    model = open_model(from_document(baseline.document() | {"months": 10}), 1)
+    for _ in living(model):
+        pass
+    assert model.month.month == 1
+    state = State.of(model)
+    np.testing.assert_allclose(state.consumption(), state.welfare, atol=3e-5)
+
+
 def test_households_account_for_the_whole_difference(
     baseline: Scenario, scenario_folder: Path, store: Store, anchors: Path
 ) -> None:

@@ -114,9 +114,10 @@ class State:
             region=top.member[:, district],
             regions=top.codes,
         )
-        # The model keeps what is left of savings; what was drawn is the rest of consumption.
+        # The model keeps what is left of savings; what was drawn is the rest of consumption. In
+        # January it can be a little below 0: a school year's gain counts from February on.
         rest = np.where(found.welfare > 0.0, found.welfare - found.consumption(), 0.0)
-        return replaced(found, drawn=np.maximum(rest, 0.0))
+        return replaced(found, drawn=rest)
 
     def consumption(self) -> Floats:
         """Return consumption.

@@ -13,6 +13,8 @@ __all__ = ["scrolling", "table_html"]
 
 _LONG: Final = 24
 """Characters of a cell from which on its column must not become narrow."""
+_SHORT: Final = 16
+"""Characters of a name up to which it need not break."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:[._][a-z0-9]+)+")
 _JOINT: Final = re.compile(r"[._]")
 
@@ -55,7 +57,8 @@ def table_html(table: TextTable) -> str:
 
 def _cell(words: str) -> str:
     """Return the words of a cell; names of parameters and tables may break where parts meet."""
-    return _JOINT.sub(r"\g<0><wbr>", escape(words)) if _NAME.fullmatch(words) else escape(words)
+    breaks = len(words) > _SHORT and _NAME.fullmatch(words)
+    return _JOINT.sub(r"\g<0><wbr>", escape(words)) if breaks else escape(words)
 
 
 def scrolling(title: str, table: str) -> str:
