@@ -399,6 +399,7 @@ def test_a_scenario_is_changed_undone_and_saved_by_keys_alone_in_the_dark(
     undo.focus()
     page.keyboard.press("Enter")
     expect(setting).to_have_value(before)
+    expect(redo).to_be_enabled()
     redo.focus()
     page.keyboard.press("Space")
     expect(setting).to_have_value("7,5")
