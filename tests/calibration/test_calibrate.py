@@ -168,6 +168,17 @@ def test_lives_that_are_known_are_not_lived_again(
     assert first.error_after == again.error_after
 
 
+def test_lives_are_lived_again_when_the_studies_of_them_change(
+    small: Scenario, answered: list[Scenario], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path)
+    found(small, store=store)
+    number = len(answered)
+    monkeypatch.setattr(module, "_studies", lambda: "others")
+    found(small, store=store)
+    assert len(answered) == 2 * number
+
+
 def test_every_look_at_sealed_figures_is_written_down(
     small: Scenario, answered: list[Scenario], tmp_path: Path
 ) -> None:

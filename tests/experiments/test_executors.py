@@ -15,7 +15,9 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import joblib.externals.loky.process_executor as loky
 import numpy as np
 import pytest
 
@@ -108,6 +110,29 @@ def test_the_first_error_in_order_is_raised() -> None:
 def test_nobody_waits_for_what_nobody_wants() -> None:
     with in_parallel(math.factorial, [(5,), (6,), (7,)]) as found:
         assert next(found) == 120
+
+
+def test_a_job_on_its_way_to_a_worker_is_called_back_without_noise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever hands out jobs is held up, at the worst place, until the block is left."""
+    hands = loky._ExecutorManagerThread
+    take, stumbled = hands.process_result_item, []
+
+    def held_up(self: Any, result: Any) -> None:
+        take(self, result)
+        until = time.monotonic() + 10.0
+        while not self.executor_flags.shutdown and time.monotonic() < until:
+            time.sleep(0.001)
+        stumbled.append(self.work_ids_queue.qsize())
+
+    with monkeypatch.context() as patch:
+        patch.setattr(hands, "process_result_item", held_up)
+        with Processes(2).completed(waited, [(0.0,), (60.0,), (60.0,)]) as found:
+            next(found)
+    assert stumbled[0] == 1, "a job was on its way"
+    with Processes(2).completed(root, [(4,), (9,), (16,)]) as found:
+        assert dict(found) == {0: 2.0, 1: 3.0, 2: 4.0}
 
 
 def test_a_renewed_worker_is_no_news() -> None:

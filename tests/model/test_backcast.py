@@ -111,15 +111,15 @@ def truth(anchors: Path, backcast: Scenario) -> dict[str, str]:
 
 @pytest.mark.slow
 def test_it_goes_on_beyond_the_inputs(anchors: Path, scenario_folder: Path) -> None:
-    """From 2019 for seven years; its first months are those of a shorter one."""
+    """From 2019 for eight years; its first months are those of a shorter one."""
     shorter, longer = (
         figures(live(open_model(short(scenario_folder, "backcast-2019", months), 1)))
-        for months in (69, 84)
+        for months in (69, 96)
     )
     for name, values in longer.items():
         np.testing.assert_array_equal(values[:69], shorter[name][:69], name)
     rates = longer["poverty_rate"][70:, 0]
-    assert rates.size == 15 and np.all((rates > 0.0) & (rates < 100.0))
+    assert rates.size == 27 and np.all((rates > 0.0) & (rates < 100.0))
 
 
 def after(base: Month) -> Rule:

@@ -19,6 +19,7 @@ from kesos_sim.population.growth import GrowthPaths, growth_paths
 from kesos_sim.population.growth_link import estimate, fit_link
 from kesos_sim.population.growth_panel import Panel, outside_inputs, parallel_growth, score_slopes
 from kesos_sim.population.known import known_until
+from kesos_sim.scenario.notices import LAST_LINKED
 from kesos_sim.units import Month
 
 PROVINCE = np.array([33, 33, 31, 53, 53, 94], dtype=np.int32)
@@ -298,6 +299,7 @@ def test_pandemic_year_is_a_setback() -> None:
 def test_forward_pace_continues_after_the_last_input() -> None:
     last = int(fit_link(known_until(Month(2024, 3)), parameter).inputs.years[-1])
     covered = (last + 1 - 2024) * 12
+    assert Month(2024, 3) + covered == LAST_LINKED, "what people are told"
     found = paths("backcast", 2024, months=covered + 36)
     pace = np.diff(found.level, axis=0)
     assert np.allclose(pace[covered:], np.log1p(VALUES["growth.bottom40_forward"]) / 12)

@@ -59,8 +59,9 @@ def test_what_coordination_changes_is_called_a_guess() -> None:
 def test_a_backcast_beyond_its_inputs_says_so() -> None:
     backcast = load_scenario(SCENARIOS / "backcast-2019.yaml")
     assert notices([backcast]) == ()
-    (notice,) = notices([changed(backcast, {"months": 84})])
-    assert "Desember 2024" in notice["id"] and "December 2024" in notice["en"]
+    assert notices([changed(backcast, {"months": 84})]) == (), "ends in March 2026"
+    (notice,) = notices([changed(backcast, {"months": 85})])
+    assert "Maret 2026" in notice["id"] and "March 2026" in notice["en"]
 
 
 def test_what_begins_after_the_last_month_is_noticed() -> None:

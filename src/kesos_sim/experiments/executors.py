@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import threading
 import traceback
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -159,11 +160,35 @@ class Processes:
             pre_dispatch=self.workers,
             batch_size=1,
         )(delayed(_safely)(function, number, job) for number, job in enumerate(jobs))
-        with warnings.catch_warnings(), closing(found):
+        with warnings.catch_warnings(), _let_go(found):
             # Workers are renewed when their memory has grown, and let go if we are interrupted.
             said = r"A worker stopped|\d+ tasks (which|have)"
             warnings.filterwarnings("ignore", message=said, category=UserWarning)
             yield found
+
+
+@contextmanager
+def _let_go(found: Generator[Any]) -> Iterator[None]:
+    """Close results at the end; a job that is on its way to a worker then is no error.
+
+    The thread that hands out jobs stumbles over one that was called back meanwhile, and ends, as
+    it was about to do (loky 3.7, `add_call_item_to_queue`).
+    """
+    try:
+        yield
+    finally:
+        heard = threading.excepthook
+
+        def without_stumble(said: Any) -> None:
+            named = said.thread.name if said.thread else ""
+            if not (said.exc_type is KeyError and named == "ExecutorManagerThread"):
+                heard(said)
+
+        threading.excepthook = without_stumble
+        try:
+            found.close()
+        finally:
+            threading.excepthook = heard
 
 
 @dataclass(frozen=True)

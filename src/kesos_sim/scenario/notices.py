@@ -13,9 +13,10 @@ from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.scenario import Scenario
 from kesos_sim.units import Month
 
-# Source: tables growth_prices, poverty_province: last month for which the inputs of a backcast
-# (prices, lines, regional product, unemployment) are complete.
-LAST_OBSERVED: Final = Month(2024, 12)
+# Source: table growth_prices, whose last year with output and prices is 2025; a survey year
+# ends in March of the next.
+LAST_LINKED: Final = Month(2026, 3)
+"""Last month of a backcast whose growth is linked to observed inputs."""
 
 
 def notices(scenarios: Iterable[Scenario]) -> tuple[Mapping[str, str], ...]:
@@ -42,7 +43,7 @@ def notices(scenarios: Iterable[Scenario]) -> tuple[Mapping[str, str], ...]:
             said.append(_outside(scenario))
         if rests_on_coordination(scenario):
             said.append(_never_measured(scenario))
-        if scenario.growth == "backcast" and scenario.end > LAST_OBSERVED:
+        if scenario.growth == "backcast" and scenario.end > LAST_LINKED:
             said.append(_beyond(scenario))
         found |= {sentence["id"]: sentence for sentence in said}
     return tuple(found.values())
@@ -78,7 +79,7 @@ def _beyond(scenario: Scenario) -> Mapping[str, str]:
             "scenario.notice_beyond",
             lang,
             title=scenario.title[lang],
-            last=numbers.month_name(LAST_OBSERVED, lang),
+            last=numbers.month_name(LAST_LINKED, lang),
         )
         for lang in LANGUAGES
     }
