@@ -341,7 +341,9 @@ def test_a_family_is_followed_and_a_source_is_looked_up_by_keyboard(
     who = page.locator(".kesos-family .headline")
     expect(who).to_contain_text(re.compile("[56] anggota"), timeout=PATIENCE)
     first = who.inner_text()
-    go_to(page, "Ikuti keluarga lain yang serupa")
+    another = "Ikuti keluarga lain yang serupa"
+    expect(page.get_by_role("button", name=another)).to_be_enabled(timeout=PATIENCE)
+    go_to(page, another)
     page.keyboard.press("Enter")
     expect(who).not_to_have_text(first, timeout=PATIENCE)
     page.locator(".kesos-family summary").first.focus()

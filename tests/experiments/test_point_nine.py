@@ -19,9 +19,11 @@ MOVED = ("returned_home", "cases_served", "orsos_income", "unmet_need_rate")
 
 @pytest.mark.full
 def test_cooperation_alone_moves_what_it_names_and_hardly_poverty(scenario_folder: Path) -> None:
-    """Pairs of lives with the same luck, in the last year of three; 90% intervals."""
+    """Pairs of lives with the same luck, in the last year of three; 90% intervals.
+
+    Few return home, and how many depends much on luck: six pairs could not tell it."""
     found: dict[str, list[float]] = {name: [] for name in (*MOVED, "poverty_rate")}
-    for seed in range(2008, 2014):
+    for seed in range(2008, 2020):
         world = {"households": 20_000, "months": 36, "seed": seed}
         usual, moved = (
             run(load_scenario(scenario_folder / f"{name}.yaml", world), 1)
