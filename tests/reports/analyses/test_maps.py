@@ -56,6 +56,27 @@ def test_every_measure_has_a_tile_map(measure: str) -> None:
         assert values == sorted(values, reverse=True)  # type: ignore[type-var]
 
 
+@pytest.mark.parametrize("region", ["3316", "Blora", 33])
+def test_the_province_of_a_region_stands_out(region: str | int) -> None:
+    plain = analyses.tile_map("indonesia", lang="en", year=2024)
+    found = analyses.tile_map("indonesia", lang="en", region=region, year=2024)
+    chart = found.charts[0]
+    assert "In a thick frame: Central Java." in chart.note
+    assert "thick frame" not in plain.charts[0].note
+    rank = [row[1] for row in chart.table.data].index("Central Java") + 1
+    assert found.sentences[0].startswith(f"Central Java: 10.47%, number {rank} of 38 provinces")
+    assert found.sentences[1:] == plain.sentences
+    assert chart.svg() != plain.charts[0].svg()
+
+
+def test_where_every_province_is_the_region_none_stands_out() -> None:
+    for found in (analyses.tile_map("mpu"), analyses.tile_map("mpu", region="mpu")):
+        assert "Berbingkai" not in found.charts[0].note
+    found = analyses.tile_map("indonesia", region="mpu")
+    assert "Berbingkai tebal: " in found.charts[0].note
+    assert found.sentences == analyses.tile_map("indonesia").sentences
+
+
 def test_maps_are_drawn_for_screen_and_phone() -> None:
     assert "<svg" in analyses.tile_map(lang="en").charts[0].svg(NARROW)
     assert "<svg" in analyses.tile_map("indonesia").charts[0].svg()

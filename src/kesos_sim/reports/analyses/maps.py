@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import numpy as np
 
-from kesos_sim.data.regions import mpu_provinces, province_codes
+from kesos_sim.data.regions import (
+    Region,
+    expand_region,
+    mpu_provinces,
+    province_codes,
+    province_of,
+)
 from kesos_sim.errors import InputError
 from kesos_sim.i18n.vocabulary import word
 from kesos_sim.reports.analyses.analysis import Analysis
@@ -28,9 +34,6 @@ from kesos_sim.reports.analyses.shading import CLASSES, Scope, Shown
 from kesos_sim.reports.analyses.tiles import LAYOUTS, tiles
 from kesos_sim.reports.tables import TableBuilder, TextTable, known
 
-if TYPE_CHECKING:
-    pass
-
 __all__ = ["outline_map", "tile_map"]
 
 
@@ -39,6 +42,7 @@ def tile_map(
     measure: str = "poverty_rate",
     lang: str = "id",
     *,
+    region: Region | None = None,
     year: int | None = None,
     figures: Figures = PUBLISHED,
 ) -> Analysis:
@@ -52,6 +56,8 @@ def tile_map(
         One of `kesos_sim.reports.analyses.MEASURES`.
     lang : str
         ``id`` or ``en``.
+    region : int or str, optional
+        Region of which the provinces get a thick frame.
     year : int, optional
         The latest year that most provinces have when left out.
     figures : Figures
@@ -65,7 +71,7 @@ def tile_map(
     Raises
     ------
     InputError
-        If there is no such scope or measure, or no province has a figure.
+        If there is no such scope, measure or region, or no province has a figure.
 
     Examples
     --------
@@ -74,6 +80,10 @@ def tile_map(
     Tenggara (19.48%), lowest in Bali (4.00%), March 2024
     """
     shown = _shown(scope, measure, year, figures)
+    if region is not None:
+        own = {province_of(code, shown.year) for code in expand_region(region, shown.year)}
+        marked = tuple(code for code in shown.codes if code in own)
+        shown = replace(shown, marked=marked if len(marked) < len(shown.codes) else ())
     return _mapped("tile_map", shown, figures, lang, tiles(shown, lang))
 
 
@@ -155,6 +165,8 @@ def _mapped(kind: str, shown: Shown, figures: Figures, lang: str, drawing: Drawi
     without = [code for code in shown.codes if code not in found]
     unshaped = [c for c in found if c not in outlines()] if kind == "outline_map" else []
     notes = [tell(f"maps.note_{kind}", lang, unit=measure.unit(lang), **words)]
+    if shown.marked:
+        notes.append(tell("maps.marked", lang, names=listed(shown.marked, lang)))
     notes += named((code for code in order if found[code].own), lang)
     if unshaped:
         notes.append(tell("maps.unshaped", lang, names=listed(unshaped, lang)))
@@ -176,7 +188,19 @@ def _mapped(kind: str, shown: Shown, figures: Figures, lang: str, drawing: Drawi
         _table(title, name, shown, [*order, *without], lang),
         drawing,
     )
-    said = []
+    said = [
+        tell(
+            "maps.own",
+            lang,
+            region=short_name(code, lang),
+            value=measure.say(found[code].value, lang),
+            rank=str(order.index(code) + 1),
+            all=str(len(order)),
+            period=measure.period(shown.year, lang),
+        )
+        for code in shown.marked
+        if len(shown.marked) == 1 and code in found
+    ]
     if without:
         said.append(tell("maps.without", lang, names=listed(without, lang), **words))
     if unshaped:

@@ -31,7 +31,7 @@ _WHITE_FROM: Final = 3
 
 @dataclass(frozen=True)
 class Shown:
-    """The values of a map and their classes."""
+    """The values of a map and their classes; the provinces of the user's region stand out."""
 
     measure: Measure
     year: int
@@ -39,6 +39,7 @@ class Shown:
     codes: tuple[int, ...]
     known: Mapping[int, Figure]
     ends: tuple[float, ...]
+    marked: tuple[int, ...] = ()
 
     def klass(self, code: int) -> int | None:
         """Return the class of a province, None without a figure."""

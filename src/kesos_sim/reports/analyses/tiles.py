@@ -22,6 +22,8 @@ __all__ = ["LAYOUTS", "tiles"]
 LAYOUTS: Final = {"mpu": "mpu", "indonesia": "nation"}
 _TILE: Final = {"mpu": {False: 56.0, True: 50.0}, "indonesia": {False: 54.0, True: 30.0}}
 _GAP: Final = 0.02
+_FRAME: Final = 2.4
+"""Points, the frame of a tile that is to stand out."""
 
 
 def tiles(shown: Shown, lang: str) -> Drawing:
@@ -43,15 +45,15 @@ def tiles(shown: Shown, lang: str) -> Drawing:
         panel.set_ylim(rows + 0.5, 0.5)
         width = parts.axes_width(panel) / columns * (1.0 - 2.0 * _GAP) - 1.0
         for code, (row, place) in at.items():
-            klass = shown.klass(code)
+            klass, own = shown.klass(code), code in shown.marked
             panel.add_patch(
                 Rectangle(
                     (place - 0.5 + _GAP, row - 0.5 + _GAP),
                     1.0 - 2.0 * _GAP,
                     1.0 - 2.0 * _GAP,
                     facecolor=NONE if klass is None else shade(shown, klass),
-                    edgecolor=style.BASELINE,
-                    linewidth=0.8,
+                    edgecolor=style.INK if own else style.BASELINE,
+                    linewidth=_FRAME if own else 0.8,
                     linestyle=":" if klass is None else "-",
                 )
             )
