@@ -936,7 +936,7 @@ def test_a_dead_kernel_is_replaced_and_nothing_is_lost(browser: Browser, tmp_pat
         page.evaluate("link.cut = true")
         answer_point(page, "belum selesai")
         kernel.restart()
-        with page.expect_navigation():
+        with page.expect_navigation(timeout=60_000):
             for _ in range(40):
                 try:
                     pass_time(page, 2)
