@@ -20,6 +20,7 @@ from kesos_sim.reports.analyses.figures import (
     Figures,
     Place,
     breaks,
+    missing,
     place_of,
     sources,
 )
@@ -114,6 +115,8 @@ def effectiveness(
     cuts = breaks(chosen, place.code, wanted, lang)
     points = stretch(wanted, cuts)
     before, after = inside_of(points, None, year), inside_of(points, year, None)
+    if len(points) <= _NEED:
+        raise missing(chosen, place, points, _NEED + 1)
     if min(len(before), len(after)) < _NEED:
         raise InputError(
             "KS7005",
@@ -181,9 +184,8 @@ def effectiveness(
 
 
 def _choices(years: list[int]) -> str:
-    """Return the years that leave two figures on either side."""
-    inner = years[1:-1]
-    return f"{inner[0]}{numbers.EN_DASH}{inner[-1]}" if inner else numbers.EN_DASH
+    """Return the years that leave two figures on either side; there are three at least."""
+    return f"{years[1]}{numbers.EN_DASH}{years[-2]}"
 
 
 def _yearly(per_year: float, measure: Measure, lang: str) -> str:
