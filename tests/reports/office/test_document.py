@@ -67,6 +67,14 @@ def test_widths_are_parts_of_a_whole_and_none_is_nothing(cells: list[list[str]])
     assert min(widths) > 0.02
 
 
+def test_long_texts_have_the_room_that_short_columns_leave() -> None:
+    columns = (Column("Wilayah"), Column("Tahun"), Column("Cara memperoleh"))
+    row = ("Cilacap", "2023", "bagian tetap dan penduduk dari jumlah provinsinya " * 4)
+    place, year, how = Table(TextTable("t", "T", columns, (row,), ("a", "b", "c"), (row,))).widths()
+    assert how > 0.7
+    assert min(place, year) > 0.05
+
+
 @given(st.text())
 def test_plain_text_has_lines_and_nothing_that_steers(text: str) -> None:
     found = plain(text)
