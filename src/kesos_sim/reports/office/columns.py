@@ -102,7 +102,7 @@ def _asked(table: TextTable, place: int) -> _Asked:
     return (
         _WIDER * max(3, body) + _PADDING,
         _BOLD * head + _PADDING,
-        min(most, 60) ** 0.5 * 3.0 + _PADDING,
+        most**0.5 * 3.0 + _PADDING,
         most + _PADDING,
     )
 
