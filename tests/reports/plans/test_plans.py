@@ -214,6 +214,7 @@ def test_rat_groups_by_strategy_and_leaves_the_unknown_open(city: Comparison) ->
     assert paid == pytest.approx(sum(expected[line] for line in activity_lines), rel=1e-9, abs=10)
     free = [row for row in rows if row[6] == 0]
     assert len(free) == 1, "federations cost nothing"
+    assert free[0][9] == "Januari 2025 \N{EN DASH} Desember 2025", "but when is known"
     blocks = [b for b in document.blocks if isinstance(b, Table) and b.fill]
     assert all(b.wide for b in blocks)
 
