@@ -116,7 +116,7 @@ def effectiveness(
     points = stretch(wanted, cuts)
     before, after = inside_of(points, None, year), inside_of(points, year, None)
     if len(points) <= _NEED:
-        raise missing(chosen, place, points, _NEED + 1)
+        raise missing(chosen, place, wanted, _NEED + 1)
     if min(len(before), len(after)) < _NEED:
         raise InputError(
             "KS7005",
