@@ -118,12 +118,13 @@ def effectiveness(
     if len(points) <= _NEED:
         raise missing(chosen, place, wanted, _NEED + 1)
     if min(len(before), len(after)) < _NEED:
+        inner = sorted(points)[1:-1]
         raise InputError(
             "KS7005",
             "analyses.two_sides",
             field="year",
             got=year,
-            expected=_choices(list(points)),
+            expected=f"{inner[0]}{numbers.EN_DASH}{inner[-1]}",
             region=place.name(lang),
         )
     slopes = slope(before), slope(after)
@@ -181,11 +182,6 @@ def effectiveness(
         *broken(cuts, lang),
     )
     return Analysis("effectiveness", lang, place, said, (chart,))
-
-
-def _choices(years: list[int]) -> str:
-    """Return the years that leave two figures on either side; there are three at least."""
-    return f"{years[1]}{numbers.EN_DASH}{years[-2]}"
 
 
 def _yearly(per_year: float, measure: Measure, lang: str) -> str:
