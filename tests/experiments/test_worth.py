@@ -13,6 +13,7 @@ from kesos_sim.experiments.executors import Serial
 from kesos_sim.experiments.strength import Candidate, steps_of
 from kesos_sim.experiments.worth import GAINS, Line, Worth, interval, worth
 from kesos_sim.institutions.shares import starting_share
+from kesos_sim.reports.measures.worth import figure
 from kesos_sim.scenario import Scenario, changed, load_scenario
 from kesos_sim.scenario.levers import LEVERS
 
@@ -110,6 +111,31 @@ def test_a_range_is_told_only_where_there_is_one(found: Worth) -> None:
             assert f"({word} \N{EN DASH})" not in first
             assert first.count(f"({word} ") >= told
             assert (f"({'tanpa' if lang == 'id' else 'no'} {word})" in first) == (told == 0)
+
+
+@pytest.mark.parametrize(
+    ("worlds", "told"),
+    [
+        ([8.9, 9.2, 11.1], ("9", "9\N{EN DASH}11")),
+        ([0.0, -66.0, -10.0], ("0", "\N{MINUS SIGN}60 sampai 0")),
+        ([0.14, 0.02, 0.1], ("0,1", "0,0\N{EN DASH}0,1")),
+        ([8.9], ("8,9", "\N{EN DASH}")),
+    ],
+)
+def test_a_figure_and_its_range_are_equally_exact(
+    worlds: list[float], told: tuple[str, str]
+) -> None:
+    assert figure("people_served", np.array(worlds), "id") == told
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_where_the_first_rupiah_gives_nothing_no_saturation_is_told(
+    found: Worth, lang: str
+) -> None:
+    line = at(found, "pkh_amount")
+    none = {name: np.zeros_like(line.cost) for name in GAINS}
+    said = replace(found, lines=(replace(line, gain=none),)).sentences(lang)[1]
+    assert {"id": "tidak dapat dinilai", "en": "cannot be told"}[lang] in said
 
 
 def test_strengths_lie_on_the_way_from_today(base: Scenario) -> None:

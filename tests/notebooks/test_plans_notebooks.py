@@ -20,7 +20,7 @@ SHOWN = {
     "13_ketahanan": (1, 2),
     "15_rpkd_rat": (2, 5),
     "16_renaksi_mpu": (0, 2),
-    "17_lp2kd": (4, 3),
+    "17_lp2kd": (4, 2),
 }
 FEW = 'region = "3471"\nhouseholds = 2000\nmonths = {months}\nbahasa = "{lang}"\n{more}'
 LESS = {

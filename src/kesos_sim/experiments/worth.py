@@ -116,6 +116,10 @@ class Line:
         )
         return _per(more, spent)
 
+    def starts(self, name: str) -> bool:
+        """Return whether the first rupiah gives anything, without which none gives less."""
+        return bool(self.marginal(name)[0, 0] > 0.0)
+
     def saturates(self, name: str) -> int | None:
         """Return from which strength on the next rupiah gives less than half of the first.
 
@@ -128,9 +132,9 @@ class Line:
         int or None
             Place of the strength; None where that does not happen or the first gives nothing.
         """
-        marginal = self.marginal(name)[0]
-        if not marginal[0] > 0.0:
+        if not self.starts(name):
             return None
+        marginal = self.marginal(name)[0]
         low = np.flatnonzero(marginal[1:] < _HALF * marginal[0])
         return int(low[0]) + 1 if low.size else None
 

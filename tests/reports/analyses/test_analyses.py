@@ -259,6 +259,7 @@ def test_a_trend_through_two_figures_is_said_to_be_weak() -> None:
         (lambda: analyses.position("00"), "KS7003"),
         (lambda: analyses.position("3316", "gini"), "KS7004"),
         (lambda: analyses.effectiveness("33", 2024), "KS7005"),
+        (lambda: analyses.effectiveness("3316", 2016, "poor_people"), "KS7004"),
         (lambda: analyses.quadrants("00", reference="province"), "KS7007"),
         (lambda: analyses.quadrants("00", "poor_people", reference="nation"), "KS7008"),
         (lambda: analyses.hotspots("33", weights={"size": 1.0}), "KS7009"),

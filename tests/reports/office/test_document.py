@@ -67,6 +67,21 @@ def test_widths_are_parts_of_a_whole_and_none_is_nothing(cells: list[list[str]])
     assert min(widths) > 0.02
 
 
+@pytest.mark.parametrize(
+    ("short", "least"),
+    [(("Cilacap",), 0.7), (("Kabupaten Cilacap", "APBD kabupaten/kota") * 2, 0.35)],
+)
+def test_long_texts_have_the_room_that_short_columns_leave(
+    short: tuple[str, ...], least: float
+) -> None:
+    columns = tuple(Column("Isi") for _ in (*short, ""))
+    row = (*short, "bagian tetap dan penduduk dari jumlah provinsinya " * 4)
+    names = tuple(map(str, range(len(row))))
+    *others, how = Table(TextTable("t", "T", columns, (row,), names, (row,))).widths()
+    assert how > least
+    assert min(others) > 0.04
+
+
 @given(st.text())
 def test_plain_text_has_lines_and_nothing_that_steers(text: str) -> None:
     found = plain(text)

@@ -104,6 +104,14 @@ def test_the_annex_names_the_draws_behind_the_ranges(measures: dict[str, Measure
         assert dict(rows)["Percobaan untuk kisaran"] == draws
 
 
+def test_a_table_with_texts_beside_figures_lies_across_the_page(
+    measures: dict[str, Measure],
+) -> None:
+    blocks = measure_sheet(measures["feasibility"]).blocks
+    wide = {block.table.name: block.wide for block in blocks if isinstance(block, Table)}
+    assert wide["budget_sources"] and not wide["source_lines"]
+
+
 def test_long_tables_are_only_in_the_workbook(measures: dict[str, Measure]) -> None:
     sheet = measure_sheet(measures["feasibility"])
     printed = {block.table.name for block in sheet.blocks if isinstance(block, Table)}

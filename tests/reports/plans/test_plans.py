@@ -48,6 +48,7 @@ from kesos_sim.reports.plans.package import chosen
 from kesos_sim.reports.plans.renaksi import action_table
 from kesos_sim.reports.tables import TextTable
 from kesos_sim.scenario import LEVERS, load_scenario
+from kesos_sim.scenario.words import difference
 
 pytestmark = pytest.mark.slow
 
@@ -213,6 +214,7 @@ def test_rat_groups_by_strategy_and_leaves_the_unknown_open(city: Comparison) ->
     assert paid == pytest.approx(sum(expected[line] for line in activity_lines), rel=1e-9, abs=10)
     free = [row for row in rows if row[6] == 0]
     assert len(free) == 1, "federations cost nothing"
+    assert free[0][9] == "Januari 2025 \N{EN DASH} Desember 2025", "but when is known"
     blocks = [b for b in document.blocks if isinstance(b, Table) and b.fill]
     assert all(b.wide for b in blocks)
 
@@ -291,6 +293,22 @@ def test_lp2kd_says_what_could_be_supplied_and_that_a_trend_is_no_effect(
     filled = lp2kd(city, trend=["Turun tiga tahun."], position=[city.chart("poverty_path")])
     left = [b.text for b in filled.blocks if isinstance(b, Note)]
     assert sum("Yang dapat disertakan" in text for text in left) == 4
+
+
+def test_the_world_that_lp2kd_compares_with_is_no_programme_of_the_region(
+    city: Comparison,
+) -> None:
+    report = lp2kd(city)
+    assert report.subtitle == "Kota Yogyakarta"
+    about = next(block for block in report.blocks if isinstance(block, Facts))
+    labels = [label for label, _ in about.rows]
+    assert "Dunia pembanding" in labels and "Paket" not in labels
+    assert not tables(report, "interventions")
+    told_apart = Bullets(
+        tuple(difference(city.baseline.scenario, city.alternatives[0].scenario, "id"))
+    )
+    heading = Heading("Efektivitas")
+    assert report.blocks.index(heading) < report.blocks.index(told_apart)
 
 
 def test_a_profile_is_about_the_region_and_its_districts(city: Comparison) -> None:

@@ -20,6 +20,7 @@ from kesos_sim.reports.analyses.figures import (
     Figures,
     Place,
     breaks,
+    missing,
     place_of,
     sources,
 )
@@ -114,13 +115,16 @@ def effectiveness(
     cuts = breaks(chosen, place.code, wanted, lang)
     points = stretch(wanted, cuts)
     before, after = inside_of(points, None, year), inside_of(points, year, None)
+    if len(points) <= _NEED:
+        raise missing(chosen, place, wanted, _NEED + 1)
     if min(len(before), len(after)) < _NEED:
+        inner = sorted(points)[1:-1]
         raise InputError(
             "KS7005",
             "analyses.two_sides",
             field="year",
             got=year,
-            expected=_choices(list(points)),
+            expected=f"{inner[0]}{numbers.EN_DASH}{inner[-1]}",
             region=place.name(lang),
         )
     slopes = slope(before), slope(after)
@@ -178,12 +182,6 @@ def effectiveness(
         *broken(cuts, lang),
     )
     return Analysis("effectiveness", lang, place, said, (chart,))
-
-
-def _choices(years: list[int]) -> str:
-    """Return the years that leave two figures on either side."""
-    inner = years[1:-1]
-    return f"{inner[0]}{numbers.EN_DASH}{inner[-1]}" if inner else numbers.EN_DASH
 
 
 def _yearly(per_year: float, measure: Measure, lang: str) -> str:

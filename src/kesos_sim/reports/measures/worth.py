@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from kesos_sim.experiments.worth import GAINS, Line, Worth, interval
+from kesos_sim.experiments.worth import GAINS, Floats, Line, Worth, interval
 from kesos_sim.i18n import numbers
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.measures.parts import caveats, column, say
 from kesos_sim.reports.tables import TableBuilder, TextTable, known
 from kesos_sim.reports.values import range_words, say_money
 
-__all__ = ["amount", "rests", "sentences", "span", "tables", "title_of"]
+__all__ = ["amount", "figure", "rests", "sentences", "tables", "title_of"]
 
 _FIRST: Final = "people_out"
 _PERCENT: Final = 100.0
@@ -49,19 +49,42 @@ def amount(name: str, value: float, lang: str) -> str:
         return numbers.EN_DASH
     if name == "gap_closed":
         return say_money(value, lang)
-    return numbers.number(value, lang, 1 if abs(value) < _SMALL else 0)
+    return numbers.number(value, lang, _decimals(abs(value)))
 
 
-def span(name: str, low: float, high: float, lang: str) -> str:
-    """Write the range of what a billion rupiah buys; a dash where there is none to tell."""
+def figure(name: str, worlds: Floats, lang: str) -> tuple[str, str]:
+    """Write what a billion rupiah buys in the first world, and its range, equally exact.
+
+    Parameters
+    ----------
+    name : str
+        One of `GAINS`.
+    worlds : float64[n_worlds]
+        Persons or rupiah, the world of the scenarios as written first; NaN is missing.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+        The range is a dash where there is none to tell.
+    """
+    value, (low, high) = float(worlds[0]), interval(worlds)
     if not (math.isfinite(low) and math.isfinite(high)):
-        return numbers.EN_DASH
+        return amount(name, value, lang), numbers.EN_DASH
     if name == "gap_closed":
         ends = [amount(name, end, lang) for end in (low, high)]
         same = ends[0] == ends[1]
-        return numbers.EN_DASH if same else say("range_words", lang, low=ends[0], high=ends[1])
-    decimals = 1 if max(abs(low), abs(high)) < _SMALL else 0
-    return range_words(low, high, lang, "number", decimals) or numbers.EN_DASH
+        told = numbers.EN_DASH if same else say("range_words", lang, low=ends[0], high=ends[1])
+        return amount(name, value, lang), told
+    decimals = _decimals(max(abs(low), abs(high)))
+    told = range_words(low, high, lang, "number", decimals) or numbers.EN_DASH
+    return numbers.number(value, lang, decimals), told
+
+
+def _decimals(persons: float) -> int:
+    """Return digits after the decimal sign of persons."""
+    return 1 if persons < _SMALL else 0
 
 
 def sentences(found: Worth, lang: str) -> tuple[str, ...]:
@@ -118,9 +141,7 @@ def _bought(place: int, line: Line, lang: str) -> str:
     """Say what a billion rupiah of a candidate buys."""
     fields: dict[str, str] = {}
     for name in GAINS:
-        values = line.per_billion(name)
-        fields[name] = amount(name, float(values[0]), lang)
-        found = span(name, *interval(values), lang)
+        fields[name], found = figure(name, line.per_billion(name), lang)
         told = found != numbers.EN_DASH
         fields[f"{name}_range"] = say("worth.bought_range", lang, range=found) if told else ""
     if not any(fields[f"{name}_range"] for name in GAINS):
@@ -143,6 +164,8 @@ def _saturation(line: Line, lang: str) -> list[str]:
     if stuck is not None:
         strength = numbers.percent(_PERCENT * line.strengths[stuck], lang, 0)
         return [say("worth.stalls", lang, title=title_of(line, lang), strength=strength)]
+    if not line.starts(_FIRST):
+        return [say("worth.nothing_first", lang, title=title_of(line, lang))]
     step = line.saturates(_FIRST)
     if step is None:
         return [say("worth.no_saturation", lang, title=title_of(line, lang))]
@@ -223,8 +246,7 @@ def _row(builder: TableBuilder, line: Line, step: int, strength: float, lang: st
         low, high = interval(worlds)
         following = float(line.marginal(name)[0, step])
         words += [
-            amount(name, float(worlds[0]), lang),
-            span(name, low, high, lang),
+            *figure(name, worlds, lang),
             amount(name, following, lang),
         ]
         values += [known(one) for one in (float(worlds[0]), low, high, following)]

@@ -13,7 +13,7 @@ from kesos_sim.reports.charts import parts, style
 from kesos_sim.reports.charts.chart import Chart, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.measures.parts import drawn, range_rows, say
-from kesos_sim.reports.measures.worth import amount, span, tables, title_of
+from kesos_sim.reports.measures.worth import figure, tables, title_of
 from kesos_sim.reports.values import band_words
 
 if TYPE_CHECKING:
@@ -46,11 +46,7 @@ def charts(found: Worth, lang: str) -> tuple[Chart, ...]:
     ranked = found.ranked(_FIRST)
     if not ranked:
         return ()
-    curves = [
-        line
-        for line in ranked
-        if len(line.strengths) > 1 and float(line.marginal(_FIRST)[0, 0]) > 0.0
-    ]
+    curves = [line for line in ranked if len(line.strengths) > 1 and line.starts(_FIRST)]
     made = [_ranking(found, ranked, lang)]
     if curves:
         made.append(_curves(found, curves[:_PANELS], lang))
@@ -60,25 +56,24 @@ def charts(found: Worth, lang: str) -> tuple[Chart, ...]:
 def _ranking(found: Worth, ranked: Sequence[Line], lang: str) -> Chart:
     """Draw people out of poverty per billion rupiah, the best first."""
     names = [title_of(line, lang) for line in ranked]
-    central = [float(line.per_billion(_FIRST)[0]) for line in ranked]
-    ends = [interval(line.per_billion(_FIRST)) for line in ranked]
-    values = [
-        say("worth.value", lang, value=amount(_FIRST, value, lang), range=span(_FIRST, *pair, lang))
-        if np.isfinite(pair).all()
-        else amount(_FIRST, value, lang)
-        for value, pair in zip(central, ends, strict=True)
-    ]
+    bought = [line.per_billion(_FIRST) for line in ranked]
+    values = [_value(*figure(_FIRST, worlds, lang), lang) for worlds in bought]
     title = say("worth.title", lang, title=names[0], people=values[0])
     items = "; ".join(f"{name}: {value}" for name, value in zip(names, values, strict=True))
     marks = [
-        (value, *pair, line.without_per_billion(_FIRST))
-        for value, pair, line in zip(central, ends, ranked, strict=True)
+        (float(worlds[0]), *interval(worlds), line.without_per_billion(_FIRST))
+        for worlds, line in zip(bought, ranked, strict=True)
     ]
     layout, draw = range_rows(names, marks, values, lang)
     context = found.comparisons[0].context()
     band = band_words(len(found.comparisons[0].pairs), lang)
     words = (title, say("worth.note", lang, band=band), say("worth.alt", lang, items=items))
     return drawn("worth", context, lang, words, tables(found, lang)[0], layout, draw)
+
+
+def _value(value: str, told: str, lang: str) -> str:
+    """Write a figure with its range, where there is one to tell."""
+    return value if told == numbers.EN_DASH else say("worth.value", lang, value=value, range=told)
 
 
 def _curves(found: Worth, lines: Sequence[Line], lang: str) -> Chart:

@@ -86,8 +86,9 @@ def widths(table: TextTable, shares: Sequence[float] = (), *, wide: bool) -> tup
     return tuple(width / sum(found) for width in found)
 
 
-_Asked = tuple[float, float, float]
-"""Letters that a column asks for: longest word of its cells, of its heading, its contents."""
+_Asked = tuple[float, float, float, float]
+"""Letters that a column asks for: longest word of its cells, of its heading, its contents in
+several lines, its contents in one."""
 
 
 def _asked(table: TextTable, place: int) -> _Asked:
@@ -101,7 +102,8 @@ def _asked(table: TextTable, place: int) -> _Asked:
     return (
         _WIDER * max(3, body) + _PADDING,
         _BOLD * head + _PADDING,
-        min(most, 60) ** 0.5 * 3.0 + _PADDING,
+        most**0.5 * 3.0 + _PADDING,
+        most + _PADDING,
     )
 
 

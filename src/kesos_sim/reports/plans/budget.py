@@ -14,6 +14,7 @@ from kesos_sim.reports.plans.common import columns, say_plan
 from kesos_sim.reports.plans.package import Package
 from kesos_sim.reports.tables import TableBuilder, TextTable
 from kesos_sim.reports.values import say_money
+from kesos_sim.units import Month
 
 __all__ = ["activity_table", "fund_words", "place_table", "schedule_words", "source_table"]
 
@@ -135,9 +136,9 @@ def fund_words(one: Activity, lang: str) -> str:
     return "; ".join(f"{name} {say_money(rupiah, lang)}" for name, rupiah in names)
 
 
-def schedule_words(one: Activity, lang: str) -> str:
-    """Write the months of a year in which an activity costs money."""
-    first, last = (numbers.month_name(month, lang) for month in (one.first, one.last))
-    if first == last:
-        return first
-    return say_plan("schedule_year", lang, first=first, dash=numbers.EN_DASH, last=last)
+def schedule_words(first: Month, last: Month, lang: str) -> str:
+    """Write from which month to which; nothing where the first comes after the last."""
+    begins, ends = (numbers.month_name(month, lang) for month in (first, last))
+    if first >= last:
+        return begins if first == last else ""
+    return say_plan("schedule_year", lang, first=begins, dash=numbers.EN_DASH, last=ends)

@@ -29,7 +29,7 @@ from kesos_sim.reports.plans.common import (
     say_plan,
 )
 from kesos_sim.reports.plans.package import Package, chosen
-from kesos_sim.reports.plans.rpkd import INTERVENTION_SHARES, district_table, intervention_table
+from kesos_sim.reports.plans.rpkd import district_table
 from kesos_sim.scenario.words import difference
 
 if TYPE_CHECKING:
@@ -105,10 +105,9 @@ def lp2kd(
     }
     blocks: list[Block] = [
         Note(say_plan("draft", lang)),
-        _about(asked, year=numbers.fiscal_year(when, lang)),
+        _about(asked, compared=asked.title, year=numbers.fiscal_year(when, lang)),
         Paragraph(say_plan("lp2kd_intro", lang)),
         *_section("lp2kd", "programmes", programmes, lang),
-        Table(intervention_table(asked), shares=INTERVENTION_SHARES),
     ]
     for name, contents in analyses.items():
         blocks += _section("lp2kd", name, contents, lang)
@@ -124,7 +123,7 @@ def lp2kd(
     title = f"{say_plan('lp2kd_title', lang)} {when}"
     handed = analyses | {"programmes": programmes}
     again = remade(asked, "lp2kd", year=when, sections=handed)
-    return finished(asked, "lp2kd", title, blocks, again)
+    return finished(asked, "lp2kd", title, blocks, again, subtitle=asked.place)
 
 
 def profile(
@@ -174,7 +173,7 @@ def profile(
     asked = chosen(comparison, package, lang)
     places = district_table(asked)
     blocks = (
-        _about(asked, package=False),
+        _about(asked),
         *_section("profile", "who", who, lang),
         *_section("profile", "where", where or ((places,) if places.rows else ()), lang),
         *_section("profile", "why", why, lang),
@@ -227,7 +226,7 @@ def result_sheet(
     table = outcome_table(asked.results, asked.context, lang, scenario=asked.name, brief=True)
     blocks = (
         Note(say_plan("draft", lang)),
-        _about(asked),
+        _about(asked, package=asked.title),
         Heading(say_plan("outcome", lang)),
         *outcome_blocks(asked, details=True),
         Heading(say_plan("result_changes", lang)),
@@ -242,10 +241,9 @@ def result_sheet(
     return finished(asked, "hasil", say_plan("result_title", lang), blocks, again)
 
 
-def _about(asked: Package, *, package: bool = True, **more: str) -> Facts:
-    """Return region, period and, where the document is about it, package; what is filled in."""
-    about = {"region": asked.place} | ({"package": asked.title} if package else {})
-    return facts(asked.lang, **about, period=asked.period, **more, author="")
+def _about(asked: Package, **more: str) -> Facts:
+    """Return region, what more there is to say, and period; what is filled in."""
+    return facts(asked.lang, region=asked.place, **more, period=asked.period, author="")
 
 
 def _section(document: str, name: str, contents: Said, lang: str) -> list[Block]:
@@ -258,7 +256,8 @@ def _section(document: str, name: str, contents: Said, lang: str) -> list[Block]
 def _counterfactual(package: Package) -> Iterator[Block]:
     """Yield the warning that a trend is no effect, with the simulated comparison beside it."""
     lang = package.lang
-    yield Note(say_plan("lp2kd_caution", lang))
+    yield Note(say_plan("lp2kd_caution", lang, title=package.title))
+    yield Bullets(tuple(difference(package.usual, package.scenario, lang)))
     yield from outcome_blocks(package)
     found = (package.charts[name] for name in _COUNTERFACTUAL if name in package.charts)
     yield from blocks_of(found, lang)

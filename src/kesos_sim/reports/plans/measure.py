@@ -60,6 +60,10 @@ _SEVERAL: Final = frozenset({"options", "worth"})
 _PERCENT: Final = 100
 _WIDE: Final = 7
 """Columns from which on a table stands on a page of its own, with the long side at the bottom."""
+_WIDE_WITH_TEXT: Final = 5
+"""The same where a cell holds a text."""
+_LONG_TEXT: Final = 100
+"""Letters of a cell that make it a text."""
 _DIVIDED: Final = 11
 """Columns from which on a table is printed in a part for each situation."""
 _PART_ROWS: Final = 6
@@ -176,11 +180,17 @@ def _listed(tables: Sequence[TextTable], lang: str) -> Iterator[Block]:
     """Yield the tables: long ones cut, wide ones with a part for each situation."""
     for table in tables:
         if len(table.rows) <= _MOST_ROWS:
-            yield from (Table(part, wide=len(table.columns) >= _WIDE) for part in _parts(table))
+            yield from (Table(part, wide=_turned(table)) for part in _parts(table))
             continue
         sheet = sheet_name(table.name, lang)
         words = i18n.text("planner_plans.long_table", lang, title=table.title, sheet=sheet)
         yield Paragraph(words, quiet=True)
+
+
+def _turned(table: TextTable) -> bool:
+    """Return whether a table has many columns, or some with long texts among them."""
+    long = any(len(cell) > _LONG_TEXT for row in table.rows for cell in row)
+    return len(table.columns) >= (_WIDE_WITH_TEXT if long else _WIDE)
 
 
 def _printed_whole(table: TextTable) -> bool:

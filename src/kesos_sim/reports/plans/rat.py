@@ -212,7 +212,7 @@ def _activity_words(package: Package, one: Activity, year: int) -> tuple[str, ..
         fund_words(one, lang),
         "",
         _target(package, one.levers, one.line, year),
-        schedule_words(one, lang),
+        schedule_words(one.first, one.last, lang),
     )
 
 
@@ -226,8 +226,17 @@ def _free_words(package: Package, name: str, year: int) -> tuple[str, ...]:
         LEVERS[name].cost_rule(package.lang),
         "",
         _target(package, (name,), "", year),
-        "",
+        _in_force(package, name, year),
     )
+
+
+def _in_force(package: Package, name: str, year: int) -> str:
+    """Write the months of a year in which a lever is set; nothing where it is set later."""
+    setting = package.scenario.levers.get(name)
+    if setting is None:
+        return ""
+    january, december = Month(year, 1), Month(year, MONTHS_PER_YEAR)
+    return schedule_words(max(setting.start or january, january), december, package.lang)
 
 
 def _setting(package: Package, name: str) -> str:
