@@ -30,7 +30,7 @@ Key = tuple[str, ...]
 _PATH_BASES: Final = BASES[:1]
 """The longest path holds the years of the others."""
 _SHARED: Final = frozenset({"anchor", "targeting", "budgets", "mobility"})
-_FILE = "figures.json"
+_KIND, _FILE = "figures", "figures.json"
 
 
 def key_of(figure: Figure) -> Key:
@@ -55,7 +55,7 @@ def figures_of(
     progress: Progress | None = None,
     *,
     live: Callable[[Scenario], Sequence[Figure]] | None = None,
-    kind: str = "",
+    kind: str = _KIND,
 ) -> list[Mapping[Key, Figure]]:
     """Return the figures of scenarios, those that a store knows without living them.
 
@@ -67,7 +67,7 @@ def figures_of(
     progress : told how many worlds are ready
     live : returns the figures of a scenario, so that another process finds it; those that a
         calibration reads when left out
-    kind : name of such figures in the store, of `kind_of`; needed beside `live`
+    kind : name of such figures in the store, where they stay until these studies change
 
     Returns
     -------
@@ -82,9 +82,9 @@ def figures_of(
     """
     found: dict[int, Mapping[Key, Figure]] = {}
     lived = _lived if live is None else partial(_timed, live=live)
-    answer = Answer(
-        kind or f"figures_{_studies()}", lived, _write, _read, lambda life: life.seconds
-    )
+    # The code by which a store knows a run is that of the model, without these studies of it.
+    kept = f"{kind}_{_studies()}"
+    answer = Answer(kept, lived, _write, _read, lambda life: life.seconds)
     with lives(scenarios, executor, store, answer) as ready:
         for number, life in ready:
             if isinstance(life, Failure):
@@ -128,8 +128,7 @@ def kind_of(parts: Sequence[str]) -> str:
     -------
     str
     """
-    # The code by which a store knows a run is that of the model, without these studies of it.
-    return f"validation_{'+'.join(parts)}_{_studies()}"
+    return f"validation_{'+'.join(parts)}"
 
 
 @cache
