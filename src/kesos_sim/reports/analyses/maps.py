@@ -188,19 +188,20 @@ def _mapped(kind: str, shown: Shown, figures: Figures, lang: str, drawing: Drawi
         _table(title, name, shown, [*order, *without], lang),
         drawing,
     )
-    said = [
-        tell(
-            "maps.own",
-            lang,
-            region=short_name(code, lang),
-            value=measure.say(found[code].value, lang),
-            rank=str(order.index(code) + 1),
-            all=str(len(order)),
-            period=measure.period(shown.year, lang),
+    said = []
+    own = shown.marked[0] if len(shown.marked) == 1 else None
+    if own is not None and own in found:
+        said.append(
+            tell(
+                "maps.own",
+                lang,
+                region=short_name(own, lang),
+                value=measure.say(found[own].value, lang),
+                rank=str(order.index(own) + 1),
+                all=str(len(order)),
+                period=measure.period(shown.year, lang),
+            )
         )
-        for code in shown.marked
-        if len(shown.marked) == 1 and code in found
-    ]
     if without:
         said.append(tell("maps.without", lang, names=listed(without, lang), **words))
     if unshaped:
