@@ -82,6 +82,13 @@ def test_long_texts_have_the_room_that_short_columns_leave(
     assert min(others) > 0.04
 
 
+def test_narrow_letters_take_less_room_than_broad_ones() -> None:
+    columns = (Column("Isi"), Column("Isi"))
+    row = ("\N{MINUS SIGN}Rp29,5\u00a0miliar.", "\N{MINUS SIGN}Rp29m5\u00a0mwmwmwm")
+    few, many = Table(TextTable("t", "T", columns, (row,), ("a", "b"), (row,))).widths()
+    assert few < 0.8 * many
+
+
 @given(st.text())
 def test_plain_text_has_lines_and_nothing_that_steers(text: str) -> None:
     found = plain(text)

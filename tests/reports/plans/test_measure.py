@@ -110,6 +110,7 @@ def test_a_table_with_texts_beside_figures_lies_across_the_page(
     blocks = measure_sheet(measures["feasibility"]).blocks
     wide = {block.table.name: block.wide for block in blocks if isinstance(block, Table)}
     assert wide["budget_sources"] and not wide["source_lines"]
+    assert list(wide.values()) == sorted(wide.values()), "the page is turned once"
 
 
 def test_long_tables_are_only_in_the_workbook(measures: dict[str, Measure]) -> None:

@@ -67,7 +67,7 @@ def annex(package: Package, again: Again) -> Iterator[Block]:
     yield Bullets(tuple(in_language(words, lang) for words in package.context.sources))
     evidence = evidence_table(package.results, package.context, lang)
     if evidence is not None:
-        yield Table(evidence, shares=_EVIDENCE_SHARES)
+        yield Table(evidence, shares=_EVIDENCE_SHARES, wide=True)
     yield Heading(say_plan("left_out", lang), 2)
     yield Bullets((*left_out(lang), i18n.text("record.limits_text", lang)))
     yield again.lines

@@ -177,8 +177,8 @@ def _titles(found: Any, lang: str) -> str:
 
 
 def _listed(tables: Sequence[TextTable], lang: str) -> Iterator[Block]:
-    """Yield the tables: long ones cut, wide ones with a part for each situation."""
-    for table in tables:
+    """Yield the tables: long ones only named, wide ones last, with a part for each situation."""
+    for table in sorted(tables, key=_turned):
         if len(table.rows) <= _MOST_ROWS:
             yield from (Table(part, wide=_turned(table)) for part in _parts(table))
             continue
