@@ -65,6 +65,17 @@ def test_a_recession_makes_more_people_poor_with_the_package_or_without(found: S
         assert cell.low <= cell.difference <= cell.high
 
 
+def test_what_lies_between_two_percentages_is_told_in_points(found: Stress) -> None:
+    for lang, unit in (("id", "persen poin"), ("en", "percentage points")):
+        (told,) = [
+            part
+            for sentence in found.sentences(lang)
+            for part in sentence.split("; ")
+            if {"id": "tambahan pengangguran", "en": "more unemployment"}[lang] in part
+        ]
+        assert f"1{',' if lang == 'id' else '.'}8 {unit}" in told.replace("\u00a0", " ")
+
+
 def test_nothing_helps_where_nothing_is_done(base: Scenario) -> None:
     same = stress(base, replace(base, name="tetap"), ("prices",), draws=0, executor=Serial())
     assert all(cell.difference == 0.0 and cell.verdict == "never" for cell in same.cells)

@@ -376,7 +376,7 @@ def _facts(found: Stress, future: str, lang: str) -> str:
 def _value(fact: Fact, value: float, lang: str) -> str:
     """Write a number behind a future."""
     if fact.year:
-        return numbers.percent(value, lang)
+        return (numbers.points if fact.points else numbers.percent)(value, lang)
     unit = parameter_table()[fact.source].unit
     if unit.startswith("share"):
         return numbers.percent(100.0 * value, lang)
