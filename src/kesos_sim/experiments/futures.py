@@ -53,7 +53,6 @@ class Fact:
     grade : official, secondary, or a grade of evidence
     year : year that it was observed; 0 for a declared range
     low, high : range of the parameter; NaN for what was observed
-    points : whether what was observed is a difference of percentages
     """
 
     key: str
@@ -63,7 +62,6 @@ class Fact:
     year: int = 0
     low: float = math.nan
     high: float = math.nan
-    points: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,7 +168,7 @@ def _prices(scenario: Scenario) -> Scenario:
 
 def _prices_facts(scenario: Scenario) -> tuple[Fact, ...]:
     excess, year = _dearest()
-    return (Fact("excess_inflation", excess, "growth_prices", _quality(year), year, points=True),)
+    return (Fact("excess_inflation", excess, "growth_prices", _quality(year), year),)
 
 
 @cache
@@ -201,7 +199,7 @@ def _recession_facts(scenario: Scenario) -> tuple[Fact, ...]:
     quality = _quality(year)
     return (
         Fact("lost_income", 100.0 * loss, "growth_prices", quality, year),
-        Fact("more_unemployed", jobs, "growth_prices", quality, year, points=True),
+        Fact("more_unemployed", jobs, "growth_prices", quality, year),
     )
 
 

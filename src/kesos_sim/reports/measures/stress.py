@@ -31,6 +31,8 @@ _NAME_ROOM: Final = 178.0
 _ROW: Final = 25.0
 _MARKS: Final = {"holds": "o", "weaker": "s", "unsure": "D", "fails": "X", "never": "X"}
 _FILLED: Final = frozenset({"holds", "fails", "never"})
+_POINTS: Final = frozenset({"excess_inflation", "more_unemployed"})
+"""Observed numbers that are differences of percentages."""
 
 
 def sentences(found: Stress, lang: str) -> tuple[str, ...]:
@@ -376,7 +378,7 @@ def _facts(found: Stress, future: str, lang: str) -> str:
 def _value(fact: Fact, value: float, lang: str) -> str:
     """Write a number behind a future."""
     if fact.year:
-        return (numbers.points if fact.points else numbers.percent)(value, lang)
+        return (numbers.points if fact.key in _POINTS else numbers.percent)(value, lang)
     unit = parameter_table()[fact.source].unit
     if unit.startswith("share"):
         return numbers.percent(100.0 * value, lang)
