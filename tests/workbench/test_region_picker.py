@@ -7,6 +7,7 @@ import traitlets
 
 from kesos_sim.data.regions import districts, mpu_provinces, provinces
 from kesos_sim.workbench import RegionPicker
+from kesos_sim.workbench import region_picker as module
 from kesos_sim.workbench.region_picker import matches, named
 
 
@@ -69,6 +70,33 @@ def test_several_regions_are_added_and_a_group_stands_alone() -> None:
     picker.typed.value = "mpu"
     picker.found.value = "mpu"
     assert picker.value == "mpu"
+
+
+@pytest.mark.parametrize(("early", "chosen"), [("", "34"), ("b", "51"), ("bali", "51")])
+def test_the_rest_of_a_text_may_come_after_its_enter(
+    early: str, chosen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page holds a text back while the kernel is busy, but sends Enter at once."""
+    now = 100.0
+    monkeypatch.setattr(module.time, "monotonic", lambda: now)
+    picker = RegionPicker("34")
+    picker.typed.value = early
+    picker._entered(picker.typed, {"event": "submit"}, [])
+    assert picker.value == chosen
+    now += 0.5
+    picker.typed.value = "balikpapan"
+    assert picker.value == "6471"
+    now += 5.0
+    picker.typed.value = "balikpapan, blora"
+    assert picker.value == "6471", "later it is a new search"
+
+
+def test_the_rest_of_a_text_adds_one_region_only() -> None:
+    picker = RegionPicker("53,34")
+    picker.typed.value = "b"
+    picker._entered(picker.typed, {"event": "submit"}, [])
+    picker.typed.value = "blora"
+    assert picker.value == "53,34,3316"
 
 
 @pytest.mark.parametrize("value", ["99", "", "mpu,34", "34,34", "<b>"])

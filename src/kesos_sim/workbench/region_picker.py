@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
@@ -23,6 +25,8 @@ _SHOWN: Final = 12
 _NEAR: Final = 0.6
 _PROVINCE_DIGITS: Final = 2
 _WIDE: Final = widgets.Layout(width="auto")
+_LATE_SECONDS: Final = 1.0
+"""How long after Enter the rest of a text may come: while a kernel is busy, pages hold it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +226,10 @@ class RegionPicker(traitlets.HasTraits):
             self.view.add_class(name)
         self._listing = False
         self._matches: list[tuple[str, str]] = []
+        # What Enter found: the text so far, what was chosen, and when.
+        self._entry = ("", value, -math.inf)
         self.speak(bahasa)
-        self.typed.observe(lambda _: self._list(), "value")
+        self.typed.observe(lambda _: self._read(), "value")
         self.typed.on_msg(self._entered)
         self.found.observe(lambda change: self._choose(change["new"]), "value")
         self.observe(lambda _: self._say(), "value")
@@ -272,9 +278,24 @@ class RegionPicker(traitlets.HasTraits):
         self._listing = False
         self._say()
 
+    def _read(self) -> None:
+        """List what the search finds; the rest of a text that follows its Enter counts too."""
+        self._list()
+        text, value, when = self._entry
+        if time.monotonic() - when < _LATE_SECONDS and self.typed.value.startswith(text):
+            self.value = value
+            self._list()
+            self._take()
+
     def _entered(self, _: object, content: dict[str, Any], __: object) -> None:
         """Choose the best match when Enter is pressed in the search."""
-        if content.get("event") == "submit" and self._matches:
+        if content.get("event") == "submit":
+            self._entry = (self.typed.value, self.value, time.monotonic())
+            self._take()
+
+    def _take(self) -> None:
+        """Choose the best match of what is typed."""
+        if self.typed.value.strip() and self._matches:
             self._choose(self._matches[0][1])
             self._list()
 
