@@ -1,7 +1,7 @@
 """What levers and single assumptions move in the shipped baseline, kept for the model card.
 
 ``python -m kesos_sim.calibration.measured_effects scenarios/baseline.yaml`` moves the levers alone,
-and again where one assumption has no strength; it takes some twenty minutes of two processors and
+and again where one assumption has no strength; it takes two minutes of two processors and
 writes what it found into the package.
 """
 
