@@ -1,7 +1,7 @@
 """What levers and single assumptions move in the shipped baseline, kept for the model card.
 
 ``python -m kesos_sim.calibration.measured_effects scenarios/baseline.yaml`` moves the levers alone,
-and again where one assumption has no strength; it takes two minutes of two processors and
+and again where one assumption has no strength; it takes some minutes of two processors and
 writes what it found into the package.
 """
 
@@ -30,7 +30,7 @@ from kesos_sim.scenario.parts import LeverSetting
 if TYPE_CHECKING:
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["ASSUMPTIONS", "KEPT", "MEASURED", "assumptions", "main"]
+__all__ = ["ASSUMPTIONS", "KEPT", "MEASURED", "SEEDS", "WORLD", "assumptions", "finding", "main"]
 
 KEPT: Final = Path(__file__).parents[1] / "reports" / "card" / "effects.json"
 """Where the finding is kept."""
@@ -67,8 +67,10 @@ ASSUMPTIONS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = MappingProxyType
     }
 )
 """Assumptions of which the share in a lever's effect is measured: the lever and its indicators."""
-_WORLD: Final = {"households": 20_000, "months": 36}
-_SEEDS: Final = 8
+WORLD: Final = {"households": 20_000, "months": 36}
+"""In which world the levers are moved."""
+SEEDS: Final = 8
+"""Pairs of lives behind each figure."""
 _ASSUMED: Final = {"months": 24, "seeds": 4}
 """Every assumption needs worlds of its own, so that they are fewer and shorter."""
 _PROVENANCE: Final = ("model_version", "households", "seed", "base_month")
@@ -189,7 +191,7 @@ def main(arguments: Sequence[str]) -> None:
     arguments : sequence of str
         File of the scenario.
     """
-    found = finding(load_scenario(arguments[0], _WORLD), _SEEDS)
+    found = finding(load_scenario(arguments[0], WORLD), SEEDS)
     KEPT.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
