@@ -166,6 +166,12 @@ def test_robustness_has_its_closed_form(answering: Any) -> None:
     result = found(scenario, aims=("poverty_rate", "cost"), worlds=4)
     with_cash = [one for one in result.packages if one.reached["poverty_rate"] < -0.02]
     assert with_cash and all(one.satisfied == 0.5 for one in with_cash)
+    # None of those that hold up equally well is singled out but as the cheapest.
+    held = [one.satisfied for one in result.packages]
+    alike = f"{held.count(0.5)} of {len(held)} packages, the cheapest of them package"
+    assert max(held) == 0.5 and held.count(0.5) > 1
+    said = " ".join(result.sentences("en"))
+    assert f"{alike} {held.index(0.5) + 1};" in said and "holds up best" not in said
     most = max(place_of(one) for one in result.packages)
     least = min(place_of(one) for one in result.packages)
     for one in result.packages:

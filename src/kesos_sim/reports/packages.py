@@ -69,11 +69,7 @@ def sentences(found: Search, lang: str) -> tuple[str, ...]:
             change = numbers.points(best.without_effect[_RATE], lang, 2, signed=True)
             told.append(i18n.text("packages.without", lang, change=change))
     if found.worlds:
-        number, best = max(numbered, key=lambda one: one[1].satisfied)
-        share = numbers.percent(_PERCENT * best.satisfied, lang, 0)
-        worlds = numbers.number(found.worlds, lang)
-        key = "packages.robust" if best.satisfied > 0.0 else "packages.robust_none"
-        told.append(i18n.text(key, lang, number=number, satisfied=share, worlds=worlds))
+        told.append(_robust(numbered, found.worlds, lang))
         if _RATE in found.aims:
             told.append(i18n.text("packages.regret", lang, **_regret(numbered, lang)))
     told.append(i18n.text("packages.doubt", lang))
@@ -217,6 +213,25 @@ def _spread(package: Package, aim: str, lang: str) -> str:
         numbers.number(ends[aim], lang, 2, signed=True) for ends in (package.low, package.high)
     )
     return i18n.text("packages.spread", lang, value=value, low=low, high=high)
+
+
+def _robust(numbered: Sequence[tuple[int, Package]], worlds: int, lang: str) -> str:
+    """Say which package is better than none in most worlds, and how many others are as good."""
+    most = max(package.satisfied for _, package in numbered)
+    alike = [number for number, package in numbered if package.satisfied == most]
+    if most == 0.0:
+        key = "packages.robust_none"
+    else:
+        key = "packages.robust" if len(alike) == 1 else "packages.robust_alike"
+    return i18n.text(
+        key,
+        lang,
+        number=alike[0],
+        count=numbers.number(len(alike), lang),
+        packages=numbers.number(len(numbered), lang),
+        satisfied=numbers.percent(_PERCENT * most, lang, 0),
+        worlds=numbers.number(worlds, lang),
+    )
 
 
 def _regret(numbered: Sequence[tuple[int, Package]], lang: str) -> dict[str, str]:
