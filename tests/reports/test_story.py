@@ -251,6 +251,59 @@ def test_a_need_that_nobody_serves_says_why_and_how_long(
         assert tell("still_unserved", lang, **fields) in told[2].sentences
 
 
+def test_a_service_that_ends_is_told_however_few_it_served(seen: tuple[Several, Run]) -> None:
+    home = seen[0].homes[0]
+    served = story_household.Need("education", 5, 0.08, 0.0, 0.0, 0.0, (40,), 6, 5, 90)
+    nobody = replace(served, served=0.0, servers=(), months=6)
+    begins = replace(served, months=7)
+    follower = HouseholdFollower(home.model, home.number)
+    follower.months = [
+        replace(home.months[0], row=row, needs=(need,))
+        for row, need in enumerate((served, nobody, begins, replace(begins, months=8)))
+    ]
+    told = story_household.household_chapters(follower, range(4), "en")
+    assert any("nobody serves" in one for one in told[1].sentences)
+    assert any("8 of 100 real people" in one for one in told[2].sentences)
+    assert not any("education" in one for one in told[3].sentences if "real people" in one)
+
+
+def test_one_organisation_is_one(seen: tuple[Several, Run]) -> None:
+    """English has another word for one than for many."""
+    for why in ("all_full", "others_chosen"):
+        fields = {"free": "4", "people": "90"}
+        one, two = (
+            tell(f"unserved_since.{why}", "en", organisations=n, **fields) for n in ("1", "2")
+        )
+        assert "1 organisation of" in one and "2 organisations of" in two
+
+
+def test_a_district_names_its_body_and_its_share_of_firms(seen: tuple[Several, Run]) -> None:
+    """As its place calls it; and a share is out of something."""
+    several, run = seen
+    for one in several.districts:
+        body = one.model.parts.serving.bodies.bodies[one.place]
+        for lang, share in (("id", "dari 100 rupiah dana"), ("en", "of 100 rupiah of firms")):
+            intro = story_places.district_intro(one, run, lang)
+            starts = one.model.world.layout.district_start
+            few = int(starts[one.place + 1] - starts[one.place])
+            assert few < 2000 and f" {numbers.number(few, lang)} " in intro
+            told = story_places.district_chapters(one, run, ROWS, lang)
+            assert f"({body.label(lang)})" in told[0].sentences[0]
+            assert any(share in line for chapter in told for line in chapter.sentences)
+
+
+def test_an_idle_organisation_names_one_that_works(seen: tuple[Several, Run]) -> None:
+    several, _ = seen
+    working = several.orsos[0].model.parts.serving.orsos.working
+    idle = next(o for o in several.orsos if not o.months[0].working)
+    assert working[idle.active]
+    nearer = range(idle.number - abs(idle.active - idle.number) + 1, idle.number)
+    assert not any(working[number] for number in nearer if number >= 0)
+    for lang in i18n.LANGUAGES:
+        first = story_orsos.orsos_chapters(idle, [0], lang)[0].sentences
+        assert first == (tell("orsos_idle", lang, other=idle.active),)
+
+
 def test_what_befalls_a_district_has_words(seen: tuple[Several, Run]) -> None:
     """Disasters, cash, bylaws and neighbours, whether this half-year brought them or not."""
     several, run = seen

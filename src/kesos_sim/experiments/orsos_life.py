@@ -85,6 +85,13 @@ class OrsosFollower:
         return int(self.model.places.codes[self.home])
 
     @property
+    def active(self) -> int:
+        """Number of another organisation that works, the nearest to its own."""
+        others = np.flatnonzero(self.model.parts.serving.orsos.working)
+        others = others[others != self.number]
+        return int(others[np.abs(others - self.number).argmin()]) if others.size else self.number
+
+    @property
     def stands_for(self) -> int:
         """Real people that one of its places stands for."""
         return self.model.parts.serving.unit

@@ -194,7 +194,7 @@ class _Teller:
             if known is None or need.months < known.months:
                 yield tell("need_arises", self.lang, need=self._need(need.kind))
                 known = None
-            if known is None or abs(need.served - known.served) >= _NOTABLE:
+            if known is None or self._turned(known.served, need.served):
                 yield self._served(need)
             if known is not None and need.helped - known.helped >= _NOTABLE:
                 helped = hundred(need.helped, self.lang)
@@ -204,6 +204,11 @@ class _Teller:
                 yield tell("need_at_home", self.lang, need=self._need(need.kind), away=away)
         for kind in old.keys() - {need.kind for need in month.needs}:
             yield tell("need_ends", self.lang, need=self._need(kind))
+
+    @staticmethod
+    def _turned(before: float, now: float) -> bool:
+        """Return whether a served share is told: it changes much, begins or ends."""
+        return abs(now - before) >= _NOTABLE or (now > 0.0) != (before > 0.0)
 
     def _served(self, need: Need) -> str:
         """Say who serves a need."""

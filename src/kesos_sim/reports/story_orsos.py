@@ -80,7 +80,7 @@ def orsos_chapters(follower: OrsosFollower, rows: Sequence[int], lang: str) -> t
     ends, turns = years_of(shown, start), _turns(follower.months, lang)
     found = []
     for number, month in enumerate(shown):
-        told = [] if number else [*_stands(month, lang)]
+        told = [] if number else [*_stands(follower, month, lang)]
         if number:
             told += turns[month.row]
         if (not number or month.row in ends) and month.working:
@@ -206,10 +206,10 @@ def _sources(before: OrsosMonth, month: OrsosMonth, lang: str) -> Iterator[str]:
         yield tell("orsos_grants_begin", lang, rupiah=_rupiah(grant, lang))
 
 
-def _stands(month: OrsosMonth, lang: str) -> Iterator[str]:
+def _stands(follower: OrsosFollower, month: OrsosMonth, lang: str) -> Iterator[str]:
     """Say how it stands in the first month that is told."""
     if not month.working:
-        yield tell("orsos_idle", lang)
+        yield tell("orsos_idle", lang, other=follower.active)
         return
     key = "orsos_member" if month.member else "orsos_outside"
     yield tell(key, lang, trust=hundred(month.trust, lang))

@@ -28,6 +28,8 @@ __all__ = [
 
 _NOTABLE: Final = 100
 """People who need or get first help in a month whose disaster is told."""
+_FEW: Final = 2_000
+"""Simulated households of a district below which its poverty rate moves by chance."""
 _NEIGHBOURS: Final = (ARISAN, MUTUAL_HELP)
 """Lines of neighbours' own money, which no programme brings."""
 _OUT: Final = ("delivered", "services", "administration", "leakage", "returned")
@@ -49,8 +51,8 @@ def district_intro(follower: DistrictFollower, run: Run, lang: str) -> str:
     -------
     str
     """
-    places = follower.model.places
-    return tell(
+    places, starts = follower.model.places, follower.model.world.layout.district_start
+    said = tell(
         "district",
         lang,
         place=region_name(follower.code, lang),
@@ -59,6 +61,11 @@ def district_intro(follower: DistrictFollower, run: Run, lang: str) -> str:
         poor=numbers.number(_poverty(follower, run, 0), lang, 1),
         month=numbers.month_name(Month.parse(run.months[0]), lang),
     )
+    simulated = int(starts[follower.place + 1] - starts[follower.place])
+    if simulated >= _FEW:
+        return said
+    count = numbers.number(simulated, lang)
+    return f"{said} {tell('district_few', lang, simulated=count, code=follower.code)}"
 
 
 def district_chapters(
@@ -86,7 +93,7 @@ def district_chapters(
     ends = years_of(shown, start)
     found = []
     for number, month in enumerate(shown):
-        told = [] if number else [*_body(month, lang)]
+        told = [] if number else [*_body(follower, month, lang)]
         if number:
             told += _changed(shown[number - 1], month, lang)
         if month.row in ends:
@@ -126,10 +133,11 @@ def district_money(run: Run, code: int, rows: Sequence[int]) -> Mapping[str, Map
     return found
 
 
-def _body(month: DistrictMonth, lang: str) -> Iterator[str]:
+def _body(follower: DistrictFollower, month: DistrictMonth, lang: str) -> Iterator[str]:
     """Say how body and services stand."""
     key = "body_awake" if month.awake else "body_asleep"
-    yield tell(key, lang, members=month.members, working=month.working)
+    body = follower.model.parts.serving.bodies.bodies[follower.place].label(lang)
+    yield tell(key, lang, body=body, members=month.members, working=month.working)
     yield _services(month, lang)
 
 
