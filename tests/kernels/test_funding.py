@@ -162,6 +162,42 @@ def test_money_equals_the_slow_twin(one: Money, month: int) -> None:
     assert np.all(lasts * one.place <= np.maximum(one.reserve - one.running, 0.0) * (1 + 1e-12))
 
 
+def test_own_business_comes_every_month_with_a_risk_of_its_own() -> None:
+    """As much as usual on average, more or less in a month by its spread, never in one go."""
+    n, spread, usual = 4000, 0.5, np.zeros((4000, N), F)
+    usual[:, SOURCES.index("own_business")] = 1e6
+    one = Money(
+        province_orsos=np.array([0, n]),
+        home=np.zeros(n, np.int64),
+        field=np.zeros(n, np.uint8),
+        state=np.full(n, WORKING, np.uint8),
+        identity=np.arange(n, dtype=np.uint32),
+        own_month=np.zeros(n, np.uint8),
+        pays=np.full(n, 2**N - 1, np.uint8),
+        usual=usual,
+        factor=np.ones((1, N), F),
+        timing=np.full((N, 12), 1 / 12, F),
+        spread=np.array([0.0, 0.0, 0.0, spread, 0.0, 0.0], F),
+        owed=np.zeros(KINDS, F),
+        kept=F(1.0),
+        extra=np.zeros(1, np.int64),
+        want=np.zeros(n),
+        running=np.zeros(n),
+        place=np.ones(n),
+        capacity=np.ones(n),
+        rounding=np.zeros(n),
+        reserve=np.zeros(n, np.int64),
+        smoothed=np.zeros(n),
+    )
+    for month in range(2):
+        one.reserve[:] = 0
+        receive(one, month)
+        gained = one.reserve / 1e6
+        assert abs(gained.mean() - 1.0) < 4.5 * spread / np.sqrt(n)
+        assert abs(gained.std() - spread) < 0.02
+        assert gained.min() > 0.0
+
+
 @given(moneys(), st.integers(0, 12))
 def test_payment_is_never_more_than_there_is_and_adds_up(one: Money, share: int) -> None:
     receive(one)
