@@ -77,6 +77,13 @@ An attribution says how much each part of a package adds:
 'Poverty rate (P0) changes'
 >>> why.chart("poverty_gap", "en").note
 'Percentage points. The parts add up to the whole change exactly.'
+
+``validate`` sets published figures beside modelled ones; `calibrate` fits parameters to them:
+
+>>> from kesos_sim import validate
+>>> checked = validate(today, ["anchor"])
+>>> checked.figures[0].verdict
+'hit'
 """
 
 from __future__ import annotations
@@ -85,6 +92,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from kesos_sim.calibration.calibrate import calibrate
+    from kesos_sim.calibration.published import validate
     from kesos_sim.experiments.attribution import attribute
     from kesos_sim.experiments.compare import compare
     from kesos_sim.experiments.ensemble import ensemble
@@ -93,14 +102,25 @@ if TYPE_CHECKING:
 
 __version__: Final = "0.1.0"
 
-__all__ = ["__version__", "attribute", "compare", "ensemble", "load_scenario", "run"]
+__all__ = [
+    "__version__",
+    "attribute",
+    "calibrate",
+    "compare",
+    "ensemble",
+    "load_scenario",
+    "run",
+    "validate",
+]
 
 _HOMES: Final = {
     "attribute": "kesos_sim.experiments.attribution",
+    "calibrate": "kesos_sim.calibration.calibrate",
     "compare": "kesos_sim.experiments.compare",
     "ensemble": "kesos_sim.experiments.ensemble",
     "load_scenario": "kesos_sim.scenario",
     "run": "kesos_sim.experiments.run",
+    "validate": "kesos_sim.calibration.published",
 }
 
 

@@ -239,6 +239,13 @@ def calibrate(
     >>> found = calibrate(blora, ("registry.truth",), 5, Serial(), Store.default(), draws=100)
     >>> found.parameters, found.drawn.shape, found.lives
     (('registry.truth',), (100, 1), 7)
+    >>> [sorted(one) for one in (found.values, found.narrower)]
+    [['registry.truth'], ['registry.truth']]
+    >>> set(found.learned) <= set(found.parameters)
+    True
+    >>> (row,) = found.rows()
+    >>> row["low"] <= row["from"] <= row["mean"] <= row["to"] <= row["high"]
+    True
     """
     began = time.perf_counter()
     scenario = scenario.uncalibrated

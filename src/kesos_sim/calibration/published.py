@@ -223,6 +223,8 @@ def validate(
     ('anchor', 'hit')
     >>> found.misses_first().tables("en")[0].title.split(".")[0]
     'Base month and households'
+    >>> found.records()[0]["part"], found.text("en").splitlines()[0].split(".")[0]
+    ('anchor', 'Base month and households')
     """
     from kesos_sim.calibration.lives import figures_of, groups, kind_of  # it validates itself
     from kesos_sim.experiments.executors import Serial
