@@ -125,6 +125,7 @@ def end_cases(
     end: NDArray[np.float32],
     relapse: NDArray[np.float32],
     safe: float,
+    members: NDArray[np.uint32],
 ) -> NDArray[np.int64]:
     """Close cases in place; return those who fell back, and who still can, by district."""
     back = np.zeros((state["case_start"].size - 1, 2), np.int64)
@@ -137,6 +138,7 @@ def end_cases(
         bits, own_key = philox(own, word, int(village.key))
         poor = int(state["welfare"][h] < 1.0)
         over = uniform(bits >> np.uint32(9), 23)[0] < np.broadcast_to(end, (2, 11))[poor, kind]
+        over = over or not int(state["word"][h]) & int(members[kind])
         district = int(np.searchsorted(state["case_start"], case, side="right")) - 1
         for number in range(0 if over else int(state["people"][case])):
             client = state["case_client"][case] + number

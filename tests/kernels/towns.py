@@ -22,6 +22,7 @@ from tests.kernels.teams import shared
 
 F = np.float32
 FIRST = 24_290
+EVERYBODY = member_bits(ANYONE)
 _OF_HOUSEHOLDS = ("word", "welfare", "needs", "gain")
 
 
@@ -91,17 +92,20 @@ def open_cases(
 def end_cases(
     village: Village, state: State, month_word: Any, end: NDArray[np.float32],
     relapse: NDArray[np.float32] | None = None, safe: float = 0.0,
+    members: NDArray[np.uint32] | None = None,
 ) -> NDArray[np.int64]:  # fmt: skip
     """Close cases in place; return those who fell back, and who still can."""
     back = np.full((village.layout.n_districts, 2), 7, np.int64)
     shared(
         kernel.end_cases, village.layout.n_districts,
         village.key, np.uint32(month_word), np.int64(village.households.first_id),
+        np.full(end.shape[-1], EVERYBODY) if members is None else members,
         np.ascontiguousarray(np.broadcast_to(end, (2, end.shape[-1]))),
         np.zeros((2, end.shape[-1]), F) if relapse is None else relapse, F(safe),
         state["case_start"], state["case_client"], state["household"], state["kind"],
         state["people"], state["active"], state["served"], state["helpers"], state["helped"],
-        state["effect"], state["servers"], state["welfare"], state["needs"], state["gain"], back,
+        state["effect"], state["servers"], state["word"], state["welfare"], state["needs"],
+        state["gain"], back,
     )  # fmt: skip
     return back
 

@@ -327,6 +327,17 @@ def test_people_in_need_are_those_published(small: Scenario, open_small: Open) -
     np.testing.assert_allclose(found[many], expected[many], rtol=0.2)
 
 
+def test_nobody_needs_what_none_of_its_members_can_need(small: Scenario, open_small: Open) -> None:
+    """No household without old people has a neglected one, years after the base month either."""
+    model = live(open_small(changed(small, {"months": 24})))
+    people, needs = model.world.households, model.parts.serving.needing.needs
+    for kind, members in enumerate(needs.members):
+        has = (people.needs >> np.uint16(kind)) & np.uint16(1) != 0
+        missing = has & ((people.word & members) == 0)
+        # Who died or grew up in the last month is looked at in the next.
+        assert missing.sum() <= 0.05 * has.sum(), KINDS[kind]
+
+
 def test_needs_of_villagers_follow_where_they_live(small: Scenario, open_small: Open) -> None:
     """A city has none and opens like any other; elsewhere they are as common among villagers."""
     city, whole = (

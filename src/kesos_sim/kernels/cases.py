@@ -218,6 +218,7 @@ def end_cases(  # type: ignore[no-untyped-def]
     key,
     month_word,
     first_id,
+    members,
     end_chance,
     relapse,
     safe,
@@ -232,6 +233,7 @@ def end_cases(  # type: ignore[no-untyped-def]
     helped,
     effect,
     servers,
+    word,
     welfare,
     needs,
     gain,
@@ -239,12 +241,16 @@ def end_cases(  # type: ignore[no-untyped-def]
 ):
     """Close cases whose need is over by itself or whose clients are all well; some fall back.
 
+    A need is over by itself too once nobody is left in the household who can have it: the old
+    people have died, the children have grown up.
+
     Parameters
     ----------
     from_district, to_district : int64, index, first of the districts to do, and one past the last
     key : uint32, bits, key of the seed and replicate
     month_word : uint32, bits, month with the stream of services in the upper half
     first_id : int64, household, identity of the first household of these arrays
+    members : uint32[n_kinds], bits, of a packed composition, of which one has to be set for a need
     end_chance : float32[2, n_kinds], share per month, needs that end unserved: not poor, poor
     relapse : float32[3, n_kinds], share per month, who fall back, from `LEFT_HOME` downwards
     safe : float32, share per month, of those helped who are out of danger from then on
@@ -257,6 +263,7 @@ def end_cases(  # type: ignore[no-untyped-def]
     helped : int32[n_cases], clients, whom a service has helped and who can fall back, in place
     effect : float32[n_cases], log points, what is in the household's gain, in place
     servers : uint8[n_clients], organisations, that serve the client, in place
+    word : uint32[n_households], bits, packed composition
     welfare : float32[n_households], ratio to the poverty line, consumption of the last month
     needs : uint16[n_households], bits, needs of the household, in place
     gain : float32[n_households], log points, lasting gains, moved in place
@@ -271,10 +278,11 @@ def end_cases(  # type: ignore[no-untyped-def]
                 continue
             kind = kind_of[case]
             # A word of its own for each need of a household.
-            word = month_word ^ (np.uint32(kind) << np.uint32(24))
-            bits, own_key = philox2x32(np.uint32(first_id + h), word, key)
+            own_word = month_word ^ (np.uint32(kind) << np.uint32(24))
+            bits, own_key = philox2x32(np.uint32(first_id + h), own_word, key)
             poor = np.int64(welfare[h] < _POOR)
             over = uniform_from_bits(bits >> np.uint32(9), 23) < end_chance[poor, kind]
+            over |= (word[h] & members[kind]) == 0
             if not over and helped[case] > 0:
                 first = case_client[case]
                 to_see = helped[case]
@@ -283,7 +291,7 @@ def end_cases(  # type: ignore[no-untyped-def]
                     if left < LEFT_RETURNED or left == GONE:
                         continue
                     to_see -= 1
-                    luck, _ = philox2x32(np.uint32(client - first), word, own_key)
+                    luck, _ = philox2x32(np.uint32(client - first), own_word, own_key)
                     u = uniform_from_bits(luck >> np.uint32(9), 23)
                     if u < relapse[np.int64(LEFT_HOME - left), kind]:
                         servers[client] = np.uint8(0)

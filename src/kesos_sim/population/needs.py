@@ -3,8 +3,9 @@
 The published counts of PPKS (formerly PMKS) are national. A need arises in any household that
 can have it, and by a given factor more often in a poor one; the yearly chance is set such that
 the nation's households show the published count while nobody helps. A poor household gets over it
-later, but so that needs last as long on average and each group keeps its number. Regions differ by
-who lives there and how many are poor, not by a factor of their own.
+later, but so that needs last as long on average and each group keeps its number. A need ends too
+when nobody is left in the household who can have it, which is part of how long it lasts. Regions
+differ by who lives there and how many are poor, not by a factor of their own.
 """
 
 from __future__ import annotations
@@ -58,6 +59,8 @@ _MEMBERS: Final = {
     ELDER: ("elderly_60",),
 }
 """Fields of a packed composition; anybody else has the need whatever the household's members."""
+_LEAVES: Final = {TODDLER: "toddler", PUPIL: "pupil", CHILD: "child", ELDER: "elder"}
+"""Members of whom a household has none any more after a time."""
 _MOST: Final = 0.9
 """Highest share of the households of a kind that can have a need at a time."""
 _DRAW: Final = 1.0 - 1e-6
@@ -78,8 +81,8 @@ class Needs:
     onset : float32[n_kinds], share per year, onset in a household that is not poor
     onset_factor : float32[n_kinds], ratio, onset in a poor household against one that is not
     years : float32[n_kinds], years, mean time until the need ends by itself
-    end : float32[2, n_kinds], share per month, needs that end by themselves: in households that
-        are not poor, and in poor ones
+    end : float32[2, n_kinds], share per month, needs that end by themselves while those who have
+        them are there: in households that are not poor, and in poor ones
     finish : float32[n_kinds], share per month, services that end
     success_by_mode : float32[2, n_kinds], share, services after which the need is over: in homes,
         and where people live
@@ -132,6 +135,9 @@ class Needs:
         of_poor = present_poor * poor / (present_poor * poor + present * (1.0 - poor))
         gap = parameter("need.recovery_gap")
         pace = np.array([1.0 + gap * of_poor, 1.0 - gap * (1.0 - of_poor)])
+        leaves = np.array(
+            [parameter(f"need.leaves.{_LEAVES[who]}") if who in _LEAVES else 0.0 for who in _WHO]
+        )
         # Who has the need cannot get it again, so that arrivals meet only those without it.
         onset = present / (1.0 - present) / years * pace[0]
         onset_poor = present_poor / (1.0 - present_poor) / years * pace[1]
@@ -139,10 +145,8 @@ class Needs:
         def single(values: NDArray[np.float64]) -> NDArray[np.float32]:
             return values.astype(np.float32)
 
-        def monthly(
-            mean_months: NDArray[np.float64], pace: NDArray[np.float64] | float = 1.0
-        ) -> NDArray[np.float32]:
-            return single(1.0 - np.exp(-pace / mean_months))
+        def monthly(yearly: NDArray[np.float64]) -> NDArray[np.float32]:
+            return single(1.0 - np.exp(-np.maximum(yearly, 0.0) / MONTHS_PER_YEAR))
 
         yearly, yearly_poor = 1.0 - np.exp(-onset), 1.0 - np.exp(-onset_poor)
         return cls(
@@ -153,8 +157,8 @@ class Needs:
             onset=single(yearly),
             onset_factor=single(yearly_poor / np.maximum(yearly, 1e-12)),
             years=single(years),
-            end=monthly(years * MONTHS_PER_YEAR, pace),
-            finish=monthly(row("service_months")),
+            end=monthly(pace / years - leaves),
+            finish=monthly(MONTHS_PER_YEAR / row("service_months")),
             success_by_mode=single(
                 np.minimum(np.outer([1.0, parameter("orsos.success_community")], row("success")), 1)
             ),
