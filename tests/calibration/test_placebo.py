@@ -12,7 +12,7 @@ from kesos_sim.calibration.placebo import EXAMPLES, PLACEBOS, Placebo, placebo_t
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.experiments.store import Store
 from kesos_sim.indicators.definitions import indicator
-from kesos_sim.scenario import LEVERS, Scenario
+from kesos_sim.scenario import LEVERS, Scenario, load_scenario
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +33,17 @@ def test_no_lever_without_effect_and_cost_changes_a_bit(world: Scenario, tmp_pat
     """Every lever that can be without both, past the turn of a year."""
     found = placebos(replace(world, months=14), PLACEBOS, Store(tmp_path))
     assert {one.lever: one.differ for one in found} == dict.fromkeys(PLACEBOS, 0)
+
+
+@pytest.mark.slow
+def test_a_platform_moves_no_money_of_firms_either(
+    scenario_folder: Path, anchors: Path, tmp_path: Path
+) -> None:
+    """Past a January in which the forum of firms has come to lean on bodies."""
+    world = {"households": 2000, "months": 12}
+    blora = load_scenario(scenario_folder / "blora.yaml", world)
+    (found,) = placebos(blora, ["partnership_platform"], Store(tmp_path))
+    assert found.differ == 0
 
 
 def test_a_lever_that_is_no_placebo_is_money_or_a_rule_by_itself() -> None:

@@ -13,6 +13,7 @@ _EXCHANGE: Final = (
     "coordination.shared_list.strength",
     "coordination.routing.strength",
     "coordination.experience.strength",
+    "coordination.matching.strength",
 )
 _AWAKE: Final = (
     *_EXCHANGE,
@@ -70,6 +71,7 @@ OF_COORDINATION: Final = (
             "cases_served": UP,
             "unmet_need_rate": DOWN,
             "orsos_membership": UP,
+            "csr_through_forum": UP,
         },
         fixed_default=0.0,
         point=3,
