@@ -35,7 +35,7 @@ def test_the_level_is_a_range_beside_a_figure_without_a_source(
     assert "no source" in SOURCE
     assert alone.published == pytest.approx(86.4) and np.isnan(listed.published)
     assert {one.verdict for one in (alone, listed)} == {"not_judged"}
-    assert 0.0 < listed.modelled <= alone.modelled < 50.0
+    assert 0.0 < listed.modelled < alone.modelled < 50.0
     for lang, word in (("id", "lemah"), ("en", "weak")):
         (table,) = part_tables([own, low, high, alone, listed], lang)
         assert word in " ".join(cell for row in table.rows for cell in row)

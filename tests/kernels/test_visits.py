@@ -82,6 +82,15 @@ def test_who_does_not_check_visits_people_who_all_have_help() -> None:
     assert search(100.0, [30.0, 5.0], before=100.0) == (100.0, 35.0)
 
 
+@pytest.mark.parametrize("checked", [0.0, 0.3, 0.8, 1.0])
+def test_a_list_spares_work_where_hands_are_enough_for_all_too(checked: float) -> None:
+    """The second team visits everybody but those whom it knows to have help."""
+    for hands in (100.0, 250.0):
+        helped, spent = search(100.0, [40.0, hands], checked, levels(1.2))
+        assert helped == 100.0
+        assert spent == pytest.approx(140.0 - checked * 40.0)
+
+
 def test_one_team_doubles_nothing() -> None:
     for checked in (0.0, 0.4, 1.0):
         helped, spent = search(100.0, [37.0], checked, levels(1.2))
@@ -102,11 +111,11 @@ def meet(
     weight = np.resize(seen, people)
     weight = weight / weight.sum()
     for team in hands:
-        visited = np.zeros(people, bool)
+        visited = helped & (chance.random(people) < checked)
         left = team
         while left:
             for one in chance.choice(people, size=4096, p=weight):
-                if visited[one] or (helped[one] and chance.random() < checked):
+                if visited[one]:
                     continue
                 visited[one] = True
                 left -= 1

@@ -63,7 +63,8 @@ class Responders:
     ----------
     own : int64[n_districts], persons, whom the volunteers of each district can visit in a month
     organisation : float64[n_districts], persons, whom one organisation there can visit in a month
-    strength : float, share, of meetings at which teams of a task force check against one list
+    strength : float, share, of those who were helped, whom teams of a task force know from one
+        list
     """
 
     def __init__(self, places: Places, parameter: Callable[[str], float]) -> None:

@@ -7,18 +7,19 @@ check.
 
 Derivation. Let people be met at random moments, each at a rate v, how easily it is seen. A team
 that meets whom it has not visited yet spends a hand on it, unless somebody else has helped it and
-the team checks, which it does at a share c of the meetings. While a team has looked for a time s,
-it has visited a person without help with the chance 1 - exp(-s v), one with help with the chance
-1 - exp(-(1 - c) s v). The teams before it have left each person without help with the chance
-exp(-t v) for some t, whatever their number, so that the state of a place is t alone, or as well
-the share of people without help, the mean of exp(-t v). A team whose hands are a share h of the
-people stops at the s with
+the team knows that from the list, which it does of a share c of those who were helped. While a team
+has looked for a time s, it has visited a person without help with the chance 1 - exp(-s v), one
+with help with the chance (1 - c) (1 - exp(-s v)). The teams before it have left each person without
+help with the chance exp(-t v) for some t, whatever their number, so that the state of a place is t
+alone, or as well the share of people without help, the mean of exp(-t v). A team whose hands are a
+share h of the people stops at the s with
 
-    h = mean of exp(-t v) (1 - exp(-s v)) + (1 - exp(-t v)) (1 - exp(-(1 - c) s v)),
+    h = mean of exp(-t v) (1 - exp(-s v)) + (1 - exp(-t v)) (1 - c) (1 - exp(-s v)),
 
-and leaves t + s. With equal visibility and c = 0 that is the random search whose share without
-help is the product of 1 - h over the teams, exact for any number of people; otherwise it is exact
-but for an error of the order of one person.
+and leaves t + s; with hands for all whom it may visit it has helped everybody. With equal
+visibility and c = 0 that is the random search whose share without help is the product of 1 - h over
+the teams, exact for any number of people; otherwise it is exact but for an error of the order of
+one person.
 """
 
 from __future__ import annotations
@@ -36,10 +37,10 @@ _CLOSE = 1e-12
 def _time(done, checked, share, visibility):  # type: ignore[no-untyped-def]
     """Return how long a team looks until it has spent hands on a share of the people.
 
-    The share of hands not yet spent is a sum of falling exponentials, so that Newton's steps in
-    its logarithm come to the root from below and never pass it.
+    The share of hands not yet spent is a sum of falling exponentials and a constant, so that
+    Newton's steps in its logarithm come to the root from below and never pass it.
     """
-    again, time, n = 1.0 - checked, 0.0, visibility.size
+    time, n = 0.0, visibility.size
     goal = np.log1p(-share)
     for _ in range(_STEPS):
         left, slope = 0.0, 0.0
@@ -47,10 +48,9 @@ def _time(done, checked, share, visibility):  # type: ignore[no-untyped-def]
             v = visibility[i]
             first = np.exp(-time * v)
             if done > 0.0 and checked > 0.0:
-                helped = 1.0 - np.exp(-done * v)
-                later = np.exp(-again * time * v)
-                left += (1.0 - helped) * first + helped * later
-                slope += v * ((1.0 - helped) * first + again * helped * later)
+                known = checked * (1.0 - np.exp(-done * v))
+                left += (1.0 - known) * first + known
+                slope += v * (1.0 - known) * first
             else:
                 left += first
                 slope += v * first
@@ -69,7 +69,7 @@ def visit(people, hands, checked, visibility, helped, spent):  # type: ignore[no
     ----------
     people : float64[n], persons, who were hit
     hands : float64[n, n_teams], persons, whom each team can visit
-    checked : float64[n], share, of meetings at which a team looks whether somebody was helped
+    checked : float64[n], share, of those whom others have helped, of whom a team knows it
     visibility : float64[n_levels], ratio, how easily people are seen, as many people on each level
     helped : float64[n], persons, helped before, at most the people; written: helped after
     spent : float64[n], persons, written: visits, those to people helped already among them
@@ -93,8 +93,8 @@ def visit(people, hands, checked, visibility, helped, spent):  # type: ignore[no
             continue
         done, checks = -1.0, checked[place]
         for team in range(hands.shape[1]):
-            # Who checks always has no work with people who were helped.
-            most = everyone - helped[place] if checks >= 1.0 else everyone
+            # Whoever is known to have help is visited by no other team, however many hands it has.
+            most = everyone - checks * helped[place]
             able = hands[place, team]
             if able >= most:
                 spent[place] += most
