@@ -198,7 +198,7 @@ def test_service_points_bring_cases_and_shorten_their_way(
 def test_service_points_bring_people_to_organisations(small: Scenario, open_small: Open) -> None:
     """A few of many who are served, so that one world does not tell."""
     more = []
-    for seed in range(1, 5):
+    for seed in range(1, 8):
         worlds = small, with_levers(small, slrt_capacity=1.0)
         theirs, ours = (
             figures(live(open_small(changed(one, {"seed": seed}))))["cases_served"]
