@@ -99,9 +99,12 @@ def test_reports_of_checked_are_what_competing_risks_say(small: Scenario, open_s
             poor = (model.world.households.welfare[household] < 1).astype(int)
             end = needs.end[poor, kind].astype(float)
             well = needs.finish[kind].astype(float) * needs.success_by_mode[mode, kind]
+            model.step()
+            # In January children are grown up and old people have died: nobody is left to serve.
+            left = model.world.households.word[household] & needs.members[kind]
+            end = np.where(left == 0, 1.0, end)
             alone += serving.unit * end.sum()
             served += serving.unit * ((1.0 - end) * well).sum()
-            model.step()
         claimed += counted(model, "claimed")[1:].sum()
         ended += counted(model, "ended")[1:].sum()
     assert ended == pytest.approx(served, rel=0.1)
