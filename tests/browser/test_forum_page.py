@@ -200,12 +200,21 @@ def test_numbers_meet_every_case(browser: Browser, tmp_path: Path) -> None:
             if found != case[lang]
         ]
         assert not wrong
-        parsed = page.evaluate(
-            """(formats) => ['7,5', '7.5', '1.234,5', '10%', '−3', 'x', '', '12a', 'Rp1.000'].map(
-              window.writer('id', formats.id).parse)""",
-            formats,
-        )
-        assert parsed == [7.5, 7.5, 1234.5, 10, -3, None, None, None, 1000]
+        typed = {
+            "id": "1.234,5 Rp1.000 1.000.000 1.2.3 1,234,5",
+            "en": "1,234.5 Rp1,000 1,000,000 1,2,3 1.234.5",
+        }
+        wanted = [1234.5, 1000, 1e6, None, None]
+        # Neither sign is passed over: a slip of the finger is no number rather than another one.
+        either = {"7,5": 7.5, "7.5": 7.5, "0,075": 0.075, "0.075": 0.075, "10 %": 10, "−3": -3,
+                  "7..5": None, "7,,5": None, "7.5.": None, "7 5": None, "7,5,": None, "12a": None,
+                  "x": None, "": None}  # fmt: skip
+        for lang, texts in typed.items():
+            parsed = page.evaluate(
+                "([texts, lang, formats]) => texts.map(window.writer(lang, formats[lang]).parse)",
+                [[*texts.split(), *either], lang, formats],
+            )
+            assert parsed == [*wanted, *either.values()], lang
 
 
 def test_a_setting_reads_on_the_page_as_in_the_agreement(browser: Browser, tmp_path: Path) -> None:

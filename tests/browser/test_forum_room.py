@@ -385,7 +385,7 @@ def test_a_package_on_paper_is_balanced_by_the_rule_of_the_phones(
         form = page.locator("details.kr-form", has=page.locator("[data-key=paper]"))
         verdict = form.locator(".kf-verdict")
 
-        def card(**shares: int) -> Locator:
+        def card(**shares: float | str) -> Locator:
             form.get_by_label("Meja").select_option("53")
             form.get_by_label("Nama paket").fill("Paket kertas")
             form.get_by_label("Porsi APBN").select_option("0.1")
@@ -394,19 +394,58 @@ def test_a_package_on_paper_is_balanced_by_the_rule_of_the_phones(
             return verdict
 
         expect(card()).to_contain_text("Belum seimbang: kurang")
+        # What a line cannot do stands beside it before anything is written into it.
+        expect(form.get_by_label("Perjalanan dinas")).to_have_accessible_description(
+            "Tidak dihitung: besar pos ini tidak diterbitkan."
+        )
+        said = form.get_by_text("besar pos ini tidak diterbitkan").filter(visible=True)
+        expect(said).to_have_count(list(sizes.values()).count(None))
         expect(card(Perjalanan_dinas=100)).to_contain_text("Belum seimbang: kurang")
-        expect(form).to_contain_text("besar pos tidak diterbitkan: Perjalanan dinas")
         form.locator("[data-key=paper]").click()
         expect(form.get_by_role("status").last).to_contain_text("disimpan")
         saved = meeting.room().packages["53"]
         assert not saved.balanced and not saved.sources
         expect(card(Belanja_hibah=100)).to_contain_text("Belum seimbang: kurang")
         expect(card(Belanja_hibah=30)).to_contain_text("harus 100 persen")
+        form.get_by_label("Belanja hibah").fill("")
+        form.get_by_label("Belanja hibah").press_sequentially("7,5")
+        expect(card(Subsidi="92.5")).to_contain_text("Anggaran seimbang")
+        expect(card(Subsidi="92,,5")).to_contain_text("sebagai angka")
+        form.locator("[data-key=paper]").click()
+        expect(form.get_by_role("alert")).to_contain_text("sebagai angka")
         expect(card(Belanja_hibah=0, Subsidi=100)).to_contain_text("Anggaran seimbang")
         form.locator("[data-key=paper]").click()
         expect(verdict).to_contain_text("tidak memerlukan uang baru")
         saved = meeting.room().packages["53"]
         assert saved.balanced and saved.sources == {"subsidi": 1.0}
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_a_guess_on_paper_is_read_with_either_decimal_sign(
+    browser: Browser, tmp_path: Path, lang: str
+) -> None:
+    empty = Meeting(tmp_path)
+    with room_page(browser, empty, 1280, 800) as room:
+        room.act("lang", lang=lang)
+        room.act("phase", name="guess")
+        room.page.locator(".kr-form summary").first.click()
+        form = room.page.locator("details.kr-form", has=room.page.locator("[data-key=paper]"))
+        form.locator("select").nth(1).select_option("guess")
+        words = {"id": "Kemiskinan 2031 dalam persen: 10% APBD",
+                 "en": "Poverty in 2031, percent: 10% of APBD"}  # fmt: skip
+        field = form.get_by_label(words[lang])
+        for typed in ("7,5", "7.5", "7..5", "7,5 5", "75%%", "101"):
+            field.fill("")
+            field.press_sequentially(typed)
+            form.locator("[data-key=paper]").click()
+            understood = typed in {"7,5", "7.5"}
+            expect(form.get_by_role("alert", include_hidden=True)).to_be_visible(
+                visible=not understood
+            )
+            if understood:
+                expect(form.get_by_role("status").last).not_to_be_empty()
+        assert empty.room().guessed("apbd") == [7.5, 7.5]
+        assert not room.broken
 
 
 def test_cards_votes_and_clauses_are_written_and_undone(browser: Browser, meeting: Meeting) -> None:

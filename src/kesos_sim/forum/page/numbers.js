@@ -241,17 +241,20 @@ export function numberWriter(lang, words) {
   /** @param {number} year @returns {string} */
   const fiscalYear = (year) => words.fiscal_year.replace("{year}", String(year));
 
-  /** Read what a person typed: either decimal sign, thousands, a percent sign.
+  const grouped = new RegExp(`^-?[1-9]\\d{0,2}(\\${group}\\d{3})+(\\${decimal}\\d*)?$`);
+
+  /** Read what a person typed: either decimal sign, thousands, a percent sign. Where a mark stands
+   *  that belongs to neither, it is no number, rather than another one: "7..5" is not 75.
    *  @param {string} text @returns {number|null} null if it is no number */
   function parse(text) {
     const bare = text
       .trim()
-      .replace(/^Rp|%$/g, "")
-      .replaceAll(" ", "")
+      .replace(/^Rp\s*|\s*%$/gi, "")
       .replaceAll(MINUS, "-");
-    const swapped = bare.replaceAll(group, "").replace(decimal, ".");
     // "7.5" typed on an Indonesian page means seven and a half: no three digits follow the point.
-    const meant = /^-?\d+[.,]\d{1,2}$/.test(bare) ? bare.replace(",", ".") : swapped;
+    const meant = /^-?(\d+[.,]\d{1,2}|0[.,]\d+)$/.test(bare)
+      ? bare.replace(",", ".")
+      : (grouped.test(bare) ? bare.replaceAll(group, "") : bare).replace(decimal, ".");
     return /^-?(\d+\.?\d*|\.\d+)$/.test(meant) ? Number(meant) : null;
   }
 

@@ -24,8 +24,7 @@ function complaint() {
 export function voteForm(page) {
   const { say } = page;
   const point = chooser(pointChoices(page), page.ui.point);
-  const yes = make("input", { type: "number", min: 0, max: 1000, step: 1, class: "kf-typed" });
-  const no = make("input", { type: "number", min: 0, max: 1000, step: 1, class: "kf-typed" });
+  const [yes, no] = [1, 2].map(() => lineInput(4, { inputmode: "numeric", class: "kf-typed" }));
   const dissent = make("textarea", { maxlength: 280, rows: 3 });
   const asked = make("input", { type: "checkbox" });
   const wrong = complaint();
@@ -195,19 +194,24 @@ function packageCard(page, tableOf) {
   const { say, session, boot, lang, num, answers } = page;
   const name = lineInput(40);
   const verdict = make("p", { class: "kf-verdict", role: "status" });
-  const unpublished = make("p", { class: "kf-quiet", hidden: true });
-  const typed = { class: "kf-typed", input: update };
   // No circle is no opinion. Where no step is today's setting, the card has one for that too.
   const levers = Object.entries(session.steps).map(([lever, values]) => [lever, chooser(
     [["", say("paper_not_circled")], ...(values.includes(boot.today[lever]) ? [] : [[TODAY, say("paper_as_now")]]),
       ...values.map((value) => [String(value), page.setting(lever, value, true)])], "", update)]);
-  const shares = boot.lines.map((line) => [line, make("input", { type: "number", min: 0, max: 100, step: 1, ...typed })]);
+  // Text, because a field for numbers drops the sign that it does not know: "7,5" would be 75.
+  const shares = boot.lines.map((line) => [line, lineInput(6, { inputmode: "decimal", class: "kf-typed", input: update })]);
+  const beside = Object.fromEntries(boot.lines.map((line) => [line, make("p", { class: "kf-quiet", hidden: true }, say("paper_unpublished"))]));
   const chosen = () => Object.fromEntries(
     levers.filter(([, input]) => !["", TODAY].includes(input.value)).map(([lever, input]) => [lever, Number(input.value)]));
   const silent = () => levers.filter(([, input]) => input.value === "").map(([lever]) => lever);
-  const filled = () => shares.map(([line, input]) => [line, Number(input.value || 0)]).filter(([, share]) => share > 0);
-
-  const whole = () => [0, 100].includes(filled().reduce((sum, [, share]) => sum + share, 0));
+  const read = () => shares.map(([line, input]) => [line, input.value.trim() ? num.parse(input.value) : 0]);
+  const filled = () => read().filter(([, share]) => share > 0);
+  /** What is wrong with the shares; empty if nothing is. */
+  const wrong = () => {
+    if (read().some(([, share]) => share === null || share < 0 || share > 100)) return "paper_no_share";
+    const sum = filled().reduce((all, [, share]) => all + share, 0);
+    return sum === 0 || Math.abs(sum - 100) < 1e-6 ? "" : "paper_not_whole";
+  };
 
   /** The rule of the phones; null where there is no surface to say what a package costs. */
   const paid = () => answers.surface && balanceOfShares(answers.surface, chosen(), tableOf(),
@@ -219,13 +223,10 @@ function packageCard(page, tableOf) {
     verdict.className = `kf-verdict ${found?.balanced ? "kf-good" : "kf-open"}`;
     write(verdict, !found ? `○ ${say("paper_unchecked")}`
       : found.needed === 0 ? `✓ ${say("paper_free")}`
-      : !whole() ? `○ ${say("paper_not_whole")}`
+      : wrong() ? `○ ${say(wrong())}`
       : found.balanced ? `✓ ${say("paper_balanced", { money: money(found.needed) })}`
       : `○ ${say("paper_short", { money: money(found.missing), needed: money(found.needed) })}`);
-    const silent = (found?.lines ?? []).filter(({ line, rupiah }) =>
-      rupiah === null && filled().some(([one]) => one === line));
-    show(unpublished, silent.length > 0);
-    write(unpublished, say("paper_unpublished", { lines: silent.map(({ line }) => boot.labels[lang].lines[line]).join(", ") }));
+    for (const { line, rupiah } of found?.lines ?? []) if (line in beside) show(beside[line], rupiah === null);
   }
 
   update();
@@ -235,11 +236,11 @@ function packageCard(page, tableOf) {
       make("fieldset", {}, make("legend", { class: "kf-label" }, say("paper_levers")),
         make("div", { class: "kr-fields" }, levers.map(([lever, input]) => labelled(page.lever(lever), input)))),
       make("fieldset", {}, make("legend", { class: "kf-label" }, say("paper_sources")),
-        make("div", { class: "kr-fields" }, shares.map(([line, input]) => labelled(boot.labels[lang].lines[line], input)))),
-      verdict, unpublished],
+        make("div", { class: "kr-fields" }, shares.map(([line, input]) => labelled(boot.labels[lang].lines[line], input, beside[line])))),
+      verdict],
     read() {
       if (!name.value.trim()) return "paper_no_name";
-      if (!whole()) return "paper_not_whole";
+      if (wrong()) return wrong();
       const found = paid();
       const sources = found ? sharesOf(found.paid) : {};
       return [{
@@ -313,7 +314,8 @@ function guessCard(page) {
   const { say, session, num } = page;
   const rows = session.guesses.map(({ question }) => ({ question, value: lineInput(6, { inputmode: "decimal" }) }));
   return {
-    parts: rows.map(({ question, value }) => labelled(say(`short_${question}`), value)),
+    parts: rows.map(({ question, value }) => labelled(
+      say("paper_guess_of", { year: page.headlineYear, question: say(`short_${question}`) }), value)),
     read() {
       const filled = rows.filter(({ value }) => value.value.trim());
       const values = filled.map(({ question, value }) => ({ question, value: num.parse(value.value) }));

@@ -32,10 +32,15 @@ export function press(key, words, act, { look = "", off = false, pressed, name }
 /**
  * A field with its label above it.
  * @param {string} words @param {HTMLElement} control input, select or textarea
+ * @param {HTMLElement} [hint] what to know before filling it in
  */
-export function labelled(words, control) {
+export function labelled(words, control, hint) {
   control.id = uniqueName("room");
-  return make("div", { class: "kf-field" }, make("label", { for: control.id, class: "kf-label" }, words), control);
+  if (hint) {
+    hint.id = uniqueName("room");
+    control.setAttribute("aria-describedby", hint.id);
+  }
+  return make("div", { class: "kf-field" }, make("label", { for: control.id, class: "kf-label" }, words), hint, control);
 }
 
 /**
