@@ -193,3 +193,20 @@ def test_the_first_sheet_says_the_unit_of_a_table_and_its_remark(
     about = {row[0].value: row[1].value for row in book["Tentang"].iter_rows()}
     assert about["Tren kemiskinan (P0)"] == "angka\nSatuan: persen."
     assert about["lain"] == "lain\nCatatan di bawah tabel."
+
+
+@pytest.mark.parametrize(("columns", "across"), [(4, 1), (19, 5)])
+def test_a_wide_table_is_printed_on_pages_that_can_be_read(
+    make_document: MakeDocument, columns: int, across: int
+) -> None:
+    heads = tuple(Column(f"Kolom {place} dengan nama panjang sekali", numeric=False)
+                  for place in range(columns))  # fmt: skip
+    cells = tuple("isi" for _ in heads)
+    fields = tuple(f"f{place}" for place in range(columns))
+    table = TextTable("t", "T", heads, (cells,), fields, (cells,))
+    sheet = book_of(render(make_document(Table(table)), "xlsx"))["t"]
+    letters = sum(column.width for column in sheet.column_dimensions.values())
+    assert sheet.page_setup.fitToWidth == across and sheet.page_setup.fitToHeight == 0
+    assert letters <= 190 * across
+    assert sheet.print_title_cols == ("$A:$A" if across > 1 else None)
+    assert sheet.print_title_rows == "$1:$1"
