@@ -129,6 +129,27 @@ def test_a_note_of_somebody_who_does_not_understand_stays_a_question(session: Se
     assert "Setuju dengan catatan ini" in words
 
 
+def test_the_same_words_of_several_people_stand_once_with_their_number(session: Session) -> None:
+    meeting = Meeting(session)
+    for name, table in (("a", BALI), ("b", BALI), ("c", LAMPUNG), ("d", LAMPUNG)):
+        meeting.join(name, table)
+    meeting.do("phase", name="deliberate")
+    for name, words in (("a", "Asal bertahap"), ("b", "asal  bertahap"), ("c", "Asal bertahap")):
+        meeting.answer(name, 3, 2, words)
+        meeting.answer(name, 4, 0, words)
+    meeting.answer("d", 3, 2, "Asal ada dana")
+    meeting.answer("d", 4, 0)
+    for lang, people, role in (
+        ("id", "orang", "Dinas Sosial"),
+        ("en", "people", "Social affairs office"),
+    ):
+        clauses = meeting.room.draft(lang).clauses
+        together = f"Asal bertahap (3 {people}): Lampung ({role}), Bali ({role})"
+        assert clauses[2].notes == (together, f"Lampung ({role}): Asal ada dana")
+        nothing = i18n.text("agreement.no_words", lang)
+        assert clauses[3].dissent == (together, f"Lampung ({role}): {nothing}")
+
+
 def test_clause_and_plan_name_the_same_body(session: Session) -> None:
     meeting = held(session)
     meeting.do("freeze", on=False)

@@ -6,7 +6,7 @@ Light enough for the kernel of an attendee; the documents are made from it elsew
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -237,8 +237,32 @@ def voice(room: Room, stance: Stance, lang: str) -> str:
     str
         For instance ``Bali (Orsos): perlu anggaran``.
     """
-    words = "; ".join(part for part in (_phrase(stance.phrase, lang), stance.note) if part)
-    return f"{_speaker(room, stance, lang)}: {words or say('no_words', lang)}"
+    return f"{_speaker(room, stance, lang)}: {_words(stance, lang)}"
+
+
+def _voices(room: Room, stances: Iterable[Stance], lang: str) -> tuple[str, ...]:
+    """Write what people noted: the same words once, with how many said them, before others."""
+    alike: dict[str, list[Stance]] = {}
+    for one in stances:
+        alike.setdefault(" ".join(_words(one, lang).split()).casefold(), []).append(one)
+    most_first = sorted(alike.values(), key=len, reverse=True)
+    return tuple(
+        voice(room, one, lang) if not others else _together(room, (one, *others), lang)
+        for one, *others in most_first
+    )
+
+
+def _together(room: Room, stances: Sequence[Stance], lang: str) -> str:
+    """Write words that several people noted, and who they are."""
+    who = ", ".join(dict.fromkeys(_speaker(room, one, lang) for one in stances))
+    count = numbers.number(len(stances), lang)
+    return say("voices", lang, words=_words(stances[0], lang), count=count, who=who)
+
+
+def _words(stance: Stance, lang: str) -> str:
+    """Return what somebody chose from the list and typed."""
+    parts = (_phrase(stance.phrase, lang), stance.note)
+    return "; ".join(part for part in parts if part) or say("no_words", lang)
 
 
 def _speaker(room: Room, stance: Stance, lang: str) -> str:
@@ -274,7 +298,7 @@ def _clause(room: Room, point: str, rows: tuple[Row, ...], lang: str) -> Clause:
         room.stances.get(point, {}).values(), key=lambda one: (one.table, one.role, one.id)
     )
     stances = [one for one in stances if f"entry:{one.id}" not in room.hidden]
-    dissent = [voice(room, one, lang) for one in stances if one.answer == OBJECTS]
+    dissent = [*_voices(room, (one for one in stances if one.answer == OBJECTS), lang)]
     vote = room.votes.get(point)
     if vote is not None and vote.dissent:
         dissent.append(vote.dissent)
@@ -301,18 +325,11 @@ def _clause(room: Room, point: str, rows: tuple[Row, ...], lang: str) -> Clause:
 
 
 def _noted(
-    room: Room, stances: Sequence[Stance], answers: Collection[int], lang: str
+    room: Room, stances: Iterable[Stance], answers: Collection[int], lang: str
 ) -> tuple[str, ...]:
-    """Write the notes that came with some answers: a phrase once, with all who chose only it."""
-    own: list[str] = []
-    alike: dict[str, dict[str, None]] = {}
-    for one in stances:
-        phrase = _phrase(one.phrase, lang)
-        if one.answer in answers and phrase and not one.note:
-            alike.setdefault(phrase, {})[_speaker(room, one, lang)] = None
-        elif one.answer in answers and (one.note or one.phrase):
-            own.append(voice(room, one, lang))
-    return (*(f"{phrase}: {', '.join(who)}" for phrase, who in alike.items()), *own)
+    """Write the notes that came with some answers."""
+    said = [one for one in stances if one.answer in answers and (one.note or one.phrase)]
+    return _voices(room, said, lang)
 
 
 def _figures(room: Room, point: str, lang: str) -> tuple[str, ...]:
