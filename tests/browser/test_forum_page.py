@@ -75,6 +75,11 @@ MEASURE = """() => {
       ...[...document.querySelectorAll('.kf-lever')].filter(seen)
         .flatMap((lever) => outside(lever, [...lever.querySelectorAll('.kf-slider-row > *')])),
     ],
+    broken: parts.filter((e) => e.matches('.kf-whole') && e.getClientRects().length > 1)
+      .map((e) => e.textContent),
+    narrow: [...document.querySelectorAll('.kf-chart:has(path)')].filter(seen)
+      .filter((e) => box(e.querySelector('.kf-grid')).width < 0.45 * box(e).width)
+      .map((e) => e.getAttribute('aria-label')),
     odd: parts.filter((e) => e.matches('.kf-chart *'))
       .flatMap((e) => [...e.attributes].map((one) => `${e.localName} ${one.name}=${one.value}`))
       .filter((text) => /NaN|undefined|Infinity/.test(text)),
@@ -153,6 +158,8 @@ def test_every_screen(
             touching = [found["touching"], *touching_behind_tabs(page)]
             assert not any(touching), (screen, touching)
             assert not found["odd"], screen
+            assert not found["broken"], screen
+            assert not found["narrow"], screen
             assert not visitor.problems(), screen
         assert len(titles) == len(SCREENS)
         page.locator(".kf-tool").nth(3).click()
@@ -215,6 +222,27 @@ def test_numbers_meet_every_case(browser: Browser, tmp_path: Path) -> None:
                 [[*texts.split(), *either], lang, formats],
             )
             assert parsed == [*wanted, *either.values()], lang
+
+
+def test_no_line_of_the_guesses_runs_through_a_name(browser: Browser, tmp_path: Path) -> None:
+    at = {"Tengah ruangan 6,9%": 171.0, "Anda 8,8%": 214.0, "Model 7,4%": 182.0}
+    letter, width = 8.8, 366.0
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        page.add_script_tag(
+            content=bundle("chart_parts.js") + "\nwindow.freeOrder = freeOrder;", type="module"
+        )
+        page.wait_for_function("() => window.freeOrder !== undefined")
+        for moved in (0.0, 80.0, -120.0, 150.0):
+            named = [{"at": place + moved, "text": text} for text, place in at.items()]
+            placed = page.evaluate("([named, wide]) => freeOrder(named, wide)", [named, width])
+            assert sorted(one["text"] for one in placed) == sorted(at)
+            for place, one in enumerate(placed):
+                long = len(one["text"]) * letter
+                left = one["at"] - 6 - long if one["anchor"] == "end" else one["at"] + 6
+                assert left >= 0 and left + long <= width
+                assert not any(left < above["at"] < left + long for above in placed[:place])
 
 
 def test_a_setting_reads_on_the_page_as_in_the_agreement(browser: Browser, tmp_path: Path) -> None:

@@ -28,6 +28,11 @@ SIZES = """(root) => [...root.querySelectorAll("*")]
 WITHIN = """(e) => { const at = e.getBoundingClientRect();
   const { innerHeight } = e.ownerDocument.defaultView;
   return at.height > 0 && at.top >= 0 && at.bottom <= innerHeight + 1; }"""
+OVERLAPS = """(all) => all.map((e) => [e.textContent, e.getBoundingClientRect()])
+  .flatMap(([words, one], place, list) => list.slice(place + 1)
+    .filter(([, other]) => one.left < other.right - 1 && other.left < one.right - 1 &&
+      one.top < other.bottom - 1 && other.top < one.bottom - 1)
+    .map(([others]) => `${words} | ${others}`))"""
 # How each phase is opened, and what the room must be able to read then.
 PHASES = {
     "opening": (["about"], {"id": "Tiga batas", "en": "Three limits"}),
@@ -556,6 +561,36 @@ def test_replay_moves_and_stands_still_for_those_who_ask(
             ends.append(line.get_attribute("d"))
             room.page.locator("[data-key=chart]").click()
         assert ends[0] == ends[1], "both end in the same place"
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_no_name_in_the_replay_lies_on_another_or_on_a_year(
+    browser: Browser, meeting: Meeting, lang: str
+) -> None:
+    with room_page(browser, meeting, 1280, 800, reduced_motion="reduce") as room:
+        room.act("lang", lang=lang)
+        room.act("phase", name="guess")
+        for question in ("apbd", "coordination", "both"):
+            for what in ("guess", "model"):
+                room.act("reveal", what=f"{what}:{question}")
+            room.page.locator("[data-key=question]").select_option(question)
+            room.page.locator("[data-key=replay]").click()
+            words = room.page.locator(".kr-lines-ends span, .kr-lines-years span")
+            assert words.count() == 3 + 6
+            assert not words.evaluate_all(OVERLAPS), question
+            room.page.locator("[data-key=chart]").click()
+
+
+def test_the_line_of_no_change_runs_through_no_words_on_a_phone(
+    browser: Browser, meeting: Meeting
+) -> None:
+    with room_page(browser, meeting, 390, 844) as room:
+        room.act("phase", name="package")
+        room.act("reveal", what="packages")
+        lines = room.page.locator(
+            ".kr-range-row .kr-level, .kr-range-label > span, .kr-range-words"
+        )
+        assert not lines.evaluate_all(OVERLAPS)
 
 
 def test_after_closed_input_the_button_leads_on(browser: Browser, meeting: Meeting) -> None:

@@ -1,6 +1,6 @@
 /** The frame of a chart: its sentence, its picture, its note, and the table behind it. */
 
-import { fill, make, write } from "./dom.js";
+import { fill, make, unbroken, write } from "./dom.js";
 
 /**
  * @typedef {{caption: string, head: string[], rows: string[][]}} TableTwin
@@ -30,7 +30,7 @@ export function tableOf({ caption, head, rows }) {
           "tr",
           {},
           row.map((text, place) =>
-            place ? make("td", {}, text) : make("th", { scope: "row" }, text),
+            place ? make("td", {}, unbroken(text)) : make("th", { scope: "row" }, text),
           ),
         ),
       ),

@@ -87,6 +87,39 @@ export function apart(wanted, top, bottom) {
   return placed;
 }
 
+/**
+ * Names of upright lines, one below the other: in the order and on the sides in which the fewest
+ * lines of names above run through a name.
+ * @template {{at: number, text: string}} Named
+ * @param {Named[]} named @param {number} width
+ * @returns {(Named & {anchor: "start"|"end"})[]}
+ */
+export function freeOrder(named, width) {
+  const ends = (/** @type {Named} */ { at, text }, /** @type {"start"|"end"} */ anchor) => {
+    const long = text.length * LETTER;
+    return anchor === "end" ? [at - 6 - long, at - 6] : [at + 6, at + 6 + long];
+  };
+  const sides = (/** @type {Named} */ one) => {
+    const all = /** @type {("start"|"end")[]} */ (one.at > width / 2 ? ["end", "start"] : ["start", "end"]);
+    const fit = all.filter((side) => ends(one, side)[0] >= 0 && ends(one, side)[1] <= width);
+    return fit.length ? fit : all.slice(0, 1);
+  };
+  let best = { cost: Infinity, placed: /** @type {(Named & {anchor: "start"|"end"})[]} */ ([]) };
+  const place = (/** @type {typeof best.placed} */ placed, /** @type {Named[]} */ rest, /** @type {number} */ cost) => {
+    if (cost >= best.cost) return;
+    if (!rest.length) best = { cost, placed };
+    for (const one of rest) {
+      for (const anchor of sides(one)) {
+        const [from, to] = ends(one, anchor);
+        const crossed = placed.filter(({ at }) => at > from && at < to).length;
+        place([...placed, { ...one, anchor }], rest.filter((other) => other !== one), cost + crossed);
+      }
+    }
+  };
+  place([], named, 0);
+  return best.placed;
+}
+
 /** A round mark, or a square one for the second package.
  *  @param {Role} role @param {number} x @param {number} y @param {number} [size] */
 export function markOf(role, x, y, size = 5) {

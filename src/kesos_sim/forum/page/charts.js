@@ -10,6 +10,7 @@ import {
   LINE,
   apart,
   axisBelow,
+  freeOrder,
   nameAndValue,
   nameLines,
   lineThrough,
@@ -52,8 +53,8 @@ export function pathChart({
   const ticks = ticksOf(axis);
   const left = Math.max(...ticks.map((value) => tick(value).length)) * TICK_LETTER + 10;
   const widest = Math.max(...paths.map((path) => path.name.length)) * LETTER + 14;
-  // Where names would take a third of a phone, they stand in a key above instead.
-  const beside = widest < width * 0.34;
+  // Where names would leave less than half of a phone, they stand in a key above instead.
+  const beside = width - left - widest > width / 2;
   const right = beside ? widest : 12;
   const top = beside ? 12 : 12 + LINE * paths.length;
   const x = scaleOf({ low: years[0], high: years[years.length - 1] }, left, width - right);
@@ -325,9 +326,8 @@ export function histogramChart({ bins, lines, axis, tick, summary, width }) {
       }),
     );
   }
-  lines.forEach(({ value, text, role }, place) => {
-    const at = x(value);
-    const anchor = at > width / 2 ? "end" : "start";
+  const named = lines.map(({ value, text, role }) => ({ at: x(value), text, role }));
+  freeOrder(named, width).forEach(({ at, text, role, anchor }, place) => {
     const from = place * LINE + 16;
     svg.append(
       draw("line", {

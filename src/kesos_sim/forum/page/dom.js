@@ -48,6 +48,13 @@ export function draw(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** A text in which no range is broken at its dash: "9–15" stays in one line.
+ *  @param {string} text @returns {Child[]} */
+export const unbroken = (text) =>
+  text
+    .split(/(\S*\d–\S+)/)
+    .map((part, place) => (place % 2 ? make("span", { class: "kf-whole" }, part) : part));
+
 /** Put other children into an element. @param {Element} node @param {...Child} children */
 export function fill(node, ...children) {
   node.replaceChildren();

@@ -46,22 +46,22 @@ export function textsOf(messages, explain) {
 
   /**
    * A message as nodes: `**bold**` and `[[term]]` of the template, never of the fields.
-   * @param {string} key @param {Fields} [fields] @returns {Node[]}
+   * @param {string} key @param {Fields} [fields] @returns {(Node|string)[]}
    */
   function rich(key, fields = {}) {
     const text = template(counted(key, fields));
     const nodes = [];
     let end = 0;
     for (const match of text.matchAll(MARKED)) {
-      nodes.push(document.createTextNode(filled(text.slice(end, match.index), fields)));
+      nodes.push(...unbroken(filled(text.slice(end, match.index), fields)));
       const [whole, bold, term] = match;
       if (bold) nodes.push(make("strong", {}, filled(bold, fields)));
       else if (explain) nodes.push(termButton(term, explain));
-      else nodes.push(document.createTextNode(term));
+      else nodes.push(term);
       end = match.index + whole.length;
     }
-    nodes.push(document.createTextNode(filled(text.slice(end), fields)));
-    return nodes.filter((node) => node.textContent);
+    nodes.push(...unbroken(filled(text.slice(end), fields)));
+    return nodes.filter(Boolean);
   }
 
   return { say, rich, has };

@@ -144,7 +144,11 @@ export function twoLines({ years, base, moved, zero, axis, tick, words }) {
     band.setAttribute("d", around(now));
     band.style.opacity = String(0.2 * share);
     const tops = apart(labels.map((label) => down(label.value())));
-    for (const [place, label] of labels.entries()) label.element.style.top = `${tops[place]}%`;
+    // By its own part of the height: a label at the lower end ends there, above the years.
+    for (const [place, { element }] of labels.entries()) {
+      element.style.top = `${tops[place]}%`;
+      element.style.transform = `translateY(-${tops[place]}%)`;
+    }
   }
 
   at(1);
@@ -159,8 +163,8 @@ export function twoLines({ years, base, moved, zero, axis, tick, words }) {
   return { element, at };
 }
 
-/** Keep labels a line apart, in the order of their values. @param {number[]} tops */
-function apart(tops, gap = 22) {
+/** Keep labels apart, in the order of their values; each may take three lines. @param {number[]} tops */
+function apart(tops, gap = 26) {
   const order = [...tops.keys()].sort((a, b) => tops[a] - tops[b] || a - b);
   const placed = [...tops];
   for (let step = 1; step < order.length; step += 1) {

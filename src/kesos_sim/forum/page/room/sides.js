@@ -42,10 +42,10 @@ export function roomState(page) {
   const sent = SENT[state.phase.name];
   const notes = (table) => [
     // A table may have sent on paper only.
-    sent && (table.joined > 0 || sent(table)) && (sent(table) ? `✓ ${say("side_sent")}` : `○ ${say("side_waiting")}`),
+    sent && (table.joined > 0 || sent(table)) && (sent(table) ? `✓\u00a0${say("side_sent")}` : `○\u00a0${say("side_waiting")}`),
     table.package && table.balanced === false && `⚠\u00a0${say("unbalanced")}`,
-    table.joined > 0 && table.quiet > QUIET_AFTER && `◌ ${say(table.online > 0 ? "side_idle" : "side_quiet", { minutes: table.quiet })}`,
-    table.signed && `✓ ${say("side_signed")}`,
+    table.joined > 0 && table.quiet > QUIET_AFTER && `◌\u00a0${say(table.online > 0 ? "side_idle" : "side_quiet", { minutes: table.quiet })}`,
+    table.signed && `✓\u00a0${say("side_signed")}`,
   ].filter(Boolean);
   const people = state.tables.reduce((sum, table) => sum + table.joined, 0);
   return [
@@ -57,7 +57,8 @@ export function roomState(page) {
     },
     make("span", { class: "kr-tile" }, table.code),
     make("span", {}, page.table(table.code)), make("b", {}, peopleWords(page, table, table.joined ? say("side_counts", { online: table.online, joined: table.joined }) : "0")),
-    notes(table).length > 0 && make("span", { class: "kr-side-notes" }, notes(table).join(" · "))))),
+    notes(table).length > 0 && make("span", { class: "kr-side-notes" },
+      notes(table).map((words, place) => [place > 0 && " · ", make("span", {}, words)]))))),
     state.requests.waiting > 0 && make("p", {}, say("side_queue", { count: state.requests.waiting })),
   ];
 }

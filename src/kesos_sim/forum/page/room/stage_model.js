@@ -168,7 +168,7 @@ export function packagesStage(page) {
       })),
     })],
     table: {
-      title: say("packages_table", { year: page.headlineYear }),
+      title: say("packages_table", { year: page.headlineYear }), look: "kr-words",
       heads: [say("column_table"), say("column_package"), say("column_change"), say("column_zero"), say("column_cost"), say("column_balance")],
       rows: rows.map((row) => [page.table(row.table), row.name,
         row.now ? changeWords(page, row.now.change) : say("outside"), row.zero ? changeWords(page, row.zero.change) : say("outside"),

@@ -141,7 +141,8 @@ function clauseList(page, clauses) {
       make("h3", {}, say("point_number", { point: chosen.point, name: page.point(chosen.point) })),
       make("p", { class: "kr-clause-text" }, chosen.text),
       chosen.number && make("p", {}, chosen.number), make("p", { class: "kr-quiet" }, chosen.outcome),
-      [...chosen.dissent, ...(chosen.questions ?? []), ...chosen.notes].slice(0, MOST_GROUPS).map((words) => make("p", {}, make("q", {}, words)))),
+      [...chosen.dissent.map((words) => say("draft_dissent", { words })), ...(chosen.questions ?? []), ...chosen.notes]
+        .slice(0, MOST_GROUPS).map((words) => make("p", {}, words))),
   ];
 }
 
