@@ -1,6 +1,6 @@
 /** The frame of a chart: its sentence, its picture, its note, and the table behind it. */
 
-import { fill, make, unbroken, write } from "./dom.js";
+import { fill, make, unbroken } from "./dom.js";
 
 /**
  * @typedef {{caption: string, head: string[], rows: string[][]}} TableTwin
@@ -58,9 +58,9 @@ export function chartFrame(tableWords) {
 
   /** @param {{title: string, picture: Element|Element[], table: TableTwin, note?: string}} shown */
   function set(shown) {
-    write(title, shown.title);
+    fill(title, unbroken(shown.title));
     fill(picture, shown.picture);
-    write(note, shown.note ?? "");
+    fill(note, unbroken(shown.note ?? ""));
     note.hidden = !shown.note;
     scroll.setAttribute("aria-label", shown.table.caption);
     fill(scroll, tableOf(shown.table));

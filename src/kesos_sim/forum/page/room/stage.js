@@ -1,6 +1,6 @@
 /** The one chart for the room: the same on the facilitator's page and on the projector. */
 
-import { make } from "../dom.js";
+import { make, unbroken } from "../dom.js";
 import { refill, scrollBox, tableTwin } from "./nodes.js";
 import { exploreStage, guessStage, packagesStage, replayStage, shockStage } from "./stage_model.js";
 import { familiesStage, openingStage, reflectStage } from "./stage_opening.js";
@@ -35,7 +35,7 @@ export function drawStage(root, page) {
   root.lang = page.lang;
   refill(root, make("div", { class: "kr-inside" },
     make("p", { class: "kr-phase" }, page.phase(state.phase.name), view.lead && ` · ${view.lead}`),
-    make("h2", {}, view.title),
+    make("h2", {}, unbroken(view.title)),
     make("div", { class: "kr-frame" },
       make("div", { class: `kr-body kr-of-${page.ui.replay ? "replay" : state.phase.name}` }, view.body,
         twin && state.table && make("div", { class: "kr-twin" }, scrollBox(view.table.title, twin)))),
