@@ -316,7 +316,7 @@ def test_a_phrase_stands_once_with_all_who_chose_it(meeting: Meeting) -> None:
     clause = meeting.room.draft("id").clauses[0]
     phrase = i18n.text("forum_page.phrase_money", "id")
     grouped, own = clause.notes
-    assert grouped.startswith(f"{phrase}: Lampung (Dinas Sosial), ")
+    assert grouped.startswith(f"{phrase} ({len(names) - 2} orang): Lampung (Dinas Sosial), ")
     assert len(grouped.split(", ")) == len(meeting.session.tables), "each table and role once"
     assert own == "Lampung (Dinas Sosial): Bertahap saja"
     (objection,) = clause.dissent
