@@ -563,6 +563,21 @@ def test_replay_moves_and_stands_still_for_those_who_ask(
         assert ends[0] == ends[1], "both end in the same place"
 
 
+def test_the_line_of_the_middle_guess_reaches_the_axis(browser: Browser, meeting: Meeting) -> None:
+    """On either half, where its words stand on the other side of it."""
+    with room_page(browser, meeting, 1280, 800) as room:
+        room.act("phase", name="guess")
+        for question in ("apbd", "coordination"):
+            room.act("reveal", what=f"guess:{question}")
+            room.act("reveal", what=f"model:{question}")
+            room.page.locator("[data-key=question]").select_option(question)
+            columns = room.page.locator(".kr-columns").bounding_box()
+            line = room.page.locator(".kr-room-middle").bounding_box()
+            assert columns and line
+            ends = [box["y"] + box["height"] for box in (columns, line)]
+            assert abs(ends[0] - ends[1]) <= 2, question
+
+
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_no_name_in_the_replay_lies_on_another_or_on_a_year(
     browser: Browser, meeting: Meeting, lang: str

@@ -62,7 +62,7 @@ export function rangeRows({ rows, axis, line, tick, step }) {
   return make("div", { class: "kr-ranges", "aria-hidden": "true" },
     line && make("div", { class: "kr-range-row kr-level-row" }, make("span", {}),
       make("div", { class: "kr-track" },
-        markAt(`kr-level-words${placeOn(line.value, axis) > 60 ? " kr-left" : ""}`, line.value, axis, line.words)),
+        markAt(`kr-level-words${placeOn(line.value, axis) > 60 ? " kr-leftward" : ""}`, line.value, axis, line.words)),
       make("span", {})),
     rows.map((row) => make("div", {
       class: `kr-range-row ${row.lit ? "kr-lit" : ""} ${row.look ?? ""}`,
@@ -93,7 +93,7 @@ export function histogram({ bins, axis, middle, answers, tick, step }) {
       bins.map((bin) => make("div", { class: "kr-column" },
         bin.count > 0 && make("span", { class: "kr-count" }, bin.count),
         make("span", { class: "kr-block", style: `height:${(85 * bin.count) / most}%` }))),
-      middle && markAt(`kr-room-middle${placeOn(middle.value, axis) > 45 ? " kr-left" : ""}`, middle.value, axis,
+      middle && markAt(`kr-room-middle${placeOn(middle.value, axis) > 45 ? " kr-leftward" : ""}`, middle.value, axis,
         make("b", {}, middle.words))),
     make("div", { class: "kr-track kr-ticks" },
       tickMarks(axis, step, tick)),
