@@ -28,6 +28,20 @@ SIZES = """(root) => [...root.querySelectorAll("*")]
 WITHIN = """(e) => { const at = e.getBoundingClientRect();
   const { innerHeight } = e.ownerDocument.defaultView;
   return at.height > 0 && at.top >= 0 && at.bottom <= innerHeight + 1; }"""
+ON_THE_PAGE = """(e) => { const at = e.getBoundingClientRect();
+  const paged = e.closest("[style*=clip-path]") ?? e.closest(".kr-frame");
+  const cut = getComputedStyle(paged).clipPath.match(/-?[\\d.]+(?=px)/g) ?? [];
+  const [above = 0, , below = 0] = cut;
+  const [own, box] = [paged, e.closest(".kr-frame")].map((one) => one.getBoundingClientRect());
+  return at.top >= Math.max(box.top, own.top + +above) - 2
+    && at.bottom <= Math.min(box.bottom, own.bottom - below) + 2; }"""
+# Of what a wall shows, what is begun and not ended on its page.
+HALF_SHOWN = """(all, page) => { const whole = eval(page);
+  const begun = (e) => { const at = e.getBoundingClientRect();
+    const shown = document.elementsFromPoint(at.left + 8, at.top + 4)
+      .some((one) => e.contains(one));
+    return shown && !whole(e); };
+  return all.filter(begun).map((e) => e.textContent); }"""
 OVERLAPS = """(all) => all.map((e) => [e.textContent, e.getBoundingClientRect()])
   .flatMap(([words, one], place, list) => list.slice(place + 1)
     .filter(([, other]) => one.left < other.right - 1 && other.left < one.right - 1 &&
@@ -226,10 +240,7 @@ def test_projector_as_it_opens_shows_everything_by_pages(
         expect(phase).to_contain_text("halaman 1 dari")
         pages = int(phase.inner_text().rsplit(" ", 1)[1])
         rows = wall.locator(".kr-ranges .kr-range-label")
-        frame = """(e) => { const box = e.closest(".kr-frame"), at = e.getBoundingClientRect();
-          const cut = parseFloat(getComputedStyle(box).clipPath.split(" ")[2]) || 0;
-          const { top, bottom } = box.getBoundingClientRect();
-          return at.top >= top - 2 && at.bottom <= bottom - cut + 2; }"""
+        frame = ON_THE_PAGE
         seen = set()
         for page in range(1, pages + 1):
             expect(phase).to_contain_text(f"halaman {page} dari {pages}")
@@ -243,6 +254,34 @@ def test_projector_as_it_opens_shows_everything_by_pages(
                 room.page.locator("[data-key='sheet+']").click()
         assert seen == {one.inner_text() for one in rows.all()}
         assert not room.broken
+        wall.close()
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_two_columns_of_the_wall_are_cut_into_pages_by_themselves(
+    browser: Browser, meeting: Meeting, lang: str
+) -> None:
+    with room_page(browser, meeting, 1280, 800, reduced_motion="reduce") as room:
+        room.act("lang", lang=lang)
+        room.act("phase", name="deliberate")
+        room.act("reveal", what="stances")
+        room.page.locator("[data-key=point]").select_option("4")
+        with room.page.expect_popup() as opened:
+            room.page.locator("[data-key=projector]").click()
+        wall = opened.value
+        wall.set_viewport_size({"width": 1280, "height": 720})
+        expect(wall.locator(".kr-phase")).to_contain_text(re.compile("1 (dari|of)"))
+        parts = wall.locator(".kr-point, .kr-one-point > :not(ul), .kr-objections > li")
+        points = wall.locator(".kr-point:not(.kr-head)")
+        read: set[str] = set()
+        for page in range(2):
+            assert sum(one.evaluate(ON_THE_PAGE) for one in points.all()) == 9, "the meter stays"
+            assert not parts.evaluate_all(HALF_SHOWN, ON_THE_PAGE), page
+            read |= {one.inner_text() for one in parts.all() if one.evaluate(ON_THE_PAGE)}
+            wall.keyboard.press("PageDown")
+            expect(wall.locator(".kr-phase")).to_contain_text(re.compile("2 (dari|of)"))
+        assert read >= {one.inner_text() for one in points.all()}
+        assert any("Banten" in one for one in read), "the last line is on the second page"
         wall.close()
 
 

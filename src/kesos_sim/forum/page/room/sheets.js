@@ -1,6 +1,6 @@
 /**
  * Pages of what does not fit on the projector. Title and notes always stay; only the body is cut
- * into pages, and only between its parts, so that no row is ever seen in half.
+ * into pages, each column by itself, and only between its parts, so that no row is seen in half.
  */
 
 /** What must stay whole. */
@@ -26,6 +26,14 @@ export function sheetTops(parts, whole, room) {
   return tops;
 }
 
+/** What is cut into pages by itself: the body, or each of two columns side by side in it.
+ *  @param {HTMLElement} body @returns {HTMLElement[]} */
+function columnsOf(body) {
+  const both = /** @type {HTMLElement[]} */ ([...body.children]);
+  const [left, right] = both.map((one) => one.getBoundingClientRect());
+  return both.length === 2 && left.right <= right.left ? both : [body];
+}
+
 /**
  * Show one page of the stage that was drawn last.
  * @param {HTMLElement} root of the projector @param {number} sheet which page, from 0
@@ -37,20 +45,25 @@ export function showSheet(root, sheet, words) {
   const phase = root.querySelector(".kr-phase");
   const frame = body?.parentElement;
   if (!body || !phase || !frame) return { sheet: 0, sheets: 1 };
-  const top = body.getBoundingClientRect().top;
   const room = frame.clientHeight;
-  const parts = [...body.querySelectorAll(PARTS)].filter((one) => !one.closest(".kf-unseen"))
-    .map((one) => one.getBoundingClientRect()).map((box) => ({ top: box.top - top, bottom: box.bottom - top }));
-  const whole = body.scrollHeight;
-  const tops = sheetTops(parts, whole, room);
-  const shown = Math.min(Math.max(0, sheet), tops.length - 1);
-  if (tops.length > 1) {
-    const end = shown + 1 < tops.length ? tops[shown + 1] : whole;
+  const columns = columnsOf(body).map((element) => {
+    const { top, height } = element.getBoundingClientRect();
+    const parts = [...element.querySelectorAll(PARTS)].filter((one) => !one.closest(".kf-unseen"))
+      .map((one) => one.getBoundingClientRect()).map((box) => ({ top: box.top - top, bottom: box.bottom - top }));
+    const whole = element === body ? body.scrollHeight : Math.max(...parts.map((part) => part.bottom));
+    return { element, height, tops: [...sheetTops(parts, whole, room), whole] };
+  });
+  const sheets = Math.max(...columns.map(({ tops }) => tops.length - 1));
+  const shown = Math.min(Math.max(0, sheet), sheets - 1);
+  if (sheets > 1) {
     frame.style.overflowY = "clip"; // the window must not scroll as well
-    body.style.transform = `translateY(${-tops[shown]}px)`;
-    // What belongs to the next page is not begun on this one.
-    frame.style.clipPath = `inset(0 -1em ${Math.max(0, room - (end - tops[shown]))}px -1em)`;
-    phase.append(` · ${words(shown + 1, tops.length)}`);
+    for (const { element, height, tops } of columns) {
+      const at = Math.min(shown, tops.length - 2); // a column that has ended stays
+      element.style.transform = `translateY(${-tops[at]}px)`;
+      // What belongs to another page is not begun on this one.
+      element.style.clipPath = `inset(${tops[at]}px -1em ${height - tops[at + 1]}px -1em)`;
+    }
+    phase.append(` · ${words(shown + 1, sheets)}`);
   }
-  return { sheet: shown, sheets: tops.length };
+  return { sheet: shown, sheets };
 }
