@@ -631,6 +631,11 @@ def test_no_name_in_the_replay_lies_on_another_or_on_a_year(
             room.page.locator("[data-key=replay]").click()
             words = room.page.locator(".kr-lines-ends span, .kr-lines-years span")
             assert words.count() == 3 + 6
+            title = room.page.locator(".kr-stage h2").inner_text()
+            assert not title[0].islower()
+            nought = {"id": "hampir tidak berubah (kisaran hampir nol)",
+                      "en": "hardly changed (range about zero)"}[lang]  # fmt: skip
+            assert (nought in title) == (question == "coordination"), title
             assert not words.evaluate_all(OVERLAPS), question
             room.page.locator("[data-key=chart]").click()
 

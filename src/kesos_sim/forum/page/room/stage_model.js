@@ -20,11 +20,12 @@ function levelWords(page, [low, value, high]) {
 /** A change in words, with its range. */
 export function changeWords(page, [low, value, high]) {
   const { num, say } = page;
-  const word = Math.abs(value) < 0.005 ? "hardly" : value < 0 ? "down" : "up";
+  const nought = (/** @type {number} */ one) => Math.abs(one) < 0.005;
+  const word = nought(value) ? "hardly" : value < 0 ? "down" : "up";
   // "Down 2.00 (range 0.81–3.41)": the word says the sign, for the ends of the range as well.
   const [from, to] = word === "down" ? [-high, -low] : [low, high];
   return say(`change_${word}`, {
-    value: num.points(Math.abs(value), { decimals: 2 }), range: num.interval(from, to, { kind: "points", decimals: 2 }),
+    value: num.points(Math.abs(value), { decimals: 2 }), range: nought(low) && nought(high) ? say("range_nought") : num.interval(from, to, { kind: "points", decimals: 2 }),
   });
 }
 
@@ -257,7 +258,7 @@ export function replayStage(page, change) {
   });
   const range = answer.outcomes.poverty_rate.change[last];
   return {
-    title: `${change.title}: ${changeWords(page, range)}`,
+    title: `${change.title.charAt(0).toUpperCase()}${change.title.slice(1)}: ${changeWords(page, range)}`,
     body: [drawn.element, answer.worse >= 0.1 && make("p", {}, say("worse", { count: Math.round(10 * answer.worse) }))],
     play: drawn.at,
     table: {
