@@ -182,6 +182,23 @@ def test_largest_text_fits_a_phone(browser: Browser, tmp_path: Path) -> None:
             assert not any(touching), (screen, touching)
 
 
+def test_what_a_family_receives_fits_a_phone(browser: Browser, tmp_path: Path) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        page.get_by_label("Nusa Tenggara Timur").check()
+        page.get_by_label("WKSBM").check()
+        page.get_by_role("button", name="Masuk").click()
+        visitor.facilitator(phase={"name": "family"})
+        visitor.go("family")
+        family = page.get_by_label("Keluarga", exact=True)
+        for place in range(family.locator("option").count()):
+            family.select_option(index=place)
+            received = page.locator(".kf-scroll:visible").first
+            wide = received.evaluate("(e) => e.scrollWidth - e.clientWidth")
+            assert wide <= 0, (place, wide)
+
+
 def test_numbers_meet_every_case(browser: Browser, tmp_path: Path) -> None:
     with visit(browser, tmp_path) as visitor:
         page = visitor.page
