@@ -71,7 +71,8 @@ def headings(table: TextTable, lang: str) -> list[str]:
     Returns
     -------
     list of str
-        As screens have them; the ends of a range say of what they are.
+        As screens have them, with the units of their numbers; the ends of a range say of what
+        they are.
     """
     told: list[str] = []
     shown = spoken_by(table)
@@ -80,16 +81,15 @@ def headings(table: TextTable, lang: str) -> list[str]:
         if column is None:
             told.append(_named(field, lang))
             continue
-        label = table.columns[column].label
-        end = _end(field)
+        of, end = table.columns[column], _end(field)
         if shown.count(column) == 1 or end is None:
-            told.append(label)
+            told.append(_with_unit(of.label, of.unit, lang))
             continue
         stem = field.removesuffix(f"_{end}")
-        of = table.fields.index(stem) if stem in table.fields else None
-        of_column = shown[of] if of is not None else None
-        label = label if of_column is None else table.columns[of_column].label
-        told.append(i18n.text(f"office.end_{end}", lang, column=label))
+        middle = shown[table.fields.index(stem)] if stem in table.fields else None
+        of = of if middle is None else table.columns[middle]
+        label = i18n.text(f"office.end_{end}", lang, column=of.label)
+        told.append(_with_unit(label, of.unit or table.columns[column].unit, lang))
     return told
 
 
@@ -117,6 +117,10 @@ def code_words(field: str, value: Cell, lang: str) -> str | None:
     """
     key = f"office.code.{field}_{value}"
     return i18n.text(key, lang) if isinstance(value, str) and i18n.has(key) else None
+
+
+def _with_unit(label: str, unit: str, lang: str) -> str:
+    return i18n.text("office.in_unit", lang, column=label, unit=unit) if unit else label
 
 
 def _is_end(before: str, field: str) -> bool:

@@ -63,7 +63,8 @@ def annex(package: Package, again: Again) -> Iterator[Block]:
         draws=numbers.number(again.draws, lang),
     )
     yield Heading(say_plan("sources", lang), 2)
-    yield Paragraph(say_plan("sources_text", lang))
+    quality = i18n.text("reports.data_words", lang)
+    yield Paragraph(say_plan("sources_text", lang, quality=quality))
     yield Bullets(tuple(in_language(words, lang) for words in package.context.sources))
     evidence = evidence_table(package.results, package.context, lang)
     if evidence is not None:
