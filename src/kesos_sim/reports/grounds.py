@@ -246,7 +246,13 @@ def data_table(lang: str, own: OwnData | None = None) -> TextTable:
         name = i18n.text("own_data.result.table_name", lang)
         builder.add(
             (name, clean(own.title), count, quality, clean(own.source)),
-            ("own_data", clean(own.title), len(own.figures), f"{OWN} {len(own.figures)}", clean(own.source)),
+            (
+                "own_data",
+                clean(own.title),
+                len(own.figures),
+                f"{OWN} {len(own.figures)}",
+                clean(own.source),
+            ),
         )
     for info in list_tables():
         mix, plain = (

@@ -178,8 +178,8 @@ def _table(
         column("fiscal_year", lang, numeric=False),
         column("payer", lang, numeric=False),
         column("region", lang, numeric=False),
-        *(column(f"money_{one}", lang) for one in _MONEY),
-        column("absorption", lang),
+        *(column(f"money_{one}", lang, unit="rupiah") for one in _MONEY),
+        column("absorption", lang, unit="percent"),
     ]
     fields = ("year", "payer", "region", *_MONEY, "absorption", "months")
     builder = TableBuilder(name, title, columns, fields)
@@ -243,7 +243,7 @@ def _figures(found: Feasibility, rows: Sequence[YearOfPayer], lang: str) -> Text
         [
             column("region", lang, numeric=False),
             column("payer", lang, numeric=False),
-            column("money_own", lang),
+            column("money_own", lang, unit="rupiah"),
             column("figure_year", lang),
             column("quality", lang, numeric=False),
             column("method", lang, numeric=False),
