@@ -34,6 +34,8 @@ __all__ = [
 
 DEEPEST = 3
 """Most levels of headings."""
+_FEW_ROWS, _FEW_LETTERS = 8, 1200
+"""Rows, and letters in them, of a table that is not parted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,13 @@ class Table:
     def sideways(self) -> bool:
         """Whether it stands on pages with the long side at the bottom, so that words stay whole."""
         return self.wide or columns.too_wide(self.table)
+
+    @property
+    def together(self) -> bool:
+        """Whether it is so small that it is not parted between two pages."""
+        rows = self.table.rows
+        letters = sum(len(cell) for row in rows for cell in row)
+        return len(rows) <= _FEW_ROWS and letters <= _FEW_LETTERS
 
     @property
     def letters(self) -> float:
