@@ -18,7 +18,6 @@ _MONEY_UNITS: Final = frozenset(
     {"rupiah", "rupiah/person", "rupiah/person/month", "rupiah/household", "rupiah/household/month"}
 )
 _COUNT_UNITS: Final = frozenset({"persons", "households", "houses"})
-_MILLION: Final = 1e6
 _TABLE_DIGITS: Final = 3
 _SHORT_FROM: Final = {"money": 1e6, "count": 1e4}
 """Amounts from which a table writes three digits and a scale word, in rupiah and in heads."""
@@ -295,31 +294,6 @@ def say_money(value: float, lang: str, *, signed: bool = False) -> str:
     """
     large = abs(value) >= _SHORT_FROM["money"]
     return numbers.rupiah(value, lang, digits=_TABLE_DIGITS if large else None, signed=signed)
-
-
-def say_millions(value: float, lang: str) -> str:
-    """Write rupiah in millions with one decimal, for amounts that stand beside each other.
-
-    Parameters
-    ----------
-    value : float
-        Rupiah.
-    lang : str
-        ``id`` or ``en``.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> say_millions(400_736, "id"), say_millions(-31.4e6, "id"), say_millions(67.0e6, "en")
-    ('Rp0,4 juta', '−Rp31,4 juta', 'Rp67.0 million')
-    """
-    written = numbers.number(value / _MILLION, lang, 1)
-    sign = numbers.MINUS if written.startswith(numbers.MINUS) else ""
-    amount = written.removeprefix(numbers.MINUS)
-    return i18n.text("reports.millions", lang, sign=sign, amount=amount)
 
 
 def difference_unit(indicator: Indicator, lang: str) -> str:

@@ -35,7 +35,7 @@ def facts_words(found: Stress, future: str, lang: str) -> str:
             "stress.fact",
             lang,
             name=say(f"fact.{fact.key}", lang),
-            value=_value(fact, fact.value, lang),
+            value=_value(fact, fact.value, lang) + _share_lost(fact, lang),
             source=_source(fact, lang),
             quality=word("quality", fact.grade, lang),
         )
@@ -52,6 +52,14 @@ def _value(fact: Fact, value: float, lang: str) -> str:
         return numbers.percent(100.0 * value, lang)
     decimals = 0 if float(value).is_integer() else 2
     return f"{numbers.number(value, lang, decimals)} {word('unit', unit, lang)}"
+
+
+def _share_lost(fact: Fact, lang: str) -> str:
+    """Say log points as the share that is lost, which readers know."""
+    if fact.year or not parameter_table()[fact.source].unit.startswith("log points"):
+        return ""
+    lost = 100.0 * (1.0 - math.exp(-fact.value))
+    return say("stress.share_lost", lang, share=numbers.percent(lost, lang, 0))
 
 
 def _fact_unit(fact: Fact, lang: str) -> str:

@@ -8,9 +8,10 @@ from typing import Final
 from kesos_sim.experiments.worth import GAINS, Floats, Line, Worth, interval
 from kesos_sim.i18n import numbers
 from kesos_sim.reports.context import in_language
+from kesos_sim.reports.measures.millions import millions_range, say_millions
 from kesos_sim.reports.measures.parts import caveats, column, say
 from kesos_sim.reports.tables import TableBuilder, TextTable, known
-from kesos_sim.reports.values import range_words, say_millions, say_money
+from kesos_sim.reports.values import range_words, say_money
 
 __all__ = ["amount", "figure", "rests", "sentences", "tables", "title_of"]
 
@@ -75,10 +76,7 @@ def figure(name: str, worlds: Floats, lang: str) -> tuple[str, str]:
     if not (math.isfinite(low) and math.isfinite(high)):
         return amount(name, value, lang), numbers.EN_DASH
     if name == "gap_closed":
-        ends = [amount(name, end, lang) for end in (low, high)]
-        same = ends[0] == ends[1]
-        told = numbers.EN_DASH if same else say("range_words", lang, low=ends[0], high=ends[1])
-        return amount(name, value, lang), told
+        return amount(name, value, lang), millions_range(low, high, lang) or numbers.EN_DASH
     decimals = _decimals(max(abs(low), abs(high)))
     told = range_words(low, high, lang, "number", decimals) or numbers.EN_DASH
     return numbers.number(value, lang, decimals), told
