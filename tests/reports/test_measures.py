@@ -88,6 +88,13 @@ def test_money_that_stands_together_is_in_one_scale(results: dict[str, Any]) -> 
             ), cell
 
 
+def test_public_amounts_have_a_scale_word(results: dict[str, Any]) -> None:
+    """No amount to the last rupiah stands beside billions."""
+    for table in results["feasibility"].tables("id"):
+        for row in table.rows:
+            assert not any(re.search(r"Rp[0-9]+[.][0-9]{3}$", cell) for cell in row), row
+
+
 @pytest.mark.parametrize("lang", ["id", "en"])
 @pytest.mark.parametrize("name", MEASURES)
 def test_sentences_are_whole_and_in_one_language(
