@@ -136,7 +136,7 @@ def measure_sheet(found: Measure, lang: str = "id") -> Document:
     >>> more = load_scenario("scenarios/apbd-10.yaml", world | early)
     >>> sheet = measure_sheet(feasibility(today, more), "en")
     >>> sheet.name, sheet.tables[0].title
-    ('anggaran', 'Fiscal years by payer')
+    ('anggaran-3316', 'Fiscal years by payer')
     """
     name = _NAMES.get(type(found).__name__, "")
     if not name:
