@@ -62,7 +62,7 @@ PLANS: dict[str, Callable[..., Document]] = {
     "profile": profile,
     "result_sheet": result_sheet,
 }
-QUOTED = r'(?:lembar|sheet) "([^"]+)"'
+QUOTED = re.compile(r"(?:lembar|sheet) “([^”]+)”")
 SPENT = ("delivered", "services", "administration", "leakage", "grant_out")
 
 

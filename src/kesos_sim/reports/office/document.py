@@ -318,6 +318,8 @@ class Document:
         Where the figures come from; a sheet of a workbook.
     data : sequence of TextTable
         Tables that only a workbook holds.
+    region : str
+        Its region as names of files end with it; empty where they do not.
 
     Raises
     ------
@@ -336,6 +338,7 @@ class Document:
     commands: tuple[str, ...] = ()
     sources: Sequence[Source] = ()
     data: Sequence[TextTable] = field(default=(), repr=False)
+    region: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot become a document that anybody may rely on."""

@@ -199,8 +199,9 @@ def finished(
     -------
     Document
     """
+    region = region_mark(package.scenario.region)
     return Document(
-        name=f"{name}-{region_mark(package.scenario.region)}",
+        name=f"{name}-{region}",
         title=title,
         lang=package.lang,
         provenance=package.provenance,
@@ -209,4 +210,5 @@ def finished(
         commands=(again.command,),
         sources=sources_of(package),
         data=tuple(data),
+        region=region,
     )

@@ -16,7 +16,7 @@ from kesos_sim.reports.office.document import (
     PageBreak,
     Paragraph,
 )
-from kesos_sim.reports.plans.annex import left_out, tables_as_sources
+from kesos_sim.reports.plans.annex import left_out, region_mark, tables_as_sources
 from kesos_sim.reports.plans.common import facts, recorded, say_plan
 from kesos_sim.reports.provenance import Provenance, record_of
 from kesos_sim.scenario.writing import dump_scenario
@@ -102,6 +102,7 @@ def chapter(
         commands=commands,
         sources=tables_as_sources(lang),
         data=tuple(data),
+        region=region_mark(scenario.region),
     )
 
 

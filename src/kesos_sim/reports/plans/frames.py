@@ -265,11 +265,11 @@ def _counterfactual(package: Package) -> Iterator[Block]:
     yield Note(say_plan("lp2kd_caution", lang, title=package.title))
     yield Bullets(tuple(difference(package.usual, package.scenario, lang)))
     yield from outcome_blocks(package)
-    found = (package.charts[name] for name in _COUNTERFACTUAL if name in package.charts)
-    yield from blocks_of(found, lang)
     said = _missed(package)
     if said:
         yield Note(said)
+    found = (package.charts[name] for name in _COUNTERFACTUAL if name in package.charts)
+    yield from blocks_of(found, lang)
 
 
 def _missed(package: Package) -> str:
