@@ -60,10 +60,10 @@ def results(scenarios: tuple[Scenario, Scenario]) -> dict[str, Any]:
     return {name: build() for name, build in made.items()}
 
 
-NAMING: Final = frozenset({"year", "figure_year", "months", "month"})
+NAMING: Final = frozenset({"year", "figure_year", "months", "month", "decile", "district"})
 
 
-@pytest.mark.parametrize("name", ["worth", "feasibility", "stress"])
+@pytest.mark.parametrize("name", ["worth", "feasibility", "stress", "winners", "who_serves"])
 def test_every_number_on_a_sheet_has_a_unit(name: str, results: dict[str, Any]) -> None:
     """In its heading, or in a column of units beside it."""
     for table in results[name].tables("id"):

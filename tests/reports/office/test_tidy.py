@@ -64,8 +64,8 @@ def test_fields_in_another_order_than_the_screen_are_named_by_the_catalogue() ->
     assert headings(other, "id") == [
         "Paket",
         "Pengaruh koordinasi",
-        "Biaya tambahan setahun, batas bawah",
-        "Tingkat kemiskinan (P0)",
+        "Biaya tambahan setahun, batas bawah (rupiah)",
+        "Tingkat kemiskinan (P0) (persen)",
         "Batas bawah",
         "zzz",
         "x, batas atas",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
+from kesos_sim.i18n.vocabulary import word
 from kesos_sim.indicators.definitions import indicators
 from kesos_sim.reports.tables import Cell, TextTable
+from kesos_sim.reports.values import difference_unit, unit_words
 from kesos_sim.units import Month
 
 __all__ = ["code_words", "headings", "spoken_by"]
@@ -79,7 +82,7 @@ def headings(table: TextTable, lang: str) -> list[str]:
     for place, field in enumerate(table.fields):
         column = shown[place]
         if column is None:
-            told.append(_named(field, lang))
+            told.append(_with_unit(_named(field, lang), _unit_of(field, table.fields, lang), lang))
             continue
         of, end = table.columns[column], _end(field)
         if shown.count(column) == 1 or end is None:
@@ -121,6 +124,21 @@ def code_words(field: str, value: Cell, lang: str) -> str | None:
 
 def _with_unit(label: str, unit: str, lang: str) -> str:
     return i18n.text("office.in_unit", lang, column=label, unit=unit) if unit else label
+
+
+def _unit_of(field: str, fields: Sequence[str], lang: str) -> str:
+    """Return the unit of an indicator, or of its difference, that no screen shows; else nothing."""
+    if field == "cost" or field.startswith("cost_"):
+        return word("unit", "rupiah", lang)
+    if field.endswith("_percent"):
+        return word("unit", "percent", lang)
+    stem, _, end = field.rpartition("_")
+    if field in indicators():
+        return unit_words(indicators()[field], lang)
+    if stem not in indicators() or end not in {"difference", *(e for pair in _PAIRS for e in pair)}:
+        return ""
+    differs = f"{stem}_difference" in fields
+    return (difference_unit if differs else unit_words)(indicators()[stem], lang)
 
 
 def _is_end(before: str, field: str) -> bool:
