@@ -34,7 +34,7 @@ __all__ = [
 
 DEEPEST = 3
 """Most levels of headings."""
-_FEW_ROWS, _FEW_LETTERS = 8, 1200
+_FEW_ROWS, _FEW_LETTERS = 12, 1200
 """Rows, and letters in them, of a table that is not parted."""
 
 
