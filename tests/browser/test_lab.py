@@ -282,12 +282,12 @@ def _export(visitor: Visitor, lab: Lab, scratch: Path) -> None:
     profile = (scratch / "office").as_uri()
     program = [office_program(), f"-env:UserInstallation={profile}", "--headless"]
     subprocess.run(
-        [*program, "--convert-to", "pdf", "--outdir", str(scratch), str(out / "hasil.docx")],
+        [*program, "--convert-to", "pdf", "--outdir", str(scratch), str(out / "hasil-53.docx")],
         check=True,
         capture_output=True,
         timeout=PATIENCE / 1000,
     )
-    pages = pages_of((scratch / "hasil.pdf").read_bytes())
+    pages = pages_of((scratch / "hasil-53.pdf").read_bytes())
     assert "Lembar hasil" in pages.texts[0] and "Nusa Tenggara Timur" in pages.texts[0]
     assert any("Porsi APBD untuk penanggulangan kemiskinan" in text for text in pages.texts)
     assert all(0.002 < (image < 128).mean() < 0.3 for image in pages.images), "no page is empty"

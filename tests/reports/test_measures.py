@@ -19,6 +19,7 @@ from kesos_sim.experiments.winners import winners
 from kesos_sim.experiments.worth import worth
 from kesos_sim.reports.charts.style import NARROW, WIDE
 from kesos_sim.reports.measures.families import months_poor
+from kesos_sim.reports.office.tidy import headings
 from kesos_sim.scenario import Scenario, changed, load_scenario
 from tests.reports.test_charts import inside_the_page
 
@@ -57,6 +58,41 @@ def results(scenarios: tuple[Scenario, Scenario]) -> dict[str, Any]:
         "who_serves": lambda: who_serves(base, package, Serial()),
     }
     return {name: build() for name, build in made.items()}
+
+
+NAMING: Final = frozenset({"year", "figure_year", "months", "month", "decile", "district"})
+
+
+@pytest.mark.parametrize("name", ["worth", "feasibility", "stress", "winners", "who_serves"])
+def test_every_number_on_a_sheet_has_a_unit(name: str, results: dict[str, Any]) -> None:
+    """In its heading, or in a column of units beside it."""
+    for table in results[name].tables("id"):
+        if {"unit", "rupiah"} & set(table.fields):
+            continue
+        for place, (field, told) in enumerate(
+            zip(table.fields, headings(table, "id"), strict=True)
+        ):
+            numeric = any(isinstance(row[place], int | float) for row in table.data)
+            assert field in NAMING or not numeric or told.endswith(")"), (table.name, field, told)
+
+
+def test_money_that_stands_together_is_in_one_scale(results: dict[str, Any]) -> None:
+    (table,) = results["worth"].tables("id")
+    place = [column.label for column in table.columns].index(
+        "Kesenjangan kemiskinan yang tertutup per Rp1 miliar"
+    )
+    for row in table.rows:
+        for cell in row[place : place + 3]:
+            assert re.fullmatch(
+                r"(?:(?: sampai )?−?Rp[0-9.]+,[0-9](?:–[0-9.]+,[0-9])? juta)+|–", cell
+            ), cell
+
+
+def test_public_amounts_have_a_scale_word(results: dict[str, Any]) -> None:
+    """No amount to the last rupiah stands beside billions."""
+    for table in results["feasibility"].tables("id"):
+        for row in table.rows:
+            assert not any(re.search(r"Rp[0-9]+[.][0-9]{3}$", cell) for cell in row), row
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])

@@ -64,6 +64,21 @@ def test_forms_follow_from_what_there_is(
 
 
 @pytest.mark.slow
+def test_pictures_of_two_regions_have_names_of_their_own(
+    document: Document, tmp_path: Path
+) -> None:
+    """A chart that its name places already is not placed twice."""
+    for region in ("3316", "path"):
+        write_files([replace(document, region=region)], "images", tmp_path, "id")
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "poverty_path_3316.png",
+        "poverty_path_3316.svg",
+        "poverty_path.png",
+        "poverty_path.svg",
+    }
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "names"),
     [

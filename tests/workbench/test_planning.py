@@ -11,7 +11,7 @@ import kesos_sim
 from kesos_sim import compare, i18n
 from kesos_sim.errors import InputError
 from kesos_sim.reports.analyses import Analysis, effectiveness, position, profile, trend
-from kesos_sim.reports.office import Note, Picture
+from kesos_sim.reports.office import Note, Paragraph, Picture
 from kesos_sim.scenario import Scenario, dump_scenario, load_scenario
 from kesos_sim.workbench import reproduction
 from kesos_sim.workbench.files import forms_of, write_files
@@ -104,6 +104,10 @@ def test_document_holds_what_was_found_and_what_was_refused(blora: Scenario) -> 
     assert sum(isinstance(block, Picture) for block in document.blocks) == 1
     assert Note(gini.refusal) in document.blocks
     assert document.commands == (rate.call, gini.call)
+    said = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    assert [one for one in said if "import" in one] == [
+        "Jalankan di Python, sesudah import kesos_sim.reports.analyses:"
+    ], "what they need and nothing else"
 
 
 def test_findings_are_saved_with_their_scenario_only(blora: Scenario, tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_a_run_stops_runs_again_and_is_shown_in_every_part(
     assert "<img" in money.content.value and "kesos-sim" in money.content.value
     assert panel.result.alternatives[0].scenario.hash == editor.scenario.hash  # type: ignore[union-attr]
     assert (panel.export(tmp_path / "out") / "index.html").is_file()
-    assert [path.name for path in write_files(panel, "docx", tmp_path, "id")] == ["hasil.docx"]
+    assert [path.name for path in write_files(panel, "docx", tmp_path, "id")] == ["hasil-3471.docx"]
 
 
 @pytest.mark.full

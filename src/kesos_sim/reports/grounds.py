@@ -18,6 +18,7 @@ from kesos_sim.reports.context import Evidence, ReportContext, Words, clean, in_
 from kesos_sim.reports.drivers import DRIVERS, DRIVERS_OF
 from kesos_sim.reports.frames import Results
 from kesos_sim.reports.own_data import own_notes
+from kesos_sim.reports.references import parameter_words, readable
 from kesos_sim.reports.tables import TableBuilder, TextTable, heading, known
 
 if TYPE_CHECKING:
@@ -63,14 +64,14 @@ def evidence_of(
     rows = sorted((table[name] for name in names), key=lambda row: row.id)
     return tuple(
         Evidence(
-            words=_parameter_words(row.id),
+            words=parameter_words(row.id),
             grade=row.grade,
             name=row.id,
             value=scenario.parameter(row.id),
             low=scenario.range_of(row.id)[0],
             high=scenario.range_of(row.id)[1],
             unit=row.unit,
-            source=row.sources,
+            source=readable(row.sources),
             drawn=row.id in drawn and row.id not in scenario.own_parameters,
         )
         for row in sorted(rows, key=lambda row: row.grade, reverse=True)
@@ -238,14 +239,20 @@ def data_table(lang: str, own: OwnData | None = None) -> TextTable:
         heading("origin", lang, numeric=False),
     ]
     title = i18n.text("reports.data_title", lang)
-    builder = TableBuilder("data", title, columns, ("table", "rows", "quality", "origin"))
+    builder = TableBuilder("data", title, columns, ("table", "holds", "rows", "quality", "origin"))
     if own is not None:
         count = numbers.number(len(own.figures), lang)
         quality = f"{word('quality', OWN, lang)} {count}"
         name = i18n.text("own_data.result.table_name", lang)
         builder.add(
             (name, clean(own.title), count, quality, clean(own.source)),
-            ("own_data", len(own.figures), f"{OWN} {len(own.figures)}", clean(own.source)),
+            (
+                "own_data",
+                clean(own.title),
+                len(own.figures),
+                f"{OWN} {len(own.figures)}",
+                clean(own.source),
+            ),
         )
     for info in list_tables():
         mix, plain = (
@@ -255,18 +262,12 @@ def data_table(lang: str, own: OwnData | None = None) -> TextTable:
             )
             for language in (lang, "en")
         )
-        title_, origin = info.meta.title[lang], info.meta.origin
+        named, origin = info.meta.title, info.meta.origin
         builder.add(
-            (info.name, title_, numbers.number(info.rows, lang), mix, origin[lang]),
-            (info.name, info.rows, plain, origin["en"]),
+            (info.name, named[lang], numbers.number(info.rows, lang), mix, origin[lang]),
+            (info.name, named["en"], info.rows, plain, origin["en"]),
         )
     return builder.table()
-
-
-def _parameter_words(name: str) -> Words:
-    """Return a parameter's name on screens."""
-    key = f"facts.parameter_{name.replace('.', '_')}"
-    return {lang: i18n.text(key, lang) for lang in LANGUAGES}
 
 
 def _written(value: float, lang: str) -> str:

@@ -28,10 +28,14 @@ class Column:
         Heading.
     numeric : bool
         Whether its cells are aligned to the right.
+    unit : str
+        Unit of the numbers of its data, in words, where neither its heading nor another column
+        says it: cells on screens have it, cells of a sheet are bare numbers.
     """
 
     label: str
     numeric: bool = True
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
@@ -13,6 +13,7 @@ from kesos_sim.reports.charts import Chart, charts
 from kesos_sim.reports.office import FORMATS, Document, Listing, Picture, free_name, render
 from kesos_sim.reports.office.writing import whole_file
 from kesos_sim.reports.plans import result_sheet
+from kesos_sim.reports.plans.annex import region_mark
 from kesos_sim.scenario import Scenario, dump_scenario
 from kesos_sim.workbench.planning import Finding, analyses_document
 from kesos_sim.workbench.run_panel import RunPanel
@@ -118,9 +119,10 @@ def write_files(
 def _contents(what: Savable, form: str, lang: str) -> Iterator[tuple[str, bytes]]:
     """Yield names and contents of the files."""
     if form == IMAGES:
-        for chart in _charts(what, lang):
-            yield f"{chart.name}.png", chart.png(_DOTS_PER_INCH)
-            yield f"{chart.name}.svg", chart.svg().encode()
+        for chart, region in _charts(what, lang):
+            name = chart.name if chart.name.endswith(region) else f"{chart.name}_{region}"
+            yield f"{name}.png", chart.png(_DOTS_PER_INCH)
+            yield f"{name}.svg", chart.svg().encode()
     elif form == SCENARIO:
         own = {f"{scenario.name}.yaml": dump_scenario(scenario) for scenario in _scenarios(what)}
         for name, text in (_listings(what) | own).items():
@@ -169,11 +171,15 @@ def _pictures(part: Any) -> list[Chart]:
     return [part] if isinstance(part, Chart) else []
 
 
-def _charts(what: Any, lang: str) -> Iterable[Chart]:
-    """Return all charts."""
+def _charts(what: Any, lang: str) -> Iterator[tuple[Chart, str]]:
+    """Yield all charts with the region that the names of their files end with."""
     if _has_figures(what):
-        return charts(what.frame(), what.context(), lang)
-    return [chart for part in _parts(what) for chart in _pictures(part)]
+        region = region_mark(next(_scenarios(what)).region)
+        yield from ((chart, region) for chart in charts(what.frame(), what.context(), lang))
+        return
+    for part in _parts(what):
+        region = part.region if isinstance(part, Document) else ""
+        yield from ((chart, region) for chart in _pictures(part))
 
 
 def _listings(what: Any) -> dict[str, str]:

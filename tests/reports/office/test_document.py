@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
 
 from kesos_sim.errors import InputError, KesosError
 from kesos_sim.reports.office import (
@@ -229,3 +231,17 @@ def test_a_heading_turns_with_the_wide_table_that_it_leads_to() -> None:
         False, False, True,
         False, False, False, True,
     ]  # fmt: skip
+
+
+def test_amounts_and_codes_stay_whole_in_the_widest_font_of_office_programs() -> None:
+    """Measured with that font, which an office program takes where the wanted one is missing."""
+    cells = ("Rp464.959", "2015–2019", "99.100", "TA2027", "DTSEN", "−Rp31,4", "KS1201")
+    columns = (*(Column(f"c{place}") for place in range(len(cells))), Column("Ukuran", False))
+    row = (*cells, "Tingkat kemiskinan dan yang lain yang panjang menurut wilayah " * 3)
+    names = tuple(column.label for column in columns)
+    table = Table(TextTable("t", "T", columns, (row,), names, (row,)))
+    room, points = 166.0 / 25.4 * 72.0, 9.0 * table.letters
+    font = FontProperties(family="DejaVu Serif", size=points)
+    for words, width in zip(cells, table.widths(), strict=False):
+        drawn = TextPath((0, 0), words, prop=font).get_extents().width
+        assert drawn + 0.15 / 2.54 * 72.0 * 2 <= width * room, words

@@ -148,3 +148,18 @@ def test_words_stay_legible_on_a_grey_copy(make_document: MakeDocument) -> None:
             assert (paper + 0.05) / (ink + 0.05) >= LEAST_CONTRAST
             seen += 1
     assert seen > 100
+
+
+def test_a_small_table_is_not_parted_between_pages(make_document: MakeDocument) -> None:
+    """A long one is, and goes on below its heading."""
+
+    def pages_with(rows: int, before: int) -> int:
+        cells = tuple((f"baris{row:02d}", "nilai") for row in range(rows))
+        columns = Column("Kepala", numeric=False), Column("Nilai", numeric=False)
+        table = TextTable("t", "Tabel kecil", columns, cells, ("a", "b"), cells)
+        filler = Bullets(tuple(f"butir {number}" for number in range(before)))
+        pages = pages_of(render(make_document(filler, Table(table)), "pdf"))
+        return sum("baris" in text for text in pages.texts)
+
+    assert [pages_with(6, before) for before in range(30, 48, 3)] == [1] * 6
+    assert pages_with(60, 27) > 1

@@ -42,6 +42,19 @@ def test_ends_of_a_range_share_a_column_and_what_follows_keeps_its_words() -> No
     assert spoken_by(table((*FIELDS, "months"), ((*DATA[0], 10),)))[-1] is None
 
 
+def test_numbers_of_a_sheet_say_their_unit_and_screens_keep_their_headings() -> None:
+    columns = (*SCREEN[:1], Column("Selisih", unit="rupiah"), Column("Kisaran"), *SCREEN[3:])
+    told = headings(TextTable("t", "T", columns, ROWS, FIELDS, DATA), "id")
+    assert told == [
+        "Paket",
+        "Selisih (rupiah)",
+        "Selisih, batas bawah (rupiah)",
+        "Selisih, batas atas (rupiah)",
+        "Mutu",
+    ]
+    assert columns[1].label == "Selisih"
+
+
 def test_fields_in_another_order_than_the_screen_are_named_by_the_catalogue() -> None:
     other = table(
         ("package", "coordination", "cost_low", "poverty_rate", "low", "zzz", "x_high"),
@@ -51,8 +64,8 @@ def test_fields_in_another_order_than_the_screen_are_named_by_the_catalogue() ->
     assert headings(other, "id") == [
         "Paket",
         "Pengaruh koordinasi",
-        "Biaya tambahan setahun, batas bawah",
-        "Tingkat kemiskinan (P0)",
+        "Biaya tambahan setahun, batas bawah (rupiah)",
+        "Tingkat kemiskinan (P0) (persen)",
         "Batas bawah",
         "zzz",
         "x, batas atas",

@@ -68,6 +68,8 @@ def test_the_line_of_the_annex_finds_the_same_families(
             (tmp_path / block.name).write_text(block.text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     (line,) = document.commands
+    said = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    assert any("import kesos_sim.experiments.families:" in text for text in said)
     made = eval(line, {"kesos_sim": kesos_sim})  # noqa: S307 - our own words
     assert [table.data for table in made] == [table.data for table in found.tables("id")]
 

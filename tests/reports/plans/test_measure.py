@@ -61,6 +61,7 @@ def test_sheet_holds_sentences_charts_and_tables(name: str, measures: dict[str, 
     found = measures[name]
     for lang in ("id", "en"):
         sheet = measure_sheet(found, lang)
+        assert sheet.name.endswith("-3471"), "files of two regions lie side by side"
         assert Bullets(found.sentences(lang)) in sheet.blocks
         shown = [block.chart.name for block in sheet.blocks if isinstance(block, Picture)]
         assert shown == [chart.name for chart in found.charts(lang)]

@@ -19,6 +19,7 @@ from kesos_sim.errors import InputError, KesosError
 from kesos_sim.experiments.compare import Comparison, compare
 from kesos_sim.institutions.rules import STREAMS
 from kesos_sim.reports.analyses import trend
+from kesos_sim.reports.context import PublishedPoint
 from kesos_sim.reports.office import (
     Bullets,
     Document,
@@ -49,6 +50,7 @@ from kesos_sim.reports.plans.renaksi import action_table
 from kesos_sim.reports.tables import TextTable
 from kesos_sim.scenario import LEVERS, load_scenario
 from kesos_sim.scenario.words import difference
+from kesos_sim.units import Month
 
 pytestmark = pytest.mark.slow
 
@@ -60,7 +62,7 @@ PLANS: dict[str, Callable[..., Document]] = {
     "profile": profile,
     "result_sheet": result_sheet,
 }
-QUOTED = r'(?:lembar|sheet) "([^"]+)"'
+QUOTED = re.compile(r"(?:lembar|sheet) “([^”]+)”")
 SPENT = ("delivered", "services", "administration", "leakage", "grant_out")
 
 
@@ -105,7 +107,7 @@ def test_every_document_can_be_got_again(
         path = tmp_path / listing.name
         path.write_text(listing.text, encoding="utf-8")
         assert load_scenario(path).hash == run.scenario.hash
-    assert document.lang == lang
+    assert document.lang == lang and document.name.endswith("-3471")
     assert all(source.quality for source in document.sources)
 
 
@@ -293,6 +295,32 @@ def test_lp2kd_says_what_could_be_supplied_and_that_a_trend_is_no_effect(
     filled = lp2kd(city, trend=["Turun tiga tahun."], position=[city.chart("poverty_path")])
     left = [b.text for b in filled.blocks if isinstance(b, Note)]
     assert sum("Yang dapat disertakan" in text for text in left) == 4
+
+
+@pytest.mark.parametrize(
+    ("away", "said"),
+    [(-1.5, "1,50 persen poin terlalu tinggi"), (2.0, "2,00 persen poin terlalu rendah")],
+)
+def test_lp2kd_says_where_the_model_misses_what_is_published(
+    city: Comparison, away: float, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Figures after the base month stand beside those of the world without a change."""
+    asked = chosen(city, None, "id")
+    found = asked.results.at("poverty_rate", "3471", Month(2025, 3), asked.name)
+    real = city.context()
+    assert found is not None
+    assert not any("meleset" in text for text in notes_of(lp2kd(city))), "nothing is published"
+    for off, words in ((away, said), (0.1, "tidak meleset")):
+        rate = found.baseline + off
+        point = PublishedPoint("2025-03", "3471", "poverty_rate", rate, "BPS")
+        around = replace(real, published=(point,))
+        monkeypatch.setattr(Comparison, "context", lambda _, it=around: it)
+        (told,) = [text for text in notes_of(lp2kd(city)) if "meleset" in text]
+        assert words in told and "Kota Yogyakarta" in told
+
+
+def notes_of(document: Document) -> list[str]:
+    return [block.text for block in document.blocks if isinstance(block, Note)]
 
 
 def test_the_world_that_lp2kd_compares_with_is_no_programme_of_the_region(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
+from kesos_sim.i18n.vocabulary import word
 from kesos_sim.reports.analyses.calculations import Change, Way, least_clear, swing, way
 from kesos_sim.reports.analyses.figures import Figures, Place, Series, names
 from kesos_sim.reports.analyses.measures import Measure
@@ -28,9 +29,9 @@ def tell(key: str, lang: str, /, **fields: object) -> str:
     return i18n.text(f"analyses.{key}", lang, **fields)
 
 
-def column(key: str, lang: str, *, numeric: bool = True) -> Column:
-    """Return a column with a heading of the catalogue ``analyses``."""
-    return Column(tell(f"column.{key}", lang), numeric)
+def column(key: str, lang: str, *, numeric: bool = True, unit: str = "") -> Column:
+    """Return a column with a heading of the catalogue ``analyses``, and the unit of its data."""
+    return Column(tell(f"column.{key}", lang), numeric, word("unit", unit, lang))
 
 
 def values(series: Series) -> dict[int, float]:

@@ -278,10 +278,10 @@ def _table(title: str, name: str, shown: Sequence[Group], lang: str) -> TextTabl
     """List groups with their share of people and of the poor."""
     columns = [
         column("group", lang, numeric=False),
-        column("people_share", lang),
-        column("rate", lang),
-        column("range80", lang),
-        column("poor_share", lang),
+        column("people_share", lang, unit="percent"),
+        column("rate", lang, unit="percent"),
+        column("range80", lang, unit="percent"),
+        column("poor_share", lang, unit="percent"),
         column("simulated", lang),
         column("quality", lang, numeric=False),
     ]
@@ -316,14 +316,15 @@ def _table(title: str, name: str, shown: Sequence[Group], lang: str) -> TextTabl
 
 def _published(place: Place, year: int, figures: Figures, lang: str) -> TextTable | None:
     """List what is published about the poor of the region."""
-    rows: list[tuple[str, str, str, float, str]] = []
+    rows: list[tuple[str, str, str, float, str, str]] = []
     for name in ("poverty_rate", "poverty_gap", "poverty_severity", "poor_people"):
         measure = MEASURES[name]
         figure = figures.of(measure, place.code).get(year)
         if figure is not None:
             cell = measure.cell(figure.value, lang)
             period = measure.period(year, lang)
-            rows.append((measure.label(lang), period, cell, figure.value, figure.quality))
+            told = measure.label(lang), period, cell
+            rows.append((*told, figure.value, figure.quality, measure.unit(lang)))
     if place.level == "province":
         table = read_table("poverty_province").where(bps_code=place.code, year=year, month=3)
         for row in table.where(area=AREAS).rows():
@@ -331,7 +332,8 @@ def _published(place: Place, year: int, figures: Figures, lang: str) -> TextTabl
             rate = float(row["poverty_rate_p0"])
             if math.isfinite(rate):
                 cell = _RATE.cell(rate, lang)
-                rows.append((label, _RATE.period(year, lang), cell, rate, str(row["quality"])))
+                told = label, _RATE.period(year, lang), cell
+                rows.append((*told, rate, str(row["quality"]), _RATE.unit(lang)))
     sizes = read_table("household_composition").where(
         bps_code=place.code, indicator="mean_household_size", category="poor", area="total"
     )
@@ -339,16 +341,17 @@ def _published(place: Place, year: int, figures: Figures, lang: str) -> TextTabl
         size = float(row["value"])
         period = numbers.month_name(Month(int(row["year"]), int(row["month"])), lang)
         label = tell("profile.poor_size", lang)
-        rows.append((label, period, numbers.number(size, lang, 2), size, str(row["quality"])))
+        told = label, period, numbers.number(size, lang, 2)
+        unit = word("unit", "persons per household", lang)
+        rows.append((*told, size, str(row["quality"]), unit))
     if not rows:
         return None
     columns = [column("measure", lang, numeric=False), column("period", lang, numeric=False)]
     columns += [column("value", lang), column("quality", lang, numeric=False)]
     title = tell("profile.published_title", lang, region=place.name(lang))
-    fields = ("measure", "period", "value", "quality")
+    fields = ("measure", "period", "value", "quality", "unit")
     builder = TableBuilder(f"profile_published_{place.code:02d}", title, columns, fields)
-    for label, period, cell, value, quality in rows:
-        builder.add(
-            (label, period, cell, word("quality", quality, lang)), (label, period, value, quality)
-        )
+    for label, period, cell, value, quality, unit in rows:
+        words = label, period, cell, word("quality", quality, lang)
+        builder.add(words, (label, period, value, quality, unit))
     return builder.table()

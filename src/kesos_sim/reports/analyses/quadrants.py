@@ -24,6 +24,7 @@ from kesos_sim.reports.analyses.own import marked
 from kesos_sim.reports.analyses.parts import column, finished, listed, tell, values
 from kesos_sim.reports.analyses.scatter import Dot, roman, scatter
 from kesos_sim.reports.tables import TableBuilder, TextTable
+from kesos_sim.reports.values import difference_unit
 
 __all__ = ["Reference", "grouped", "quadrants"]
 
@@ -315,8 +316,8 @@ def _table(
         column("quadrant", lang, numeric=False),
         column("code", lang, numeric=False),
         column("region", lang, numeric=False),
-        column("level", lang),
-        column("per_year", lang),
+        column("level", lang, unit=measure.unit(lang)),
+        column("per_year", lang, unit=difference_unit(measure.definition, lang)),
     ]
     fields = ("number", "quadrant", "code", "region", "level", "per_year")
     builder = TableBuilder(f"quadrants_{measure.name}_{place.code:02d}", title, columns, fields)

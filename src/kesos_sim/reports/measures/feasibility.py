@@ -15,7 +15,6 @@ from kesos_sim.i18n.vocabulary import word
 from kesos_sim.institutions.budgets import budget_table
 from kesos_sim.reports.measures.parts import caveats, column, say
 from kesos_sim.reports.tables import TableBuilder, TextTable, known
-from kesos_sim.reports.values import say_money
 from kesos_sim.scenario.coordination import rests_on_coordination
 from kesos_sim.units import MONTHS_PER_YEAR
 
@@ -24,6 +23,7 @@ __all__ = ["payer", "place", "sentences", "shown", "tables"]
 _MONEY: Final = (
     "own", "mandatory", "room", "asked", "feasible", "released", "absorbed", "returned", "carried",
 )  # fmt: skip
+_DIGITS: Final = 3
 _NATION: Final = "00"
 _LAST_QUARTER: Final = 9
 _SPENT: Final = "budget_released"
@@ -69,8 +69,8 @@ def shown(found: Feasibility) -> tuple[YearOfPayer, ...]:
 
 def _money(row: YearOfPayer, lang: str) -> dict[str, str]:
     """Write the amounts of a fiscal year."""
-    amounts = {name: say_money(getattr(row, name), lang) for name in _MONEY}
-    short = say_money(max(row.asked - row.feasible, 0.0), lang)
+    amounts = {name: _rupiah(getattr(row, name), lang) for name in _MONEY}
+    short = _rupiah(max(row.asked - row.feasible, 0.0), lang)
     return amounts | {"year": dates.fiscal_year(row.year, lang), "short": short}
 
 
@@ -82,9 +82,9 @@ def _payers(found: Feasibility, year: int, lang: str) -> list[str]:
             "feasibility.payer",
             lang,
             payer=payer(row.payer, lang),
-            feasible=say_money(row.feasible, lang),
-            asked=say_money(row.asked, lang),
-            room=say_money(row.room, lang) if math.isfinite(row.room) else numbers.EN_DASH,
+            feasible=_rupiah(row.feasible, lang),
+            asked=_rupiah(row.asked, lang),
+            room=_rupiah(row.room, lang) if math.isfinite(row.room) else numbers.EN_DASH,
         )
         for row in rows
     )
@@ -99,7 +99,7 @@ def _sources(found: Feasibility, year: int, lang: str) -> list[str]:
             "sentences.line",
             lang,
             name=i18n.text(f"scenario.field_source_{line}", lang),
-            amount=say_money(rupiah, lang),
+            amount=_rupiah(rupiah, lang),
         )
         for (own, line), rupiah in found.sources.items()
         if own == year
@@ -134,7 +134,7 @@ def _idle(found: Feasibility, lang: str) -> list[str]:
     moved = found.comparison.difference(_SPENT, package)[-MONTHS_PER_YEAR:, 0].sum()
     idle = (weak.alternatives[name][_SPENT] - weak.baseline[_SPENT])[-MONTHS_PER_YEAR:, 0].sum()
     amounts = {"usual": float(moved), "idle": float(idle)}
-    written = {key: say_money(rupiah, lang, signed=True) for key, rupiah in amounts.items()}
+    written = {key: _rupiah(rupiah, lang, signed=True) for key, rupiah in amounts.items()}
     return [i18n.text("planner_plans.idle_cost", lang, **written)]
 
 
@@ -178,8 +178,8 @@ def _table(
         column("fiscal_year", lang, numeric=False),
         column("payer", lang, numeric=False),
         column("region", lang, numeric=False),
-        *(column(f"money_{one}", lang) for one in _MONEY),
-        column("absorption", lang),
+        *(column(f"money_{one}", lang, unit="rupiah") for one in _MONEY),
+        column("absorption", lang, unit="percent"),
     ]
     fields = ("year", "payer", "region", *_MONEY, "absorption", "months")
     builder = TableBuilder(name, title, columns, fields)
@@ -193,7 +193,7 @@ def _table(
                 say("feasibility.part_of_year", lang, year=year, months=months) if part else year,
                 payer(row.payer, lang),
                 place(row.region, lang, region),
-                *(numbers.EN_DASH if math.isnan(one) else say_money(one, lang) for one in amounts),
+                *(numbers.EN_DASH if math.isnan(one) else _rupiah(one, lang) for one in amounts),
                 numbers.percent(row.absorption, lang)
                 if math.isfinite(row.absorption)
                 else numbers.EN_DASH,
@@ -227,7 +227,7 @@ def _lines(found: Feasibility, lang: str) -> TextTable:
             [
                 dates.fiscal_year(year, lang),
                 i18n.text(f"scenario.field_source_{line}", lang),
-                say_money(rupiah, lang),
+                _rupiah(rupiah, lang),
             ],
             [year, line, rupiah],
         )
@@ -243,7 +243,7 @@ def _figures(found: Feasibility, rows: Sequence[YearOfPayer], lang: str) -> Text
         [
             column("region", lang, numeric=False),
             column("payer", lang, numeric=False),
-            column("money_own", lang),
+            column("money_own", lang, unit="rupiah"),
             column("figure_year", lang),
             column("quality", lang, numeric=False),
             column("method", lang, numeric=False),
@@ -263,7 +263,7 @@ def _figures(found: Feasibility, rows: Sequence[YearOfPayer], lang: str) -> Text
             [
                 say("nation", lang) if code == _NATION else place(code, lang),
                 payer(name, lang),
-                say_money(float(row["own"]), lang),
+                _rupiah(float(row["own"]), lang),
                 str(year) if year else numbers.EN_DASH,
                 word("quality", row["quality"], lang),
                 word("method", row["method"], lang),
@@ -271,6 +271,11 @@ def _figures(found: Feasibility, rows: Sequence[YearOfPayer], lang: str) -> Text
             [code, name, float(row["own"]), year or None, row["quality"], row["method"]],
         )
     return builder.table()
+
+
+def _rupiah(value: float, lang: str, *, signed: bool = False) -> str:
+    """Write a public amount: always three digits and a scale word, small amounts beside large."""
+    return numbers.rupiah(value, lang, digits=_DIGITS, signed=signed)
 
 
 def payer(name: str, lang: str) -> str:

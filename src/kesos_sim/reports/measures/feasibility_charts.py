@@ -227,8 +227,8 @@ def _months_table(title: str, names: Sequence[str], months: Sequence[int], lang:
         title,
         [
             column("month", lang, numeric=False),
-            column("money_absorbed", lang),
-            column("cumulative", lang),
+            column("money_absorbed", lang, unit="rupiah"),
+            column("cumulative", lang, unit="percent"),
         ],
         ("month", "absorbed", "cumulative_percent"),
     )

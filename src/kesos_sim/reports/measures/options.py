@@ -258,8 +258,8 @@ def aim_table(found: Options, aim: str, lang: str) -> TextTable:
     heads = [
         Column(about("column_package", lang), numeric=False),
         Column(_heading(aim, lang)),
-        column("range", lang),
-        Column(about("column_idle", lang)),
+        column("range", lang, unit=unit_of(definition, lang)),
+        Column(about("column_idle", lang), unit=unit_of(definition, lang)),
     ]
     fields = ("package", *_PARTS, "without_effect")
     builder = TableBuilder(f"options_{aim}", definition.label(lang), heads, fields)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from kesos_sim import i18n
+from kesos_sim.i18n.vocabulary import word
 from kesos_sim.palette import COLOURS
 from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, KeyEntry, Layout
@@ -133,9 +134,11 @@ def drawn(
     )
 
 
-def column(key: str, lang: str, *, numeric: bool = True, **fields: object) -> Column:
-    """Return a column with a heading of the catalogue ``measures``."""
-    return Column(say(f"column.{key}", lang, **fields), numeric)
+def column(
+    key: str, lang: str, *, numeric: bool = True, unit: str = "", **fields: object
+) -> Column:
+    """Return a column with a heading of the catalogue ``measures``, and the unit of its data."""
+    return Column(say(f"column.{key}", lang, **fields), numeric, word("unit", unit, lang))
 
 
 def range_rows(

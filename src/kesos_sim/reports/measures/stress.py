@@ -7,16 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
-from kesos_sim.data.parameters import parameter_table
-from kesos_sim.experiments.futures import Fact
 from kesos_sim.experiments.stress import USUAL, Cell, Stress
 from kesos_sim.i18n import numbers
-from kesos_sim.i18n.vocabulary import word
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.measures.parts import caveats, column, drawn, say
+from kesos_sim.reports.measures.stress_facts import facts_words, future_name, grounds
 from kesos_sim.reports.tables import TableBuilder, TextTable, known
 from kesos_sim.reports.values import band_words, say_difference, unit_words
 from kesos_sim.reports.values import say as say_value
@@ -31,8 +29,6 @@ _NAME_ROOM: Final = 178.0
 _ROW: Final = 25.0
 _MARKS: Final = {"holds": "o", "weaker": "s", "unsure": "D", "fails": "X", "never": "X"}
 _FILLED: Final = frozenset({"holds", "fails", "never"})
-_POINTS: Final = frozenset({"excess_inflation", "more_unemployed"})
-"""Observed numbers that are differences of percentages."""
 
 
 def sentences(found: Stress, lang: str) -> tuple[str, ...]:
@@ -54,7 +50,10 @@ def sentences(found: Stress, lang: str) -> tuple[str, ...]:
     told = [say("stress.title", lang, title=context.title(package.name, lang))]
     for name in dict.fromkeys(cell.indicator for cell in found.cells):
         told.append(_verdicts(list(found.of(name).values()), lang))
-    told += [f"{_future(name, lang)}: {_facts(found, name, lang)}." for name in found.futures[1:]]
+    told += [
+        f"{future_name(name, lang)}: {facts_words(found, name, lang)}."
+        for name in found.futures[1:]
+    ]
     told.append(say("stress.conditions", lang))
     draws = numbers.number(found.draws, lang)
     told.append(say("stress.how" if found.draws else "stress.how_one", lang, draws=draws))
@@ -71,7 +70,10 @@ def _verdicts(cells: Sequence[Cell], lang: str) -> str:
     amount = say_difference(usual.difference, definition, lang)
     if usual.verdict == "never":
         return say("stress.never", lang, indicator=label, change=amount, unit=unit)
-    lines = [say("stress.usual", lang, indicator=label, change=amount, unit=unit)]
+    told = _range(usual, lang)
+    band = "" if told == numbers.EN_DASH else say("worth.bought_range", lang, range=told)
+    words = {"indicator": label, "change": amount, "unit": unit, "range": band}
+    lines = [say("stress.usual", lang, **words)]
     for verdict in ("fails", "unsure", "weaker", "never"):
         inside = [cell for cell in cells[1:] if cell.verdict == verdict]
         if inside:
@@ -79,7 +81,7 @@ def _verdicts(cells: Sequence[Cell], lang: str) -> str:
                 say(
                     "stress.item",
                     lang,
-                    future=_lower(_future(cell.future, lang)),
+                    future=_lower(future_name(cell.future, lang)),
                     change=say_difference(cell.difference, definition, lang),
                 )
                 for cell in inside
@@ -110,7 +112,7 @@ def tables(found: Stress, lang: str) -> tuple[TextTable, ...]:
         [
             column("future", lang, numeric=False),
             column("indicator", lang, numeric=False),
-            column("unit", lang, numeric=False),
+            column("unit_difference", lang, numeric=False),
             *(column(name, lang) for name in ("without", "with", "difference", "range")),
             column("verdict", lang, numeric=False),
         ],
@@ -123,7 +125,7 @@ def tables(found: Stress, lang: str) -> tuple[TextTable, ...]:
         definition = indicator(cell.indicator)
         builder.add(
             [
-                _future(cell.future, lang),
+                future_name(cell.future, lang),
                 definition.label(lang),
                 _unit(cell.indicator, lang),
                 say_value(cell.baseline, definition, lang),
@@ -141,53 +143,7 @@ def tables(found: Stress, lang: str) -> tuple[TextTable, ...]:
                 cell.verdict,
             ],
         )
-    return builder.table(), _grounds(found, lang)
-
-
-def _grounds(found: Stress, lang: str) -> TextTable:
-    """List the numbers behind the futures with source, year and quality."""
-    builder = TableBuilder(
-        "futures",
-        say("stress.grounds_title", lang),
-        [
-            column("future", lang, numeric=False),
-            column("number", lang, numeric=False),
-            column("value", lang),
-            column("range", lang),
-            column("source", lang, numeric=False),
-            column("quality", lang, numeric=False),
-        ],
-        ("future", "number", "value", "low", "high", "source", "quality"),
-    )
-    for future, facts in found.facts.items():
-        for fact in facts:
-            builder.add(
-                [
-                    _future(future, lang),
-                    say(f"fact.{fact.key}", lang),
-                    _value(fact, fact.value, lang),
-                    say(
-                        "range_words",
-                        lang,
-                        low=_value(fact, fact.low, lang),
-                        high=_value(fact, fact.high, lang),
-                    )
-                    if math.isfinite(fact.low)
-                    else numbers.EN_DASH,
-                    _source(fact, lang),
-                    word("quality", fact.grade, lang),
-                ],
-                [
-                    future,
-                    fact.key,
-                    fact.value,
-                    known(fact.low),
-                    known(fact.high),
-                    fact.source,
-                    fact.grade,
-                ],
-            )
-    return builder.table()
+    return builder.table(), grounds(found, lang)
 
 
 def charts(found: Stress, lang: str) -> tuple[Chart, ...]:
@@ -213,7 +169,7 @@ def _chart(found: Stress, name: str, lang: str) -> Chart:
     """Draw one indicator."""
     cells = list(found.of(name).values())
     definition = indicator(name)
-    rows = [_future(cell.future, lang) for cell in cells]
+    rows = [future_name(cell.future, lang) for cell in cells]
     values = [
         say(
             "stress.value",
@@ -329,11 +285,6 @@ def _title(found: Stress, lang: str) -> str:
     return say("stress.table_title", lang, title=context.title(name, lang))
 
 
-def _future(name: str, lang: str) -> str:
-    """Name a future."""
-    return say(f"future.{name}", lang)
-
-
 def _lower(words: str) -> str:
     """Return words as they stand inside a sentence; abbreviations stay."""
     abbreviated = words[:2].isalpha() and words[:2].isupper()
@@ -355,39 +306,3 @@ def _range(cell: Cell, lang: str) -> str:
     definition = indicator(cell.indicator)
     low, high = (say_difference(one, definition, lang) for one in (cell.low, cell.high))
     return numbers.EN_DASH if low == high else say("range_words", lang, low=low, high=high)
-
-
-def _facts(found: Stress, future: str, lang: str) -> str:
-    """Say what a future is made of."""
-    facts = found.facts[future]
-    if not facts:
-        return say("stress.by_definition", lang)
-    return "; ".join(
-        say(
-            "stress.fact",
-            lang,
-            name=say(f"fact.{fact.key}", lang),
-            value=_value(fact, fact.value, lang),
-            source=_source(fact, lang),
-            quality=word("quality", fact.grade, lang),
-        )
-        for fact in facts
-    )
-
-
-def _value(fact: Fact, value: float, lang: str) -> str:
-    """Write a number behind a future."""
-    if fact.year:
-        return (numbers.points if fact.key in _POINTS else numbers.percent)(value, lang)
-    unit = parameter_table()[fact.source].unit
-    if unit.startswith("share"):
-        return numbers.percent(100.0 * value, lang)
-    decimals = 0 if float(value).is_integer() else 2
-    return f"{numbers.number(value, lang, decimals)} {word('unit', unit, lang)}"
-
-
-def _source(fact: Fact, lang: str) -> str:
-    """Say where a number comes from."""
-    if fact.year:
-        return say(f"source.{fact.source}", lang, year=str(fact.year))
-    return say("source.declared", lang)

@@ -211,8 +211,8 @@ def _matrix(
         [
             column("world", lang, numeric=False),
             column(name, lang, numeric=False),
-            *(column("plain", lang, words=need(kind, lang)) for kind in KINDS),
-            column("total", lang),
+            *(column("plain", lang, unit="persons", words=need(kind, lang)) for kind in KINDS),
+            column("total", lang, unit="persons"),
         ],
         ("world", name, *KINDS, "total"),
     )
@@ -249,8 +249,8 @@ def overlap_table(found: WhoServes, lang: str) -> TextTable:
         [
             column("world", lang, numeric=False),
             column("reach", lang, numeric=False),
-            column("total", lang),
-            *(column("also", lang, words=words) for words in names),
+            column("total", lang, unit="persons"),
+            *(column("also", lang, unit="percent", words=words) for words in names),
         ],
         ("world", "provider", "total", *found.package.providers),
     )
@@ -309,8 +309,8 @@ def gap_table(
         [
             column("district", lang, numeric=False),
             column("need", lang, numeric=False),
-            *(column(name, lang) for name in names),
-            column("unmet_share", lang),
+            *(column(name, lang, unit="persons") for name in names),
+            column("unmet_share", lang, unit="percent"),
         ],
         ("district", "need", *names, "percent_of_need"),
     )

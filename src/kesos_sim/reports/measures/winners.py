@@ -132,8 +132,8 @@ def tables(found: Winners, lang: str) -> tuple[TextTable, ...]:
         say("winners.losers_title", lang),
         [
             column("trait", lang, numeric=False),
-            column("among_losers", lang),
-            column("among_all", lang),
+            column("among_losers", lang, unit="percent"),
+            column("among_all", lang, unit="percent"),
         ],
         ("trait", "percent_of_losers", "percent_of_all"),
     )
@@ -214,10 +214,10 @@ def _classes(found: Winners, lang: str) -> TextTable:
     idle = () if found.without_effect is None else ("idle_gain", "idle_loss")
     columns = [
         column("decile", lang, numeric=False),
-        *(column(f"class_{name}", lang) for name in CLASSES),
-        column("mean_change", lang),
-        column("people", lang),
-        *(column(name, lang) for name in idle),
+        *(column(f"class_{name}", lang, unit="percent") for name in CLASSES),
+        column("mean_change", lang, unit="rupiah"),
+        column("people", lang, unit="persons"),
+        *(column(name, lang, unit="percent") for name in idle),
     ]
     fields = ("decile", *CLASSES, "mean_rupiah", "people", *idle)
     builder = TableBuilder("winners", _title(found, lang), columns, fields)

@@ -8,6 +8,7 @@ from typing import Final
 from kesos_sim.experiments.worth import GAINS, Floats, Line, Worth, interval
 from kesos_sim.i18n import numbers
 from kesos_sim.reports.context import in_language
+from kesos_sim.reports.measures.millions import millions_range, say_millions
 from kesos_sim.reports.measures.parts import caveats, column, say
 from kesos_sim.reports.tables import TableBuilder, TextTable, known
 from kesos_sim.reports.values import range_words, say_money
@@ -17,6 +18,8 @@ __all__ = ["amount", "figure", "rests", "sentences", "tables", "title_of"]
 _FIRST: Final = "people_out"
 _PERCENT: Final = 100.0
 _SMALL: Final = 10.0
+_UNITS: Final = {"people_out": "persons", "gap_closed": "rupiah", "people_served": "persons"}
+_BILLION: Final = 1e9
 
 
 def title_of(line: Line, lang: str) -> str:
@@ -48,7 +51,7 @@ def amount(name: str, value: float, lang: str) -> str:
     if not math.isfinite(value):
         return numbers.EN_DASH
     if name == "gap_closed":
-        return say_money(value, lang)
+        return say_millions(value, lang)
     return numbers.number(value, lang, _decimals(abs(value)))
 
 
@@ -73,10 +76,7 @@ def figure(name: str, worlds: Floats, lang: str) -> tuple[str, str]:
     if not (math.isfinite(low) and math.isfinite(high)):
         return amount(name, value, lang), numbers.EN_DASH
     if name == "gap_closed":
-        ends = [amount(name, end, lang) for end in (low, high)]
-        same = ends[0] == ends[1]
-        told = numbers.EN_DASH if same else say("range_words", lang, low=ends[0], high=ends[1])
-        return amount(name, value, lang), told
+        return amount(name, value, lang), millions_range(low, high, lang) or numbers.EN_DASH
     decimals = _decimals(max(abs(low), abs(high)))
     told = range_words(low, high, lang, "number", decimals) or numbers.EN_DASH
     return numbers.number(value, lang, decimals), told
@@ -103,8 +103,10 @@ def sentences(found: Worth, lang: str) -> tuple[str, ...]:
     """
     told = []
     ranked = found.ranked(_FIRST)
+    base = found.comparisons[0].baseline
+    people = base.at("population") / base.scenario.households
     for place, line in enumerate(ranked, start=1):
-        told.append(_bought(place, line, lang))
+        told.append(_bought(place, line, people, lang))
         told += _saturation(line, lang)
         if rests(line):
             value = line.without_per_billion(_FIRST)
@@ -129,16 +131,19 @@ def sentences(found: Worth, lang: str) -> tuple[str, ...]:
         if worlds > 1
         else say("worth.how_one", lang)
     )
-    base = found.comparisons[0].baseline
-    people = base.at("population") / base.scenario.households
+    if any(line.per_billion(name)[0] < 0.0 for line in ranked for name in GAINS):
+        told.append(say("worth.minus", lang))
     told.append(say("worth.resolution", lang, people=numbers.number(people, lang)))
     context = found.comparisons[0].context()
     guess = any(rests(line) for line in found.lines)
     return (*told, *caveats(context, lang, coordination=guess))
 
 
-def _bought(place: int, line: Line, lang: str) -> str:
-    """Say what a billion rupiah of a candidate buys."""
+def _bought(place: int, line: Line, household: float, lang: str) -> str:
+    """Say what a billion rupiah of a candidate buys, and whether the model can tell it at all.
+
+    A simulated household stands for so many people; whoever leaves poverty leaves it with them.
+    """
     fields: dict[str, str] = {}
     for name in GAINS:
         fields[name], found = figure(name, line.per_billion(name), lang)
@@ -146,12 +151,15 @@ def _bought(place: int, line: Line, lang: str) -> str:
         fields[f"{name}_range"] = say("worth.bought_range", lang, range=found) if told else ""
     if not any(fields[f"{name}_range"] for name in GAINS):
         fields[f"{GAINS[-1]}_range"] = say("worth.bought_no_range", lang)
+    cost = float(line.cost[0, -1])
+    moved = abs(float(line.per_billion(_FIRST)[0])) * cost / _BILLION
     return say(
         "worth.bought",
         lang,
         place=str(place),
         title=title_of(line, lang),
-        cost=say_money(float(line.cost[0, -1]), lang),
+        cost=say_money(cost, lang),
+        unread=say("worth.unread", lang) if moved < household else "",
         **fields,
     )
 
@@ -210,10 +218,14 @@ def tables(found: Worth, lang: str) -> tuple[TextTable, ...]:
         say("worth.table_title", lang),
         [
             column("candidate", lang, numeric=False),
-            column("strength", lang),
-            column("cost", lang),
-            *(column(part, lang) for name in GAINS for part in (name, "range", f"next_{name}")),
-            column("without_effect", lang),
+            column("strength", lang, unit="share of full strength"),
+            column("cost", lang, unit="rupiah"),
+            *(
+                column(part, lang, unit=_UNITS[name])
+                for name in GAINS
+                for part in (name, "range", f"next_{name}")
+            ),
+            column("without_effect", lang, unit="persons"),
         ],
         (
             "candidate",

@@ -20,9 +20,21 @@ _BOUND: Final = "\u00a0"
 _BROAD: Final = re.compile("[mwMW]")
 _BROAD_MORE: Final = 0.6
 """Room that each of these letters takes beyond that of a usual one."""
+_LARGE: Final = re.compile("[A-LN-VX-Z]")
+_LARGE_MORE: Final = 0.25
+"""The same of these."""
+_DIGIT: Final = re.compile("[0-9–−]")
+_DIGIT_MORE: Final = 0.08
+"""The same of these."""
 _NARROW: Final = re.compile("[ijl.,]")
 _NARROW_LESS: Final = 0.4
 """Room that each of these letters leaves of that of a usual one."""
+_ROOM: Final = (
+    (_BROAD, _BROAD_MORE),
+    (_LARGE, _LARGE_MORE),
+    (_DIGIT, _DIGIT_MORE),
+    (_NARROW, -_NARROW_LESS),
+)
 _PADDING: Final = 2.0
 """Letters that the space beside a column takes."""
 _WIDER: Final = 1.08
@@ -112,8 +124,7 @@ def _asked(table: TextTable, place: int) -> _Asked:
 
 def _letters(part: str) -> float:
     """Return the room of a word that stays together: words that are bound are never broken."""
-    broad, narrow = len(_BROAD.findall(part)), len(_NARROW.findall(part))
-    room = len(part) + _BROAD_MORE * broad - _NARROW_LESS * narrow
+    room = len(part) + sum(more * len(which.findall(part)) for which, more in _ROOM)
     return room if _BOUND in part else min(room, _LONGEST_WORD)
 
 

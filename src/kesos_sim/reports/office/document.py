@@ -34,6 +34,8 @@ __all__ = [
 
 DEEPEST = 3
 """Most levels of headings."""
+_FEW_ROWS, _FEW_LETTERS = 12, 1200
+"""Rows, and letters in them, of a table that is not parted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,13 @@ class Table:
     def sideways(self) -> bool:
         """Whether it stands on pages with the long side at the bottom, so that words stay whole."""
         return self.wide or columns.too_wide(self.table)
+
+    @property
+    def together(self) -> bool:
+        """Whether it is so small that it is not parted between two pages."""
+        rows = self.table.rows
+        letters = sum(len(cell) for row in rows for cell in row)
+        return len(rows) <= _FEW_ROWS and letters <= _FEW_LETTERS
 
     @property
     def letters(self) -> float:
@@ -309,6 +318,8 @@ class Document:
         Where the figures come from; a sheet of a workbook.
     data : sequence of TextTable
         Tables that only a workbook holds.
+    region : str
+        Its region as names of files end with it; empty where they do not.
 
     Raises
     ------
@@ -327,6 +338,7 @@ class Document:
     commands: tuple[str, ...] = ()
     sources: Sequence[Source] = ()
     data: Sequence[TextTable] = field(default=(), repr=False)
+    region: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot become a document that anybody may rely on."""

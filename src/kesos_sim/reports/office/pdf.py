@@ -113,6 +113,7 @@ def _table(block: Table) -> dict[str, Any]:
         "title": table.title,
         "note": block.note,
         "wide": block.sideways,
+        "together": block.together,
         "letters": round(block.letters, 3),
         "widths": [round(100.0 * width, 3) for width in block.widths()],
         "numeric": [column.numeric for column in table.columns],

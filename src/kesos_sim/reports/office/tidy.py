@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
+from kesos_sim.i18n.vocabulary import word
 from kesos_sim.indicators.definitions import indicators
 from kesos_sim.reports.tables import Cell, TextTable
+from kesos_sim.reports.values import difference_unit, unit_words
 from kesos_sim.units import Month
 
 __all__ = ["code_words", "headings", "spoken_by"]
@@ -71,25 +74,25 @@ def headings(table: TextTable, lang: str) -> list[str]:
     Returns
     -------
     list of str
-        As screens have them; the ends of a range say of what they are.
+        As screens have them, with the units of their numbers; the ends of a range say of what
+        they are.
     """
     told: list[str] = []
     shown = spoken_by(table)
     for place, field in enumerate(table.fields):
         column = shown[place]
         if column is None:
-            told.append(_named(field, lang))
+            told.append(_with_unit(_named(field, lang), _unit_of(field, table.fields, lang), lang))
             continue
-        label = table.columns[column].label
-        end = _end(field)
+        of, end = table.columns[column], _end(field)
         if shown.count(column) == 1 or end is None:
-            told.append(label)
+            told.append(_with_unit(of.label, of.unit, lang))
             continue
         stem = field.removesuffix(f"_{end}")
-        of = table.fields.index(stem) if stem in table.fields else None
-        of_column = shown[of] if of is not None else None
-        label = label if of_column is None else table.columns[of_column].label
-        told.append(i18n.text(f"office.end_{end}", lang, column=label))
+        middle = shown[table.fields.index(stem)] if stem in table.fields else None
+        of = of if middle is None else table.columns[middle]
+        label = i18n.text(f"office.end_{end}", lang, column=of.label)
+        told.append(_with_unit(label, of.unit or table.columns[column].unit, lang))
     return told
 
 
@@ -117,6 +120,25 @@ def code_words(field: str, value: Cell, lang: str) -> str | None:
     """
     key = f"office.code.{field}_{value}"
     return i18n.text(key, lang) if isinstance(value, str) and i18n.has(key) else None
+
+
+def _with_unit(label: str, unit: str, lang: str) -> str:
+    return i18n.text("office.in_unit", lang, column=label, unit=unit) if unit else label
+
+
+def _unit_of(field: str, fields: Sequence[str], lang: str) -> str:
+    """Return the unit of an indicator, or of its difference, that no screen shows; else nothing."""
+    if field == "cost" or field.startswith("cost_"):
+        return word("unit", "rupiah", lang)
+    if field.endswith("_percent"):
+        return word("unit", "percent", lang)
+    stem, _, end = field.rpartition("_")
+    if field in indicators():
+        return unit_words(indicators()[field], lang)
+    if stem not in indicators() or end not in {"difference", *(e for pair in _PAIRS for e in pair)}:
+        return ""
+    differs = f"{stem}_difference" in fields
+    return (difference_unit if differs else unit_words)(indicators()[stem], lang)
 
 
 def _is_end(before: str, field: str) -> bool:

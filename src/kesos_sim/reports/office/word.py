@@ -276,6 +276,9 @@ class _Writer:
                     self._blank(cell, column.label, points, _DOTS[:4])
                 else:
                     self._put(cell, said, points, right=column.numeric)
+        for row in grid.rows[:-1] if block.together else ():
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
         self._add(block.note, "Body Text 3")
 
     def _facts(self, rows: tuple[tuple[str, str], ...]) -> None:

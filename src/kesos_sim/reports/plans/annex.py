@@ -30,9 +30,10 @@ from kesos_sim.reports.plans.package import Package
 from kesos_sim.reports.tables import TextTable
 from kesos_sim.scenario.writing import dump_scenario
 
-__all__ = ["annex", "finished", "left_out", "sources_of", "tables_as_sources"]
+__all__ = ["annex", "finished", "left_out", "region_mark", "sources_of", "tables_as_sources"]
 
 _EVIDENCE_SHARES: Final = (16.0, 6.0, 11.0, 13.0, 8.0, 8.0, 38.0)
+_MOST_CODES: Final = 3
 _CARD_LINE: Final = "* "
 
 
@@ -63,7 +64,8 @@ def annex(package: Package, again: Again) -> Iterator[Block]:
         draws=numbers.number(again.draws, lang),
     )
     yield Heading(say_plan("sources", lang), 2)
-    yield Paragraph(say_plan("sources_text", lang))
+    quality = i18n.text("reports.data_words", lang)
+    yield Paragraph(say_plan("sources_text", lang, quality=quality))
     yield Bullets(tuple(in_language(words, lang) for words in package.context.sources))
     evidence = evidence_table(package.results, package.context, lang)
     if evidence is not None:
@@ -73,6 +75,33 @@ def annex(package: Package, again: Again) -> Iterator[Block]:
     yield again.lines
     for scenario in again.scenarios:
         yield Listing(f"{scenario.name}.yaml", dump_scenario(scenario))
+
+
+def region_mark(region: str | tuple[int, ...]) -> str:
+    """Return a region as the end of a file's name, so that files of two regions lie side by side.
+
+    Parameters
+    ----------
+    region : str or tuple of int
+        Region of a scenario: a word, or codes.
+
+    Returns
+    -------
+    str
+        Up to three codes; of more how many there are.
+
+    Examples
+    --------
+    >>> region_mark((3316,)), region_mark((33, 34)), region_mark("demo")
+    ('3316', '33-34', 'demo')
+    >>> region_mark((3301, 3302, 3303, 3304))
+    '4-wilayah'
+    """
+    if isinstance(region, str):
+        return region
+    if len(region) > _MOST_CODES:
+        return f"{len(region)}-wilayah"
+    return "-".join(f"{code:02d}" for code in region)
 
 
 def left_out(lang: str) -> tuple[str, ...]:
@@ -156,7 +185,7 @@ def finished(
     package : Package
         What it is about.
     name, title : str
-        Name of its files and its title.
+        What the name of its files begins with, before the region, and its title.
     blocks : iterable of Block
         What it says.
     again : Again
@@ -170,8 +199,9 @@ def finished(
     -------
     Document
     """
+    region = region_mark(package.scenario.region)
     return Document(
-        name=name,
+        name=f"{name}-{region}",
         title=title,
         lang=package.lang,
         provenance=package.provenance,
@@ -180,4 +210,5 @@ def finished(
         commands=(again.command,),
         sources=sources_of(package),
         data=tuple(data),
+        region=region,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
 from kesos_sim.reports.office.document import (
@@ -15,7 +16,7 @@ from kesos_sim.reports.office.document import (
     PageBreak,
     Paragraph,
 )
-from kesos_sim.reports.plans.annex import left_out, tables_as_sources
+from kesos_sim.reports.plans.annex import left_out, region_mark, tables_as_sources
 from kesos_sim.reports.plans.common import facts, recorded, say_plan
 from kesos_sim.reports.provenance import Provenance, record_of
 from kesos_sim.scenario.writing import dump_scenario
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from kesos_sim.scenario.scenario import Scenario
 
 __all__ = ["chapter", "say"]
+
+_PYTHON: Final = "kesos_sim."
+"""How commands begin that are lines of Python."""
+_MODULE: Final = re.compile(r"\bkesos_sim(?:\.[a-z_]+)+(?=\.[a-z_]+\()")
 
 
 def say(key: str, lang: str, /, **fields: object) -> str:
@@ -97,6 +102,7 @@ def chapter(
         commands=commands,
         sources=tables_as_sources(lang),
         data=tuple(data),
+        region=region_mark(scenario.region),
     )
 
 
@@ -107,8 +113,15 @@ def _annex(
     yield PageBreak()
     yield Heading(say_plan("annex", lang))
     yield Paragraph(say("annex_text", lang))
-    if commands:
-        yield Bullets(commands)
+    lines = tuple(one for one in commands if one.startswith(_PYTHON))
+    shell = tuple(one for one in commands if one not in lines)
+    if shell:
+        yield Paragraph(say("annex_shell", lang))
+        yield Bullets(shell)
+    if lines:
+        modules = dict.fromkeys(_MODULE.findall("\n".join(lines)))
+        yield Paragraph(say("annex_python", lang, modules=", ".join(modules)))
+        yield Bullets(lines)
     yield facts(lang, **recorded(record, lang))
     yield Heading(say_plan("left_out", lang), 2)
     yield Bullets(left_out(lang))

@@ -20,6 +20,7 @@ from kesos_sim.reports.office.document import (
     Picture,
     Table,
 )
+from kesos_sim.reports.plans.annex import region_mark
 from kesos_sim.reports.plans.chapters import chapter, say
 from kesos_sim.reports.plans.common import say_plan
 from kesos_sim.reports.provenance import Provenance
@@ -117,7 +118,7 @@ def family_pages(found: Families, lang: str = "id") -> Document:
     >>> bare = load_scenario("scenarios/tanpa-bansos.yaml", world)
     >>> pages = family_pages(families(today, bare, ["lone_elderly"]), "en")
     >>> pages.name, [table.title for table in pages.tables][:1]
-    ('keluarga-tanpa-bansos', ['Kinds of families and what changes'])
+    ('keluarga-tanpa-bansos-3316', ['Kinds of families and what changes'])
     """
     context = found.package.context()
     kinds, *lives = found.tables(lang)
@@ -137,7 +138,7 @@ def family_pages(found: Families, lang: str = "id") -> Document:
     scenario = found.package.scenario
     return chapter(
         scenario,
-        f"keluarga-{scenario.name}",
+        f"keluarga-{scenario.name}-{region_mark(scenario.region)}",
         say("families_title", lang),
         blocks,
         lang,

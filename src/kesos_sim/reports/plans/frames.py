@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from kesos_sim.experiments.base_month import DISTRICT_TOLERANCE, PROVINCE_TOLERANCE
 from kesos_sim.i18n import numbers
+from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.office.document import (
     Block,
     Bullets,
@@ -30,13 +33,16 @@ from kesos_sim.reports.plans.common import (
 )
 from kesos_sim.reports.plans.package import Package, chosen
 from kesos_sim.reports.plans.rpkd import district_table
+from kesos_sim.reports.values import say
 from kesos_sim.scenario.words import difference
+from kesos_sim.units import Month
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.compare import Comparison
 
 __all__ = ["lp2kd", "profile", "result_sheet"]
 
+_RATE: Final = "poverty_rate"
 _COUNTERFACTUAL: Final = ("poverty_path", "yearly_difference")
 
 
@@ -92,7 +98,7 @@ def lp2kd(
     >>> rank = position("3316", lang="en", year=2024)
     >>> report = lp2kd(compare(today, [bare], draws=0), "en", position=rank.charts)
     >>> report.name, section(report, 1).text.splitlines()[0]
-    ('lp2kd', 'Implementation of programmes')
+    ('lp2kd-3316', 'Implementation of programmes')
     """
     asked = chosen(comparison, package, lang)
     when = asked.year(year)
@@ -259,5 +265,44 @@ def _counterfactual(package: Package) -> Iterator[Block]:
     yield Note(say_plan("lp2kd_caution", lang, title=package.title))
     yield Bullets(tuple(difference(package.usual, package.scenario, lang)))
     yield from outcome_blocks(package)
+    said = _missed(package)
+    if said:
+        yield Note(said)
     found = (package.charts[name] for name in _COUNTERFACTUAL if name in package.charts)
     yield from blocks_of(found, lang)
+
+
+def _missed(package: Package) -> str:
+    """Say after the base month where the world without a change strays from what is published.
+
+    Empty where nothing was published of those months; the base month itself is told with the
+    doubts.
+    """
+    lang, context, results = package.lang, package.context, package.results
+    near = PROVINCE_TOLERANCE if len(context.region) == len("33") else DISTRICT_TOLERANCE
+    definition, told, seen = indicator(_RATE), [], 0
+    for point in context.published:
+        month = Month.parse(point.month)
+        if (point.indicator, point.region, point.own) != (_RATE, context.region, False):
+            continue
+        found = (
+            results.at(_RATE, point.region, month, package.name) if month > results.base else None
+        )
+        if found is None or not math.isfinite(found.baseline):
+            continue
+        seen += 1
+        miss = found.baseline - point.value
+        if abs(miss) > near:
+            told.append(
+                say_plan(
+                    f"lp2kd_miss_{'above' if miss > 0 else 'below'}",
+                    lang,
+                    month=numbers.month_name(month, lang),
+                    modelled=say(found.baseline, definition, lang),
+                    published=say(point.value, definition, lang),
+                    miss=numbers.points(abs(miss), lang, definition.decimals),
+                )
+            )
+    if told:
+        return say_plan("lp2kd_misses", lang, place=package.place, items="; ".join(told))
+    return say_plan("lp2kd_meets", lang, place=package.place) if seen else ""

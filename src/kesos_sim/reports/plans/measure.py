@@ -136,7 +136,7 @@ def measure_sheet(found: Measure, lang: str = "id") -> Document:
     >>> more = load_scenario("scenarios/apbd-10.yaml", world | early)
     >>> sheet = measure_sheet(feasibility(today, more), "en")
     >>> sheet.name, sheet.tables[0].title
-    ('anggaran', 'Fiscal years by payer')
+    ('anggaran-3316', 'Fiscal years by payer')
     """
     name = _NAMES.get(type(found).__name__, "")
     if not name:
@@ -231,7 +231,7 @@ def _again(name: str, found: Any) -> Again:
             for number, one in enumerate(found.comparisons)
         ]
         strengths = max((line.strengths for line in found.lines), key=len)
-        more = f", strengths={strengths}, draws={len(compared.pairs)}"
+        more = [f"strengths={strengths}", f"draws={len(compared.pairs)}"]
     else:
         pairs = [
             (
@@ -239,12 +239,12 @@ def _again(name: str, found: Any) -> Again:
                 tuple(run.scenario for run in compared.alternatives),
             )
         ]
-        more = ""
+        more = []
     if name == "options":
-        more = f", aims={found.aims}, draws={len(compared.pairs)}"
+        more = [f"aims={found.aims}", f"draws={len(compared.pairs)}"]
     if name == "stress":
         indicators = tuple(dict.fromkeys(cell.indicator for cell in found.cells))
-        more = f", futures={found.futures}, indicators={indicators}, draws={found.draws}"
+        more = [f"futures={found.futures}", f"indicators={indicators}", f"draws={found.draws}"]
     lines = [
         "from kesos_sim import load_scenario",
         f"from kesos_sim.experiments.{name} import {name}",
@@ -252,10 +252,14 @@ def _again(name: str, found: Any) -> Again:
         'if __name__ == "__main__":',
     ]
     for baseline, packages in pairs:
-        listed = ", ".join(map(_read, packages))
-        asked = f"[{listed}]" if name in _SEVERAL else listed
+        asked = [f"{_read(one)}," for one in packages]
+        if name in _SEVERAL:
+            asked = ["[", *(f"    {one}" for one in asked), "],"]
         lines += [
-            f"    found = {name}({_read(baseline)}, {asked}{more})",
+            f"    found = {name}(",
+            *(f"        {line}" for line in (f"{_read(baseline)},", *asked)),
+            *(f"        {argument}," for argument in more),
+            "    )",
             '    print("\\n".join(found.sentences()))',
         ]
     scenarios = {one.name: one for baseline, others in pairs for one in (baseline, *others)}
