@@ -113,6 +113,8 @@ def test_too_little_memory_to_compile_is_said_before(monkeypatch: pytest.MonkeyP
     with pytest.raises(KesosError) as refused:
         compile_all.__wrapped__()
     assert refused.value.code == "KS2301"
+    told = refused.value.text("en")
+    assert "only 1,279 MiB" in told and "takes 1,280 MiB" in told
 
 
 @pytest.mark.full
