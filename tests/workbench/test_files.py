@@ -13,6 +13,7 @@ from kesos_sim.errors import InputError
 from kesos_sim.reports.charts import Chart, chart
 from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.office import Document, Heading, Listing, Paragraph, Picture
+from kesos_sim.reports.plans.naming import scenario_file
 from kesos_sim.scenario import dump_scenario, load_scenario
 from kesos_sim.workbench import ExportButton
 from kesos_sim.workbench.files import forms_of, write_files
@@ -86,7 +87,7 @@ def test_pictures_of_two_regions_have_names_of_their_own(
         ("pdf", {"hasil.pdf"}),
         ("xlsx", {"hasil.xlsx"}),
         ("images", {"poverty_path.png", "poverty_path.svg"}),
-        ("scenario", {"baseline.yaml"}),
+        ("scenario", {"baseline-mpu.yaml"}),
     ],
 )
 def test_every_form_is_written_and_nothing_is_overwritten(
@@ -106,7 +107,7 @@ def test_documents_hand_out_their_scenarios_with_the_lines_that_run_them(
     document: Document, tmp_path: Path
 ) -> None:
     scenario = load_scenario(BASELINE)
-    usual = Listing("baseline.yaml", dump_scenario(scenario))
+    usual = Listing(scenario_file(scenario), dump_scenario(scenario))
     plan, action = (
         replace(
             document, name=name, blocks=(Listing("hitung_lagi.py", f"print({name!r})\n"), usual)
@@ -116,8 +117,8 @@ def test_documents_hand_out_their_scenarios_with_the_lines_that_run_them(
     assert forms_of([plan, action])[-1] == "scenario"
     for what in ([plan, action], [plan, action, scenario]):
         places = write_files(what, "scenario", tmp_path, "id")
-        assert sorted(place.name for place in places) == ["baseline.yaml", "hitung_lagi.py"]
-        assert load_scenario(tmp_path / "baseline.yaml").hash == scenario.hash
+        assert sorted(place.name for place in places) == ["baseline-mpu.yaml", "hitung_lagi.py"]
+        assert load_scenario(tmp_path / "baseline-mpu.yaml").hash == scenario.hash
         lines = (tmp_path / "hitung_lagi.py").read_text(encoding="utf-8")
         assert lines == "print('rpkd')\n\nprint('rat')\n"
 

@@ -12,6 +12,7 @@ from kesos_sim import compare, i18n
 from kesos_sim.errors import InputError
 from kesos_sim.reports.analyses import Analysis, effectiveness, position, profile, trend
 from kesos_sim.reports.office import Note, Paragraph, Picture
+from kesos_sim.reports.plans.naming import scenario_file
 from kesos_sim.scenario import Scenario, dump_scenario, load_scenario
 from kesos_sim.workbench import reproduction
 from kesos_sim.workbench.files import forms_of, write_files
@@ -54,7 +55,7 @@ def test_the_call_of_a_simulated_analysis_computes_it_again(
         found = analysis(effectiveness, "3316", 2018, comparison=result)
         again = analysis(profile, "3316", scenario=blora, households=2000)
         for one in (blora, bare):
-            (tmp_path / f"{one.name}.yaml").write_text(dump_scenario(one), encoding="utf-8")
+            (tmp_path / scenario_file(one)).write_text(dump_scenario(one), encoding="utf-8")
         monkeypatch.chdir(tmp_path)
         for one in (found, again):
             made = eval(one.call, {"kesos_sim": kesos_sim})  # noqa: S307 - our own words

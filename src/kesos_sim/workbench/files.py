@@ -13,7 +13,7 @@ from kesos_sim.reports.charts import Chart, charts
 from kesos_sim.reports.office import FORMATS, Document, Listing, Picture, free_name, render
 from kesos_sim.reports.office.writing import whole_file
 from kesos_sim.reports.plans import result_sheet
-from kesos_sim.reports.plans.annex import region_mark
+from kesos_sim.reports.plans.naming import region_mark, scenario_file
 from kesos_sim.scenario import Scenario, dump_scenario
 from kesos_sim.workbench.planning import Finding, analyses_document
 from kesos_sim.workbench.run_panel import RunPanel
@@ -124,7 +124,7 @@ def _contents(what: Savable, form: str, lang: str) -> Iterator[tuple[str, bytes]
             yield f"{name}.png", chart.png(_DOTS_PER_INCH)
             yield f"{name}.svg", chart.svg().encode()
     elif form == SCENARIO:
-        own = {f"{scenario.name}.yaml": dump_scenario(scenario) for scenario in _scenarios(what)}
+        own = {scenario_file(scenario): dump_scenario(scenario) for scenario in _scenarios(what)}
         for name, text in (_listings(what) | own).items():
             yield name, text.encode()
     else:

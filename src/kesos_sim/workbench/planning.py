@@ -23,6 +23,7 @@ from kesos_sim.reports.plans.chapters import chapter, say
 from kesos_sim.reports.plans.common import refusal
 from kesos_sim.reports.plans.customary import told
 from kesos_sim.reports.plans.family_pages import family_life
+from kesos_sim.reports.plans.naming import scenario_file
 from kesos_sim.scenario import Scenario
 from kesos_sim.workbench.notebook import Shown, said, show
 
@@ -293,7 +294,7 @@ def _heading(name: str, about: Sequence[object], lang: str) -> str:
 
 def _read(scenario: Scenario) -> str:
     """Write how a scenario file is read."""
-    return f"kesos_sim.load_scenario({f'{scenario.name}.yaml'!r})"
+    return f"kesos_sim.load_scenario({scenario_file(scenario)!r})"
 
 
 def _written(value: object) -> str:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Self
 
 from kesos_sim.reports.office.document import Listing
 from kesos_sim.reports.plans.common import Content, Said
+from kesos_sim.reports.plans.naming import lines_file, scenario_file
 from kesos_sim.reports.plans.package import Package
 
 if TYPE_CHECKING:
     from kesos_sim.scenario.scenario import Scenario
 
-__all__ = ["LINES", "Again", "Computed", "remade"]
-
-LINES: Final = "hitung_lagi.py"
-"""Name of the file of the lines."""
+__all__ = ["Again", "Computed", "remade"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ def remade(
     """
     comparison = package.comparison
     runs = (comparison.baseline, *comparison.alternatives)
-    usual, *others = (f'load_scenario("{run.scenario.name}.yaml")' for run in runs)
+    usual, *others = (f'load_scenario("{scenario_file(run.scenario)}")' for run in runs)
     given = {key: repr(value) for key, value in options.items() if value is not None}
     given |= {
         key: said.call
@@ -120,5 +118,5 @@ def remade(
         "    )",
         "    save(made, f'{made.name}-lagi.xlsx')",
     ]
-    listing = Listing(LINES, "\n".join(lines) + "\n")
+    listing = Listing(lines_file(package.scenario.region), "\n".join(lines) + "\n")
     return Again(listing, tuple(run.scenario for run in runs), len(comparison.pairs))

@@ -26,14 +26,14 @@ from kesos_sim.reports.office.document import (
 )
 from kesos_sim.reports.plans.again import Again
 from kesos_sim.reports.plans.common import facts, recorded, say_plan
+from kesos_sim.reports.plans.naming import region_mark, scenario_file
 from kesos_sim.reports.plans.package import Package
 from kesos_sim.reports.tables import TextTable
 from kesos_sim.scenario.writing import dump_scenario
 
-__all__ = ["annex", "finished", "left_out", "region_mark", "sources_of", "tables_as_sources"]
+__all__ = ["annex", "finished", "left_out", "sources_of", "tables_as_sources"]
 
 _EVIDENCE_SHARES: Final = (16.0, 6.0, 11.0, 13.0, 8.0, 8.0, 38.0)
-_MOST_CODES: Final = 3
 _CARD_LINE: Final = "* "
 
 
@@ -74,34 +74,7 @@ def annex(package: Package, again: Again) -> Iterator[Block]:
     yield Bullets((*left_out(lang), i18n.text("record.limits_text", lang)))
     yield again.lines
     for scenario in again.scenarios:
-        yield Listing(f"{scenario.name}.yaml", dump_scenario(scenario))
-
-
-def region_mark(region: str | tuple[int, ...]) -> str:
-    """Return a region as the end of a file's name, so that files of two regions lie side by side.
-
-    Parameters
-    ----------
-    region : str or tuple of int
-        Region of a scenario: a word, or codes.
-
-    Returns
-    -------
-    str
-        Up to three codes; of more how many there are.
-
-    Examples
-    --------
-    >>> region_mark((3316,)), region_mark((33, 34)), region_mark("demo")
-    ('3316', '33-34', 'demo')
-    >>> region_mark((3301, 3302, 3303, 3304))
-    '4-wilayah'
-    """
-    if isinstance(region, str):
-        return region
-    if len(region) > _MOST_CODES:
-        return f"{len(region)}-wilayah"
-    return "-".join(f"{code:02d}" for code in region)
+        yield Listing(scenario_file(scenario), dump_scenario(scenario))
 
 
 def left_out(lang: str) -> tuple[str, ...]:

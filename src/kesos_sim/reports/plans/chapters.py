@@ -16,8 +16,9 @@ from kesos_sim.reports.office.document import (
     PageBreak,
     Paragraph,
 )
-from kesos_sim.reports.plans.annex import left_out, region_mark, tables_as_sources
+from kesos_sim.reports.plans.annex import left_out, tables_as_sources
 from kesos_sim.reports.plans.common import facts, recorded, say_plan
+from kesos_sim.reports.plans.naming import region_mark, scenario_file
 from kesos_sim.reports.provenance import Provenance, record_of
 from kesos_sim.scenario.writing import dump_scenario
 
@@ -126,4 +127,4 @@ def _annex(
     yield Heading(say_plan("left_out", lang), 2)
     yield Bullets(left_out(lang))
     for scenario in scenarios:
-        yield Listing(f"{scenario.name}.yaml", dump_scenario(scenario))
+        yield Listing(scenario_file(scenario), dump_scenario(scenario))

@@ -20,9 +20,9 @@ from kesos_sim.reports.office.document import (
     Picture,
     Table,
 )
-from kesos_sim.reports.plans.annex import region_mark
 from kesos_sim.reports.plans.chapters import chapter, say
 from kesos_sim.reports.plans.common import say_plan
+from kesos_sim.reports.plans.naming import region_mark, scenario_file
 from kesos_sim.reports.provenance import Provenance
 from kesos_sim.reports.story_household import household_chapters, household_intro
 from kesos_sim.units import MONTHS_PER_YEAR
@@ -153,7 +153,7 @@ def family_pages(found: Families, lang: str = "id") -> Document:
 def _call(found: Families, lang: str) -> str:
     """Write the line that finds the families again and lists what changes for them."""
     usual, package = (
-        f"kesos_sim.load_scenario({f'{run.scenario.name}.yaml'!r})"
+        f"kesos_sim.load_scenario({scenario_file(run.scenario)!r})"
         for run in (found.baseline, found.package)
     )
     kinds = [family.kind for family in found.families]

@@ -26,9 +26,10 @@ from kesos_sim.reports.office.document import (
     Table,
 )
 from kesos_sim.reports.office.naming import sheet_name
-from kesos_sim.reports.plans.again import LINES, Again
+from kesos_sim.reports.plans.again import Again
 from kesos_sim.reports.plans.annex import finished
 from kesos_sim.reports.plans.common import facts, say_plan
+from kesos_sim.reports.plans.naming import lines_file, scenario_file
 from kesos_sim.reports.plans.package import Package
 
 if TYPE_CHECKING:
@@ -264,7 +265,8 @@ def _again(name: str, found: Any) -> Again:
         ]
     scenarios = {one.name: one for baseline, others in pairs for one in (baseline, *others)}
     draws = found.draws if name == "stress" else len(compared.pairs)
-    return Again(Listing(LINES, "\n".join(lines) + "\n"), tuple(scenarios.values()), draws)
+    listing = Listing(lines_file(compared.baseline.scenario.region), "\n".join(lines) + "\n")
+    return Again(listing, tuple(scenarios.values()), draws)
 
 
 def _numbered(baseline: Scenario, number: int) -> Scenario:
@@ -285,4 +287,4 @@ def _full(found: Any, comparison: Comparison) -> tuple[Scenario, ...]:
 
 def _read(scenario: Scenario) -> str:
     """Write how a scenario file is read."""
-    return f'load_scenario("{scenario.name}.yaml")'
+    return f'load_scenario("{scenario_file(scenario)}")'
