@@ -15,7 +15,7 @@ A run has every indicator of every month and region, and every rupiah:
 
 >>> found = run(today)
 >>> f"{found.at('poverty_rate', '2024-03'):.1f} percent"
-'11.4 percent'
+'11.5 percent'
 >>> found.last_year("poverty_rate") > found.last_year("poverty_gap")
 True
 >>> found.frame("district").query("indicator == 'gini'")["month"].tolist()

@@ -41,7 +41,7 @@ def test_run_as_json(capsys: Capture) -> None:
 
 @pytest.mark.slow
 def test_too_few_households_are_warned_of(capsys: Capture) -> None:
-    enough = ["--region", "33", "--households", "2000", "--months", "1"]
+    enough = ["--region", "33", "--households", "2000", "--months", "1", "--seed", "2009"]
     small = ["--households", "2000", "--months", "1"]
     assert main(["run", BASELINE, *small, "--format", "json"]) == 0
     shown = capsys.readouterr()

@@ -29,6 +29,7 @@ from kesos_sim.forum.signing import sealed
 from kesos_sim.forum.store import Store
 from kesos_sim.reports.office.document import LinkCode, Listing, SignatureBoxes, Table
 from kesos_sim.scenario import load_scenario
+from kesos_sim.scenario.levers import LEVERS as DECLARED
 from kesos_sim.scenario.levers import POINTS
 from tests.forum.meeting import BALI, LAMPUNG, Meeting
 from tests.reports.office.conftest import HOSTILE, Pages, opened, pages_of, squeezed
@@ -243,6 +244,11 @@ def test_no_cell_of_the_workbook_is_a_formula(made: dict[str, bytes]) -> None:
     standing = packages[0].index("Kedudukan BKKKS")
     assert {row[standing] for row in packages[1:]} == {"Perda"}
     assert len([row for row in packages if row[1] in ("Paket meja", FORMULA)]) == 10
+    # A reader of the sheet sees percent, never a bare 0.1.
+    label = DECLARED["apbd_poverty_share"].label("id")
+    (share,) = (n for n, head in enumerate(packages[0]) if str(head).startswith(label))
+    assert str(packages[0][share]).endswith("%)")
+    assert 10.0 in {row[share] for row in packages[1:]}
 
 
 def test_csv_of_packages_is_harmless_too(meeting: Meeting) -> None:

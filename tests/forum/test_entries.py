@@ -221,6 +221,39 @@ def test_signing(session: Session) -> None:
         assert why(meeting, kind, GOOD[kind]) == "frozen"
 
 
+def test_the_text_that_is_being_signed_changes_by_nobody(session: Session) -> None:
+    """Nor by the facilitator, a card of paper or a step back: signatures would count no more."""
+    meeting = opened(session, "deliberate")
+    answer = meeting.enter("Sari", "stance", **GOOD["stance"])
+    clause = meeting.do("clause", point="1", text="Disepakati.")
+    meeting.do("phase", name="agree")
+    meeting.do("freeze", on=True)
+    digest = meeting.room.digest
+    cards = ({"kind": kind, "table": BALI, "body": GOOD[kind]} for kind in ("stance", "package"))
+    changes: list[tuple[str, dict[str, Any]]] = [
+        ("clause", {"point": "1", "text": "Lain."}),
+        ("renaksi", {"row": "r1", "point": "1", "activity": "Rapat"}),
+        ("vote", {"point": "1", "for": 3, "against": 1}),
+        ("hide", {"what": f"entry:{answer.id}"}),
+        ("undo", {"id": clause.id}),
+        *(("paper", card) for card in cards),
+    ]
+    for kind, body in changes:
+        with pytest.raises(Refused) as caught:
+            meeting.do(kind, **body)
+        assert caught.value.key == "forum.refused_frozen_text", kind
+    assert meeting.room.digest == digest
+    # What stands outside of the text goes on.
+    meeting.do("phase", name="reflect")
+    said = meeting.enter("Sari", "reflect", **GOOD["reflect"])
+    meeting.do("hide", what=f"entry:{said.id}")
+    meeting.do("paper", kind="reflect", table=BALI, body=GOOD["reflect"])
+    meeting.do("freeze", on=False)
+    for kind, body in changes:
+        meeting.do(kind, **body)
+    assert meeting.room.clauses == {"1": "Lain."} and meeting.room.digest is None
+
+
 def test_one_request_at_a_time(session: Session) -> None:
     meeting = opened(session)
     entry = meeting.enter("Sari", "full", **GOOD["full"])

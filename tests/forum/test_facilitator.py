@@ -127,13 +127,14 @@ def test_odd_messages_change_nothing_and_stop_nothing(meeting: Meeting, message:
 def test_everything_can_be_undone(meeting: Meeting) -> None:
     before = state_of(meeting.desk)
     acts = [
-        ("phase", {"name": "package"}), ("input", {"open": False}), ("freeze", {"on": True}),
+        ("phase", {"name": "package"}), ("input", {"open": False}),
         ("reveal", {"what": "packages"}), ("highlight", {"table": "33"}), ("lang", {"lang": "en"}),
         ("shock", {"name": "flood"}), ("show_table", {"on": True}), ("projector", {"size": 1.5}),
         ("vote", {"point": "4", "for": 6, "against": 4, "dissent": "Dua meja"}),
         ("clause", {"point": "1", "text": "Bunyi baru"}),
         ("renaksi", {"row": "r1", "point": "1", "activity": "Rapat"}),
         ("paper", {"table": "53", "kind": "reflect", "body": {"text": "Dari kertas"}}),
+        ("freeze", {"on": True}),
     ]  # fmt: skip
     for kind, body in acts:
         meeting.act(kind, **body)

@@ -17,6 +17,7 @@ from kesos_sim.forum.events import Event
 from kesos_sim.forum.proposals import heard, kept
 from kesos_sim.forum.room import Room
 from kesos_sim.forum.session import FORUM_LEVERS, PHASES, Session
+from kesos_sim.forum.shapes import Refused
 from kesos_sim.forum.signing import sealed
 from kesos_sim.i18n import numbers
 from kesos_sim.scenario.levers import LEVERS, POINTS
@@ -131,12 +132,12 @@ def test_undoing_is_as_if_it_had_not_been(session: Session, steps: list[Any], ba
     place = back % len(steps)
     done, without = Meeting(session), Meeting(session)
     for number, (kind, body) in enumerate(steps):
-        entry = done.do(kind, **body)
+        entry = done.written(kind, **body)
         if number == place:
             undone = entry.id
         else:
-            without.do(kind, **body)
-    undo = done.do("undo", id=undone)
+            without.written(kind, **body)
+    undo = done.written("undo", id=undone)
     first, second = seen(done.room), seen(without.room)
     for one in (first, second):
         del one["version"], one["phase_at"]
@@ -399,10 +400,12 @@ def test_who_comes_after_the_freeze_is_seen_but_not_signed_for(meeting: Meeting)
     for name in names:
         meeting.enter(name, "sign", digest=digest, code="AB12")
     meeting.join("late", JATENG)
-    meeting.do("paper", table="31", kind="stance", card="k1",
-               body={"point": "1", "answer": 0, "round": 1})  # fmt: skip
+    card = {"table": "31", "kind": "stance", "card": "k1",
+            "body": {"point": "1", "answer": 0, "round": 1}}  # fmt: skip
+    with pytest.raises(Refused):
+        meeting.do("paper", **card)
     room = meeting.room
-    assert room.present == (LAMPUNG, "31", JATENG, BALI)
+    assert room.present == (LAMPUNG, JATENG, BALI)
     assert room.public("", "id")["joined"][JATENG] == 1
     assert (room.digest, room.draft("id")) == (digest, draft)
     assert set(room.signed) == set(names)
@@ -412,6 +415,8 @@ def test_who_comes_after_the_freeze_is_seen_but_not_signed_for(meeting: Meeting)
     meeting.enter("late", "sign", digest=digest, code="AB12")
     assert JATENG in room.signed
     meeting.do("freeze", on=False)
+    meeting.do("paper", **card)
+    assert room.present == (LAMPUNG, "31", JATENG, BALI)
     assert not room.carried("1"), "a draft that is open again counts everybody"
     meeting.do("freeze", on=True)
     assert room.digest != digest

@@ -278,7 +278,7 @@ def run(
     >>> blora = load_scenario("scenarios/blora.yaml", {"households": 2000, "months": 1})
     >>> found = run(blora)
     >>> found.months, f"{found.at('poverty_rate', '2024-03'):.1f} percent"
-    (('2024-03', '2024-04'), '11.4 percent')
+    (('2024-03', '2024-04'), '11.5 percent')
     """
     known = store.find(identity(scenario, _KIND)) if store and not fresh else None
     if known:

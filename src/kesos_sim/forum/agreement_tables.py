@@ -133,14 +133,15 @@ def package_table(room: Room, lang: str) -> TextTable:
     Returns
     -------
     TextTable
-        One row per package; what has steps as words, the rest as numbers in the unit of the lever;
+        One row per package; what has steps as words, shares as percent, the rest as numbers in the
+        unit of the lever;
         a dash, or nothing, where a package has no opinion on a lever, and where nothing is agreed.
     """
     heads = [Column(say("column_table", lang), numeric=False),
              Column(say("column_name", lang), numeric=False),
-             *(Column(LEVERS[name].label(lang), numeric=not _in_steps(name))
+             *(Column(LEVERS[name].label(lang), numeric=not _in_steps(name), unit=_unit(name, lang))
                for name in FORUM_LEVERS),
-             *(Column(source_words(name, lang)) for name in FUNDING_SOURCES),
+             *(Column(source_words(name, lang), unit="%") for name in FUNDING_SOURCES),
              Column(say("column_balanced", lang), numeric=False)]  # fmt: skip
     fields = ("table", "name", *FORUM_LEVERS, *FUNDING_SOURCES, "balanced")
     builder = TableBuilder("paket", say("package_table", lang), heads, fields)
@@ -163,17 +164,16 @@ def package_table(room: Room, lang: str) -> TextTable:
                  open_, agreed["sources"], ""))  # fmt: skip
     for table_name, name, levers, silent, sources, balanced in rows:
         settings = [levers.get(lever, LEVERS[lever].default) for lever in FORUM_LEVERS]
-        shares = [sources.get(source) for source in FUNDING_SOURCES]
+        shares = [_percent(sources.get(source)) for source in FUNDING_SOURCES]
         words = [numbers.EN_DASH if lever in silent else setting_words(lever, value, lang)
                  for lever, value in zip(FORUM_LEVERS, settings, strict=True)]  # fmt: skip
         values = [
-            (None if lever in silent else word if _in_steps(lever) else value)
+            None if lever in silent else word if _in_steps(lever) else _number(lever, value)
             for lever, word, value in zip(FORUM_LEVERS, words, settings, strict=True)
         ]
         builder.add(
             (table_name, name, *words,
-             *(numbers.percent(None if one is None else 100 * one, lang, 0) for one in shares),
-             balanced),
+             *(numbers.percent(one, lang, 0) for one in shares), balanced),
             (table_name, name, *values, *shares, balanced or None),
         )  # fmt: skip
     return builder.table()
@@ -182,6 +182,22 @@ def package_table(room: Room, lang: str) -> TextTable:
 def _in_steps(lever: str) -> bool:
     """Whether the settings of a lever have names: numbers would say nothing to a reader."""
     return LEVERS[lever].kind in ("step", "switch")
+
+
+def _unit(lever: str, lang: str) -> str:
+    """Return the unit of a lever's numbers; steps have names instead."""
+    if _in_steps(lever):
+        return ""
+    return "%" if LEVERS[lever].kind == "share" else LEVERS[lever].unit_words(lang)
+
+
+def _number(lever: str, value: float | None) -> float | None:
+    """Return a setting in that unit; None is what each government does today."""
+    return _percent(value) if LEVERS[lever].kind == "share" else value
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else round(100.0 * share, 10)
 
 
 def answer_table(room: Room, lang: str) -> TextTable:

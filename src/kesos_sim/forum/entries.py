@@ -60,6 +60,7 @@ _WHAT: Final = re.compile(
 )
 _CLOSED_BY_INPUT: Final = frozenset({"guess", "package", "stance", "amend", "reflect"})
 _CLOSED_BY_FREEZE: Final = frozenset({"package", "stance", "amend"})
+_OF_TEXT: Final = frozenset({"clause", "renaksi", "vote"})
 
 
 def participant(value: object) -> str:
@@ -248,8 +249,21 @@ def _of_room(identity: str, kind: str, body: object, session: Session, room: Roo
         clean["body"] = _on_paper(clean, session, room)
         clean.setdefault("card", identity[:MARK])
         table = clean["table"]
+    if room.frozen:
+        undone = [step for step in room.steps if kind == "undo" and step.id == clean["id"]]
+        written = undone[0] if undone else Entry(identity, kind, clean)
+        if _changes_text(written.kind, written.body, room):
+            raise refused("KS9355", "forum.refused_frozen_text")
     _small(clean, LARGEST_ROOM_BODY)
     return Entry(identity, kind, clean, table=table)
+
+
+def _changes_text(kind: str, body: Mapping[str, Any], room: Room) -> bool:
+    """Return whether a step of the facilitator changes the text that tables sign."""
+    if kind in ("reveal", "hide"):  # notes stand in the text, reflections do not
+        answers = (one for given in room.stances.values() for one in given.values())
+        return body["what"] in {f"entry:{one.id}" for one in answers}
+    return kind in _OF_TEXT or (kind == "paper" and body["kind"] in _CLOSED_BY_FREEZE)
 
 
 def _exclusion(body: Mapping[str, Any], room: Room) -> None:

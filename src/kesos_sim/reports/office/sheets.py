@@ -26,9 +26,9 @@ _NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\']")
 _WIDEST, _NARROWEST = 38, 9
 """Widths of columns, in letters."""
 _LINE_LETTERS: Final = 85
+"""Letters in a line of the first sheet."""
 _PAGE_LETTERS: Final = 190
 """Letters across A4 that lies down, when they are printed at seven tenths of their size."""
-"""Letters in a line of the first sheet."""
 _LINE_POINTS: Final = 15.0
 _HIGHEST: Final = 400.0
 """Height of the highest row that office programs allow, points, rounded down."""

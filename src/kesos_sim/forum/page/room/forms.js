@@ -20,7 +20,18 @@ function complaint() {
   };
 }
 
-/** A vote, only where the meeting asks for one. @param {any} page */
+/** Shut a form while its text is being signed, and say why.
+ *  @param {any} page @param {HTMLElement} form @returns {() => void} what is called when there is news */
+function shut(page, form) {
+  const note = make("p", { class: "kf-quiet" }, page.say("form_frozen"));
+  form.firstElementChild?.after(note);
+  return () => {
+    show(note, page.state.frozen);
+    for (const button of form.querySelectorAll("button")) button.disabled = page.state.frozen;
+  };
+}
+
+/** A vote, only where the meeting asks for one. @param {any} page @returns {{element: HTMLElement, update: () => void}} */
 export function voteForm(page) {
   const { say } = page;
   const point = chooser(pointChoices(page), page.ui.point);
@@ -40,13 +51,14 @@ export function voteForm(page) {
     asked.checked = false;
   }
 
-  return make("details", { class: "kr-form" }, make("summary", {}, say("vote_title")),
+  const element = make("details", { class: "kr-form" }, make("summary", {}, say("vote_title")),
     make("p", { class: "kf-quiet" }, say("vote_help")),
     labelled(say("which_point"), point),
     make("div", { class: "kr-pair" }, labelled(say("vote_for"), yes), labelled(say("vote_against"), no)),
     labelled(say("vote_dissent"), dissent),
     make("label", { class: "kr-check" }, asked, make("span", {}, say("vote_asked"))),
     wrong.element, press("vote", say("vote_send"), send));
+  return { element, update: shut(page, element) };
 }
 
 /** The text of one clause. @param {any} page @returns {{element: HTMLElement, update: () => void}} */
@@ -78,7 +90,14 @@ export function clauseForm(page) {
   }, { look: "kf-primary" });
   const element = make("div", { class: "kr-form" }, make("h3", {}, say("clause_title")),
     labelled(say("which_point"), point), labelled(say("clause_text"), text), save);
-  return { element, update: load };
+  const held = shut(page, element);
+  return {
+    element,
+    update() {
+      load();
+      held();
+    },
+  };
 }
 
 /** The plan of action, row by row. @param {any} page @returns {{element: HTMLElement, update: () => void}} */
@@ -133,7 +152,14 @@ export function renaksiForm(page) {
     make("div", { class: "kr-fields" }, ROW_FIELDS.map((name) => labelled(say(`renaksi_${name}`), fields[name]))),
     make("div", { class: "kr-strip" }, press("row-save", say("renaksi_save"), save, { look: "kf-primary" }),
       press("row-delete", say("renaksi_delete"), remove)));
-  return { element, update };
+  const held = shut(page, element);
+  return {
+    element,
+    update() {
+      update();
+      held();
+    },
+  };
 }
 
 /** Cards on paper, typed in by the operator.

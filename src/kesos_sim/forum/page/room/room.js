@@ -213,13 +213,10 @@ function meeting({ model, el, boot, surface, families, look }) {
       const list = [];
       /** @type {(() => void)[]} */
       const updates = [];
-      if (phase === "deliberate") list.push(voteForm(page));
-      if (phase === "agree") {
-        const both = [clauseForm(page), renaksiForm(page)];
-        list.push(...both.map((form) => form.element));
-        updates.push(...both.map((form) => () => form.update()));
-        list.push(downloads());
-      }
+      const written = phase === "agree" ? [clauseForm(page), renaksiForm(page)] : phase === "deliberate" ? [voteForm(page)] : [];
+      list.push(...written.map((form) => form.element));
+      updates.push(...written.map((form) => form.update));
+      if (phase === "agree") list.push(downloads());
       list.push(paperForm(page, updates));
       forms = { for: wanted, list, update: () => updates.forEach((update) => update()) };
       fill(parts.forms, list);
