@@ -492,6 +492,21 @@ def test_a_guess_on_paper_is_read_with_either_decimal_sign(
         assert not room.broken
 
 
+def test_forms_of_a_text_that_is_being_signed_are_shut(browser: Browser, meeting: Meeting) -> None:
+    with room_page(browser, meeting, 1280, 800) as room:
+        page = room.page
+        room.act("phase", name="agree")
+        room.act("freeze", on=True)
+        shut = [page.locator(f"[data-key={key}]") for key in ("clause", "row-save", "row-delete")]
+        for button in shut:
+            expect(button).to_be_disabled()
+        expect(page.get_by_text("Naskah sedang dibekukan: cairkan").first).to_be_visible()
+        expect(page.locator("[data-key=paper]")).to_be_enabled()
+        room.act("freeze", on=False)
+        for button in shut:
+            expect(button).to_be_enabled()
+
+
 def test_cards_votes_and_clauses_are_written_and_undone(browser: Browser, meeting: Meeting) -> None:
     with room_page(browser, meeting, 1280, 800) as room:
         page = room.page
