@@ -28,6 +28,7 @@ from kesos_sim.forum.session import Session
 from kesos_sim.forum.signing import sealed
 from kesos_sim.forum.store import Store
 from kesos_sim.reports.office.document import LinkCode, Listing, SignatureBoxes, Table
+from kesos_sim.reports.plans.annex import left_out
 from kesos_sim.scenario import load_scenario
 from kesos_sim.scenario.levers import LEVERS as DECLARED
 from kesos_sim.scenario.levers import POINTS
@@ -195,6 +196,7 @@ def test_the_printed_page_says_what_was_agreed(made: dict[str, bytes], meeting: 
         "kesos compare tanpa-perubahan.yaml kesepakatan.yaml", str(meeting.room.digest),
         "Belanja modal 75%", HOSTILE[6][:100], "Maret 2024",
         meeting.room.figures["made"]["code"],
+        f"{meeting.room.figures['made']['seed']:.0f}", *left_out("id"),
     ):  # fmt: skip
         assert squeezed(words) in pages.letters, words
     assert all(token not in pages.letters for token in ("AB51", "None", "nan%"))

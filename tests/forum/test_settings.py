@@ -52,6 +52,34 @@ def test_what_is_left_out_is_customary(tmp_path: Path, form: int, session: Sessi
     assert [one.name["id"] for one in found.tables][:2] == ["Lampung", "DKI Jakarta"]
 
 
+OWN = """
+form: 45
+lang: en
+attendees: 12
+tables: [{province: 53}, {province: 33}]
+thresholds: {mufakat: 0.7, near: 0.5, objection: table}
+shocks: [price_rise]
+steps: {apbd_poverty_share: [0, 0.03, 0.12]}
+guesses: [{question: apbd, levers: {apbd_poverty_share: 0.12}}]
+"""
+
+
+def test_what_an_organiser_writes_holds(tmp_path: Path, session: Session) -> None:
+    path = tmp_path / "sesi.yaml"
+    path.write_text(HEAD + OWN)
+    found = load_session(path)
+    assert (found.form, found.lang, found.attendees, found.code) == (45, "en", 12, "MPU26")
+    assert found.title == {"id": "Rapat", "en": "Meeting"}
+    assert [one.code for one in found.tables] == ["53", "33"]
+    rule = found.thresholds
+    assert (rule.mufakat, rule.near, rule.objection) == (0.7, 0.5, "table")
+    assert [str(one) for one in found.shocks] == ["price_rise"]
+    assert tuple(found.steps["apbd_poverty_share"]) == (0.0, 0.03, 0.12)
+    (question,) = found.questions
+    assert (question.name, dict(question.levers)) == ("apbd", {"apbd_poverty_share": 0.12})
+    assert found.steps["welfare_bylaw"] == session.steps["welfare_bylaw"], "the rest is customary"
+
+
 def test_public_settings_are_plain_and_hold_no_address(session: Session) -> None:
     document = session.document()
     assert json.loads(json.dumps(document)) == document
