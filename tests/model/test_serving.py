@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kesos_sim.data.parameters import parameter_table
 from kesos_sim.indicators.coordination import SERVICE_MEASURES, service_indicators
 from kesos_sim.indicators.politics import POLITICAL_MEASURES
 from kesos_sim.institutions.accounts import COORDINATION, Stage
@@ -325,6 +326,29 @@ def test_people_in_need_are_those_published(small: Scenario, open_small: Open) -
     many = cases > 450
     assert many.sum() >= 3
     np.testing.assert_allclose(found[many], expected[many], rtol=0.2)
+
+
+def test_members_leave_as_often_as_the_parameters_say(small: Scenario, open_small: Open) -> None:
+    """Where families are composed otherwise, `need.leaves` has to be measured anew."""
+    of = {"education": "pupil", "health_nutrition": "toddler", "neglected_elderly": "elder",
+          "neglected_children": "child"}  # fmt: skip
+    model = open_small(changed(small, {"months": 40, "households": 8000}))
+    members = model.parts.serving.needing.needs.members
+    had, left = np.zeros(len(KINDS)), np.zeros(len(KINDS))
+    before = model.world.households.word.copy()
+    while model.row < model.scenario.months:
+        model.step()
+        if model.month.month == 1:
+            now = model.world.households.word
+            for kind, some in enumerate(members):
+                had[kind] += ((before & some) != 0).sum()
+                left[kind] += (((before & some) != 0) & ((now & some) == 0)).sum()
+            before = now.copy()
+    for kind, who in of.items():
+        row = parameter_table()[f"need.leaves.{who}"]
+        share = left[KINDS.index(kind)] / had[KINDS.index(kind)]
+        assert row.low < share < row.high, (who, share)
+        assert share == pytest.approx(row.value, rel=0.25), who
 
 
 def test_nobody_needs_what_none_of_its_members_can_need(small: Scenario, open_small: Open) -> None:

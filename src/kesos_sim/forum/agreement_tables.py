@@ -134,8 +134,8 @@ def package_table(room: Room, lang: str) -> TextTable:
     -------
     TextTable
         One row per package; what has steps as words, shares as percent, the rest as numbers in the
-        unit of the lever;
-        a dash, or nothing, where a package has no opinion on a lever, and where nothing is agreed.
+        unit of the lever; a dash, or nothing, where a package has no opinion on a lever, and where
+        nothing is agreed.
     """
     heads = [Column(say("column_table", lang), numeric=False),
              Column(say("column_name", lang), numeric=False),
