@@ -103,7 +103,8 @@ def _study(text: str, code: re.Match[str], lang: str) -> str:
     else:
         named = f"{first} {year}"
     inside = text.count("(", 0, code.start()) > text.count(")", 0, code.start())
-    return f", {named}" if inside and text[code.end()] in "),;" else f" ({named})"
+    closed = text.startswith((")", ",", ";"), code.end())
+    return f", {named}" if inside and closed else f" ({named})"
 
 
 def _titled(name: str, lang: str) -> str:
