@@ -40,11 +40,11 @@ def arrays(village: Village, chance: np.random.Generator) -> State:
 def run(village: Village, state: State, places: np.ndarray, how: dict[str, Any]) -> np.ndarray:
     counts = np.full((places.size, 4), 7, np.int64)
     kernel.run_enterprises(
-        village.key, WORD, village.households.first_id, np.int16(how["now"]), np.int16(how["age"]),
-        village.layout.district_stratum, village.layout.stratum_start, village.weight, places,
-        F(how["group"]), F(how["coached"]), how["earners_only"], how["failure"], how["before"],
-        how["effect"], state["word"], state["record_score"], state["record"], state["enterprise"],
-        state["started"], state["gain"], counts,
+        0, places.size, village.key, WORD, village.households.first_id, np.int16(how["now"]),
+        np.int16(how["age"]), village.layout.district_stratum, village.layout.stratum_start,
+        village.weight, places, F(how["group"]), F(how["coached"]), how["earners_only"],
+        how["failure"], how["before"], how["effect"], state["word"], state["record_score"],
+        state["record"], state["enterprise"], state["started"], state["gain"], counts,
     )  # fmt: skip
     return counts
 
@@ -196,7 +196,7 @@ def test_enterprises_survive_as_their_rate_says():
     for turn in range(1, 5):
         counts = np.empty((1, 4), np.int64)
         kernel.run_enterprises(
-            village.key, np.uint32(int(WORD) + 6 * turn), village.households.first_id,
+            0, 1, village.key, np.uint32(int(WORD) + 6 * turn), village.households.first_id,
             np.int16(6 * turn), np.int16(24), village.layout.district_stratum,
             village.layout.stratum_start, village.weight, np.zeros(1, np.int64), F(0), F(0), False,
             how["failure"], how["before"], how["effect"], state["word"], state["record_score"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any, Final
 
 import numpy as np
@@ -174,15 +174,13 @@ class Governments:
         """
         added = scenario.parameter("politics.bylaw_share")
         year = FiscalYear.of(_LEVELS[stream], _LEVERS[stream], month, scenario, added)
-        moved, terms = year.goal is not None, year.terms(scenario.parameter)
+        moved, terms = year.goal is not None, cache(partial(year.terms, scenario.parameter))
         money = np.zeros(self.own.size, np.int64)
         for agent, place in zip(self.agents, self.place, strict=True):
             bound = moved or 0 < bylaw[place] < month.ordinal
             if bound and agent.stream == NEW_MONEY_STREAMS[stream]:
-                own = terms
                 said = agent.budget if agent.budget.says_shares else None
-                if said is not None or (moved and pace[place] > 0.0):
-                    own = year.terms(scenario.parameter, said, float(pace[place]))
+                own = terms(said, float(pace[place]) if moved else 0.0)
                 money[place] = agent.plan(own, scenario).money
         return money[self.levels[stream]]
 

@@ -170,8 +170,8 @@ AHEAD: Final = (
     (draw_households, "i8 i8 u4 i8 u4[1] i8[1] f4 f4 f4 f4[1] f4[1] f4[1] u1[1] i2[1]"),
     (
         run_enterprises,
-        "u4 u4 i8 i2 i2 i8[1] i8[1] i8[1] i8[1] f4 f4 ? f4[3] f4[1] f4[1] u4[1] f4[1] u1[1] u1[1] "
-        "i2[1] f4[1] i8[2]",
+        "i8 i8 u4 u4 i8 i2 i2 i8[1] i8[1] i8[1] i8[1] f4 f4 ? f4[3] f4[1] f4[1] u4[1] f4[1] u1[1] "
+        "u1[1] i2[1] f4[1] i8[2]",
     ),
     (
         leave_pkh,

@@ -40,6 +40,8 @@ _KIND = np.uint32(1 << 24)
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def run_enterprises(  # type: ignore[no-untyped-def]
+    from_district,
+    to_district,
     key,
     month_word,
     first_id,
@@ -67,6 +69,7 @@ def run_enterprises(  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
+    from_district, to_district : int64, index, first of the districts to do, and one past the last
     key : uint32, bits, key of the seed and replicate
     month_word : uint32, bits, month with the stream of enterprises in the upper half
     first_id : int64, household, identity of the first household of these arrays
@@ -92,7 +95,7 @@ def run_enterprises(  # type: ignore[no-untyped-def]
     counts : int64[n_districts, 4], 1/65536 households, with an enterprise, those of them with an
         earner, begun now, and of the given age; written
     """
-    for district in range(district_stratum.size - 1):
+    for district in range(from_district, to_district):
         bins = np.zeros(BINS, np.int64)
         own = counts[district]
         own[:] = 0

@@ -225,7 +225,9 @@ class Empowering:
         places = self.waiting / (price + coached * parameter("enterprise.coaching_cost"))
         self.waiting = np.zeros_like(self.waiting)
         effect, counts = self._effects(), np.empty((self.due.size, 4), np.int64)
-        step.run_enterprises(
+        world.team.share(
+            step.run_enterprises,
+            world.layout.n_districts,
             world.key,
             month_word(model.month.ordinal, Stream.ENTERPRISE),
             people.first_id,
