@@ -44,6 +44,9 @@ def test_small_build_is_resumed_and_renewed(tmp_path: Path, anchors: Path) -> No
     kept = json.loads((tmp_path / SURFACE).read_text())
     kept["made"]["code"] = "another"
     (tmp_path / SURFACE).write_text(json.dumps(kept))
+    families = (tmp_path / FAMILIES).read_text()
+    (tmp_path / FAMILIES).write_text("{}")
     again = build(SMALL, tmp_path, Serial(), store)
+    assert (tmp_path / FAMILIES).read_text() == families
     assert again["made"]["code"] == document["made"]["code"]
     assert again["tables"] == kept["tables"]

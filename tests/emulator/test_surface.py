@@ -377,6 +377,9 @@ def test_families_tell_every_month_in_three_ways() -> None:
             for month in family["received"][case]:
                 assert month.keys() <= found["programmes"].keys()
                 assert all(rupiah > 0 for rupiah in month.values())
+        assert family["traits"]["work"] in {"nobody", "earner", "enterprise"}
+        assert ("rumah tidak layak huni" in family["people"]["id"]) is not family["traits"]["fit"]
+    assert {one["traits"]["fit"] for one in found["families"]} == {True, False}
     assert set(by_place) == set(surface().places[1:])
     assert min(by_place.values()) >= 6
     poor = [one for one in found["families"] if one["kind"] == "poor_unlisted"]

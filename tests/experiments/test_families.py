@@ -11,8 +11,13 @@ import pytest
 from kesos_sim.errors import InputError
 from kesos_sim.experiments.families import TYPES, Families, families
 from kesos_sim.experiments.family_traits import MEMBERS, Wanted, alike
+from kesos_sim.experiments.following import follow
 from kesos_sim.experiments.household_traits import Traits
+from kesos_sim.kernels.components import has_earner
+from kesos_sim.kernels.housing import REPAIRED
+from kesos_sim.model.model import WelfareModel
 from kesos_sim.model.opening import open_model
+from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.scenario import Scenario, changed, load_scenario
 
 pytestmark = pytest.mark.slow
@@ -92,6 +97,36 @@ def test_counts_are_those_of_the_population(found: Families, base: Scenario) -> 
 def test_a_package_that_changes_nothing_leaves_lives_as_they_are(base: Scenario) -> None:
     same = families(base, replace(base, name="tetap"), ("pkh", "lone_elderly"), 1)
     assert all(one.lives[0] == one.lives[1] for one in same.families)
+
+
+def test_who_earns_and_who_lives_in_an_unfit_house_is_as_the_model_has_it(base: Scenario) -> None:
+    opened = open_model(base, 1)
+    traits = Traits.of(opened)
+    earns = [has_earner(word) for word in opened.world.households.word]
+    assert traits.earner.tolist() == earns and 0 < sum(earns) < len(earns)
+    seen: list[tuple[Traits, float]] = []
+
+    class Look:
+        def __init__(self, model: WelfareModel) -> None:
+            self.model = model
+
+        def before(self) -> None:
+            """See nothing."""
+
+        def after(self) -> None:
+            """Compare with what the list of January came to, for the whole province."""
+            if self.model.month.month == 1:
+                seen.append((Traits.of(self.model), float(self.model.parts.housing.last.sum())))
+
+    repairs = {"levers.house_repair.value": 0.3, "levers.house_repair.from": "2024-04"}
+    follow(changed(base, repairs | {"months": 12}), Look, threads=1)
+    assert seen
+    for held, listed in seen:
+        repaired = held.needs & int(REPAIRED) != 0
+        assert repaired.any() and not (repaired & held.unfit).any()
+        left = float(held.weight[held.unfit | repaired].sum()) * WEIGHT_UNIT
+        assert left == pytest.approx(listed, rel=0.02)  # who is poor has changed since
+        assert held.unfit[held.poor].mean() > held.unfit[~held.poor].mean()
 
 
 def test_kinds_that_the_model_does_not_hold_are_refused(base: Scenario) -> None:

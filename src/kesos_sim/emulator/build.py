@@ -136,7 +136,7 @@ def build(
     known = None if fresh else _kept(out / SURFACE, sample)
     if known is not None and still_true(known, executor, store, progress):
         known["made"] |= hashes()
-        _write(out, {SURFACE: known})
+        _write(out, {SURFACE: known, FAMILIES: follow_families(sample.households, tell)})
         return known
     found = lived(sample.lives(), sample.households, executor, store, progress)
     about = {

@@ -147,7 +147,13 @@ def follow_families(households: int, progress: Progress) -> dict[str, Any]:
     progress("families", len(scenarios), len(scenarios))
     months = [str(START + turn) for turn in range(usual.end - START + 1)]
     families = [
-        _family(place, kind, number, real, {name: one.homes[number] for name, one in seen.items()})
+        _family(
+            place,
+            kind,
+            real,
+            everybody.traits,
+            {name: one.homes[number] for name, one in seen.items()},
+        )
         for place, own in chosen.items()
         for kind, (number, real) in own.items()
     ]
@@ -168,20 +174,21 @@ def follow_families(households: int, progress: Progress) -> dict[str, Any]:
 
 
 def _family(
-    place: str, kind: str, number: int, real: float, homes: Mapping[str, HouseholdFollower]
+    place: str, kind: str, real: float, held: Traits, homes: Mapping[str, HouseholdFollower]
 ) -> dict[str, Any]:
     """Return a family as a page wants it."""
     first = homes["baseline"].months[0]
-    rural = homes["baseline"].place[1]
+    number = homes["baseline"].number
+    traits = _traits(first, held, number)
     return {
         "id": f"{place}-{kind}",
         "place": place,
         "kind": kind,
         "households": round(real),
         "title": {lang: i18n.text(f"measures.family.{kind}", lang) for lang in LANGUAGES},
-        "people": {lang: _people(first, rural, lang) for lang in LANGUAGES},
+        "people": {lang: _people(first, traits, lang) for lang in LANGUAGES},
         "listed": first.listed,
-        "traits": _traits(first, rural),
+        "traits": traits,
         "received": {
             name: [_received(month) for month in home.months] for name, home in homes.items()
         },
@@ -194,7 +201,7 @@ def _family(
     }
 
 
-def _traits(month: HouseholdMonth, rural: bool) -> dict[str, int | bool]:
+def _traits(month: HouseholdMonth, held: Traits, number: int) -> dict[str, int | bool | str]:
     """Return what a page compares families by."""
     of = month.members
     return {
@@ -202,10 +209,19 @@ def _traits(month: HouseholdMonth, rural: bool) -> dict[str, int | bool]:
         "children": of["age_0_6"] + of["primary"] + of["junior"] + of["senior"],
         "elderly": of["elderly_60"],
         "disabled": of["disabled_under_60"] + of["disabled_elderly"] > 0,
-        "rural": rural,
+        "rural": bool(held.rural[number]),
+        "work": _work(held, number),
+        "fit": not held.unfit[number],
         "listed": month.listed,
         "poor": month.welfare < 1.0,
     }
+
+
+def _work(held: Traits, number: int) -> str:
+    """Return all that the model holds of how a family earns; it knows no trades."""
+    if held.enterprise[number]:
+        return "enterprise"
+    return "earner" if held.earner[number] else "nobody"
 
 
 def _received(month: HouseholdMonth) -> dict[str, int]:
@@ -224,7 +240,7 @@ def _served(months: Sequence[HouseholdMonth]) -> list[float | None]:
     ]
 
 
-def _people(month: HouseholdMonth, rural: bool, lang: str) -> str:
+def _people(month: HouseholdMonth, traits: Mapping[str, object], lang: str) -> str:
     """Say who lives in a family and where, in a few words."""
     of = month.members
     size = "emulator.people.one" if of["size"] == 1 else "emulator.people.size"
@@ -240,7 +256,9 @@ def _people(month: HouseholdMonth, rural: bool, lang: str) -> str:
         for name, count in counted.items()
         if count
     ]
-    parts.append(i18n.text(f"emulator.people.{'rural' if rural else 'urban'}", lang))
+    parts.append(i18n.text(f"emulator.people.{traits['work']}", lang))
+    parts.append(i18n.text(f"emulator.people.{'fit' if traits['fit'] else 'unfit'}", lang))
+    parts.append(i18n.text(f"emulator.people.{'rural' if traits['rural'] else 'urban'}", lang))
     parts.append(i18n.text(f"emulator.people.{'listed' if month.listed else 'unlisted'}", lang))
     return ", ".join(parts)
 

@@ -1,11 +1,11 @@
 """Ten kinds of families, found among simulated households, followed without and with a package.
 
 A family is described only by what the model holds of a household: who lives in it, where, what it
-consumes, what the registry knows, what it receives and needs. Who heads it and what work it does
-are not known, so that widows, households headed by women and farmers cannot be told apart. Of the
-households of a kind in the base month the one in the middle by mean consumption without the package
-is followed, since whoever is poor in one month need not be poor in the next; no simulated household
-is a real one.
+consumes, what the registry knows, what it receives and needs, whether somebody is able to work and
+whether its house is fit. Who heads it and what work it does are not known, so that widows,
+households headed by women and farmers cannot be told apart. Of the households of a kind in the base
+month the one in the middle by mean consumption without the package is followed, since whoever is
+poor in one month need not be poor in the next; no simulated household is a real one.
 """
 
 from __future__ import annotations

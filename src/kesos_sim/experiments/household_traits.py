@@ -10,9 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.kernels.composition import FIELDS, field
+from kesos_sim.kernels.enterprises import WORKS
+from kesos_sim.kernels.housing import repair_houses
 from kesos_sim.kernels.registry import LISTED
 from kesos_sim.population.households import WEIGHT_UNIT
 from kesos_sim.population.needs import KINDS
+from kesos_sim.rng import Stream, month_word
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
@@ -22,6 +25,11 @@ __all__ = ["Traits"]
 Mask = NDArray[np.bool_]
 
 _RURAL: Final = 1
+_ALWAYS: Final = 0
+"""Month of the draw that says how good a house is, as in `kesos_sim.model.housing`."""
+_NOT_EARNING: Final = (
+    "age_0_6", "primary", "junior", "senior", "disabled_under_60", "elderly_60"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,8 @@ class Traits:
     welfare : float64[n_households], ratio to the poverty line
     rural, listed, pkh, sembako : bool[n_households], flag
     needs : uint32[n_households], bits, open needs by kind
+    enterprise : bool[n_households], flag, a small enterprise with capital from outside works
+    unfit : bool[n_households], flag, lives in a house that is unfit and was not repaired
     """
 
     members: Mapping[str, NDArray[np.int64]]
@@ -45,6 +55,8 @@ class Traits:
     pkh: Mask
     sembako: Mask
     needs: NDArray[np.uint32]
+    enterprise: Mask
+    unfit: Mask
 
     @classmethod
     def of(cls, model: WelfareModel) -> Traits:
@@ -60,6 +72,8 @@ class Traits:
             pkh=(people.enrolled & model.mask("PKH")) != 0,
             sembako=(people.enrolled & model.mask("SEMBAKO")) != 0,
             needs=people.needs.astype(np.uint32),
+            enterprise=_enterprises(model),
+            unfit=_unfit(model),
         )
 
     @property
@@ -67,6 +81,15 @@ class Traits:
         """Members below 19 years: int64[n_households], persons."""
         parts = ("age_0_6", "primary", "junior", "senior")
         return np.asarray(sum(self.members[name] for name in parts), np.int64)
+
+    @property
+    def earner(self) -> Mask:
+        """Households in which somebody of working age is not severely disabled.
+
+        bool[n_households], flag; what work they do the model does not hold
+        """
+        able = self.members["size"] - sum(self.members[name] for name in _NOT_EARNING)
+        return np.asarray(able > 0)
 
     @property
     def poor(self) -> Mask:
@@ -86,3 +109,28 @@ class Traits:
         """
         bits = sum(1 << KINDS.index(kind) for kind in kinds)
         return np.asarray((self.needs & np.uint32(bits)) != 0)
+
+
+def _enterprises(model: WelfareModel) -> Mask:
+    """Return who has a small enterprise that works."""
+    state = model.parts.empowering.enterprise
+    if not state.size:
+        return np.zeros(model.world.layout.n_households, np.bool_)
+    return np.asarray((state & WORKS) != 0)
+
+
+def _unfit(model: WelfareModel) -> Mask:
+    """Return who lives in an unfit house, asking the kernel as if each were a district."""
+    world, people = model.world, model.world.households
+    each = np.arange(world.layout.n_households + 1, dtype=np.int64)
+    counts = np.zeros((each.size - 1, 2), np.int64)
+    parameter = model.scenario.parameter
+    unfit = np.array([parameter(f"housing.unfit_{who}") for who in ("others", "poor")], np.float32)
+    nothing = np.float32(0.0)
+    repair_houses(
+        0, each.size - 1, world.key, month_word(_ALWAYS, Stream.HOUSING),
+        month_word(model.month.ordinal, Stream.HOUSING), people.first_id, each, each,
+        np.ones(each.size - 1, np.int64), unfit, nothing, nothing, people.welfare, people.needs,
+        people.gain, counts,
+    )  # fmt: skip
+    return np.asarray(counts[:, 0] > 0)

@@ -3,8 +3,9 @@
 import { chartFrame, tableOf } from "../chart_frame.js";
 import { axisOf } from "../chart_parts.js";
 import { pathChart } from "../charts.js";
-import { choice, selector, slider, tabs } from "../controls.js";
-import { button, fill, make, show, write } from "../dom.js";
+import { selector, slider, tabs } from "../controls.js";
+import { fill, make, show, write } from "../dom.js";
+import { buildForm, comparison, nearestFamily } from "./family_build.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -13,17 +14,6 @@ const LEAST_TOP = 100_000;
 const CASES = ["baseline", "package", "idle"];
 /** The kind of family that is shown first: poor, and not known to the registry. */
 const FIRST_KIND = "poor_unlisted";
-/** How much a trait weighs in the search for the nearest family. */
-const TRAIT_WEIGHTS = {
-  size: 0.4,
-  children: 0.6,
-  elderly: 0.8,
-  disabled: 1.5,
-  rural: 0.8,
-  listed: 1.5,
-  poor: 1,
-};
-
 /**
  * The typical families, each with the months and names of programmes that all share.
  * @param {any} found document of the families, null where there is none @returns {any[]}
@@ -31,25 +21,6 @@ const TRAIT_WEIGHTS = {
 export function familiesOf(found) {
   const { months, programmes } = found ?? {};
   return (found?.families ?? []).map((/** @type {any} */ one) => ({ ...one, months, programmes }));
-}
-
-/**
- * The typical family that is most like the one described.
- * @param {any[]} families @param {Record<string, number|boolean>} wanted @param {string} place
- */
-export function nearestFamily(families, wanted, place) {
-  let best = null;
-  let least = Infinity;
-  for (const family of families) {
-    if (!family.traits) continue;
-    let distance = family.place === place ? 0 : 1000;
-    for (const [trait, weight] of Object.entries(TRAIT_WEIGHTS)) {
-      if (!(trait in wanted) || !(trait in family.traits)) continue;
-      distance += weight * Math.abs(Number(wanted[trait]) - Number(family.traits[trait]));
-    }
-    if (distance < least) [best, least] = [family, distance];
-  }
-  return best;
 }
 
 /** Whether nothing reaches a family in any month of any case. @param {any} family */
@@ -61,20 +32,21 @@ const neverHelped = ({ received }) =>
 /** @param {App} app */
 export function familyScreen(app) {
   const { say, store } = app;
-  const chosen = make("div", { class: "kf-stack" });
+  const chosen = make("div", { class: "kf-stack", role: "status" });
   const list = make("div", {});
   const builder = buildForm(app);
-  const pages = [{ key: "pick", label: say("family_pick"), panel: list }];
-  const canBuild = app.families.some((/** @type {any} */ family) => family.traits);
-  if (canBuild) pages.push({ key: "build", label: say("family_build"), panel: builder.element });
-  const ways = tabs(say("family_how"), pages, "pick", () => {});
+  const pages = [
+    { key: "pick", label: say("family_pick"), panel: list },
+    { key: "build", label: say("family_build"), panel: builder.element },
+  ];
+  const ways = tabs(say("family_how"), pages, store.state.work.built ? "build" : "pick", () => {});
   const story = familyStory(app);
   const none = make("p", {}, say("family_none"));
   const both = make(
     "div",
     { class: "kf-two" },
-    make("div", { class: "kf-stack" }, ways.element, chosen),
-    story.element,
+    ways.element,
+    make("div", { class: "kf-stack" }, chosen, story.element),
   );
   const element = make(
     "div",
@@ -85,6 +57,7 @@ export function familyScreen(app) {
     none,
   );
   let shownPlace = "";
+  let said = "";
   /** @type {ReturnType<typeof selector>|null} */
   let picker = null;
 
@@ -103,93 +76,29 @@ export function familyScreen(app) {
         change: (value) =>
           store.change((work) => {
             work.family = value;
-            work.built = false;
+            work.built = null;
           }),
       });
       fill(list, picker.element);
     }
     show(none, !here.length);
     show(both, here.length > 0);
+    // Work that an older page kept says only that something was described.
+    const { family: picked, built } = store.state.work;
+    const found = here.length && built?.size ? nearestFamily(here, built) : null;
     const family =
-      here.find((/** @type {any} */ one) => one.id === store.state.work.family) ??
+      found?.family ??
+      here.find((/** @type {any} */ one) => one.id === picked) ??
       here.find((/** @type {any} */ one) => one.kind === FIRST_KIND) ??
       here[0];
     if (family) picker?.set(family.id);
-    show(chosen, Boolean(store.state.work.built && family));
-    if (family)
-      fill(chosen, make("p", {}, app.rich("family_nearest", { family: family.title[app.lang] })));
+    const told = found ? JSON.stringify([family.id, built]) : "";
+    if (told !== said) fill(chosen, found ? comparison(app, found, built) : null);
+    said = told;
     story.update(family);
   }
 
   return { element, update };
-}
-
-/** @param {App} app */
-function buildForm(app) {
-  const { say, store } = app;
-  const wanted = {
-    size: 4,
-    children: 2,
-    elderly: 0,
-    disabled: false,
-    rural: true,
-    listed: false,
-    poor: true,
-  };
-  const count = (
-    /** @type {"size"|"children"|"elderly"} */ name,
-    /** @type {number} */ low,
-    /** @type {number} */ high,
-  ) =>
-    slider({
-      label: say(`trait_${name}`),
-      low,
-      high,
-      step: 1,
-      value: wanted[name],
-      written: String,
-      sentence: (value) => say("trait_people", { count: value }),
-      parse: app.numbers.parse,
-      less: say("less", { of: say(`trait_${name}`) }),
-      more: say("more", { of: say(`trait_${name}`) }),
-      typed: say("typed", { of: say(`trait_${name}`) }),
-      wrong: (from, to) => say("wrong_number", { low: from, high: to }),
-      change: (value) => (wanted[name] = value),
-    }).element;
-  const either = (/** @type {"rural"|"listed"|"poor"|"disabled"} */ name) =>
-    choice({
-      label: say(`trait_${name}`),
-      value: String(wanted[name]),
-      options: ["true", "false"].map((value) => ({ value, label: say(`trait_${name}_${value}`) })),
-      change: (value) => (wanted[name] = value === "true"),
-    }).element;
-  const element = make(
-    "div",
-    { class: "kf-stack" },
-    make("p", { class: "kf-quiet" }, say("family_build_note")),
-    count("size", 1, 12),
-    count("children", 0, 8),
-    count("elderly", 0, 4),
-    either("disabled"),
-    either("rural"),
-    either("poor"),
-    either("listed"),
-    button(
-      say("family_find"),
-      () => {
-        const found = nearestFamily(app.families, wanted, app.homePlace());
-        if (found) {
-          store.change((work) => {
-            work.family = found.id;
-            work.built = true;
-          });
-          app.announce(say("family_nearest", { family: found.title[app.lang] }));
-        }
-      },
-      { class: "kf-button kf-primary" },
-    ),
-  );
-  return { element };
 }
 
 /** @param {App} app */
