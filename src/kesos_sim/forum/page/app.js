@@ -109,12 +109,10 @@ export function openPage({ root, boot, surfaceJson, families, model, linkOptions
   const { lines: all } = outlook.cost({}, surface.places[0]);
   const lines = all.filter(({ rupiah }) => rupiah !== null).map(({ line }) => line);
   const given = packageInLink(outlook, lines);
-  if (given) {
-    store.change((work) => (work.b = given));
-    history.replaceState(null, "", location.href.split("#")[0]);
-  }
+  if (given) store.change((work) => (work.b = given));
+  if (given !== undefined) history.replaceState(null, "", location.href.split("#")[0]);
   rebuild();
-  if (given) app.toast(app.say("link_package"));
+  if (given !== undefined) app.toast(app.say(given ? "link_package" : "link_unread"));
   const leave = () => store.save();
   window.addEventListener("pagehide", leave);
   document.addEventListener("visibilitychange", leave);

@@ -30,7 +30,10 @@ export function appWords({ boot, session, surface, store, texts, numbers, words,
       name in levers
         ? words.leverValue(name, levers[name])
         : say(kept.includes(name) ? "lever_kept_state" : "lever_no_opinion"),
-    costLine(/** @type {number} */ money) {
+    /** What a lever alone costs, or why that cannot be said.
+     *  @param {import("./balance.js").Cost} cost */
+    costLine({ change: money, outside }) {
+      if (outside) return this.outsideText(outside);
       if (Math.abs(money) < 5e7) return say("cost_none");
       return say(money > 0 ? "cost_more" : "cost_less", {
         money: numbers.rupiah(Math.abs(money), { digits: 2 }),
@@ -52,7 +55,10 @@ export function appWords({ boot, session, surface, store, texts, numbers, words,
     outsideText: ({ lever, value, low, high }) =>
       say("outside", {
         lever: words.leverName(lever),
-        value: words.leverValue(lever, value),
+        // A step that does not exist has no name.
+        value: texts.has(`step_${lever}_${high}`)
+          ? numbers.number(value)
+          : words.leverValue(lever, value),
         low: words.leverValue(lever, low),
         high: words.leverValue(lever, high),
       }),

@@ -3,9 +3,11 @@
 /**
  * @typedef {{line: string, rupiah: number|null}} Line a budget line; its size is null where it is
  *   not published
- * @typedef {{change: number, low: number, high: number, lines: Line[]}} Cost rupiah a year
+ * @typedef {{change: number, low: number, high: number, lines: Line[],
+ *   outside?: import("./outlook.js").Outside}} Cost rupiah a year
  * @typedef {{needed: number, found: number, missing: number, balanced: boolean, lines: Line[],
- *   change: number, low: number, high: number, paid: Record<string, number>}} Balance
+ *   change: number, low: number, high: number, paid: Record<string, number>,
+ *   outside?: import("./outlook.js").Outside}} Balance
  */
 
 /** How far from the cost a package may be and still count as balanced. */
@@ -15,13 +17,13 @@ const SMALL_MONEY = 1e8;
 
 /**
  * What a package costs more a year in a place. Outside of what was sampled there is no cost
- * either; the page says so where the result stands.
+ * either, and such a package is never balanced.
  * @param {any} surface @param {Record<string, number>} levers @param {string} place
  * @returns {Cost}
  */
 export function costOfPackage(surface, levers, place) {
   const found = surface.cost({ levers, place });
-  return found.lines ? found : { change: 0, low: 0, high: 0, lines: [] };
+  return found.lines ? found : { change: 0, low: 0, high: 0, lines: [], outside: found };
 }
 
 /**
@@ -47,12 +49,14 @@ export function sharesOf(paid) {
  * @param {Cost} cost @param {Record<string, number>} taken rupiah a year by line
  * @returns {Balance}
  */
-export function balanceOf({ change, low, high, lines }, taken) {
+export function balanceOf({ change, low, high, lines, outside }, taken) {
   const needed = neededOf(change);
   const paid = payableFrom(lines, taken);
   const found = Object.values(paid).reduce((sum, money) => sum + money, 0);
-  const balanced = needed === 0 || Math.abs(found - needed) <= needed * BALANCE_TOLERANCE;
-  return { needed, found, missing: needed - found, balanced, lines, change, low, high, paid };
+  const paidFor = needed === 0 || Math.abs(found - needed) <= needed * BALANCE_TOLERANCE;
+  const balanced = paidFor && !outside;
+  const missing = needed - found;
+  return { needed, found, missing, balanced, lines, change, low, high, paid, outside };
 }
 
 /** Money that needs a source. @param {number} change rupiah a year */

@@ -247,7 +247,8 @@ export function openLink(options) {
   let clock;
   const wake = () => {
     if (document.visibilityState === "hidden" || !model) return;
-    // After a sleep the old silence means nothing: ask first.
+    // After a sleep the old silence means nothing: ask first, and give the kernel time to answer.
+    if (silentSince) silentSince = Date.now();
     if (Date.now() - heard > GREET_EVERY / pace) greet();
   };
   if (model) {

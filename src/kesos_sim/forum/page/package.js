@@ -63,13 +63,13 @@ export function linkOf({ levers, kept, taken }) {
 }
 
 /**
- * The package of the page's address. What does not belong to a package is left out: the link may
- * come from anybody.
+ * The package of the page's address; undefined without one, null where it cannot be read: the link
+ * may come from anybody. A setting that was not sampled stays in it and is refused with words.
  * @param {any} outlook @param {string[]} lines known budget lines
- * @returns {import("./store.js").Package|null}
+ * @returns {import("./store.js").Package|null|undefined}
  */
 export function packageInLink(outlook, lines) {
-  if (!location.hash.startsWith(LINK_MARK)) return null;
+  if (!location.hash.startsWith(LINK_MARK)) return undefined;
   try {
     const plain = location.hash.slice(LINK_MARK.length).replaceAll("-", "+").replaceAll("_", "/");
     const [levers, taken, kept] = JSON.parse(
@@ -77,15 +77,13 @@ export function packageInLink(outlook, lines) {
     );
     const isNumber = (/** @type {unknown} */ value) =>
       typeof value === "number" && Number.isFinite(value);
-    const good = Object.entries(levers).filter(([name, value]) => {
-      const lever = outlook.levers.get(name);
-      return lever && isNumber(value) && value >= lever.low && value <= lever.high;
-    });
+    if (!Object.entries(levers).every(([name, value]) => outlook.levers.has(name) && isNumber(value)))
+      return null;
     const money = Object.entries(taken ?? {}).filter(
       ([line, value]) => lines.includes(line) && isNumber(value) && value > 0,
     );
     return {
-      levers: /** @type {any} */ (Object.fromEntries(good)),
+      levers: Object.fromEntries(Object.entries(levers)),
       // A link of an older page says nothing about them.
       kept: [...outlook.levers.keys()].filter(
         (name) => Array.isArray(kept) && kept.includes(name) && !(name in levers),

@@ -172,10 +172,11 @@ export function compareScreen(app) {
 
 /** @param {App} app @param {"a"|"b"} slot */
 function slotBox(app, slot) {
-  const { say, store } = app;
+  const { say, store, outlook } = app;
   const content = make("ul", { class: "kf-list" });
   const empty = make("p", { class: "kf-quiet" }, say("compare_empty"));
   const from = make("p", { class: "kf-quiet" });
+  const outside = make("p", { class: "kf-problem", hidden: true });
   const heading = uniqueName("slot");
   const about = { "aria-describedby": heading };
   const own = button(say("compare_take_own"), () => app.keep(slot), about);
@@ -187,6 +188,7 @@ function slotBox(app, slot) {
     make("h2", { id: heading }, say(`case_${slot}`)),
     from,
     content,
+    outside,
     empty,
     make("div", { class: "kf-row" }, own, edit),
     others,
@@ -214,6 +216,9 @@ function slotBox(app, slot) {
       );
     }
     show(edit, Boolean(kept));
+    const refused = kept && outlook.surface.outside(kept.levers);
+    show(outside, Boolean(refused));
+    write(outside, refused ? app.outsideText(refused) : "");
     if (kept)
       fill(
         content,
@@ -276,6 +281,8 @@ export function shocksScreen(app) {
     effects,
   );
   const frame = chartFrame(say("as_table"));
+  const outside = make("p", { class: "kf-problem", hidden: true });
+  const inside = make("div", { class: "kf-stack" }, verdict, effectsBox, frame.element);
   const element = make(
     "div",
     { class: "kf-stack" },
@@ -286,7 +293,7 @@ export function shocksScreen(app) {
       "div",
       { class: "kf-two" },
       pick.element,
-      make("div", { class: "kf-stack" }, verdict, effectsBox, frame.element),
+      make("div", { class: "kf-stack" }, outside, inside),
     ),
   );
 
@@ -300,21 +307,21 @@ export function shocksScreen(app) {
         drawn,
         say("shock_drawn", { shock: app.has(`shock_${called}`) ? say(`shock_${called}`) : called }),
       );
+    const refused = outlook.surface.outside(levers);
+    show(outside, Boolean(refused));
+    show(inside, !refused);
+    if (refused) return write(outside, app.outsideText(refused));
     const names = ["none", ...session.shocks];
     const of = outlook.outcomes.get("poverty_rate");
-    const cases = names.flatMap((name) => {
+    const cases = names.map((name) => {
       const answer = outlook.answer({ levers, place, shock: name });
       const idle = outlook.answer({ levers, place, shock: name, effect: false });
-      if (!answer.inside || !idle.inside) return [];
-      return [
-        {
-          name,
-          ...outlook.headlineOf(answer, "poverty_rate"),
-          idle: outlook.headlineOf(idle, "poverty_rate").package,
-        },
-      ];
+      return {
+        name,
+        ...outlook.headlineOf(answer, "poverty_rate"),
+        idle: outlook.headlineOf(idle, "poverty_rate").package,
+      };
     });
-    if (!cases.length) return;
     const row = (
       /** @type {string} */ label,
       /** @type {any} */ role,

@@ -166,8 +166,8 @@ function leverControl(app, name) {
   function update() {
     const { levers, kept, place } = store.state.work;
     control.set(outlook.setting(levers, name, place));
-    const money = outlook.costOf(name, levers[name], place);
-    write(cost, name in levers ? app.costLine(money) : say("cost_now"));
+    const alone = name in levers && outlook.cost({ [name]: levers[name] }, place);
+    write(cost, alone ? app.costLine(alone) : say("cost_now"));
     // Kept in its place when it is not needed, so that nothing below it moves.
     clear.style.visibility = name in levers ? "visible" : "hidden";
     keep.set(kept.includes(name));
@@ -225,13 +225,17 @@ function controlOf(app, name, lever, change) {
       more: say("more", { of: label }),
       typed: say("typed", { of: label }),
       wrong: (low, high) => say("wrong_number", { low, high }),
-      sentence: (at) =>
-        say("lever_share_sentence", {
+      sentence(at) {
+        const { change: money, outside } = outlook.cost(
+          { [name]: at / 100 },
+          store.state.work.place,
+        );
+        if (outside) return app.outsideText(outside);
+        return say("lever_share_sentence", {
           percent: say("percent_words", { value: numbers.number(at, { decimals: 1 }) }),
-          cost: numbers.rupiah(outlook.costOf(name, at / 100, store.state.work.place), {
-            digits: 2,
-          }),
-        }),
+          cost: numbers.rupiah(money, { digits: 2 }),
+        });
+      },
       change: (at) => change(Number((at / 100).toPrecision(6))),
     });
     const note = make("p", { class: "kf-quiet" });

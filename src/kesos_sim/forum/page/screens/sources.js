@@ -104,14 +104,17 @@ export function sourcesScreen(app) {
   function update() {
     const { levers, taken, place } = store.state.work;
     const found = outlook.balance(levers, taken, place);
-    const { needed, missing, balanced, paid } = found;
+    const { needed, missing, balanced, paid, outside } = found;
     const money = (/** @type {number} */ value) => numbers.rupiah(Math.abs(value), { digits: 2 });
+    need.className = outside ? "kf-problem" : "kf-lead";
     fill(
       need,
-      app.rich(needed ? "sources_need" : "sources_no_need", {
-        money: money(needed),
-        place: app.placeName(place),
-      }),
+      outside
+        ? app.outsideText(outside)
+        : app.rich(needed ? "sources_need" : "sources_no_need", {
+            money: money(needed),
+            place: app.placeName(place),
+          }),
     );
     const whole = outlook.surface.places[0];
     write(
@@ -130,6 +133,7 @@ export function sourcesScreen(app) {
     }
     show(bar, needed > 0);
     show(clear, needed > 0);
+    show(verdict, !outside);
     verdict.className = `kf-verdict ${balanced ? "kf-good" : "kf-open"}`;
     write(
       verdict,
@@ -151,7 +155,7 @@ export function sourcesScreen(app) {
         }),
       );
     }
-    proposal.update(balanced);
+    proposal.update(found);
   }
 
   return { element, update, aside: true, strip: true };
@@ -207,14 +211,14 @@ function proposalForm(app) {
     said,
   );
 
-  /** @param {boolean} balanced */
-  function update(balanced) {
+  /** @param {import("../balance.js").Balance} found */
+  function update({ balanced, outside }) {
     const { levers, kept } = store.state.work;
     show(element, !app.alone);
     const open = app.reached("package") && app.room?.open !== false && !app.room?.frozen;
     const empty = !Object.keys(levers).length && !kept.length;
     const same = store.state.sentPackage === sentKey();
-    send.disabled = !open || empty || !store.state.province;
+    send.disabled = !open || empty || !store.state.province || Boolean(outside);
     write(
       said,
       !store.state.province
@@ -223,11 +227,13 @@ function proposalForm(app) {
           ? say("propose_closed")
           : empty
             ? say("propose_empty")
-            : same
-              ? say("propose_same")
-              : balanced
-                ? say("propose_ready")
-                : say("propose_unbalanced"),
+            : outside
+              ? app.outsideText(outside)
+              : same
+                ? say("propose_same")
+                : balanced
+                  ? say("propose_ready")
+                  : say("propose_unbalanced"),
     );
   }
 
