@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import io
 import json
 import subprocess
 import sys
@@ -14,14 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 from sqlalchemy.exc import OperationalError
 
+from kesos_sim import i18n
 from kesos_sim.forum.attendee import LARGEST_MESSAGE, MOST_PARTICIPANTS, Attendee
 from kesos_sim.forum.entries import MOST_AT_ONCE, checked
 from kesos_sim.forum.events import pseudonym
 from kesos_sim.forum.pace import Bucket, Pace
 from kesos_sim.forum.room import Room
 from kesos_sim.forum.session import Session
+from kesos_sim.forum.signing import sealed
 from kesos_sim.forum.store import Store
 
 HEAVY = {
@@ -304,6 +308,21 @@ def test_documents_are_made_once_and_handed_out(
     assert other.files[-1].startswith(b"%PDF")
     assert visitor.send({"do": "draft", "form": "docx", "lang": "en"})["name"].startswith("agree")
     assert visitor.files[-1].startswith(b"PK")
+    # A document that was made before a table signed does not say so, and is made again.
+    before = visitor.files[-1]
+    do("keys", seals=sealed({"33": "ABCD2345"}))
+    visitor.enter(("join", {"province": "33", "role": "dinsos", "lang": "id"}))
+    digest = visitor.page._room.digest
+    assert visitor.enter(("sign", {"digest": digest, "code": "ABCD2345"}))["ids"]
+    for one in (visitor, other):
+        assert "disiapkan" in one.send({"do": "draft", "form": "docx"})["refused"][0]["why"]
+    assert len(started) == 2
+    assert started[1].wait(60) == 0
+    for one in (visitor, other):
+        one.page.look()
+        assert one.got[-1]["is"] == "file" and one.files[-1] != before
+    words = "".join(Document(io.BytesIO(visitor.files[-1])).element.xpath("//w:t/text()"))
+    assert i18n.text("agreement.signed_with_code", "id", tables="Jawa Tengah") in words
 
 
 @pytest.mark.slow

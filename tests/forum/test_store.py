@@ -315,6 +315,8 @@ def test_files_and_claims(store: Store) -> None:
     assert store.claim("making", 60)
     assert not store.claim("making", 60)
     assert store.claim("making", 0)
+    store.release("making")
+    assert store.claim("making", 60)
     assert store.version() == 0, "files are no events"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kesos_sim import i18n
 from kesos_sim.forum.exporting import documents, room_of
-from kesos_sim.forum.publishing import kept_name
+from kesos_sim.forum.publishing import keep
 from kesos_sim.forum.settings import example_session
 from kesos_sim.forum.store import Store, open_store
 
@@ -25,16 +25,14 @@ def keep_documents(store: Store) -> int:
         Documents that were kept; 0 while the draft is not frozen.
     """
     room = room_of(example_session(), store.since(0))
-    digest = room.digest
-    if digest is None:
+    if room.digest is None:
         return 0
     found = {
-        kept_name(digest, form, lang): content
+        (lang, form): content
         for lang in i18n.LANGUAGES
         for form, content in documents(room, lang).items()
     }
-    for name, content in found.items():
-        store.keep_file(name, content)
+    keep(room, store, found)
     return len(found)
 
 

@@ -161,6 +161,17 @@ class Beside(ABC):
         """
         return self._retried(lambda connection: self._claim(connection, name, seconds))
 
+    def release(self, name: str) -> None:
+        """Let others take on a piece of work that is done.
+
+        Parameters
+        ----------
+        name : str
+            Name of the work.
+        """
+        where = (FILES.c.session == self.session, FILES.c.name == name)
+        self._retried(lambda connection: connection.execute(FILES.delete().where(*where)))
+
     def _claim(self, connection: Connection, name: str, seconds: float) -> bool:
         self._locked(connection)
         where = (FILES.c.session == self.session, FILES.c.name == name)

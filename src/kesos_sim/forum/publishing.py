@@ -1,4 +1,4 @@
-"""Documents of the frozen draft for everybody who asks: made once, then handed out.
+"""Documents of the frozen draft for everybody who asks: made once, and again when a table signed.
 
 Making them needs packages that the kernel of an attendee must not load; it starts one process
 for the whole room, which puts all files into the store.
@@ -16,10 +16,12 @@ from kesos_sim.forum.shapes import Refused, refused
 from kesos_sim.forum.store import STORE_VARIABLE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kesos_sim.forum.room import Room
     from kesos_sim.forum.store import Store
 
-__all__ = ["TYPES", "Wanted", "file_name", "kept_name", "publish", "published"]
+__all__ = ["TYPES", "Wanted", "file_name", "keep", "publish", "published"]
 
 TYPES: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -32,6 +34,7 @@ TYPES: Final = {
 _PATIENCE: Final = 120.0
 """Seconds after which somebody else may make the documents."""
 _SOON: Final = "forum.refused_file_soon"
+_SIGNED: Final = "signed"
 _WAITED: Final = 180.0
 """Seconds after which whoever waits for a document is told that it does not come."""
 
@@ -79,14 +82,15 @@ def published(room: Room, store: Store, form: str, lang: str) -> tuple[str, str,
     Raises
     ------
     Refused
-        If the draft is not frozen, or the document is being made.
+        If the draft is not frozen, or the document is being made, also because a table has signed
+        since it was.
     """
     digest = room.digest
     if digest is None:
         raise refused("KS9351", "forum.refused_file")
-    content = store.file(kept_name(digest, form, lang))
-    if content is None:
-        if store.claim(f"making-{digest}", _PATIENCE):
+    content = store.file(_kept(digest, f"{lang}.{form}"))
+    if content is None or store.file(_kept(digest, _SIGNED)) != _signed(room):
+        if store.claim(_making(digest), _PATIENCE):
             publish(store)
         raise refused("KS9352", _SOON)
     return file_name(room.session.code, form, lang), TYPES[form], content
@@ -162,6 +166,34 @@ def publish(store: Store) -> subprocess.Popen[bytes]:
     )
 
 
-def kept_name(digest: str, form: str, lang: str) -> str:
-    """Return the name under which the store keeps a document of a draft."""
-    return f"{digest[:32]}-{lang}.{form}"
+def keep(room: Room, store: Store, made: Mapping[tuple[str, str], bytes]) -> None:
+    """Keep the documents of the frozen draft, and let others make them when a table signs.
+
+    Parameters
+    ----------
+    room : Room
+        State of the meeting that they were made of, its draft frozen.
+    store : Store
+        Where they are kept.
+    made : mapping of (str, str) to bytes
+        Content by language and format.
+    """
+    digest = str(room.digest)
+    for (lang, form), content in made.items():
+        store.keep_file(_kept(digest, f"{lang}.{form}"), content)
+    store.keep_file(_kept(digest, _SIGNED), _signed(room))
+    store.release(_making(digest))
+
+
+def _kept(digest: str, what: str) -> str:
+    """Return the name under which the store keeps something that belongs to a draft."""
+    return f"{digest[:32]}-{what}"
+
+
+def _signed(room: Room) -> bytes:
+    """Return which tables have signed, as it is kept beside the documents that say so."""
+    return ",".join(room.signed).encode()
+
+
+def _making(digest: str) -> str:
+    return f"making-{digest}"
