@@ -16,9 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import docx
+import openpyxl
+import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import Error as PlaywrightError
+
+from kesos_sim import i18n
 
 from .conftest import CHROMIUM_FLAGS, chromium
 
@@ -318,6 +323,55 @@ def test_facilitator_whose_server_was_killed_is_let_in_and_loses_nothing(
     assert page.get_by_label("Kode rahasia").count() == 0
     page.goto("about:blank")
     context.close()
+
+
+def test_a_table_signs_with_its_code_and_takes_the_documents_along(
+    browser: Browser, forum: Forum, tmp_path: Path
+) -> None:
+    """From the frozen text over the signature to files that programs of others open."""
+    words = i18n.text("agreement.signed_with_code", "id", tables="Jawa Tengah")
+    wide = browser.new_context(viewport={"width": 1280, "height": 800})
+    desk = wide.new_page()
+    desk.goto(forum.facilitator)
+    desk.get_by_label("Kode rahasia").fill(SECRET)
+    desk.get_by_role("button", name="Buka").click()
+    shown(desk)
+    with attendee(browser, forum) as (page, witness):
+        page.get_by_label("Jawa Tengah").check()
+        page.get_by_label("Dinas Sosial").check()
+        page.get_by_role("button", name="Masuk").click()
+        desk.locator("[data-key='phase:agree']").click(timeout=PATIENCE)
+        desk.get_by_text("1 orang bergabung").first.wait_for(timeout=PATIENCE)
+        desk.locator("[data-key=freeze]").click()
+        desk.locator("summary", has_text="Kode tanda tangan").click(timeout=PATIENCE)
+        code = desk.locator(".kr-codes li", has_text="Jawa Tengah").locator("code").inner_text()
+
+        page.get_by_role("button", name="Buka Kesepakatan").click(timeout=PATIENCE)
+        page.get_by_label("Saya telah membaca").check(timeout=PATIENCE)
+        page.get_by_label("Kode meja").fill(code)
+        page.get_by_role("button", name="Tandatangani").click()
+        expect(page.get_by_text("Jawa Tengah sudah menandatangani")).to_be_visible(timeout=PATIENCE)
+        table = desk.locator(".kr-side-tables li", has_text="Jawa Tengah")
+        expect(table).to_contain_text("menandatangani", timeout=PATIENCE)
+
+        page.get_by_role("button", name="Lanjut").click()
+        files = {}
+        for kind, button in (("docx", "Word"), ("pdf", "PDF"), ("xlsx", "Excel")):
+            with page.expect_download(timeout=2 * PATIENCE) as arriving:
+                page.get_by_role("button", name=f"({button})").click()
+            assert arriving.value.suggested_filename == f"kesepakatan-MPU26.{kind}"
+            files[kind] = tmp_path / arriving.value.suggested_filename
+            arriving.value.save_as(files[kind])
+        assert not witness.broken
+    desk.goto("about:blank")
+    wide.close()
+    paragraphs = [one.text for one in docx.Document(str(files["docx"])).paragraphs]
+    assert words in paragraphs
+    printed = "".join(one.get_textpage().get_text_bounded()
+                      for one in pypdfium2.PdfDocument(files["pdf"]))  # fmt: skip
+    assert "".join(words.split()) in "".join(printed.split())
+    answers = openpyxl.load_workbook(files["xlsx"])["Jawaban"].iter_rows(values_only=True)
+    assert [row[0] for row in answers if row[-1] == "ya"] == ["Jawa Tengah"]
 
 
 def test_full_room_waits_and_is_let_in(browser: Browser, forum: Forum) -> None:

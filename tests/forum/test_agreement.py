@@ -251,6 +251,9 @@ def test_no_cell_of_the_workbook_is_a_formula(made: dict[str, bytes]) -> None:
     (share,) = (n for n, head in enumerate(packages[0]) if str(head).startswith(label))
     assert str(packages[0][share]).endswith("%)")
     assert 10.0 in {row[share] for row in packages[1:]}
+    heads, *rows = book["Jawaban"].iter_rows(values_only=True)
+    assert heads[-1] == "Sudah menandatangani"
+    assert [row[0] for row in rows if row[-1] == "ya"] == ["Bali"]
 
 
 def test_csv_of_packages_is_harmless_too(meeting: Meeting) -> None:

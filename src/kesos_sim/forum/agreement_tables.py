@@ -201,7 +201,7 @@ def _percent(share: float | None) -> float | None:
 
 
 def answer_table(room: Room, lang: str) -> TextTable:
-    """List the answers of the tables to the points.
+    """List the answers of the tables to the points, and who has signed.
 
     Parameters
     ----------
@@ -214,21 +214,24 @@ def answer_table(room: Room, lang: str) -> TextTable:
     -------
     TextTable
         One row per table, a column per point, 3 for agreed to 0 for an objection; nothing where
-        the table has to confirm its answer.
+        the table has to confirm its answer. The last column says whether the table has signed.
     """
     states = {point: room.point(point) for point in map(str, POINTS)}
     heads = [Column(say("column_table", lang), numeric=False),
-             *(Column(say("column_nth", lang, point=point)) for point in states)]  # fmt: skip
-    fields = ("table", *(f"point_{point}" for point in states))
+             *(Column(say("column_nth", lang, point=point)) for point in states),
+             Column(say("column_signed", lang), numeric=False)]  # fmt: skip
+    fields = ("table", *(f"point_{point}" for point in states), "signed")
+    signed = room.signed
     builder = TableBuilder("jawaban", say("answer_table", lang), heads, fields)
     for table in room.session.tables:
         cells = [
             None if table.code in state.unconfirmed else state.tables.get(table.code)
             for state in states.values()
         ]
+        yes = say_yes(lang, yes=table.code in signed)
         builder.add(
-            (table.name[lang], *(numbers.number(cell, lang) for cell in cells)),
-            (table.name[lang], *cells),
+            (table.name[lang], *(numbers.number(cell, lang) for cell in cells), yes),
+            (table.name[lang], *cells, yes),
         )
     return builder.table()
 
