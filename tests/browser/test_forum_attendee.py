@@ -174,6 +174,17 @@ def test_a_lever_answers_while_cut_off_and_a_page_that_slept_sends_once(
         assert stored["answer"] == 0
         assert len(kernel.received("stance")) == 1
 
+        # What passes by is seen where somebody reads, long enough, and goes by itself.
+        visitor.go("results")
+        page.get_by_role("button", name="Simpan sebagai Paket B").click()
+        toast = page.locator(".kf-toast")
+        expect(toast).to_be_in_viewport()
+        expect(toast).to_contain_text("Paket B")
+        pass_time(page, 10)
+        expect(toast).to_be_visible()
+        pass_time(page, 4)
+        expect(toast).to_be_hidden()
+
 
 def test_phrases_and_notes_of_a_point_have_their_limits_and_levers_say_what_they_need(
     browser: Browser, tmp_path: Path
