@@ -174,7 +174,15 @@ def test_a_lever_answers_while_cut_off_and_a_page_that_slept_sends_once(
         assert stored["answer"] == 0
         assert len(kernel.received("stance")) == 1
 
-        # What passes by is seen where somebody reads, long enough, and goes by itself.
+
+def test_a_passing_message_is_seen_where_somebody_reads_and_goes_by_itself(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with visit(browser, tmp_path, fake_clock=True) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "explore"})
         visitor.go("results")
         page.get_by_role("button", name="Simpan sebagai Paket B").click()
         toast = page.locator(".kf-toast")

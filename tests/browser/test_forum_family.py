@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +21,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 KEPT: list[dict[str, Any]] = json.loads((FOLDER / FAMILIES).read_text("utf-8"))["families"]
 HERE = [one for one in KEPT if one["place"] == "33"]
-NUMBERS = {"size": (1, 12), "children": (0, 8), "elderly": (0, 4)}
-WORK = ("nobody", "earner", "enterprise")
+NUMBERS = {"size": (1, 12), "children": (0, 8), "elderly": (0, 4), "earners": (0, 8)}
 
 
 def described(draw: random.Random) -> dict[str, Any]:
     traits: dict[str, Any] = {name: draw.randint(*ends) for name, ends in NUMBERS.items()}
     for name in ("disabled", "rural", "fit", "poor", "listed"):
         traits[name] = draw.random() < 0.5
-    return traits | {"work": draw.choice(WORK)}
+    return traits
 
 
 def apart(one: dict[str, Any], other: dict[str, Any]) -> dict[str, int]:
     """How far two families are apart, by trait; without any weights."""
-    return {
-        name: int(value != other[name]) if isinstance(value, str) else abs(value - other[name])
-        for name, value in one.items()
-    }
+    return {name: abs(int(value) - int(other[name])) for name, value in one.items()}
 
 
 def test_the_nearest_family_is_nearest_and_differences_are_named(
@@ -87,7 +84,7 @@ def test_a_described_family_is_found_and_what_differs_is_said(
 ) -> None:
     wanted = next(one for one in HERE if one["kind"] == "disabled")
     turned = wanted["traits"] | {
-        "listed": not wanted["traits"]["listed"], "work": "enterprise", "disabled": False
+        "listed": not wanted["traits"]["listed"], "earners": 8, "disabled": False
     }  # fmt: skip
     texts = page_texts()
 
@@ -95,7 +92,7 @@ def test_a_described_family_is_found_and_what_differs_is_said(
         """Registration and disability are never replaced without words."""
         chosen = page.locator(".kf-main [role=status]")
         expect(page.locator(".kf-main h2").first).to_have_text(family["title"][lang])
-        for name in ("listed", "disabled", "work", "fit"):
+        for name in ("listed", "disabled", "fit"):
             own, other = (texts[lang][f"has_{name}_{str(of[name]).lower()}"]
                           for of in (traits, family["traits"]))  # fmt: skip
             line: Locator = chosen.locator("li", has_text=own).filter(has_text=other)
@@ -115,23 +112,22 @@ def test_a_described_family_is_found_and_what_differs_is_said(
         expect(page.get_by_text("petani, buruh, pedagang, dan pegawai tidak")).to_be_visible()
 
         describe(page, turned)
-        shown = page.locator(".kf-main h2").first.inner_text()
-        family = next(one for one in HERE if one["title"]["id"] == shown)
+        expect(chosen.locator("li", has_text="yang diceritakan 8 orang mampu")).to_have_count(1)
+        picked = page.locator(".kf-main select").nth(1)
+        family = next(one for one in HERE if one["id"] == picked.input_value())
         told("id", family, turned)
-        expect(chosen.locator("li", has_text="modal bantuan")).to_have_count(1)
         assert not visitor.problems()
 
         page.reload()
         page.locator(".kf h1").wait_for()
         told("id", family, turned)
-        work = page.get_by_role("group", name="Siapa yang mencari nafkah?")
-        expect(work.get_by_label("Punya usaha kecil")).to_be_checked()
+        able = page.get_by_role("slider", name="Yang mampu bekerja")
+        expect(able).to_have_value("8")
 
         # In another province it is the nearest of that province, with what differs there.
         page.get_by_label(texts["id"]["place_choice"]).select_option("31")
-        expect(chosen).to_contain_text("tinggal di kota")
-        title = page.locator(".kf-main h2").first.inner_text()
-        jakarta = next(one for one in KEPT if one["place"] == "31" and one["title"]["id"] == title)
+        expect(picked).to_have_value(re.compile("^31-"))
+        jakarta = next(one for one in KEPT if one["id"] == picked.input_value())
         told("id", jakarta, turned)
         page.get_by_role("button", name="Batalkan").click()
         told("id", family, turned)

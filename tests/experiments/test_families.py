@@ -103,7 +103,8 @@ def test_who_earns_and_who_lives_in_an_unfit_house_is_as_the_model_has_it(base: 
     opened = open_model(base, 1)
     traits = Traits.of(opened)
     earns = [has_earner(word) for word in opened.world.households.word]
-    assert traits.earner.tolist() == earns and 0 < sum(earns) < len(earns)
+    assert (traits.earners > 0).tolist() == earns and 0 < sum(earns) < len(earns)
+    assert (traits.earners <= traits.members["size"]).all()
     seen: list[tuple[Traits, float]] = []
 
     class Look:

@@ -201,7 +201,7 @@ def _family(
     }
 
 
-def _traits(month: HouseholdMonth, held: Traits, number: int) -> dict[str, int | bool | str]:
+def _traits(month: HouseholdMonth, held: Traits, number: int) -> dict[str, int | bool]:
     """Return what a page compares families by."""
     of = month.members
     return {
@@ -210,18 +210,11 @@ def _traits(month: HouseholdMonth, held: Traits, number: int) -> dict[str, int |
         "elderly": of["elderly_60"],
         "disabled": of["disabled_under_60"] + of["disabled_elderly"] > 0,
         "rural": bool(held.rural[number]),
-        "work": _work(held, number),
+        "earners": int(held.earners[number]),
         "fit": not held.unfit[number],
         "listed": month.listed,
         "poor": month.welfare < 1.0,
     }
-
-
-def _work(held: Traits, number: int) -> str:
-    """Return all that the model holds of how a family earns; it knows no trades."""
-    if held.enterprise[number]:
-        return "enterprise"
-    return "earner" if held.earner[number] else "nobody"
 
 
 def _received(month: HouseholdMonth) -> dict[str, int]:
@@ -240,7 +233,7 @@ def _served(months: Sequence[HouseholdMonth]) -> list[float | None]:
     ]
 
 
-def _people(month: HouseholdMonth, traits: Mapping[str, object], lang: str) -> str:
+def _people(month: HouseholdMonth, traits: Mapping[str, int | bool], lang: str) -> str:
     """Say who lives in a family and where, in a few words."""
     of = month.members
     size = "emulator.people.one" if of["size"] == 1 else "emulator.people.size"
@@ -256,7 +249,9 @@ def _people(month: HouseholdMonth, traits: Mapping[str, object], lang: str) -> s
         for name, count in counted.items()
         if count
     ]
-    parts.append(i18n.text(f"emulator.people.{traits['work']}", lang))
+    earners = traits["earners"]
+    parts.append(i18n.text(f"emulator.people.{'earners' if earners else 'nobody'}", lang,
+                           count=earners))  # fmt: skip
     parts.append(i18n.text(f"emulator.people.{'fit' if traits['fit'] else 'unfit'}", lang))
     parts.append(i18n.text(f"emulator.people.{'rural' if traits['rural'] else 'urban'}", lang))
     parts.append(i18n.text(f"emulator.people.{'listed' if month.listed else 'unlisted'}", lang))

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.kernels.composition import FIELDS, field
-from kesos_sim.kernels.enterprises import WORKS
 from kesos_sim.kernels.housing import repair_houses
 from kesos_sim.kernels.registry import LISTED
 from kesos_sim.population.households import WEIGHT_UNIT
@@ -43,7 +42,6 @@ class Traits:
     welfare : float64[n_households], ratio to the poverty line
     rural, listed, pkh, sembako : bool[n_households], flag
     needs : uint32[n_households], bits, open needs by kind
-    enterprise : bool[n_households], flag, a small enterprise with capital from outside works
     unfit : bool[n_households], flag, lives in a house that is unfit and was not repaired
     """
 
@@ -55,7 +53,6 @@ class Traits:
     pkh: Mask
     sembako: Mask
     needs: NDArray[np.uint32]
-    enterprise: Mask
     unfit: Mask
 
     @classmethod
@@ -72,7 +69,6 @@ class Traits:
             pkh=(people.enrolled & model.mask("PKH")) != 0,
             sembako=(people.enrolled & model.mask("SEMBAKO")) != 0,
             needs=people.needs.astype(np.uint32),
-            enterprise=_enterprises(model),
             unfit=_unfit(model),
         )
 
@@ -83,13 +79,14 @@ class Traits:
         return np.asarray(sum(self.members[name] for name in parts), np.int64)
 
     @property
-    def earner(self) -> Mask:
-        """Households in which somebody of working age is not severely disabled.
+    def earners(self) -> NDArray[np.int64]:
+        """Members of working age who are not severely disabled: int64[n_households], persons.
 
-        bool[n_households], flag; what work they do the model does not hold
+        What work they do the model does not hold; a child's disability counts against the adults,
+        as where it asks whether anybody can earn.
         """
-        able = self.members["size"] - sum(self.members[name] for name in _NOT_EARNING)
-        return np.asarray(able > 0)
+        others = sum(self.members[name] for name in _NOT_EARNING)
+        return np.asarray(np.maximum(self.members["size"] - others, 0), np.int64)
 
     @property
     def poor(self) -> Mask:
@@ -109,14 +106,6 @@ class Traits:
         """
         bits = sum(1 << KINDS.index(kind) for kind in kinds)
         return np.asarray((self.needs & np.uint32(bits)) != 0)
-
-
-def _enterprises(model: WelfareModel) -> Mask:
-    """Return who has a small enterprise that works."""
-    state = model.parts.empowering.enterprise
-    if not state.size:
-        return np.zeros(model.world.layout.n_households, np.bool_)
-    return np.asarray((state & WORKS) != 0)
 
 
 def _unfit(model: WelfareModel) -> Mask:

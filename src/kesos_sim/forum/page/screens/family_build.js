@@ -12,7 +12,7 @@ const TRAIT_WEIGHTS = {
   elderly: 0.8,
   disabled: 1.5,
   rural: 0.8,
-  work: 1,
+  earners: 0.6,
   fit: 0.8,
   listed: 1.5,
   poor: 1,
@@ -23,14 +23,14 @@ const DESCRIBED = {
   children: 2,
   elderly: 0,
   disabled: false,
+  earners: 2,
   rural: true,
-  work: "earner",
   fit: true,
   poor: true,
   listed: false,
 };
 
-/** @typedef {Record<string, number|boolean|string>} Traits of a family */
+/** @typedef {Record<string, number|boolean>} Traits of a family */
 
 /**
  * The typical family that is most like the one described, and in which traits it is and is not.
@@ -39,10 +39,10 @@ const DESCRIBED = {
  */
 export function nearestFamily(families, wanted) {
   const traits = /** @type {(keyof typeof TRAIT_WEIGHTS)[]} */ (Object.keys(TRAIT_WEIGHTS));
-  const apart = (/** @type {number|boolean|string} */ one, /** @type {typeof one} */ other) =>
-    typeof one === "string" ? Number(one !== other) : Math.abs(Number(one) - Number(other));
+  const apart = (/** @type {keyof typeof TRAIT_WEIGHTS} */ name, /** @type {Traits} */ of) =>
+    TRAIT_WEIGHTS[name] * Math.abs(Number(wanted[name]) - Number(of[name]));
   const distance = (/** @type {Family} */ { traits: of }) =>
-    traits.reduce((sum, name) => sum + TRAIT_WEIGHTS[name] * apart(wanted[name], of[name]), 0);
+    traits.reduce((sum, name) => sum + apart(name, of), 0);
   const family = families.reduce((best, one) => (distance(one) < distance(best) ? one : best));
   const same = traits.filter((name) => wanted[name] === family.traits[name]);
   return { family, same, other: traits.filter((name) => !same.includes(name)) };
@@ -98,7 +98,7 @@ export function buildForm(app) {
   /** @type {typeof DESCRIBED} */
   const wanted = { ...DESCRIBED, ...(built?.size ? built : {}) };
   const count = (
-    /** @type {"size"|"children"|"elderly"} */ name,
+    /** @type {"size"|"children"|"elderly"|"earners"} */ name,
     /** @type {number} */ low,
     /** @type {number} */ high,
   ) =>
@@ -117,16 +117,12 @@ export function buildForm(app) {
       wrong: (from, to) => say("wrong_number", { low: from, high: to }),
       change: (value) => (wanted[name] = value),
     }).element;
-  const which = (
-    /** @type {"rural"|"listed"|"poor"|"disabled"|"work"|"fit"} */ name,
-    options = ["true", "false"],
-  ) =>
+  const which = (/** @type {"rural"|"listed"|"poor"|"disabled"|"fit"} */ name) =>
     choice({
       label: say(`trait_${name}`),
       value: String(wanted[name]),
-      options: options.map((value) => ({ value, label: say(`trait_${name}_${value}`) })),
-      change: (value) =>
-        Object.assign(wanted, { [name]: name === "work" ? value : value === "true" }),
+      options: ["true", "false"].map((value) => ({ value, label: say(`trait_${name}_${value}`) })),
+      change: (value) => (wanted[name] = value === "true"),
     }).element;
   const element = make(
     "div",
@@ -135,10 +131,10 @@ export function buildForm(app) {
     count("size", 1, 12),
     count("children", 0, 8),
     count("elderly", 0, 4),
+    count("earners", 0, 8),
+    make("p", { class: "kf-quiet" }, say("trait_earners_note")),
     which("disabled"),
     which("rural"),
-    which("work", ["nobody", "earner", "enterprise"]),
-    make("p", { class: "kf-quiet" }, say("trait_work_note")),
     which("fit"),
     which("poor"),
     which("listed"),
