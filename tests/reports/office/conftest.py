@@ -156,6 +156,28 @@ def action_plan(rows: int = 45) -> TextTable:
     )
 
 
+RANGES: tuple[Block, ...] = (
+    *(Paragraph("ab " * (20 + n // 3) + "y" * (n % 3) + " 2022–2024 2,5–3,4%") for n in range(60)),
+    Table(
+        TextTable(
+            "t",
+            "T",
+            (Column("Kegiatan", numeric=False), Column("Tahun", numeric=False)),
+            tuple(("kegiatan " * n, "pada tahun " + "x" * n + " 2022–2024") for n in range(1, 9)),
+            ("a", "b"),
+            tuple(("a", "b") for _ in range(1, 9)),
+        ),
+        shares=(8.0, 2.0),
+    ),
+)
+"""Ranges that end at different places of a line, in text and in narrow columns."""
+
+
+def lines_of(pages: Pages) -> list[str]:
+    """Lines as they are printed."""
+    return [line.strip() for text in pages.texts for line in text.splitlines()]
+
+
 MakeDocument = Callable[..., Document]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pypdfium2
@@ -26,7 +27,7 @@ from kesos_sim.reports.provenance import Provenance
 from kesos_sim.reports.tables import Column, TextTable
 from kesos_sim.reports.values import range_cell
 
-from .conftest import HOSTILE, MakeDocument, pages_of, squeezed
+from .conftest import HOSTILE, RANGES, MakeDocument, lines_of, pages_of, squeezed
 
 LEAST_CONTRAST = 4.5
 SHOWN = "#$*_@<>`\\/=+-[](){}~^&%\"'|;:.,!? \n0aZé–−"
@@ -163,3 +164,13 @@ def test_a_small_table_is_not_parted_between_pages(make_document: MakeDocument) 
 
     assert [pages_with(6, before) for before in range(30, 48, 3)] == [1] * 6
     assert pages_with(60, 27) > 1
+
+
+def test_no_line_ends_within_a_range_and_the_foot_is_one_line(make_document: MakeDocument) -> None:
+    document = make_document(*RANGES)
+    document = replace(document, provenance=replace(document.provenance, replicates=2))
+    pages = pages_of(render(document, "pdf"))
+    lines = lines_of(pages)
+    assert sum("2022–2024" in line for line in lines) == 60 + 8
+    assert not [line for line in lines if line.endswith("–")]
+    assert sum(document.line in line for line in lines) == len(pages.texts)

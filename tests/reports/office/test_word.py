@@ -5,17 +5,18 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 
 import docx
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 
-from kesos_sim.reports.office import Facts, Heading, PageBreak, Paragraph, Table, render
-from kesos_sim.reports.office.document import plain
+from kesos_sim.reports.office import Facts, Heading, Listing, PageBreak, Paragraph, Table, render
+from kesos_sim.reports.office.document import plain, tied
 from kesos_sim.reports.provenance import Provenance
 
-from .conftest import HOSTILE, MakeDocument, Pages, action_plan, squeezed
+from .conftest import HOSTILE, RANGES, MakeDocument, Pages, action_plan, lines_of, squeezed
 
 
 def read(content: bytes) -> docx.document.Document:
@@ -137,3 +138,25 @@ def test_no_empty_line_behind_a_table_fills_a_page(make_document: MakeDocument) 
     assert after.tag == qn("w:p") and "".join(after.itertext()).startswith("Lampiran")
     apart = read(render(make_document(facts, Heading("Lampiran", 1)), "docx"))
     assert len(list(apart.element.body)) == len(body) + 1
+
+
+@pytest.mark.slow
+def test_no_line_ends_within_a_range_and_the_foot_is_one_line(
+    make_document: MakeDocument, opened: Callable[[bytes, str], Pages]
+) -> None:
+    document = make_document(*RANGES)
+    document = replace(document, provenance=replace(document.provenance, replicates=2))
+    assert document.line.endswith("1 percobaan")
+    pages = opened(render(document, "docx"), "docx")
+    lines = [line.replace("\u2060", "") for line in lines_of(pages)]
+    assert sum("2022–2024" in line for line in lines) == 60 + 8
+    assert not [line for line in lines if line.endswith("–")]
+    assert lines.count(document.line) == len(pages.texts)
+
+
+def test_what_is_kept_to_the_letter_stays_so(make_document: MakeDocument) -> None:
+    kept, said = "# 2022–2024: –", "Tahun 2022–2024 – naik"
+    word = read(render(make_document(Paragraph(said), Listing("paket.yaml", kept)), "docx"))
+    assert [p.text for p in word.paragraphs][-1] == kept
+    assert tied(said) in [p.text for p in word.paragraphs]
+    assert tied(said) == "Tahun 2022–\u20602024 – naik"

@@ -23,6 +23,7 @@ from kesos_sim.reports.office.document import (
     SignatureBoxes,
     Table,
     plain,
+    tied,
     turned,
 )
 from kesos_sim.reports.office.links import link_picture
@@ -41,6 +42,13 @@ _TABLE_POINTS: Final = {False: 9.0, True: 8.5}
 """Size of letters in tables, points: upright pages, pages on their side."""
 _LABEL_PART: Final = 0.27
 """Part of the width that the labels of facts have."""
+_TO_THE_LETTER: Final = "macro"
+"""Style of what is kept to the letter."""
+_FOOT_POINTS: Final = (7.5, 7.0, 6.5, 6.0)
+"""Sizes of letters at the foot of a page, points: the largest that leaves its words on one line."""
+_FOOT_WIDTH: Final = 0.5
+"""Width of a letter there, as a part of its size."""
+_POINTS_PER_CM: Final = 72.0 / 2.54
 _FONT_TABLE: Final = "word/fontTable.xml"
 
 
@@ -125,9 +133,14 @@ class _Writer:
     def _footer(self) -> None:
         """Write provenance and page number on every page."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Pt
 
         footer = self._word.sections[0].footer
-        footer.paragraphs[0].text = plain(self._document.line)
+        words = plain(self._document.line)
+        told = footer.paragraphs[0].add_run(words)
+        wide = _FOOT_WIDTH * len(words) / (_POINTS_PER_CM * (_SHORT - 2 * _MARGIN))
+        fit = [points for points in _FOOT_POINTS if points * wide <= 1.0]
+        told.font.size = Pt(fit[0] if fit else _FOOT_POINTS[-1])
         paged = footer.add_paragraph(style="Footer")
         paged.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         words = i18n.text("office.page", self._lang, page="\0PAGE\0", pages="\0NUMPAGES\0")
@@ -144,7 +157,8 @@ class _Writer:
 
     def _add(self, words: str, style: str = "Normal") -> Any:
         """Add a paragraph, on a new page if one was asked for."""
-        paragraph = self._word.add_paragraph(plain(words), style)
+        kept = plain if style == _TO_THE_LETTER else tied
+        paragraph = self._word.add_paragraph(kept(words), style)
         if self._fresh:
             paragraph.paragraph_format.page_break_before = True
             self._fresh = False
@@ -169,7 +183,7 @@ class _Writer:
                 self._facts(rows)
             case Listing(name, text):
                 self._add(i18n.text("office.listing", self._lang, name=name), "Caption")
-                self._add(text, "macro")
+                self._add(text, _TO_THE_LETTER)
             case Picture() | LinkCode():
                 self._drawn(block)
             case Table():
@@ -215,7 +229,7 @@ class _Writer:
         picture = io.BytesIO(link_picture(block.address, "png"))
         shape = self._add("").add_run().add_picture(picture, width=Cm(_LINK_SIDE))
         shape._inline.docPr.set("descr", plain(block.words))
-        self._add(block.address, "macro")
+        self._add(block.address, _TO_THE_LETTER)
 
     def _grid(self, rows: int, shares: tuple[float, ...]) -> Any:
         """Add an empty table that has the width of the page."""
@@ -243,7 +257,7 @@ class _Writer:
         paragraph.paragraph_format.line_spacing = 1.0
         if right:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        run = paragraph.add_run(plain(words))
+        run = paragraph.add_run(tied(words))
         run.font.size, run.font.bold = Pt(points), bold or None
         return paragraph
 

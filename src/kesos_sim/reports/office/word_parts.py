@@ -23,9 +23,11 @@ __all__ = [
 ]
 
 SERIF: Final = "Cambria"
+SANS: Final = "Arial"
 MONO: Final = "Courier New"
 _FALLBACKS: Final = {
     SERIF: ("Caladea, Times New Roman, Liberation Serif, Tinos, DejaVu Serif", "roman"),
+    SANS: ("Liberation Sans, Arimo, DejaVu Sans", "swiss"),
     MONO: ("Liberation Mono, Cousine, DejaVu Sans Mono", "modern"),
     "Symbol": ("OpenSymbol", "roman"),
 }
@@ -56,7 +58,7 @@ _STYLES: Final[Mapping[str, tuple[float, bool, str, float, float]]] = {
     "List Bullet": (11.0, False, INK, 0.0, 3.0),
     "List Number": (11.0, False, INK, 0.0, 3.0),
     "Body Text 3": (9.0, False, QUIET, 4.0, 6.0),
-    "Footer": (8.0, False, QUIET, 0.0, 0.0),
+    "Footer": (7.5, False, QUIET, 0.0, 0.0),
 }
 
 
@@ -75,7 +77,7 @@ def styled(word: Any, lang: str) -> None:
 
     for name, (size, bold, colour, before, after) in _STYLES.items():
         style = word.styles[name]
-        _font(style, SERIF)
+        _font(style, SANS if name == "Footer" else SERIF)
         style.font.size, style.font.bold, style.font.italic = Pt(size), bold, False
         style.font.color.rgb = RGBColor.from_string(colour.removeprefix("#"))
         style.paragraph_format.space_before = Pt(before)
