@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from kesos_sim import i18n
@@ -34,11 +34,11 @@ def notices(scenarios: Iterable[Scenario]) -> tuple[Mapping[str, str], ...]:
     """
     found: dict[str, Mapping[str, str]] = {}
     for scenario in scenarios:
-        said = [
-            _too_late(scenario, names, first)
-            for names, first in _beginnings(scenario)
-            if first is not None and first > scenario.end
-        ]
+        late: dict[Month, list[Mapping[str, str]]] = {}
+        for names, first in _beginnings(scenario):
+            if first is not None and first > scenario.end:
+                late.setdefault(first, []).append(names)
+        said = [_too_late(scenario, late)] if late else []
         if scenario.own_data is not None and not _touches(scenario):
             said.append(_outside(scenario))
         if rests_on_coordination(scenario):
@@ -96,16 +96,20 @@ def _beginnings(scenario: Scenario) -> Iterator[tuple[Mapping[str, str], Month |
         yield {lang: programme.label(lang) for lang in LANGUAGES}, programme.start
 
 
-def _too_late(scenario: Scenario, names: Mapping[str, str], first: Month) -> Mapping[str, str]:
-    """Say that something has no effect because it begins too late."""
+def _too_late(
+    scenario: Scenario, late: Mapping[Month, Sequence[Mapping[str, str]]]
+) -> Mapping[str, str]:
+    """Say what has no effect because it begins too late, month by month."""
     return {
         lang: i18n.text(
             "scenario.notice_too_late",
             lang,
             title=scenario.title[lang],
-            name=names[lang],
-            first=numbers.month_name(first, lang),
             last=numbers.month_name(scenario.end, lang),
+            names=". ".join(
+                f"{numbers.month_name(first, lang)}: {'; '.join(names[lang] for names in named)}"
+                for first, named in sorted(late.items())
+            ),
         )
         for lang in LANGUAGES
     }

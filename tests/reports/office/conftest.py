@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import subprocess
@@ -60,11 +61,13 @@ class Pages:
     texts : words of every page
     images : uint8[height, width] of every page, grey value
     words : of every page, the boxes of its words: left, top, right, bottom in pixels
+    sizes : of every page, the size of its smallest letters, points
     """
 
     texts: tuple[str, ...]
     images: tuple[NDArray[np.uint8], ...]
     words: tuple[tuple[tuple[int, int, int, int], ...], ...]
+    sizes: tuple[float, ...]
 
     @property
     def letters(self) -> str:
@@ -80,11 +83,12 @@ def squeezed(text: str) -> str:
 def pages_of(content: bytes, scale: float = 2.0) -> Pages:
     """Read a PDF: its words, and its pages as grey pictures."""
     document = pypdfium2.PdfDocument(content)
-    texts, images, words = [], [], []
+    texts, images, words, sizes = [], [], [], []
     for page in document:
         read = page.get_textpage()
         texts.append(read.get_text_bounded())
         images.append(np.asarray(page.render(scale=scale).to_pil().convert("L")))
+        sizes.append(smallest(read))
         height = page.get_height()
         boxes = [read.get_rect(number) for number in range(read.count_rects())]
         words.append(
@@ -99,7 +103,19 @@ def pages_of(content: bytes, scale: float = 2.0) -> Pages:
             )
         )
     document.close()
-    return Pages(tuple(texts), tuple(images), tuple(words))
+    return Pages(tuple(texts), tuple(images), tuple(words), tuple(sizes))
+
+
+def smallest(read: pypdfium2.PdfTextPage) -> float:
+    """Size of the smallest letters of a page as they are printed, points; infinite without any."""
+    found = math.inf
+    for place, letter in enumerate(read.get_text_range()):
+        if letter.isalnum():
+            turned = pypdfium2.raw.FS_MATRIX()
+            pypdfium2.raw.FPDFText_GetMatrix(read, place, turned)
+            size = pypdfium2.raw.FPDFText_GetFontSize(read, place)
+            found = min(found, size * math.hypot(turned.c, turned.d))
+    return found
 
 
 def office_program() -> str:

@@ -23,7 +23,8 @@ from kesos_sim.reports.office import (
     render,
     save,
 )
-from kesos_sim.reports.office.document import plain, turned
+from kesos_sim.reports.office.document import turned
+from kesos_sim.reports.office.words import plain
 from kesos_sim.reports.office.writing import whole_file
 from kesos_sim.reports.provenance import Provenance
 from kesos_sim.reports.tables import Column, TextTable

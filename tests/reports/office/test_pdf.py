@@ -22,7 +22,7 @@ from kesos_sim.reports.office import (
     Table,
     render,
 )
-from kesos_sim.reports.office.document import plain
+from kesos_sim.reports.office.words import plain
 from kesos_sim.reports.provenance import Provenance
 from kesos_sim.reports.tables import Column, TextTable
 from kesos_sim.reports.values import range_cell

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kesos_sim.reports.office import Document, Listing, Paragraph, Source, Table, render
-from kesos_sim.reports.office.document import plain
+from kesos_sim.reports.office.words import plain
 from kesos_sim.reports.provenance import Provenance
 from kesos_sim.reports.tables import Column, TextTable
 
@@ -195,18 +196,45 @@ def test_the_first_sheet_says_the_unit_of_a_table_and_its_remark(
     assert about["lain"] == "lain\nCatatan di bawah tabel."
 
 
-@pytest.mark.parametrize(("columns", "across"), [(4, 1), (19, 5)])
-def test_a_wide_table_is_printed_on_pages_that_can_be_read(
-    make_document: MakeDocument, columns: int, across: int
+def broad(columns: int) -> TextTable:
+    """A table of 40 rows: two columns of words, then numbers."""
+    heads = tuple(
+        Column(f"Judul{place} dengan nama panjang sekali", numeric=place > 1)
+        for place in range(columns)
+    )
+    cells = tuple(
+        (f"wilayah{row}", f"ukuran{row}", *(f"{row}" for _ in range(columns - 2)))
+        for row in range(40)
+    )
+    data = tuple((*row[:2], *map(float, row[2:])) for row in cells)
+    return TextTable(f"t{columns}", "T", heads, cells, tuple(f"f{n}" for n in range(columns)), data)
+
+
+@pytest.mark.parametrize(("columns", "keys"), [(4, None), (13, "$A:$B"), (19, "$A:$B")])
+def test_a_wide_table_is_printed_on_several_pages_that_name_its_rows(
+    make_document: MakeDocument, columns: int, keys: str | None
 ) -> None:
-    heads = tuple(Column(f"Kolom {place} dengan nama panjang sekali", numeric=False)
-                  for place in range(columns))  # fmt: skip
-    cells = tuple("isi" for _ in heads)
-    fields = tuple(f"f{place}" for place in range(columns))
-    table = TextTable("t", "T", heads, (cells,), fields, (cells,))
-    sheet = book_of(render(make_document(Table(table)), "xlsx"))["t"]
-    letters = sum(column.width for column in sheet.column_dimensions.values())
-    assert sheet.page_setup.fitToWidth == across and sheet.page_setup.fitToHeight == 0
-    assert letters <= 190 * across
-    assert sheet.print_title_cols == ("$A:$A" if across > 1 else None)
+    sheet = book_of(render(make_document(Table(broad(columns))), "xlsx"))[f"t{columns}"]
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage is (keys is None)
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.page_setup.scale == (None if keys is None else 70)
+    assert sheet.print_title_cols == keys
     assert sheet.print_title_rows == "$1:$1"
+
+
+@pytest.mark.slow
+def test_an_office_program_prints_wide_tables_in_letters_that_can_be_read(
+    make_document: MakeDocument, opened: Callable[[bytes, str], Pages]
+) -> None:
+    content = render(make_document(*(Table(broad(columns)) for columns in (9, 13, 19))), "xlsx")
+    pages = opened(content, "xlsx")
+    assert min(pages.sizes) >= 7.0
+    seen: dict[int, int] = {}
+    for text in pages.texts:
+        names = {int(found) for found in re.findall(r"Judul(\d+)", text)}
+        if not names or "Satuan" in text:
+            continue  # the first sheet and that of sources
+        assert {0, 1} <= names and len(names) > 2
+        assert re.search(r"wilayah\d", text) and re.search(r"ukuran\d", text)
+        seen |= {name: seen.get(name, 0) + 1 for name in names}
+    assert set(seen) == set(range(19))

@@ -13,7 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 
 from kesos_sim.reports.office import Facts, Heading, Listing, PageBreak, Paragraph, Table, render
-from kesos_sim.reports.office.document import plain, tied
+from kesos_sim.reports.office.words import plain, tied
 from kesos_sim.reports.provenance import Provenance
 
 from .conftest import HOSTILE, RANGES, MakeDocument, Pages, action_plan, lines_of, squeezed

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
 
 from kesos_sim.errors import InputError
 from kesos_sim.i18n import LANGUAGES
 from kesos_sim.reports.charts.chart import Chart
-from kesos_sim.reports.context import clean
 from kesos_sim.reports.office import columns
 from kesos_sim.reports.provenance import Provenance, required
 from kesos_sim.reports.tables import TextTable
@@ -31,14 +28,10 @@ __all__ = [
     "SignatureBoxes",
     "Source",
     "Table",
-    "plain",
-    "tied",
 ]
 
 DEEPEST = 3
 """Most levels of headings."""
-_BETWEEN: Final = re.compile(r"(?<=\S)–(?=\S)")
-"""A dash within a range; one between spaces parts clauses, where a line may end."""
 _FEW_ROWS, _FEW_LETTERS = 12, 1200
 """Rows, and letters in them, of a table that is not parted."""
 
@@ -376,40 +369,3 @@ class Document:
             elif isinstance(block, Picture):
                 yield block.chart.table
         yield from self.data
-
-
-def plain(words: str) -> str:
-    """Return text as every format can hold it: without control and direction signs.
-
-    Parameters
-    ----------
-    words : str
-        Text, possibly typed by a user; line breaks stay.
-
-    Returns
-    -------
-    str
-        The text.
-    """
-    return "\n".join(clean(line) for line in words.splitlines())
-
-
-def tied(words: str) -> str:
-    r"""Return text as pages hold it: `plain`, and no line ends within a range of years or numbers.
-
-    Parameters
-    ----------
-    words : str
-        Text, possibly typed by a user.
-
-    Returns
-    -------
-    str
-        A word joiner, which nobody sees, follows the dash of every range.
-
-    Examples
-    --------
-    >>> tied("2022–2024 – turun").replace("\u2060", "+")
-    '2022–+2024 – turun'
-    """
-    return _BETWEEN.sub("–\u2060", plain(words))

@@ -22,10 +22,10 @@ from kesos_sim.reports.office.document import (
     Listing,
     Picture,
     Table,
-    plain,
     turned,
 )
 from kesos_sim.reports.office.links import link_picture
+from kesos_sim.reports.office.words import plain
 
 __all__ = ["write"]
 

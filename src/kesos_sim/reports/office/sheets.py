@@ -12,10 +12,11 @@ from kesos_sim import __version__, i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.i18n.bounds import as_written
 from kesos_sim.indicators.definitions import indicators
-from kesos_sim.reports.office.document import Document, Listing, Table, plain
+from kesos_sim.reports.office.document import Document, Listing, Table
 from kesos_sim.reports.office.naming import MOST_LETTERS, sheet_name
 from kesos_sim.reports.office.packed import packed
 from kesos_sim.reports.office.tidy import code_words, headings, spoken_by
+from kesos_sim.reports.office.words import plain
 from kesos_sim.reports.tables import Cell, TextTable
 
 __all__ = ["write"]
@@ -23,12 +24,18 @@ __all__ = ["write"]
 _MOST_IN_CELL: Final = 32_767
 """Letters that a cell can hold."""
 _NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\']")
-_WIDEST, _NARROWEST = 38, 9
+_WIDEST, _NARROWEST = 38, 6
 """Widths of columns, in letters."""
 _LINE_LETTERS: Final = 85
 """Letters in a line of the first sheet."""
-_PAGE_LETTERS: Final = 190
-"""Letters across A4 that lies down, when they are printed at seven tenths of their size."""
+_PAGE_LETTERS: Final = 160
+"""Letters across A4 that lies down, at `_SMALLER` of their size, in the widest usual font."""
+_SMALLER: Final = 70
+"""Smallest size at which sheets are printed, percent: letters of 7.7 points."""
+_EDGE: Final = 0.4
+"""Margins at the sides of a page, inches."""
+_KEYS, _KEY_LETTERS = 2, 80
+"""Most columns that name the rows on every page, and their width in letters."""
 _LINE_POINTS: Final = 15.0
 _HIGHEST: Final = 400.0
 """Height of the highest row that office programs allow, points, rounded down."""
@@ -81,6 +88,7 @@ def write(document: Document) -> bytes:
         for row, line in enumerate(plain(listing.text).splitlines(), start=1):
             _text(sheet, row, 1, line)
         sheet.column_dimensions["A"].width = _LINE_LETTERS
+        _printed(sheet)
     about, moment = book.properties, document.provenance.created
     about.title, about.subject = plain(document.title), i18n.text("office.subject", document.lang)
     about.creator = about.lastModifiedBy = f"kesos-sim {__version__}"
@@ -303,21 +311,35 @@ def _finished(sheet: Any, columns: int, rows: int) -> None:
 
     widths = []
     for column in range(1, columns + 1):
-        longest = max(_letters(cell) for (cell,) in sheet.iter_rows(min_col=column, max_col=column))
-        widths.append(min(max(longest + _MARGIN, _NARROWEST), _WIDEST))
+        head, *cells = (cell for (cell,) in sheet.iter_rows(min_col=column, max_col=column))
+        longest = max(_heading_letters(str(head.value or "")), *map(_letters, cells), _NARROWEST)
+        widths.append(min(longest + _MARGIN, _WIDEST))
         sheet.column_dimensions[get_column_letter(column)].width = widths[-1]
     for row in sheet.iter_rows():
         lines = max(_lines(cell, sheet.column_dimensions[cell.column_letter].width) for cell in row)
         sheet.row_dimensions[row[0].row].height = min(_LINE_POINTS * lines, _HIGHEST)
     if rows:
         sheet.auto_filter.ref = f"A1:{get_column_letter(columns)}{rows + 1}"
-    _printed(sheet, wide=True)
+    _printed(sheet)
     if sum(widths) > _PAGE_LETTERS:
-        # Names of the rows stand on every page.
-        sheet.print_title_cols = "A:A"
-        others, room = sum(widths[1:]), _PAGE_LETTERS - widths[0]
-        sheet.page_setup.fitToWidth = math.ceil(others / room)
-        sheet.page_setup.pageOrder = "overThenDown"
+        sheet.print_title_cols = f"A:{get_column_letter(_keys(sheet, widths))}"
+        sheet.sheet_properties.pageSetUpPr.fitToPage = False
+        sheet.page_setup.scale, sheet.page_setup.pageOrder = _SMALLER, "overThenDown"
+
+
+def _keys(sheet: Any, widths: Sequence[int]) -> int:
+    """Return how many columns name the rows: those of words before the first number."""
+    words = [
+        not any(isinstance(cell.value, int | float) for (cell,) in rows)
+        for column in range(1, _KEYS + 1)
+        for rows in [sheet.iter_rows(min_row=2, min_col=column, max_col=column)]
+    ]
+    return _KEYS if all(words) and sum(widths[:_KEYS]) <= _KEY_LETTERS else 1
+
+
+def _heading_letters(words: str) -> int:
+    """Return how many letters a heading asks for: its longest word, and room for two lines."""
+    return max([len(words) // 2, *map(len, words.split())])
 
 
 def _letters(cell: Any) -> int:
@@ -338,10 +360,11 @@ def _lines(cell: Any, width: float) -> int:
     return 1 if len(words) < width else math.ceil(1.15 * len(words) / width)
 
 
-def _printed(sheet: Any, *, wide: bool = False) -> None:
-    """Print on A4, as many pages as the rows need; beside each other only what is too wide."""
+def _printed(sheet: Any) -> None:
+    """Print on A4 that lies down, as many pages as the rows need."""
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.orientation = "landscape" if wide else "portrait"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_margins.left = sheet.page_margins.right = _EDGE
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 

@@ -22,12 +22,11 @@ from kesos_sim.reports.office.document import (
     Picture,
     SignatureBoxes,
     Table,
-    plain,
-    tied,
     turned,
 )
 from kesos_sim.reports.office.links import link_picture
 from kesos_sim.reports.office.packed import packed
+from kesos_sim.reports.office.words import plain, tied
 
 __all__ = ["write"]
 
