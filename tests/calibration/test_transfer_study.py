@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from kesos_sim.calibration.figure_words import words_of
 from kesos_sim.calibration.figures import Figure
 from kesos_sim.calibration.transfer_study import study_households, transfer_figures
 from kesos_sim.data import read_table
@@ -26,6 +27,12 @@ def figures() -> list[Figure]:
 
 def headcounts(figures: list[Figure], line: str) -> list[Figure]:
     return [f for f in figures if f.measure == "study_headcount" and f.detail[0] == line]
+
+
+def test_the_place_is_the_study_as_readers_know_it(figures: list[Figure]) -> None:
+    own = [figure for figure in figures if figure.level == "study"]
+    assert {words_of(figure, "id").place for figure in own} == {"Alatas dkk. 2012"}
+    assert {words_of(figure, "en").place for figure in own} == {"Alatas et al. 2012"}
 
 
 def test_all_rows_of_the_study_are_there(figures: list[Figure]) -> None:

@@ -10,7 +10,7 @@ from kesos_sim.data.parameters import parameter_table
 from kesos_sim.data.reading import registry
 from kesos_sim.i18n import LANGUAGES
 from kesos_sim.reports.grounds import evidence_of
-from kesos_sim.reports.references import readable
+from kesos_sim.reports.references import readable, study_words
 from kesos_sim.scenario import load_scenario
 
 FILES = re.compile(rf"\b({'|'.join(name for name in registry() if '_' in name)})\b")
@@ -38,7 +38,13 @@ def test_what_names_no_table_stays_as_it_is() -> None:
         ("bukti A33 dan F05: 900", "bukti A33 (Kim dan Prskawetz 2006) dan F05 (Olken 2019): 900"),
         ("(bukti B18 untuk jalur tunai)", "(bukti B18 (Olken 2019) untuk jalur tunai)"),
         ("bukti F01 (Olken 2006): beras", "bukti F01 (Olken 2006): beras"),
-        ("bukti A31–A32: sakit", "bukti A31–A32: sakit"),
+        (
+            "bukti A31–A32: sakit",
+            "bukti A31–A32 (Gertler dan Gruber 2002; Sparrow dkk. 2014): sakit",
+        ),
+        ("(bukti B16)", "(bukti B16, Indra dkk., keikutsertaan dalam KUBE)"),
+        ("bukti B01 (0,1) dan B01", "bukti B01 (Bazzi dkk. 2013; 0,1) dan B01"),
+        ("bukti E13: Raskin", "bukti E13 (Banerjee dkk. 2015): Raskin"),
         ("seperti registry.truth", "seperti “kecocokan nilai registri dengan keadaan keluarga”"),
     ],
 )
@@ -51,3 +57,20 @@ def test_evidence_of_a_package_is_told_in_readable_words() -> None:
     told = " ".join(row.source["id"] for row in evidence_of(package))
     assert "tabel “" in told
     assert not FILES.search(told)
+
+
+CODES = re.compile(r"\b[A-HT][0-9]{2}\b")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_code_of_a_study_stands_without_words(lang: str) -> None:
+    for name, row in parameter_table().items():
+        said = readable(row.sources)[lang]
+        if CODES.search(said):
+            assert re.search(r"[A-Z]\w+[^;:()]* (?:19|20)[0-9]{2}|dkk|et al|\(|,", said), name
+
+
+def test_studies_are_named_in_the_language() -> None:
+    assert study_words("world_bank_2019", "id") == "Bank Dunia 2019"
+    assert study_words("alatas_2012", "id") == "Alatas dkk. 2012"
+    assert study_words("none_of_these", "id") == ""

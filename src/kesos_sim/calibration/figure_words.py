@@ -13,6 +13,7 @@ from kesos_sim.data.catalogue import list_tables
 from kesos_sim.data.reading import read_table
 from kesos_sim.data.regions import region_name
 from kesos_sim.i18n import numbers, vocabulary
+from kesos_sim.reports.references import study_words
 
 __all__ = ["Words", "published_by", "published_for", "word_of", "words_of"]
 
@@ -127,22 +128,24 @@ def published_for(figure: Figure, lang: str) -> str:
     table, _, row = figure.source.partition(":")
     whole = figure.level in {"region", "nation"} and math.isfinite(figure.published)
     if whole and table == _STUDIES:
-        return str(next(read_table(_STUDIES).where(id=row).rows())["study"])
+        (found,) = read_table(_STUDIES).where(id=row).rows()
+        return study_words(str(found["source"]), lang) or str(found["study"])
     # What is said of overlap tells in its own words of what it is.
     elsewhere = whole and figure.level == "region" and figure.part != "overlap"
     return region_name(_NATION, lang) if elsewhere else ""
 
 
 def _study(figure: Figure, lang: str) -> str:
-    """Write the name of a study; of rows of a panel the survey and the row."""
+    """Write the name of a study; of rows of a panel the survey, who read it, and the row."""
     if i18n.has(f"validation.place_{figure.code}"):
         return i18n.text(f"validation.place_{figure.code}", lang)
     table, _, row = figure.source.partition(":")
     if table not in _PANELS:
-        return figure.code
+        return study_words(figure.code, lang) or figure.code
     (found,) = read_table(table).where(id=row).rows()
     survey = _SURVEY.search(str(found["population"]))
-    return f"{survey[0]} ({figure.code})" if survey else figure.code
+    named = study_words(str(found["source"]), lang)
+    return f"{', '.join(filter(None, (survey and survey[0], named)))} ({figure.code})".strip()
 
 
 def _place(figure: Figure, lang: str) -> str:

@@ -12,12 +12,18 @@ from kesos_sim.data.reading import read_table, registry
 from kesos_sim.data.sources import sources
 from kesos_sim.reports.context import Words
 
-__all__ = ["parameter_words", "readable"]
+__all__ = ["parameter_words", "readable", "study_words"]
 
 _STUDIES: Final = ("evidence_parameters", "poverty_transitions")
 """Tables whose rows parameters name by a code."""
-_CODE: Final = re.compile(r"(?<![-–/])\b[ABFT][0-9]{2}\b(?![-–/])")
-"""Other letters are codes of several tables."""
+_EFFECTS: Final = "programme_effects"
+_OF_EFFECTS: Final = ("E12", "E13")
+"""Codes that sources of parameters use of the effects of programmes; others of the same letter are
+of the evidence."""
+_CODES: Final = re.compile(r"(?<![-–/])\b([ABEFT][0-9]{2})\b(?:[-–/]([ABEFT][0-9]{2})\b)?(?![-–/])")
+"""A code, or a range or a ratio of two."""
+_OPENS, _GOES_ON = " (", "; "
+"""Where words follow a code in brackets, what names the study comes first in them."""
 _AUTHORS: Final = re.compile(
     r"([A-Z]\w+(?: [A-Z]\w+)?)((?:, [A-Z]\w+)*)( et al\.)? ((?:19|20)[0-9]{2})\b"
 )
@@ -74,6 +80,40 @@ def parameter_words(name: str) -> dict[str, str]:
     return {lang: i18n.text(_key(name), lang) for lang in i18n.LANGUAGES}
 
 
+def study_words(source: str, lang: str) -> str:
+    """Return a study by its authors and year, or by what it is.
+
+    Parameters
+    ----------
+    source : str
+        Its name in the table of sources.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        Empty where its source names neither.
+
+    Examples
+    --------
+    >>> study_words("alatas_2012", "en"), study_words("indra", "id")
+    ('Alatas et al. 2012', 'Indra dkk., keikutsertaan dalam KUBE')
+    """
+    if i18n.has(f"reports.study_{source}"):
+        return i18n.text(f"reports.study_{source}", lang)
+    found = _AUTHORS.match(sources().get(source, ""))
+    if found is None:
+        return ""
+    first, others, more, year = found.groups(default="")
+    if more or others.count(",") > 1:
+        return i18n.text("reports.authors_more", lang, first=first, year=year)
+    if others:
+        second = others.removeprefix(", ")
+        return i18n.text("reports.authors_two", lang, first=first, second=second, year=year)
+    return f"{first} {year}"
+
+
 def _key(name: str) -> str:
     return f"facts.parameter_{name.replace('.', '_')}"
 
@@ -81,30 +121,33 @@ def _key(name: str) -> str:
 def _in_words(text: str, lang: str) -> str:
     """Return a source with the words of one language for what names files, rows and ids."""
     parts, done = [], 0
-    for found in _CODE.finditer(text):
-        parts += [text[done : found.end()], _study(text, found, lang)]
-        done = found.end()
+    for found in _CODES.finditer(text):
+        named = _studies_named(text, found, "".join(parts), lang)
+        parts += [text[done : found.end()], named]
+        done = found.end() + (len(_OPENS) if named.endswith(_GOES_ON) else 0)
     text = "".join((*parts, text[done:]))
     text = _tables().sub(lambda found: _titled(found[found.lastindex or 0], lang), text)
     return _ID.sub(lambda found: _named(found[0], lang), text)
 
 
-def _study(text: str, code: re.Match[str], lang: str) -> str:
-    """Return what to add to the code of a study; nothing where the text names its authors."""
-    found = _AUTHORS.match(sources().get(_studies().get(code[0], ""), ""))
-    if found is None or found[1] in text or text[code.end() :].startswith(" ("):
+def _studies_named(text: str, codes: re.Match[str], before: str, lang: str) -> str:
+    """Return what to add to codes of studies; nothing where the text names their authors."""
+    ids = dict.fromkeys(_studies()[code] for code in codes.groups() if code in _studies())
+    names = [study_words(source, lang) for source in ids if not _told(source, text)]
+    named = "; ".join(name for name in names if name and name not in before + text)
+    if not named:
         return ""
-    first, others, more, year = found.groups(default="")
-    if more or others.count(",") > 1:
-        named = i18n.text("reports.authors_more", lang, first=first, year=year)
-    elif others:
-        second = others.removeprefix(", ")
-        named = i18n.text("reports.authors_two", lang, first=first, second=second, year=year)
-    else:
-        named = f"{first} {year}"
-    inside = text.count("(", 0, code.start()) > text.count(")", 0, code.start())
-    closed = text.startswith((")", ",", ";"), code.end())
+    if text.startswith(_OPENS, codes.end()):
+        return f"{_OPENS}{named}{_GOES_ON}"
+    inside = text.count("(", 0, codes.start()) > text.count(")", 0, codes.start())
+    closed = text.startswith((")", ",", ";"), codes.end())
     return f", {named}" if inside and closed else f" ({named})"
+
+
+def _told(source: str, text: str) -> bool:
+    """Return whether a text names the authors of a study."""
+    found = _AUTHORS.match(sources().get(source, ""))
+    return found is not None and found[1] in text
 
 
 def _titled(name: str, lang: str) -> str:
@@ -119,11 +162,16 @@ def _named(name: str, lang: str) -> str:
 @cache
 def _studies() -> dict[str, str]:
     """Return the source of every row that a code names."""
-    return {
+    found = {
         code: source
         for table in map(read_table, _STUDIES)
         for code, source in zip(table["id"].tolist(), table["source"].tolist(), strict=True)
     }
+    effects = read_table(_EFFECTS)
+    for code in _OF_EFFECTS:
+        (row,) = effects.where(id=code).rows()
+        found[code] = str(row["source"])
+    return found
 
 
 @cache

@@ -15,6 +15,7 @@ from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, KeyEntry, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.description.versions import versions
+from kesos_sim.reports.references import readable
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _table(group: str, rows: Sequence[Parameter], lang: str) -> TextTable:
                 f"{_plain(row.low, lang)} {i18n.text('numbers.to', lang)} {_plain(row.high, lang)}",
                 word("unit", row.unit, lang),
                 _grade(row.grade, lang),
-                "; ".join(filter(None, (row.sources[lang], note))),
+                "; ".join(filter(None, (readable(row.sources)[lang], note))),
             ),
             (row.id, row.value, row.low, row.high, row.unit, row.grade, row.source, row.note),
         )
