@@ -120,7 +120,8 @@ def _key(name: str) -> str:
 
 def _in_words(text: str, lang: str) -> str:
     """Return a source with the words of one language for what names files, rows and ids."""
-    parts, done = [], 0
+    parts: list[str] = []
+    done = 0
     for found in _CODES.finditer(text):
         named = _studies_named(text, found, "".join(parts), lang)
         parts += [text[done : found.end()], named]

@@ -15,7 +15,7 @@ from kesos_sim.data.regions import districts, districts_of, provinces
 from kesos_sim.errors import InputError
 from kesos_sim.reports import analyses
 from kesos_sim.reports.analyses import MEASURES, Analysis, Figure, Figures
-from kesos_sim.reports.charts.style import NARROW
+from kesos_sim.reports.charts.style import NARROW, WIDE
 
 SOURCE = Path(__file__).parents[3] / "src" / "kesos_sim" / "reports" / "analyses"
 ALL: dict[str, Callable[..., Analysis]] = {
@@ -177,6 +177,15 @@ def test_quadrants_hold_every_region_once(region: str) -> None:
     behind, slower = frame["level"] > mean["level"], frame["per_year"] > mean["per_year"]
     expected = 4 - 2 * behind.astype(int) - slower.astype(int)
     assert (frame["quadrant"] == expected).all()
+
+
+@pytest.mark.parametrize(("lang", "words"), [("id", "nomor di tabel"), ("en", "of the table")])
+def test_only_a_narrow_sheet_says_that_numbers_stand_for_names(lang: str, words: str) -> None:
+    chart = analyses.quadrants("34", lang=lang).charts[0]
+    wide, narrow = (
+        " ".join(text.get_text() for text in chart.figure(sheet).texts) for sheet in (WIDE, NARROW)
+    )
+    assert words in narrow and words not in wide + chart.note
 
 
 def test_quadrants_leave_out_what_cannot_be_compared() -> None:

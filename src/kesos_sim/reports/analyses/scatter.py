@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kesos_sim.reports.analyses.parts import tell
 from kesos_sim.reports.analyses.placing import place
 from kesos_sim.reports.charts import parts, style
 from kesos_sim.reports.charts.chart import KeyEntry, Layout
@@ -98,7 +99,10 @@ def scatter(
     )
 
     def layout(sheet: Sheet) -> Layout:
-        return Layout(height=230.0 if sheet.narrow else 330.0, left=40.0, bottom=24.0, key=key)
+        if sheet.narrow:
+            note = tell("quadrants.numbered", lang)
+            return Layout(height=230.0, left=40.0, bottom=24.0, key=key, note=note)
+        return Layout(height=330.0, left=40.0, bottom=24.0, key=key)
 
     def draw(axes: Sequence[Axes], sheet: Sheet) -> None:
         (panel,) = axes

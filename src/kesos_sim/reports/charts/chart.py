@@ -73,6 +73,8 @@ class Layout:
         Words and colour above every panel, in reading order; empty for none.
     key : tuple of KeyEntry
         What the marks stand for, above all panels.
+    note : str
+        What has to be said on this sheet only, behind the chart's own note.
     """
 
     rows: int = 1
@@ -84,6 +86,7 @@ class Layout:
     shared_left: bool = False
     headings: tuple[tuple[str, str], ...] = ()
     key: tuple[KeyEntry, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)

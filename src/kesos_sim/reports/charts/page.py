@@ -115,7 +115,7 @@ def _broken(chart: Chart, layout: Layout, sheet: Sheet) -> _Parts:
     foot = (chart.source, chart.provenance)
     return _Parts(
         title=style.wrap(chart.title, sheet.inner, style.TITLE, style.BOLD),
-        note=style.wrap(chart.note, sheet.inner, style.LABEL),
+        note=style.wrap(f"{chart.note} {layout.note}".strip(), sheet.inner, style.LABEL),
         foot=[line for part in foot for line in style.wrap(part, sheet.inner, style.SMALL)],
         key=_key_rows(layout.key, sheet.inner),
         headings=[
