@@ -22,11 +22,11 @@ from kesos_sim.calibration.targeting import targeting_figures
 from kesos_sim.data.regions import region_name
 from kesos_sim.i18n import numbers
 from kesos_sim.model.sample import Sample
+from kesos_sim.reports.references import study_words
 
 if TYPE_CHECKING:
     from kesos_sim.model.model import WelfareModel
-    from kesos_sim.reports.references import study_words
-from kesos_sim.scenario import Scenario
+    from kesos_sim.scenario import Scenario
 
 
 @pytest.fixture(scope="module")
