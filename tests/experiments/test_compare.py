@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,24 @@ def test_money_of_an_alternative_adds_up(comparison: Comparison) -> None:
     assert sum(money.by_province.values()) == pytest.approx(money.per_year, rel=1e-6)
     assert context.money["tanpa-bansos"].per_year < 0.0
     assert context.money["tanpa-bansos"].existing < 0.0
+
+
+@pytest.mark.slow
+def test_what_is_taken_is_of_the_months_that_it_pays_for(comparison: Comparison) -> None:
+    """A run ends in March: nine months of one fiscal year and three of the next."""
+    alternative = comparison.alternatives[0]
+    money = comparison.context().money["apbd-10"]
+    months = Counter(int(month[:4]) for month in alternative.months[-12:])
+    expected = sum(plan.money * months[plan.year] / plan.months for plan in alternative.plans)
+    assert len(months) > 1
+    assert money.feasible == pytest.approx(expected, rel=1e-6)
+    assert money.share is not None
+    budgets = sum(
+        plan.own_spending * months[plan.year] / 12.0
+        for plan in alternative.plans
+        if plan.level != "nation"
+    )
+    assert money.share.percent == pytest.approx(100.0 * money.per_year / budgets)
 
 
 @pytest.mark.slow

@@ -94,6 +94,13 @@ def test_plans_are_those_of_the_governments(found: Feasibility) -> None:
     assert set(found.main) == {"apbd_province", "apbd_district"}
 
 
+def test_lines_are_cut_by_what_the_months_there_ask_for(found: Feasibility) -> None:
+    for year in {row.year for row in found.rows}:
+        planned = sum(row.planned for row in found.rows if row.year == year)
+        taken = sum(rupiah for (own, _), rupiah in found.sources.items() if own == year)
+        assert taken == pytest.approx(planned, abs=len(found.district_rows) + 5)
+
+
 def test_districts_add_up_to_their_province(found: Feasibility) -> None:
     for row in found.rows:
         if row.payer == "apbd_district":

@@ -225,8 +225,9 @@ def feasibility(
     calendar = own.by_month(year) - usual.by_month(year)
     sources: dict[tuple[int, str], float] = {}
     for plan in comparison.alternatives[0].plans:
+        part = own.lived(plan) / plan.months
         for line, rupiah in plan.sources.items():
-            sources[plan.year, line] = sources.get((plan.year, line), 0.0) + rupiah
+            sources[plan.year, line] = sources.get((plan.year, line), 0.0) + rupiah * part
     return Feasibility(
         comparison=comparison,
         rows=tuple(_rolled(governments, _province_of)),

@@ -148,13 +148,22 @@ class FiscalBooks:
             if plan.year == year:
                 digits = PROVINCE_DIGITS if plan.level != "district" else 2 * PROVINCE_DIGITS
                 key = of_level[plan.level], f"{plan.government:0{digits}d}"
-                lived = self._lived(plan)
+                lived = self.lived(plan)
                 wanted, money = found.get(key, (0.0, 0))
                 wanted += plan.wanted * lived / plan.months
                 found[key] = wanted, money + plan.money * lived // plan.months
         return found
 
-    def _lived(self, plan: Plan) -> int:
-        """Return how many months of a plan the run has."""
+    def lived(self, plan: Plan) -> int:
+        """Return how many months of a plan the run has.
+
+        Parameters
+        ----------
+        plan : yearly decision
+
+        Returns
+        -------
+        int
+        """
         first = MONTHS_PER_YEAR + 1 - plan.months
         return sum(int(self.months[row][5:7]) >= first for row in self.of_year(plan.year).tolist())

@@ -185,12 +185,9 @@ def _table(
     builder = TableBuilder(name, title, columns, fields)
     for row in rows:
         amounts = [getattr(row, one) for one in _MONEY]
-        part = row.months < MONTHS_PER_YEAR
-        year = dates.fiscal_year(row.year, lang)
-        months = numbers.number(row.months, lang)
         builder.add(
             [
-                say("feasibility.part_of_year", lang, year=year, months=months) if part else year,
+                _fiscal_year(row.year, row.months, lang),
                 payer(row.payer, lang),
                 place(row.region, lang, region),
                 *(numbers.EN_DASH if math.isnan(one) else _rupiah(one, lang) for one in amounts),
@@ -210,8 +207,17 @@ def _table(
     return builder.table()
 
 
+def _fiscal_year(year: int, months: int, lang: str) -> str:
+    """Write a fiscal year, with its months where there are fewer than twelve."""
+    written = dates.fiscal_year(year, lang)
+    if months == MONTHS_PER_YEAR:
+        return written
+    return say("feasibility.part_of_year", lang, year=written, months=numbers.number(months, lang))
+
+
 def _lines(found: Feasibility, lang: str) -> TextTable:
-    """List the lines of the budget that the money is taken from."""
+    """List the lines of the budget that the money is taken from, in the months that are there."""
+    months = {row.year: row.months for row in found.rows}
     builder = TableBuilder(
         "source_lines",
         say("feasibility.lines_title", lang),
@@ -225,7 +231,7 @@ def _lines(found: Feasibility, lang: str) -> TextTable:
     for (year, line), rupiah in found.sources.items():
         builder.add(
             [
-                dates.fiscal_year(year, lang),
+                _fiscal_year(year, months[year], lang),
                 i18n.text(f"scenario.field_source_{line}", lang),
                 _rupiah(rupiah, lang),
             ],

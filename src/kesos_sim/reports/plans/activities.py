@@ -14,7 +14,7 @@ from kesos_sim.institutions import accounts
 from kesos_sim.institutions.programmes import TOPUPS
 from kesos_sim.institutions.rules import STREAMS
 from kesos_sim.reports.context import in_language
-from kesos_sim.reports.facts import booked, line_words
+from kesos_sim.reports.new_money import booked, line_words
 from kesos_sim.reports.plans.package import Package
 from kesos_sim.reports.plans.strategies import STRATEGIES, Strategy, strategy_of_line
 from kesos_sim.scenario.levers import LEVERS
