@@ -363,6 +363,12 @@ def test_a_family_is_followed_and_a_source_is_looked_up_by_keyboard(
     page.context.close()
 
 
+NARROWEST = """e => {
+  e.style.width = "160px";
+  const widths = [...e.querySelectorAll("dl dd")].map(one => one.offsetWidth);
+  e.style.width = "";
+  return widths.length && Math.min(...widths);
+}"""
 OUTLINE = "e => [getComputedStyle(e).outlineStyle, parseFloat(getComputedStyle(e).outlineWidth)]"
 
 
@@ -378,6 +384,7 @@ def test_a_scenario_is_changed_undone_and_saved_by_keys_alone_in_the_dark(
     page.keyboard.type("porsi apbd")
     setting = page.get_by_label("Setelan (persen)")
     expect(setting).to_be_visible()
+    assert page.locator(".kesos-editor").evaluate(NARROWEST) >= 120
     reached: list[str] = []
     for _ in range(60):
         page.keyboard.press("Tab")
