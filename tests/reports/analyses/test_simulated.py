@@ -109,3 +109,21 @@ def test_the_simulated_difference_stands_beside_the_trend(
     with pytest.raises(InputError) as caught:
         analyses.effectiveness("33", 2018, comparison=comparison)
     assert caught.value.code == "KS7006"
+
+
+def test_a_simulation_of_a_divided_province_is_not_drawn_beside_the_undivided(
+    scenario_folder: Path, anchors: Path
+) -> None:
+    world = {"region": "94", "households": 2000, "months": 2}
+    usual, without = (
+        load_scenario(scenario_folder / name, world)
+        for name in ("baseline.yaml", "tanpa-bansos.yaml")
+    )
+    assert not anchors.is_file()
+    comparison = compare(usual, [without], 1, draws=0)
+    found = analyses.effectiveness("94", 2016, "poor_people", comparison=comparison)
+    (chart,) = found.charts
+    assert chart.table == analyses.effectiveness("94", 2016, "poor_people").charts[0].table
+    assert "simulasi" not in chart.note + chart.alt
+    assert any("Menurut simulasi" in sentence for sentence in found.sentences)
+    assert "tidak digambar" in found.sentences[-1]

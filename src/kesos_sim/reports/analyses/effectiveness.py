@@ -21,6 +21,7 @@ from kesos_sim.reports.analyses.figures import (
     Place,
     breaks,
     missing,
+    moved,
     place_of,
     sources,
 )
@@ -129,6 +130,9 @@ def effectiveness(
         )
     slopes = slope(before), slope(after)
     simulated = _simulated(comparison, scenario, place, chosen, lang)
+    base = simulated.months[0][0].year if simulated else year
+    apart = simulated is not None and moved(chosen, place.code, max(points), base)
+    beside = None if apart else simulated
     words = {
         "measure": chosen.label(lang),
         "inside": chosen.label_inside(lang),
@@ -143,24 +147,27 @@ def effectiveness(
     title = tell(f"effectiveness.title_{verdict}", lang, **words)
     scale, unit = chosen.axis(max(points.values()), lang)
     mine = [when for when in points if series[when].own]
-    drawn, bands = _lines((points, mine), (before, after), slopes, simulated, chosen, lang)
+    drawn, bands = _lines((points, mine), (before, after), slopes, beside, chosen, lang)
     notes = [tell("effectiveness.note", lang, unit=unit, **words)]
-    notes += [_simulated_note(simulated.context, lang, banded=bool(bands))] if simulated else []
+    if beside:
+        name = parts.band_name(beside.context, lang)
+        shaded = tell("effectiveness.simulated_band", lang, band=name) if bands else ""
+        notes.append(tell("effectiveness.simulated_note", lang, band=shaded))
     notes += marked([[series[when] for when in points]], lang)
     told = _counterfactual(simulated, place, chosen, lang)
-    steps = "; ".join(f"{when} {chosen.say(value, lang)}" for when, value in points.items())
+    words["lines"] = "; ".join(f"{when} {chosen.say(one, lang)}" for when, one in points.items())
     used = {chosen.name: {when: [series[when]] for when in points}}
-    more = [required(simulated.context.provenance).line(lang, timing=False)] if simulated else []
+    more = [required(beside.context.provenance).line(lang, timing=False)] if beside else []
     chart = finished(
         f"effectiveness_{chosen.name}_{place.code:02d}",
         lang,
         {
             "title": title,
             "note": " ".join(notes),
-            "alt": " ".join([tell("effectiveness.alt", lang, lines=steps, **words), *told[:1]]),
+            "alt": " ".join([tell("effectiveness.alt", lang, **words), *told[: 0 if apart else 1]]),
             "source": sources(used, lang, *more),
         },
-        _table(title, chosen, points, (year, slopes), simulated, lang, place),
+        _table(title, chosen, points, (year, slopes), beside, lang, place),
         lines(
             drawn,
             lang,
@@ -180,6 +187,7 @@ def effectiveness(
         tell("effectiveness.caution", lang),
         *told,
         *broken(cuts, lang),
+        *([tell("effectiveness.apart", lang)] if apart else []),
     )
     return Analysis("effectiveness", lang, place, said, (chart,))
 
@@ -305,13 +313,6 @@ def _lines(
         if e.has_level_band
     }
     return drawn, [Band(banded, style.PACKAGES[1])] if banded else []
-
-
-def _simulated_note(context: ReportContext, lang: str, *, banded: bool) -> str:
-    """Say what the lines of the simulation are, and the bands where there are any."""
-    name = parts.band_name(context, lang)
-    band = tell("effectiveness.simulated_band", lang, band=name) if banded else ""
-    return tell("effectiveness.simulated_note", lang, band=band)
 
 
 def _counterfactual(
