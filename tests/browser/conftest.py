@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import subprocess
@@ -19,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from kesos_sim.kernels.ahead import missing
+from tests.required import lacking
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "notebooks" / "mulai" / "dua_tuas.ipynb"
@@ -41,10 +41,7 @@ def chromium() -> str:
     """Return the browser, or skip; where everything is required its absence is a failure."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
-        reason = "chromium is not installed (on Debian: apt-get install chromium)"
-        if os.environ.get("KESOS_REQUIRE") == "all":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        lacking("chromium is not installed (on Debian: apt-get install chromium)")
     return found
 
 

@@ -18,6 +18,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.conftest import CHROMIUM_FLAGS, ROOT, chromium
 from tests.forum.servers.conftest import Running, Start, start_server  # noqa: F401 (a fixture)
+from tests.required import lacking
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -33,10 +34,7 @@ def nginx() -> str:
     """Return the proxy, or skip; where everything is required its absence is a failure."""
     found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if found is None:
-        reason = "nginx is not installed (on Debian: apt-get install nginx)"
-        if os.environ.get("KESOS_REQUIRE") == "all":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        lacking("nginx is not installed (on Debian: apt-get install nginx)")
     return found
 
 

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.required import lacking
+
 ACCOUNT = "postgres"
 USER = "forum"
 PLACES = "/usr/lib/postgresql"
@@ -74,7 +76,9 @@ class Server:
 
 @contextmanager
 def running_postgres() -> Iterator[Server]:
-    """Start a server with an empty database."""
+    """Start a server with an empty database; without the programs the test ends."""
+    if not available():
+        lacking("PostgreSQL is not installed (on Debian: apt-get install postgresql)")
     # Below /tmp, because the path of a socket may have only about a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="kesos-pg-"))
     if os.geteuid() == 0:

@@ -26,17 +26,13 @@ from kesos_sim.forum.desk import Desk
 from kesos_sim.forum.events import Entry, Event, pseudonym
 from kesos_sim.forum.session import Session
 from kesos_sim.forum.store import Store, open_store, store_url
-from tests.forum.databases import available, postgres, running_postgres
+from tests.forum.databases import postgres, running_postgres
 
 WRITER = Path(__file__).with_name("store_writer.py")
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    if not available():
-        if os.environ.get("KESOS_REQUIRE") == "all":
-            pytest.fail("PostgreSQL is required and not installed")
-        pytest.skip("PostgreSQL is not installed")
     with postgres() as url:
         yield url
 
@@ -358,8 +354,6 @@ def test_a_clock_that_is_put_back_or_forward_loses_nothing(
 @pytest.mark.slow
 def test_a_server_restarted_in_a_meeting_loses_nothing(session: Session) -> None:
     """While PostgreSQL is away nothing is acknowledged; afterwards what was kept comes in once."""
-    if not available():
-        pytest.skip("PostgreSQL is not installed")
     tried = [replace(entry(n), body={"levers": {}}) for n in range(8)]
     with running_postgres() as server:
         store, other = Store(server.url, session.code), Store(server.url, session.code)
@@ -380,3 +374,15 @@ def test_a_server_restarted_in_a_meeting_loses_nothing(session: Session) -> None
         assert desk.hear({"do": "hello"})[0][0]["is"] == "room"
         store.close()
         other.close()
+
+
+@pytest.mark.parametrize(
+    ("required", "end"), [("all", pytest.fail.Exception), ("", pytest.skip.Exception)]
+)
+def test_a_machine_without_postgresql_fails_where_all_is_required(
+    monkeypatch: pytest.MonkeyPatch, required: str, end: type[BaseException]
+) -> None:
+    monkeypatch.setenv("KESOS_REQUIRE", required)
+    monkeypatch.setattr("tests.forum.databases.available", lambda: False)
+    with pytest.raises(end, match="PostgreSQL"), running_postgres():
+        pass

@@ -5,135 +5,37 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import re
 import secrets
 import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
+from kesos_sim.emulator import load_surface
+from kesos_sim.errors import KesosError
 from kesos_sim.forum.client import Visitor, fetched
 from kesos_sim.forum.rehearsal import Course, family, rehearse
-from kesos_sim.forum.session import Session
 from kesos_sim.forum.settings import load_session
-from kesos_sim.forum.store import Store
 from kesos_sim.forum.supervisor import Meeting as Processes
 from kesos_sim.forum.supervisor import Plan
 
-from .conftest import SECRET, Meeting, children
+from .command import SETTINGS, Forum, entry, free_port, handed_in, kesos_forum, room, seated
+from .conftest import Meeting
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[3]
-SETTINGS = ROOT / "notebooks" / "forum" / "sesi.yaml"
-START = "import sys; from kesos_sim.cli import main; sys.exit(main(sys.argv[1:]))"
 PATIENCE = 90.0
-
-
-@dataclass
-class Forum:
-    """The processes of `kesos forum`."""
-
-    process: subprocess.Popen[str]
-    join: str
-    facilitator: str
-    session: Session
-    store: Store
-    logs: Path
-
-    def server(self, log: str) -> int:
-        """The process that writes a log."""
-        for pid in children(self.process.pid):
-            if os.path.realpath(f"/proc/{pid}/fd/1").endswith(f"{log}.log"):
-                return pid
-        raise AssertionError(f"no {log}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
 def forum(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forum]:
     folder = tmp_path_factory.mktemp("forum")
-    url = f"sqlite:///{folder}/forum.sqlite"
-    environment = os.environ | {
-        "KESOS_FORUM_SECRET": SECRET,
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-        "XDG_STATE_HOME": str(folder),
-    }
-    ports = ["--port", str(free_port()), "--facilitator-port", str(free_port())]
-    words = ["forum", str(SETTINGS), *ports, "--store", url]
-    process = subprocess.Popen(
-        [sys.executable, "-c", START, *words],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    said = ""
-    while "Ctrl-C" not in said:
-        line = process.stdout.readline()
-        if not line:
-            break
-        said += line
-    addresses = re.findall(r"http://127\.0\.0\.1:\d+/", said)
-    if len(addresses) != 2:
-        process.kill()
-        pytest.fail(f"{said}\n{process.communicate()[1]}")
-    assert "█" in said or "▄" in said, "a code to scan"
-    assert SECRET not in said, "a secret of the environment is not written"
-    session = load_session(SETTINGS)
-    store = Store(url, session.code)
-    yield Forum(process, *addresses, session, store, folder)
-    store.close()
-    if process.poll() is None:
-        process.terminate()
-        process.wait(timeout=30)
-    process.stdout.close()
-    if process.stderr is not None:
-        process.stderr.close()
-
-
-def entry(kind: str, **body: Any) -> dict[str, Any]:
-    return {"id": str(uuid4()), "kind": kind, "body": body}
-
-
-async def seated(visitor: Visitor, who: str, province: str = "33") -> dict[str, Any]:
-    """Say hello and sit down; returns the welcome."""
-    visitor.send({"do": "hello", "participant": who, "lang": "id"})
-    welcome = await visitor.until("welcome")
-    await handed_in(visitor, entry("join", province=province, role="dinsos", lang="id"))
-    return welcome
-
-
-async def handed_in(visitor: Visitor, *entries: dict[str, Any]) -> None:
-    visitor.send({"do": "enter", "entries": list(entries)})
-    answer = await visitor.until("ack")
-    assert not answer["refused"], answer["refused"]
-    assert set(answer["ids"]) == {one["id"] for one in entries}
-
-
-async def room(meeting: Meeting, forum: Forum, *entries: dict[str, Any]) -> Visitor:
-    """The facilitator, who takes some steps."""
-    visitor = await meeting.join(forum.facilitator, secret=SECRET)
-    visitor.send({"do": "hello", "lang": "id"})
-    visitor.send({"do": "act", "lang": "id", "entries": list(entries)})
-    answer = await visitor.until("ack")
-    assert not answer["refused"], answer["refused"]
-    return visitor
+    with kesos_forum(folder, f"sqlite:///{folder}/forum.sqlite") as begun:
+        assert "█" in begun.said or "▄" in begun.said, "a code to scan"
+        yield begun
 
 
 @pytest.mark.parametrize(
@@ -161,7 +63,7 @@ def test_five_attendees_come_in_and_hand_in(forum: Forum) -> None:
     course = Course(5, arrive_seconds=1.0, active_seconds=4.0, pause_seconds=1.5)
     found = asyncio.run(
         rehearse(
-            forum.join, forum.facilitator, SECRET, forum.session, forum.store, course,
+            forum.join, forum.facilitator, forum.secret, forum.session, forum.store, course,
             [forum.process.pid],
         )
     )  # fmt: skip
@@ -247,16 +149,25 @@ def test_hostile_messages_change_nothing(forum: Forum, meeting: Meeting) -> None
     meeting.hold(meet())
 
 
-def test_facilitator_is_elsewhere(forum: Forum) -> None:
+def test_a_secret_is_made_up_where_none_is_set(forum: Forum) -> None:
+    """The command says it once, and only who has it reaches the facilitator's page."""
+
     async def meet() -> None:
-        for place in ("secret", f"?token={SECRET}"):
-            answer = await fetched(forum.join + place)
-            assert answer.code in {302, 404}
+        assert forum.said.count(forum.secret) == 1
+        assert len(set(forum.secret)) > 8
         assert (await fetched(forum.facilitator)).code == 302
-        environment = Path(f"/proc/{forum.server('attendees')}/environ").read_bytes()
-        assert SECRET.encode() not in environment
+        for wrong in (forum.secret[:-1], forum.secret.swapcase(), "fasilitator"):
+            with pytest.raises(KesosError, match="KS9421"):
+                await Visitor.join(forum.facilitator, secret=wrong)
+        for place in ("secret", f"?token={forum.secret}"):
+            assert (await fetched(forum.join + place)).code in {302, 404}
+        for process in ("attendees", "worker"):
+            variables = Path(f"/proc/{forum.server(process)}/environ").read_bytes()
+            assert forum.secret.encode() not in variables
 
     asyncio.run(meet())
+    for log in forum.logs.rglob("*.log"):
+        assert forum.secret not in log.read_text(encoding="utf-8")
 
 
 def test_killed_server_comes_back_at_the_same_address(forum: Forum, meeting: Meeting) -> None:
@@ -288,6 +199,45 @@ def test_killed_server_comes_back_at_the_same_address(forum: Forum, meeting: Mee
     meeting.hold(meet())
     stored = [event.id for event in forum.store.since(0)]
     assert stored.count(package["id"]) == 1
+
+
+@pytest.mark.full
+def test_the_model_itself_answers_who_asks_for_it(forum: Forum, meeting: Meeting) -> None:
+    """From the page's request to the figures, by the worker that the command has started."""
+    levers = {"apbd_poverty_share": 0.1, "bkkks_standing": 3.0}
+    asked = entry("full", levers=levers, sources={}, shock="none", effect=True)
+
+    async def ask() -> dict[str, Any]:
+        await room(meeting, forum, entry("phase", name="package"))
+        visitor = await meeting.join(forum.join)
+        await seated(visitor, secrets.token_hex(16))
+        await handed_in(visitor, asked)
+        async with asyncio.timeout(300):
+            while True:
+                state = (await visitor.until("state", 300.0))["state"]
+                found: dict[str, Any] = state["requests"][asked["id"]]
+                assert found["state"] in {"queued", "running", "done"}
+                if found["state"] == "done":
+                    return found
+
+    found: dict[str, Any] = {}
+
+    async def meet() -> None:
+        found.update(await ask())
+
+    meeting.hold(meet())
+    surface = load_surface()
+    for effect, base, package in (
+        (True, found["baseline"]["poverty_rate"]["mpu"],
+         found["outcomes"]["poverty_rate"]["mpu"]["package"]),
+        (False, found["idle_baseline"]["poverty_rate"]["mpu"],
+         found["idle"]["poverty_rate"]["mpu"]),
+    ):  # fmt: skip
+        low, _, high = surface.answer(levers, effect=effect)["outcomes"]["poverty_rate"]["package"][
+            -1
+        ]
+        assert low <= package <= high
+        assert package < base
 
 
 def test_ctrl_c_ends_everything(forum: Forum) -> None:

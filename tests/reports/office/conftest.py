@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -36,6 +35,7 @@ from kesos_sim.reports.office import (
 )
 from kesos_sim.reports.provenance import Provenance
 from kesos_sim.reports.tables import Column, TextTable
+from tests.required import lacking
 
 HOSTILE = (
     '#import "@preview/x:1.0.0": *',
@@ -122,10 +122,7 @@ def office_program() -> str:
     """Return LibreOffice, or skip; where everything is required its absence is a failure."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
     if found is None:
-        reason = "LibreOffice is not installed (on Debian: apt-get install libreoffice)"
-        if os.environ.get("KESOS_REQUIRE") == "all":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        lacking("LibreOffice is not installed (on Debian: apt-get install libreoffice)")
     return found
 
 
