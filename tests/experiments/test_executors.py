@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +30,7 @@ from kesos_sim.experiments.executors import (
 )
 from kesos_sim.experiments.outcomes import Outcome, outcomes
 from kesos_sim.scenario import Scenario, load_scenario
+from tests.experiments.clusters import cluster
 
 HERE = [Serial(), Processes(1), Processes(2)]
 CLUSTER = Cluster(LOCAL, 2)
@@ -205,36 +202,6 @@ def test_scenarios_travel(small: Scenario) -> None:
         assert dict(found) == {0: small.document(), 1: small.document()}
 
 
-@contextmanager
-def cluster_of_others(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Start a scheduler and a worker as two machines would have them."""
-    told = folder / "scheduler.json"
-    begin = [sys.executable, "-m"]
-    tests = os.pathsep.join([str(Path(__file__).parents[2]), *filter(None, sys.path)])
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    environment = os.environ | {"PYTHONPATH": tests}
-    scheduler = subprocess.Popen(
-        [*begin, "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0",
-         "--no-dashboard", "--scheduler-file", str(told)],
-        env=environment, **quiet,
-    )  # fmt: skip
-    worker = subprocess.Popen(
-        [*begin, "distributed.cli.dask_worker", "--scheduler-file", str(told), "--nthreads", "1",
-         "--no-nanny", "--no-dashboard", "--death-timeout", "60"],
-        env=environment, **quiet,
-    )  # fmt: skip
-    try:
-        until = time.monotonic() + 60
-        while not told.exists() or not told.read_text():
-            assert time.monotonic() < until, "the scheduler does not start"
-            time.sleep(0.1)
-        yield json.loads(told.read_text())["address"], scheduler
-    finally:
-        for process in (worker, scheduler):
-            process.kill()
-            process.wait()
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "seconds",
@@ -247,7 +214,7 @@ def test_a_scheduler_that_dies_is_said_and_what_came_back_stays(
     tmp_path: Path, seconds: float, capfd: pytest.CaptureFixture[str]
 ) -> None:
     came = []
-    with cluster_of_others(tmp_path) as (address, scheduler):
+    with cluster(tmp_path) as (address, scheduler):
         jobs = [(seconds if number else 0.1,) for number in range(20)]
         with (
             pytest.raises(InputError) as caught,
