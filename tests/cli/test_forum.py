@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from kesos_sim import i18n
 from kesos_sim.cli import main
 from kesos_sim.cli.forum import _welcome
+from kesos_sim.forum import readiness
 from kesos_sim.forum.events import Entry
+from kesos_sim.forum.rehearsal import Figures
 from kesos_sim.forum.settings import load_session
 from kesos_sim.forum.sockets import listening
 from kesos_sim.forum.store import Store
@@ -17,6 +23,7 @@ from kesos_sim.forum.supervisor import Meeting, Plan
 
 SETTINGS = Path(__file__).parents[2] / "notebooks" / "forum" / "sesi.yaml"
 Capture = pytest.CaptureFixture[str]
+Break = Callable[[pytest.MonkeyPatch, Path], None]
 
 
 @pytest.fixture
@@ -148,3 +155,96 @@ def test_a_secret_that_will_not_last_is_told_as_such(
     said = capsys.readouterr().out
     assert ("KESOS_FORUM_SECRET='…' kesos forum" in said) == generated
     assert ("delapan8" in said) == generated
+
+
+SMOOTH = Figures(
+    attendees=2, admitted=2, errors=0, waiting=0, join_p50_s=0.4, join_p95_s=0.9, all_in_s=1.0,
+    submitted=6, submit_p50_s=0.2, submit_p95_s=0.4, memory_gib=0.5, megabytes_per_page=1.4,
+)  # fmt: skip
+
+
+def checked(session: Path, *more: str) -> int:
+    """Look at the machine as ``--check`` does."""
+    with listening("127.0.0.1", 0) as one, listening("127.0.0.1", 0) as other:
+        ports = [str(door.getsockname()[1]) for door in (one, other)]
+    return main(["forum", str(session), "--check", "--attendees", "2", "--port", ports[0],
+                 "--facilitator-port", ports[1], "--store", f"sqlite:///{session}.sqlite",
+                 *more])  # fmt: skip
+
+
+def nothing(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    del monkeypatch, folder
+
+
+def no_fonts(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    (folder / "fonts").mkdir()
+    monkeypatch.setattr(readiness, "files", lambda _: folder)
+
+
+def no_typst(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    del folder
+    monkeypatch.setattr(readiness, "find_spec", lambda name: None if name == "typst" else name)
+
+
+def little_memory(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    told = folder / "meminfo"
+    told.write_text("MemTotal: 2097152 kB\nMemAvailable: 786432 kB\n", encoding="ascii")
+    monkeypatch.setattr(readiness, "_MEMORY", told)
+
+
+def full_disk(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    del folder
+    space = SimpleNamespace(free=200 << 20)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: space)
+
+
+@pytest.mark.parametrize(
+    ("broken", "subject", "found"),
+    [
+        (nothing, "", ""),
+        (no_fonts, "fonts", "0 / 2"),
+        (no_typst, "fonts", "typst"),
+        (little_memory, "memory", "0.8 / 1.1 GiB"),
+        (full_disk, "disk", "0.2 GiB"),
+    ],
+)
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_what_a_machine_lacks_is_said_with_what_to_do(
+    session: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, broken: Break,
+    subject: str, found: str, lang: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(readiness, "rehearsed", lambda *_: SMOOTH)
+    monkeypatch.setattr(readiness, "_surface", lambda: readiness.Check("surface", "ok", ""))
+    broken(monkeypatch, tmp_path)
+    code = checked(session, "--lang", lang)
+    said = capsys.readouterr()
+    wrong = i18n.text("cli.doctor.status.mend", lang)
+    rows = [line for line in said.out.splitlines() if line.strip().startswith(wrong)]
+    if not subject:
+        assert (code, rows) == (0, [])
+        assert "KS9402" not in said.err
+        return
+    assert code == 2 and "[KS9402]" in said.err
+    assert i18n.text("forum_server.mend", lang, count=1) in said.err
+    (row,) = rows
+    words = "".join(said.out.split())
+    for part in (i18n.text(f"forum_server.check_{subject}", lang), found):
+        assert part in row
+    assert "".join(i18n.text(f"forum_server.check_{subject}_do", lang).split()) in words
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+@pytest.mark.parametrize(("admitted", "errors"), [(1, 0), (2, 3)])
+def test_a_rehearsal_that_was_not_smooth_is_no_success(
+    session: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, lang: str, admitted: int,
+    errors: int,
+) -> None:  # fmt: skip
+    bad = replace(SMOOTH, admitted=admitted, errors=errors, first_error="TimeoutError: x")
+    monkeypatch.setattr(readiness, "rehearsed", lambda *_: bad)
+    assert checked(session, "--lang", lang) == 2
+    said = capsys.readouterr()
+    assert "[KS9403]" in said.err
+    words = i18n.text("forum_server.rehearsal_failed", lang, admitted=admitted, count=2,
+                      errors=errors, first="TimeoutError: x")  # fmt: skip
+    assert words in " ".join(said.err.split())
+    assert i18n.text("forum_server.figure_memory_gib", lang) in said.out, "figures come first"

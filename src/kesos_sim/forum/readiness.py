@@ -40,6 +40,7 @@ _FONTS: Final = 2
 _SECONDS_PER_ARRIVAL: Final = 0.4
 _LONGEST_ARRIVAL: Final = 60.0
 _LOOPBACK: Final = "127."
+_MEMORY: Final = Path("/proc/meminfo")
 _CODE: Final = re.compile(r"^code:.*$", re.M)
 
 
@@ -205,7 +206,7 @@ def _memory(attendees: int) -> Check:
     needed = _BESIDE + _PER_ATTENDEE * attendees
     try:
         free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES")
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        lines = _MEMORY.read_text(encoding="ascii").splitlines()
         known = {line.split(":")[0]: line.split()[1] for line in lines}
         free = 1024 * int(known.get("MemAvailable", free // 1024))
     except (OSError, ValueError):
@@ -242,7 +243,7 @@ def _fonts() -> Check:
     fonts = [entry.name for entry in folder.iterdir() if entry.name.endswith(".ttf")]
     missing = [name for name in ("typst", "docx", "openpyxl") if find_spec(name) is None]
     if len(fonts) < _FONTS or missing:
-        return Check("fonts", "mend", ", ".join(missing) or str(len(fonts)))
+        return Check("fonts", "mend", ", ".join(missing) or f"{len(fonts)} / {_FONTS}")
     return Check("fonts", "ok", ", ".join(sorted(fonts)))
 
 
