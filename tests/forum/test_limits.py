@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import resource
 
 from hypothesis import given
@@ -17,17 +18,25 @@ class House:
         self.now = 0.0
         self.kernels: set[str] = set()
         self.open: set[str] = set()
+        self.asleep: list[str] = []
+        self.numbers = itertools.count()
         self.gate = Gate(
             Limits(**limits),  # type: ignore[arg-type]
             visitors=lambda: len(self.kernels),
             connected=lambda kernel: kernel in self.open or kernel not in self.kernels,
+            asleep=lambda: self.asleep,
+            make_way=self.end,
             clock=lambda: self.now,
         )
+
+    def end(self, kernel: str) -> None:
+        self.asleep.remove(kernel)
+        self.kernels.remove(kernel)
 
     def arrive(self, address: str, *, opens: bool = True) -> bool:
         if not self.gate.enter(address):
             return False
-        kernel = f"kernel-{len(self.kernels)}-{self.now}-{address}"
+        kernel = f"kernel-{next(self.numbers):03d}"
         self.kernels.add(kernel)
         if opens:
             self.open.add(kernel)
@@ -62,12 +71,22 @@ def test_reloading_again_and_again_is_slowed_down() -> None:
     assert sum(house.arrive("10.0.0.1") for _ in range(100)) == 10
 
 
-@given(st.lists(st.tuples(st.integers(0, 30), st.booleans()), max_size=80), st.integers(1, 20))
-def test_never_more_than_the_limit(arrivals: list[tuple[int, bool]], most: int) -> None:
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.booleans(), st.booleans()), max_size=80),
+    st.integers(1, 20),
+)
+def test_never_more_than_the_limit(arrivals: list[tuple[int, bool, bool]], most: int) -> None:
     house = House(visitors=most)
-    for number, opens in arrivals:
-        house.arrive(f"10.0.0.{number}", opens=opens)
+    for number, opens, sleeps in arrivals:
+        before, room = set(house.kernels), house.gate.room()
+        asleep = list(house.asleep)
+        assert house.arrive(f"10.0.0.{number}", opens=opens) == room
         assert len(house.kernels) <= most
+        # Nobody makes way while there is a place, and then the one that is asleep longest.
+        gone = before - house.kernels
+        assert gone == (set(asleep[:1]) if len(before) == most else set())
+        if sleeps:
+            house.asleep += sorted(house.kernels - before)
 
 
 def test_pages_on_their_way_count() -> None:

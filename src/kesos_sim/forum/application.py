@@ -108,7 +108,13 @@ class ForumServer(Voila):
             "forum_limits": limits,
             "forum_proxy": self.served.proxy,
             "forum_sockets": sockets,
-            "forum_gate": Gate(limits, lambda: kernels.visitors, kernels.connected),
+            "forum_gate": Gate(
+                limits,
+                lambda: kernels.visitors,
+                kernels.connected,
+                kernels.asleep,
+                kernels.make_way,
+            ),
             "login_url": "/secret",
             "log_function": _log_request,
             "websocket_max_message_size": limits.message_bytes,
@@ -224,6 +230,7 @@ def settings_of(served: Served, secret: str, folder: str) -> Config:
     )
     settings.ForumKernels.unclaimed_seconds = limits.unclaimed_seconds
     settings.ForumKernels.left_seconds = limits.left_seconds
+    settings.ForumKernels.asleep_seconds = limits.asleep_seconds
     return settings
 
 

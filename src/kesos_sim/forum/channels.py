@@ -18,7 +18,7 @@ from kesos_sim.forum.limits import Limits
 from kesos_sim.forum.pace import Bucket
 from kesos_sim.forum.visitors import visitor_of
 
-__all__ = ["ForumChannels", "ForumConnection", "Sockets", "allowed", "taken_apart"]
+__all__ = ["ForumChannels", "ForumConnection", "Sockets", "allowed", "hands_in", "taken_apart"]
 
 PROTOCOL: Final = "v1.kernel.websocket.jupyter.org"
 KERNEL_GONE: Final = 4404
@@ -26,6 +26,7 @@ KERNEL_GONE: Final = 4404
 _TOO_MUCH: Final = 1008
 _CONTROL: Final = "jupyter.widget.control"
 _METHODS: Final = {"custom", "request_states"}
+_HANDS_IN: Final = {"enter", "act"}
 _HEADER, _CONTENT, _PARTS = 0, 3, 4
 _WORD: Final = 8
 _OFFSETS: Final = _PARTS + 2
@@ -92,6 +93,32 @@ def allowed(channel: bytes, parts: list[bytes]) -> bool:
         return False
 
 
+def hands_in(content: bytes) -> bool:
+    """Say whether a message of a page hands something in, as whoever takes part does.
+
+    Parameters
+    ----------
+    content : bytes
+        Content of a message, as JSON.
+
+    Returns
+    -------
+    bool
+        False for whatever is not understood.
+
+    Examples
+    --------
+    >>> hands_in(b'{"data": {"method": "custom", "content": {"do": "enter", "entries": []}}}')
+    True
+    >>> hands_in(b'{"data": {"method": "custom", "content": {"do": "hello"}}}')
+    False
+    """
+    try:
+        return json.loads(content)["data"]["content"]["do"] in _HANDS_IN
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return False
+
+
 class ForumConnection(ZMQChannelsWebsocketConnection):
     """Passes on what is allowed, and drops the rest."""
 
@@ -99,6 +126,7 @@ class ForumConnection(ZMQChannelsWebsocketConnection):
         """Look at a message before Jupyter does."""
         parts = taken_apart(incoming_msg) if isinstance(incoming_msg, bytes) else None
         if parts is not None and allowed(parts[0], parts[1:]):
+            self.websocket_handler.note(bytes(parts[-1]))  # type: ignore[attr-defined]
             super().handle_incoming_message(incoming_msg)
         else:
             self.websocket_handler.refuse()  # type: ignore[attr-defined]
@@ -126,10 +154,14 @@ class ForumChannels(VoilaKernelWebsocketHandler):
         sockets: Sockets = self.settings["forum_sockets"]
         return sockets
 
+    @property
+    def kernels(self) -> ForumKernels:
+        """The kernels of the visitors."""
+        return cast(ForumKernels, self.kernel_manager)
+
     async def pre_get(self) -> None:
         """Refuse kernels not of this visitor, other protocols, and too many connections."""
-        kernels = cast(ForumKernels, self.kernel_manager)
-        if not kernels.is_of(self.kernel_id, visitor_of(self)):
+        if not self.kernels.is_of(self.kernel_id, visitor_of(self)):
             raise tornado.web.HTTPError(_NOT_FOUND)
         if PROTOCOL not in self.request.headers.get("Sec-WebSocket-Protocol", ""):
             raise tornado.web.HTTPError(400)
@@ -151,6 +183,11 @@ class ForumChannels(VoilaKernelWebsocketHandler):
             super().on_message(ws_message)
         else:
             self.close(_TOO_MUCH, "rate")
+
+    def note(self, content: bytes) -> None:
+        """Note when a visitor takes part: that kernel stays when the phone falls asleep."""
+        if not self.kernels.takes_part(self.kernel_id) and hands_in(content):
+            self.kernels.note_taking_part(self.kernel_id)
 
     def refuse(self) -> None:
         """Count a message that is not allowed; who sends many of them is cut off."""

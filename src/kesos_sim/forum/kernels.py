@@ -1,10 +1,12 @@
 """The kernels of the visitors: how they start, and when they end.
 
-A kernel of a page that was never opened ends soon, one whose page has gone away ends after a
-while, and one whose page is open stays: people read and talk for an hour without a click. A
-kernel that died is forgotten instead of started again empty, so that its page can notice and
-begin anew. A kernel belongs to the visitor to whom its page was sent; to everybody else it is not
-there.
+A kernel of a page that was never opened ends soon, and one whose page is open stays: people read
+and talk for an hour without a click. When a page goes away, the kernel of somebody who only looked
+ends after a while. Whoever takes part has a phone that sleeps: that kernel stays until the meeting
+is over, so that the page goes on where it was, unless somebody else waits for the place; then the
+one asleep longest makes way, and its page begins anew. A kernel that died is forgotten instead of
+started again empty, so that its page can notice and begin anew. A kernel belongs to the visitor to
+whom its page was sent; to everybody else it is not there.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import asyncio
 import hmac
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -68,13 +70,16 @@ class ForumKernels(AsyncMappingKernelManager):
         After this a kernel ends whose page was fetched but never connected (scripts, previews
         of links, an impatient reload).
     left_seconds : float
-        After this a kernel ends whose page has gone away.
+        After this a kernel whose page has gone away ends, or makes way if its visitor takes part.
+    asleep_seconds : float
+        After this the kernel of a visitor who takes part ends too.
     zygote : Zygote
         What forks them.
     """
 
     unclaimed_seconds = Float(90.0, config=True)
     left_seconds = Float(600.0, config=True)
+    asleep_seconds = Float(10_800.0, config=True)
     zygote = Instance(Zygote)
 
     def __init__(self, **kwargs: Any) -> None:
@@ -83,6 +88,7 @@ class ForumKernels(AsyncMappingKernelManager):
         self._loose: dict[str, float] = {}
         self._left: dict[str, float] = {}
         self._connected: set[str] = set()
+        self._partakers: set[str] = set()
         self._ending: set[asyncio.Future[Any]] = set()
         self.when_gone: Callable[[str], None] = lambda kernel_id: None
         super().__init__(zygote=kwargs["parent"].zygote, **kwargs)
@@ -139,6 +145,57 @@ class ForumKernels(AsyncMappingKernelManager):
         """
         return kernel_id in self._connected or kernel_id not in self
 
+    def takes_part(self, kernel_id: str) -> bool:
+        """Say whether the visitor of a kernel has handed anything in.
+
+        Parameters
+        ----------
+        kernel_id : str
+            The kernel.
+
+        Returns
+        -------
+        bool
+        """
+        return kernel_id in self._partakers
+
+    def note_taking_part(self, kernel_id: str) -> None:
+        """Remember that the visitor of a kernel hands something in.
+
+        Parameters
+        ----------
+        kernel_id : str
+            The kernel; nothing is remembered of one that has ended.
+        """
+        if kernel_id in self:
+            self._partakers.add(kernel_id)
+
+    def asleep(self) -> list[str]:
+        """Return the kernels that make way if somebody waits.
+
+        Returns
+        -------
+        list of str
+            Those whose pages have been away for more than `left_seconds`, the longest first.
+        """
+        before = time.monotonic() - self.left_seconds
+        return sorted(
+            (one for one, left in self._left.items() if left < before and one in self._claimed),
+            key=self._left.__getitem__,
+        )
+
+    def make_way(self, kernel_id: str) -> None:
+        """End a kernel whose page is away; its place is free at once.
+
+        Parameters
+        ----------
+        kernel_id : str
+            One of `asleep`.
+        """
+        for known in (self._claimed, self._owners, self._left):
+            known.pop(kernel_id, None)
+        self._end(self.shutdown_kernel(kernel_id, now=True))
+
     def notify_connect(self, kernel_id: str) -> None:
         """Remember that the page of a kernel is open."""
         super().notify_connect(kernel_id)
@@ -157,7 +214,8 @@ class ForumKernels(AsyncMappingKernelManager):
             return
         now = time.monotonic()
         if kernel_id in self._left:
-            over = now - self._left[kernel_id] > self.left_seconds
+            patience = self.asleep_seconds if self.takes_part(kernel_id) else self.left_seconds
+            over = now - self._left[kernel_id] > patience
         else:
             since = self._claimed.get(kernel_id) or self._loose.setdefault(kernel_id, now)
             over = now - since > self.unclaimed_seconds
@@ -169,6 +227,7 @@ class ForumKernels(AsyncMappingKernelManager):
         for known in (self._claimed, self._owners, self._loose, self._left):
             known.pop(kernel_id, None)
         self._connected.discard(kernel_id)
+        self._partakers.discard(kernel_id)
         removed = super().remove_kernel(kernel_id)
         self.when_gone(kernel_id)
         return removed
@@ -187,7 +246,11 @@ class ForumKernels(AsyncMappingKernelManager):
                 refill: Any = self
                 refill.fill_if_needed(notebook_name=name)
         super()._handle_kernel_died(kernel_id)
-        ending = asyncio.ensure_future(kernel.cleanup_resources())
+        self._end(kernel.cleanup_resources())
+
+    def _end(self, course: Coroutine[Any, Any, Any]) -> None:
+        """Let an end take its course."""
+        ending = asyncio.ensure_future(course)
         self._ending.add(ending)
         ending.add_done_callback(self._ending.discard)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -44,7 +44,7 @@ class Limits:
     request_seconds : float
         How long a connection may take to send a request, or stay open without one. Without an
         end, half-sent requests would use up the descriptors of the server.
-    unclaimed_seconds, left_seconds : float
+    unclaimed_seconds, left_seconds, asleep_seconds : float
         As of `kesos_sim.forum.kernels.ForumKernels`.
     """
 
@@ -62,6 +62,7 @@ class Limits:
     request_seconds: float = 60.0
     unclaimed_seconds: float = 90.0
     left_seconds: float = 600.0
+    asleep_seconds: float = 10_800.0
 
     @property
     def descriptors(self) -> int:
@@ -81,6 +82,10 @@ class Gate:
         Returns how many kernels are in use.
     connected : callable
         Says of a kernel whether its page was ever open.
+    asleep : callable
+        Returns the kernels that make way if somebody waits, the first to go first.
+    make_way : callable
+        Ends one of them, whose place is free at once.
     clock : callable
         Returns seconds.
     """
@@ -88,19 +93,21 @@ class Gate:
     limits: Limits
     visitors: Callable[[], int]
     connected: Callable[[str], bool]
+    asleep: Callable[[], Sequence[str]]
+    make_way: Callable[[str], None]
     clock: Callable[[], float] = time.monotonic
     _buckets: dict[str, Bucket] = field(default_factory=dict)
     _pending: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _on_the_way: int = 0
 
     def room(self) -> bool:
-        """Say whether one more visitor fits.
+        """Say whether one more visitor fits, if need be in the place of a page that sleeps.
 
         Returns
         -------
         bool
         """
-        return self.visitors() + self._on_the_way < self.limits.visitors
+        return self._free() or bool(self.asleep())
 
     def enter(self, address: str) -> bool:
         """Let a visitor in, or not; whoever was let in is reported with `leave`.
@@ -120,6 +127,8 @@ class Gate:
         waiting -= {kernel for kernel in waiting if self.connected(kernel)}
         if len(waiting) >= self.limits.pending or not self._bucket(address).take():
             return False
+        if not self._free():
+            self.make_way(self.asleep()[0])
         self._on_the_way += 1
         return True
 
@@ -136,6 +145,9 @@ class Gate:
         self._on_the_way -= 1
         if kernel_id is not None:
             self._pending[address].add(kernel_id)
+
+    def _free(self) -> bool:
+        return self.visitors() + self._on_the_way < self.limits.visitors
 
     def _bucket(self, address: str) -> Bucket:
         """Return the bucket of an address; many addresses push out the oldest."""

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final
@@ -46,6 +46,7 @@ _STABLE_SECONDS: Final = 60.0
 _POOL_SHARE: Final = 10
 _LARGEST_POOL: Final = 15
 _SECRET_BYTES: Final = 16
+_RESERVE_MINUTES: Final = 30
 SHORTEST_SECRET: Final = 8
 """Fewest characters of a secret of the environment."""
 
@@ -250,7 +251,7 @@ class Meeting:
             guarded=guarded,
             proxy="" if guarded else self.plan.proxy,
             https=not guarded and self.join.lower().startswith("https://"),
-            limits=_FEW if guarded else self.plan.limits or limits_of(self.plan.session.attendees),
+            limits=_FEW if guarded else self.plan.limits or self._limits(),
         )
         environment = self._environment() | {SERVED_VARIABLE: served.dumped()}
         if guarded:
@@ -259,6 +260,12 @@ class Meeting:
                 "KESOS_FORUM_GUARDED": "1",
             }
         return _Child(name, "kesos_sim.forum.server", environment, door)
+
+    def _limits(self) -> Limits:
+        """Return what attendees may do: a phone may sleep for the whole meeting."""
+        session = self.plan.session
+        minutes = sum(one.minutes for one in session.phases) + _RESERVE_MINUTES
+        return replace(limits_of(session.attendees), asleep_seconds=60.0 * minutes)
 
     def _environment(self) -> dict[str, str]:
         """Return what all processes know: the meeting, but not the secret."""

@@ -15,7 +15,7 @@ from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
 from kesos_sim.errors import KesosError
-from kesos_sim.forum.channels import allowed, taken_apart
+from kesos_sim.forum.channels import allowed, hands_in, taken_apart
 from kesos_sim.forum.client import PROTOCOL, Visitor, fetched, packet
 
 from .conftest import SECRET, Meeting, Running
@@ -193,6 +193,15 @@ NUMBERS = st.lists(st.integers(0, 2**64 - 1), max_size=12).map(words)
 @given(CHANNELS, st.lists(st.binary(), max_size=6))
 def test_what_is_not_understood_is_not_allowed(channel: bytes, parts: list[bytes]) -> None:
     assert not allowed(channel, parts)
+
+
+@given(st.text(), st.recursive(st.none() | st.text(), lambda some: st.lists(some, max_size=3)))
+def test_who_takes_part_is_told_by_what_the_page_says(do: str, content: object) -> None:
+    for said in (content, {"do": content}, {"do": do}):
+        message = json.dumps({"data": {"method": "custom", "content": said}}).encode()
+        taking = said in ({"do": "enter"}, {"do": "act"})
+        assert hands_in(message) == taking
+        assert not hands_in(message[:-1])
 
 
 @given(st.binary(max_size=80) | NUMBERS)

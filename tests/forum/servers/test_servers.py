@@ -214,6 +214,44 @@ def test_pages_that_never_came_or_went_away_give_their_places_back(
     meeting.hold(meet())
 
 
+def test_who_takes_part_may_sleep_until_somebody_waits(
+    start_server: Start, meeting: Meeting
+) -> None:
+    """A phone that sleeps keeps its kernel for the meeting, but holds nobody else's place."""
+    server = start_server(visitors=3, left_seconds=0.5, unclaimed_seconds=1.0)
+
+    async def meet() -> None:
+        looks, first, second = [await meeting.join(server.address) for _ in range(3)]
+        pids = [await echoed(one) for one in (looks, first, second)]
+        for one in (first, second):
+            one.send({"do": "enter"})
+            await one.receive()
+        for one in (looks, first):
+            await one.drop()
+        await eventually(
+            lambda: not lives(pids[0]), "who only looked and went gives the place back"
+        )
+        await asyncio.sleep(1.5)  # looked at again, and left alone
+        assert lives(pids[1])
+        await first.connect()
+        assert await echoed(first) == pids[1], "it goes on where it was"
+        await first.drop()
+        await second.drop()
+        await asyncio.sleep(0.8)
+        third, fourth = [await meeting.join(server.address) for _ in range(2)]
+        await eventually(lambda: not lives(pids[1]), "the one asleep longest makes way")
+        assert lives(pids[2])
+        place = f"{server.address}api/kernels/{first.kernel_id}"
+        assert (await fetched(place, cookies=first.cookies)).code == 404
+        await second.connect()
+        assert await echoed(second) == pids[2]
+        assert not await has_room(server), "and whoever comes now waits"
+        assert (await fetched(server.address)).code == 503
+        assert len({await echoed(one) for one in (second, third, fourth)}) == 3
+
+    meeting.hold(meet())
+
+
 async def free_soon(server: Running) -> bool:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
