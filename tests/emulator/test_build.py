@@ -7,12 +7,13 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from kesos_sim.cli import main
 from kesos_sim.emulator import load_surface
 from kesos_sim.emulator.build import FAMILIES, SURFACE, build, lived
 from kesos_sim.emulator.lives import Lived, live
@@ -77,20 +78,29 @@ def test_a_cluster_lives_the_sample_to_the_same_bits(tmp_path: Path) -> None:
             )
 
 
+def test_lives_come_in_the_order_of_the_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is ready first is luck; the last digits of a fit would follow it."""
+
+    @contextmanager
+    def backwards(asked: Sequence[Life], *_: object) -> Iterator[Iterator[tuple[int, str]]]:
+        yield iter([(n, str(life)) for n, life in enumerate(asked)][::-1])
+
+    monkeypatch.setattr("kesos_sim.emulator.build.live_all", backwards)
+    asked = SMALL.lives()
+    assert list(lived(asked, 2000, Serial())) == list(asked)
+
+
 @pytest.mark.full
 def test_a_surface_that_a_cluster_builds_is_the_serial_one(tmp_path: Path) -> None:
-    """The command itself, with the address of a scheduler and two workers."""
-    words = ["emulator", "build", "--worlds", "8", "--packages", "6", "--households", "2000"]
-    made = []
+    here = build(SMALL, tmp_path / "here", Serial())
     with cluster(tmp_path, workers=2) as (address, _):
-        for name, who in (("here", ["--workers", "1"]), ("there", ["--scheduler", address])):
-            out = tmp_path / name
-            assert main([*words, *who, "--out", str(out), "--fresh"]) == 0
-            documents = [json.loads((out / file).read_text()) for file in (SURFACE, FAMILIES)]
-            for moving in ("on", "seconds_of_lives"):
-                documents[0]["made"].pop(moving)
-            made.append(documents)
-    assert made[0] == made[1]
+        there = build(SMALL, tmp_path / "there", Cluster(address, 2))
+    for document in (here, there):
+        for moving in ("on", "seconds_of_lives"):
+            document["made"].pop(moving)
+    assert here == there
+    families = [(tmp_path / name / FAMILIES).read_bytes() for name in ("here", "there")]
+    assert families[0] == families[1]
 
 
 @pytest.mark.slow

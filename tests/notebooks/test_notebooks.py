@@ -75,12 +75,12 @@ SHOWN = {
     "R4_sensitivitas": (1, 2),
     "R5_penemuan_skenario": (1, 2),
     "R6_optimasi": (1, 2),
-    "R7_emulator": (2, 4),
+    "R7_emulator": (3, 7),
     "R8_forum_sebagai_data": (1, 3),
     "R9_kartu_model": (1, 2),
 }
 RUN_NOTHING = {"peserta", "fasilitator", "R7_emulator", "R8_forum_sebagai_data"}
-"""Notebooks that run no model: pages of the forum, and what was run before."""
+"""Notebooks without a world of their own: pages of the forum, and the question of its surface."""
 ASK_NOTHING = {"fasilitator"}
 """Notebooks without parameters: the language of the room is set on the page itself."""
 QUICK = 'region = "34"\nhouseholds = 2000\nmonths = 8\nbahasa = "{lang}"\n{more}'
@@ -91,6 +91,7 @@ FEWER = {
     "R4_ketidakpastian": CITY + "worlds = 3",
     "R4_sensitivitas": CITY + "months = 3\nsamples = 2",
     "R5_penemuan_skenario": CITY + "months = 3\nworlds = 20",
+    "R7_emulator": "packages = 1\nworlds = 1",
     "R6_optimasi": 'region = "34,51"\n' + "months = 4\nsize = 4\ngenerations = 1\nworlds = 1",
 }
 ABSOLUTE = re.compile(r"""["'(\s](?:/|[A-Za-z]:\\|~/|file:)[\w.]""")

@@ -1,9 +1,9 @@
-"""A surface against the model itself: random packages, lived in worlds that it has not seen."""
+"""A surface against the model itself: packages that are lived in worlds that it has not seen."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from kesos_sim.emulator.build import lived
 from kesos_sim.emulator.fitting import VISIBLE
 from kesos_sim.emulator.identity import changed
 from kesos_sim.emulator.question import Life, baseline
-from kesos_sim.emulator.sample import package
+from kesos_sim.emulator.sample import Settings, package
 from kesos_sim.emulator.surface import Surface
 from kesos_sim.emulator.table import ANSWERED, Changes, visible
 from kesos_sim.emulator.terms import Terms
@@ -72,7 +72,7 @@ class Check:
     outcomes : tuple of Compared
         One for each outcome.
     packages, worlds, runs : int
-        Random packages, worlds in which each was lived, and runs in all.
+        Packages, worlds in which each was lived, and runs in all.
     covered : float
         Share of changes of all outcomes that lie in the band.
     seconds : float
@@ -110,6 +110,7 @@ def check(
     executor: Executor | None = None,
     store: Store | None = None,
     progress: Progress | None = None,
+    chosen: Sequence[Settings] | None = None,
 ) -> Check:
     """Compare a surface with fresh runs of the model.
 
@@ -118,13 +119,16 @@ def check(
     surface : Surface
         The surface.
     packages : int
-        Random packages, other ones than those it was fitted to.
+        Random packages, other ones than those it was fitted to; or so many of those chosen.
     worlds : int
         Worlds in which each is lived, other ones than those it has seen.
     households : int, optional
         Simulated households; as many as the surface was made with when left out.
     executor, store, progress
         See `kesos_sim.emulator.build.lived`.
+    chosen : sequence of tuple, optional
+        Packages within the sampled ranges, each its settings by name in the order of the names;
+        random ones when left out.
 
     Returns
     -------
@@ -134,7 +138,9 @@ def check(
     size = households or int(surface.made["households"])
     seen = int(surface.made["sample"]["worlds"])
     numbers = range(seen + 1, seen + worlds + 1)
-    chosen = [package(_FIRST + turn, _MIXTURE + turn % 2) for turn in range(packages)]
+    if chosen is None:
+        chosen = [package(_FIRST + turn, _MIXTURE + turn % 2) for turn in range(packages)]
+    chosen = chosen[:packages]
     asked = [
         Life(world, levers=levers) for world in numbers for levers in ((), *dict.fromkeys(chosen))
     ]

@@ -21,9 +21,10 @@ from scipy.stats.qmc import Sobol
 from kesos_sim.emulator.question import HOUSEHOLDS, NAMES, SHOCKS, Life
 from kesos_sim.scenario.levers import LEVERS
 
-__all__ = ["ALL_NINE", "MONEY", "Sample", "package"]
+__all__ = ["ALL_NINE", "MONEY", "Sample", "Settings", "package"]
 
 Settings = tuple[tuple[str, float], ...]
+"""A package: settings by name, in the order of the names."""
 
 MONEY: Final = ("apbd_poverty_share", "apbn_poverty_share")
 ALL_NINE: Final[Mapping[str, float]] = {
