@@ -93,6 +93,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     root = tmp_path_factory.mktemp("lab")
     work = root / "kesos"
     shutil.copytree(ROOT / "scenarios", work / "scenarios")
+    shutil.copytree(ROOT / "notebooks" / "forum", work / "notebooks" / "forum")
     path = work / "notebooks" / "perencana" / "09_skenario.ipynb"
     path.parent.mkdir(parents=True)
     notebook = nbformat.read(ROOT / "notebooks" / "perencana" / path.name, as_version=4)
@@ -105,6 +106,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     _write_parts(path.with_name(EDITOR), EDITOR_PARTS)
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "KESOS_STORE")
     own = {name: str(root / name.lower()) for name in names}
+    own["KESOS_FORUM_STORE"] = f"sqlite:///{root / 'forum.sqlite'}"
     # Machines that test often do so as root, which Jupyter refuses unless its owner allows it.
     settings = root / "jupyter_config_dir" / "jupyter_server_config.json"
     settings.parent.mkdir()
@@ -306,6 +308,26 @@ def _dark(visitor: Visitor) -> None:
         "Cari tuas: ketik sebagian nama atau penjelasannya"
     ).scroll_into_view_if_needed()
     assert not visitor.problems()
+
+
+@pytest.mark.full
+def test_both_pages_of_a_meeting_open_in_their_notebooks(browser: Browser, lab: Lab) -> None:
+    """An author sees what attendees and the facilitator see, and one page what the other does."""
+    attendee = open_notebook(browser, lab, "notebooks/forum/peserta.ipynb")
+    page = attendee.page
+    page.locator(".kf h1").wait_for(timeout=PATIENCE)
+    page.get_by_label("Jawa Tengah").check()
+    page.get_by_label("Dinas Sosial").check()
+    page.locator(".kf").get_by_role("button", name="Masuk").click()
+    room = open_notebook(browser, lab, "notebooks/forum/fasilitator.ipynb")
+    room.page.locator(".kr-stage h2").first.wait_for(timeout=PATIENCE)
+    there = room.page.locator(".kr-side-tables li:not(.kr-faint)")
+    expect(there).to_have_count(1)
+    expect(there).to_contain_text("Jawa Tengah")
+    for one in (attendee, room):
+        expect(one.page.locator(".jp-OutputArea-output [data-mime-type*=error]")).to_have_count(0)
+        assert not one.outside()
+        one.page.context.close()
 
 
 def go_to(page: Page, label: str) -> None:

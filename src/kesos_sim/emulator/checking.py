@@ -133,6 +133,15 @@ def check(
     Returns
     -------
     Check
+
+    Examples
+    --------
+    >>> from kesos_sim.emulator import load_surface
+    >>> from kesos_sim.experiments.executors import Serial
+    >>> asked = [(("apbd_poverty_share", 0.1),)]
+    >>> found = check(load_surface(), 1, 1, households=2000, executor=Serial(), chosen=asked)
+    >>> found.packages, found.worlds, found.runs  # the package, and the world without it
+    (1, 1, 2)
     """
     began = time.perf_counter()
     size = households or int(surface.made["households"])

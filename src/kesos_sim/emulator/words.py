@@ -145,6 +145,17 @@ def check_sentences(found: Check, lang: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
+
+    Examples
+    --------
+    >>> from kesos_sim.emulator import load_surface
+    >>> from kesos_sim.emulator.checking import Check, Compared
+    >>> rate = Compared("poverty_rate", change=0.9, error=0.12, luck=0.1, coverage=0.82)
+    >>> found = Check(load_surface(), (), (rate,), 6, 4, 28, covered=0.82, seconds=40.0)
+    >>> check_sentences(found, "en")[0].split(": ")
+    ['6 packages in 4 new worlds (28 runs)', '82% of the changes lie inside the 80% band. Mean
+    changes of the poverty rate miss by 0.12 points; the chance of so few worlds alone is 0.10
+    points.']
     """
     poverty = next(one for one in found.outcomes if one.name == "poverty_rate")
     told = i18n.text(
@@ -173,6 +184,15 @@ def check_table(found: Check, lang: str) -> TextTable:
     Returns
     -------
     TextTable
+
+    Examples
+    --------
+    >>> from kesos_sim.emulator import load_surface
+    >>> from kesos_sim.emulator.checking import Check, Compared
+    >>> rate = Compared("poverty_rate", change=0.9, error=0.12, luck=0.1, coverage=0.82)
+    >>> found = Check(load_surface(), (), (rate,), 6, 4, 28, covered=0.82, seconds=40.0)
+    >>> check_table(found, "en").rows
+    (('Poverty rate (P0)', '0.900', '0.120', '0.100', '82%'),)
     """
     fields = ("outcome", "change", "error", "luck", "coverage")
     columns = [
