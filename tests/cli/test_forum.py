@@ -241,6 +241,7 @@ def test_a_rehearsal_that_was_not_smooth_is_no_success(
 ) -> None:  # fmt: skip
     bad = replace(SMOOTH, admitted=admitted, errors=errors, first_error="TimeoutError: x")
     monkeypatch.setattr(readiness, "rehearsed", lambda *_: bad)
+    monkeypatch.setattr(readiness, "_surface", lambda: readiness.Check("surface", "ok", ""))
     assert checked(session, "--lang", lang) == 2
     said = capsys.readouterr()
     assert "[KS9403]" in said.err

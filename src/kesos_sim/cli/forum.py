@@ -68,7 +68,7 @@ def command(lang: str) -> click.Command:
     -------
     click.Command
         ``forum`` with ``open`` (which is meant when nothing is named), ``export``, ``backup``,
-        ``restore``, ``static`` and ``cards``.
+        ``restore``, ``static``, ``cards`` and ``guide``.
     """
 
     def session() -> click.Argument:
@@ -116,6 +116,8 @@ def command(lang: str) -> click.Command:
                 lambda **asked: _static(lang=lang, **asked), key="forum.static"),
         Command("cards", lang, [session(), out],
                 lambda **asked: _cards(lang=lang, **asked), key="forum.cards"),
+        Command("guide", lang, [out],
+                lambda **asked: _guide(lang=lang, **asked), key="forum.guide"),
     ]  # fmt: skip
     return _Forum("forum", lang, commands=[begin, *others])
 
@@ -314,6 +316,14 @@ def _cards(session: str | None, out: Path | None, lang: str) -> None:
 
     chosen = _session(session)
     _put(cards(chosen, lang), out, f"{chosen.code}-{lang}-cards.pdf", lang)
+
+
+def _guide(out: Path | None, lang: str) -> None:
+    """Write the facilitator's guide to print."""
+    from kesos_sim.forum.guide_print import guide_pdf
+
+    name = i18n.text("forum_room.guide.print_name", lang)
+    _put(guide_pdf(lang), out, f"{name}.pdf", lang)
 
 
 def _put(content: bytes, folder: Path | None, name: str, lang: str) -> None:

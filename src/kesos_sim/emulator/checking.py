@@ -14,7 +14,7 @@ from kesos_sim.emulator.build import lived
 from kesos_sim.emulator.fitting import VISIBLE
 from kesos_sim.emulator.identity import changed
 from kesos_sim.emulator.question import Life, baseline
-from kesos_sim.emulator.sample import Settings, package
+from kesos_sim.emulator.sample import package
 from kesos_sim.emulator.surface import Surface
 from kesos_sim.emulator.table import ANSWERED, Changes, visible
 from kesos_sim.emulator.terms import Terms
@@ -22,9 +22,11 @@ from kesos_sim.experiments.executors import Executor
 from kesos_sim.experiments.run import Progress
 from kesos_sim.experiments.store import Store
 
-__all__ = ["Check", "Compared", "check"]
+__all__ = ["Check", "Compared", "Settings", "check"]
 
 Floats = NDArray[np.float64]
+Settings = tuple[tuple[str, float], ...]
+"""A package: settings by name, in the order of the names."""
 
 _FIRST: Final = 101
 """World that packages of a check are drawn for: far from those of a sample."""

@@ -21,10 +21,9 @@ from scipy.stats.qmc import Sobol
 from kesos_sim.emulator.question import HOUSEHOLDS, NAMES, SHOCKS, Life
 from kesos_sim.scenario.levers import LEVERS
 
-__all__ = ["ALL_NINE", "MONEY", "Sample", "Settings", "package"]
+__all__ = ["ALL_NINE", "MONEY", "Sample", "package"]
 
 Settings = tuple[tuple[str, float], ...]
-"""A package: settings by name, in the order of the names."""
 
 MONEY: Final = ("apbd_poverty_share", "apbn_poverty_share")
 ALL_NINE: Final[Mapping[str, float]] = {

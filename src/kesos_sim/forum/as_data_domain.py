@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kesos_sim.emulator import Surface
-from kesos_sim.emulator.sample import Sample, Settings
+from kesos_sim.emulator.checking import Settings
+from kesos_sim.emulator.sample import Sample
 from kesos_sim.forum.as_data import Meeting
 
 __all__ = ["Placed", "placed", "settings_of", "usual_distance"]

@@ -8,19 +8,17 @@ from __future__ import annotations
 import json
 from functools import partial
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
 from kesos_sim import i18n
 from kesos_sim.emulator import load_surface
 from kesos_sim.forum.guide import ROLE_CARDS
 from kesos_sim.forum.lever_words import setting_words
 from kesos_sim.forum.session import Session
+from kesos_sim.reports.office.pdf import SANS, SERIF, compiled
 from kesos_sim.scenario.levers import LEVERS, POINTS
 
 __all__ = ["cards"]
-
-_SANS: Final = "Kesos Inter"
-_STANDARD: Final = "ua-1"
 
 
 def cards(session: Session, lang: str) -> bytes:
@@ -38,23 +36,9 @@ def cards(session: Session, lang: str) -> bytes:
     bytes
         A PDF; the same bytes for the same settings.
     """
-    import typst  # loads where it is used
-
+    words = json.dumps(_words(session, lang), ensure_ascii=False).encode()
     template = files("kesos_sim.forum") / "cards.typ"
-    fonts: Any = typst.Fonts(
-        include_system_fonts=False,
-        font_paths=[str(files("kesos_sim.reports") / "fonts")],
-    )
-    made: bytes = typst.compile(
-        {
-            "main": template.read_bytes(),
-            "cards.json": json.dumps(_words(session, lang), ensure_ascii=False).encode(),
-        },
-        format="pdf",
-        font_paths=fonts,
-        pdf_standards=[_STANDARD],
-    )
-    return made
+    return compiled({"main": template.read_bytes(), "cards.json": words})
 
 
 def _words(session: Session, lang: str) -> dict[str, Any]:
@@ -67,7 +51,7 @@ def _words(session: Session, lang: str) -> dict[str, Any]:
         "lang": lang,
         "title": f"{say('guide.cards_title')}: {session.title[lang]}",
         "session": f"{session.title[lang]}\u00a0·\u00a0{session.code}",
-        "fonts": [_SANS, "Libertinus Serif"],
+        "fonts": [SANS, SERIF],
         "roles_title": say("card.roles"),
         "parts": [say(f"guide.{name}") for name in ("goal", "limit", "secret")],
         "roles": [

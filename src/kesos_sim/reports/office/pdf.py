@@ -27,7 +27,7 @@ from kesos_sim.reports.office.document import (
 from kesos_sim.reports.office.links import link_picture
 from kesos_sim.reports.office.words import plain
 
-__all__ = ["write"]
+__all__ = ["MONO", "SANS", "SERIF", "compiled", "write"]
 
 SERIF: Final = "Libertinus Serif"
 """Comes with typst."""
@@ -75,7 +75,7 @@ def write(document: Document) -> bytes:
     }
     template = files("kesos_sim.reports.office") / "page.typ"
     sources = {"main": template.read_bytes(), "document.json": _coded(_shown(data))}
-    return _compiled(sources | pictures)
+    return compiled(sources | pictures)
 
 
 def _block(block: Block, document: Document, pictures: dict[str, bytes]) -> dict[str, Any]:
@@ -147,14 +147,26 @@ def _has_shape(letter: str) -> bool:
     from typst import TypstError
 
     try:
-        _compiled({"main": _PROBE, "words.json": _coded(letter)})
+        compiled({"main": _PROBE, "words.json": _coded(letter)})
     except TypstError:
         return False
     return True
 
 
-def _compiled(sources: dict[str, bytes]) -> bytes:
-    """Let typst make a PDF of a template and its data."""
+def compiled(sources: dict[str, bytes]) -> bytes:
+    """Let typst make a PDF of a template and its data.
+
+    Parameters
+    ----------
+    sources : dict of str to bytes
+        The template as ``main``, and by name the files that it reads.
+
+    Returns
+    -------
+    bytes
+        For screen readers too (PDF/UA), with the letters of the package and of typst and none of
+        the machine; the same bytes for the same sources.
+    """
     import typst  # typst loads where it is used
 
     made: bytes = typst.compile(
