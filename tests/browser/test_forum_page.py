@@ -1120,6 +1120,86 @@ def test_copy_without_a_server(browser: Browser, tmp_path: Path) -> None:
     context.close()
 
 
+# Fills in every field of a screen and presses every button of it, twice, until it moves away.
+PRESS_ALL = """async () => {
+  const main = document.querySelector("main");
+  const title = () => document.querySelector(".kf h1").textContent;
+  const here = title();
+  // The language stays, and so does what was set.
+  const usable = (one) => !one.disabled && one.checkVisibility({ visibilityProperty: true })
+    && !["id", "en"].includes(one.value) && !/^(Hapus|Kembali ke)/.test(one.textContent);
+  const key = (one) => [title(), one.tagName, one.type, one.name, one.id, one.textContent,
+    ["radio", "checkbox"].includes(one.type) ? one.value : ""].join("|");
+  const set = (one, value) => {
+    one.value = value;
+    for (const kind of ["input", "change"]) one.dispatchEvent(new Event(kind, { bubbles: true }));
+  };
+  const use = (one) => {
+    if (one.tagName === "SELECT") return set(one, one.options[one.options.length - 1].value);
+    if (one.tagName === "TEXTAREA" || one.type === "text") return set(one, "Usulan");
+    if (one.type === "range" || one.type === "number") return set(one, one.max || "1");
+    one.click();
+  };
+  const pressed = (window.pressed ??= new Map());
+  for (let step = 0; step < 400; step += 1) {
+    const all = [...main.querySelectorAll("select, textarea, input, button")].filter(usable);
+    all.sort((one, other) => (one.tagName === "BUTTON") - (other.tagName === "BUTTON"));
+    const next = all.find((one) => (pressed.get(key(one)) ?? 0) < 2);
+    if (!next) return true;
+    pressed.set(key(next), (pressed.get(key(next)) ?? 0) + 1);
+    use(next);
+    await new Promise((done) => setTimeout(done, 0));
+    for (const sheet of document.querySelectorAll("dialog[open]")) sheet.close();
+    if (title() !== here) return false;
+  }
+  return true;
+}"""
+WOULD_SEND = (
+    ("show(element, !app.alone)", "show(element, true)"),
+    ("!app.alone &&", "true &&"),
+    ("reached: (", "reached: () => true, reachedOnce: ("),
+)
+
+
+@pytest.mark.parametrize("guarded", [True, pytest.param(False, marks=pytest.mark.full)])
+def test_nothing_can_be_handed_in_on_the_copy(
+    browser: Browser, tmp_path: Path, guarded: bool
+) -> None:
+    """Every control of every screen is used; without its guards the copy would hand things in."""
+    text = static_copy(None, "id")
+    entering = "function enter(kind, body) {"
+    assert text.count(entering) == 1
+    text = text.replace(entering, f"{entering} window.entered.push(kind);")
+    for guard, open_to_all in () if guarded else WOULD_SEND:
+        assert guard in text
+        text = text.replace(guard, open_to_all)
+    copy = tmp_path / "forum.html"
+    copy.write_text(text, encoding="utf-8")
+    context = browser.new_context(viewport=LAPTOP, offline=True, accept_downloads=True)  # type: ignore[arg-type]
+    context.add_init_script("""window.entered = []; window.print = () => {}; window.sent = [];
+      for (const name of ["fetch", "WebSocket", "XMLHttpRequest", "EventSource"])
+        window[name] = function () { window.sent.push(name); throw new Error(name); };
+      navigator.sendBeacon = () => window.sent.push("sendBeacon");
+      addEventListener("submit", () => window.sent.push("submit"));""")
+    page = context.new_page()
+    page.goto(copy.as_uri())
+    page.locator(".kf h1").wait_for()
+    alone: Any = type("Alone", (), {"page": page})()
+    Visit.join(alone)
+    for screen in SCREENS:
+        for _ in range(8):  # a button that leads elsewhere has been pressed; the others remain
+            Visit.go(alone, screen)
+            if page.evaluate(PRESS_ALL):
+                break
+    entered = set(page.evaluate("window.entered"))
+    assert page.evaluate("window.sent") == []
+    # Where somebody sits and what they guess stays in the file; nobody else is told.
+    assert {"join", "guess"} <= entered
+    sends = entered - {"join", "guess"}
+    assert sends == (set() if guarded else {"package", "stance", "reflect"}), sends
+    context.close()
+
+
 def test_the_first_screen_says_which_meeting_it_is(browser: Browser, tmp_path: Path) -> None:
     with visit(browser, tmp_path) as visitor:
         visitor.open()
