@@ -27,16 +27,20 @@ from kesos_sim.forum.scenario_link import LINK_MARK, package_ending
 from kesos_sim.forum.session import Session
 from kesos_sim.forum.signing import sealed
 from kesos_sim.forum.store import Store
+from kesos_sim.forum.text import clean_text
 from kesos_sim.reports.office.document import LinkCode, Listing, SignatureBoxes, Table
 from kesos_sim.reports.plans.annex import left_out
+from kesos_sim.reports.tables import TextTable
 from kesos_sim.scenario import load_scenario
 from kesos_sim.scenario.levers import LEVERS as DECLARED
 from kesos_sim.scenario.levers import POINTS
 from tests.forum.meeting import BALI, LAMPUNG, Meeting
+from tests.payloads import FORMULAS
 from tests.reports.office.conftest import HOSTILE, Pages, opened, pages_of, squeezed
 
 __all__ = ["opened"]
 
+SIGNS = frozenset("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 FORMULA = '=HYPERLINK("http://x","klik")'
 LEVERS = {"apbd_poverty_share": 0.1, "bkkks_standing": 3.0, "partnership_platform": 2.0}
 
@@ -235,7 +239,7 @@ def test_no_cell_of_the_workbook_is_a_formula(made: dict[str, bytes]) -> None:
         for row in sheet.iter_rows():
             for cell in row:
                 assert cell.data_type != "f"
-                if isinstance(cell.value, str) and cell.value[:1] in ("=", "+", "-", "@"):
+                if isinstance(cell.value, str) and cell.value.lstrip(" \n")[:1] in SIGNS:
                     texts.append(cell.value)
                     assert cell.quotePrefix, "it stays text when somebody edits the cell"
     assert texts.count(FORMULA) >= 10
@@ -258,8 +262,35 @@ def test_no_cell_of_the_workbook_is_a_formula(made: dict[str, bytes]) -> None:
 
 def test_csv_of_packages_is_harmless_too(meeting: Meeting) -> None:
     (packages,) = [one for one in agreement(meeting.room, "id").data if one.name == "paket"]
-    for row in csv.reader(io.StringIO(packages.csv())):
-        assert not any(cell.startswith(("=", "+", "@")) for cell in row)
+    assert_harmless(packages)
+
+
+def assert_harmless(table: TextTable) -> None:
+    """No cell of its file is a formula; a number may be below zero."""
+    for row in csv.reader(io.StringIO(table.csv(), newline="")):
+        for cell in row:
+            if cell.lstrip(" \n")[:1] in SIGNS:
+                float(cell)
+
+
+def test_whatever_a_meeting_types_its_files_hold_no_formula(session: Session) -> None:
+    meeting = Meeting(session)
+    names = meeting.seated(len(FORMULAS) // len(session.tables) + 1)
+    meeting.do("phase", name="deliberate")
+    for name, words in zip(names, FORMULAS, strict=False):
+        meeting.enter(name, "package", name=words[:40], levers=LEVERS, table=True, balanced=True,
+                      sources={"belanja_modal": 1.0})  # fmt: skip
+        meeting.answer(name, 4, 0, words)
+        meeting.answer(name, 5, 2, words)
+        meeting.do("renaksi", row=name.replace("/", "-"), point="1", activity=words,
+                   responsible=words)  # fmt: skip
+    document = agreement(meeting.room, "id")
+    tables = [one.table for one in document.blocks if isinstance(one, Table)] + [*document.data]
+    assert {"paket", "jawaban", "renaksi"} <= {one.name for one in tables}
+    for table in tables:
+        assert_harmless(table)
+    typed = {clean_text(words) for words in FORMULAS}
+    assert typed <= {str(cell) for table in tables for row in table.data for cell in row}
 
 
 def test_the_agreed_package_is_a_scenario_beside_its_baseline(

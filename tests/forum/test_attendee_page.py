@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from dataclasses import replace
 from functools import cache, partial
+from html.parser import HTMLParser
 from importlib.resources import files
 
 import pytest
@@ -18,6 +20,7 @@ from kesos_sim.forum.attendee_texts import boot, formats, glossary, packed, page
 from kesos_sim.forum.bundle import bundle, stylesheet
 from kesos_sim.forum.session import PHASES, ROLES, Session
 from kesos_sim.forum.static_copy import static_copy
+from tests.payloads import MARKUP
 
 MOST_BYTES = 400_000
 SAID = re.compile(r"\b(?:say|rich)\(\s*\"([a-z0-9_]+)\"")
@@ -152,6 +155,28 @@ def test_static_copy_is_one_file(session: Session, lang: str) -> None:
     assert not re.findall(r"(?:src|href)=\"(?!data:)", text)
     assert text.count("</script>") == 4
     assert "default-src 'none'" in text
+
+
+class Tags(HTMLParser):
+    """The elements of a page with their attributes, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, tuple[str, ...]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, tuple(name for name, _ in attrs)))
+
+
+def test_no_words_of_settings_become_markup(session: Session) -> None:
+    def tags(title: str) -> list[tuple[str, tuple[str, ...]]]:
+        reader = Tags()
+        reader.feed(static_copy(replace(session, title={"id": title, "en": title}), "id"))
+        return reader.seen
+
+    usual = tags("Rapat")
+    assert len(usual) > 10
+    assert tags(" ".join(MARKUP)) == usual
 
 
 def test_unknown_language_is_refused() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kesos_sim.forum.text import clean_text
+from tests.payloads import FORMULAS, MARKUP
 
 ANY = st.text(alphabet=st.characters(), max_size=80)
 
@@ -21,6 +22,14 @@ def test_clean_text_is_one_printable_line(text: str) -> None:
     assert "  " not in found
     assert all(unicodedata.category(sign)[0] != "C" for sign in found)
     found.encode("utf-8")
+
+
+@pytest.mark.parametrize("typed", [*MARKUP, *FORMULAS])
+def test_hostile_words_stay_words(typed: str) -> None:
+    found = clean_text(typed)
+    assert clean_text(found) == found and found.isprintable()
+    if typed.isprintable():
+        assert found == " ".join(typed.split())
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import math
 import re
@@ -23,11 +24,16 @@ from kesos_sim.reports.outcomes import outcome_table, place_tables
 from kesos_sim.reports.tables import Column, TextTable, harmless
 from kesos_sim.reports.terminal import report, show, table, table_lines
 from kesos_sim.scenario import load_scenario
+from tests.payloads import FORMULAS, MARKUP
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 Frames = Callable[..., pd.DataFrame]
 Contexts = Callable[..., ReportContext]
-HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+HOSTILE = " ".join(MARKUP)
+RUNS = {
+    "script", "iframe", "object", "embed", "base", "link", "form", "input", "marquee", "video",
+    "math",
+}  # fmt: skip
 VOID = {"meta", "img", "br", "source", "wbr"}
 
 
@@ -112,7 +118,8 @@ def test_whatever_comes_from_outside_is_escaped(compared: Frames, context: Conte
         table_html(outcome_table(Results(compared()), around, "id")),
     ):
         seen = outline(text)
-        assert not any(tag == "script" or attributes.get("onerror") for tag, attributes in seen)
+        assert not {tag for tag, _ in seen} & RUNS
+        assert not any(name.startswith("on") for _, attributes in seen for name in attributes)
         assert "&lt;script&gt;" in text
 
 
@@ -289,3 +296,12 @@ def test_a_table_as_text_is_aligned(compared: Frames, context: Contexts) -> None
 )
 def test_cells_that_look_like_formulas(cell: str, written: str) -> None:
     assert harmless(cell) == written
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_no_formula_passes_into_a_file(cell: str) -> None:
+    lines = cell.replace("\r\n", "\n").replace("\r", "\n")
+    assert harmless(cell) == f"'{lines}"
+    table = TextTable("t", "T", (Column(cell, numeric=False),), ((cell,),), (cell,), ((cell,),))
+    read = list(csv.reader(io.StringIO(table.csv(), newline="")))
+    assert read == [[f"'{lines}"]] * 2, "no line end begins a row of its own"

@@ -63,7 +63,7 @@ def show(
         stream = io.StringIO(newline="")
         writer = csv.DictWriter(stream, columns, lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: _safe_cell(value) for name, value in row.items()} for row in rows)
+        writer.writerows(_harmless(row) for row in rows)
         click.echo(stream.getvalue(), nl=False)
     else:
         names = [(headings or {}).get(name, name) for name in columns]
@@ -202,8 +202,10 @@ def _cell(value: Any, widest: int) -> str:
     return text if len(text) <= widest else text[: widest - 1] + "…"
 
 
-def _safe_cell(value: Any) -> Any:
+def _harmless(row: Mapping[str, Any]) -> dict[str, Any]:
     """Keep text from being read as a formula by a spreadsheet."""
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        return "'" + value
-    return value
+    from kesos_sim.reports.tables import harmless
+
+    return {
+        name: harmless(value) if isinstance(value, str) else value for name, value in row.items()
+    }

@@ -13,7 +13,8 @@ from typing import Any, Final
 from kesos_sim import i18n
 
 Cell = str | int | float | None
-_FORMULA_SIGNS: Final = frozenset("=+-@\t\r")
+_FORMULA_SIGNS: Final = frozenset("=+-@\t\uff1d\uff0b\uff0d\uff20")
+_LINE_END: Final = re.compile(r"\r\n?")
 _UNIT: Final = re.compile(r"(?<=\d) (?=[^\W\d_])")
 """The space between a number and the word that says of what it is."""
 
@@ -229,8 +230,10 @@ def harmless(cell: str) -> str:
     Returns
     -------
     str
-        The text, with an apostrophe before it if it starts like a formula.
+        The text, with an apostrophe before it if it starts like a formula. All its line ends are
+        line feeds: a carriage return would stand in a file without quotes and begin a new row.
     """
+    cell = _LINE_END.sub("\n", cell)
     start = cell.lstrip(" \n")[:1]
     return "'" + cell if start in _FORMULA_SIGNS and start else cell
 
