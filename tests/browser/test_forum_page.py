@@ -19,9 +19,12 @@ from kesos_sim.data import read_table
 from kesos_sim.emulator.surface import load_surface
 from kesos_sim.forum import bundle as bundle_module
 from kesos_sim.forum.bundle import bundle
+from kesos_sim.forum.entries import checked
+from kesos_sim.forum.events import pseudonym
 from kesos_sim.forum.figures import draft_figures
 from kesos_sim.forum.gains import gain_sentences
 from kesos_sim.forum.lever_words import setting_texts, setting_words
+from kesos_sim.forum.room import Room
 from kesos_sim.forum.session import FORUM_LEVERS
 from kesos_sim.forum.settings import example_session
 from kesos_sim.forum.static_copy import static_copy
@@ -29,6 +32,7 @@ from kesos_sim.i18n import numbers
 from kesos_sim.i18n.numbers import MINUS
 from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.load import load_scenario
+from tests.payloads import MARKUP
 
 from .forum_visit import LAPTOP, PHONE, SCREENS, Visit, visit
 
@@ -44,6 +48,7 @@ SMALLEST_TARGET = 44.0
 QR_ROOM = (
     17, 32, 53, 78, 106, 134, 154, 192, 230, 271, 321, 367, 425, 458, 520, 586, 644, 718, 792, 858,
 )  # fmt: skip
+FOREIGN = "img, script, iframe, object, embed, base, meta, link, style, marquee, video, math, form"
 EVIL = '<img src=x onerror="window.broken=1">=1+1'
 MEASURE = """() => {
   const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length;
@@ -406,6 +411,39 @@ def test_a_lever_changes_the_answer_and_can_be_taken_back(browser: Browser, tmp_
             "Porsi APBD untuk penanggulangan kemiskinan: 10%"
         )
         assert page.evaluate("window.broken === undefined && !document.querySelector('.kf img')")
+
+
+def test_no_payload_of_others_runs_on_a_phone(browser: Browser, tmp_path: Path) -> None:
+    """Names of packages, notes of other tables and clauses of the text are shown as they are."""
+    with visit(browser, tmp_path) as visitor:
+        page, kernel = visitor.page, visitor.kernel
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "agree"})
+        room = Room(kernel.session)
+        room.take(kernel.store.since(0))
+        tables = [table.province for table in kernel.session.tables]
+        for number, words in enumerate(MARKUP):
+            who = pseudonym(f"{number:032x}")
+            package = {"name": words[:40], "levers": {"apbd_poverty_share": 0.1}, "table": True,
+                       "sources": {"belanja_barang": 1.0}, "balanced": True}  # fmt: skip
+            note = {"point": "4", "answer": 2, "round": 1, "note": words}
+            place = {"province": tables[number % len(tables)], "role": "dinsos", "lang": "id"}
+            for kind, body in (("join", place), ("package", package), ("stance", note)):
+                raw = {"id": f"typed-{kind}-{number:04d}", "kind": kind, "body": body}
+                kernel.store.add([checked(raw, kernel.session, room, who)])
+                room.take(kernel.store.since(room.version))
+        for number, words in enumerate(MARKUP[:9]):
+            visitor.facilitator(clause={"point": str(number + 1), "text": words})
+        for what in ("packages", "stances"):
+            visitor.facilitator(reveal={"what": what})
+        for screen in ("compare", "deliberate", "agree", "take"):
+            visitor.go(screen)
+            assert page.locator(f".kf :is({FOREIGN})").count() == 0, screen
+        visitor.go("agree")
+        expect(page.locator(".kf")).to_contain_text(MARKUP[0])
+        assert page.evaluate("window.hurt") is None
+        assert not visitor.broken and not visitor.outside()
 
 
 def test_a_lever_that_nobody_touched_is_no_opinion(browser: Browser, tmp_path: Path) -> None:

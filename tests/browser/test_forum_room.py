@@ -10,13 +10,19 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from kesos_sim.emulator import load_surface
 from kesos_sim.forum.session import FORUM_LEVERS
+from kesos_sim.forum.text import clean_text
 from kesos_sim.forum.views import public as room_public
 from kesos_sim.i18n import numbers
-from tests.browser.room_page import RoomPage, room_page
+from tests.browser.room_page import ADDRESS, RoomPage, room_page
 from tests.forum.full_meeting import HOSTILE, Meeting
+from tests.payloads import MARKUP
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+# What the page itself has nowhere; its style sheet stands in the head.
+FOREIGN = (
+    "body :is(img, iframe, object, embed, base, meta, link, style, marquee, video, math, form)"
+)
 PROJECTED, PROJECTED_SMALL = 28.0, 20.0
 SMALLEST_TEXT = 14.0
 SMALLEST_TARGET = 44.0
@@ -301,6 +307,48 @@ def test_what_people_typed_stays_text(browser: Browser, meeting: Meeting) -> Non
         expect(room.page.locator(".kr-clause-text")).to_be_visible()
         assert room.page.locator("img, script[src], .kr b b").count() == 0
         assert room.page.evaluate("window.hurt") is None
+        assert not room.broken
+
+
+def test_no_payload_runs_on_the_wall(browser: Browser, tmp_path: Path) -> None:
+    """Every one as the name of a package, as a note, as a sentence, as a clause and in the plan."""
+    typing = Meeting(tmp_path)
+    people = [f"{table.code}-{place}" for table in typing.session.tables for place in range(4)]
+    assert len(people) >= len(MARKUP)
+    typing.enter_many(
+        (name, "join", {"province": name[:2], "role": "dinsos", "lang": "id"}) for name in people
+    )
+    typing.act("phase", name="reflect")
+    package = {"levers": {"apbd_poverty_share": 0.1}, "sources": {"belanja_barang": 1.0},
+               "table": True, "balanced": True}  # fmt: skip
+    kinds = {
+        "package": lambda words: {**package, "name": words[:40]},
+        "stance": lambda words: {"point": "4", "answer": 0, "round": 1, "note": words},
+        "reflect": lambda words: {"text": words},
+    }
+    for kind, body in kinds.items():
+        typing.enter_many(
+            (name, kind, body(words)) for name, words in zip(people, MARKUP, strict=False)
+        )
+    with room_page(browser, typing, 1280, 800) as room:
+        for phase, what in (("package", "packages"), ("deliberate", "stances"),
+                            ("reflect", "reflections")):  # fmt: skip
+            room.act("phase", name=phase)
+            room.act("reveal", what=what)
+            if phase == "deliberate":
+                room.page.locator("[data-key=point]").select_option("4")
+            expect(room.page.locator(".kr-stage")).to_contain_text("window.hurt")
+            assert room.page.locator(FOREIGN).count() == 0
+        shown = room.page.locator(".kr-stage q").all_text_contents()
+        assert len(shown) > 6 and set(shown) <= {clean_text(words) for words in MARKUP}
+        for number, words in enumerate(MARKUP):
+            room.act("clause", point=str(number % 9 + 1), text=words)
+            room.act("renaksi", row=f"r{number}", point="1", activity=words, responsible=words)
+        room.act("phase", name="agree")
+        expect(room.page.locator(".kr-clause-text")).to_be_visible()
+        assert room.page.locator(FOREIGN).count() == 0
+        assert room.page.evaluate("window.hurt") is None
+        assert all(url.startswith(ADDRESS) for url in room.asked)
         assert not room.broken
 
 
