@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import itertools
 import resource
+from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kesos_sim.forum.limits import Gate, Limits, raise_descriptors
+from kesos_sim.forum.session import FORMS, Session, agenda
+from kesos_sim.forum.supervisor import Meeting, Plan, limits_of
+from tests.forum.conftest import SETTINGS
 
 
 class House:
@@ -107,3 +113,14 @@ def test_more_files_may_be_open_than_a_shell_allows() -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
     assert Limits(visitors=150, pool=15).descriptors > 150 * 13
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_phone_may_sleep_for_the_whole_meeting(
+    session: Session, tmp_path: Path, form: int
+) -> None:
+    held = replace(session, form=form, phases=agenda(form), attendees=70)
+    plan = Plan(held, SETTINGS, f"sqlite:///{tmp_path}/f.sqlite")
+    limits = Meeting(plan)._limits()
+    assert limits == replace(limits_of(70), asleep_seconds=60.0 * (form + 30))
+    assert limits.left_seconds == 600.0, "who only looked is forgotten early"
