@@ -3,10 +3,11 @@
 A kernel of a page that was never opened ends soon, and one whose page is open stays: people read
 and talk for an hour without a click. When a page goes away, the kernel of somebody who only looked
 ends after a while. Whoever takes part has a phone that sleeps: that kernel stays until the meeting
-is over, so that the page goes on where it was, unless somebody else waits for the place; then the
-one asleep longest makes way, and its page begins anew. A kernel that died is forgotten instead of
-started again empty, so that its page can notice and begin anew. A kernel belongs to the visitor to
-whom its page was sent; to everybody else it is not there.
+is over, so that the page goes on where it was, unless the same browser has a newer page, or
+somebody else waits for the place; then the one asleep longest makes way, and its page begins anew.
+A kernel that died is forgotten instead of started again empty, so that its page can notice and
+begin anew. A kernel belongs to the visitor to whom its page was sent; to everybody else it is not
+there.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ class ForumKernels(AsyncMappingKernelManager):
     left_seconds : float
         After this a kernel whose page has gone away ends, or makes way if its visitor takes part.
     asleep_seconds : float
-        After this the kernel of a visitor who takes part ends too.
+        After this the kernel of a visitor who takes part ends too, if no newer page of the same
+        browser has taken its place before.
     zygote : Zygote
         What forks them.
     """
@@ -214,13 +216,22 @@ class ForumKernels(AsyncMappingKernelManager):
             return
         now = time.monotonic()
         if kernel_id in self._left:
-            patience = self.asleep_seconds if self.takes_part(kernel_id) else self.left_seconds
+            awaited = self.takes_part(kernel_id) and not self._has_newer_page(kernel_id)
+            patience = self.asleep_seconds if awaited else self.left_seconds
             over = now - self._left[kernel_id] > patience
         else:
             since = self._claimed.get(kernel_id) or self._loose.setdefault(kernel_id, now)
             over = now - since > self.unclaimed_seconds
         if over:
             await self.shutdown_kernel(kernel_id, now=True)
+
+    def _has_newer_page(self, kernel_id: str) -> bool:
+        """Say whether the browser of a kernel was sent a page after that of this kernel."""
+        claimed, owner = self._claimed.get(kernel_id, 0.0), self._owners.get(kernel_id)
+        return any(
+            self._owners[other] == owner and since > claimed
+            for other, since in self._claimed.items()
+        )
 
     def remove_kernel(self, kernel_id: str) -> Any:
         """Forget a kernel, and tell whoever holds a connection to it."""

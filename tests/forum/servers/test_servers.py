@@ -252,6 +252,31 @@ def test_who_takes_part_may_sleep_until_somebody_waits(
     meeting.hold(meet())
 
 
+def test_a_page_that_was_loaded_again_leaves_no_kernel_asleep(
+    start_server: Start, meeting: Meeting
+) -> None:
+    """Of somebody who reloads five times no five kernels wait until the meeting is over."""
+    server = start_server(visitors=3, left_seconds=0.5, unclaimed_seconds=5.0)
+
+    async def meet() -> None:
+        first = await meeting.join(server.address)
+        pid = await echoed(first)
+        first.send({"do": "enter"})
+        await first.receive()
+        await first.drop()
+        again = await meeting.join(server.address, cookies=first.cookies)
+        assert await echoed(again) != pid
+        await eventually(lambda: not lives(pid), "the kernel of the older page ends")
+        again.send({"do": "enter"})
+        await again.receive()
+        kept = await echoed(again)
+        await again.drop()
+        await asyncio.sleep(1.5)
+        assert lives(kept), "that of the newest page stays"
+
+    meeting.hold(meet())
+
+
 async def free_soon(server: Running) -> bool:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
