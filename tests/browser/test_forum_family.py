@@ -84,7 +84,7 @@ def test_a_described_family_is_found_and_what_differs_is_said(
 ) -> None:
     wanted = next(one for one in HERE if one["kind"] == "disabled")
     turned = wanted["traits"] | {
-        "listed": not wanted["traits"]["listed"], "earners": 8, "disabled": False
+        "size": 12, "listed": not wanted["traits"]["listed"], "earners": 8, "disabled": False
     }  # fmt: skip
     texts = page_texts()
 
@@ -111,7 +111,12 @@ def test_a_described_family_is_found_and_what_differs_is_said(
         told("id", wanted, wanted["traits"])
         expect(page.get_by_text("petani, buruh, pedagang, dan pegawai tidak")).to_be_visible()
 
+        describe(page, turned | {"size": 4})
+        expect(page.get_by_role("alert")).to_contain_text("padahal anggota keluarga 4")
+        expect(chosen).to_contain_text("Semua ciri yang diceritakan sama")
+
         describe(page, turned)
+        expect(page.get_by_role("alert")).to_have_count(0)
         expect(chosen.locator("li", has_text="yang diceritakan 8 orang mampu")).to_have_count(1)
         picked = page.locator(".kf-main select").nth(1)
         family = next(one for one in HERE if one["id"] == picked.input_value())

@@ -1,7 +1,7 @@
 /** A family that somebody describes, and the typical family that is most like it. */
 
 import { choice, slider } from "../controls.js";
-import { button, make } from "../dom.js";
+import { button, make, show, write } from "../dom.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -124,6 +124,15 @@ export function buildForm(app) {
       options: ["true", "false"].map((value) => ({ value, label: say(`trait_${name}_${value}`) })),
       change: (value) => (wanted[name] = value === "true"),
     }).element;
+  const problem = make("p", { class: "kf-problem", role: "alert", hidden: true });
+  function find() {
+    // Nobody is a child, old and of working age at once.
+    const told = wanted.children + wanted.elderly + wanted.earners;
+    const impossible = told > wanted.size;
+    write(problem, impossible ? say("family_too_many", { told, size: wanted.size }) : "");
+    show(problem, impossible);
+    if (!impossible) store.change((work) => (work.built = { ...wanted }));
+  }
   const element = make(
     "div",
     { class: "kf-stack" },
@@ -138,11 +147,8 @@ export function buildForm(app) {
     which("fit"),
     which("poor"),
     which("listed"),
-    button(
-      say("family_find"),
-      () => store.change((work) => (work.built = { ...wanted })),
-      { class: "kf-button kf-primary" },
-    ),
+    button(say("family_find"), find, { class: "kf-button kf-primary" }),
+    problem,
   );
   return { element };
 }
