@@ -24,6 +24,12 @@ def test_months_are_those_since_there_was_enough(
         assert short.tolist() == plain
 
 
+def test_enough_for_exactly_the_part_is_enough() -> None:
+    short = np.array([3, 3], np.int16)
+    count_short(0.25, np.array([8.0, 8.0]), np.array([2.0, 1.875]), short)
+    assert short.tolist() == [0, 4]
+
+
 def test_a_count_never_overflows() -> None:
     short = np.array([np.iinfo(np.int16).max - 1], np.int16)
     for _ in range(3):
