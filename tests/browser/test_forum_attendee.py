@@ -175,6 +175,30 @@ def test_a_lever_answers_while_cut_off_and_a_page_that_slept_sends_once(
         assert len(kernel.received("stance")) == 1
 
 
+def test_what_is_missing_to_join_is_said_where_it_is_missing(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        problem = page.locator(".kf-problem:visible")
+        for field, words, choose in (
+            ("Provinsi meja Anda", "Pilih provinsi dahulu.", "Jawa Tengah"),
+            ("Peran Anda", "Pilih peran dahulu.", "Dinas Sosial"),
+        ):
+            page.get_by_role("button", name="Masuk").click()
+            expect(page.get_by_role("group", name=field).locator(problem)).to_have_text(words)
+            on_top = """(e) => {
+              const { left, top, height } = e.getBoundingClientRect();
+              return document.elementFromPoint(left + 8, top + height / 2) === e;
+            }"""
+            assert problem.evaluate(on_top), "nothing covers it, not even the row of buttons"
+            page.get_by_label(choose).check()
+        expect(problem).to_have_count(0)
+        page.get_by_role("button", name="Masuk").click()
+        expect(page.locator("h1")).to_have_text("Tentang simulasi ini")
+
+
 def test_a_passing_message_is_seen_where_somebody_reads_and_goes_by_itself(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -36,12 +36,18 @@ export function joinScreen(app) {
   });
   const problem = make("p", { class: "kf-problem", role: "alert", hidden: true });
 
-  /** Only who has said where they sit can hand in anything. */
+  /** Only who has said where they sit can hand in anything; the refusal stands at what is missing,
+   *  which on a phone is far above the button. */
   function enter() {
     const { province, role } = store.state;
     show(problem, !province || !role);
     write(problem, province ? say("join_need_role") : say("join_need_province"));
-    if (!province || !role) return problem.scrollIntoView({ block: "nearest" });
+    if (!province || !role) {
+      const missing = (province ? roles : provinces).element;
+      missing.firstElementChild?.after(problem);
+      missing.querySelector("input")?.focus({ preventScroll: true });
+      return problem.scrollIntoView({ block: "center" });
+    }
     app.enter("join", { province, role, lang: app.lang });
     app.go("about");
   }
@@ -54,7 +60,6 @@ export function joinScreen(app) {
     make("p", { class: "kf-quiet" }, say("join_session", { code: session.code })),
     provinces.element,
     roles.element,
-    problem,
     make("div", { class: "kf-row" }, app.sizeChoice(), app.langChoice()),
   );
   return {
