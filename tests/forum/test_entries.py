@@ -215,7 +215,7 @@ def test_signing(session: Session) -> None:
     meeting.do("freeze", on=True)
     assert why(meeting, "sign", {**body, "code": f"KODE{LAMPUNG}"}) == "code"
     assert why(meeting, "sign", body) == "digest"
-    meeting.enter("Sari", "sign", digest=meeting.room.digest, code=f" kode{BALI} ")
+    meeting.enter("Sari", "sign", digest=meeting.room.digest, code=f" ko-de {BALI} ")
     assert meeting.room.signed == (BALI,)
     for kind in ("package", "stance", "amend"):
         assert why(meeting, kind, GOOD[kind]) == "frozen"

@@ -17,6 +17,7 @@ __all__ = ["CODE_LENGTH", "drawn_codes", "fits", "sealed"]
 
 CODE_LENGTH: Final = 8
 _SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_BETWEEN: Final = re.compile(r"[\s-]+")
 _SEAL: Final = re.compile(r"([0-9a-f]{16}):([0-9a-f]{32})")
 _COST, _BLOCK, _BYTES = 2**13, 8, 16
 
@@ -64,7 +65,7 @@ def fits(seal: str, code: str) -> bool:
     seal : str
         As `sealed` wrote it; with any other text no code fits.
     code : str
-        As somebody typed it: small letters and spaces around it do not matter.
+        As somebody typed it: small letters, spaces and hyphens do not matter.
 
     Returns
     -------
@@ -73,7 +74,7 @@ def fits(seal: str, code: str) -> bool:
     Examples
     --------
     >>> seal = sealed({"33": "ABCD2345"})["33"]
-    >>> fits(seal, " abcd2345 "), fits(seal, "ABCD2346")
+    >>> fits(seal, " abcd 23-45 "), fits(seal, "ABCD2346")
     (True, False)
     """
     found = _SEAL.fullmatch(seal)
@@ -85,5 +86,5 @@ def fits(seal: str, code: str) -> bool:
 
 def _digest(code: str, salt: bytes) -> bytes:
     return hashlib.scrypt(
-        code.strip().upper().encode(), salt=salt, n=_COST, r=_BLOCK, p=1, dklen=_BYTES
+        _BETWEEN.sub("", code).upper().encode(), salt=salt, n=_COST, r=_BLOCK, p=1, dklen=_BYTES
     )
