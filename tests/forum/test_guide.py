@@ -54,6 +54,11 @@ def test_the_guide_is_printed_whole_on_a4_in_black(lang: str) -> None:
         for cell in line.split("|"):
             assert squeezed(cell.strip(" -")) in pages.letters, cell
     assert 5 <= len(pages.texts) <= 12
+    labels = set(re.findall(r"^\*\*([^*]+)\*\*$", guide_page(lang), flags=re.M))
+    assert len(labels) >= 3
+    for text in pages.texts:
+        last = text.splitlines()[-2:]  # the foot of the page is the last line
+        assert labels.isdisjoint(one.strip() for one in last), "a label goes with its list"
     for image, words in zip(pages.images, pages.words, strict=True):
         height, width = image.shape
         assert (height, width) in {(1684, 1191), (1684, 1190)}
