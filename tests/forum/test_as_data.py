@@ -29,6 +29,7 @@ from kesos_sim.forum.backup import as_lines
 from kesos_sim.forum.demo import simulated_meeting
 from kesos_sim.forum.scoring import band_sample, crps, distance, pooled
 from kesos_sim.forum.session import Session
+from kesos_sim.i18n import numbers
 from tests.forum.conftest import SETTINGS
 from tests.forum.meeting import BALI, JATENG, LAMPUNG, Meeting
 
@@ -108,9 +109,32 @@ def test_scores_of_a_small_meeting_by_hand(session: Session, surface: Surface) -
     assert found.bias == pytest.approx(8.0 - band[1])
     assert found.crps_room == pytest.approx((2 + 0 + 1) / 3 - (2 + 3 + 1) / 9)
     assert found.crps_model == pytest.approx(crps(band_sample(band), 8.0))
+    assert found.prior is not None
     mean, sd = found.prior
     assert min(8.0, band[1]) - 0.2 < mean < max(8.0, band[1]) + 0.2
     assert sd < found.sd
+
+
+@pytest.mark.parametrize("people", ["a", "ab"])
+def test_a_room_that_does_not_differ_is_not_certain(
+    session: Session, surface: Surface, people: str
+) -> None:
+    meeting = Meeting(session)
+    for name in people:
+        meeting.join(name, BALI)
+    meeting.do("phase", name="guess")
+    for name in people:
+        meeting.enter(name, "guess", question="apbd", value=9.0)
+    (found,) = scores(_as_read(meeting), surface)
+    assert found.sd == 0.0
+    assert found.prior is None
+    for lang in i18n.LANGUAGES:
+        made = score_table([found], lang)
+        shown = dict(zip([one.label for one in made.columns], made.rows[0], strict=True))
+        label = i18n.text("forum_data.column_prior", lang)
+        assert shown[label] == numbers.percent(None, lang)
+        kept = dict(zip(made.fields, made.data[0], strict=True))
+        assert kept["prior_mean"] is None and kept["prior_sd"] is None
 
 
 def _as_read(meeting: Meeting) -> Any:

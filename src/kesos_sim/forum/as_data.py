@@ -75,8 +75,9 @@ class Score:
         Predictions within the model's range, 0 to 1.
     distance : float
         Distance of both distributions, percentage points; see `kesos_sim.forum.scoring.distance`.
-    prior : tuple of float
-        Mean and standard deviation of room and model together, percent; see `scores`.
+    prior : tuple of float or None
+        Mean and standard deviation of room and model together, percent; see `scores`. None where
+        the guesses do not differ: nobody knows how sure such a room is.
     observed : float or None
         The published rate, percent.
     crps_room, crps_model : float or None
@@ -92,7 +93,7 @@ class Score:
     bias: float
     inside: float
     distance: float
-    prior: tuple[float, float]
+    prior: tuple[float, float] | None
     observed: float | None
     crps_room: float | None
     crps_model: float | None
@@ -305,10 +306,15 @@ def _score(
     )
 
 
-def _together(first: tuple[float, float], second: tuple[float, float]) -> tuple[float, float]:
-    """Weigh two normal beliefs by their precision; one without any doubt wins."""
+def _together(
+    first: tuple[float, float], second: tuple[float, float]
+) -> tuple[float, float] | None:
+    """Weigh two normal beliefs by their precision, as far as both have one.
+
+    A single guess, or guesses that are all the same, have no spread: that is not certainty.
+    """
     (one, spread), (other, width) = first, second
     if spread == 0.0 or width == 0.0:
-        return (one, 0.0) if spread == 0.0 else (other, 0.0)
+        return None
     weight, more = spread**-2.0, width**-2.0
     return (one * weight + other * more) / (weight + more), (weight + more) ** -0.5

@@ -128,12 +128,13 @@ def score_table(found: Sequence[Score], lang: str = "id") -> TextTable:
                 numbers.points(one.bias, lang, 2, signed=True),
                 numbers.percent(100.0 * one.inside, lang, 0),
                 numbers.points(one.distance, lang, 2),
-                _plus_minus(*one.prior, lang),
+                _plus_minus(*one.prior, lang) if one.prior else numbers.percent(None, lang),
                 numbers.points(one.crps_room, lang, 2),
                 numbers.points(one.crps_model, lang, 2),
             ),
             (name, one.guesses, one.median, one.mean, one.sd, *one.model, one.bias, one.inside,
-             one.distance, *one.prior, one.observed, one.crps_room, one.crps_model),
+             one.distance, *(one.prior or (None, None)), one.observed, one.crps_room,
+             one.crps_model),
         )  # fmt: skip
     return builder.table()
 
