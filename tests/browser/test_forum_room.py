@@ -381,6 +381,22 @@ def test_a_table_with_cards_only_is_in_the_room(browser: Browser, tmp_path: Path
         assert not room.broken and not room.problems()
 
 
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_wall_does_not_say_that_input_is_closed_where_all_may_try(
+    browser: Browser, tmp_path: Path, lang: str
+) -> None:
+    meeting = Meeting(tmp_path)
+    meeting.enter("Sari", ("join", {"province": "33", "role": "dinsos", "lang": "id"}))
+    meeting.act("phase", name="explore")
+    meeting.act("input", open=False)
+    meeting.enter("Sari", ("try", {"levers": {"bkkks_standing": 3.0}}))
+    meeting.act("lang", lang=lang)
+    with room_page(browser, meeting, 1280, 800) as room:
+        told = room.page.locator(".kr-waiting")
+        assert told.inner_text().split()[0] == "1"
+        assert "nput" not in told.inner_text()
+
+
 def test_the_primary_button_leads_through_the_whole_meeting(
     browser: Browser, meeting: Meeting
 ) -> None:

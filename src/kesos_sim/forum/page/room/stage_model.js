@@ -81,7 +81,7 @@ export function exploreStage(page) {
   const { say, state, answers, num } = page;
   const rows = tried(state.tries.levers, answers);
   if (!state.reveal.includes("tries")) {
-    return { title: say("explore_title"), body: [waitingCount(page, state.tries.people)], notes: [say("explore_note")] };
+    return { title: say("explore_title"), body: [waitingCount(page, state.tries.people, "waiting_tried")], notes: [say("explore_note")] };
   }
   const most = Math.max(1, ...rows.map((row) => row.people));
   const found = surprising(rows);

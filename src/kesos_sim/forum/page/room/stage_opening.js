@@ -134,9 +134,10 @@ export function reflectStage(page) {
   };
 }
 
-/** How many have handed something in, before it is opened. @param {any} page @param {number} count */
-export function waitingCount(page, count) {
+/** How many have handed something in, before it is opened; trying needs no open input.
+ *  @param {any} page @param {number} count @param {string} [words] */
+export function waitingCount(page, count, words = page.state.open ? "waiting_open" : "waiting_closed") {
   const people = page.state.tables.reduce((total, table) => total + table.joined, 0);
   return make("div", { class: "kr-waiting" }, make("strong", {}, page.num.number(count)),
-    make("p", {}, page.say(page.state.open ? "waiting_open" : "waiting_closed", { people })));
+    make("p", {}, page.say(words, { people })));
 }
