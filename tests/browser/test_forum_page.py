@@ -1350,11 +1350,11 @@ def test_a_shock_says_what_it_moves(browser: Browser, tmp_path: Path) -> None:
         for shock in ("none", "donation_fall")
     )
 
-    def after(name: str) -> tuple[float, bool]:
-        """Middle after the shock, and whether it is outside of the range without it."""
+    def after(name: str) -> tuple[list[float], bool]:
+        """Figures after the shock, and whether their middle is outside of the range without it."""
         low, _, high = usual[name]["package"][-1]
-        middle = struck[name]["package"][-1][1]
-        return middle, not low <= middle <= high
+        found = struck[name]["package"][-1]
+        return found, not low <= found[1] <= high
 
     with visit(browser, tmp_path) as visitor:
         page = visitor.page
@@ -1369,9 +1369,12 @@ def test_a_shock_says_what_it_moves(browser: Browser, tmp_path: Path) -> None:
         expect(effects).to_contain_text("Kemiskinan sendiri hampir tidak bergerak")
         told = {"Layanan yang terputus": "service_interruptions", "Uang masuk": "orsos_income"}
         for words, name in told.items():
-            line, (value, outside) = effects.locator("li", has_text=words), after(name)
+            line, (figures, outside) = effects.locator("li", has_text=words), after(name)
             if name == "service_interruptions":
-                expect(line).to_contain_text(numbers.percent(value, "id", 1))
+                low, middle, high = figures
+                within = numbers.interval(low, high, "id", "percent")
+                told_as = f"{numbers.percent(middle, 'id', 1)} (kisaran {within}; bila koordinasi"
+                expect(line).to_contain_text(told_as)
             mark = line.filter(has_text="jadi di luar kisaran itu")
             expect(mark).to_have_count(int(outside))
         page.get_by_role("radio", name="Kenaikan harga pangan").check()

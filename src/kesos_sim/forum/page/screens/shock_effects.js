@@ -48,11 +48,12 @@ export function shockEffects(app, levers, place, shock) {
     const spread = (/** @type {number} */ low, /** @type {number} */ high) =>
       outcomeRange(numbers, known, [low, 0, high]);
     const [low, middle, high] = outlook.headlineOf(usual, name).package;
-    const now = outlook.headlineOf(struck, name).package[1];
+    const [worst, now, best] = outlook.headlineOf(struck, name).package;
     const none = outlook.coordinated(levers) ? outlook.headlineOf(idle, name).package : null;
     return say(now < low || now > high ? "shock_moved_out" : "shock_moved", {
       outcome: say(`moved_${name}`),
       value: write(now),
+      spread: spread(worst, best),
       idle: idleTail(say, none, write, spread),
       usual: write(middle),
       range: spread(low, high),
