@@ -18,6 +18,7 @@ from kesos_sim import i18n
 from kesos_sim.data import read_table
 from kesos_sim.emulator.surface import load_surface
 from kesos_sim.forum import bundle as bundle_module
+from kesos_sim.forum.attendee_texts import page_texts
 from kesos_sim.forum.bundle import bundle
 from kesos_sim.forum.entries import checked
 from kesos_sim.forum.events import pseudonym
@@ -1077,6 +1078,20 @@ def test_all_that_is_signed_can_be_read_on_the_phone(browser: Browser, tmp_path:
             expect(main).to_contain_text(words)
         expect(main).to_contain_text("Butir 4: Rapat TAPD · Bappeda")
         expect(main).to_contain_text("Keberatan: Jawa Tengah (Dinas Sosial): Perlu dasar hukum")
+        translated = page.get_by_text(page_texts()["en"]["agree_translated"])
+        expect(translated).to_have_count(0)
+        assert not visitor.problems()
+        # In another language it is a translation, at once and said to be one.
+        visitor.go("join")
+        page.get_by_label("English").check()
+        visitor.go("agree")
+        for words in kernel.widget._room.draft("en").totals:
+            expect(main).to_contain_text(words)
+        expect(main).not_to_contain_text(draft.totals[0])
+        expect(translated).to_be_visible()
+        digest = kernel.widget._room.digest
+        assert digest == draft.digest
+        expect(main).to_contain_text(digest[:16])
         assert not visitor.problems()
 
 

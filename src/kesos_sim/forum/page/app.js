@@ -261,6 +261,7 @@ function buildApp(shared, link, status, rebuild) {
         ],
         change: (value) => {
           store.put((state) => (state.lang = value));
+          link.renew();
           rebuild();
           root.querySelector(`input[value="${value}"]`)?.focus();
         },

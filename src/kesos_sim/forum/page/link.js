@@ -267,6 +267,8 @@ export function openLink(options) {
     flush,
     connection: () => connection,
     waiting: () => queue.all(),
+    /** Ask for the state in the language of now; who is cut off asks when the kernel is back. */
+    renew: () => connection === "connected" && greet(),
     /** Ask the kernel for a document. @param {string} form @param {string} lang */
     draft: (form, lang) => model?.send({ do: "draft", lang, form }),
     close() {

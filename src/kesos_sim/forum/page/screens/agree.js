@@ -18,6 +18,7 @@ export function agreeScreen(app) {
   const whole = make("div", { class: "kf-stack", hidden: true });
   const digest = make("p", { class: "kf-quiet kf-code" });
   const signed = make("p", { class: "kf-said" });
+  const translated = make("p", { class: "kf-said" }, say("agree_translated"));
   const code = make("input", {
     type: "text",
     id: "kf-sign-code",
@@ -73,6 +74,7 @@ export function agreeScreen(app) {
     { class: "kf-stack" },
     lead,
     make("p", { class: "kf-quiet" }, say("agree_status")),
+    translated,
     clauses,
     whole,
     digest,
@@ -101,6 +103,7 @@ export function agreeScreen(app) {
       found.map((/** @type {any} */ clause) => clauseItem(app, clause)),
     );
     show(clauses, found.length > 0);
+    show(translated, !own && app.lang !== app.session.lang);
     show(whole, !own);
     fill(whole, own ? null : wholeDraft(app, draft));
     show(digest, !own && Boolean(draft?.digest));
