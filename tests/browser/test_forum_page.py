@@ -1077,6 +1077,7 @@ def test_all_that_is_signed_can_be_read_on_the_phone(browser: Browser, tmp_path:
         for words in draft.totals:
             expect(main).to_contain_text(words)
         expect(main).to_contain_text("Butir 4: Rapat TAPD · Bappeda")
+        expect(main).to_contain_text("dengan seluruh paket, bukan akibat butir itu saja")
         expect(main).to_contain_text("Keberatan: Jawa Tengah (Dinas Sosial): Perlu dasar hukum")
         translated = page.get_by_text(page_texts()["en"]["agree_translated"])
         expect(translated).to_have_count(0)

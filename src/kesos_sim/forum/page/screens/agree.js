@@ -189,6 +189,7 @@ function wholeDraft({ say }, { totals, rows }) {
         }),
       ),
     ),
+    rows.length ? make("p", { class: "kf-quiet" }, say("agree_plan_note")) : null,
   ];
 }
 
