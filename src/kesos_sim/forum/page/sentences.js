@@ -196,7 +196,7 @@ export const idleTail = (say, of, value, range) =>
 function moneySentences(asked) {
   const { outlook, numbers, say, lineName, placeName, levers, taken, place, way, poor, poorNone } =
     asked;
-  const { change, low, high, needed, lines, paid } = outlook.balance(levers, taken, place);
+  const { change, low, high, needed, missing, balanced, lines, paid } = outlook.balance(levers, taken, place);
   const { number, rupiah, interval } = numbers;
   if (change < -needed - BILLION / 10) {
     const range = interval(-high, -low, { kind: "rupiah", even: true });
@@ -217,6 +217,10 @@ function moneySentences(asked) {
       ? { key: "say_cost_from", fields: { ...told, lines: from.join(", ") } }
       : { key: "say_cost", fields: told },
   ];
+  if (from.length && !balanced && missing > 0) {
+    const open = rupiah(missing, { digits: 2, even: true });
+    said.push({ key: "say_cost_missing", fields: { missing: open } });
+  }
   if (way === "down" && poor) {
     const each = (/** @type {Range} */ of) =>
       /** @type {Range} */ (of.map((people) => people / (change / BILLION)));
