@@ -300,28 +300,24 @@ def lever_label(name: str, lang: str) -> str:
     return f"{label} ({lever.unit_words(lang)})" if lever.kind in _BARE else label
 
 
-def target(name: str, package: Package, month: Month | None = None) -> str:
+def target(definition: Indicator, estimate: Estimate, package: Package) -> str:
     """Write an indicator without and with the package, and its range.
 
     Parameters
     ----------
-    name : str
+    definition : Indicator
         The indicator.
+    estimate : Estimate
+        Its values.
     package : Package
         The package.
-    month : Month, optional
-        Without it the last month.
 
     Returns
     -------
     str
-        For instance ``Tingkat kemiskinan: 10,2% → 9,0% (kisaran 9,0–10,6%)``; empty where the
-        indicator has no value.
+        For instance ``Tingkat kemiskinan: 10,2% → 9,0% (kisaran 9,0–10,6%)``.
     """
-    estimate = package.at(name, month)
-    if estimate is None:
-        return ""
-    lang, definition = package.lang, indicator(name)
+    lang = package.lang
     return say_plan(
         "target_words",
         lang,

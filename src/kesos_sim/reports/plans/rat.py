@@ -19,6 +19,7 @@ from kesos_sim.reports.plans.activities import (
     without_money,
 )
 from kesos_sim.reports.plans.again import remade
+from kesos_sim.reports.plans.aims import Aim, aim_of, passed_over
 from kesos_sim.reports.plans.annex import finished
 from kesos_sim.reports.plans.budget import fund_words, place_table, schedule_words
 from kesos_sim.reports.plans.common import (
@@ -128,7 +129,7 @@ def _opening(package: Package, year: int) -> Iterator[Block]:
         number="",
     )
     yield Paragraph(say_plan("strategies_text", lang), quiet=True)
-    month = numbers.month_name(Month(year, MONTHS_PER_YEAR), lang)
+    month = numbers.month_name(_end(year), lang)
     base = str(package.results.base.year)
     yield Paragraph(say_plan("rat_note", lang, base=base, month=month), quiet=True)
 
@@ -143,6 +144,11 @@ def _tables(package: Package, found: Sequence[Activity], year: int) -> Iterator[
         table = _table(package, strategy, found, free, year, numbered)
         if table.rows:
             yield Table(table, fill=_FILL, shares=_SHARES, wide=True)
+    aims = [_aim(package, one.levers, one.line, year) for one in found]
+    aims += [_aim(package, (name,), "", year) for name in free]
+    worse = passed_over([aim for aim in aims if aim], package)
+    if worse:
+        yield Paragraph(worse, quiet=True)
     if found:
         amount = say_money(existing_programmes(package, year), lang, signed=True)
         yield Paragraph(say_plan("budget_existing", lang, amount=amount), quiet=True)
@@ -211,7 +217,7 @@ def _activity_words(package: Package, one: Activity, year: int) -> tuple[str, ..
         _volume(package, one, year),
         fund_words(one, lang),
         "",
-        _target(package, one.levers, one.line, year),
+        _target(_aim(package, one.levers, one.line, year), package),
         schedule_words(one.first, one.last, lang),
     )
 
@@ -225,7 +231,7 @@ def _free_words(package: Package, name: str, year: int) -> tuple[str, ...]:
         "",
         LEVERS[name].cost_rule(package.lang),
         "",
-        _target(package, (name,), "", year),
+        _target(_aim(package, (name,), "", year), package),
         _in_force(package, name, year),
     )
 
@@ -235,7 +241,7 @@ def _in_force(package: Package, name: str, year: int) -> str:
     setting = package.scenario.levers.get(name)
     if setting is None:
         return ""
-    january, december = Month(year, 1), Month(year, MONTHS_PER_YEAR)
+    january, december = Month(year, 1), _end(year)
     return schedule_words(max(setting.start or january, january), december, package.lang)
 
 
@@ -260,18 +266,27 @@ def _location(package: Package, one: Activity) -> str:
 def _volume(package: Package, one: Activity, year: int) -> str:
     """Write how many receive a programme at the end of the year, where the model counts them."""
     name, lang = f"programme_recipients.{one.line.lower()}", package.lang
-    estimate = package.at(name, Month(year, MONTHS_PER_YEAR))
+    estimate = package.at(name, _end(year))
     if estimate is None:
         return ""
     number, unit = numbers.short(estimate.value, lang), indicator(name).unit_label(lang)
     return say_plan("volume_recipients", lang, number=number, unit=unit)
 
 
-def _target(package: Package, levers: Sequence[str], line: str, year: int) -> str:
-    """Write the indicator that an activity moves most directly, at the end of the year."""
+def _target(aim: Aim | None, package: Package) -> str:
+    """Write the indicator that an activity is for, at the end of the year."""
+    if aim is None:
+        return ""
+    words = target(aim.definition, aim.estimate, package)
+    return say_plan("rat_target_worse", package.lang, target=words) if aim.worse else words
+
+
+def _aim(package: Package, levers: Sequence[str], line: str, year: int) -> Aim | None:
+    """Return the indicator that an activity of some levers, with money or without, is for."""
     aims = [aim for name in levers for aim in LEVERS[name].acts_on]
-    for aim in (*aims, *(("poverty_rate",) if line else ())):
-        words = target(aim, package, Month(year, MONTHS_PER_YEAR))
-        if words:
-            return words
-    return ""
+    return aim_of(package, (*aims, *(("poverty_rate",) if line else ())), _end(year))
+
+
+def _end(year: int) -> Month:
+    """Return the last month of a year."""
+    return Month(year, MONTHS_PER_YEAR)

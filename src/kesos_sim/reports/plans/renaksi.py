@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim import i18n
 from kesos_sim.data.regions import expand_region, mpu_provinces, province_of, region_name
 from kesos_sim.i18n import numbers
-from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.office.document import (
     Block,
     Bullets,
@@ -24,6 +23,7 @@ from kesos_sim.reports.office.document import (
 )
 from kesos_sim.reports.plans.activities import Activity, activities, lines_of_lever
 from kesos_sim.reports.plans.again import remade
+from kesos_sim.reports.plans.aims import aim_of, passed_over
 from kesos_sim.reports.plans.annex import finished
 from kesos_sim.reports.plans.common import (
     Said,
@@ -49,6 +49,7 @@ __all__ = ["Meeting", "renaksi"]
 
 _FILL: Final = frozenset({2})
 _SHARES: Final = (7.0, 24.0, 14.0, 10.0, 18.0, 18.0, 9.0, 14.0, 13.0)
+_OF_PROGRAMMES: Final = ("poverty_rate",)
 _FIELDS: Final = (
     "point",
     "activity",
@@ -60,6 +61,7 @@ _FIELDS: Final = (
     "low_value",
     "high_value",
     "target_zero",
+    "baseline",
     "rests",
     "unit",
 )
@@ -163,7 +165,7 @@ def renaksi(
         *outcome_blocks(asked),
         Table(
             action_table(asked),
-            say_plan("renaksi_note", lang, month=numbers.month_name(asked.results.horizon, lang)),
+            _note(asked),
             fill=_FILL,
             shares=_SHARES,
             wide=True,
@@ -246,6 +248,16 @@ def _dissent(met: Meeting, lang: str) -> Iterator[Block]:
         yield Facts(((say_plan("renaksi_no_dissent", lang), ""),))
 
 
+def _note(package: Package) -> str:
+    """Say what the targets of the table are, and which indicators the package makes worse."""
+    lang = package.lang
+    month = numbers.month_name(package.results.horizon, lang)
+    aims = [aim_of(package, LEVERS[name].acts_on) for name in package.levers]
+    aims += [aim_of(package, _OF_PROGRAMMES) for _ in package.programmes]
+    worse = passed_over([aim for aim in aims if aim], package)
+    return " ".join(filter(None, (say_plan("renaksi_note", lang, month=month), worse)))
+
+
 def action_table(package: Package) -> TextTable:
     """List the action of a package by point: who, when, with which money, towards what.
 
@@ -283,7 +295,7 @@ def action_table(package: Package) -> TextTable:
         payer = i18n.text(f"charts.stream_{programme.stream}", lang)
         about = f"{programme.label(lang)}"
         since = str((programme.start or package.scenario.start).year)
-        aim, figures = _aim(package, ("poverty_rate",), coordinated=False)
+        aim, figures = _aim(package, _OF_PROGRAMMES, coordinated=False)
         row = (say_plan("own_point", lang), about, "", _years(package, since), payer)
         builder.add((*row, *aim), (*(word or None for word in row), *figures))
     return builder.table()
@@ -309,7 +321,7 @@ def _row(
         _years(package, str(start)),
         fund or _unspent(package, name, start),
     )
-    aim, figures = _aim(package, tuple(lever.acts_on), coordinated=bool(lever.strengths))
+    aim, figures = _aim(package, lever.acts_on, coordinated=bool(lever.strengths))
     return (*row, *aim), (*(word or None for word in row), *figures)
 
 
@@ -326,36 +338,29 @@ def _years(package: Package, first: str) -> str:
 
 
 def _aim(
-    package: Package, aims: Sequence[str], *, coordinated: bool
+    package: Package, names: Iterable[str], *, coordinated: bool
 ) -> tuple[tuple[str, ...], tuple[Cell, ...]]:
     """Return indicator, target, range, and the value if coordination changed nothing.
 
-    First in words, then as data: whether it rests on coordination and the unit come last there.
+    First in words, then as data: the value without the package, whether it rests on coordination
+    and the unit come last there.
     """
     lang = package.lang
     weak = package.context.without_effect.get(package.name, {})
     rests = i18n.text(f"reports.{'yes' if coordinated else 'no'}", lang)
-    for aim in aims:
-        estimate = package.at(aim)
-        if estimate is None:
-            continue
-        definition = indicator(aim)
-        label = package.context.label(definition, lang)
-        zero = weak[aim][0] if coordinated and aim in weak else math.nan
-        said = say(zero, definition, lang) if coordinated else say_plan("not_of_coordination", lang)
-        ends = (estimate.low_value, estimate.high_value)
-        return (
-            (
-                label,
-                say(estimate.value, definition, lang),
-                level_range(estimate, definition, lang),
-                said,
-            ),
-            (
-                label,
-                *(known(one) for one in (estimate.value, *ends, zero)),
-                rests,
-                unit_words(definition, lang),
-            ),
-        )
-    return (numbers.EN_DASH,) * 4, (numbers.EN_DASH, None, None, None, None, rests, None)
+    aim = aim_of(package, names)
+    if aim is None:
+        return (numbers.EN_DASH,) * 4, (numbers.EN_DASH, None, None, None, None, None, rests, None)
+    definition, estimate = aim.definition, aim.estimate
+    label, value = package.context.label(definition, lang), say(estimate.value, definition, lang)
+    if aim.worse:
+        before = say(estimate.baseline, definition, lang)
+        value = say_plan("target_worse", lang, value=value, before=before)
+    zero = weak[definition.name][0] if coordinated and definition.name in weak else math.nan
+    said = say(zero, definition, lang) if coordinated else say_plan("not_of_coordination", lang)
+    ends = (estimate.low_value, estimate.high_value)
+    figures = (known(one) for one in (estimate.value, *ends, zero, estimate.baseline))
+    return (
+        (label, value, level_range(estimate, definition, lang), said),
+        (label, *figures, rests, unit_words(definition, lang)),
+    )
