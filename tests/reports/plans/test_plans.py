@@ -47,6 +47,7 @@ from kesos_sim.reports.plans import (
 from kesos_sim.reports.plans.again import Computed
 from kesos_sim.reports.plans.package import chosen
 from kesos_sim.reports.plans.renaksi import action_table
+from kesos_sim.reports.plans.wrapping import WIDTH
 from kesos_sim.reports.tables import TextTable
 from kesos_sim.scenario import LEVERS, load_scenario
 from kesos_sim.scenario.words import difference
@@ -63,6 +64,8 @@ PLANS: dict[str, Callable[..., Document]] = {
     "result_sheet": result_sheet,
 }
 QUOTED = re.compile(r"(?:lembar|sheet) “([^”]+)”")
+PRINTED = 100
+"""Letters of a listing that stand beside each other on a page."""
 SPENT = ("delivered", "services", "administration", "leakage", "grant_out")
 
 
@@ -102,6 +105,7 @@ def test_every_document_can_be_got_again(
     for value in (command, provenance.scenario_hash, provenance.code_hash, provenance.data_hash):
         assert value in values
     lines, *listings = [b for b in document.blocks if isinstance(b, Listing)]
+    assert max(map(len, lines.text.splitlines())) <= WIDTH
     # Documents of two regions, saved into one folder, read no file of each other.
     assert all("3471" in listing.name for listing in (lines, *listings))
     assert lines.name == "hitung_lagi_3471.py"
@@ -126,6 +130,7 @@ def test_the_lines_of_the_annex_make_the_same_document(
     document = PLANS[name](city, **handed.get(name, {}))
     for block in document.blocks:
         if isinstance(block, Listing):
+            assert max(map(len, block.text.splitlines())) <= PRINTED
             (tmp_path / block.name).write_text(block.text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     with parallel_config(backend="sequential"):

@@ -10,6 +10,7 @@ from kesos_sim.reports.office.document import Listing
 from kesos_sim.reports.plans.common import Content, Said
 from kesos_sim.reports.plans.naming import lines_file, scenario_file
 from kesos_sim.reports.plans.package import Package
+from kesos_sim.reports.plans.wrapping import wrapped
 
 if TYPE_CHECKING:
     from kesos_sim.scenario.scenario import Scenario
@@ -118,5 +119,6 @@ def remade(
         "    )",
         "    save(made, f'{made.name}-lagi.xlsx')",
     ]
-    listing = Listing(lines_file(package.scenario.region), "\n".join(lines) + "\n")
+    text = "\n".join(part for line in lines for part in wrapped(line)) + "\n"
+    listing = Listing(lines_file(package.scenario.region), text)
     return Again(listing, tuple(run.scenario for run in runs), len(comparison.pairs))

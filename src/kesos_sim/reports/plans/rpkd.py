@@ -26,6 +26,7 @@ from kesos_sim.reports.plans.common import (
     blocks_of,
     columns,
     doubt,
+    lever_label,
     named,
     opening,
     outcome_blocks,
@@ -234,7 +235,7 @@ def _lever_row(package: Package, name: str) -> tuple[str, str, str, str]:
         for aim, direction in list(lever.acts_on.items())[:_MOST_AIMS]
     )
     grade = i18n.text(f"reports.grade_{lever.grade.lower()}", lang)
-    return lever.label(lang), f"{before} → {after}", aims, grade
+    return lever_label(name, lang), f"{before} → {after}", aims, grade
 
 
 def _lowered(package: Package, name: str) -> bool:
