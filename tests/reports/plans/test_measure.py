@@ -20,6 +20,7 @@ from kesos_sim.experiments.winners import winners
 from kesos_sim.experiments.worth import worth
 from kesos_sim.reports.office import Bullets, Facts, Listing, Picture, Table, render
 from kesos_sim.reports.plans.measure import Measure, measure_sheet
+from kesos_sim.reports.plans.wrapping import WIDTH
 from kesos_sim.scenario import Scenario, load_scenario
 
 pytestmark = pytest.mark.slow
@@ -79,6 +80,7 @@ def test_lines_of_the_annex_compute_every_figure_again(
         (tmp_path / block.name).write_text(block.text, encoding="utf-8")
     (lines,) = (block for block in listed if block.name.endswith(".py"))
     assert sheet.commands == (f"python {lines.name}",)
+    assert max(map(len, lines.text.splitlines())) <= WIDTH
     monkeypatch.chdir(tmp_path)
     for module in ("compare", "executors", "stress"):
         monkeypatch.setattr(f"kesos_sim.experiments.{module}.Processes", lambda *_: Serial())

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Self
 
 from kesos_sim.reports.office.document import Listing
 from kesos_sim.reports.plans.common import Content, Said
-from kesos_sim.reports.plans.naming import lines_file, scenario_file
+from kesos_sim.reports.plans.naming import scenario_file
 from kesos_sim.reports.plans.package import Package
-from kesos_sim.reports.plans.wrapping import wrapped
+from kesos_sim.reports.plans.wrapping import program
 
 if TYPE_CHECKING:
     from kesos_sim.scenario.scenario import Scenario
@@ -119,6 +119,5 @@ def remade(
         "    )",
         "    save(made, f'{made.name}-lagi.xlsx')",
     ]
-    text = "\n".join(part for line in lines for part in wrapped(line)) + "\n"
-    listing = Listing(lines_file(package.scenario.region), text)
+    listing = program(package.scenario.region, lines)
     return Again(listing, tuple(run.scenario for run in runs), len(comparison.pairs))

@@ -19,7 +19,6 @@ from kesos_sim.reports.office.document import (
     Block,
     Bullets,
     Document,
-    Listing,
     Note,
     Paragraph,
     Picture,
@@ -29,8 +28,9 @@ from kesos_sim.reports.office.naming import sheet_name
 from kesos_sim.reports.plans.again import Again
 from kesos_sim.reports.plans.annex import finished
 from kesos_sim.reports.plans.common import facts, say_plan
-from kesos_sim.reports.plans.naming import lines_file, scenario_file
+from kesos_sim.reports.plans.naming import scenario_file
 from kesos_sim.reports.plans.package import Package
+from kesos_sim.reports.plans.wrapping import program
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.compare import Comparison
@@ -265,7 +265,7 @@ def _again(name: str, found: Any) -> Again:
         ]
     scenarios = {one.name: one for baseline, others in pairs for one in (baseline, *others)}
     draws = found.draws if name == "stress" else len(compared.pairs)
-    listing = Listing(lines_file(compared.baseline.scenario.region), "\n".join(lines) + "\n")
+    listing = program(compared.baseline.scenario.region, lines)
     return Again(listing, tuple(scenarios.values()), draws)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-__all__ = ["WIDTH", "wrapped"]
+from kesos_sim.reports.office.document import Listing
+from kesos_sim.reports.plans.naming import lines_file
+
+__all__ = ["WIDTH", "program", "wrapped"]
 
 WIDTH: Final = 88
 """Letters of a line that stand beside each other on a printed page."""
@@ -19,8 +22,31 @@ _BEFORE: Final = _CLOSE | {"+"}
 """What a new line may begin with, within brackets."""
 
 
+def program(region: str | tuple[int, ...], lines: Iterable[str]) -> Listing:
+    r"""Return lines that compute a document again as they are printed.
+
+    Parameters
+    ----------
+    region : str or tuple of int
+        Region of the scenarios that the lines read.
+    lines : iterable of str
+        The lines, each a statement or an entry of a call.
+
+    Returns
+    -------
+    Listing
+        No line is longer than `WIDTH`.
+
+    Examples
+    --------
+    >>> program((3316,), ["made = plans.rpkd(", "    result,", ")"])
+    Listing(name='hitung_lagi_3316.py', text='made = plans.rpkd(\\n    result,\n)\n')
+    """
+    return Listing(lines_file(region), "".join(f"{p}\n" for one in lines for p in wrapped(one)))
+
+
 def wrapped(line: str, width: int = WIDTH) -> list[str]:
-    """Break a line of Python where Python allows it, so that it means the same.
+    r"""Break a line of Python where Python allows it, so that it means the same.
 
     Parameters
     ----------
@@ -40,7 +66,7 @@ def wrapped(line: str, width: int = WIDTH) -> list[str]:
     --------
     >>> wrapped("told(first('a', lang='id'))", 20)
     ["told(first('a',", "    lang='id'))"]
-    >>> print(*wrapped("note('one two three four')", 18), sep="\\n")
+    >>> print(*wrapped("note('one two three four')", 18), sep="\n")
     note('one two thr'
         'ee four')
     """
