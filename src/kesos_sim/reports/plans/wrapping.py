@@ -40,7 +40,7 @@ def program(region: str | tuple[int, ...], lines: Iterable[str]) -> Listing:
     Examples
     --------
     >>> program((3316,), ["made = plans.rpkd(", "    result,", ")"])
-    Listing(name='hitung_lagi_3316.py', text='made = plans.rpkd(\\n    result,\n)\n')
+    Listing(name='hitung_lagi_3316.py', text='made = plans.rpkd(\n    result,\n)\n')
     """
     return Listing(lines_file(region), "".join(f"{p}\n" for one in lines for p in wrapped(one)))
 
