@@ -165,11 +165,12 @@ def renaksi(
         *outcome_blocks(asked),
         Table(
             action_table(asked),
-            _note(asked),
+            say_plan("renaksi_note", lang, month=numbers.month_name(asked.results.horizon, lang)),
             fill=_FILL,
             shares=_SHARES,
             wide=True,
         ),
+        *_worse(asked),
         *blocks_of(notes, lang),
         *doubt(asked),
         Heading(say_plan("renaksi_signatures", lang)),
@@ -248,14 +249,13 @@ def _dissent(met: Meeting, lang: str) -> Iterator[Block]:
         yield Facts(((say_plan("renaksi_no_dissent", lang), ""),))
 
 
-def _note(package: Package) -> str:
-    """Say what the targets of the table are, and which indicators the package makes worse."""
-    lang = package.lang
-    month = numbers.month_name(package.results.horizon, lang)
+def _worse(package: Package) -> Iterator[Block]:
+    """Yield which indicators are no targets, behind the table and not on its page."""
     aims = [aim_of(package, LEVERS[name].acts_on) for name in package.levers]
     aims += [aim_of(package, _OF_PROGRAMMES) for _ in package.programmes]
-    worse = passed_over([aim for aim in aims if aim], package)
-    return " ".join(filter(None, (say_plan("renaksi_note", lang, month=month), worse)))
+    words = passed_over([aim for aim in aims if aim], package)
+    if words:
+        yield Paragraph(words, quiet=True)
 
 
 def action_table(package: Package) -> TextTable:
