@@ -116,6 +116,17 @@ def test_charts_of_a_run(ran: Frames, context: Contexts) -> None:
             inside_the_page(found, sheet)
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_last_value_of_a_short_run_stays_on_the_page(
+    compared: Frames, context: Contexts, count: int
+) -> None:
+    names = ("apbd-10", "apbd-apbn-10")[:count]
+    for months in (12, 24, 36):
+        found = chart("yearly_difference", compared(*names, months=months), context(*names), "id")
+        for sheet in (style.WIDE, style.NARROW):
+            inside_the_page(found, sheet)
+
+
 def inside_the_page(drawn: Chart, sheet: style.Sheet) -> None:
     """No word of a chart may leave its page, be too small, or lie on another."""
     figure = drawn.figure(sheet)

@@ -22,9 +22,13 @@ from kesos_sim.reports.values import band, change, point_decimals, range_words, 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_VALUE_ROOM: Final = 40.0
+_VALUE_ROOM: Final = 44.0
 _DODGE: Final = {False: 0.24, True: 0.42}
 """Years between the marks of two scenarios, on wide and narrow sheets."""
+_LONG: Final = 6
+"""Points of a chart up to which marks are not farther apart, however wide a year is."""
+_BESIDE: Final = 8.0
+"""Room that marks beside each other take from the names behind them, points."""
 
 
 def yearly_difference(results: Results, context: ReportContext, lang: str) -> Chart | None:
@@ -191,7 +195,7 @@ def _draw_difference(
     region, definition = context.region, indicator(RATE)
 
     def draw(axes: Sequence[Axes], sheet: Sheet) -> None:
-        dodge = _DODGE[sheet.narrow]
+        dodge = _DODGE[sheet.narrow] * min(1.0, len(results.years) / _LONG)
         yearly = {
             s: [(m, results.at(RATE, region, m, s)) for m in results.years]
             for s in results.scenarios
@@ -228,8 +232,10 @@ def _draw_difference(
                 named = len(groups) == 1 and not sheet.narrow
                 name = context.title(scenario, lang) if named else ""
                 end = found[-1][1].difference
-                ends.append(labels.named_end(name, value, end, colour, ROOM))
-            labels.end_labels(panel, ends, parts.position(results.horizon) + dodge)
+                room = ROOM - _BESIDE * (len(scenarios) - 1)
+                ends.append(labels.named_end(name, value, end, colour, room))
+            last = parts.position(results.horizon) + (len(scenarios) - 1) / 2 * dodge
+            labels.end_labels(panel, ends, last)
             parts.value_ticks(panel, "y", lang, signed=True)
             if panel is not axes[0] and not sheet.narrow:
                 panel.tick_params(labelleft=False)
