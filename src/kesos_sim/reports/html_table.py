@@ -50,7 +50,7 @@ def table_html(table: TextTable) -> str:
     )
     return scrolling(
         table.title,
-        f"<table><caption>{escape(table.title)}</caption>\n"
+        f"<table><caption><span>{escape(table.title)}</span></caption>\n"
         f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>",
     )
 
