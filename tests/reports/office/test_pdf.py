@@ -166,6 +166,20 @@ def test_a_small_table_is_not_parted_between_pages(make_document: MakeDocument) 
     assert pages_with(60, 27) > 1
 
 
+def test_words_before_a_table_do_not_end_a_page_with_their_heading(
+    make_document: MakeDocument,
+) -> None:
+    cells = tuple((f"baris{row:02d}", "nilai") for row in range(60))
+    columns = Column("Kepala", numeric=False), Column("Nilai", numeric=False)
+    table = Table(TextTable("t", "Tabel panjang", columns, cells, ("a", "b"), cells))
+    for before in range(22, 42):
+        filler = Bullets(tuple(f"butir {number}" for number in range(before)))
+        words = Heading("Anggaran", 1), Paragraph("Kalimat pengantar.")
+        pages = pages_of(render(make_document(filler, *words, table), "pdf"))
+        (place,) = (k for k, text in enumerate(pages.texts) if "Kalimat pengantar" in text)
+        assert "Anggaran" in pages.texts[place] and "baris00" in pages.texts[place], before
+
+
 def test_no_line_ends_within_a_range_and_the_foot_is_one_line(make_document: MakeDocument) -> None:
     document = make_document(*RANGES)
     document = replace(document, provenance=replace(document.provenance, replicates=2))

@@ -15,6 +15,7 @@ from docx.oxml.ns import qn
 from kesos_sim.reports.office import Facts, Heading, Listing, PageBreak, Paragraph, Table, render
 from kesos_sim.reports.office.words import plain, tied
 from kesos_sim.reports.provenance import Provenance
+from kesos_sim.reports.tables import Column, TextTable
 
 from .conftest import HOSTILE, RANGES, MakeDocument, Pages, action_plan, lines_of, squeezed
 
@@ -102,6 +103,16 @@ def test_fonts_name_what_to_take_where_they_are_missing(make_document: MakeDocum
         styles = archive.read("word/styles.xml").decode()
     assert 'w:name="Cambria"' in fonts and "Liberation Serif" in fonts
     assert 'w:ascii="Cambria"' in styles
+
+
+def test_words_before_a_table_stay_with_it(make_document: MakeDocument) -> None:
+    cells = (("baris", "nilai"),)
+    columns = Column("Kepala", numeric=False), Column("Nilai", numeric=False)
+    table = Table(TextTable("t", "Tabel", columns, cells, ("a", "b"), cells))
+    blocks = Heading("Anggaran", 1), Paragraph("Pengantar."), table, Paragraph("Sesudahnya.")
+    word = read(render(make_document(*blocks), "docx"))
+    kept = {one.text: one.paragraph_format.keep_with_next for one in word.paragraphs}
+    assert kept["Pengantar."] and not kept["Sesudahnya."]
 
 
 @pytest.mark.slow

@@ -270,6 +270,28 @@ def turned(blocks: Sequence[Block]) -> list[bool]:
     return found
 
 
+def introducing(blocks: Sequence[Block]) -> list[bool]:
+    """Say which blocks are words between a heading and the table or chart that they introduce.
+
+    Parameters
+    ----------
+    blocks : sequence of Block
+        The blocks of a document, in order.
+
+    Returns
+    -------
+    list of bool
+        True for a paragraph that must not end a page, for the heading would end it too.
+    """
+    around = zip((None, *blocks), blocks, (*blocks[1:], None), strict=False)
+    return [
+        isinstance(before, Heading)
+        and isinstance(block, Paragraph)
+        and isinstance(behind, Table | Picture)
+        for before, block, behind in around
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where figures come from.

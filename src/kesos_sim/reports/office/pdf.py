@@ -22,6 +22,7 @@ from kesos_sim.reports.office.document import (
     Listing,
     Picture,
     Table,
+    introducing,
     turned,
 )
 from kesos_sim.reports.office.links import link_picture
@@ -66,7 +67,10 @@ def write(document: Document) -> bytes:
         "page": i18n.text("office.page", document.lang, page="{page}", pages="{pages}"),
         "subject": i18n.text("office.subject", document.lang),
         "blocks": _gathered(
-            [_block(block, document, pictures) for block in document.blocks],
+            [
+                _block(block, document, pictures) | {"introduces": kept}
+                for block, kept in zip(document.blocks, introducing(document.blocks), strict=True)
+            ],
             turned(document.blocks),
         ),
         "serif": SERIF,

@@ -22,6 +22,7 @@ from kesos_sim.reports.office.document import (
     Picture,
     SignatureBoxes,
     Table,
+    introducing,
     turned,
 )
 from kesos_sim.reports.office.links import link_picture
@@ -88,9 +89,11 @@ class _Writer:
         if self._document.subtitle:
             self._add(self._document.subtitle, "Subtitle")
         blocks = self._document.blocks
-        for block, wide in zip(blocks, turned(blocks), strict=True):
+        for block, wide, kept in zip(blocks, turned(blocks), introducing(blocks), strict=True):
             self._face(wide=wide)
             self._block(block)
+            if kept:
+                self._word.paragraphs[-1].paragraph_format.keep_with_next = True
         buffer = io.BytesIO()
         self._word.save(buffer)
         moment = self._document.provenance.created
