@@ -381,6 +381,30 @@ def test_a_table_with_cards_only_is_in_the_room(browser: Browser, tmp_path: Path
         assert not room.broken and not room.problems()
 
 
+def test_a_silent_table_and_one_where_nobody_sits_look_different(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """The one counts against an agreement, the other does not: in the meter and in its table."""
+    meeting = Meeting(tmp_path)
+    for who, place in (("Sari", "33"), ("Budi", "32")):
+        meeting.enter(who, ("join", {"province": place, "role": "dinsos", "lang": "id"}))
+    meeting.act("phase", name="deliberate")
+    meeting.enter("Sari", ("stance", {"point": "1", "answer": 3, "note": "", "round": 1}))
+    meeting.act("reveal", what="stances")
+    words = {"33": "Sepakat", "32": "Belum menjawab", "53": "Tidak hadir"}
+    with room_page(browser, meeting, 1280, 800) as room:
+        stage = room.page.locator(".kr-stage")
+        codes = stage.locator(".kr-head .kr-cell").all_inner_texts()
+        signs = stage.locator(".kr-point:not(.kr-head)").first.locator(".kr-cell").all_inner_texts()
+        told = {code: signs[codes.index(code)] for code in words}
+        assert len(set(told.values())) == len(words)
+        for code, said in words.items():
+            expect(stage.locator(".kr-key")).to_contain_text(f"{told[code]} {said}")
+        cells = stage.locator("tbody tr").first.locator("td").all_text_contents()
+        assert dict(zip(codes, cells[1:], strict=True)).items() >= words.items()
+        assert not room.broken and not room.problems()
+
+
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_the_wall_does_not_say_that_input_is_closed_where_all_may_try(
     browser: Browser, tmp_path: Path, lang: str

@@ -6,7 +6,7 @@ import { scrollBox, tableTwin } from "./nodes.js";
 import { tablesHere, waitingCount } from "./stage_opening.js";
 
 /** Signs beside the words, so that nothing rests on a colour. */
-const SIGNS = { 3: "✓", 2: "✓*", 1: "?", 0: "✕", unconfirmed: "↻", none: "·" };
+const SIGNS = { 3: "✓", 2: "✓*", 1: "?", 0: "✕", unconfirmed: "↻", none: "·", absent: "–" };
 const STATUS_SIGNS = { mufakat: "✓", near: "≈", open: "…", voted: "☑" };
 
 /** So much of what is objected fits on a wall; the rest is in the list of the facilitator. */
@@ -32,8 +32,9 @@ export function deliberateStage(page) {
   const agreed = points.filter(([, point]) => point.status === "mufakat" || point.status === "voted").length;
   const codes = state.tables.map((table) => table.code);
   // An agreement to what the room no longer proposes is none yet.
-  const answerOf = (point, code) =>
-    point.unconfirmed.includes(code) ? "unconfirmed" : (point.tables[code] ?? "none");
+  // A table that is there and silent counts against an agreement, one where nobody sits does not.
+  const answerOf = (point, code) => (point.unconfirmed.includes(code) ? "unconfirmed"
+    : point.tables[code] ?? (point.silent.includes(code) ? "none" : "absent"));
   const cell = (point, code) => {
     const answer = answerOf(point, code);
     return make("span", {
@@ -51,7 +52,7 @@ export function deliberateStage(page) {
         make("div", { class: "kr-point kr-head", "aria-hidden": "true" }, make("span", {}),
           make("span", { class: "kr-cells" }, codes.map((code) => make("span", { class: "kr-cell" }, code))), make("span", {})),
         points.map(row),
-        make("p", { class: "kr-quiet kr-key" }, [3, 2, 1, 0, "unconfirmed", "none"]
+        make("p", { class: "kr-quiet kr-key" }, [3, 2, 1, 0, "unconfirmed", "none", "absent"]
           .map((answer) => make("span", {}, `${SIGNS[answer]} ${say(`answer_${answer}`)}`)))),
       onePoint(page, ui.point),
     ],
