@@ -279,6 +279,44 @@ def test_phrases_and_notes_of_a_point_have_their_limits_and_levers_say_what_they
         assert not visitor.problems()
 
 
+def test_what_was_written_against_a_point_does_not_go_along_with_an_agreement(
+    browser: Browser, tmp_path: Path
+) -> None:
+    texts = page_texts()["id"]
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "deliberate"})
+        visitor.go("deliberate")
+        reason = page.get_by_label(texts["deliberate_phrase"])
+        note = page.get_by_label(texts["deliberate_note"])
+
+        def answer(value: int, written: str) -> None:
+            """Choose an answer, see what stands in the field, send it."""
+            page.get_by_role("radio", name=texts[f"answer_{value}"]).first.check()
+            expect(note).to_have_value(written)
+            expect(reason).to_have_value("legal" if written == "belum ada dasarnya" else "")
+            page.get_by_role("button", name="Kirim jawaban").click()
+            expect(page.locator(CONNECTION)).to_have_text("Tersambung")
+            stance = visitor.kernel.entries("stance")[-1]
+            assert (stance["answer"], stance["note"]) == (value, written)
+
+        page.get_by_role("radio", name=texts["answer_0"]).check()
+        reason.select_option("legal")
+        note.fill("belum ada dasarnya")
+        answer(0, "belum ada dasarnya")
+        answer(2, "belum ada dasarnya")
+        answer(3, "")
+        answer(0, "belum ada dasarnya")
+        answer(3, "")
+        note.fill("asal jelas anggarannya")
+        expect(page.get_by_text(texts["deliberate_note_emptied"]).first).to_be_visible()
+        answer(3, "asal jelas anggarannya")
+        answer(2, "asal jelas anggarannya")
+        assert not visitor.problems()
+
+
 def tab_to(page: Page, wanted: Locator) -> None:
     """Press Tab until something has the focus, and see that it shows it."""
     for _ in range(90):

@@ -9,6 +9,7 @@ import { button, fill, make, show, write } from "../dom.js";
 const ANSWERS = ["3", "2", "0", "1"];
 /** What a chip shows of an answer; its name says it in words. */
 const ANSWER_MARKS = { 3: "✓", 2: "✎", 0: "✗", 1: "?" };
+const AGREES = "3";
 const LONGEST_NOTE = 140;
 const PHRASES = [
   "",
@@ -102,6 +103,8 @@ function pointForm(app, point, points) {
   const confirm = make("p", { class: "kf-problem", role: "status", hidden: true });
   /** The proposal of the room that stands above the answers. @type {Record<string, number>|undefined} */
   let seen;
+  /** What was emptied on the way to an agreement: put back where the answer changes again. */
+  let withdrawn = {};
   const oneSetting = (/** @type {string} */ name, /** @type {Record<string, number>} */ levers) =>
     `${app.leverName(name)}: ${app.leverState(name, levers[name])}`;
   const settingText = (/** @type {Record<string, number>} */ levers) =>
@@ -132,7 +135,19 @@ function pointForm(app, point, points) {
       label: say(`answer_${value}`),
       note: say(`answer_${value}_help`),
     })),
-    change: (value) => put({ answer: value }),
+    change: (value) => {
+      const { answer: before, phrase: chosen = "", note: written = "" } = draft();
+      const reasons = { phrase: chosen, note: written };
+      const none = !chosen && !written;
+      // What was written against a point is no note of an agreement to it.
+      if (value === AGREES && before !== undefined && before !== AGREES && !none) {
+        withdrawn = reasons;
+        put({ answer: value, phrase: "", note: "" });
+        app.toast(say("deliberate_note_emptied"));
+      } else put({ answer: value, ...(none && value !== AGREES ? withdrawn : {}) });
+      phrase.set(draft().phrase ?? "");
+      note.value = draft().note ?? "";
+    },
   });
   const phrase = selector({
     label: say("deliberate_phrase"),
