@@ -1400,6 +1400,15 @@ def test_a_shock_says_what_it_moves(browser: Browser, tmp_path: Path) -> None:
         page.get_by_role("radio", name="Kenaikan harga pangan").check()
         expect(effects).not_to_contain_text("hampir tidak bergerak")
         expect(effects).to_contain_text("Kemiskinan ekstrem")
+        # Where nothing can be without the shock, no range is told.
+        page.get_by_role("radio", name="Banjir").check()
+        victims = effects.locator("li", has_text="Korban bencana")
+        expect(victims).to_contain_text(re.compile(r"tanpa guncangan 0 orang\.$"))
+        # The case without effect is the package's own, hollow; package B has no part in it.
+        chart = page.locator("figure:has(.kf-idle) .kf-chart:visible")
+        expect(chart.locator(".kf-of-b")).to_have_count(0)
+        expect(chart.locator("circle.kf-dot.kf-of-a.kf-idle")).to_have_count(2)
+        expect(chart.locator("circle.kf-dot.kf-of-a:not(.kf-idle)")).to_have_count(2)
         assert not visitor.problems()
 
 

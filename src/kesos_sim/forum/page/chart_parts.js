@@ -121,18 +121,20 @@ export function freeOrder(named, width) {
 }
 
 /** A round mark, or a square one for the second package.
- *  @param {Role} role @param {number} x @param {number} y @param {number} [size] */
-export function markOf(role, x, y, size = 5) {
+ *  @param {Role} role @param {number} x @param {number} y @param {number} [size]
+ *  @param {string} [look] more classes, each with a space before it */
+export function markOf(role, x, y, size = 5, look = "") {
+  const style = `kf-dot kf-of-${role}${look}`;
   if (role === "b") {
     return draw("rect", {
       x: x - size,
       y: y - size,
       width: 2 * size,
       height: 2 * size,
-      class: `kf-dot kf-of-${role}`,
+      class: style,
     });
   }
-  return draw("circle", { cx: x, cy: y, r: size, class: `kf-dot kf-of-${role}` });
+  return draw("circle", { cx: x, cy: y, r: size, class: style });
 }
 
 /** How many letters a name may have beside its value. @param {string} text @param {number} width */

@@ -30,8 +30,8 @@ const SHARE_APART = 8;
  * @typedef {{low: number, high: number}} Axis
  * @typedef {"base"|"a"|"b"|"target"} Role colour, line and mark of a series
  * @typedef {{name: string, role: Role, low: number[], mid: number[], high: number[]}} Path
- * @typedef {{label: string, role: Role, low: number, mid: number, high: number, text: string}}
- *   RangeRow
+ * @typedef {{label: string, role: Role, low: number, mid: number, high: number, text: string,
+ *   idle?: boolean}} RangeRow `idle` where coordination has no effect: hollow, on a dotted line
  */
 
 /**
@@ -153,6 +153,7 @@ export function rangeChart({ rows, axis, tick, summary, width, line = null }) {
   rows.forEach((row, place) => {
     const top = heights.slice(0, place).reduce((sum, one) => sum + one, 0);
     const base = top + heights[place] - 18;
+    const look = row.idle ? " kf-idle" : "";
     svg.append(
       ...nameAndValue(names[place], row.text, top + 16, width),
       draw("line", {
@@ -160,7 +161,7 @@ export function rangeChart({ rows, axis, tick, summary, width, line = null }) {
         x2: x(row.high),
         y1: base,
         y2: base,
-        class: `kf-range-line kf-of-${row.role}`,
+        class: `kf-range-line kf-of-${row.role}${look}`,
       }),
       draw("line", {
         x1: x(row.low),
@@ -176,7 +177,7 @@ export function rangeChart({ rows, axis, tick, summary, width, line = null }) {
         y2: base + 6,
         class: `kf-whisker kf-of-${row.role}`,
       }),
-      markOf(row.role, x(row.mid), base, 6),
+      markOf(row.role, x(row.mid), base, 6, look),
     );
   });
   return svg;

@@ -75,13 +75,14 @@ export function compareScreen(app) {
     const found = cases
       .map((one) => ({ ...one, answer: outlook.answer({ ...one, place, shock }) }))
       .filter((one) => one.answer.inside);
-    const rows = found.map(({ label, role, answer }) => {
+    const rows = found.map(({ label, role, answer, effect }) => {
       const { package: level, change } = outlook.headlineOf(answer, name);
       const [low, mid, high] = level;
       return {
         label,
         change,
         role: /** @type {any} */ (role),
+        idle: !effect,
         low,
         mid,
         high,
@@ -326,7 +327,8 @@ export function shocksScreen(app) {
       /** @type {string} */ label,
       /** @type {any} */ role,
       /** @type {number[]} */ [low, mid, high],
-    ) => ({ label, role, low, mid, high, text: numbers.percent(mid) });
+      idle = false,
+    ) => ({ label, role, idle, low, mid, high, text: numbers.percent(mid) });
     const shown = cases.filter(({ name }) => name === "none" || name === shock);
     const now = cases.find(({ name }) => name === shock) ?? cases[0];
     const usual = cases[0];
@@ -369,7 +371,7 @@ export function shocksScreen(app) {
         rows: shown.flatMap(({ name, base, package: moved, idle }) => [
           row(say("shock_row_base", { shock: say(`shock_${name}`) }), "base", base),
           row(say("shock_row_package", { shock: say(`shock_${name}`) }), "a", moved),
-          row(say("shock_row_idle", { shock: say(`shock_${name}`) }), "b", idle),
+          row(say("shock_row_idle", { shock: say(`shock_${name}`) }), "a", idle, true),
         ]),
       }),
       table: {

@@ -260,9 +260,10 @@ export function servicesChart(app, frame, answer, width) {
       continue;
     }
     const words = (/** @type {any} */ of) => outcomeValue(numbers, outcome, of[1]);
-    const row = (/** @type {string} */ label, /** @type {any} */ role, /** @type {any} */ of) => ({
+    const row = (/** @type {string} */ label, /** @type {any} */ role, /** @type {any} */ of, idle = false) => ({
       label,
       role,
+      idle,
       low: of[0],
       mid: of[1],
       high: of[2],
@@ -286,7 +287,7 @@ export function servicesChart(app, frame, answer, width) {
         rows: [
           row(say("case_base"), "base", base),
           row(say("case_package"), "a", moved),
-          row(say("case_idle_short"), "b", none),
+          row(say("case_idle_short"), "a", none, true),
         ],
       }),
     );

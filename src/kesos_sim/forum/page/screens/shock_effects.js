@@ -50,7 +50,10 @@ export function shockEffects(app, levers, place, shock) {
     const [low, middle, high] = outlook.headlineOf(usual, name).package;
     const [worst, now, best] = outlook.headlineOf(struck, name).package;
     const none = outlook.coordinated(levers) ? outlook.headlineOf(idle, name).package : null;
-    return say(now < low || now > high ? "shock_moved_out" : "shock_moved", {
+    // Victims of a disaster that did not happen have no range.
+    const nobody = [low, high].every((end) => write(end) === write(0));
+    const words = now < low || now > high ? "shock_moved_out" : "shock_moved";
+    return say(nobody ? "shock_moved_from_none" : words, {
       outcome: say(`moved_${name}`),
       value: write(now),
       spread: spread(worst, best),
