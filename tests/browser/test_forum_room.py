@@ -144,6 +144,33 @@ def test_laptop_in_indonesian(browser: Browser, meeting: Meeting) -> None:
         assert all(url.startswith(("http://room.test/", "data:")) for url in room.asked)
 
 
+@pytest.mark.parametrize("close", ["Escape", "button"])
+def test_the_script_covers_no_control_and_closes_with_escape(
+    browser: Browser, meeting: Meeting, close: str
+) -> None:
+    with room_page(browser, meeting, 1280, 800) as room:
+        page = room.page
+        room.act("phase", name="deliberate")
+        opener, drawer = page.locator("[data-key=script]"), page.locator(".kr-script")
+        opener.click()
+        closer = page.get_by_role("button", name="Tutup naskah")
+        expect(closer).to_be_focused()
+        left = drawer.evaluate("(e) => e.getBoundingClientRect().left")
+        ends = page.locator(".kr button:visible, .kr select:visible").evaluate_all(
+            "(all) => all.filter((e) => !e.closest('.kr-script'))"
+            ".map((e) => e.getBoundingClientRect().right)"
+        )
+        assert len(ends) > 15 and max(ends) <= left
+        assert room.overflow() <= 0 and not room.problems()
+        if close == "Escape":
+            page.keyboard.press("Escape")
+        else:
+            closer.click()
+        expect(drawer).to_be_hidden()
+        expect(opener).to_be_focused()
+        assert not room.broken
+
+
 @pytest.mark.parametrize("lang", ["id", pytest.param("en", marks=pytest.mark.full)])
 def test_the_controls_of_the_header_stand_in_one_row(
     browser: Browser, meeting: Meeting, lang: str

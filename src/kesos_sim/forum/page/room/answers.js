@@ -171,3 +171,12 @@ export function gathered(notes) {
   }
   return [...groups.values()].sort((a, b) => a.answer - b.answer || b.many - a.many);
 }
+
+/** One axis for all packages under all shocks, so that a shock does not change the scale.
+ *  @param {any} page */
+export function packagesAxis({ state, answers, session }) {
+  const found = state.packages.flatMap(({ levers }) => ["none", ...session.shocks].flatMap((shock) =>
+    [answers.headline(levers, { shock }), answers.headline(levers, { shock, effect: false })]
+      .flatMap((one) => one?.change ?? [])));
+  return span([...found, -0.5, 0], 0.5);
+}

@@ -6,7 +6,7 @@ import { browserStorage } from "../store.js";
 import { settingWriter } from "../setting.js";
 import { openSurface } from "../surface.js";
 import { textsOf } from "../texts.js";
-import { Answers, span } from "./answers.js";
+import { Answers, packagesAxis } from "./answers.js";
 import { deviceList, deviceWords } from "./devices.js";
 import { animated } from "./drawings.js";
 import { clauseForm, paperForm, renaksiForm, voteForm } from "./forms.js";
@@ -54,7 +54,7 @@ function meeting({ model, el, boot, surface, families, look }) {
     },
     lang: session.lang, stale: boot.stale.length > 0, headlineYear: surface?.headline ?? "",
     unfolded: new Set(), now: () => Date.now() + slack,
-    act, setUi, replay, lastChange, drawShock, take,
+    act, setUi, replay, lastChange, drawShock, take, showScript,
     axis: () => packagesAxis(page),
     axisStep: () => AXIS_STEPS.find((step) => (page.axis().high - page.axis().low) / step <= 6) ?? 2,
   };
@@ -202,7 +202,7 @@ function meeting({ model, el, boot, surface, families, look }) {
           (theme) => setUi({ theme }), "theme")),
         press("projector", say(projector.view() ? "projector_front" : "projector_open"), openProjector),
         press("backup", say("backup"), () => wire.ask({ do: "backup" })),
-        press("script", say("script_button"), () => setUi({ script: !page.ui.script }), { pressed: page.ui.script })),
+        press("script", say("script_button"), () => showScript(!page.ui.script), { pressed: page.ui.script })),
     ];
   }
 
@@ -259,6 +259,12 @@ function meeting({ model, el, boot, surface, families, look }) {
     const { replay: _, ...stays } = page.ui;
     kept.write(stays);
     draw();
+  }
+
+  /** Open or close the drawer, and take the keyboard along. @param {boolean} script */
+  function showScript(script) {
+    setUi({ script });
+    root.querySelector(`[data-key=${script ? "script-close" : "script"}]`)?.focus();
   }
 
   /** The primary button. @param {import("./steps.js").Step} step */
@@ -350,25 +356,19 @@ function meeting({ model, el, boot, surface, families, look }) {
     onFile: save,
     onNote: say,
   });
+  const onKey = (event) => event.key === "Escape" && page.ui.script && showScript(false);
+  document.addEventListener("keydown", onKey);
   const ticking = setInterval(() => page.state && tickClock(parts.left, page), 1000);
   const watching = setInterval(() => projector.check(), 2000);
 
   return () => {
+    document.removeEventListener("keydown", onKey);
     clearInterval(ticking);
     clearInterval(watching);
     stopReplay();
     projector.close();
     wire.close();
   };
-}
-
-/** One axis for all packages under all shocks, so that a shock does not change the scale.
- *  @param {any} page */
-function packagesAxis({ state, answers, session }) {
-  const found = state.packages.flatMap(({ levers }) => ["none", ...session.shocks].flatMap((shock) =>
-    [answers.headline(levers, { shock }), answers.headline(levers, { shock, effect: false })]
-      .flatMap((one) => one?.change ?? [])));
-  return span([...found, -0.5, 0], 0.5);
 }
 
 /** What an event of the room was, in words. @param {any} page @param {any} one */

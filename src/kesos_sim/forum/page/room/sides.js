@@ -80,8 +80,7 @@ export function scriptOf(page) {
   const key = (part) => `script.${state.phase.name}.${part}`;
   const numbered = (part) => [1, 2, 3, 4].filter((one) => page.has(key(`${part}_${one}`))).map((one) => say(key(`${part}_${one}`)));
   return [
-    // The drawer lies over the button that has opened it.
-    press("script-close", say("script_close"), () => page.setUi({ script: false }), { look: "kr-script-close" }),
+    press("script-close", say("script_close"), () => page.showScript(false), { look: "kr-script-close" }),
     make("h2", {}, say("script_title", { phase: page.phase(state.phase.name) })),
     make("p", {}, say(key("say"))),
     make("h3", {}, say("script_do")), make("ul", {}, numbered("do").map((one) => make("li", {}, one))),
