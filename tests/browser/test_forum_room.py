@@ -319,6 +319,25 @@ def test_two_columns_of_the_wall_are_cut_into_pages_by_themselves(
         wall.close()
 
 
+def test_the_first_families_show_from_whom_help_comes_and_where_none_does(
+    browser: Browser, meeting: Meeting
+) -> None:
+    with room_page(browser, meeting, 1280, 800) as room:
+        room.act("phase", name="family")
+        cards = room.page.locator(".kr-cards > li")
+        expect(cards).to_have_count(len(meeting.session.tables))
+        helped = cards.filter(has=room.page.locator(".kr-from")).count()
+        without = cards.filter(has_text="Tidak ada bantuan yang sampai").count()
+        assert helped > cards.count() / 2 and without >= 1
+        assert helped + without == cards.count()
+        # All are of one kind, which is the one that is chosen below.
+        expect(cards.locator("h3")).to_have_count(0)
+        first = room.page.locator("[data-key=family]")
+        expect(room.page.locator(".kr-stage")).to_contain_text(
+            first.locator("option:checked").inner_text()
+        )
+
+
 def test_what_people_typed_stays_text(browser: Browser, meeting: Meeting) -> None:
     with room_page(browser, meeting, 1280, 800) as room:
         for phase, what in (("package", "packages"), ("deliberate", "stances"),

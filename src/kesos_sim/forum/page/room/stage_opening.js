@@ -62,8 +62,15 @@ export function tableTiles(page, words, faint) {
 
 const totalOf = (received) => Object.values(received).reduce((total, rupiah) => total + rupiah, 0);
 
-/** Kinds of families, in the order of the file. @param {any} families @returns {string[]} */
-export const familyKinds = (families) => [...new Set(families.families.map((one) => one.kind))];
+/** The kind that is shown first: help reaches most of them, by several programmes, and some not at all. */
+const FIRST_KIND = "toddler_poor";
+
+/** Kinds of families, the first one to be shown and then in the order of the file.
+ *  @param {any} families @returns {string[]} */
+export function familyKinds({ families }) {
+  const kinds = [...new Set(families.map((one) => one.kind))];
+  return [...kinds.filter((kind) => kind === FIRST_KIND), ...kinds.filter((kind) => kind !== FIRST_KIND)];
+}
 
 /** One family of every table in the same month, and from whom help reaches it. @param {any} page */
 export function familiesStage(page) {
