@@ -41,6 +41,18 @@ def test_structure_is_real(make_document: MakeDocument) -> None:
     assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val")) == "Rencana aksi"
 
 
+def test_what_turns_the_page_behind_a_full_table_fills_no_page(make_document: MakeDocument) -> None:
+    """It follows the table at once, and is a point high."""
+    word = read(render(make_document(), "docx"))
+    ends = [p for p in word.paragraphs if p._p.pPr is not None and p._p.pPr.sectPr is not None]
+    assert len(ends) == len(word.sections) - 1 == 2
+    for end in ends:
+        layout = end.paragraph_format
+        assert not end.text and layout.line_spacing.pt == 1.0
+        assert layout.space_before.pt == layout.space_after.pt == 0.0
+    assert ends[-1]._p.getprevious().tag == qn("w:tbl")
+
+
 def test_numbered_lists_begin_again(make_document: MakeDocument) -> None:
     word = read(render(make_document(), "docx"))
     numbered = [p for p in word.paragraphs if p.style.name == "List Number"]

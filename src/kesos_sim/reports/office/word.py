@@ -127,10 +127,16 @@ class _Writer:
     def _face(self, *, wide: bool) -> None:
         """Begin a section where the next block wants other pages."""
         from docx.enum.section import WD_SECTION
+        from docx.shared import Pt
 
         if wide != self._wide:
             self._wide, self._fresh = wide, False
+            self._without_tail()
             self._turn(self._word.add_section(WD_SECTION.NEW_PAGE), wide=wide)
+            # What ends a section is a paragraph, which could fill a page by itself.
+            end = self._word.paragraphs[-1].paragraph_format
+            end.space_before = end.space_after = Pt(0)
+            end.line_spacing = Pt(1)
 
     def _footer(self) -> None:
         """Write provenance and page number on every page."""
