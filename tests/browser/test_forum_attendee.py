@@ -354,6 +354,7 @@ def test_guess_and_money_by_keys_alone(browser: Browser, tmp_path: Path) -> None
         tab_to(page, card.get_by_role("button", name="Kirim tebakan"))
         keys.press("Enter")
         expect(card).to_contain_text("Tebakan Anda tersimpan")
+        expect(card.locator(".kf-good")).to_be_focused()
         expect(page.locator(CONNECTION)).to_have_text("Tersambung")
         assert len(kernel.entries("guess")) == 1
 

@@ -70,7 +70,7 @@ function guessCard(app, asked) {
     },
     { class: "kf-button kf-primary", "aria-describedby": asks },
   );
-  const kept = make("p", { class: "kf-good" });
+  const kept = make("p", { class: "kf-good", tabindex: "-1" });
   const waiting = make("p", { class: "kf-quiet" }, say("guess_wait"));
   const frame = chartFrame(say("as_table"));
   const compared = make("p", { class: "kf-said" });
@@ -97,9 +97,12 @@ function guessCard(app, asked) {
     const revealed = app.alone ? locked : Boolean(app.room?.reveal?.includes(`guess:${question}`));
     control.lock(locked || revealed);
     if (locked) control.set(store.state.guesses[question].value);
+    const here = document.activeElement === send;
     show(send, !locked && !revealed);
     if (locked) show(problem, false);
     show(kept, locked);
+    // The button is gone: who reads by ear or by keys goes on from here.
+    if (here && locked) kept.focus();
     if (locked)
       write(
         kept,
