@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from kesos_sim import i18n
 from kesos_sim.emulator import Surface
 from kesos_sim.emulator.words import origin
+from kesos_sim.forum.agreement_tables import say_yes
 from kesos_sim.forum.as_data import Meeting
 from kesos_sim.forum.as_data_domain import Placed, usual_distance
 from kesos_sim.forum.lever_words import setting_words
@@ -116,10 +117,10 @@ def packages_table(found: Sequence[Placed], meeting: Meeting, lang: str = "id") 
             (
                 names[one.table],
                 settings or numbers.EN_DASH,
-                _yes(one.inside, lang),
+                say_yes(lang, yes=one.inside),
                 edge or numbers.EN_DASH,
                 numbers.number(one.distance, lang, 2),
-                _yes(one.far, lang),
+                say_yes(lang, yes=one.far),
             ),
             (one.table, settings, str(one.inside).lower(), ";".join(one.edge), one.distance,
              str(one.far).lower()),
@@ -245,10 +246,6 @@ def _levers_table(
              ";".join(f"{value:g}x{counts[value]}" for value in sorted(counts))),
         )  # fmt: skip
     return builder.table()
-
-
-def _yes(found: bool, lang: str) -> str:
-    return _say("yes" if found else "no", lang)
 
 
 def _say(key: str, lang: str, /, **fields: object) -> str:
