@@ -383,7 +383,8 @@ def test_no_payload_runs_on_the_wall(browser: Browser, tmp_path: Path) -> None:
             room.act("reveal", what=what)
             if phase == "deliberate":
                 room.page.locator("[data-key=point]").select_option("4")
-            expect(room.page.locator(".kr-stage")).to_contain_text("window.hurt")
+            # One text of a group is on the wall, and not every one names the window.
+            expect(room.page.locator(".kr-stage")).to_contain_text("hurt")
             assert room.page.locator(FOREIGN).count() == 0
         shown = room.page.locator(".kr-stage q").all_text_contents()
         assert len(shown) > 6 and set(shown) <= {clean_text(words) for words in MARKUP}

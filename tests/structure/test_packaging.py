@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -99,6 +100,20 @@ def test_constraints_cover_what_the_declared_packages_need() -> None:
             if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
                 open_names |= {canonicalize_name(requirement.name)} - seen
     assert seen - {"pip"} <= pinned.keys()  # pip is in every environment and installs the rest
+
+
+def test_pinned_packages_run_on_the_oldest_python_that_is_promised() -> None:
+    """That of Debian 12 is 3.11.2: a package that asks for a later patch cannot be installed."""
+    (promised,) = SpecifierSet(PROJECT["requires-python"])
+    oldest = f"{promised.version}.0"
+    pinned = constraints()
+    asked = {
+        one.name: one.metadata.get("Requires-Python")
+        for one in metadata.distributions()
+        if canonicalize_name(one.name) in pinned
+    }
+    assert not {name: least for name, least in asked.items()
+                if least and oldest not in SpecifierSet(least)}  # fmt: skip
 
 
 def test_version_is_said_once() -> None:

@@ -352,7 +352,6 @@ function meeting({ model, el, boot, surface, families, look }) {
       draw();
     },
     onRefused: (refused) => say(refused.map((one) => one.why).join(" ")),
-    onWritten() {},
     onFile: save,
     onNote: say,
   });

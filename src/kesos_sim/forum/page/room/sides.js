@@ -19,8 +19,8 @@ export function stepper(page) {
     make("ol", { class: "kr-phases" }, session.phases.map((one, place) =>
       make("li", { class: place < here ? "kr-past" : "" },
         press(`phase:${one.name}`, `${page.phase(one.name)} ·\u00a0${say("minutes", { count: one.minutes }).replace(" ", "\u00a0")}`,
-          () => page.act(["phase", { name: one.name }]), { look: place === here ? "kr-here" : "kr-plain" }))))
-      , make("p", { class: "kr-clock", "aria-label": say("clock_name") }),
+          () => page.act(["phase", { name: one.name }]), { look: place === here ? "kr-here" : "kr-plain" })))),
+    make("p", { class: "kr-clock", "aria-label": say("clock_name") }),
     step ? press("next", words, () => page.take(step), { look: "kf-primary kr-next" })
       : make("p", {}, say("meeting_over")),
   ];

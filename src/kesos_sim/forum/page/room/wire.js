@@ -22,7 +22,6 @@ const MEANT_FOR = 30 * 60_000;
  * @param {(state: any) => void} options.onRoom
  * @param {(connected: boolean, waiting: number) => void} options.onConnection
  * @param {(refused: {id: string, why: string}[]) => void} options.onRefused
- * @param {(ids: string[]) => void} options.onWritten
  * @param {(file: {name: string, type: string, bytes: ArrayBuffer}) => void} options.onFile
  * @param {(note: string) => void} options.onNote
  * @param {() => Promise<"alive"|"ended"|"silent">} [options.probe]
@@ -66,18 +65,15 @@ export function openWire(options) {
     });
   }
 
-  /** Write events of the room. @param {[string, Record<string, unknown>][]} acts
-   *  @returns {string[]} their ids */
+  /** Write events of the room. @param {[string, Record<string, unknown>][]} acts */
   function act(...acts) {
-    const ids = acts.map(([kind, body]) => {
+    for (const [kind, body] of acts) {
       const id = randomId();
       waiting.set(id, { id, kind, body, sent: 0, at: Date.now() });
-      return id;
-    });
+    }
     keep();
     tell();
     flush();
-    return ids;
   }
 
   /** @param {any} message @param {DataView[]} [buffers] */
@@ -88,7 +84,6 @@ export function openWire(options) {
       const refused = message.refused ?? [];
       for (const id of [...(message.ids ?? []), ...refused.map((one) => one.id)]) waiting.delete(id);
       keep();
-      options.onWritten(message.ids ?? []);
       if (refused.length) options.onRefused(refused);
     }
     if (message.is === "note") options.onNote(message.text);
