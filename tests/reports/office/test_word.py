@@ -53,6 +53,18 @@ def test_what_turns_the_page_behind_a_full_table_fills_no_page(make_document: Ma
     assert ends[-1]._p.getprevious().tag == qn("w:tbl")
 
 
+@pytest.mark.parametrize("second", [False, True])
+def test_a_wide_table_between_a_table_and_a_new_page_lies_on_its_side(
+    make_document: MakeDocument, second: bool
+) -> None:
+    columns = (Column("Tahun", numeric=False), Column("Persen"))
+    table = TextTable("tren", "Tren", columns, (("2023", "9,1%"),), ("year", "rate"), ((2023, 9.1),))
+    before = Table(table) if second else Paragraph("Tren.")
+    blocks = (before, Table(table, wide=True), PageBreak(), Heading("Lampiran"))
+    word = read(render(make_document(*blocks), "docx"))
+    assert [s.page_width > s.page_height for s in word.sections] == [False, True, False]
+
+
 def test_numbered_lists_begin_again(make_document: MakeDocument) -> None:
     word = read(render(make_document(), "docx"))
     numbered = [p for p in word.paragraphs if p.style.name == "List Number"]

@@ -206,7 +206,10 @@ class _Writer:
         """Take away the empty line behind a table, which could fill a page by itself."""
         for last in self._word.paragraphs[-1:]:
             before = last._p.getprevious()
-            if not last.runs and before is not None and before.tag.endswith("}tbl"):
+            ends_section = last._p.pPr is not None and last._p.pPr.sectPr is not None
+            if last.runs or ends_section or before is None:
+                continue
+            if before.tag.endswith("}tbl"):
                 last._p.getparent().remove(last._p)
 
     def _picture(self, block: Picture) -> None:
