@@ -207,8 +207,7 @@ def test_a_base_month_that_misses_is_said_first(compared: Frames, context: Conte
     assert found["base_miss"] == (
         "PERHATIAN: bulan dasar meleset dari angka kemiskinan yang terbit, paling jauh di Bali: "
         "model 0,00%, terbit 4,00%, meleset 4,00 persen poin (batasnya 0,1 persen poin). "
-        "Banyaknya wilayah yang meleset: 2. Perbanyak keluarga simulasi (households, sekarang "
-        "2.000)."
+        "Banyaknya wilayah yang meleset: 2. Perbanyak keluarga simulasi (sekarang 2.000)."
     )
     assert "base_miss" not in said(compared(), plain, "id")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import kesos_sim
 from kesos_sim import compare, i18n
 from kesos_sim.errors import InputError
 from kesos_sim.reports.analyses import Analysis, effectiveness, position, profile, trend
-from kesos_sim.reports.office import Note, Paragraph, Picture
+from kesos_sim.reports.office import Bullets, Listing, Note, Picture
 from kesos_sim.reports.plans.naming import scenario_file
 from kesos_sim.scenario import Scenario, dump_scenario, load_scenario
 from kesos_sim.workbench import reproduction
@@ -95,7 +96,9 @@ def test_further_charts_are_shown_or_said_to_be_missing() -> None:
     )
 
 
-def test_document_holds_what_was_found_and_what_was_refused(blora: Scenario) -> None:
+def test_document_holds_what_was_found_and_what_was_refused(
+    blora: Scenario, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     rate = analysis(position, "3316", "poverty_rate")
     gini = analysis(position, "3316", "gini")
     document = analyses_document([rate, gini], [blora])
@@ -104,11 +107,19 @@ def test_document_holds_what_was_found_and_what_was_refused(blora: Scenario) -> 
     assert document.provenance.scenario_hash == blora.hash
     assert sum(isinstance(block, Picture) for block in document.blocks) == 1
     assert Note(gini.refusal) in document.blocks
-    assert document.commands == (rate.call, gini.call)
-    said = [block.text for block in document.blocks if isinstance(block, Paragraph)]
-    assert [one for one in said if "import" in one] == [
-        "Jalankan di Python, sesudah import kesos_sim.reports.analyses:"
-    ], "what they need and nothing else"
+    assert document.commands == ("python hitung_lagi_3316.py",)
+    lines, _ = (block for block in document.blocks if isinstance(block, Listing))
+    path = tmp_path / lines.name
+    path.write_text(lines.text, encoding="utf-8")
+    runpy.run_path(str(path), run_name="__main__")
+    assert rate.analysis is not None
+    assert capsys.readouterr().out == f"{rate.analysis.text()}\n", "what was found, and no refusal"
+    assert not any(
+        "kesos_sim." in item
+        for block in document.blocks
+        if isinstance(block, Bullets)
+        for item in block.items
+    ), "lines of Python stand in the annex alone"
 
 
 def test_findings_are_saved_with_their_scenario_only(blora: Scenario, tmp_path: Path) -> None:

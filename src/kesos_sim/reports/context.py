@@ -32,6 +32,27 @@ def clean(words: str) -> str:
     return "".join(c if c.isprintable() or c == "\u00a0" else " " for c in words)
 
 
+def inside_sentence(words: str) -> str:
+    """Return a name as it stands inside a sentence: an abbreviation keeps its large letters.
+
+    Parameters
+    ----------
+    words : str
+        The name.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> inside_sentence("Belanja modal"), inside_sentence("APBD provinsi")
+    ('belanja modal', 'APBD provinsi')
+    """
+    abbreviated = words[:2].isalpha() and words[:2].isupper()
+    return words if abbreviated else words[:1].lower() + words[1:]
+
+
 def in_language(words: Words, lang: str) -> str:
     """Return a text in the wanted language, or in the one there is.
 

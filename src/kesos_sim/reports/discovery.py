@@ -10,7 +10,7 @@ from kesos_sim import i18n
 from kesos_sim.data.parameters import parameter_table
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
-from kesos_sim.reports.context import in_language
+from kesos_sim.reports.context import in_language, inside_sentence
 from kesos_sim.reports.export import export_beside
 from kesos_sim.reports.influence import factor_name, factor_value
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable
@@ -47,7 +47,7 @@ def sentences(found: Discovery, lang: str) -> tuple[str, ...]:
             f"discovery.asked_{definition.direction}",
             lang,
             package=package_title(found, lang),
-            indicator=label[:1].lower() + label[1:],
+            indicator=inside_sentence(label),
             asked=asked_words(found, lang),
         )
     ]

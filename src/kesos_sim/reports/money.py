@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
-from kesos_sim.reports.context import Money, MoneyLine, ReportContext, in_language
+from kesos_sim.reports.context import Money, MoneyLine, ReportContext, in_language, inside_sentence
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.values import band, change
 from kesos_sim.units import MONTHS_PER_YEAR
@@ -212,7 +212,8 @@ def _cost(money: Money, results: Results, lang: str) -> Iterator[Fields]:
             },
         )
     if money.sources:
-        yield "taken_from", {"lines": _lines(folded(money.sources, "sources"), lang)}
+        lines = _lines(folded(money.sources, "sources"), lang, inside_sentence)
+        yield "taken_from", {"lines": lines}
     uses = folded(money.uses, "uses")
     more = [line for line in uses if line.rupiah > 0]
     less = [MoneyLine(line.words, -line.rupiah) for line in reversed(uses) if line.rupiah < 0]
@@ -277,13 +278,13 @@ def _rough(amount: float, lang: str) -> str:
     return numbers.rupiah(amount, lang, digits=_ROUGH_DIGITS)
 
 
-def _lines(lines: Sequence[MoneyLine], lang: str) -> str:
+def _lines(lines: Sequence[MoneyLine], lang: str, named: Callable[[str], str] = str) -> str:
     """Write budget lines with their amounts."""
     return "; ".join(
         i18n.text(
             "sentences.line",
             lang,
-            name=in_language(line.words, lang),
+            name=named(in_language(line.words, lang)),
             amount=numbers.rupiah(line.rupiah, lang, digits=_DIGITS),
         )
         for line in lines

@@ -31,7 +31,7 @@ from kesos_sim.reports.welfare import reached, run_reached, transitions, winners
 if TYPE_CHECKING:
     import pandas as pd
 
-_WEAK_GRADES: Final = frozenset({"C", "D"})
+_WEAK_GRADES: Final = ("D", "C")
 _WITHIN: Final = 80.0
 """Percent of the draws that a range holds, see `kesos_sim.experiments.compare`."""
 _MANY: Final = 30
@@ -197,13 +197,11 @@ def _comparison(
         yield "losers", {"count": numbers.number(losers.percent, lang), "who": who}, ""
     for key, fields in transitions(results, region, scenario, lang):
         yield key, fields, ""
-    graded = [
-        i18n.text("sentences.graded", lang, name=in_language(e.words, lang), grade=e.grade)
-        for e in context.evidence.get(scenario, ())
-        if e.grade in _WEAK_GRADES
-    ]
-    if graded:
-        yield "evidence", {"lines": "; ".join(graded)}, ""
+    for grade in _WEAK_GRADES:
+        evidence = context.evidence.get(scenario, ())
+        names = [in_language(one.words, lang) for one in evidence if one.grade == grade]
+        if names:
+            yield f"evidence_{grade.lower()}", {"lines": "; ".join(names)}, ""
 
 
 def _run(results: Results, context: ReportContext, lang: str) -> Iterator[Said]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
-from kesos_sim.reports.context import in_language
+from kesos_sim.reports.context import in_language, inside_sentence
 from kesos_sim.reports.export import export_beside
 from kesos_sim.reports.tables import TextTable, record_table
 from kesos_sim.reports.values import say_change, say_difference, say_without_effect
@@ -75,7 +75,7 @@ def title(attribution: Attribution, name: str, lang: str) -> str:
     return i18n.text(
         f"why.title_{key}",
         lang,
-        indicator=label if key.endswith(("still_path", "hardly_path")) else _lower(label),
+        indicator=label if key.endswith(("still_path", "hardly_path")) else inside_sentence(label),
         total=total_words(attribution, name, lang),
         package=in_language(runs[-1].scenario.title, lang),
         region=context.place(context.region, lang),
@@ -262,8 +262,3 @@ def _rows(attribution: Attribution, name: str) -> list[dict[str, Any]]:
     return [row for row in rows if row["part"] != _TOTAL] + [
         row for row in rows if row["part"] == _TOTAL
     ]
-
-
-def _lower(words: str) -> str:
-    """Begin inside a sentence."""
-    return words[:1].lower() + words[1:]

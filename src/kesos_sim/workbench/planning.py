@@ -192,7 +192,11 @@ def analyses_document(findings: Sequence[Finding], scenarios: Sequence[Scenario]
         blocks,
         first.lang,
         subtitle=where,
-        commands=tuple(one.call.replace(_OWN, f"{_read(scenario)}.own_data") for one in findings),
+        calls=tuple(
+            f"{one.call.replace(_OWN, f'{_read(scenario)}.own_data')}.text()"
+            for one in findings
+            if one.analysis is not None
+        ),
         beside=beside,
     )
 

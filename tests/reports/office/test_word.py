@@ -58,7 +58,9 @@ def test_a_wide_table_between_a_table_and_a_new_page_lies_on_its_side(
     make_document: MakeDocument, second: bool
 ) -> None:
     columns = (Column("Tahun", numeric=False), Column("Persen"))
-    table = TextTable("tren", "Tren", columns, (("2023", "9,1%"),), ("year", "rate"), ((2023, 9.1),))
+    table = TextTable(
+        "tren", "Tren", columns, (("2023", "9,1%"),), ("year", "rate"), ((2023, 9.1),)
+    )
     before = Table(table) if second else Paragraph("Tren.")
     blocks = (before, Table(table, wide=True), PageBreak(), Heading("Lampiran"))
     word = read(render(make_document(*blocks), "docx"))

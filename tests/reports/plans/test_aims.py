@@ -54,6 +54,18 @@ def test_the_nearest_indicator_that_gets_no_worse_is_the_aim(moved: Moved) -> No
         assert aim.worse == (len(by) == len(names))
 
 
+def test_what_counts_nothing_is_no_target_while_another_has_a_value(
+    city: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing, ten = Estimate(0.0, 0.0, 0.0), Estimate(10.0, 10.0, 0.0)
+    names = ("returned_home", "cases_served")
+    for values, name in (((nothing, ten), names[1]), ((nothing, nothing), names[0])):
+        at = dict(zip(names, values, strict=True))
+        monkeypatch.setattr(Package, "at", lambda _, asked, *__, at=at: at[asked])
+        aim = aim_of(chosen(city, None, "id"), names)
+        assert aim is not None and aim.definition.name == name and not aim.skipped
+
+
 def test_what_is_neither_good_nor_bad_is_never_a_deterioration(moved: Moved) -> None:
     assert indicator("orsos_income").direction == "neutral"
     aim = aim_of(moved(orsos_income=-9.0), ("orsos_income", "cases_served"))

@@ -58,7 +58,7 @@ def test_rows_of_a_region_are_counted_with_their_quality(region: str) -> None:
 def test_what_nobody_publishes_is_named(baseline: Scenario) -> None:
     said = " ".join(vintage_sentences(baseline, "3316"))
     assert "Maret 2024" in said
-    assert "rasio gini" in said
+    assert "rasio Gini" in said
     assert "dipasok" in said
     assert any("Kabupaten" in one or "kabupaten" in one for one in filled_in(baseline))
 

@@ -13,6 +13,7 @@ from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.charts import labels, parts, style
 from kesos_sim.reports.charts.chart import Chart, Layout
 from kesos_sim.reports.charts.style import Sheet
+from kesos_sim.reports.context import inside_sentence
 from kesos_sim.reports.measures.parts import caveats, column, drawn, say
 from kesos_sim.reports.measures.stress_facts import facts_words, future_name, grounds
 from kesos_sim.reports.tables import TableBuilder, TextTable, known
@@ -81,7 +82,7 @@ def _verdicts(cells: Sequence[Cell], lang: str) -> str:
                 say(
                     "stress.item",
                     lang,
-                    future=_lower(future_name(cell.future, lang)),
+                    future=inside_sentence(future_name(cell.future, lang)),
                     change=say_difference(cell.difference, definition, lang),
                 )
                 for cell in inside
@@ -183,9 +184,9 @@ def _chart(found: Stress, name: str, lang: str) -> Chart:
     doubt = [
         row for row, cell in zip(rows, cells, strict=True) if cell.verdict in {"unsure", "weaker"}
     ]
-    label = _lower(definition.label(lang))
+    label = inside_sentence(definition.label(lang))
     key = "fails" if bad else "doubt" if doubt else "holds"
-    names = "; ".join(_lower(one) for one in bad or doubt)
+    names = "; ".join(inside_sentence(one) for one in bad or doubt)
     title = (
         i18n.text("planner_plans.stress_never", lang, indicator=label)
         if cells[0].verdict == "never"
@@ -283,12 +284,6 @@ def _title(found: Stress, lang: str) -> str:
     context = found.comparison.context()
     name = found.comparison.alternatives[0].scenario.name
     return say("stress.table_title", lang, title=context.title(name, lang))
-
-
-def _lower(words: str) -> str:
-    """Return words as they stand inside a sentence; abbreviations stay."""
-    abbreviated = words[:2].isalpha() and words[:2].isupper()
-    return words if abbreviated else words[:1].lower() + words[1:]
 
 
 def _unit(name: str, lang: str) -> str:

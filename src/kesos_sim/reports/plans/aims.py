@@ -60,9 +60,11 @@ def aim_of(package: Package, names: Iterable[str], month: Month | None = None) -
     -------
     Aim or None
         The most direct one that the whole package does not make worse; where it makes all of them
-        worse the most direct one; None where none has a value.
+        worse the most direct one; None where none has a value. What counts nothing, neither
+        without nor with the package, is no target while another has a value.
     """
     found = [(indicator(name), one) for name in names if (one := package.at(name, month))]
+    found = [(name, one) for name, one in found if one.baseline or one.value] or found
     good = next((k for k, one in enumerate(found) if not _is_worse(*one)), None)
     if good is None:
         return Aim(*found[0]) if found else None

@@ -63,6 +63,8 @@ def annex(package: Package, again: Again) -> Iterator[Block]:
         households=numbers.number(provenance.households, lang),
         draws=numbers.number(again.draws, lang),
     )
+    yield Heading(say_plan("left_out", lang), 2)
+    yield Bullets((*left_out(lang), i18n.text("record.limits_text", lang)))
     yield Heading(say_plan("sources", lang), 2)
     quality = i18n.text("reports.data_words", lang)
     yield Paragraph(say_plan("sources_text", lang, quality=quality))
@@ -70,8 +72,6 @@ def annex(package: Package, again: Again) -> Iterator[Block]:
     evidence = evidence_table(package.results, package.context, lang)
     if evidence is not None:
         yield Table(evidence, shares=_EVIDENCE_SHARES, wide=True)
-    yield Heading(say_plan("left_out", lang), 2)
-    yield Bullets((*left_out(lang), i18n.text("record.limits_text", lang)))
     yield again.lines
     for scenario in again.scenarios:
         yield Listing(scenario_file(scenario), dump_scenario(scenario))

@@ -13,12 +13,12 @@ from kesos_sim.reports.office.document import (
     Document,
     Heading,
     Listing,
-    PageBreak,
     Paragraph,
 )
 from kesos_sim.reports.plans.annex import left_out, tables_as_sources
 from kesos_sim.reports.plans.common import facts, recorded, say_plan
 from kesos_sim.reports.plans.naming import region_mark, scenario_file
+from kesos_sim.reports.plans.wrapping import program
 from kesos_sim.reports.provenance import Provenance, record_of
 from kesos_sim.scenario.writing import dump_scenario
 
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["chapter", "say"]
 
-_PYTHON: Final = "kesos_sim."
-"""How commands begin that are lines of Python."""
 _MODULE: Final = re.compile(r"\bkesos_sim(?:\.[a-z_]+)+(?=\.[a-z_]+\()")
 
 
@@ -61,6 +59,7 @@ def chapter(
     *,
     subtitle: str = "",
     commands: tuple[str, ...] = (),
+    calls: tuple[str, ...] = (),
     data: Sequence[TextTable] = (),
     beside: Sequence[Scenario] = (),
     provenance: Provenance | None = None,
@@ -80,7 +79,9 @@ def chapter(
     subtitle : str
         Below the title.
     commands : tuple of str
-        What computes it again.
+        What is typed in a terminal to see its figures again.
+    calls : tuple of str
+        Expressions of Python that compute figures of it as text, with the full names of modules.
     data : sequence of TextTable
         Tables that only the workbook holds.
     beside : sequence of Scenario
@@ -93,38 +94,55 @@ def chapter(
     Document
     """
     record = provenance or record_of(scenario)
+    again = _printed(scenario, calls) if calls else None
+    typed = (*commands, *((f"python {again.name}",) if again else ()))
     return Document(
         name=name,
         title=title,
         lang=lang,
         provenance=record,
-        blocks=(*blocks, *_annex(record, (scenario, *beside), commands, lang)),
+        blocks=(*blocks, *_annex(record, (scenario, *beside), typed, again, lang)),
         subtitle=subtitle,
-        commands=commands,
+        commands=typed,
         sources=tables_as_sources(lang),
         data=tuple(data),
         region=region_mark(scenario.region),
     )
 
 
+def _printed(scenario: Scenario, calls: Sequence[str]) -> Listing:
+    """Return lines of Python that print what expressions compute."""
+    modules = dict.fromkeys(("kesos_sim", *_MODULE.findall("\n".join(calls))))
+    lines = [
+        *(f"import {module}" for module in modules),
+        "",
+        'if __name__ == "__main__":',
+        *(f"    print({call})" for call in calls),
+    ]
+    return program(scenario.region, lines)
+
+
 def _annex(
-    record: Provenance, scenarios: Sequence[Scenario], commands: tuple[str, ...], lang: str
+    record: Provenance,
+    scenarios: Sequence[Scenario],
+    commands: Sequence[str],
+    again: Listing | None,
+    lang: str,
 ) -> Iterator[Block]:
-    """Yield versions, what computes the figures again, limits and the scenario files."""
-    yield PageBreak()
+    """Yield versions, what computes the figures again, limits and the scenario files.
+
+    It follows the last words at once: a chapter whose last line goes over to a new page would
+    leave that page empty.
+    """
     yield Heading(say_plan("annex", lang))
     yield Paragraph(say("annex_text", lang))
-    lines = tuple(one for one in commands if one.startswith(_PYTHON))
-    shell = tuple(one for one in commands if one not in lines)
-    if shell:
-        yield Paragraph(say("annex_shell", lang))
-        yield Bullets(shell)
-    if lines:
-        modules = dict.fromkeys(_MODULE.findall("\n".join(lines)))
-        yield Paragraph(say("annex_python", lang, modules=", ".join(modules)))
-        yield Bullets(lines)
-    yield facts(lang, **recorded(record, lang))
+    if again is not None:
+        yield Paragraph(i18n.text("planner_plans.annex_lines", lang, name=again.name))
+    typed = {"command": "; ".join(commands)} if commands else {}
+    yield facts(lang, **typed, **recorded(record, lang))
     yield Heading(say_plan("left_out", lang), 2)
     yield Bullets(left_out(lang))
+    if again is not None:
+        yield again
     for scenario in scenarios:
         yield Listing(scenario_file(scenario), dump_scenario(scenario))

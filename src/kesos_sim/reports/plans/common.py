@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -63,6 +64,8 @@ _ZERO_INDICATORS: Final = (
     "unmet_need_rate",
     "disaster_waiting",
 )
+_LISTED: Final = ("evidence_d", "evidence_c")
+"""Sentences that name parameters, which the annex of a document lists."""
 _BARE: Final = frozenset({"amount", "count"})
 """Kinds of levers whose settings do not say what they count."""
 
@@ -225,9 +228,18 @@ def handed_in(contents: Iterable[Content], lang: str, what: str, supply: str) ->
 
 
 def outcome_blocks(package: Package, *, details: bool = False) -> Iterator[Block]:
-    """Yield the outcome of a package in sentences, with or without its details."""
+    """Yield the outcome of a package in sentences, with or without its details.
+
+    How weak the evidence is stands in numbers: the annex lists the parameters with their grades.
+    """
     own = [one for one in package.said if one.scenario == package.name]
-    yield Bullets(tuple(one.text for one in own if one.leading or details))
+    shown = [one.text for one in own if one.leading or (details and one.key not in _LISTED)]
+    grades = Counter(row.grade for row in package.context.evidence.get(package.name, ()))
+    if details and (grades["C"] or grades["D"]):
+        counted = {"all": grades.total(), "guesses": grades["D"], "experts": grades["C"]}
+        written = {key: numbers.number(count, package.lang) for key, count in counted.items()}
+        shown.append(say_plan("weak_evidence", package.lang, **written))
+    yield Bullets(tuple(shown))
 
 
 def doubt(package: Package) -> Iterator[Block]:
@@ -288,9 +300,10 @@ def zero_table(package: Package) -> TextTable | None:
 
 
 def named(definition: Indicator, package: Package) -> str:
-    """Return an indicator with its unit."""
+    """Return an indicator with its unit, in the brackets that its name may end with."""
     label = package.context.label(definition, package.lang)
-    return f"{label} ({unit_words(definition, package.lang)})"
+    name = f"{label[:-1]}; " if label.endswith(")") else f"{label} ("
+    return f"{name}{unit_words(definition, package.lang)})"
 
 
 def lever_label(name: str, lang: str) -> str:

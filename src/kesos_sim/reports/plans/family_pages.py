@@ -134,6 +134,7 @@ def family_pages(found: Families, lang: str = "id") -> Document:
     ]
     for family in found.families:
         blocks += _page(found, family, drawn, lang)
+    blocks.append(PageBreak())
     known: Any = found.provenance
     scenario = found.package.scenario
     return chapter(
@@ -143,7 +144,7 @@ def family_pages(found: Families, lang: str = "id") -> Document:
         blocks,
         lang,
         subtitle=f"{context.place(context.region, lang)} · {scenario.title[lang]}",
-        commands=(_call(found, lang),),
+        calls=(_call(found, lang),),
         data=lives,
         beside=(found.baseline.scenario,),
         provenance=Provenance(**known),
@@ -151,14 +152,14 @@ def family_pages(found: Families, lang: str = "id") -> Document:
 
 
 def _call(found: Families, lang: str) -> str:
-    """Write the line that finds the families again and lists what changes for them."""
+    """Write the expression that finds the families again and lists what changes for them."""
     usual, package = (
         f"kesos_sim.load_scenario({scenario_file(run.scenario)!r})"
         for run in (found.baseline, found.package)
     )
     kinds = [family.kind for family in found.families]
     call = f"kesos_sim.experiments.families.families({usual}, {package}, {kinds})"
-    return f"{call}.tables({lang!r})"
+    return f"*(one.text() for one in {call}.tables({lang!r}))"
 
 
 def _page(found: Families, family: Family, drawn: dict[str, Chart], lang: str) -> Iterator[Block]:
