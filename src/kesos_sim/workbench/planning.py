@@ -193,7 +193,7 @@ def analyses_document(findings: Sequence[Finding], scenarios: Sequence[Scenario]
         first.lang,
         subtitle=where,
         calls=tuple(
-            f"{one.call.replace(_OWN, f'{_read(scenario)}.own_data')}.text()"
+            one.call.replace(_OWN, f"{_read(scenario)}.own_data")
             for one in findings
             if one.analysis is not None
         ),

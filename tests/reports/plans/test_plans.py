@@ -215,10 +215,7 @@ def test_weak_evidence_is_counted_where_the_annex_names_it(city: Comparison, lan
     assert not any(item.count(";") > 3 and names[0] in item for item in items)
 
 
-def test_a_district_has_the_range_of_its_difference(city: Comparison) -> None:
-    (districts,) = tables(rpkd(city), "districts")
-    row = dict(zip(districts.fields, districts.data[0], strict=True))
-    assert row["low"] <= row["difference"] <= row["high"]
+def test_a_unit_shares_the_brackets_of_a_name(city: Comparison) -> None:
     (problem,) = tables(rpkd(city), "problem")
     assert problem.rows[0][0] == "Tingkat kemiskinan (P0; persen)"
 

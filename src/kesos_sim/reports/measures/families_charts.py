@@ -81,7 +81,7 @@ def _chart(found: Families, family: Family, lang: str) -> Chart:
     def layout(sheet: Sheet) -> Layout:
         return Layout(
             rows=2,
-            height=76.0,
+            height=66.0,
             left=40.0,
             right=20.0,
             bottom=26.0,

@@ -13,6 +13,7 @@ from kesos_sim.experiments.fiscal_books import LEVELS, PROVINCE_DIGITS
 from kesos_sim.i18n import dates, numbers
 from kesos_sim.i18n.vocabulary import word
 from kesos_sim.institutions.budgets import budget_table
+from kesos_sim.reports.context import inside_sentence
 from kesos_sim.reports.measures.parts import caveats, column, say
 from kesos_sim.reports.tables import TableBuilder, TextTable, known
 from kesos_sim.scenario.coordination import rests_on_coordination
@@ -98,7 +99,7 @@ def _sources(found: Feasibility, year: int, lang: str) -> list[str]:
         i18n.text(
             "sentences.line",
             lang,
-            name=i18n.text(f"scenario.field_source_{line}", lang),
+            name=inside_sentence(i18n.text(f"scenario.field_source_{line}", lang)),
             amount=_rupiah(rupiah, lang),
         )
         for (own, line), rupiah in found.sources.items()
@@ -172,16 +173,18 @@ def _provinces(found: Feasibility) -> list[YearOfPayer]:
 def _table(
     found: Feasibility, name: str, title: str, rows: Sequence[YearOfPayer], lang: str
 ) -> TextTable:
-    """List rows with every amount."""
+    """List rows with every amount; the region only where it is not the same in all of them."""
     region = found.package.scenario.region
+    places = len({row.region for row in rows}) > 1
     columns = [
         column("fiscal_year", lang, numeric=False),
         column("payer", lang, numeric=False),
-        column("region", lang, numeric=False),
+        *([column("region", lang, numeric=False)] if places else []),
         *(column(f"money_{one}", lang, unit="rupiah") for one in _MONEY),
         column("absorption", lang, unit="percent"),
     ]
-    fields = ("year", "payer", "region", *_MONEY, "absorption", "months")
+    where = ("region",) if places else ()
+    fields = ("year", "payer", *where, *_MONEY, "absorption", "months")
     builder = TableBuilder(name, title, columns, fields)
     for row in rows:
         amounts = [getattr(row, one) for one in _MONEY]
@@ -189,7 +192,7 @@ def _table(
             [
                 _fiscal_year(row.year, row.months, lang),
                 payer(row.payer, lang),
-                place(row.region, lang, region),
+                *([place(row.region, lang, region)] if places else []),
                 *(numbers.EN_DASH if math.isnan(one) else _rupiah(one, lang) for one in amounts),
                 numbers.percent(row.absorption, lang)
                 if math.isfinite(row.absorption)
@@ -198,7 +201,7 @@ def _table(
             [
                 row.year,
                 row.payer,
-                row.region,
+                *([row.region] if places else []),
                 *(one if isinstance(one, int) else known(one) for one in amounts),
                 known(row.absorption),
                 row.months,

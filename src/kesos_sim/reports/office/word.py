@@ -38,6 +38,8 @@ _LINK_SIDE: Final = 5.0
 _TALLEST: Final = 19.5
 """Height of the tallest picture, centimetres: room for a heading is left above it."""
 _DOTS: Final = "…" * 12
+_MOST_LINES: Final = 40
+"""Lines of a listing that is not parted between two pages."""
 _TABLE_POINTS: Final = {False: 9.0, True: 8.5}
 """Size of letters in tables, points: upright pages, pages on their side."""
 _LABEL_PART: Final = 0.27
@@ -191,7 +193,8 @@ class _Writer:
                 self._facts(rows)
             case Listing(name, text):
                 self._add(i18n.text("office.listing", self._lang, name=name), "Caption")
-                self._add(text, _TO_THE_LETTER)
+                lines = self._add(text, _TO_THE_LETTER)
+                lines.paragraph_format.keep_together = text.count("\n") < _MOST_LINES
             case Picture() | LinkCode():
                 self._drawn(block)
             case Table():

@@ -81,7 +81,8 @@ def chapter(
     commands : tuple of str
         What is typed in a terminal to see its figures again.
     calls : tuple of str
-        Expressions of Python that compute figures of it as text, with the full names of modules.
+        Expressions of Python that compute parts of it, with the full names of modules: analyses or
+        tables, of which several have a star before them.
     data : sequence of TextTable
         Tables that only the workbook holds.
     beside : sequence of Scenario
@@ -111,13 +112,16 @@ def chapter(
 
 
 def _printed(scenario: Scenario, calls: Sequence[str]) -> Listing:
-    """Return lines of Python that print what expressions compute."""
+    """Return lines of Python that print the parts that expressions compute."""
     modules = dict.fromkeys(("kesos_sim", *_MODULE.findall("\n".join(calls))))
     lines = [
         *(f"import {module}" for module in modules),
         "",
         'if __name__ == "__main__":',
-        *(f"    print({call})" for call in calls),
+        "    for found in (",
+        *(f"        {call}," for call in calls),
+        "    ):",
+        "        print(found.text())",
     ]
     return program(scenario.region, lines)
 

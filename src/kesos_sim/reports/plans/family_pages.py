@@ -35,7 +35,7 @@ __all__ = ["family_life", "family_pages"]
 
 _LINE: Final = 85
 """Letters in a line of the widest font that an office program may take."""
-_BESIDE_CHART: Final = 24
+_BESIDE_CHART: Final = 28
 """Lines that a page holds beside a heading and a chart."""
 _LONG_HEADING: Final = 45
 """Letters from which a heading takes a second line, and the room of `_TALL` lines."""
@@ -159,7 +159,7 @@ def _call(found: Families, lang: str) -> str:
     )
     kinds = [family.kind for family in found.families]
     call = f"kesos_sim.experiments.families.families({usual}, {package}, {kinds})"
-    return f"*(one.text() for one in {call}.tables({lang!r}))"
+    return f"*{call}.tables({lang!r})"
 
 
 def _page(found: Families, family: Family, drawn: dict[str, Chart], lang: str) -> Iterator[Block]:

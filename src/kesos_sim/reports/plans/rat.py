@@ -47,7 +47,7 @@ __all__ = ["rat"]
 
 _FILL: Final = frozenset({2, 3, 4, 7, 8, 9})
 """Columns that a planner fills in where the model has nothing."""
-_SHARES: Final = (4.0, 34.0, 10.0, 8.0, 9.0, 16.0, 12.0, 9.0, 22.0, 12.0)
+_SHARES: Final = (4.0, 29.0, 10.0, 10.0, 11.0, 19.0, 12.0, 10.0, 22.0, 12.0)
 _FIELDS: Final = (
     "number",
     "activity",

@@ -17,7 +17,6 @@ from kesos_sim.reports.office.document import (
     Paragraph,
     Table,
 )
-from kesos_sim.reports.outcomes import range_text
 from kesos_sim.reports.plans.activities import activities, existing_programmes
 from kesos_sim.reports.plans.again import remade
 from kesos_sim.reports.plans.annex import finished
@@ -36,7 +35,7 @@ from kesos_sim.reports.plans.common import (
 from kesos_sim.reports.plans.package import Package, chosen
 from kesos_sim.reports.plans.strategies import STRATEGIES, strategy_of_lever
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
-from kesos_sim.reports.values import band, say, say_difference, say_money
+from kesos_sim.reports.values import say, say_difference, say_money
 from kesos_sim.scenario.lever import UP
 from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.words import lever_setting, programme_words
@@ -277,9 +276,9 @@ def district_table(package: Package) -> TextTable:
     lang = package.lang
     month = numbers.month_name(package.results.horizon, lang)
     heads = columns(
-        lang, place=False, code=False, poor=True, rate=True, rate_with=True, points=True, range=True
+        lang, place=False, code=False, poor=True, rate=True, rate_with=True, points=True
     )
-    fields = ("place", "code", "poor", "baseline", "value", "difference", "low", "high")
+    fields = ("place", "code", "poor", "baseline", "value", "difference")
     builder = TableBuilder(
         "districts", say_plan("rpkd_places_table", lang, month=month), heads, fields
     )
@@ -298,14 +297,8 @@ def district_table(package: Package) -> TextTable:
                 say(here.baseline, rate, lang),
                 say(here.value, rate, lang),
                 say_difference(here.difference, rate, lang),
-                range_text(here, rate, lang),
             ),
-            (
-                *words,
-                round(count),
-                *map(known, (here.baseline, here.value, here.difference)),
-                *(known(end) if here.has_band else None for end in band(here)),
-            ),
+            (*words, round(count), *map(known, (here.baseline, here.value, here.difference))),
         )
     return builder.table()
 
@@ -323,7 +316,8 @@ def _places(package: Package, shown: TextTable, count: int) -> Iterator[Block]:
     """Yield where the poor are."""
     lang = package.lang
     yield Heading(say_plan("rpkd_places", lang))
-    yield Paragraph(say_plan("rpkd_places_text", lang))
+    parts = ("text", "rough") if package.context.districts else ("text",)
+    yield Paragraph(" ".join(say_plan(f"rpkd_places_{part}", lang) for part in parts))
     note = ""
     if count > len(shown.rows):
         fields = {"shown": len(shown.rows), "all": count}
