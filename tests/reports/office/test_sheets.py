@@ -142,6 +142,17 @@ def test_hostile_and_equal_names_of_tables_become_sheets(make_document: MakeDocu
     assert max(map(len, found)) <= 31
 
 
+def test_a_heading_has_the_height_of_its_lines_beside_the_edges(
+    make_document: MakeDocument,
+) -> None:
+    columns = (Column("Kode BPS", numeric=False), Column("Nilai"))
+    table = TextTable("posisi", "Posisi", columns, (("97", "32,97"),), ("code", "value"), ())
+    sheet = book_of(render(make_document(Table(table)), "xlsx"))["posisi"]
+    usual = sheet.row_dimensions[1].height
+    assert sheet.column_dimensions["A"].width < len("Kode BPS") + 3
+    assert usual == 2 * 15.0, "two lines"
+
+
 def test_what_is_missing_is_empty(make_document: MakeDocument) -> None:
     table = TextTable(
         "t", "T", (Column("a"), Column("b")), (("–", "–"),), ("a", "b"), ((math.nan, None),)

@@ -31,6 +31,7 @@ from kesos_sim.reports.office import (
     SignatureBoxes,
     Table,
     render,
+    tidy,
 )
 from kesos_sim.reports.plans import (
     Meeting,
@@ -213,6 +214,17 @@ def test_weak_evidence_is_counted_where_the_annex_names_it(city: Comparison, lan
     assert all(str(grades.count(grade)) in counted for grade in "CD")
     names = [row[0] for row in evidence.rows]
     assert not any(item.count(";") > 3 and names[0] in item for item in items)
+
+
+def test_numbers_of_places_and_money_have_their_units_on_a_sheet(city: Comparison) -> None:
+    document = rpkd(city)
+    (districts,), (budget,) = (tables(document, name) for name in ("districts", "budget_sources"))
+    assert tidy.headings(districts, "id")[2:5] == [
+        "Penduduk miskin tanpa perubahan (orang)",
+        "Kemiskinan tanpa perubahan (persen)",
+        "Kemiskinan dengan paket (persen)",
+    ]
+    assert tidy.headings(budget, "id")[-1].endswith("(rupiah)")
 
 
 def test_a_unit_shares_the_brackets_of_a_name(city: Comparison) -> None:

@@ -354,10 +354,10 @@ def _letters(cell: Any) -> int:
 
 
 def _lines(cell: Any, width: float) -> int:
-    """Return how many lines the words of a cell take; a number takes one."""
+    """Return how many lines the words of a cell take, broken between words; a number takes one."""
     words = cell.value if isinstance(cell.value, str) else ""
-    # Lines break between words, so that they are not filled.
-    return 1 if len(words) < width else math.ceil(1.15 * len(words) / width)
+    room = width - _MARGIN
+    return 1 if len(words) <= room else math.ceil(1.15 * len(words) / room)
 
 
 def _printed(sheet: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from kesos_sim import i18n
 from kesos_sim.i18n import numbers
+from kesos_sim.i18n.vocabulary import word
 from kesos_sim.reports.context import in_language
 from kesos_sim.reports.money import unspent
 from kesos_sim.reports.plans.activities import Activity
@@ -40,15 +41,17 @@ def activity_table(package: Package, found: Sequence[Activity], year: int) -> Te
         The last row is the total.
     """
     lang = package.lang
-    heads = columns(lang, strategy=False, activity=False, fund=False, amount=True)
+    heads = columns(
+        lang, strategy=False, activity=False, fund=False, amount=word("unit", "rupiah", lang)
+    )
     title = say_plan("budget_table", lang, year=str(year))
     builder = TableBuilder("budget", title, heads, ("strategy", "activity", "fund", "rupiah"))
     for one in found:
         words = (say_plan(f"strategy_{one.strategy}", lang), one.label, fund_words(one, lang))
         builder.add((*words, say_money(one.rupiah, lang)), (*words, round(one.rupiah)))
     total = sum(one.rupiah for one in found)
-    word = say_plan("budget_total", lang)
-    builder.add((word, "", "", say_money(total, lang)), (word, "", "", round(total)))
+    label = say_plan("budget_total", lang)
+    builder.add((label, "", "", say_money(total, lang)), (label, "", "", round(total)))
     return builder.table()
 
 
@@ -68,7 +71,9 @@ def place_table(package: Package, found: Sequence[Activity]) -> TextTable:
         One row per activity and place.
     """
     lang = package.lang
-    heads = columns(lang, activity=False, place=False, code=False, amount=True)
+    heads = columns(
+        lang, activity=False, place=False, code=False, amount=word("unit", "rupiah", lang)
+    )
     title = say_plan("rat_places", lang)
     fields = ("activity", "place", "code", "rupiah")
     builder = TableBuilder("budget_places", title, heads, fields)
@@ -100,7 +105,7 @@ def source_table(package: Package) -> TextTable | None:
     lang, money = package.lang, package.context.money.get(package.name)
     if money is None or not money.sources:
         return None
-    heads = columns(lang, line=False, cut=True)
+    heads = columns(lang, line=False, cut=word("unit", "rupiah", lang))
     builder = TableBuilder(
         "budget_sources", say_plan("budget_sources", lang), heads, ("line", "rupiah")
     )

@@ -75,21 +75,24 @@ def say_plan(key: str, lang: str, /, **fields: object) -> str:
     return i18n.text(f"plans.{key}", lang, **fields)
 
 
-def columns(lang: str, **numeric: bool) -> list[Column]:
+def columns(lang: str, **numeric: bool | str) -> list[Column]:
     """Return columns by their keys in the catalogue, and whether they hold numbers.
 
     Parameters
     ----------
     lang : str
         ``id`` or ``en``.
-    **numeric : bool
-        In order; names without the ``column_`` before them.
+    **numeric : bool or str
+        In order; names without the ``column_`` before them. A unit, in words, is of numbers.
 
     Returns
     -------
     list of Column
     """
-    return [Column(say_plan(f"column_{name}", lang), is_) for name, is_ in numeric.items()]
+    return [
+        Column(say_plan(f"column_{name}", lang), bool(is_), is_ if isinstance(is_, str) else "")
+        for name, is_ in numeric.items()
+    ]
 
 
 def facts(lang: str, **values: str) -> Facts:

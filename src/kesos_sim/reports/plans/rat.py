@@ -10,6 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim.i18n import numbers
+from kesos_sim.i18n.vocabulary import word
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.office.document import Block, Document, Note, Paragraph, Table
 from kesos_sim.reports.plans.activities import (
@@ -47,7 +48,7 @@ __all__ = ["rat"]
 
 _FILL: Final = frozenset({2, 3, 4, 7, 8, 9})
 """Columns that a planner fills in where the model has nothing."""
-_SHARES: Final = (4.0, 29.0, 10.0, 10.0, 11.0, 19.0, 12.0, 10.0, 22.0, 12.0)
+_SHARES: Final = (4.0, 33.0, 10.0, 10.0, 11.0, 18.0, 11.0, 10.0, 22.0, 11.0)
 _FIELDS: Final = (
     "number",
     "activity",
@@ -172,7 +173,7 @@ def _table(
         target_group=False,
         volume=False,
         fund=False,
-        amount=True,
+        amount=word("unit", "rupiah", lang),
         responsible=False,
         target=False,
         schedule=False,

@@ -35,7 +35,7 @@ from kesos_sim.reports.plans.common import (
 from kesos_sim.reports.plans.package import Package, chosen
 from kesos_sim.reports.plans.strategies import STRATEGIES, strategy_of_lever
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
-from kesos_sim.reports.values import say, say_difference, say_money
+from kesos_sim.reports.values import say, say_difference, say_money, unit_words
 from kesos_sim.scenario.lever import UP
 from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.words import lever_setting, programme_words
@@ -275,19 +275,20 @@ def district_table(package: Package) -> TextTable:
     """
     lang = package.lang
     month = numbers.month_name(package.results.horizon, lang)
+    rate, poor = indicator("poverty_rate"), indicator("poor_people")
+    people, percent = (unit_words(one, lang) for one in (poor, rate))
     heads = columns(
-        lang, place=False, code=False, poor=True, rate=True, rate_with=True, points=True
+        lang, place=False, code=False, poor=people, rate=percent, rate_with=percent, points=True
     )
     fields = ("place", "code", "poor", "baseline", "value", "difference")
     builder = TableBuilder(
         "districts", say_plan("rpkd_places_table", lang, month=month), heads, fields
     )
-    rate, poor = indicator("poverty_rate"), indicator("poor_people")
     rows = []
     for code in package.context.districts or (package.context.region,):
-        here, people = (package.at(name, region=code) for name in ("poverty_rate", "poor_people"))
-        if here is not None and people is not None:
-            rows.append((people.baseline, code, here))
+        here, there = (package.at(name, region=code) for name in ("poverty_rate", "poor_people"))
+        if here is not None and there is not None:
+            rows.append((there.baseline, code, here))
     for count, code, here in sorted(rows, key=lambda row: (-row[0], row[1])):
         words = (package.context.place(code, lang), code)
         builder.add(
