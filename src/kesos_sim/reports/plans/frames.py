@@ -225,8 +225,8 @@ def result_sheet(
     'Result sheet of a simulation'
     >>> [block.text for block in sheet.blocks if hasattr(block, "level")]
     ['Expected outcome of the package', 'What changes', 'Charts', 'How sure we are', 'All
-    indicators', 'Annex: how to get this result again', 'Sources and quality of data', 'What the
-    model leaves out']
+    indicators', 'Annex: how to get this result again', 'What the model leaves out', 'Sources
+    and quality of data']
     """
     asked = chosen(comparison, package, lang)
     table = outcome_table(asked.results, asked.context, lang, scenario=asked.name, brief=True)
