@@ -21,13 +21,16 @@ from kesos_sim.emulator import load_surface
 from kesos_sim.emulator.identity import hashes
 from kesos_sim.forum.agreed import agreed_scenario, scenario_files, usual_scenario
 from kesos_sim.forum.agreement import agreement, compare_command
+from kesos_sim.forum.demo import simulated_meeting
 from kesos_sim.forum.exporting import documents, entries_as_lines, export
 from kesos_sim.forum.figures import draft_figures, figure_sentences
+from kesos_sim.forum.room import Room
 from kesos_sim.forum.scenario_link import LINK_MARK, package_ending
 from kesos_sim.forum.session import Session
 from kesos_sim.forum.signing import sealed
 from kesos_sim.forum.store import Store
 from kesos_sim.forum.text import clean_text
+from kesos_sim.reports.office import render
 from kesos_sim.reports.office.document import LinkCode, Listing, SignatureBoxes, Table
 from kesos_sim.reports.plans.annex import left_out
 from kesos_sim.reports.tables import TextTable
@@ -41,6 +44,7 @@ from tests.reports.office.conftest import HOSTILE, Pages, opened, pages_of, sque
 __all__ = ["opened"]
 
 SIGNS = frozenset("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+NEARLY_EMPTY = 0.25
 FORMULA = '=HYPERLINK("http://x","klik")'
 LEVERS = {"apbd_poverty_share": 0.1, "bkkks_standing": 3.0, "partnership_platform": 2.0}
 
@@ -211,6 +215,26 @@ def test_the_printed_page_says_what_was_agreed(made: dict[str, bytes], meeting: 
         assert image.min() < 60
         assert (image[:, :40] > 250).all()
         assert (image[:, -40:] > 250).all()
+
+
+def filled(pages: Pages) -> list[float]:
+    """Down to where every page is filled, as a part of it without its foot."""
+    body = [image[: int(0.93 * len(image))] for image in pages.images]
+    return [float((page < 200).any(axis=1).nonzero()[0].max() / len(page)) for page in body]
+
+
+@pytest.mark.slow
+def test_no_page_is_nearly_empty_however_long_the_words_are(
+    session: Session, made: dict[str, bytes], opened: Callable[[bytes, str], Pages]
+) -> None:
+    printed = [pages_of(made["pdf"]), opened(made["docx"], "docx")]
+    for people in (9, 40):
+        other = Room(session)
+        other.take(simulated_meeting(session, load_surface(), people))
+        printed.append(pages_of(render(agreement(other, "id"), "pdf")))
+    for pages in printed:
+        assert min(filled(pages)) > NEARLY_EMPTY
+        assert len({image.shape for image in pages.images}) == 1, "a page lies on its side"
 
 
 @pytest.mark.slow

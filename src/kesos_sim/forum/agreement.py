@@ -200,7 +200,8 @@ def _actions(draft: Draft) -> Iterator[Block]:
     lang = draft.lang
     table = action_table(draft)
     if table.rows:
-        yield Table(table, say("action_note", lang), fill=_FILL, shares=_ACTION_SHARES, wide=True)
+        # Upright: paper that turns leaves the page before it as empty as the words happen to end.
+        yield Table(table, say("action_note", lang), fill=_FILL, shares=_ACTION_SHARES)
     else:
         yield Heading(say("action_table", lang))
         yield Paragraph(say("no_action", lang))

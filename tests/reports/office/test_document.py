@@ -23,7 +23,7 @@ from kesos_sim.reports.office import (
     render,
     save,
 )
-from kesos_sim.reports.office.document import turned
+from kesos_sim.reports.office.flow import turned
 from kesos_sim.reports.office.words import plain
 from kesos_sim.reports.office.writing import whole_file
 from kesos_sim.reports.provenance import Provenance

@@ -32,8 +32,12 @@ __all__ = [
 
 DEEPEST = 3
 """Most levels of headings."""
+BESIDE = 3
+"""Signature boxes in a row."""
 _FEW_ROWS, _FEW_LETTERS = 12, 1200
 """Rows, and letters in them, of a table that is not parted."""
+_ROWS_OF_A_PAGE = 5
+"""Rows of signature boxes that a page holds, with the words above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +214,7 @@ class LinkCode:
 
 @dataclass(frozen=True, slots=True)
 class SignatureBoxes:
-    """Room for signatures, two beside each other.
+    """Room for signatures, three beside each other.
 
     Attributes
     ----------
@@ -222,6 +226,20 @@ class SignatureBoxes:
 
     parties: tuple[str, ...]
     fields: tuple[str, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows of boxes there are."""
+        return -(-len(self.parties) // BESIDE)
+
+    @property
+    def together(self) -> bool:
+        """Whether they stand on one page, as far as one holds them.
+
+        Then neither their page nor the one before is nearly empty: what they need is more than half
+        of a page, and they leave no page that has so much room.
+        """
+        return self.rows <= _ROWS_OF_A_PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,54 +260,6 @@ Block = (
     | SignatureBoxes
     | PageBreak
 )
-
-
-def turned(blocks: Sequence[Block]) -> list[bool]:
-    """Say which blocks stand on pages with the long side at the bottom.
-
-    Parameters
-    ----------
-    blocks : sequence of Block
-        The blocks of a document, in order.
-
-    Returns
-    -------
-    list of bool
-        True for tables on their side, and for a heading and its words that lead straight to one:
-        a heading stays with what it is about.
-    """
-    found = [isinstance(block, Table) and block.sideways for block in blocks]
-    for place in range(len(blocks) - 1, 0, -1):
-        if not found[place]:
-            continue
-        first = place
-        while first and isinstance(blocks[first - 1], Paragraph):
-            first -= 1
-        if first and isinstance(blocks[first - 1], Heading):
-            found[first - 1 : place] = [True] * (place - first + 1)
-    return found
-
-
-def introducing(blocks: Sequence[Block]) -> list[bool]:
-    """Say which blocks are words between a heading and the table or chart that they introduce.
-
-    Parameters
-    ----------
-    blocks : sequence of Block
-        The blocks of a document, in order.
-
-    Returns
-    -------
-    list of bool
-        True for a paragraph that must not end a page, for the heading would end it too.
-    """
-    around = zip((None, *blocks), blocks, (*blocks[1:], None), strict=False)
-    return [
-        isinstance(before, Heading)
-        and isinstance(block, Paragraph)
-        and isinstance(behind, Table | Picture)
-        for before, block, behind in around
-    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,16 @@ from typing import Any, Final
 
 from kesos_sim import i18n
 from kesos_sim.reports.office.document import (
+    BESIDE,
     Block,
     Document,
     LinkCode,
     Listing,
     Picture,
+    SignatureBoxes,
     Table,
-    introducing,
-    turned,
 )
+from kesos_sim.reports.office.flow import introducing, turned
 from kesos_sim.reports.office.links import link_picture
 from kesos_sim.reports.office.words import plain
 
@@ -98,6 +99,8 @@ def _block(block: Block, document: Document, pictures: dict[str, bytes]) -> dict
     if isinstance(block, Listing):
         title = i18n.text("office.listing", document.lang, name=block.name)
         return kind | {"title": title, "text": block.text}
+    if isinstance(block, SignatureBoxes):
+        return kind | asdict(block) | {"together": block.together, "beside": BESIDE}
     return kind | asdict(block)
 
 

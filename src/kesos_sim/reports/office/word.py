@@ -9,6 +9,7 @@ from typing import Any, Final
 from kesos_sim import __version__, i18n
 from kesos_sim.reports.office import word_parts as parts
 from kesos_sim.reports.office.document import (
+    BESIDE,
     Block,
     Bullets,
     Document,
@@ -22,9 +23,8 @@ from kesos_sim.reports.office.document import (
     Picture,
     SignatureBoxes,
     Table,
-    introducing,
-    turned,
 )
+from kesos_sim.reports.office.flow import introducing, turned
 from kesos_sim.reports.office.links import link_picture
 from kesos_sim.reports.office.packed import packed
 from kesos_sim.reports.office.words import plain, tied
@@ -40,6 +40,8 @@ _TALLEST: Final = 19.5
 _DOTS: Final = "…" * 12
 _MOST_LINES: Final = 40
 """Lines of a listing that is not parted between two pages."""
+_DOTS_IN_BOX: Final = 9
+"""Of these, how many a line in a signature box has room for."""
 _TABLE_POINTS: Final = {False: 9.0, True: 8.5}
 """Size of letters in tables, points: upright pages, pages on their side."""
 _LABEL_PART: Final = 0.27
@@ -325,12 +327,12 @@ class _Writer:
 
         for before in self._word.paragraphs[-1:]:
             before.paragraph_format.keep_with_next = True
-        grid = self._grid((len(block.parties) + 1) // 2, (0.5, 0.5))
+        grid = self._grid(block.rows, (1.0 / BESIDE,) * BESIDE)
         parts.cell_borders(grid, grid=True)
         cells = [cell for row in grid.rows for cell in row.cells]
         for row in grid.rows:
             parts.whole_row(row)
-            row.height = Cm(3.9)  # ten parties on one page
+            row.height = Cm(3.9)  # ten parties on one page, with room for the words above
         for cell, party in zip(cells, block.parties, strict=False):
             first = self._put(cell, party, 10.0, bold=True)
             first.paragraph_format.space_after = Cm(1.3)
@@ -338,5 +340,9 @@ class _Writer:
                 line = cell.add_paragraph()
                 line.paragraph_format.space_after = Pt(4)
                 line.add_run(f"{plain(field)}: ").font.size = Pt(10)
-                self._field(line, field, 10.0, _DOTS)
+                self._field(line, field, 10.0, _DOTS[:_DOTS_IN_BOX])
+        if block.together:
+            for row in grid.rows[:-1]:
+                for paragraph in (one for cell in row.cells for one in cell.paragraphs):
+                    paragraph.paragraph_format.keep_with_next = True
         self._add("")
