@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from kesos_sim.emulator.surface import load_surface
 from kesos_sim.forum.attendee_texts import page_texts
+from kesos_sim.forum.bundle import bundle
 from kesos_sim.forum.signing import sealed
 from kesos_sim.i18n import numbers
 
@@ -442,3 +443,81 @@ def test_an_own_choice_of_light_or_dark_outlives_a_reload_and_beats_the_system(
                 page.emulate_media(color_scheme=system)  # type: ignore[arg-type]
             expect(root, again).to_have_attribute("data-theme", own)
             expect(root, again).to_have_css("background-color", grounds[own])
+
+
+def test_names_below_an_axis_lie_apart(browser: Browser, tmp_path: Path) -> None:
+    """Also where the last one moves inwards from the edge, whatever the width and the language."""
+    apart = """() => [...Array(60)].flatMap((_, place) => {
+      const [low, high] = [-1000 * (place % 5), 20000 * (1 + place)];
+      const chart = window.signed({ width: 280 + 4 * place, summary: "", axis: { low, high },
+        tick: (at) => `Rp${at / 1000} thousand`, rows: [{ label: "1", value: 1, text: "1" }] });
+      document.querySelector(".kf-main").append(chart);
+      const ends = [...chart.querySelectorAll(".kf-tick")].map((e) => e.getBoundingClientRect());
+      return ends.length < 2 || ends.some(({ left }, at) => at && ends[at - 1].right > left)
+        ? [[low, high, ends.length]] : [];
+    })"""
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        script = bundle("charts.js") + "\nwindow.signed = signedChart;"
+        page.add_script_tag(content=script, type="module")
+        page.wait_for_function("() => window.signed !== undefined")
+        assert page.evaluate(apart) == []
+
+
+def test_a_link_that_was_closed_hears_of_nothing(browser: Browser, tmp_path: Path) -> None:
+    follow = """() => {
+      const told = [];
+      const nothing = () => {};
+      const link = window.open_link({
+        model: { send: nothing, on: nothing, off: nothing }, key: "x", participant: "y",
+        lang: () => "id", onState: nothing, onRefused: nothing, onStored: nothing,
+        onFile: nothing, onConnection: (state) => told.push(state), probe: async () => "silent",
+      });
+      window.dispatchEvent(new Event("offline"));
+      link.close();
+      const before = told.length;
+      for (const event of ["offline", "online"]) window.dispatchEvent(new Event(event));
+      return [told.at(-1), told.length - before];
+    }"""
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        script = bundle("link.js") + "\nwindow.open_link = openLink;"
+        page.add_script_tag(content=script, type="module")
+        page.wait_for_function("() => window.open_link !== undefined")
+        assert page.evaluate(follow) == ["offline", 0]
+
+
+def test_who_opens_the_next_screen_is_said_where_it_is_closed(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        said = page.get_by_text("Berikutnya dibuka fasilitator")
+        expect(said).to_be_hidden()
+        visitor.go("now")
+        expect(said).to_be_visible()
+        visitor.facilitator(phase={"name": "family"})
+        expect(said).to_be_hidden()
+
+
+def test_more_money_than_a_package_costs_is_said_with_the_result(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with visit(browser, tmp_path) as visitor:
+        page = visitor.page
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "package"})
+        set_package(page, apbd_poverty_share=0.1)
+        visitor.go("sources")
+        sliders = page.locator(".kf-main").get_by_role("slider")
+        for place in (0, 1):
+            sliders.nth(place).press("End")
+        excess = re.search(r"lebih (Rp[\d,]+ \w+)", page.locator(".kf-main").inner_text())
+        assert excess is not None
+        visitor.go("results")
+        expect(page.get_by_text(f"Sumbernya {excess[1]} lebih banyak")).to_be_visible()

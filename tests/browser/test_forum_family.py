@@ -14,8 +14,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from kesos_sim.emulator.build import FAMILIES, FOLDER
 from kesos_sim.forum.attendee_texts import page_texts
 from kesos_sim.forum.bundle import bundle
+from tests.forum.full_meeting import Meeting
 
 from .forum_visit import LAPTOP, PHONE, visit
+from .room_page import room_page
+from .test_forum_page import MEASURE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -155,5 +158,19 @@ def test_the_form_of_a_family_fits_a_phone_in_english(browser: Browser, tmp_path
         visitor.go("family")
         describe(page, HERE[0]["traits"] | {"fit": not HERE[0]["traits"]["fit"]}, "en")
         expect(page.locator(".kf-main [role=status]")).to_contain_text("in an unfit house")
+        assert not page.evaluate(MEASURE)["narrow"]
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         assert not visitor.problems()
+
+
+def test_phones_and_the_wall_begin_with_the_same_kind(browser: Browser, tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path)
+    meeting.act("phase", name="family")
+    with room_page(browser, meeting, *LAPTOP.values()) as room:
+        wall = room.page.locator(".kr-phase").inner_text()
+    with visit(browser, tmp_path, PHONE) as visitor:
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "family"})
+        visitor.go("family")
+        assert visitor.page.locator(".kf-main h2").first.inner_text() in wall

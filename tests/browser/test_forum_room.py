@@ -468,6 +468,27 @@ def test_the_wall_does_not_say_that_input_is_closed_where_all_may_try(
         assert "nput" not in told.inner_text()
 
 
+def test_the_wall_counts_the_tables_that_answered_as_tables(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """People by the dozen have answered at two tables."""
+    meeting = Meeting(tmp_path)
+    people = [(f"{table}-{place}", table) for table in ("33", "51") for place in range(6)]
+    for name, table in people:
+        meeting.enter(name, ("join", {"province": table, "role": "dinsos", "lang": "id"}))
+    meeting.act("phase", name="deliberate")
+    for name, _ in people:
+        meeting.enter(name, ("stance", {"point": "1", "answer": 3, "round": 1}))
+    with room_page(browser, meeting, 1280, 800) as room:
+        told = room.page.locator(".kr-waiting")
+        assert re.match(r"2\s+meja sudah menjawab, dari 2 meja yang hadir", told.inner_text())
+        room.act("phase", name="agree")
+        room.act("freeze", on=True)
+        notes = room.page.locator(".kr-notes p").all_inner_texts()
+        assert len(notes) == 3
+        assert all(note.endswith(".") for note in notes)
+
+
 def test_the_primary_button_leads_through_the_whole_meeting(
     browser: Browser, meeting: Meeting
 ) -> None:

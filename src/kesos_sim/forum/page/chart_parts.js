@@ -179,10 +179,19 @@ export function axisBelow(svg, axis, x, tick, height, width) {
     const finer = ticksOf(axis, more);
     if (x(finer[1]) - x(finer[0]) >= longest) ticks = finer;
   }
-  for (const value of ticks) {
+  const spot = (/** @type {number} */ value) => {
     const at = x(value);
-    const half = (tick(value).length * LETTER) / 2;
-    const anchor = at - half < 0 ? "start" : at + half > width ? "end" : "middle";
+    const long = tick(value).length * LETTER;
+    const anchor = at - long / 2 < 0 ? "start" : at + long / 2 > width ? "end" : "middle";
+    const from = { start: 2, middle: at - long / 2, end: width - 2 - long }[anchor];
+    return { value, at, anchor, from, to: from + long };
+  };
+  let spots = ticks.map(spot);
+  // At the edges names move inwards, perhaps onto their neighbours.
+  while (spots.some(({ from }, place) => place && spots[place - 1].to > from)) {
+    spots = spots.filter((_, place) => place % 2 === 0);
+  }
+  for (const { value, at, anchor } of spots) {
     svg.append(
       draw("line", { x1: at, x2: at, y1: 4, y2: height - 26, class: "kf-grid" }),
       draw(

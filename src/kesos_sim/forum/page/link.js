@@ -251,11 +251,12 @@ export function openLink(options) {
     if (silentSince) silentSince = Date.now();
     if (Date.now() - heard > GREET_EVERY / pace) greet();
   };
+  const cutOff = () => become("offline");
   if (model) {
     model.on("msg:custom", take);
     document.addEventListener("visibilitychange", wake);
     window.addEventListener("online", wake);
-    window.addEventListener("offline", () => become("offline"));
+    window.addEventListener("offline", cutOff);
     clock = setInterval(look, 1000 / pace);
     greet();
   }
@@ -276,6 +277,7 @@ export function openLink(options) {
       clearInterval(clock);
       document.removeEventListener("visibilitychange", wake);
       window.removeEventListener("online", wake);
+      window.removeEventListener("offline", cutOff);
       model?.off?.("msg:custom", take);
     },
   };

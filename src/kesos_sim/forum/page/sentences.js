@@ -217,9 +217,13 @@ function moneySentences(asked) {
       ? { key: "say_cost_from", fields: { ...told, lines: from.join(", ") } }
       : { key: "say_cost", fields: told },
   ];
-  if (from.length && !balanced && missing > 0) {
-    const open = rupiah(missing, { digits: 2, even: true });
-    said.push({ key: "say_cost_missing", fields: { missing: open } });
+  if (from.length && !balanced) {
+    const open = rupiah(Math.abs(missing), { digits: 2, even: true });
+    said.push(
+      missing > 0
+        ? { key: "say_cost_missing", fields: { missing: open } }
+        : { key: "say_cost_over", fields: { over: open } },
+    );
   }
   if (way === "down" && poor) {
     const each = (/** @type {Range} */ of) =>

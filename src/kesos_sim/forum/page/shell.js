@@ -53,7 +53,8 @@ export function shell(app, screens) {
   const phase = make("div", { class: "kf-phase", hidden: true });
   const apart = make("p", { class: "kf-apart", role: "status", hidden: true });
   const title = make("h1", { tabindex: "-1" });
-  const count = make("p", { class: "kf-count" });
+  const count = make("p", {});
+  const closed = make("p", { class: "kf-note" }, say("next_closed"));
   const back = button(say("back"), () => app.turn(-1));
   const next = button(say("next"), () => app.turn(1), { class: "kf-button kf-primary" });
   const main = make("div", { class: "kf-main" });
@@ -110,7 +111,7 @@ export function shell(app, screens) {
       "footer",
       { class: "kf-foot" },
       strip,
-      make("nav", { class: "kf-nav", "aria-label": say("way") }, back, count, next),
+      make("nav", { class: "kf-nav", "aria-label": say("way") }, back, make("div", { class: "kf-count" }, count, closed), next),
     ),
     app.announcer.element,
   );
@@ -141,7 +142,7 @@ export function shell(app, screens) {
     back.disabled = at === 0;
     write(next, app.nextLabel());
     next.disabled = at === screens.length - 1 || !app.isOpen(screens[at + 1].key);
-    next.title = next.disabled && at < screens.length - 1 ? say("next_closed") : "";
+    show(closed, next.disabled && at < screens.length - 1);
     const { state, waiting } = app.connection();
     const text =
       waiting && state !== "alone"

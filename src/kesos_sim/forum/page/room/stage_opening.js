@@ -1,6 +1,7 @@
 /** The stage while people come in, follow a family, and leave: address, tables, families, wall. */
 
 import { make } from "../dom.js";
+import { FIRST_KIND } from "../first_kind.js";
 import { addressCode } from "./drawings.js";
 
 /** Tables at which somebody sits or that sent cards on paper, as those that count for an agreement;
@@ -61,9 +62,6 @@ export function tableTiles(page, words, faint) {
 }
 
 const totalOf = (received) => Object.values(received).reduce((total, rupiah) => total + rupiah, 0);
-
-/** The kind that is shown first: help reaches most of them, by several programmes, and some not at all. */
-const FIRST_KIND = "toddler_poor";
 
 /** Kinds of families, the first one to be shown and then in the order of the file.
  *  @param {any} families @returns {string[]} */
@@ -146,5 +144,5 @@ export function reflectStage(page) {
 export function waitingCount(page, count, words = page.state.open ? "waiting_open" : "waiting_closed") {
   const people = page.state.tables.reduce((total, table) => total + table.joined, 0);
   return make("div", { class: "kr-waiting" }, make("strong", {}, page.num.number(count)),
-    make("p", {}, page.say(words, { people })));
+    make("p", {}, page.say(words, { count, people, tables: tablesHere(page.state).length })));
 }

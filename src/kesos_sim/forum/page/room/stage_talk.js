@@ -22,7 +22,7 @@ export function deliberateStage(page) {
     return {
       title: say("deliberate_title"),
       body: [
-        waitingCount(page, answered.size),
+        waitingCount(page, answered.size, state.open ? "waiting_tables_open" : "waiting_tables_closed"),
         make("ol", { class: "kr-proposals" }, points.map(([name, point]) => make("li", { value: name },
           make("b", {}, page.point(name)), make("span", {}, ` · ${proposalWords(page, point)}`)))),
       ],

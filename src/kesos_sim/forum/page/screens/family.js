@@ -5,6 +5,7 @@ import { axisOf } from "../chart_parts.js";
 import { pathChart } from "../charts.js";
 import { selector, slider, tabs } from "../controls.js";
 import { fill, make, show, write } from "../dom.js";
+import { FIRST_KIND } from "../first_kind.js";
 import { buildForm, comparison, nearestFamily } from "./family_build.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -12,8 +13,6 @@ import { buildForm, comparison, nearestFamily } from "./family_build.js";
 /** Rupiah a month that the axis reaches at least, also for a family that gets nothing. */
 const LEAST_TOP = 100_000;
 const CASES = ["baseline", "package", "idle"];
-/** The kind of family that is shown first: poor, and not known to the registry. */
-const FIRST_KIND = "poor_unlisted";
 /**
  * The typical families, each with the months and names of programmes that all share.
  * @param {any} found document of the families, null where there is none @returns {any[]}
@@ -251,7 +250,7 @@ function familyStory(app) {
         xTicks: whole,
         axis: axisOf([...totals.flat(), LEAST_TOP], { zero: true }),
         width: app.width(frame.element),
-        tick: (value) => numbers.short(value),
+        tick: (value) => numbers.number(value / 1000),
         marks: false,
         summary: say("family_chart_summary", {
           now: money(mean(totals[0])),

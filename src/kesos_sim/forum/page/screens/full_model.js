@@ -46,9 +46,10 @@ export function fullModel(app) {
     const asked = store.state.full;
     const request = asked ? app.room?.requests?.[asked.id] : null;
     const busy = asked && (!request || request.state === "queued" || request.state === "running");
-    ask.disabled = Boolean(busy && asked) || !Object.keys(store.state.work.levers).length;
+    const empty = !Object.keys(store.state.work.levers).length;
+    ask.disabled = Boolean(busy && asked) || empty;
     show(table, request?.state === "done");
-    if (!asked) return write(status, "");
+    if (!asked) return write(status, empty ? say("full_empty") : "");
     if (!request) return write(status, say("full_sent"));
     if (request.state === "queued")
       return write(status, say("full_queued", { place: request.place_in_queue ?? "?" }));
