@@ -400,6 +400,33 @@ def test_entries_as_data_name_nobody_and_no_code(meeting: Meeting) -> None:
     assert {one["kind"] for one in records} >= {"join", "guess", "stance", "sign", "paper"}
 
 
+@pytest.mark.slow
+def test_before_freezing_figures_are_to_come_and_after_it_none_is_missing(session: Session) -> None:
+    meeting = Meeting(session)
+    names = meeting.seated()
+    meeting.do("phase", name="deliberate")
+    for name in names:
+        meeting.enter(name, "package", name="Paket", levers=LEVERS, sources={}, table=True,
+                      balanced=True)  # fmt: skip
+        meeting.answer(name, 1, 3)
+        meeting.answer(name, 5, 3)
+    meeting.do("phase", name="agree")
+    to_come, none_moves, missing = (
+        i18n.text(f"agreement.{name}", "id")
+        for name in ("figure_to_come", "nothing_moved", "no_figure")
+    )
+
+    def told() -> list[str]:
+        draft = meeting.room.draft("id")
+        return [*draft.clauses[0].figures, *draft.clauses[4].figures, *draft.totals]
+
+    assert set(told()) == {to_come, none_moves}
+    assert meeting.room.draft("id").rows[0].years == "mulai 2027"
+    meeting.do("freeze", on=True, figures=draft_figures(meeting.room, load_surface()))
+    assert none_moves in told() and not {to_come, missing} & set(told())
+    assert meeting.room.draft("id").rows[0].years == "2027–2031"
+
+
 def test_a_meeting_without_any_agreement_is_a_document_too(session: Session) -> None:
     empty = Meeting(session)
     pages = pages_of(documents(empty.room, "en")["pdf"])

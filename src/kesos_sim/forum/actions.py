@@ -78,7 +78,8 @@ def plan_rows(room: Room, lang: str) -> tuple[Row, ...]:
 def _row(room: Room, point: str, lever: str, value: float, lang: str) -> Row:
     name, aim, reach = _aim(room, point, lang)
     last = str(room.figures.get("year", ""))
-    years = f"{FIRST_YEAR}{numbers.EN_DASH}{last}" if last else str(FIRST_YEAR)
+    since = i18n.text("agreement.since_year", lang, year=str(FIRST_YEAR))
+    years = f"{FIRST_YEAR}{numbers.EN_DASH}{last}" if last else since
     return Row(
         row=f"{point}-{lever}",
         point=point,

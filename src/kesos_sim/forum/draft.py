@@ -214,7 +214,7 @@ def drafted(room: Room, lang: str) -> Draft:
         clauses=tuple(_clause(room, str(point), rows, lang) for point in POINTS),
         rows=rows,
         totals=(
-            *figure_sentences(room.figures, "package", lang),
+            *_told(room, "package", lang),
             *gain_sentences(room.figures.get("gains", {}), lang),
         ),
     )
@@ -334,9 +334,16 @@ def _noted(
 
 def _figures(room: Room, point: str, lang: str) -> tuple[str, ...]:
     """Write the figures of a point that is carried."""
-    if room.figures and not room.proposal(point):
+    if not room.proposal(point) and (room.figures or not room.frozen):
         return (say("nothing_moved", lang),)
-    return figure_sentences(room.figures, point, lang)
+    return _told(room, point, lang)
+
+
+def _told(room: Room, what: str, lang: str) -> tuple[str, ...]:
+    """Write the model's figures, or that they come with freezing."""
+    if not room.figures and not room.frozen:
+        return (say("figure_to_come", lang),)
+    return figure_sentences(room.figures, what, lang)
 
 
 def _wording(

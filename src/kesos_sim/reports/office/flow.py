@@ -47,7 +47,7 @@ def turned(blocks: Sequence[Block]) -> list[bool]:
 
 
 def introducing(blocks: Sequence[Block]) -> list[bool]:
-    """Say which blocks are words between a heading and the table, chart or boxes that they introduce.
+    """Say which blocks are words between a heading and what they introduce: table, chart, boxes.
 
     Parameters
     ----------
