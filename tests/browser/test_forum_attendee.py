@@ -54,6 +54,7 @@ def test_a_package_that_was_never_computed_gets_words_and_no_number(
             "results": page.locator(".kf-main .kf-problem:visible"),
             "compare": page.locator(".kf-slot.kf-of-a .kf-problem:visible"),
             "shocks": page.locator(".kf-main .kf-problem:visible"),
+            "take": page.locator(".kf-main .kf-problem:visible"),
         }
         for screen, place in shown.items():
             visitor.go(screen)

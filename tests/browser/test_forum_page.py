@@ -68,6 +68,8 @@ MEASURE = """() => {
     'button:not(.kf-term), select, textarea, summary, .kf-option, .kf-switch, .kf-typed'));
   return {
     width: document.documentElement.scrollWidth,
+    spilt: targets.filter((e) => !e.matches('select, textarea'))
+      .filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent),
     text: Math.min(...worded.map((e) => parseFloat(getComputedStyle(e).fontSize))),
     target: Math.min(...targets.map((e) => e.getBoundingClientRect().height)),
     cut: parts.filter((e) => e.matches('.kf-chart text')).filter((e) => {
@@ -156,6 +158,8 @@ def test_every_screen(
             if screen == "levers":
                 assert page.locator(".kf-aside").is_visible() == (size == LAPTOP)
                 assert page.locator(".kf-strip").is_visible() == (size == PHONE)
+                idle = page_texts()[lang]["strip_idle"].partition("{")[0]
+                expect(page.locator(".kf-strip")).to_contain_text(re.compile(rf"{idle}[\d.,]+%"))
             found = page.evaluate(MEASURE)
             assert found["width"] <= size["width"], screen
             assert found["text"] >= SMALLEST_TEXT, screen
@@ -184,6 +188,10 @@ def test_largest_text_fits_a_phone(browser: Browser, tmp_path: Path) -> None:
             found = visitor.page.evaluate(MEASURE)
             assert found["width"] <= PHONE["width"], screen
             assert not found["cut"], screen
+            if screen == "levers":
+                for card in visitor.page.locator(".kf-card").all():
+                    card.locator("summary").click()
+                    assert not visitor.page.evaluate(MEASURE)["spilt"]
             touching = [found["touching"], *touching_behind_tabs(visitor.page)]
             assert not any(touching), (screen, touching)
 

@@ -336,6 +336,8 @@ function buildApp(shared, link, status, rebuild) {
     const tellable = Boolean(shown?.strip) || shown?.key === "results" || shown?.key === "shocks";
     if (!answer.inside) return frameParts.setStrip(shown?.strip ? app.outsideText(answer) : "");
     const { base, package: moved } = outlook.headlineOf(answer, "poverty_rate");
+    const none = outlook.coordinated(levers) && outlook.answer({ levers, place, shock, effect: false });
+    const idle = none ? outlook.headlineOf(none, "poverty_rate").package[1] : null;
     frameParts.setStrip(
       shown?.strip
         ? say(shock === "none" ? "strip" : "strip_shock", {
@@ -345,6 +347,7 @@ function buildApp(shared, link, status, rebuild) {
             value: numbers.percent(moved[1]),
             range: numbers.interval(moved[0], moved[2]),
             base: numbers.percent(base[1]),
+            idle: idle === null ? "" : say("strip_idle", { value: numbers.percent(idle) }),
           })
         : "",
     );

@@ -60,8 +60,9 @@ export function showSheet(root, sheet, words) {
     for (const { element, height, tops } of columns) {
       const at = Math.min(shown, tops.length - 2); // a column that has ended stays
       element.style.transform = `translateY(${-tops[at]}px)`;
-      // What belongs to another page is not begun on this one.
-      element.style.clipPath = `inset(${tops[at]}px -1em ${height - tops[at + 1]}px -1em)`;
+      // What belongs to another page is not begun on this one, not even by a part of a pixel.
+      const hair = at + 2 < tops.length ? 1 : 0;
+      element.style.clipPath = `inset(${tops[at]}px -1em ${height - tops[at + 1] + hair}px -1em)`;
     }
     phase.append(` · ${words(shown + 1, sheets)}`);
   }

@@ -283,6 +283,7 @@ export function takeScreen(app) {
     }
     const { levers, kept, taken, place, shock } = store.state.work;
     const lines = app.packageLines(levers, kept);
+    const answer = app.outlook.answer({ levers, place, shock });
     fill(
       summary,
       make("h2", {}, say("take_summary")),
@@ -291,13 +292,15 @@ export function takeScreen(app) {
         {},
         (lines.length ? lines : [say("package_empty")]).map((text) => make("li", {}, text)),
       ),
-      make(
-        "ul",
-        {},
-        resultSentences({ ...app, levers, taken, place, shock }).map(({ key, fields }) =>
-          make("li", {}, app.rich(key, fields)),
-        ),
-      ),
+      answer.inside
+        ? make(
+            "ul",
+            {},
+            resultSentences({ ...app, levers, taken, place, shock }).map(({ key, fields }) =>
+              make("li", {}, app.rich(key, fields)),
+            ),
+          )
+        : make("p", { class: "kf-problem" }, app.outsideText(answer)),
       make("p", { class: "kf-quiet" }, say("say_missing")),
       make("p", { class: "kf-quiet" }, app.madeText()),
     );
