@@ -44,7 +44,11 @@ def test_what_names_no_table_stays_as_it_is() -> None:
         ),
         ("(bukti B16)", "(bukti B16, Indra dkk., keikutsertaan dalam KUBE)"),
         ("bukti B01 (0,1) dan B01", "bukti B01 (Bazzi dkk. 2013; 0,1) dan B01"),
-        ("bukti E13: Raskin", "bukti E13 (Banerjee dkk. 2015): Raskin"),
+        ("bukti E13: kelompok", "bukti E13 (Suyanto dan Pudjianto 2007): kelompok"),
+        (
+            "programme_effects E13: Raskin",
+            "tabel “Bukti: pengaruh program” E13 (Banerjee dkk. 2015): Raskin",
+        ),
         ("seperti registry.truth", "seperti “kecocokan nilai registri dengan keadaan keluarga”"),
     ],
 )

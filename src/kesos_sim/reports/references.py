@@ -15,13 +15,12 @@ from kesos_sim.reports.context import Words
 __all__ = ["parameter_words", "readable", "study_words"]
 
 _STUDIES: Final = ("evidence_parameters", "poverty_transitions")
-"""Tables whose rows parameters name by a code."""
-_EFFECTS: Final = "programme_effects"
-_OF_EFFECTS: Final = ("E12", "E13")
-"""Codes that sources of parameters use of the effects of programmes; others of the same letter are
-of the evidence."""
-_CODES: Final = re.compile(r"(?<![-–/])\b([ABEFT][0-9]{2})\b(?:[-–/]([ABEFT][0-9]{2})\b)?(?![-–/])")
-"""A code, or a range or a ratio of two."""
+"""Tables whose rows parameters name by a code alone."""
+_CODES: Final = re.compile(
+    r"(?:\b(programme_effects) )?"
+    r"(?<![-–/])\b([ABEFT][0-9]{2})\b(?:[-–/]([ABEFT][0-9]{2})\b)?(?![-–/])"
+)
+"""A code, or a range or a ratio of two, behind the table that they are of if it is another."""
 _OPENS, _GOES_ON = " (", "; "
 """Where words follow a code in brackets, what names the study comes first in them."""
 _AUTHORS: Final = re.compile(
@@ -133,7 +132,9 @@ def _in_words(text: str, lang: str) -> str:
 
 def _studies_named(text: str, codes: re.Match[str], before: str, lang: str) -> str:
     """Return what to add to codes of studies; nothing where the text names their authors."""
-    ids = dict.fromkeys(_studies()[code] for code in codes.groups() if code in _studies())
+    table, *both = codes.groups()
+    studies = _studies(*([table] if table else _STUDIES))
+    ids = dict.fromkeys(studies[code] for code in both if code in studies)
     names = [study_words(source, lang) for source in ids if not _told(source, text)]
     named = "; ".join(name for name in names if name and name not in before + text)
     if not named:
@@ -161,18 +162,13 @@ def _named(name: str, lang: str) -> str:
 
 
 @cache
-def _studies() -> dict[str, str]:
-    """Return the source of every row that a code names."""
-    found = {
+def _studies(*tables: str) -> dict[str, str]:
+    """Return the source of every row of some tables, by its code."""
+    return {
         code: source
-        for table in map(read_table, _STUDIES)
+        for table in map(read_table, tables)
         for code, source in zip(table["id"].tolist(), table["source"].tolist(), strict=True)
     }
-    effects = read_table(_EFFECTS)
-    for code in _OF_EFFECTS:
-        (row,) = effects.where(id=code).rows()
-        found[code] = str(row["source"])
-    return found
 
 
 @cache
