@@ -227,6 +227,8 @@ def test_what_a_machine_lacks_is_said_with_what_to_do(
     assert code == 2 and "[KS9402]" in said.err
     assert i18n.text("forum_server.mend", lang, count=1) in said.err
     (row,) = rows
+    if lang == "id":
+        found = found.replace(".", ",")
     words = "".join(said.out.split())
     for part in (i18n.text(f"forum_server.check_{subject}", lang), found):
         assert part in row

@@ -27,7 +27,7 @@ def test_a_session_of_another_day_is_noted(
         replace(session, date=day), SETTINGS, f"sqlite:///{tmp_path}/f.sqlite", ip="127.0.0.1",
         port=0, facilitator_ip="127.0.0.1", facilitator_port=0,
     )  # fmt: skip
-    found = {one.subject: one for one in look(plan, 2)}
+    found = {one.subject: one for one in look(plan, 2, "id")}
     assert (found["date"].status, found["date"].found) == (status, day.isoformat())
     for subject in found:
         for lang in i18n.LANGUAGES:
@@ -43,7 +43,7 @@ def test_a_surface_of_another_model_has_to_be_made_again(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def surface_check() -> Check:
-        return {one.subject: one for one in look(plan_of(session, tmp_path), 2)}["surface"]
+        return {one.subject: one for one in look(plan_of(session, tmp_path), 2, "id")}["surface"]
 
     own = hashes()
     assert surface_check().status == "ok"
@@ -58,7 +58,7 @@ def test_a_surface_of_another_model_has_to_be_made_again(
 def test_a_wrong_address_is_reported_under_its_own_option(
     session: Session, tmp_path: Path, places: dict[str, str], option: str
 ) -> None:
-    found = {one.subject: one for one in look(plan_of(session, tmp_path, **places), 2)}
+    found = {one.subject: one for one in look(plan_of(session, tmp_path, **places), 2, "id")}
     assert (found["ports"].status, found["ports"].found) == ("mend", f"{option} 203.0.113.7:0")
     whose = option.removeprefix("--").removesuffix("ip")
     with pytest.raises(InputError) as wrong:

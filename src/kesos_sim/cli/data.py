@@ -79,7 +79,9 @@ def _list(form: str, lang: str) -> None:
             "title": info.meta.title[lang],
             "rows": info.rows,
             "quality": ", ".join(
-                f"{word('quality', name, lang) if form == 'table' else name} {count}"
+                f"{word('quality', name, lang)} {numbers.number(count, lang)}"
+                if form == "table"
+                else f"{name} {count}"
                 for name, count in info.quality.items()
             ),
             "coverage": info.meta.coverage[lang],

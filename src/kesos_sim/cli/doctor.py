@@ -21,6 +21,7 @@ from kesos_sim.cli.kinds import Word
 from kesos_sim.cli.output import FORMATS, show
 from kesos_sim.cli.words import Command, option
 from kesos_sim.errors import InputError
+from kesos_sim.i18n import numbers
 
 _GIB: Final = 1 << 30
 _ENOUGH_MEMORY: Final = 2 * _GIB
@@ -104,8 +105,8 @@ def examine(lang: str) -> Iterator[Finding]:
     yield _packages()
     yield _data(lang)
     yield _cache()
-    yield _room()
-    yield _memory()
+    yield _room(lang)
+    yield _memory(lang)
     yield Finding("cores", "ok", str(usable_cores()))
 
 
@@ -171,21 +172,22 @@ def _cache() -> Finding:
     return Finding("cache", "note" if _writable(folder) else "mend", str(folder))
 
 
-def _room() -> Finding:
+def _room(lang: str) -> Finding:
     """Look whether results can be written here."""
     here = Path.cwd()
     free = shutil.disk_usage(here).free
     status: Status = "ok" if free >= _ENOUGH_DISK and _writable(here) else "note"
-    return Finding("room", status, f"{free / _GIB:.1f} GiB")
+    return Finding("room", status, f"{numbers.number(free / _GIB, lang, 1)} GiB")
 
 
-def _memory() -> Finding:
+def _memory(lang: str) -> Finding:
     """Look how much memory there is."""
     try:
         size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
         return Finding("memory", "note", "?")
-    return Finding("memory", "ok" if size >= _ENOUGH_MEMORY else "note", f"{size / _GIB:.1f} GiB")
+    status: Status = "ok" if size >= _ENOUGH_MEMORY else "note"
+    return Finding("memory", status, f"{numbers.number(size / _GIB, lang, 1)} GiB")
 
 
 def _writable(folder: Path) -> bool:

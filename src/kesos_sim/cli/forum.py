@@ -17,6 +17,7 @@ from kesos_sim.cli.output import FORMATS, data_provenance, show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.words import Command, Group, option
 from kesos_sim.errors import InputError, reason
+from kesos_sim.i18n import numbers
 from kesos_sim.whole_files import replacing
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ def _check(plan: Plan, attendees: int, form: str, lang: str) -> None:
     _needed()
     from kesos_sim.forum.readiness import course_of, look, rehearsed
 
-    checks = list(look(plan, attendees))
+    checks = list(look(plan, attendees, lang))
     rows = [_row(one, lang) for one in checks]
     wrong = sum(one.status == "mend" for one in checks)
     if form == "table":
@@ -244,12 +245,22 @@ def _report(figures: Figures, rows: list[dict[str, str]], form: str, lang: str) 
         return
     words = {"measure": "cli.heading.measure", "value": "cli.heading.value"}
     lines = [
-        {"measure": i18n.text(f"forum_server.figure_{name}", lang), "value": record[name]}
+        {
+            "measure": i18n.text(f"forum_server.figure_{name}", lang),
+            "value": _said(record[name], lang),
+        }
         for name in FIGURES
         if record[name] not in (None, "")
     ]
     headings = {name: i18n.text(key, lang) for name, key in words.items()}
     show(lines, tuple(words), form, headings=headings)
+
+
+def _said(value: float | str, lang: str) -> str:
+    """Write a figure of a rehearsal as people read it."""
+    if isinstance(value, str):
+        return value
+    return numbers.number(value, lang, 3 if isinstance(value, float) else 0)
 
 
 def _row(check: Check, lang: str) -> dict[str, str]:

@@ -26,6 +26,7 @@ from kesos_sim.forum.settings import load_session
 from kesos_sim.forum.sockets import join_address, listening
 from kesos_sim.forum.store import Store
 from kesos_sim.forum.supervisor import Meeting, Plan, limits_of
+from kesos_sim.i18n import numbers
 
 __all__ = ["Check", "course_of", "look", "rehearsed"]
 
@@ -64,7 +65,7 @@ class Check:
     found: str
 
 
-def look(plan: Plan, attendees: int) -> Iterator[Check]:
+def look(plan: Plan, attendees: int, lang: str) -> Iterator[Check]:
     """Look at everything that a meeting needs of a machine.
 
     Parameters
@@ -73,6 +74,8 @@ def look(plan: Plan, attendees: int) -> Iterator[Check]:
         What would be started.
     attendees : int
         How many are expected.
+    lang : str
+        ``id`` or ``en``, for figures.
 
     Yields
     ------
@@ -87,8 +90,8 @@ def look(plan: Plan, attendees: int) -> Iterator[Check]:
     needed = limits_of(attendees).descriptors
     allowed = raise_descriptors(needed)
     yield Check("descriptors", "ok" if allowed >= needed else "mend", f"{allowed} / {needed}")
-    yield _memory(attendees)
-    yield _disk(plan)
+    yield _memory(attendees, lang)
+    yield _disk(plan, lang)
     yield _fonts()
     yield _surface()
 
@@ -201,7 +204,7 @@ def _kernels() -> Check:
     return Check("kernels", "ok" if usable else "note", "fork" if usable else "spawn")
 
 
-def _memory(attendees: int) -> Check:
+def _memory(attendees: int, lang: str) -> Check:
     """Look whether there is memory for everybody."""
     needed = _BESIDE + _PER_ATTENDEE * attendees
     try:
@@ -212,10 +215,11 @@ def _memory(attendees: int) -> Check:
     except (OSError, ValueError):
         return Check("memory", "note", "?")
     status: Status = "ok" if free >= needed else "mend"
-    return Check("memory", status, f"{free / _GIB:.1f} / {needed / _GIB:.1f} GiB")
+    sizes = (numbers.number(size / _GIB, lang, 1) for size in (free, needed))
+    return Check("memory", status, f"{' / '.join(sizes)} GiB")
 
 
-def _disk(plan: Plan) -> Check:
+def _disk(plan: Plan, lang: str) -> Check:
     """Look for room beside the store, and how long a write takes until it is on disk."""
     folder = _store_folder(plan.store)
     if folder is None:
@@ -234,7 +238,9 @@ def _disk(plan: Plan) -> Check:
     status: Status = "ok" if took < _SLOW_COMMIT else "note"
     if free < _ENOUGH_DISK:
         status = "mend"
-    return Check("disk", status, f"{free / _GIB:.1f} GiB, {1000 * took:.0f} ms")
+    return Check(
+        "disk", status, f"{numbers.number(free / _GIB, lang, 1)} GiB, {1000 * took:.0f} ms"
+    )
 
 
 def _fonts() -> Check:
