@@ -6,8 +6,14 @@ import pandas as pd
 import pytest
 
 from kesos_sim.i18n import text
+from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Results
-from kesos_sim.reports.services import days_that_rise, reports_of_services, services
+from kesos_sim.reports.services import (
+    days_that_rise,
+    reports_of_services,
+    services,
+    services_without_effect,
+)
 
 
 def results(doubled: float, before: float) -> Results:
@@ -105,3 +111,28 @@ def test_nothing_is_said_of_reports_that_hardly_change(ratio: float) -> None:
 def test_a_frame_without_reports_has_no_such_sentence() -> None:
     only = Results(reported(2.0, 3.1).frame.iloc[1:])
     assert list(reports_of_services(only, "mpu", "sistem-kemitraan", "id")) == []
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_every_figure_of_services_has_its_case_without_effect(lang: str) -> None:
+    figures = {
+        "cases_served": (229_000.0, 219_000.0),
+        "duplicate_service_rate": (1.74, 2.86),
+        "unmet_need_rate": (97.72, 97.85),
+        "days_to_service": (1639.2, 1616.4),
+        "poverty_rate": (7.1, 7.1),
+    }
+    words = {"id": "", "en": ""}
+    context = ReportContext(
+        titles={},
+        region_name=words,
+        provinces={},
+        provenance=None,
+        without_effect={"sistem-kemitraan": figures},
+    )
+    ((key, fields),) = services_without_effect(context, "sistem-kemitraan", lang)
+    said = text(f"sentences.{key}", lang, **fields)
+    comma, dot = (",", ".") if lang == "id" else (".", ",")
+    for figure in (f"97{comma}7", f"97{comma}9", f"1{dot}639", f"1{dot}616", f"1{comma}7"):
+        assert figure in said
+    assert not list(services_without_effect(context, "baseline", lang))

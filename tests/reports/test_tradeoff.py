@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from kesos_sim.experiments.tradeoff import EFFECTS, INDICATORS, PACKAGES, Tradeoff, tradeoff
-from kesos_sim.reports.tradeoff import sentences, title, tradeoff_table
+from kesos_sim.reports.tradeoff import readings, sentences, title, tradeoff_table
 from kesos_sim.scenario import load_scenario
 
 pytestmark = pytest.mark.slow
@@ -27,11 +27,17 @@ def found(scenario_folder: Path, anchors: Path) -> Tradeoff:
     return tradeoff(load_scenario(scenario_folder / "sistem-kemitraan.yaml", changes), 1)
 
 
-def planted(found: Tradeoff, name: str, changes: dict[str, float], reach: float = 0.0) -> Tradeoff:
-    """Give coordination alone other changes of an indicator, by effect."""
+def planted(
+    found: Tradeoff,
+    name: str,
+    changes: dict[str, float],
+    reach: float = 0.0,
+    package: str = "coordination",
+) -> Tradeoff:
+    """Give one package alone other changes of an indicator, by effect."""
     rows = []
     for row in found.rows:
-        ours = (row["package"], row["indicator"]) == ("coordination", name)
+        ours = (row["package"], row["indicator"]) == (package, name)
         moved = changes[str(row["effect"])]
         ends = {"difference": moved, "low": moved - reach, "high": moved + reach}
         rows.append({**row, **(ends if ours else {})})
@@ -58,6 +64,13 @@ def test_the_title_follows_the_figures(found: Tradeoff, lang: str, hardly: str, 
     assert hardly in title(little, "poverty_rate", lang).replace("\u00a0", " ")
     much = planted(found, "poverty_rate", {"zero": 0.0, "middle": -0.3, "top": -0.71})
     assert moves in title(much, "poverty_rate", lang).replace("\u00a0", " ")
+
+
+def test_cash_is_called_too_little_only_where_it_is(found: Tradeoff) -> None:
+    for moved, told in ((-0.01, True), (-0.3, False)):
+        cash = planted(found, "poverty_rate", dict.fromkeys(EFFECTS, moved), package="cash")
+        assert ("too little" in " ".join(readings(cash, "en"))) == told
+        assert ("terlalu kecil" in " ".join(readings(cash, "id"))) == told
 
 
 def test_a_band_is_said_where_there_is_one(found: Tradeoff) -> None:

@@ -134,7 +134,8 @@ def services_without_effect(context: ReportContext, scenario: str, lang: str) ->
     found = context.without_effect.get(scenario)
     if not found:
         return
-    served, doubled = found["cases_served"], found["duplicate_service_rate"]
+    names = ("cases_served", "duplicate_service_rate", "unmet_need_rate", "days_to_service")
+    served, doubled, unmet, days = (found[name] for name in names)
     poor = found["poverty_rate"]
     yield (
         "services_without_effect",
@@ -143,6 +144,10 @@ def services_without_effect(context: ReportContext, scenario: str, lang: str) ->
             "served_before": numbers.people(served[1], lang),
             "doubled": numbers.number(doubled[0], lang, 1),
             "doubled_before": numbers.number(doubled[1], lang, 1),
+            "unmet": numbers.number(unmet[0], lang, 1),
+            "unmet_before": numbers.number(unmet[1], lang, 1),
+            "days": numbers.number(days[0], lang),
+            "days_before": numbers.number(days[1], lang),
             "points": say_difference(poor[0] - poor[1], indicator("poverty_rate"), lang),
         },
     )

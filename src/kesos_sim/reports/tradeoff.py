@@ -34,6 +34,8 @@ _HEADS: Final = {"effect": False, "package": False} | dict.fromkeys(
     ("rupiah", "value", "baseline", "difference", "band"), True
 )
 _COORDINATION: Final = "coordination"
+_CASH: Final = "cash"
+_POVERTY: Final = "poverty_rate"
 _DAYS: Final = "days_to_service"
 
 
@@ -122,9 +124,11 @@ def intro(found: Tradeoff, lang: str) -> str:
 
 
 def readings(found: Tradeoff, lang: str) -> tuple[str, ...]:
-    """Say what to make of the figures, and of days if they rise."""
+    """Say what to make of the figures, of cash that moves nothing, and of days if they rise."""
+    cash = [row for row in rows_of(found, _POVERTY) if row["package"] == _CASH]
+    still = all(abs(row["difference"]) < indicator(_POVERTY).negligible for row in cash)
     rise = any(row["difference"] > 0.0 for row in rows_of(found, _DAYS))
-    keys = ("reading", *(("days",) if rise else ()))
+    keys = ("reading", *(("cash_still",) if still else ()), *(("days",) if rise else ()))
     return tuple(i18n.text(f"tradeoff.{key}", lang) for key in keys)
 
 

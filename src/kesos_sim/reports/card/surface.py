@@ -99,5 +99,9 @@ def _error(name: str, value: float, lang: str) -> str:
     known = indicator(name)
     if known.unit == "rupiah":
         return numbers.rupiah(value, lang)
-    unit = i18n.text("card.emulator.points", lang) if known.unit == "percent" else ""
+    units = {
+        "percent": i18n.text("card.emulator.points", lang),
+        "days": known.unit_label(lang),
+    }
+    unit = units.get(known.unit, "")
     return f"{numbers.number(value, lang, max(known.decimals, 2))} {unit}".rstrip()
