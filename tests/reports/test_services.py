@@ -21,6 +21,7 @@ def results(doubled: float, before: float) -> Results:
         ("cases_served", 229_000.0, 219_000.0, "persons"),
         ("duplicate_service_rate", doubled, before, "percent"),
         ("unmet_need_rate", 97.72, 97.85, "percent"),
+        ("days_to_service", 1590.0, 1616.4, "days"),
     )
 
 
@@ -57,13 +58,15 @@ def frame_of(*rows: tuple[str, float, float, str]) -> Results:
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
-def test_all_three_figures_stand_beside_what_they_were(lang: str) -> None:
+def test_all_figures_stand_beside_what_they_were(lang: str) -> None:
     ((key, fields),) = services(results(1.74, 2.86), "mpu", "sistem-kemitraan", lang)
     assert key == "services"
     point = "," if lang == "id" else "."
     assert fields["doubled"] == f"1{point}7" and fields["doubled_before"] == f"2{point}9"
     assert fields["unmet"] == f"97{point}7" and fields["unmet_before"] == f"97{point}9"
     assert fields["served"].startswith("229") and fields["served_before"].startswith("219")
+    dot = "." if lang == "id" else ","
+    assert (fields["days"], fields["days_before"]) == (f"1{dot}590", f"1{dot}616")
 
 
 def test_nothing_is_said_where_nothing_changes() -> None:

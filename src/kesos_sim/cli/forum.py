@@ -260,7 +260,7 @@ def _said(value: float | str, lang: str) -> str:
     """Write a figure of a rehearsal as people read it."""
     if isinstance(value, str):
         return value
-    return numbers.number(value, lang, 3 if isinstance(value, float) else 0)
+    return numbers.number(value, lang, 0 if float(value).is_integer() else 3)
 
 
 def _row(check: Check, lang: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ _QUIET = frozenset({"flat", "same"})
 
 
 def services(results: Results, region: str, scenario: str, lang: str) -> Iterator[Fields]:
-    """Yield how many people are served, twice or not at all, where that changes.
+    """Yield how many people are served, twice, not at all or how late, where that changes.
 
     Parameters
     ----------
@@ -33,9 +33,9 @@ def services(results: Results, region: str, scenario: str, lang: str) -> Iterato
     (str, dict)
         Key of the sentence and its fields.
     """
-    names = ("cases_served", "duplicate_service_rate", "unmet_need_rate")
-    served, doubled, unmet = (results.at(name, region, scenario=scenario) for name in names)
-    if served is None or doubled is None or unmet is None:
+    names = ("cases_served", "duplicate_service_rate", "unmet_need_rate", "days_to_service")
+    served, doubled, unmet, days = (results.at(name, region, scenario=scenario) for name in names)
+    if served is None or doubled is None or unmet is None or days is None:
         return
     if change(doubled, indicator("duplicate_service_rate").negligible) in _QUIET:
         return
@@ -48,6 +48,8 @@ def services(results: Results, region: str, scenario: str, lang: str) -> Iterato
             "doubled_before": numbers.number(doubled.baseline, lang, 1),
             "unmet": numbers.number(unmet.value, lang, 1),
             "unmet_before": numbers.number(unmet.baseline, lang, 1),
+            "days": numbers.number(days.value, lang),
+            "days_before": numbers.number(days.baseline, lang),
         },
     )
 
