@@ -7,8 +7,10 @@ import math
 import pandas as pd
 import pytest
 
+from kesos_sim.i18n import text
+from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Results
-from kesos_sim.reports.politics import politics
+from kesos_sim.reports.politics import politics, politics_without_effect
 
 
 def results(support: float, covered: float) -> Results:
@@ -65,3 +67,26 @@ def test_nothing_is_said_where_nothing_changes() -> None:
     assert list(politics(results(25.0, 0.0), "mpu", "perda-kesos", "id")) == []
     missing = Results(results(25.0, 0.0).frame.iloc[3:])
     assert list(politics(missing, "mpu", "perda-kesos", "id")) == []
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_what_councils_do_has_its_case_without_effect(lang: str) -> None:
+    figures = {
+        "political_support": (20.0, 20.0),
+        "bylaw_coverage": (3.0, 0.0),
+        "coordination_active": (57.0, 34.0),
+    }
+    context = ReportContext(
+        titles={},
+        region_name={"id": "", "en": ""},
+        provinces={},
+        provenance=None,
+        region="mpu",
+        without_effect={"perda-kesos": figures},
+    )
+    moved, still = results(48.2, 83.0), results(25.0, 0.0)
+    ((key, fields),) = politics_without_effect(moved, context, "perda-kesos", lang)
+    said = text(f"sentences.{key}", lang, **fields)
+    assert all(f"{figure:g}%" in said for pair in figures.values() for figure in pair)
+    assert not list(politics_without_effect(still, context, "perda-kesos", lang))
+    assert not list(politics_without_effect(moved, context, "other", lang))

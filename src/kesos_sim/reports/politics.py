@@ -7,11 +7,12 @@ from typing import Final
 
 from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
+from kesos_sim.reports.context import ReportContext
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.values import change
 from kesos_sim.reports.welfare import Fields
 
-__all__ = ["politics"]
+__all__ = ["politics", "politics_without_effect"]
 
 _QUIET: Final = frozenset({"flat", "same"})
 
@@ -58,6 +59,43 @@ def politics(results: Results, region: str, scenario: str, lang: str) -> Iterato
                 "active_before": numbers.number(active.baseline, lang),
             },
         )
+
+
+def politics_without_effect(
+    results: Results, context: ReportContext, scenario: str, lang: str
+) -> Iterator[Fields]:
+    """Yield what councils would do if neither dialogue nor coordination did anything.
+
+    Parameters
+    ----------
+    results : Results
+        The indexed comparison.
+    context : ReportContext
+        What is known beside the numbers.
+    scenario : str
+        Name in the frame.
+    lang : str
+        ``id`` or ``en``.
+
+    Yields
+    ------
+    (str, dict)
+        Key of the sentence and its fields, where `politics` has something to tell.
+    """
+    found = context.without_effect.get(scenario)
+    if found is None or not any(politics(results, context.region, scenario, lang)):
+        return
+    told = {
+        "support": "political_support",
+        "covered": "bylaw_coverage",
+        "active": "coordination_active",
+    }
+    fields = {}
+    for field, name in told.items():
+        value, before = found[name]
+        fields[field] = numbers.number(value, lang)
+        fields[f"{field}_before"] = numbers.number(before, lang)
+    yield "politics_without_effect", fields
 
 
 def _moved(name: str, estimate: Estimate) -> bool:

@@ -18,7 +18,7 @@ from kesos_sim.reports.empowering import empowering
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.linking import linking
 from kesos_sim.reports.money import money_sentences
-from kesos_sim.reports.politics import politics
+from kesos_sim.reports.politics import politics, politics_without_effect
 from kesos_sim.reports.services import (
     days_that_rise,
     reports_of_services,
@@ -55,6 +55,7 @@ _LEADING_TOO: Final = frozenset(
         "existing_less",
         "politics",
         "politics_bylaw",
+        "politics_without_effect",
         "services",
         "reports_of_services",
         "services_without_effect",
@@ -183,6 +184,7 @@ def _comparison(
         days_that_rise(results, region, scenario, lang),
         reports_of_services(results, region, scenario, lang),
         politics(results, region, scenario, lang),
+        politics_without_effect(results, context, scenario, lang),
         services_without_effect(context, scenario, lang),
         disasters(results, context, scenario, lang),
         community(results, region, scenario, lang),
