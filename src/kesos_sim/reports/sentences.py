@@ -25,6 +25,7 @@ from kesos_sim.reports.services import (
     services,
     services_without_effect,
 )
+from kesos_sim.reports.unsure import unsure
 from kesos_sim.reports.values import Change, band, change, point_decimals, range_words, say
 from kesos_sim.reports.welfare import reached, run_reached, transitions, winners
 
@@ -66,6 +67,7 @@ _LEADING_TOO: Final = frozenset(
         "enterprises",
         "who_gets_what",
         "graduates",
+        "unsure_too",
     }
 )
 
@@ -177,6 +179,7 @@ def _comparison(
     people = results.at("poor_people", region, scenario=scenario)
     if people is not None and direction not in {"flat", "same"}:
         yield _people(people, lang)
+    told: set[str] = set()
     for key, fields in chain(
         money_sentences(results, context, scenario, lang),
         reached(results, region, scenario, lang),
@@ -192,6 +195,9 @@ def _comparison(
         empowering(results, region, scenario, lang),
         winners(results, region, scenario, lang),
     ):
+        told.add(key)
+        yield key, fields, ""
+    for key, fields in unsure(results, region, scenario, told, lang):
         yield key, fields, ""
     losers = context.losers.get(scenario)
     if losers is not None and losers.percent > 0:
