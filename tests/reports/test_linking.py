@@ -46,6 +46,13 @@ def test_nothing_is_said_where_nothing_changes() -> None:
     assert list(linking(results(9_835.0, 9_835.0), "mpu", "slrt-puskesos", "id")) == []
 
 
+def test_nothing_is_said_where_every_figure_reads_as_before() -> None:
+    same = results(9_835.0, 9_835.0).frame
+    same["baseline"], same["difference"] = same["value"], 0.0
+    same["low"], same["high"] = -500.0, 500.0  # in some draws more come, in others fewer
+    assert list(linking(Results(same), "mpu", "slrt-puskesos", "id")) == []
+
+
 def test_a_frame_without_cases_has_no_such_sentence() -> None:
     only = Results(results(2.0, 1.0).frame.iloc[1:])
     assert list(linking(only, "mpu", "slrt-puskesos", "id")) == []

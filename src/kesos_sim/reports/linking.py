@@ -43,4 +43,5 @@ def linking(results: Results, region: str, scenario: str, lang: str) -> Iterator
             return
         fields[name] = numbers.number(estimate.value, lang)
         fields[f"{name}_before"] = numbers.number(estimate.baseline, lang)
-    yield "linking", fields
+    if any(fields[name] != fields[f"{name}_before"] for name in found):
+        yield "linking", fields
