@@ -347,7 +347,7 @@ def _caveats(results: Results, context: ReportContext, lang: str) -> Iterator[Se
         told = i18n.text(f"sentences.{key}", lang, draws=numbers.number(draws, lang), share=share)
         yield Sentence("point", told)
     rates = [results.at("poverty_rate", context.region, scenario=s) for s in results.scenarios]
-    if results.compares and not any(rate is not None and rate.has_band for rate in rates):
+    if not any(rate is not None and rate.has_band for rate in rates):
         yield Sentence("single", i18n.text("sentences.single", lang))
     if results.compares and context.propensity is not None:
         value, low, high = (100 * share for share in context.propensity)
