@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from kesos_sim.experiments.compare import compare
 from kesos_sim.i18n import LANGUAGES, text
 from kesos_sim.institutions import accounts
 from kesos_sim.institutions.programmes import TOPUPS
 from kesos_sim.reports.plans import activities as made
 from kesos_sim.reports.plans import strategies
-from kesos_sim.reports.plans.activities import lines_of_lever
+from kesos_sim.reports.plans.activities import activities, lines_of_lever, payers_of_lever
+from kesos_sim.reports.plans.package import chosen
+from kesos_sim.reports.plans.renaksi import action_table
 from kesos_sim.reports.plans.strategies import (
     STRATEGIES,
     strategy_of_lever,
     strategy_of_line,
 )
+from kesos_sim.scenario import load_scenario
 from kesos_sim.scenario.levers import LEVERS
 
 FREE = {"none", "reports", "programme", "within_share"}
@@ -58,3 +64,26 @@ def test_rules_of_cost_are_those_of_levers() -> None:
 )
 def test_lines_have_the_strategy_of_their_purpose(line: str, strategy: str) -> None:
     assert strategy_of_line(line) == strategy
+
+
+@pytest.mark.usefixtures("anchors")
+def test_a_budget_share_is_named_where_its_own_budget_pays(scenario_folder: Path) -> None:
+    """Cash of the nation is no activity of a province's share, nor the other way round."""
+    world = {"region": "3471", "households": 2000, "months": 21}
+    shares = ("apbd_poverty_share", "apbn_poverty_share")
+    early = {f"levers.{name}.from": "2024-04" for name in shares}
+    baseline = load_scenario(scenario_folder / "baseline.yaml", world)
+    both = load_scenario(scenario_folder / "apbd-apbn-10.yaml", world | early)
+    package = chosen(compare(baseline, [both], draws=0), None, "en")
+    found = {one.line: one for one in activities(package, 2025)}
+    assert found["TOPUP_NATIONAL"].levers == ("apbn_poverty_share",)
+    assert found["TOPUP_REGIONAL"].levers == ("apbd_poverty_share",)
+    for one in found.values():
+        for name in shares:
+            paid = not one.by_stream.keys().isdisjoint(payers_of_lever(name))
+            assert (name in one.levers) == (paid and one.line in lines_of_lever(name))
+    table = action_table(package)
+    fund = table.fields.index("fund")
+    regional, national = (row[fund] for row in table.rows)
+    assert "APBD" in regional and "APBN" not in regional
+    assert "APBN" in national and "APBD" not in national

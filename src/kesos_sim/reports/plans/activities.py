@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kesos_sim.institutions import accounts
+from kesos_sim.institutions.government import District, Nation, Province
 from kesos_sim.institutions.programmes import TOPUPS
 from kesos_sim.institutions.rules import STREAMS
 from kesos_sim.reports.context import in_language
@@ -23,7 +24,14 @@ from kesos_sim.units import MONTHS_PER_YEAR, Month
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Activity", "activities", "existing_programmes", "without_money"]
+__all__ = [
+    "Activity",
+    "activities",
+    "existing_programmes",
+    "lines_of_lever",
+    "payers_of_lever",
+    "without_money",
+]
 
 _SHARE_LINES: Final = (
     *TOPUPS,
@@ -86,6 +94,7 @@ _WITHIN_SHARE: Final[Mapping[str, tuple[str, ...]]] = {
     "portfolio_registry": (accounts.REGISTRY,),
     "portfolio_services": (accounts.SERVICES,),
 }
+_LEVELS: Final = (Nation, Province, District)
 _PROGRAMME_LEVERS: Final = ("pkh", "sembako", "blt_desa", "pbi")
 _SPENT: Final = tuple(stage.name.lower() for stage in accounts.SPENT)
 _LEAST: Final = 1e6
@@ -146,6 +155,28 @@ def lines_of_lever(name: str) -> tuple[str, ...]:
         if name.startswith(f"{programme}_"):
             return (programme.upper(),)
     return _LINES_OF_COST.get(LEVERS[name].cost, ())
+
+
+def payers_of_lever(name: str) -> tuple[str, ...]:
+    """Return the payers whose money a lever moves.
+
+    Parameters
+    ----------
+    name : str
+        A lever of `LEVERS`.
+
+    Returns
+    -------
+    tuple of str
+        Streams of the books: those of its own budget for a share of a budget, else all.
+
+    Examples
+    --------
+    >>> payers_of_lever("apbd_poverty_share")
+    ('apbd_province', 'apbd_district')
+    """
+    own = tuple(level.stream for level in _LEVELS if level.lever == name)
+    return own or STREAMS
 
 
 def activities(package: Package, year: int) -> list[Activity]:
@@ -233,17 +264,23 @@ def _differences(package: Package, year: int) -> pd.DataFrame:
 def _activity(package: Package, line: str, rows: pd.DataFrame) -> Activity:
     """Return one line of the books as an activity."""
     months = rows.loc[rows["rupiah"].abs() > 0, "month"]
+    by_stream = _sums(rows, "stream")
     label = in_language(line_words(line, package.scenario), package.lang)
     return Activity(
         line=line,
         label=label[:1].upper() + label[1:],
         strategy=strategy_of_line(line),
         rupiah=float(rows["rupiah"].sum()),
-        by_stream=_sums(rows, "stream"),
+        by_stream=by_stream,
         by_region=_sums(rows, "region"),
         first=Month.parse(months.min()),
         last=Month.parse(months.max()),
-        levers=tuple(name for name in package.levers if line in lines_of_lever(name)),
+        levers=tuple(
+            name
+            for name in package.levers
+            if line in lines_of_lever(name)
+            and not by_stream.keys().isdisjoint(payers_of_lever(name))
+        ),
     )
 
 

@@ -21,7 +21,12 @@ from kesos_sim.reports.office.document import (
     SignatureBoxes,
     Table,
 )
-from kesos_sim.reports.plans.activities import Activity, activities, lines_of_lever
+from kesos_sim.reports.plans.activities import (
+    Activity,
+    activities,
+    lines_of_lever,
+    payers_of_lever,
+)
 from kesos_sim.reports.plans.again import remade
 from kesos_sim.reports.plans.aims import aim_of, passed_over
 from kesos_sim.reports.plans.annex import finished
@@ -39,6 +44,7 @@ from kesos_sim.reports.plans.common import (
 from kesos_sim.reports.plans.package import Package, chosen
 from kesos_sim.reports.tables import Cell, TableBuilder, TextTable, known
 from kesos_sim.reports.values import say, unit_words
+from kesos_sim.scenario.coordination import rests_on_coordination
 from kesos_sim.scenario.levers import LEVERS, POINTS
 from kesos_sim.scenario.words import lever_setting, programme_words
 
@@ -309,7 +315,8 @@ def _row(
     setting = package.scenario.levers.get(name)
     start = (setting.start if setting and setting.start else package.scenario.start).year
     paid = [spent[line] for line in lines_of_lever(name) if line in spent]
-    payers = dict.fromkeys(stream for one in paid for stream in one.by_stream)
+    found = {stream for one in paid for stream in one.by_stream}
+    payers = [stream for stream in payers_of_lever(name) if stream in found]
     fund = ", ".join(i18n.text(f"charts.stream_{stream}", lang) for stream in payers)
     words = say_plan(
         "action", lang, label=lever_label(name, lang), setting=lever_setting(name, setting, lang)
@@ -342,8 +349,9 @@ def _aim(
 ) -> tuple[tuple[str, ...], tuple[Cell, ...]]:
     """Return indicator, target, range, and the value if coordination changed nothing.
 
-    First in words, then as data: the value without the package, whether it rests on coordination
-    and the unit come last there.
+    All are of the whole package, so the last one is there also where the action itself does not
+    rest on coordination. First in words, then as data: the value without the package, whether the
+    action rests on coordination and the unit come last there.
     """
     lang = package.lang
     weak = package.context.without_effect.get(package.name, {})
@@ -356,8 +364,10 @@ def _aim(
     if aim.worse:
         before = say(estimate.baseline, definition, lang)
         value = say_plan("target_worse", lang, value=value, before=before)
-    zero = weak[definition.name][0] if coordinated and definition.name in weak else math.nan
-    said = say(zero, definition, lang) if coordinated else say_plan("not_of_coordination", lang)
+    zero = weak[definition.name][0] if definition.name in weak else math.nan
+    said = say(zero, definition, lang)
+    if not rests_on_coordination(package.scenario):
+        said = say_plan("not_of_coordination", lang)
     ends = (estimate.low_value, estimate.high_value)
     figures = (known(one) for one in (estimate.value, *ends, zero, estimate.baseline))
     return (
