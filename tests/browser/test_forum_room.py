@@ -810,6 +810,12 @@ def test_no_name_in_the_replay_lies_on_another_or_on_a_year(
             assert (nought in title) == (question == "coordination"), title
             assert not words.evaluate_all(OVERLAPS), question
             room.page.locator("[data-key=chart]").click()
+        room.page.locator("[data-key=question]").select_option("coordination")
+        room.page.locator("[data-key=replay]").click()
+        other = "en" if lang == "id" else "id"
+        room.act("lang", lang=other)
+        begins = {"id": "Koordinasi saja: ", "en": "Coordination only: "}[other]
+        assert room.page.locator(".kr-stage h2").inner_text().startswith(begins)
 
 
 def test_the_line_of_no_change_runs_through_no_words_on_a_phone(

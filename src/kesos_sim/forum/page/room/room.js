@@ -284,7 +284,8 @@ function meeting({ model, el, boot, surface, families, look }) {
     act(["shock", { name: shocks[drawnNumber % shocks.length] }], ["hide", { what: "shock" }]);
   }
 
-  /** The last change that the room has seen: an opened answer, a lever, a package. */
+  /** The last change that the room has seen: an opened answer, a lever, a package. Its title is
+   *  asked for when it is drawn, in the language that the room then has. */
   function lastChange() {
     const { state, ui } = page;
     if (!surface) return null;
@@ -294,16 +295,16 @@ function meeting({ model, el, boot, surface, families, look }) {
       const most = Object.entries(state.tries.levers).sort((a, b) => b[1].people - a[1].people)[0]?.[0];
       const name = ui.lever || most;
       const lever = surface.levers.find((one) => one.name === name);
-      if (lever) return { title: page.lever(name), levers: { [name]: lever.high } };
+      if (lever) return { title: () => page.lever(name), levers: { [name]: lever.high } };
     }
     if (["package", "shock", "deliberate", "agree"].includes(phase) && state.reveal.includes("packages")) {
       const shock = phase === "shock" && state.reveal.includes("shock") ? state.shock : "none";
       const found = state.packages.find((one) => one.table === state.highlight) ?? state.packages.at(-1);
-      if (found) return { title: `${page.table(found.table)}: ${found.name}`, levers: found.levers, shock };
+      if (found) return { title: () => `${page.table(found.table)}: ${found.name}`, levers: found.levers, shock };
     }
     const chosen = shown.find((one) => one.question === ui.question) ?? shown.at(-1);
     if (!chosen) return null;
-    return { title: page.say(`short_${chosen.question}`), levers: chosen.levers, question: chosen.question };
+    return { title: () => page.say(`short_${chosen.question}`), levers: chosen.levers, question: chosen.question };
   }
 
   function replay() {

@@ -231,14 +231,15 @@ export function shockStage(page) {
 
 /**
  * The last change over the years: from how it goes without it to how it goes with it.
- * @param {any} page @param {{title: string, levers: Record<string, number>, shock?: string}} change
+ * @param {any} page @param {{title: () => string, levers: Record<string, number>, shock?: string}} change
  */
 export function replayStage(page, change) {
   const { say, num, answers } = page;
   const shock = change.shock ?? "none";
   const answer = answers.of(change.levers, { shock });
   const idle = answers.of(change.levers, { shock, effect: false });
-  if (!answer?.inside) return { title: change.title, body: [make("p", {}, say("model_silent"))], notes: [] };
+  const title = change.title();
+  if (!answer?.inside) return { title, body: [make("p", {}, say("model_silent"))], notes: [] };
   const { base, package: moved } = answer.outcomes.poverty_rate;
   const zero = idle?.inside ? idle.outcomes.poverty_rate.package : null;
   const years = answers.surface.years;
@@ -258,7 +259,7 @@ export function replayStage(page, change) {
   });
   const range = answer.outcomes.poverty_rate.change[last];
   return {
-    title: `${change.title.charAt(0).toUpperCase()}${change.title.slice(1)}: ${changeWords(page, range)}`,
+    title: `${title.charAt(0).toUpperCase()}${title.slice(1)}: ${changeWords(page, range)}`,
     body: [drawn.element, answer.worse >= 0.1 && make("p", {}, say("worse", { count: Math.round(10 * answer.worse) }))],
     play: drawn.at,
     table: {
