@@ -518,7 +518,9 @@ def test_more_money_than_a_package_costs_is_said_with_the_result(
         sliders = page.locator(".kf-main").get_by_role("slider")
         for place in (0, 1):
             sliders.nth(place).press("End")
-        excess = re.search(r"lebih (Rp[\d,]+ \w+)", page.locator(".kf-main").inner_text())
+        main, more = page.locator(".kf-main"), re.compile(r"lebih (Rp[\d,]+ \w+)")
+        expect(main).to_contain_text(more)
+        excess = more.search(main.inner_text())
         assert excess is not None
         visitor.go("results")
         expect(page.get_by_text(f"Sumbernya {excess[1]} lebih banyak")).to_be_visible()
