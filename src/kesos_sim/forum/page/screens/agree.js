@@ -53,12 +53,12 @@ export function agreeScreen(app) {
     },
     { class: "kf-button kf-primary" },
   );
-  const statement = make("label", { for: read.id, class: "kf-option" });
+  const stated = make("span");
   const form = make(
     "section",
     { class: "kf-plain kf-stack" },
     make("h2", {}, say("sign_title")),
-    statement,
+    make("label", { for: read.id, class: "kf-option" }, read, stated),
     make(
       "div",
       { class: "kf-field" },
@@ -120,7 +120,7 @@ export function agreeScreen(app) {
     show(form, !own && Boolean(draft?.digest) && app.room?.frozen !== false && Boolean(table));
     if (!table) return;
     const name = app.tableName(table);
-    fill(statement, read, make("span", {}, say("sign_statement", { table: name })));
+    write(stated, say("sign_statement", { table: name }));
     const done = tables.includes(table);
     const sent = store.state.signedDigest && store.state.signedDigest === draft?.digest;
     for (const part of [sign, code, read]) part.disabled = done || Boolean(sent);
