@@ -55,7 +55,7 @@ def test_fresh_runs_of_random_packages_agree(anchors: Path) -> None:
     """Other packages in other worlds: means near the middle, most changes inside the band."""
     found = check(load_surface(), packages=6, worlds=6, executor=Serial())
     by_name = {one.name: one for one in found.outcomes}
-    poverty, money = by_name["poverty_rate"], by_name["budget_released"]
+    poverty, money = by_name["poverty_rate"], by_name["budget_spent"]
     # Six worlds differ by chance; beyond four times that something is wrong.
     assert poverty.error <= 4.0 * poverty.luck + 0.02
     assert money.error <= 0.02 * money.change

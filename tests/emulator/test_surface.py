@@ -30,7 +30,7 @@ ASKED_FOR = {
     "poverty_rate", "poor_people", "poverty_gap", "extreme_poverty_rate", "gini",
     "exclusion_error", "inclusion_error", "duplicate_service_rate", "unmet_need_rate",
     "days_to_service", "cases_served", "coordination_active", "benefit_delivered",
-    "budget_released", "pillar_share_community", "orsos_membership",
+    "budget_spent", "pillar_share_community", "orsos_membership",
     *(f"decile_mean_{tenth}" for tenth in range(1, 11)),
 }  # fmt: skip
 
@@ -203,7 +203,7 @@ def test_more_money_costs_more_and_lowers_the_gap_until_the_room_is_full(name: s
     (lever,) = (one for one in surface().levers if one["name"] == name)
     settings = [lever["low"] + step * 0.01 for step in range(16)]
     answers = [surface().answer({name: value})["outcomes"] for value in settings]
-    costs = [answer["budget_released"]["change"][-1][1] for answer in answers]
+    costs = [answer["budget_spent"]["change"][-1][1] for answer in answers]
     gaps = [answer["poverty_gap"]["change"][-1][1] for answer in answers]
     assert all(after >= before - 1e-3 * costs[-1] for before, after in pairwise(costs))
     assert all(after <= before + 1e-3 for before, after in pairwise(gaps))
@@ -239,7 +239,7 @@ def test_cost_says_where_money_may_come_from() -> None:
 
 
 def test_it_says_how_wrong_it_is() -> None:
-    for name in ("poverty_rate", "poverty_gap", "budget_released", "unmet_need_rate"):
+    for name in ("poverty_rate", "poverty_gap", "budget_spent", "unmet_need_rate"):
         own = surface().errors[name]
         assert own["r2"] >= 0.8 and 0.75 <= own["coverage"] <= 0.9, (name, own)
     assert surface().errors["poverty_rate"]["mae"] <= 0.2

@@ -73,7 +73,7 @@ def test_all_parts_make_the_package_and_none_the_baseline(
 def test_levers_add_up_to_the_whole(by_levers: Attribution) -> None:
     """In every indicator, region and world; and in the world as written to the comparison."""
     first, other = by_levers.comparison.baseline, by_levers.comparison.alternatives[0]
-    for name in ("poverty_rate", "poverty_gap", "budget_released", "cases_served"):
+    for name in ("poverty_rate", "poverty_gap", "budget_spent", "cases_served"):
         added = by_levers.added[name]
         assert added.shape == (2, 3, 3)
         difference = other.figures[name][-12:, :3] - first.figures[name][-12:, :3]
@@ -82,7 +82,7 @@ def test_levers_add_up_to_the_whole(by_levers: Attribution) -> None:
     assert np.all(money < 0.0)
     # Dialogue wins councillors, who reach the decided share a little sooner: hardly a household.
     np.testing.assert_allclose(by_levers.added["poverty_rate"][:, 2], 0.0, atol=2e-2)
-    assert by_levers.added["budget_released"][:, 2].min() > 0.0
+    assert by_levers.added["budget_spent"][:, 2].min() > 0.0
     assert by_levers.without_effect is not None
     assert by_levers.lives == 16
 

@@ -49,7 +49,7 @@ def test_figures_are_those_of_the_plain_comparison(
             drawn = plain.pairs[0].change(option.name, aim)
             central = run.last_year(aim) - plain.baseline.last_year(aim)
             assert option.change[aim] == pytest.approx([central, drawn])
-        spent = plain.difference("budget_released", run)[-12:, 0].sum()
+        spent = plain.difference("budget_spent", run)[-12:, 0].sum()
         assert option.cost[0] == pytest.approx(spent)
 
 

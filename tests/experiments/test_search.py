@@ -45,7 +45,7 @@ def answering(small: Scenario, anchors: object, monkeypatch: pytest.MonkeyPatch)
                 "poverty_rate": 10.0 * wide - np.array([poor.mean(), *poor]),
                 "poverty_gap": 2.0 * wide - poor.mean() / 5.0,
                 "unmet_need_rate": 90.0 * wide - unmet,
-                "budget_released": wide * np.array([money.sum(), *money]) / 12.0,
+                "budget_spent": wide * np.array([money.sum(), *money]) / 12.0,
                 "population": wide * np.array([4.0, 1.0, 3.0]),
                 "poor_people": wide,
             }

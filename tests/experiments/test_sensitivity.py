@@ -39,7 +39,7 @@ def answering(
             months = tuple(str(small.start + row) for row in range(13))
             table = {
                 name: np.full((13, 1), formula(scenario))
-                for name in ("poverty_rate", "budget_released", "poor_people", "poverty_gap",
+                for name in ("poverty_rate", "budget_spent", "poor_people", "poverty_gap",
                              "population")
             }  # fmt: skip
             return Outcome(months, ("34",), table, np.ones(1), 0.0)

@@ -70,7 +70,7 @@ class Shuffled:
 def outcome(value: float) -> Outcome:
     """An outcome that is one number."""
     table = np.array([[value]])
-    names = ("budget_released", "poor_people", "poverty_gap", "population", "poverty_rate")
+    names = ("yearly_spending", "poor_people", "poverty_gap", "population", "poverty_rate")
     return Outcome(("2024-03",), ("34",), dict.fromkeys(names, table), np.array([1.0]), 0.0)
 
 
@@ -143,14 +143,15 @@ def test_value_for_money_has_its_closed_form(
 ) -> None:
     rows, line = 30, 600_000.0
     flat = np.ones((rows, 1))
+    years = np.where(np.arange(rows)[:, None] < 12, np.nan, 12.0)
     usual = {
-        "budget_released": 5e9 * flat,
+        "yearly_spending": 5e9 * years,
         "poor_people": 2e6 * flat,
         "poverty_gap": 6.0 * flat,
         "population": 1e7 * flat,
     }
     changed = usual | {
-        "budget_released": (5e9 + spending) * flat,
+        "yearly_spending": (5e9 + spending) * years,
         "poor_people": (2e6 - lifted) * flat,
         "poverty_gap": (6.0 - gap) * flat,
     }

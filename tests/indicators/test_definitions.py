@@ -106,6 +106,8 @@ NAMES = {
     "pioneer_families",
     "benefit_delivered",
     "budget_released",
+    "budget_spent",
+    "yearly_spending",
     "budget_absorbed",
     "leakage",
     "cost_per_person_lifted",

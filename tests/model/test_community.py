@@ -391,7 +391,8 @@ def test_state_cost_per_poor_person_is_what_was_spent_on_them(grown: WelfareMode
     poor = figures(grown)["poor_people"]
     money = money_indicators(grown, grown.observer.regions.codes, poor)
     assert np.isnan(money["state_cost_per_poor"][:12]).all()
-    year = money["budget_released"][13:25].sum(axis=0)
+    year = money["budget_spent"][13:25].sum(axis=0)
+    np.testing.assert_allclose(money["yearly_spending"][24], year)
     np.testing.assert_allclose(money["state_cost_per_poor"][24], year / poor[24])
 
 

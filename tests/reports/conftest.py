@@ -116,6 +116,8 @@ def _rows(scenario: str, strength: float, months: int, width: float) -> list[dic
             add((month, "all"), f"benefit_share_d{decile}", max(share, 0.9), tilt * 0.2, "percent")
         add((month, "all"), "exclusion_error", 46.0, -60 * strength * ramp, "percent")
         add((month, "all"), "inclusion_error", 64.0, -10 * strength * ramp, "percent")
+        if step:
+            add((month, "all"), "yearly_spending", 9e13, 1.6e14 * strength, "rupiah")
         add((month, "all"), "left_poverty", 7.1e6, 3e5 * strength * ramp, "persons")
         add((month, "all"), "entered_poverty", 6.9e6, -2e5 * strength * ramp, "persons")
     return rows

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pytest
 
+from kesos_sim import i18n
 from kesos_sim.experiments.executors import Serial
 from kesos_sim.experiments.families import families
 from kesos_sim.experiments.feasibility import feasibility
@@ -17,10 +18,14 @@ from kesos_sim.experiments.stress import stress
 from kesos_sim.experiments.who_serves import who_serves
 from kesos_sim.experiments.winners import winners
 from kesos_sim.experiments.worth import worth
+from kesos_sim.i18n import numbers
 from kesos_sim.reports.charts.style import NARROW, WIDE
+from kesos_sim.reports.frames import Results
 from kesos_sim.reports.measures.families import months_poor
 from kesos_sim.reports.office.tidy import headings
+from kesos_sim.reports.values import band
 from kesos_sim.scenario import Scenario, changed, load_scenario
+from kesos_sim.units import Month
 from tests.reports.test_charts import inside_the_page
 
 pytestmark = pytest.mark.full
@@ -51,7 +56,7 @@ def results(scenarios: tuple[Scenario, Scenario]) -> dict[str, Any]:
     base, package = scenarios
     made: dict[str, Callable[[], Any]] = {
         "worth": lambda: worth(base, [package], (0.5, 1.0), 1, Serial()),
-        "feasibility": lambda: feasibility(base, package),
+        "feasibility": lambda: feasibility(base, package, draws=1, executor=Serial()),
         "stress": lambda: stress(base, package, ("flood", "prices"), draws=1, executor=Serial()),
         "winners": lambda: winners(base, package, Serial()),
         "families": lambda: families(base, package, threads=1),
@@ -86,6 +91,27 @@ def test_money_that_stands_together_is_in_one_scale(results: dict[str, Any]) -> 
             assert re.fullmatch(
                 r"(?:(?: sampai )?−?Rp[0-9.]+,[0-9](?:–[0-9.]+,[0-9])? juta)+|–", cell
             ), cell
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_cost_has_its_range_and_the_case_without_effect(
+    results: dict[str, Any], lang: str
+) -> None:
+    found = results["feasibility"]
+    frame = Results(found.comparison.frame())
+    spent = frame.at("yearly_spending", "34", scenario="paket")
+    assert spent is not None and spent.low < spent.high
+    ends = numbers.interval(spent.low, spent.high, lang, "rupiah", digits=3)
+    assert sum(ends in sentence for sentence in found.sentences(lang)) == 1
+    weak, before = found.comparison.context().without_effect["paket"]["yearly_spending"]
+    amount = numbers.rupiah(weak - before, lang, digits=3, signed=True)
+    idle = i18n.text("sentences.cost_without_effect", lang, amount=amount)
+    assert idle in found.sentences(lang)
+    (years,) = (table for table in found.tables(lang) if table.name == "spending_years")
+    for year, added, low, high in years.data:
+        told = frame.at("yearly_spending", "34", Month(year, 12), "paket")
+        assert told is not None
+        assert (added, low, high) == (told.difference, *band(told))
 
 
 def test_public_amounts_have_a_scale_word(results: dict[str, Any]) -> None:
@@ -169,10 +195,11 @@ def test_results_carry_where_they_come_from(name: str, results: dict[str, Any]) 
 
 
 def test_budget_tables_by_district_name_every_district(results: dict[str, Any]) -> None:
-    apbd = results["feasibility"].tables("id", by="district")[1]
+    by_name = {table.name: table for table in results["feasibility"].tables("id", by="district")}
+    apbd = by_name["apbd"]
     regions = {row[2] for row in apbd.data}
     assert {"34", "3401", "3471"} <= regions and len(regions) == 6
-    figures = results["feasibility"].tables("id", by="district")[3]
+    figures = by_name["budget_sources"]
     assert len(figures.rows) == 1 + 1 + 5
 
 
@@ -195,7 +222,7 @@ def test_nothing_that_costs_nothing_is_drawn_or_ranked(
     free = worth(base, [same], (1.0,), 0, Serial())
     assert free.charts("id") == () and len(free.tables("id")[0].rows) == 1
     assert any("tidak menambah belanja" in sentence for sentence in free.sentences("id"))
-    nothing = feasibility(base, same)
+    nothing = feasibility(base, same, draws=0)
     assert nothing.charts("id") == ()
     assert "tidak menambah belanja" in nothing.sentences("id")[0]
 

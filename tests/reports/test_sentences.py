@@ -13,6 +13,8 @@ from kesos_sim.errors import KesosError
 from kesos_sim.experiments.base_month import BaseMiss
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports import Money, MoneyLine, ReportContext, sentences
+from kesos_sim.reports.frames import Results
+from kesos_sim.reports.money import money_sentences
 
 GOLDEN = Path(__file__).parent / "golden"
 Frames = Callable[..., pd.DataFrame]
@@ -138,6 +140,46 @@ def test_cost_in_its_cases(compared: Frames, context: Contexts, money: Money, ke
     assert ("per_rupiah" in found) == (money.per_year > 0)
 
 
+def test_the_cost_has_the_range_of_its_draws(compared: Frames, context: Contexts) -> None:
+    frame = compared()
+    spent = frame.indicator == "yearly_spending"
+    frame.loc[spent, ["difference", "low", "high"]] = 2e12, 1.91e12, 2.237e12
+    plain = replace(context(), money={"apbd-10": Money(2e12)})
+    told = "Biaya tambahan Rp2 triliun per tahun (kisaran Rp1,91–{} triliun; 12 bulan terakhir"
+    assert said(frame, plain, "id")["cost"].startswith(told.format("2,24"))
+    frame.loc[spent, ["difference", "low", "high"]] = -2e12, -2.237e12, -1.91e12
+    less = replace(plain, money={"apbd-10": Money(-2e12)})
+    assert "(kisaran Rp1,91–2,24 triliun; 12" in said(frame, less, "id")["cost_less"]
+    frame.loc[spent, ["low", "high"]] = -2.001e12, -1.999e12  # reads the same at both ends
+    assert "kisaran" not in said(frame, less, "id")["cost_less"]
+    frame.loc[spent, ["low", "high"]] = float("nan")
+    assert "kisaran" not in said(frame, less, "id")["cost_less"]
+
+
+def test_people_per_billion_have_the_range_of_the_draws_own_prices(
+    compared: Frames, context: Contexts
+) -> None:
+    frame = compared()
+    price = frame[frame.indicator == "yearly_spending"].assign(
+        indicator="cost_per_person_lifted", value=2.5e7, low_value=2e7, high_value=4e7
+    )
+    found = said(pd.concat([frame, price], ignore_index=True), context(), "id")
+    assert found["per_rupiah"].endswith("(kisaran 25\u201350).")
+    none = price.assign(low_value=float("nan"), high_value=float("nan"))
+    found = said(pd.concat([frame, none], ignore_index=True), context(), "id")
+    assert found["per_rupiah"] == said(frame, context(), "id")["per_rupiah"]
+
+
+def test_the_cost_has_the_case_without_effect(compared: Frames, context: Contexts) -> None:
+    def told(spent: float, before: float) -> dict[str, dict[str, str]]:
+        weak = {"apbd-10": {"yearly_spending": (spent, before)}}
+        plain = replace(context(), without_effect=weak)
+        return dict(money_sentences(Results(compared()), plain, "apbd-10", "en"))
+
+    assert told(9.1e12, 9e12)["cost_without_effect"] == {"amount": "+Rp100 billion"}
+    assert "cost_without_effect" not in told(float("nan"), float("nan"))  # not yet a year
+
+
 def line(name: str, rupiah: float) -> MoneyLine:
     return MoneyLine({"id": name, "en": name}, rupiah)
 
@@ -180,9 +222,7 @@ def test_what_organisations_cannot_use_is_said(compared: Frames, context: Contex
 def test_the_cost_says_what_it_is_made_of(compared: Frames, context: Contexts) -> None:
     money = Money(2.83e13, requested=4.8e13, feasible=2.81e13, existing=2e11)
     found = said(compared(), replace(context(), money={"apbd-10": money}), "id")
-    assert found["cost"] == (
-        "Biaya tambahan Rp28,3 triliun per tahun (12 bulan terakhir, harga 2024)."
-    )
+    assert found["cost"].endswith("; 12 bulan terakhir, harga 2024).")
     assert found["existing_more"].startswith(
         "Dari biaya tambahan itu Rp28,1 triliun adalah uang baru; Rp200 miliar lagi"
     )

@@ -89,7 +89,7 @@ OUTCOMES: Final = (
     "disaster_waiting",
     "pillar_share_community",
     "benefit_delivered",
-    "budget_released",
+    "budget_spent",
     *(f"decile_mean_{tenth}" for tenth in range(1, 11)),
 )
 """Indicators that are answered."""

@@ -253,14 +253,14 @@ class Surface:
         Returns
         -------
         dict
-            ``change``, ``low`` and ``high``: rupiah that budgets release more in the headline year;
-            ``own``, ``room`` and ``lines``, see `kesos_sim.emulator.lines`. What was not sampled is
-            refused: see `outside`.
+            ``change``, ``low`` and ``high``: rupiah that governments spend more in the headline
+            year; ``own``, ``room`` and ``lines``, see `kesos_sim.emulator.lines`. What was not
+            sampled is refused: see `outside`.
         """
         answer = self.answer(levers, place=place)
         if not answer["inside"]:
             return answer
-        low, middle, high = answer["outcomes"]["budget_released"]["change"][-1]
+        low, middle, high = answer["outcomes"]["budget_spent"]["change"][-1]
         return {"change": middle, "low": low, "high": high, **self.money[place]}
 
     def export(self, path: str | os.PathLike[str], lang: str = "id") -> Path:

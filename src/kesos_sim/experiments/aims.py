@@ -19,7 +19,7 @@ AIMS: Final = ("poverty_rate", "poverty_gap", "unmet_need_rate", COST, FAIRNESS)
 """What is sought: three indicators, the added money of a year, and how far the changes of the
 poverty rate lie apart between provinces."""
 _RATE: Final = "poverty_rate"
-_SPENT: Final = "budget_released"
+_SPENT: Final = "budget_spent"
 
 Figures = Mapping[str, NDArray[np.float64]]
 """float64[n_months, 1 + n_provinces] by indicator."""

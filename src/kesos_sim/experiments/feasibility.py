@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kesos_sim.experiments.compare import Comparison, compare
+from kesos_sim.experiments.compare import DRAWS, Comparison, compare
+from kesos_sim.experiments.executors import Executor
 from kesos_sim.experiments.fiscal_books import LEVELS, PAYERS, PROVINCE_DIGITS, FiscalBooks
 from kesos_sim.experiments.run import Progress, Run
 from kesos_sim.experiments.store import Store
@@ -184,6 +185,9 @@ def feasibility(
     package: Scenario,
     store: Store | None = None,
     progress: Progress | None = None,
+    *,
+    draws: int = DRAWS,
+    executor: Executor | None = None,
 ) -> Feasibility:
     """Find whether a package can be paid, and what becomes of the money.
 
@@ -193,6 +197,8 @@ def feasibility(
     package : the scenario with it
     store : who remembers finished runs
     progress : told what is being done
+    draws : pairs behind the range of the cost; 0 for no range
+    executor : who lives the draws; processes of this machine when left out
 
     Returns
     -------
@@ -210,13 +216,15 @@ def feasibility(
     >>> today = load_scenario("scenarios/baseline.yaml", world)
     >>> early = {"levers.apbd_poverty_share.from": "2024-04"}
     >>> more = load_scenario("scenarios/apbd-10.yaml", world | early)
-    >>> found = feasibility(today, more)
+    >>> found = feasibility(today, more, draws=0)
     >>> found.verdict
     'paid'
     >>> print(found.sentences("en")[0].split(":")[0])
     “10% of APBD for poverty” can be paid
     """
-    comparison = compare(baseline, [package], progress=progress, draws=0, store=store)
+    comparison = compare(
+        baseline, [package], progress=progress, draws=draws, executor=executor, store=store
+    )
     usual, own = FiscalBooks.of(comparison.baseline), FiscalBooks.of(comparison.alternatives[0])
     accounts = _rolled(_rows(usual, own, comparison), _government_of)
     governments = [replace(row, feasible=_fitting(row)) for row in accounts]

@@ -46,7 +46,7 @@ AIMS: Final = (
     "days_to_service",
 )
 DRAWS: Final = 2
-_SPENT: Final = "budget_released"
+_SPENT: Final = "budget_spent"
 _LEAST: Final = 2
 _HALF: Final = 0.5
 _SAME: Final = CLASSES.index("same")

@@ -247,7 +247,7 @@ def _means(scenario: Scenario, found: Mapping[str, Outcome]) -> _World:
 
 def _cost(found: Outcome, usual: Outcome) -> float:
     """Return what governments spend more in the whole run: rupiah."""
-    spent = found.figures["budget_released"] - usual.figures["budget_released"]
+    spent = found.figures["budget_spent"] - usual.figures["budget_spent"]
     return float(spent[1:, 0].sum())
 
 

@@ -180,7 +180,7 @@ def _value_for_money(
     def per(part: NDArray[np.float64], whole: NDArray[np.float64], where: Any) -> Any:
         return np.divide(part, whole, out=np.full_like(added, np.nan), where=where)
 
-    added = year(alternative["budget_released"] - baseline["budget_released"])
+    added = alternative["yearly_spending"] - baseline["yearly_spending"]
     lifted = baseline["poor_people"] - alternative["poor_people"]
     gaps = [
         found["poverty_gap"] / _PERCENT * found["population"] * lines * _YEAR

@@ -337,7 +337,7 @@ def _measures(usual: Figures, own: Figures, line: float) -> dict[str, float]:
         return float((short * line).sum())
 
     return {
-        "cost": float((last(own, "budget_released") - last(usual, "budget_released")).sum()),
+        "cost": float((last(own, "budget_spent") - last(usual, "budget_spent")).sum()),
         "people_out": float((last(usual, "poor_people") - last(own, "poor_people")).mean()),
         "gap_closed": gap(usual) - gap(own),
         "people_served": float((last(own, "cases_served") - last(usual, "cases_served")).mean()),

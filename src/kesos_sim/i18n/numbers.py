@@ -271,6 +271,7 @@ def interval(
     kind: Kind = "percent",
     decimals: int = 1,
     *,
+    digits: int = _FORUM_DIGITS,
     even: bool = False,
 ) -> str:
     """Write a range, for instance ``7,4–8,5%``; with negative ends ``−1,8 sampai −0,2``.
@@ -282,9 +283,11 @@ def interval(
     lang : str
         ``id`` or ``en``.
     kind : {"number", "percent", "points", "rupiah", "people"}
-        What the ends are. Rupiah is written with two significant digits.
+        What the ends are.
     decimals : int
         Digits after the decimal sign, for the first three kinds.
+    digits : int
+        Significant digits of rupiah.
     even : bool
         As of `rupiah`.
 
@@ -299,7 +302,7 @@ def interval(
         "number": lambda value: number(value, lang, decimals),
         "percent": lambda value: percent(value, lang, decimals),
         "points": lambda value: points(value, lang, decimals),
-        "rupiah": lambda value: rupiah(value, lang, digits=_FORUM_DIGITS, even=even),
+        "rupiah": lambda value: rupiah(value, lang, digits=digits, even=even),
         "people": lambda value: people(value, lang),
     }
     first, last = writers[kind](low), writers[kind](high)

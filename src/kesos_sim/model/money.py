@@ -45,9 +45,10 @@ def money_indicators(
     Returns
     -------
     dict of float64[n_months, n_regions]
-        ``benefit_delivered``, ``budget_released``, ``leakage`` in rupiah per month of the price
-        year, ``budget_absorbed`` in percent of what was released since January,
-        ``state_cost_per_poor`` in rupiah of the last twelve months per person,
+        ``benefit_delivered``, ``budget_released``, ``budget_spent``, ``leakage`` in rupiah per
+        month of the price year, ``yearly_spending`` in rupiah of the last twelve months,
+        ``budget_absorbed`` in percent of what was released since January,
+        ``state_cost_per_poor`` in rupiah spent in the last twelve months per person,
         ``preventive_share`` and the shares of pillars in percent of the last twelve months.
     """
     start, rows = model.scenario.start, model.scenario.months + 1
@@ -83,12 +84,15 @@ def money_indicators(
         _of_a_year(flows(_meant(purpose, kind), SPENT).sum(axis=0))
         for kind in (Purpose.PREVENTIVE, Purpose.REACTIVE)
     )
+    year = _of_a_year(used)
     return {
-        "state_cost_per_poor": _part(_of_a_year(released), poor),
+        "state_cost_per_poor": _part(year, poor),
         "preventive_share": 100.0 * _part(preventive, preventive + reactive),
         **_pillars(flows, purpose),
         "benefit_delivered": by_region[:, Stage.DELIVERED],
         "budget_released": released,
+        "budget_spent": used,
+        "yearly_spending": year,
         "leakage": by_region[:, Stage.LEAKAGE],
         "budget_absorbed": absorbed,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +13,7 @@ from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports.context import Money, MoneyLine, ReportContext, in_language, inside_sentence
 from kesos_sim.reports.frames import Estimate, Results
 from kesos_sim.reports.values import band, change
-from kesos_sim.units import MONTHS_PER_YEAR
+from kesos_sim.units import MONTHS_PER_YEAR, Month
 
 BILLION: Final = 1e9
 _DIGITS: Final = 3
@@ -133,15 +134,56 @@ def money_sentences(
     if money is None:
         return
     people = results.at("poor_people", context.region, scenario=scenario)
-    yield from _cost(money, results, lang)
+    interval = cost_range(results, context, scenario, lang)
+    yield from _cost(money, results, interval, lang)
+    yield from _cost_without_effect(context, scenario, lang)
     yield from _room(money, lang)
     if money.definitions:
         definition = in_language(money.definition, lang)
         lines = _lines(money.definitions, lang)
         yield "definitions", {"definition": definition, "lines": lines}
     if people is not None and money.per_year > 0:
-        yield _per_billion(people, money.per_year, lang)
+        price = results.at("cost_per_person_lifted", context.region, scenario=scenario)
+        yield _per_billion(people, money.per_year, price, lang)
     yield from _per_poor(per_poor(results, context, scenario, lang), lang)
+
+
+def cost_range(
+    results: Results,
+    context: ReportContext,
+    scenario: str,
+    lang: str,
+    month: Month | None = None,
+) -> str:
+    """Write the range of what a scenario costs more in twelve months.
+
+    Parameters
+    ----------
+    results : Results
+        The indexed comparison.
+    context : ReportContext
+        Which region it is.
+    scenario : str
+        Name of the scenario.
+    lang : str
+        ``id`` or ``en``.
+    month : Month, optional
+        The last of the twelve months; the last of the run when left out.
+
+    Returns
+    -------
+    str
+        Of what is spent less where spending falls; empty where there is no range, or both ends
+        read the same.
+    """
+    added = results.at("yearly_spending", context.region, month, scenario)
+    if added is None or not added.has_band:
+        return ""
+    low, high = band(added)
+    if added.difference < 0.0:
+        low, high = -high, -low
+    written = numbers.interval(low, high, lang, "rupiah", digits=_DIGITS)
+    return "" if written == numbers.rupiah(high, lang, digits=_DIGITS) else written
 
 
 def unspent(money: Money) -> float:
@@ -189,11 +231,13 @@ def _per_poor(rows: Sequence[PerPoor], lang: str) -> Iterator[Fields]:
         yield "per_poor_gap", fields
 
 
-def _cost(money: Money, results: Results, lang: str) -> Iterator[Fields]:
+def _cost(money: Money, results: Results, interval: str, lang: str) -> Iterator[Fields]:
     """Yield the cost per year, its share of a budget, and the lines it comes from."""
+    months = numbers.number(min(len(results.months), MONTHS_PER_YEAR), lang)
+    key = "cost_span_range" if interval else "cost_span"
     fields = {
         "amount": numbers.rupiah(abs(money.per_year), lang, digits=_DIGITS),
-        "months": numbers.number(min(len(results.months), MONTHS_PER_YEAR), lang),
+        "span": i18n.text(f"sentences.{key}", lang, months=months, interval=interval),
         "year": str(results.base.year),
     }
     if money.per_year == 0:
@@ -223,6 +267,14 @@ def _cost(money: Money, results: Results, lang: str) -> Iterator[Fields]:
         yield "less_for", {"lines": _lines(less, lang)}
 
 
+def _cost_without_effect(context: ReportContext, scenario: str, lang: str) -> Iterator[Fields]:
+    """Yield what would be spent more if coordination did nothing."""
+    spent = context.without_effect.get(scenario, {}).get("yearly_spending")
+    if spent is not None and math.isfinite(spent[0] - spent[1]):
+        amount = numbers.rupiah(spent[0] - spent[1], lang, digits=_DIGITS, signed=True)
+        yield "cost_without_effect", {"amount": amount}
+
+
 def _room(money: Money, lang: str) -> Iterator[Fields]:
     """Yield what mandatory spending leaves no room for, and what the year did not spend."""
     if money.requested is None or money.feasible is None:
@@ -246,8 +298,12 @@ def _room(money: Money, lang: str) -> Iterator[Fields]:
         yield "unusable", {"amount": _rough(money.unusable, lang)}
 
 
-def _per_billion(people: Estimate, per_year: float, lang: str) -> Fields:
-    """Say how many people leave poverty for every billion rupiah a year."""
+def _per_billion(people: Estimate, per_year: float, price: Estimate | None, lang: str) -> Fields:
+    """Say how many people leave poverty for every billion rupiah a year.
+
+    Draws that cost less also help fewer: the range is that of their prices per person, unless one
+    of them helps nobody and has none; then it is that of the people at the cost as it is.
+    """
     unit = numbers.rupiah(BILLION, lang, digits=1)
     billions = per_year / BILLION
     low, high = (end / billions for end in band(people))
@@ -259,6 +315,8 @@ def _per_billion(people: Estimate, per_year: float, lang: str) -> Fields:
         return "per_rupiah_slight", {"unit": unit}
     if direction != "down":
         return "per_rupiah_unsure", {"unit": unit, "interval": interval}
+    if price is not None and price.has_level_band:
+        low, high = -BILLION / price.low_value, -BILLION / price.high_value
     fields = {
         "unit": unit,
         "people": _counts(-people.difference / billions, -people.difference / billions, lang),

@@ -48,7 +48,7 @@ def measures(pair: tuple[Scenario, Scenario], scenario_folder: Path) -> dict[str
     return {
         "who_serves": who_serves(base, body, executor=one),
         "winners": winners(base, package, executor=one),
-        "feasibility": feasibility(base, package),
+        "feasibility": feasibility(base, package, draws=1, executor=one),
         "stress": stress(base, package, ("prices",), ("poverty_rate",), draws=0, executor=one),
         "options": options(base, (package, body), ("poverty_rate",), draws=1, executor=one),
         "worth": worth(base, ("pkh_amount", package), (0.5, 1.0), draws=0, executor=one),

@@ -17,6 +17,7 @@ from joblib import parallel_config
 
 from kesos_sim.errors import InputError, KesosError
 from kesos_sim.experiments.compare import Comparison, compare
+from kesos_sim.i18n import numbers
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.institutions.rules import STREAMS
 from kesos_sim.reports.analyses import trend
@@ -51,7 +52,7 @@ from kesos_sim.reports.plans.package import chosen
 from kesos_sim.reports.plans.renaksi import action_table
 from kesos_sim.reports.plans.wrapping import WIDTH
 from kesos_sim.reports.tables import TextTable
-from kesos_sim.reports.values import say
+from kesos_sim.reports.values import say, say_money
 from kesos_sim.scenario import LEVERS, load_scenario
 from kesos_sim.scenario.words import difference
 from kesos_sim.units import Month
@@ -232,6 +233,22 @@ def test_numbers_of_places_and_money_have_their_units_on_a_sheet(city: Compariso
 def test_a_unit_shares_the_brackets_of_a_name(city: Comparison) -> None:
     (problem,) = tables(rpkd(city), "problem")
     assert problem.rows[0][0] == "Tingkat kemiskinan (P0; persen)"
+
+
+@pytest.mark.parametrize("build", [rpkd, rat])
+def test_all_that_a_year_adds_is_said_with_its_range(
+    city: Comparison, build: Callable[..., Document]
+) -> None:
+    document = build(city, year=2025)
+    notes = [b.note for b in document.blocks if isinstance(b, Table)]
+    notes += [b.text for b in document.blocks if isinstance(b, Paragraph)]
+    (said,) = (text for text in notes if "Seluruh belanja" in text)
+    every = sum(rupiah for line, rupiah in added(city, 2025).items() if line != "GENERAL")
+    amount = say_money(every, "id", signed=True)
+    spent = chosen(city, None, "id").at("yearly_spending", Month(2025, 12))
+    assert spent is not None and spent.low < spent.high
+    ends = numbers.interval(spent.low, spent.high, "id", "rupiah", digits=3)
+    assert f"pada TA 2025 berubah {amount} (kisaran {ends})." in said
 
 
 def test_districts_are_listed_by_their_poor(city: Comparison) -> None:

@@ -142,7 +142,7 @@ class Surface {
   cost({ levers, place = this.places[0] }) {
     const found = this.answer({ levers, place });
     if (!found.inside) return found;
-    const [low, change, high] = found.outcomes.budget_released.change.at(-1);
+    const [low, change, high] = found.outcomes.budget_spent.change.at(-1);
     return { change, low, high, ...this.money[place] };
   }
 

@@ -28,7 +28,7 @@ _SHOWN: Final = (
     "days_to_service",
     "coordination_active",
     "bylaw_coverage",
-    "budget_released",
+    "budget_spent",
 )
 _PERCENT: Final = 100.0
 _MINUTE: Final = 60.0

@@ -13,7 +13,7 @@ from kesos_sim.reports.charts.chart import Chart, Layout
 from kesos_sim.reports.charts.style import Sheet
 from kesos_sim.reports.context import Money, MoneyLine, ReportContext, in_language
 from kesos_sim.reports.frames import Results
-from kesos_sim.reports.money import folded, unspent
+from kesos_sim.reports.money import cost_range, folded, unspent
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, heading
 from kesos_sim.reports.values import say_money
 
@@ -65,7 +65,7 @@ def money_in_out(results: Results, context: ReportContext, lang: str) -> Chart |
     if not found:
         return None
     groups = [(s,) for s in found]
-    title = _title(list(found), context, lang)
+    title = _title(list(found), results, context, lang)
     lines = [
         i18n.text(
             "charts.item",
@@ -137,22 +137,29 @@ def _amount(bar: _Bar, lang: str) -> str:
     return numbers.rupiah(bar.rupiah, lang, digits=_DIGITS)
 
 
-def _title(scenarios: Sequence[str], context: ReportContext, lang: str) -> str:
+def _title(scenarios: Sequence[str], results: Results, context: ReportContext, lang: str) -> str:
     """Say how much money, and where most of it comes from when there is one package."""
-    amounts = {
-        s: numbers.rupiah(context.money[s].per_year, lang, digits=_DIGITS) for s in scenarios
-    }
-    if all(context.money[s].per_year < 0 for s in scenarios):
-        return _less_title(scenarios, context, lang)
-    if len(scenarios) > 1:
+    less = all(context.money[s].per_year < 0 for s in scenarios)
+    told = [
+        {
+            "title": context.title(s, lang),
+            "amount": numbers.rupiah(
+                (-1 if less else 1) * context.money[s].per_year, lang, digits=_DIGITS
+            ),
+            "range": _range(results, context, s, lang),
+        }
+        for s in scenarios
+    ]
+    if less:
+        return "; ".join(i18n.text("charts.money_less", lang, **words) for words in told)
+    if len(told) > 1:
         lines = [
-            i18n.text("charts.item", lang, name=context.title(s, lang), value=amount)
-            for s, amount in amounts.items()
+            i18n.text("charts.item", lang, name=one["title"], value=one["amount"] + one["range"])
+            for one in told
         ]
         return i18n.text("charts.money_title_many", lang, lines="; ".join(lines))
-    (scenario,) = scenarios
-    words = {"title": context.title(scenario, lang), "amount": amounts[scenario]}
-    sources = context.money[scenario].sources
+    (words,) = told
+    sources = context.money[scenarios[0]].sources
     largest = max(sources, key=lambda line: line.rupiah, default=None)
     if largest is None or 2 * largest.rupiah <= sum(line.rupiah for line in sources):
         return i18n.text("charts.money_title_plain", lang, **words)
@@ -160,18 +167,10 @@ def _title(scenarios: Sequence[str], context: ReportContext, lang: str) -> str:
     return i18n.text("charts.money_title", lang, **words)
 
 
-def _less_title(scenarios: Sequence[str], context: ReportContext, lang: str) -> str:
-    """Say how much less is spent."""
-    lines = [
-        i18n.text(
-            "charts.money_less",
-            lang,
-            title=context.title(s, lang),
-            amount=numbers.rupiah(-context.money[s].per_year, lang, digits=_DIGITS),
-        )
-        for s in scenarios
-    ]
-    return "; ".join(lines)
+def _range(results: Results, context: ReportContext, scenario: str, lang: str) -> str:
+    """Write the range of what a package costs in a year, where there is one."""
+    interval = cost_range(results, context, scenario, lang)
+    return i18n.text("charts.money_range", lang, interval=interval) if interval else ""
 
 
 def _table(

@@ -13,11 +13,14 @@ from kesos_sim.experiments.fiscal_books import LEVELS, PROVINCE_DIGITS
 from kesos_sim.i18n import dates, numbers
 from kesos_sim.i18n.vocabulary import word
 from kesos_sim.institutions.budgets import budget_table
-from kesos_sim.reports.context import inside_sentence
+from kesos_sim.reports.context import ReportContext, inside_sentence
+from kesos_sim.reports.frames import Results
 from kesos_sim.reports.measures.parts import caveats, column, say
+from kesos_sim.reports.money import cost_range, money_sentences
 from kesos_sim.reports.tables import TableBuilder, TextTable, known
+from kesos_sim.reports.values import band
 from kesos_sim.scenario.coordination import rests_on_coordination
-from kesos_sim.units import MONTHS_PER_YEAR
+from kesos_sim.units import MONTHS_PER_YEAR, Month
 
 __all__ = ["payer", "place", "sentences", "shown", "tables"]
 
@@ -27,7 +30,6 @@ _MONEY: Final = (
 _DIGITS: Final = 3
 _NATION: Final = "00"
 _LAST_QUARTER: Final = 9
-_SPENT: Final = "budget_released"
 
 
 def sentences(found: Feasibility, lang: str) -> tuple[str, ...]:
@@ -56,7 +58,8 @@ def sentences(found: Feasibility, lang: str) -> tuple[str, ...]:
         told += _spent(last, found, lang)
         if "village_fund" in found.main:
             told.append(say("feasibility.village_fund", lang))
-    told += _idle(found, lang)
+    if found.verdict != "nothing":
+        told += _cost(found, context, lang)
     told.append(say("feasibility.how", lang))
     return (*told, *caveats(context, lang, coordination=rests_on_coordination(package)))
 
@@ -126,17 +129,15 @@ def _spent(row: YearOfPayer, found: Feasibility, lang: str) -> list[str]:
     return told
 
 
-def _idle(found: Feasibility, lang: str) -> list[str]:
-    """Say what is spent more if coordination does nothing, where a package rests on it."""
-    weak, package = found.comparison.without_effect, found.package
-    if weak is None:
-        return []
-    name = package.scenario.name
-    moved = found.comparison.difference(_SPENT, package)[-MONTHS_PER_YEAR:, 0].sum()
-    idle = (weak.alternatives[name][_SPENT] - weak.baseline[_SPENT])[-MONTHS_PER_YEAR:, 0].sum()
-    amounts = {"usual": float(moved), "idle": float(idle)}
-    written = {key: _rupiah(rupiah, lang, signed=True) for key, rupiah in amounts.items()}
-    return [i18n.text("planner_plans.idle_cost", lang, **written)]
+def _cost(found: Feasibility, context: ReportContext, lang: str) -> list[str]:
+    """Say what the last twelve months cost, with the range and the case without effect."""
+    results = Results(found.comparison.frame())
+    said = money_sentences(results, context, found.package.scenario.name, lang)
+    return [
+        i18n.text(f"sentences.{key}", lang, **fields)
+        for key, fields in said
+        if key.startswith("cost")
+    ]
 
 
 def tables(found: Feasibility, lang: str, by: str = "province") -> tuple[TextTable, ...]:
@@ -159,10 +160,46 @@ def tables(found: Feasibility, lang: str, by: str = "province") -> tuple[TextTab
     apbd = [row for row in rows if row.payer.startswith("apbd")]
     return (
         _table(found, "fiscal_years", say("feasibility.years_title", lang), found.payers(), lang),
+        _ranges(found, lang),
         _table(found, "apbd", say("feasibility.apbd_title", lang), apbd, lang),
         _lines(found, lang),
         _figures(found, apbd, lang),
     )
+
+
+def _ranges(found: Feasibility, lang: str) -> TextTable:
+    """List what every whole fiscal year adds to spending, with the range of the draws."""
+    context, name = found.comparison.context(), found.package.scenario.name
+    results = Results(found.comparison.frame())
+    builder = TableBuilder(
+        "spending_years",
+        say("feasibility.ranges_title", lang),
+        [
+            column("fiscal_year", lang, numeric=False),
+            column("cost", lang, unit="rupiah"),
+            column("range", lang, unit="rupiah"),
+        ],
+        ("year", "added", "low", "high"),
+    )
+    for year in dict.fromkeys(row.year for row in found.rows):
+        december = Month(year, MONTHS_PER_YEAR)
+        spent = results.at("yearly_spending", context.region, december, name)
+        if spent is None:
+            continue
+        written = cost_range(results, context, name, lang, december)
+        builder.add(
+            [
+                dates.fiscal_year(year, lang),
+                _rupiah(spent.difference, lang, signed=True),
+                written or numbers.EN_DASH,
+            ],
+            [
+                year,
+                spent.difference,
+                *(known(end) if spent.has_band else None for end in band(spent)),
+            ],
+        )
+    return builder.table()
 
 
 def _provinces(found: Feasibility) -> list[YearOfPayer]:

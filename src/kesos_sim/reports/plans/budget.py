@@ -9,15 +9,22 @@ from kesos_sim import i18n
 from kesos_sim.i18n import numbers
 from kesos_sim.i18n.vocabulary import word
 from kesos_sim.reports.context import in_language
-from kesos_sim.reports.money import unspent
-from kesos_sim.reports.plans.activities import Activity
+from kesos_sim.reports.money import cost_range, unspent
+from kesos_sim.reports.plans.activities import Activity, existing_programmes
 from kesos_sim.reports.plans.common import columns, say_plan
 from kesos_sim.reports.plans.package import Package
 from kesos_sim.reports.tables import TableBuilder, TextTable
 from kesos_sim.reports.values import say_money
-from kesos_sim.units import Month
+from kesos_sim.units import MONTHS_PER_YEAR, Month
 
-__all__ = ["activity_table", "fund_words", "place_table", "schedule_words", "source_table"]
+__all__ = [
+    "activity_table",
+    "all_spending",
+    "fund_words",
+    "place_table",
+    "schedule_words",
+    "source_table",
+]
 
 _NATION: Final = "00"
 """Region of the books that stands for the whole country."""
@@ -117,6 +124,36 @@ def source_table(package: Package) -> TextTable | None:
         words, back = i18n.text("charts.money_unspent", lang), -(left + money.unusable)
         builder.add((words, say_money(back, lang)), (words, round(back)))
     return builder.table()
+
+
+def all_spending(package: Package, year: int) -> str:
+    """Say what changes in a year besides the activities, and in all, with its range.
+
+    Parameters
+    ----------
+    package : Package
+        The package.
+    year : int
+        The year.
+
+    Returns
+    -------
+    str
+        Two sentences; the first alone for a year before whose January the run has no month.
+    """
+    lang, december = package.lang, Month(year, MONTHS_PER_YEAR)
+    amount = say_money(existing_programmes(package, year), lang, signed=True)
+    told = [say_plan("budget_existing", lang, amount=amount)]
+    spent = package.at("yearly_spending", december)
+    if spent is not None:
+        ends = cost_range(package.results, package.context, package.name, lang, december)
+        words = {
+            "year": numbers.fiscal_year(year, lang),
+            "amount": say_money(spent.difference, lang, signed=True),
+            "range": say_plan("budget_range", lang, interval=ends) if ends else "",
+        }
+        told.append(say_plan("budget_all", lang, **words))
+    return " ".join(told)
 
 
 def fund_words(one: Activity, lang: str) -> str:

@@ -16,13 +16,12 @@ from kesos_sim.reports.office.document import Block, Document, Note, Paragraph, 
 from kesos_sim.reports.plans.activities import (
     Activity,
     activities,
-    existing_programmes,
     without_money,
 )
 from kesos_sim.reports.plans.again import remade
 from kesos_sim.reports.plans.aims import Aim, aim_of, passed_over
 from kesos_sim.reports.plans.annex import finished
-from kesos_sim.reports.plans.budget import fund_words, place_table, schedule_words
+from kesos_sim.reports.plans.budget import all_spending, fund_words, place_table, schedule_words
 from kesos_sim.reports.plans.common import (
     Said,
     blocks_of,
@@ -151,8 +150,7 @@ def _tables(package: Package, found: Sequence[Activity], year: int) -> Iterator[
     if worse:
         yield Paragraph(worse, quiet=True)
     if found:
-        amount = say_money(existing_programmes(package, year), lang, signed=True)
-        yield Paragraph(say_plan("budget_existing", lang, amount=amount), quiet=True)
+        yield Paragraph(all_spending(package, year), quiet=True)
 
 
 def _table(

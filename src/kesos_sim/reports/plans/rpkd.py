@@ -17,10 +17,15 @@ from kesos_sim.reports.office.document import (
     Paragraph,
     Table,
 )
-from kesos_sim.reports.plans.activities import activities, existing_programmes
+from kesos_sim.reports.plans.activities import activities
 from kesos_sim.reports.plans.again import remade
 from kesos_sim.reports.plans.annex import finished
-from kesos_sim.reports.plans.budget import activity_table, place_table, source_table
+from kesos_sim.reports.plans.budget import (
+    activity_table,
+    all_spending,
+    place_table,
+    source_table,
+)
 from kesos_sim.reports.plans.common import (
     Said,
     blocks_of,
@@ -35,7 +40,7 @@ from kesos_sim.reports.plans.common import (
 from kesos_sim.reports.plans.package import Package, chosen
 from kesos_sim.reports.plans.strategies import STRATEGIES, strategy_of_lever
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable, known
-from kesos_sim.reports.values import say, say_difference, say_money, unit_words
+from kesos_sim.reports.values import say, say_difference, unit_words
 from kesos_sim.scenario.lever import UP
 from kesos_sim.scenario.levers import LEVERS
 from kesos_sim.scenario.words import lever_setting, programme_words
@@ -336,10 +341,7 @@ def _budget(package: Package, year: int) -> Iterator[Block]:
     if not found:
         yield Note(say_plan("no_programme_money", lang))
         return
-    amount = say_money(existing_programmes(package, year), lang, signed=True)
-    yield Table(
-        activity_table(package, found, year), say_plan("budget_existing", lang, amount=amount)
-    )
+    yield Table(activity_table(package, found, year), all_spending(package, year))
     sources = source_table(package)
     if sources is not None:
         yield Table(sources)
