@@ -137,6 +137,7 @@ def money_sentences(
     interval = cost_range(results, context, scenario, lang)
     yield from _cost(money, results, interval, lang)
     yield from _cost_without_effect(context, scenario, lang)
+    yield from _in_and_out(money, lang)
     yield from _room(money, lang)
     if money.definitions:
         definition = in_language(money.definition, lang)
@@ -232,7 +233,7 @@ def _per_poor(rows: Sequence[PerPoor], lang: str) -> Iterator[Fields]:
 
 
 def _cost(money: Money, results: Results, interval: str, lang: str) -> Iterator[Fields]:
-    """Yield the cost per year, its share of a budget, and the lines it comes from."""
+    """Yield the cost per year, its range, and its share of a budget."""
     months = numbers.number(min(len(results.months), MONTHS_PER_YEAR), lang)
     key = "cost_span_range" if interval else "cost_span"
     fields = {
@@ -255,6 +256,10 @@ def _cost(money: Money, results: Results, interval: str, lang: str) -> Iterator[
                 "budget": in_language(money.share.words, lang),
             },
         )
+
+
+def _in_and_out(money: Money, lang: str) -> Iterator[Fields]:
+    """Yield the lines that the money is taken from, and what it goes to."""
     if money.sources:
         lines = _lines(folded(money.sources, "sources"), lang, inside_sentence)
         yield "taken_from", {"lines": lines}

@@ -272,6 +272,10 @@ def test_rat_groups_by_strategy_and_leaves_the_unknown_open(city: Comparison) ->
     assert paid == pytest.approx(sum(expected[line] for line in activity_lines), rel=1e-9, abs=10)
     free = [row for row in rows if row[6] == 0]
     assert len(free) == 1, "federations cost nothing"
+    label = LEVERS["apbd_poverty_share"].label("id")
+    paid_by_it = [str(row[1]) for row in rows if label in str(row[1])]
+    settings = [words.partition(f"{label}: ")[2] for words in paid_by_it]
+    assert len(settings) > 2 and settings[0].startswith("8%") and not any(settings[1:])
     assert free[0][9] == "Januari 2025 \N{EN DASH} Desember 2025", "but when is known"
     blocks = [b for b in document.blocks if isinstance(b, Table) and b.fill]
     assert all(b.wide for b in blocks)

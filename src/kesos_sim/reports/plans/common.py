@@ -63,6 +63,7 @@ _ZERO_INDICATORS: Final = (
     "duplicate_service_rate",
     "unmet_need_rate",
     "disaster_waiting",
+    "yearly_spending",
 )
 _LISTED: Final = ("evidence_d", "evidence_c")
 """Sentences that name parameters, which the annex of a document lists."""

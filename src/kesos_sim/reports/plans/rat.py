@@ -5,7 +5,7 @@ What the model cannot know, for instance who is responsible, is an empty, named 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -136,12 +136,12 @@ def _opening(package: Package, year: int) -> Iterator[Block]:
 
 def _tables(package: Package, found: Sequence[Activity], year: int) -> Iterator[Block]:
     """Yield a table per strategy."""
-    lang, numbered = package.lang, count(1)
+    lang, numbered, told = package.lang, count(1), set[str]()
     free = without_money(package, found)
     if not found and not free:
         yield Note(say_plan("no_programme_money", lang))
     for strategy in STRATEGIES:
-        table = _table(package, strategy, found, free, year, numbered)
+        table = _table(package, strategy, found, free, year, numbered, told)
         if table.rows:
             yield Table(table, fill=_FILL, shares=_SHARES, wide=True)
     aims = [_aim(package, one.levers, one.line, year) for one in found]
@@ -160,8 +160,13 @@ def _table(
     free: Sequence[str],
     year: int,
     numbered: Iterator[int],
+    told: set[str],
 ) -> TextTable:
-    """Return the table of one strategy: activities with money, then action without."""
+    """Return the table of one strategy: activities with money, then action without.
+
+    A lever that pays for several activities has its setting where it comes first; `told` holds
+    those that had it.
+    """
     lang = package.lang
     heads = columns(
         lang,
@@ -185,7 +190,8 @@ def _table(
     builder = TableBuilder(f"rat_{strategy}", title, heads, _FIELDS)
     for one in found:
         if one.strategy == strategy:
-            words = _activity_words(package, one, year)
+            words = _activity_words(package, one, year, told)
+            told.update(one.levers)
             _add(builder, next(numbered), words, say_money(one.rupiah, lang), round(one.rupiah))
     for name in free:
         if strategy_of_lever(name) == strategy:
@@ -203,11 +209,13 @@ def _add(
     builder.add((str(number), *before, amount, *after), (*data, *(word or None for word in after)))
 
 
-def _activity_words(package: Package, one: Activity, year: int) -> tuple[str, ...]:
+def _activity_words(package: Package, one: Activity, year: int, told: Set[str]) -> tuple[str, ...]:
     """Return activity, place, target group, volume, payer, responsible, target, schedule."""
     lang = package.lang
     own = next((p for p in package.scenario.programmes if p.name == one.line), None)
-    settings = "; ".join(_setting(package, name) for name in one.levers)
+    settings = "; ".join(
+        LEVERS[name].label(lang) if name in told else _setting(package, name) for name in one.levers
+    )
     done = programme_words(own, lang) if own is not None else settings
     return (
         f"{one.label} ({done})" if done else one.label,
