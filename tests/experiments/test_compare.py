@@ -132,8 +132,11 @@ def test_coordination_stands_beside_itself_without_effect(
         np.testing.assert_array_equal(weak[name], found.without_effect.baseline[name])
     assert weak["coordination_active"][-1, 0] == 0.0
     said = dict(zip(("id", "en"), (found.sentences(lang) for lang in ("id", "en")), strict=True))
-    # Councils are told of by themselves.
-    beside = {"id": ("Bila koordinasi", "Bila dialog"), "en": ("If coordination", "If dialogue")}
+    # What it costs and what councils do are told by themselves.
+    beside = {
+        "id": ("Bila koordinasi tidak", "Bila dialog", "Bila koordinasi dan"),
+        "en": ("If coordination had", "If dialogue", "If coordination and"),
+    }
     nothing = {"id": "tidak berpengaruh sama sekali", "en": "no effect at all"}
     for lang, begins in beside.items():
         told = [sentence for sentence in said[lang] if nothing[lang] in sentence]

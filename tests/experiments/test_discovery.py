@@ -48,8 +48,8 @@ def worlds(
             moved = formula(scenario) if scenario.levers else 0.0
             rate = np.full((25, 1), 10.0 + moved)
             flat = np.ones((25, 1))
-            figures = {"poverty_rate": rate, "budget_spent": flat, "poor_people": flat,
-                       "poverty_gap": flat, "population": flat,
+            figures = {"poverty_rate": rate, "budget_spent": flat, "yearly_spending": 12 * flat,
+                       "poor_people": flat, "poverty_gap": flat, "population": flat,
                        "disaster_waiting": flat}  # fmt: skip
             months = tuple(str(small.start + row) for row in range(25))
             return Outcome(months, ("34",), figures, np.ones(1), 0.0)

@@ -46,6 +46,7 @@ def answering(small: Scenario, anchors: object, monkeypatch: pytest.MonkeyPatch)
                 "poverty_gap": 2.0 * wide - poor.mean() / 5.0,
                 "unmet_need_rate": 90.0 * wide - unmet,
                 "budget_spent": wide * np.array([money.sum(), *money]) / 12.0,
+                "yearly_spending": wide * np.array([money.sum(), *money]),
                 "population": wide * np.array([4.0, 1.0, 3.0]),
                 "poor_people": wide,
             }

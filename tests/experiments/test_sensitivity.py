@@ -39,8 +39,8 @@ def answering(
             months = tuple(str(small.start + row) for row in range(13))
             table = {
                 name: np.full((13, 1), formula(scenario))
-                for name in ("poverty_rate", "budget_spent", "poor_people", "poverty_gap",
-                             "population")
+                for name in ("poverty_rate", "budget_spent", "yearly_spending", "poor_people",
+                             "poverty_gap", "population")
             }  # fmt: skip
             return Outcome(months, ("34",), table, np.ones(1), 0.0)
 

@@ -43,7 +43,7 @@ def test_costs_and_gains_are_those_of_the_runs(found: Worth) -> None:
     comparison = found.comparisons[0]
     runs = {run.scenario.name: run for run in comparison.alternatives}
     own, usual = runs["pkh-amount-100"], comparison.baseline
-    spent = own.figures["budget_spent"] - usual.figures["budget_released"]
+    spent = own.figures["budget_spent"] - usual.figures["budget_spent"]
     assert line.cost[0, -1] == pytest.approx(spent[-12:, 0].sum())
     poor = usual.last_year("poor_people") - own.last_year("poor_people")
     assert line.gain["people_out"][0, -1] == pytest.approx(poor)

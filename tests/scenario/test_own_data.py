@@ -131,6 +131,25 @@ def test_files_that_are_not_own_data(folder: Path) -> None:
     assert code_of(scenario(folder, own_data="tanpa.yaml")) == "KS6093"
 
 
+def test_the_model_reads_the_base_year_alone(folder: Path) -> None:
+    past = OwnFigure(3402, "p0", "total", 14.0, 2019)
+    sizes = tuple(OwnFigure(3402, "household_size", "total", 3.0 + y / 10, 2018 + y)
+                  for y in range(3))  # fmt: skip
+    own = OwnData("DIY", "Bappeda DIY", 2024, tuple(sorted((*FIGURES, past, *sizes))))
+    write_own(own, (), folder / "diy.yaml")
+    found = load_scenario(folder / "uji.yaml").own_data
+    assert found == own
+    assert found.value(3402, "p0") == 12.5
+    assert found.value(3402, "household_size") == 3.2, "the latest where none is of the base year"
+    assert [found.acts(one) for one in sizes] == [False, False, True]
+    assert load_scenario(folder / "uji.yaml").hash != scenario_hash_without(folder)
+
+
+def scenario_hash_without(folder: Path) -> str:
+    write_own(OWN, (), folder / "diy.yaml")
+    return load_scenario(folder / "uji.yaml").hash
+
+
 def test_figures_must_be_of_the_base_year(folder: Path) -> None:
     assert code_of(scenario(folder, own_data="diy.yaml", start="2023-03")) == "KS6095"
 

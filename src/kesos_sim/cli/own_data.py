@@ -85,7 +85,8 @@ def _import(file: str, out: str | None, source: str | None, form: str, lang: str
         lines = [line for note in found.notes(lang) for line in wrapped(note, "")]
         click.echo("\n".join(lines))
     else:
-        records = [figure.document() | {"acts": figure.acts} for figure in found.own.figures]
+        own = found.own
+        records = [one.document() | {"acts": own.acts(one)} for one in own.figures]
         columns = ("region", "measure", "part", "value", "year", "source", "acts")
         provenance = data_provenance() | {"own_data": found.own.hash}
         show(records, columns, form, provenance=provenance)

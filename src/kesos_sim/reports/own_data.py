@@ -11,11 +11,12 @@ from kesos_sim.data.regions import region_name
 from kesos_sim.i18n import LANGUAGES, numbers
 from kesos_sim.i18n.vocabulary import word
 from kesos_sim.population.targets_own import OWN
+from kesos_sim.reports.analyses.own import published_of
 from kesos_sim.reports.context import Words, clean
 from kesos_sim.reports.tables import Column, TableBuilder, TextTable
 
 if TYPE_CHECKING:
-    from kesos_sim.data.own.figures import OwnData
+    from kesos_sim.data.own.figures import OwnData, OwnFigure
 
 __all__ = ["own_notes", "own_sources", "own_table"]
 
@@ -63,7 +64,7 @@ def own_notes(own: OwnData | None) -> tuple[Words, ...]:
     """
     if own is None:
         return ()
-    acting = sum(figure.acts for figure in own.figures)
+    acting = sum(own.acts(figure) for figure in own.figures)
     return tuple(
         {
             lang: i18n.text(
@@ -101,32 +102,40 @@ def own_table(own: OwnData | None, lang: str) -> TextTable | None:
     ]
     builder = TableBuilder("own_data", i18n.text("own_data.result.table", lang), columns, _FIELDS)
     for figure in own.figures:
-        known = published(own.year).get((figure.region, figure.measure, figure.part))
+        known = _published(own, figure)
         builder.add(
             (
                 region_name(figure.region, lang),
                 figure.label(lang),
                 _written(figure.value, lang),
-                numbers.EN_DASH if known is None else _written(known.value, lang),
+                numbers.EN_DASH if known is None else _written(known, lang),
                 i18n.text(f"own_data.unit.{unit_of(figure.measure)}", lang),
                 str(figure.year),
                 word("quality", OWN, lang),
                 clean(own.source_of(figure)),
-                i18n.text(f"reports.{'yes' if figure.acts else 'no'}", lang),
+                i18n.text(f"reports.{'yes' if own.acts(figure) else 'no'}", lang),
             ),
             (
                 str(figure.region),
                 f"{figure.measure}.{figure.part}",
                 figure.value,
-                None if known is None else known.value,
+                known,
                 unit_of(figure.measure),
                 figure.year,
                 OWN,
                 clean(own.source_of(figure)),
-                int(figure.acts),
+                int(own.acts(figure)),
             ),
         )
     return builder.table()
+
+
+def _published(own: OwnData, figure: OwnFigure) -> float | None:
+    """Return what is published in the place of an own figure; None where nothing is."""
+    if own.analysed(figure):
+        return published_of(figure)
+    known = published(own.year).get((figure.region, figure.measure, figure.part))
+    return None if known is None else known.value
 
 
 def _written(value: float, lang: str) -> str:

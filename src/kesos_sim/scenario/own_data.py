@@ -241,12 +241,13 @@ def own_of(data: Mapping[str, Any], place: Place, year: int) -> OwnData:
         )
         for row in data["figures"]
     )  # fmt: skip
-    for index, figure in enumerate(figures):
-        _check_figure(figure, figures[index - 1] if index else None, place)
+    seen: set[tuple[int, str, str, int]] = set()
+    for figure in figures:
+        _check_figure(figure, seen, place)
     return OwnData(data["title"], data["source"], base, tuple(figures))
 
 
-def _check_figure(figure: OwnFigure, before: OwnFigure | None, place: Place) -> None:
+def _check_figure(figure: OwnFigure, seen: set[tuple[int, str, str, int]], place: Place) -> None:
     """Refuse a figure that no sheet could hold, or that stands twice."""
     named = f"{figure.region} {figure.measure} {figure.part}"
     sheet, column = next(
@@ -257,8 +258,8 @@ def _check_figure(figure: OwnFigure, before: OwnFigure | None, place: Place) -> 
     )
     parts = sheet.parts.choices if sheet.parts is not None else ()
     inside = column.low <= figure.value <= column.high
-    twice = before is not None and (before.region, before.measure, before.part) == (
-        figure.region, figure.measure, figure.part,
-    )  # fmt: skip
-    if figure.part not in parts or not inside or twice:
+    yearly = "year" in sheet.key
+    key = (figure.region, figure.measure, figure.part, figure.year if yearly else 0)
+    if figure.part not in parts or not inside or key in seen:
         raise place.error("KS6096", "own_data.bad_figure", got=named)
+    seen.add(key)

@@ -274,12 +274,44 @@ def test_base_year_must_have_figures(filled: Callable[..., Path]) -> None:
     assert [one.kind for one in read_own(path).problems] == ["bad_base_year"]
 
 
-def test_poverty_of_another_year_is_refused(filled: Callable[..., Path]) -> None:
+def another_year(book: Any, area: str = "total", **values: float) -> None:
+    """Write a row of Bantul or its province for 2019 below the others."""
+    page = book["kemiskinan"]
+    row = page.max_row + 1
+    for column in page[1]:
+        heading = str(column.value).split(" ")[0]
+        said = {"kode": 3402 if area == "total" else 34, "daerah": area, "tahun": 2019} | values
+        for name, value in said.items():
+            if heading.startswith(name):
+                page.cell(row, column.column).value = value
+
+
+def test_poverty_of_another_year_is_for_analyses_alone(filled: Callable[..., Path]) -> None:
     def change(book: Any) -> None:
         put(book, "kemiskinan", 3402, "total", "P0", 12.0)
-        put(book, "kemiskinan", 3402, "total", "tahun", 2022)
+        another_year(book, P0=14.0)
 
-    assert {one.kind for one in read_own(filled(change)).problems} == {"not_base_year"}
+    found = read_own(filled(change))
+    assert found.own is not None and not found.problems
+    base, past = sorted(found.own.figures, key=lambda one: -one.year)
+    assert (past.value, past.year) == (14.0, 2019)
+    assert found.own.acts(base) and not found.own.acts(past)
+    assert found.own.analysed(past) and not found.own.analysed(base)
+    assert found.own.value(3402, "p0") == 12.0
+    assert found.idle == ()
+    for lang in i18n.LANGUAGES:
+        taken, analysed = found.notes(lang)[:2]
+        assert taken.startswith("1 ") and analysed.startswith("1 ") and "2024" in analysed
+
+
+def test_areas_of_another_year_are_refused(filled: Callable[..., Path]) -> None:
+    found = read_own(filled(lambda book: another_year(book, "perkotaan", P0=14.0)))
+    assert {one.kind for one in found.problems} == {"area_of_other_year"}
+
+
+def test_rates_of_another_year_must_be_possible(filled: Callable[..., Path]) -> None:
+    found = read_own(filled(lambda book: another_year(book, P0=3.0, P1=5.0)))
+    assert {one.kind for one in found.problems} == {"impossible"}
 
 
 @pytest.mark.full

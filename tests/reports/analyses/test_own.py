@@ -24,6 +24,7 @@ from kesos_sim.reports.analyses import (
     trend,
 )
 from kesos_sim.reports.charts import parts
+from kesos_sim.reports.own_data import own_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,6 +66,20 @@ def test_own_totals_replace_published_figures_and_areas_do_not() -> None:
     assert (series[2024].value, series[2024].quality, series[2024].own) == (17.25, "own", True)
     assert series[2023] == PUBLISHED.of(MEASURES["poverty_rate"], NTT)[2023]
     assert not series[2023].own
+
+
+def test_own_figures_of_other_years_are_in_the_series() -> None:
+    past = OwnData("x", SOURCE, 2024, (*OWN.figures, OwnFigure(NTT, "p0", "total", 21.0, 2019)))
+    series = figures_of(past).of(MEASURES["poverty_rate"], NTT)
+    assert (series[2019].value, series[2019].own) == (21.0, True)
+    assert series[2024].value == 17.25
+    table = own_table(past, "id")
+    assert table is not None
+    rows = [row for row in table.data if row[table.fields.index("year")] == 2019]
+    (row,) = rows
+    published = PUBLISHED.of(MEASURES["poverty_rate"], NTT)[2019].value
+    assert row[table.fields.index("published")] == published
+    assert row[table.fields.index("acts")] == 0
 
 
 def test_number_of_poor_people_follows_from_own_rates_and_people() -> None:

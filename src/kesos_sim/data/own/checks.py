@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kesos_sim.data.own.figures import OwnFigure
-from kesos_sim.data.own.layout import AREAS, LAYOUT
+from kesos_sim.data.own.layout import AREAS, LAYOUT, OF_A_YEAR
 from kesos_sim.data.own.problems import Problems
 from kesos_sim.data.own.published import Known, areas_of, published
 from kesos_sim.i18n import LANGUAGES, numbers
@@ -16,7 +16,6 @@ from kesos_sim.i18n import LANGUAGES, numbers
 __all__ = ["Written", "check_figures"]
 
 _ROUNDING: Final = 0.005
-_OF_BASE_YEAR: Final = ("p0", "p1", "p2", "line", "gini", "mean", "persons")
 _RATES: Final = ("p0", "p1", "p2")
 _OTHER_UNIT: Final = 100.0
 """A budget smaller than published by more than this is in thousands or millions of rupiah."""
@@ -65,27 +64,29 @@ def check_figures(written: Sequence[Written], base: int, problems: Problems) -> 
     problems : Problems
         Told what is wrong.
     """
-    own = {(w.figure.region, w.figure.measure, w.figure.part): w for w in written if not w.same}
-    known = published(base)
-    for one in own.values():
-        figure = one.figure
-        if figure.measure in _OF_BASE_YEAR and figure.year != base:
-            problems.add(
-                "not_base_year",
-                one.sheet,
-                one.row,
-                one.column,
-                got=str(figure.year),
-                base=str(base),
-            )
-        if figure.measure in _OF_BASE_YEAR and figure.region < _PROVINCES_BELOW:
-            areas = areas_of(figure.region, base)
-            if figure.part not in areas:
-                problems.add("no_such_area", one.sheet, one.row, one.column)
-    places = {(region, part) for region, measure, part in own if measure in _RATES}
-    for region, part in sorted(places):
-        _check_rates(own, known, region, part, problems)
-    for region in sorted({region for region, part in places if part == AREAS[-1]}):
+    years: dict[int, dict[tuple[int, str, str], Written]] = {base: {}}
+    for one in written:
+        figure, yearly = one.figure, one.figure.measure in OF_A_YEAR
+        if one.same:
+            continue
+        of_year = years.setdefault(figure.year if yearly else base, {})
+        of_year[figure.region, figure.measure, figure.part] = one
+        if yearly and figure.year != base and figure.part != AREAS[-1]:
+            fields = {"got": str(figure.year), "base": str(base)}
+            problems.add("area_of_other_year", one.sheet, one.row, one.column, **fields)
+        elif (
+            yearly
+            and figure.region < _PROVINCES_BELOW
+            and figure.part not in areas_of(figure.region, base)
+        ):
+            problems.add("no_such_area", one.sheet, one.row, one.column)
+    own, known = years[base], published(base)
+    for year, of_year in sorted(years.items()):
+        rated = {(region, part) for region, measure, part in of_year if measure in _RATES}
+        for region, part in sorted(rated):
+            _check_rates(of_year, known if year == base else {}, region, part, problems)
+    totals = {region for region, measure, part in own if measure in _RATES and part == AREAS[-1]}
+    for region in sorted(totals):
         _check_total(own, known, region, problems)
     budgets = {region for region, measure, _ in own if measure == "amount"}
     for region in sorted(budgets):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kesos_sim import i18n
-from kesos_sim.data.own.layout import acts
+from kesos_sim.data.own.layout import AREAS, OF_A_YEAR, acts
 from kesos_sim.errors import InputError
 from kesos_sim.i18n import numbers
 from kesos_sim.whole_files import replacing
@@ -54,11 +54,6 @@ class OwnFigure:
     value: float
     year: int
     source: str = ""
-
-    @property
-    def acts(self) -> bool:
-        """Whether the model reads it."""
-        return acts(self.measure, self.part, self.region)
 
     def label(self, lang: str) -> str:
         """Return what the figure is.
@@ -124,9 +119,9 @@ class OwnData:
     source : str
         Where they come from, in the planner's words.
     year : int
-        Base year; figures of poverty and people are of its March.
+        Base year; the model reads figures of poverty and people of its March.
     figures : tuple of OwnFigure
-        Ascending by region, measure and part.
+        Ascending by region, measure and part; of poverty and people also of other years.
     """
 
     title: str
@@ -137,8 +132,11 @@ class OwnData:
     @cached_property
     def _at(self) -> Mapping[tuple[str, str], Mapping[int, OwnFigure]]:
         found: dict[tuple[str, str], dict[int, OwnFigure]] = {}
-        for figure in self.figures:
-            found.setdefault((figure.measure, figure.part), {})[figure.region] = figure
+        # The last one stays: that of the base year, else the latest.
+        for figure in sorted(self.figures, key=lambda one: (one.year == self.year, one.year)):
+            other = figure.measure in OF_A_YEAR and figure.year != self.year
+            if acts(figure.measure, figure.part, figure.region) and not other:
+                found.setdefault((figure.measure, figure.part), {})[figure.region] = figure
         return found
 
     def of(self, measure: str, part: str = "total") -> Mapping[int, OwnFigure]:
@@ -154,8 +152,37 @@ class OwnData:
         mapping of int to OwnFigure
             By region; empty if there are none.
         """
-        found = self._at.get((measure, part), {})
-        return {region: figure for region, figure in found.items() if figure.acts}
+        return self._at.get((measure, part), {})
+
+    def acts(self, figure: OwnFigure) -> bool:
+        """Return whether the model reads one of the figures.
+
+        Parameters
+        ----------
+        figure : OwnFigure
+            One of the figures.
+
+        Returns
+        -------
+        bool
+            False for what changes nothing yet, and for poverty and people of another year.
+        """
+        return self.of(figure.measure, figure.part).get(figure.region) == figure
+
+    def analysed(self, figure: OwnFigure) -> bool:
+        """Return whether analyses alone read one of the figures: it is of another year.
+
+        Parameters
+        ----------
+        figure : OwnFigure
+            One of the figures.
+
+        Returns
+        -------
+        bool
+        """
+        other = figure.measure in OF_A_YEAR and figure.year != self.year
+        return other and figure.part == AREAS[-1]
 
     def value(self, region: int, measure: str, part: str = "total") -> float | None:
         """Return one figure that the model reads.

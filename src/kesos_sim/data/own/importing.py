@@ -83,7 +83,8 @@ class Imported:
         """
         if self.own is None:
             return ()
-        acting = len(self.own.figures) - len(self.idle)
+        analysed = sum(self.own.analysed(figure) for figure in self.own.figures)
+        acting = len(self.own.figures) - len(self.idle) - analysed
         said = [
             text(
                 "own_data.note.taken",
@@ -93,6 +94,8 @@ class Imported:
                 programmes=len(self.programmes),
             )
         ]
+        if analysed:
+            said.append(text("own_data.note.analysed", lang, count=analysed, base=self.own.year))
         for label in dict.fromkeys(figure.label(lang) for figure in self.idle):
             where = ", ".join(
                 region_name(one.region, lang) for one in self.idle if one.label(lang) == label
@@ -162,7 +165,7 @@ def read_own(
         return _refused(problems)
     title = _text(about.get("title")) or Path(path).stem
     data = OwnData(title, origin or "–", base, own)
-    idle = tuple(figure for figure in own if not figure.acts)
+    idle = tuple(one for one in own if not (data.acts(one) or data.analysed(one)))
     absent = tuple(name for name in LAYOUT if name not in sheets)
     same = sum(one.same for one in written)
     return Imported(data, programmes, (), 0, same, idle, absent)

@@ -16,6 +16,7 @@ __all__ = [
     "GUIDE_FIELDS",
     "LAYOUT",
     "MOST_ROWS",
+    "OF_A_YEAR",
     "ORGANISATIONS",
     "PROGRAMMES",
     "QUALITIES",
@@ -43,6 +44,8 @@ BUDGET: Final = (
     "staff",
 )
 """Lines of a budget; only the first five are read by the model."""
+OF_A_YEAR: Final = ("p0", "p1", "p2", "line", "gini", "mean", "persons")
+"""Measures that the model reads of the base year alone; analyses read them of every year."""
 ORGANISATIONS: Final = (
     "lks",
     "wksbm",
@@ -261,8 +264,9 @@ def _choice(name: str, choices: tuple[str, ...], example: str) -> Column:
 
 
 def _sheet(name: str, part: Column, *figures: Column) -> Sheet:
-    """Declare a sheet with one row for each region and part."""
-    return Sheet(name, (_REGION, _PLACE, part, *figures, *_TAIL), ("region", part.name))
+    """Declare a sheet with one row for each region and part, and year where years are read."""
+    yearly = ("year",) if any(column.measure in OF_A_YEAR for column in figures) else ()
+    return Sheet(name, (_REGION, _PLACE, part, *figures, *_TAIL), ("region", part.name, *yearly))
 
 
 LAYOUT: Final[Mapping[str, Sheet]] = {

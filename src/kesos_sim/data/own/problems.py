@@ -34,7 +34,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
                 "double_column", "too_many_rows", "formula", "formula_text", "error_cell",
                 "not_number", "ambiguous", "out_of_range", "fraction", "date_cell",
                 "not_whole", "unknown_region", "other_place", "unknown_choice", "missing_value",
-                "bad_text", "identifier", "bad_month", "not_base_year", "beyond_header",
+                "bad_text", "identifier", "bad_month", "area_of_other_year", "beyond_header",
                 "double_row", "impossible", "other_total", "more_than_total", "no_source",
                 "no_such_area", "months_order", "too_many_figures", "no_figure",
                 "bad_base_year", "personal_column", "missing_role", "members_differ",

@@ -15,7 +15,7 @@ from kesos_sim.reports.context import clean
 if TYPE_CHECKING:
     from kesos_sim.data.own.figures import OwnData, OwnFigure
 
-__all__ = ["figures_of", "marked", "named"]
+__all__ = ["figures_of", "marked", "named", "published_of"]
 
 _MEASURE_OF: Final = {
     "p0": "poverty_rate",
@@ -68,6 +68,29 @@ def figures_of(own: OwnData | None) -> Figures:
         if figure.measure in _MEASURE_OF and figure.part == _WHOLE
     }
     return Figures({**found, **dict(_poor(found))})
+
+
+def published_of(figure: OwnFigure) -> float | None:
+    """Return the published figure of an own figure's region and year.
+
+    Parameters
+    ----------
+    figure : OwnFigure
+        A figure that analyses read.
+
+    Returns
+    -------
+    float or None
+        In the same unit; None where nothing is published.
+
+    Examples
+    --------
+    >>> from kesos_sim.data.own import OwnFigure
+    >>> published_of(OwnFigure(53, "p0", "total", 21.0, 2019))
+    21.09
+    """
+    found = PUBLISHED.of(MEASURES[_MEASURE_OF[figure.measure]], figure.region).get(figure.year)
+    return None if found is None else found.value
 
 
 def _figure(own: OwnData, figure: OwnFigure) -> Figure:
