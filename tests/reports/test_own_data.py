@@ -29,6 +29,13 @@ OWN = OwnData(
 )
 
 
+def test_figures_of_other_years_alone_are_in_no_result() -> None:
+    past = OwnData("DIY", SOURCE, 2024, (OwnFigure(34, "p0", "total", 11.0, 2019),))
+    assert own_notes(past) == own_sources(past) == ()
+    table = own_table(past, "en")
+    assert table is not None and table.rows[0][-1] == i18n.text("reports.no", "en")
+
+
 def marked() -> ReportContext:
     around = report_context()
     assert around.provenance is not None

@@ -38,9 +38,9 @@ def own_sources(own: OwnData | None) -> tuple[Words, ...]:
     Returns
     -------
     tuple of mapping of str to str
-        One text in both languages; none without own data.
+        One text in both languages; none without own data that the model reads.
     """
-    if own is None:
+    if own is None or not _acting(own):
         return ()
     said = {
         lang: i18n.text("own_data.result.source", lang, source=clean(own.source))
@@ -60,11 +60,11 @@ def own_notes(own: OwnData | None) -> tuple[Words, ...]:
     Returns
     -------
     tuple of mapping of str to str
-        Sentences in both languages; none without own data.
+        Sentences in both languages; none without own data that the model reads.
     """
-    if own is None:
+    acting = _acting(own)
+    if own is None or not acting:
         return ()
-    acting = sum(own.acts(figure) for figure in own.figures)
     return tuple(
         {
             lang: i18n.text(
@@ -128,6 +128,11 @@ def own_table(own: OwnData | None, lang: str) -> TextTable | None:
             ),
         )
     return builder.table()
+
+
+def _acting(own: OwnData | None) -> int:
+    """Return how many own figures the model reads."""
+    return 0 if own is None else sum(own.acts(figure) for figure in own.figures)
 
 
 def _published(own: OwnData, figure: OwnFigure) -> float | None:
