@@ -23,8 +23,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 # A file stays in one process, so that what its tests share is made once. One process more than
-# cores, since tests in browsers and of servers wait a lot; long files come first.
-PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+# cores, since tests in browsers and of servers wait a lot; long files come first. The cores are
+# taken by that: inside a test only what asks for processes of its own has them.
+PYTEST := LOKY_MAX_CPU_COUNT=1 $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help run install check test full mutation lint bench dist docs sbom licences audit clean voila forum lab

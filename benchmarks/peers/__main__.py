@@ -15,7 +15,7 @@ from benchmarks.peers.measure import Size, beside, ours, passes
 from benchmarks.peers.process import PeerError, Process
 from benchmarks.simplified import SUMS
 from kesos_sim.cli.bench import report
-from kesos_sim.cli.cores import usable_cores
+from kesos_sim.experiments.executors import usable_workers
 
 __all__ = ["main"]
 
@@ -60,7 +60,7 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     about.add_argument("--format", dest="form", choices=_FORMS, default=_FORMS[0])
     asked = about.parse_args(words)
-    threads = min(_THREADS, usable_cores())
+    threads = min(_THREADS, usable_workers())
     size = Size(asked.households, asked.months, asked.repetitions, threads)
     chosen = [known[name] for name in asked.only or known]
     figures, packages, absent = _measured(chosen, size, asked.environments.resolve(), asked.python)

@@ -7,6 +7,8 @@ import math
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 import warnings
 from collections.abc import Iterator
@@ -141,9 +143,30 @@ def test_a_renewed_worker_is_no_news() -> None:
         assert list(found) == [2.0]
 
 
-def test_cores_are_used_and_no_process_is_idle() -> None:
-    cores = os.cpu_count() or 1
-    assert [usable_workers(jobs) for jobs in (0, 1, 1000, None)] == [1, 1, cores, cores]
+def cores(prepare: str = "") -> int:
+    """What a process counts, after it was prepared."""
+    counting = (
+        f"import os; {prepare}\n"
+        "from kesos_sim.experiments.executors import usable_workers; print(usable_workers())"
+    )
+    around = {name: text for name, text in os.environ.items() if name != "LOKY_MAX_CPU_COUNT"}
+    command = [sys.executable, "-c", counting]
+    done = subprocess.run(command, env=around, capture_output=True, text=True, check=True)
+    return int(done.stdout)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system binds no process")
+def test_cores_that_are_left_to_a_process_are_used() -> None:
+    assert 1 <= cores() <= len(os.sched_getaffinity(0))
+    assert cores("os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])") == 1
+
+
+def test_fewer_cores_may_be_allowed_and_no_process_is_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("joblib.cpu_count", lambda: 6)
+    assert [usable_workers(jobs) for jobs in (0, 1, 4, 1000, None)] == [1, 1, 4, 6, 6]
+    monkeypatch.undo()
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")
+    assert [usable_workers(jobs) for jobs in (0, 1000, None)] == [1, 1, 1]
 
 
 @pytest.mark.slow

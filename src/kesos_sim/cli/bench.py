@@ -10,11 +10,11 @@ from typing import Any, Final
 import click
 
 from kesos_sim import i18n
-from kesos_sim.cli.cores import usable_cores
 from kesos_sim.cli.kinds import Whole, Word
 from kesos_sim.cli.output import FORMATS, show
 from kesos_sim.cli.words import Command, option
 from kesos_sim.errors import InputError
+from kesos_sim.experiments.executors import usable_workers
 from kesos_sim.i18n import numbers
 
 PARTS: Final = (
@@ -76,7 +76,7 @@ def command(lang: str) -> click.Command:
 def _bench(lang: str, only: tuple[str, ...], full: bool, form: str, **asked: int) -> None:
     """Measure part by part, then print one row per figure."""
     suite = _suite()
-    size = suite.Size(**asked, threads=min(_THREADS, usable_cores()))
+    size = suite.Size(**asked, threads=min(_THREADS, usable_workers()))
     chosen = only or (PARTS if full else suite.QUICK)
     records = []
     for part in chosen:

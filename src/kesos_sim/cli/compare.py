@@ -10,7 +10,6 @@ import click
 
 from kesos_sim import i18n
 from kesos_sim.cli.checkpoints import checkpoint_option, checkpoints_of
-from kesos_sim.cli.cores import usable_cores
 from kesos_sim.cli.kinds import Text, Whole
 from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
@@ -27,6 +26,7 @@ from kesos_sim.cli.scenarios import (
     write,
 )
 from kesos_sim.cli.words import Command, option
+from kesos_sim.experiments.executors import usable_workers
 
 _DRAWS: Final = 8
 _MOST_DRAWS: Final = 1000
@@ -99,7 +99,7 @@ def _compare(
 
     with Progress(i18n.text("cli.compare.running", lang), lang) as progress:
         store = store_of(fresh=fresh)
-        on = threads or usable_cores()
+        on = threads or usable_workers()
         result = compare(
             base,
             others,

@@ -16,11 +16,11 @@ from typing import Final, Literal
 import click
 
 from kesos_sim import i18n
-from kesos_sim.cli.cores import usable_cores
 from kesos_sim.cli.kinds import Word
 from kesos_sim.cli.output import FORMATS, show
 from kesos_sim.cli.words import Command, option
 from kesos_sim.errors import InputError
+from kesos_sim.experiments.executors import usable_workers
 from kesos_sim.i18n import numbers
 
 _GIB: Final = 1 << 30
@@ -107,7 +107,7 @@ def examine(lang: str) -> Iterator[Finding]:
     yield _cache()
     yield _room(lang)
     yield _memory(lang)
-    yield Finding("cores", "ok", str(usable_cores()))
+    yield Finding("cores", "ok", str(usable_workers()))
 
 
 def _doctor(form: str, lang: str) -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from kesos_sim.cli.cores import usable_cores
 from kesos_sim.cli.kinds import Setting, Text, Whole, Word
 from kesos_sim.cli.output import show, wrapped
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.scenarios import warn
 from kesos_sim.cli.words import Command, option
 from kesos_sim.errors import InputError
+from kesos_sim.experiments.executors import usable_workers
 
 if TYPE_CHECKING:
     from kesos_sim.reports.story import Chapter
@@ -89,7 +89,7 @@ def _explain(
     warn([loaded], lang)
     with Progress(loaded.name, lang) as progress:
         intro, seen, chapters, provenance = _told(
-            named[0], asked[named[0]], loaded, rows, threads or usable_cores(), progress, lang
+            named[0], asked[named[0]], loaded, rows, threads or usable_workers(), progress, lang
         )
     _print(intro, seen, chapters, provenance, loaded, form, lang)
 

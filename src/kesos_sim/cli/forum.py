@@ -17,6 +17,7 @@ from kesos_sim.cli.output import FORMATS, data_provenance, show
 from kesos_sim.cli.progress import Progress
 from kesos_sim.cli.words import Command, Group, option
 from kesos_sim.errors import InputError, reason
+from kesos_sim.experiments.executors import usable_workers
 from kesos_sim.i18n import numbers
 from kesos_sim.whole_files import replacing
 
@@ -240,7 +241,7 @@ def _report(figures: Figures, rows: list[dict[str, str]], form: str, lang: str) 
     """Print the figures of a rehearsal."""
     record = figures.record()
     if form != "table":
-        machine = {"checks": rows, "cores": os.cpu_count(), "load": os.getloadavg()[0]}
+        machine = {"checks": rows, "cores": usable_workers(), "load": os.getloadavg()[0]}
         show([record], FIGURES, form, provenance=data_provenance() | machine)
         return
     words = {"measure": "cli.heading.measure", "value": "cli.heading.value"}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from kesos_sim.cli.checkpoints import checkpoint_option, checkpoints_of
-from kesos_sim.cli.cores import usable_cores
 from kesos_sim.cli.ensemble import MOST_WORKERS
 from kesos_sim.cli.kinds import Text, Whole
 from kesos_sim.cli.output import show
@@ -26,6 +25,7 @@ from kesos_sim.cli.scenarios import (
     write,
 )
 from kesos_sim.cli.words import Command, option
+from kesos_sim.experiments.executors import usable_workers
 
 if TYPE_CHECKING:
     from kesos_sim.experiments.executors import Cluster
@@ -82,7 +82,7 @@ def _run(
     with Progress(loaded.name, lang) as progress:
         result = run(
             loaded,
-            threads or usable_cores(),
+            threads or usable_workers(),
             progress,
             store=store_of(fresh=fresh),
             fresh=fresh,
@@ -105,4 +105,4 @@ def _cluster(workers: int | None, scheduler: str | None) -> Cluster | None:
 
     if workers is None and scheduler is None:
         return None
-    return Cluster(scheduler or LOCAL, workers or usable_cores())
+    return Cluster(scheduler or LOCAL, workers or usable_workers())

@@ -8,7 +8,6 @@ from typing import Any, Final
 import click
 
 from kesos_sim import i18n
-from kesos_sim.cli.cores import usable_cores
 from kesos_sim.cli.kinds import Text, Whole, Word
 from kesos_sim.cli.output import show
 from kesos_sim.cli.progress import Progress
@@ -21,6 +20,7 @@ from kesos_sim.cli.scenarios import (
 )
 from kesos_sim.cli.words import Command, option
 from kesos_sim.errors import InputError
+from kesos_sim.experiments.executors import usable_workers
 
 PARTS: Final = (
     "anchor",
@@ -93,7 +93,7 @@ def _validate(
     from kesos_sim.calibration.table import FIELDS
 
     with Progress(loaded.name, lang) as progress:
-        store, on = store_of(fresh=fresh), threads or usable_cores()
+        store, on = store_of(fresh=fresh), threads or usable_workers()
         found = validate(loaded, parts or PARTS, on, progress, store, draws=draws)
         if out is not None:
             progress("files", 0, 1)

@@ -7,7 +7,6 @@ any moment. Results come as they are ready, each with the number of its job.
 from __future__ import annotations
 
 import logging
-import os
 import socket
 import threading
 import traceback
@@ -101,8 +100,14 @@ class Executor(Protocol):
 
 
 def usable_workers(jobs: int | None = None) -> int:
-    """Return how many processes pay off: one for each core, and no idle one."""
-    cores = os.cpu_count() or 1
+    """Return how many processes or threads pay off: one for each core, and no idle one.
+
+    Cores that this process may use count: affinity, the limits of a container, and the environment
+    variable ``LOKY_MAX_CPU_COUNT``, with which several runs share a machine.
+    """
+    from joblib import cpu_count
+
+    cores = int(cpu_count())
     return max(1, cores if jobs is None else min(jobs, cores))
 
 

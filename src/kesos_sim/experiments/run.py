@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 import kesos_sim
 from kesos_sim.errors import KesosError
 from kesos_sim.experiments.base_month import BaseMiss, base_misses
+from kesos_sim.experiments.executors import Cluster, usable_workers
 from kesos_sim.experiments.store import Entry, Store, identity
 from kesos_sim.experiments.tables import figure_table, figures_of, joined, shown_regions
 from kesos_sim.indicators.definitions import indicator
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kesos_sim.experiments.checkpoints import Checkpoints
-    from kesos_sim.experiments.executors import Cluster
     from kesos_sim.model.model import WelfareModel
     from kesos_sim.model.observer import Observer, Regions
     from kesos_sim.reports.context import ReportContext
@@ -327,7 +327,7 @@ def lived(
 
 def sensible_threads(households: int) -> int:
     """Return how many threads pay off: waiting for each other costs more than a small sample."""
-    return max(1, min(os.cpu_count() or 1, households // HOUSEHOLDS_PER_THREAD))
+    return max(1, min(usable_workers(), households // HOUSEHOLDS_PER_THREAD))
 
 
 def living(model: WelfareModel) -> Iterator[int]:
