@@ -24,7 +24,8 @@ from kesos_sim.forum.entries import checked
 from kesos_sim.forum.settings import example_session
 from kesos_sim.forum.store import open_store
 
-AXE = Path(__file__).parent / "axe" / "axe.min.js"
+from .access import problems
+
 HOST = "forum.test"
 ADDRESS = f"http://{HOST}/"
 PHONE = {"width": 390, "height": 844}
@@ -172,17 +173,7 @@ class Visit:
 
     def problems(self) -> list[str]:
         """What axe finds wrong with the page as it is."""
-        if not self.page.evaluate("'axe' in window"):
-            self.page.add_script_tag(path=AXE)
-        # Style sheets are in the page already: axe need not ask for them.
-        found = self.page.evaluate(
-            "axe.run(document, { preload: false, resultTypes: ['violations'] })"
-        )
-        return [
-            f"{problem['id']}: {node['html'][:200]}"
-            for problem in found["violations"]
-            for node in problem["nodes"]
-        ]
+        return problems(self.page)
 
     def outside(self) -> list[str]:
         """Addresses of other machines."""

@@ -17,7 +17,8 @@ from kesos_sim.forum.bundle import bundle, stylesheet
 from kesos_sim.forum.room_boot import boot_text
 from tests.forum.full_meeting import Meeting
 
-AXE = Path(__file__).parent / "axe" / "axe.min.js"
+from .access import problems
+
 SURFACES = Path(__file__).parents[2] / "src" / "kesos_sim" / "emulator" / "surfaces"
 FONTS = Path(__file__).parents[2] / "src" / "kesos_sim" / "reports" / "fonts"
 ADDRESS = "http://room.test/"
@@ -100,14 +101,7 @@ class RoomPage:
 
     def problems(self) -> list[str]:
         """What axe finds wrong with the page as it is."""
-        if not self.page.evaluate("'axe' in window"):
-            self.page.add_script_tag(path=AXE)
-        found = self.page.evaluate("axe.run()")
-        return [
-            f"{problem['id']}: {node['html'][:200]}"
-            for problem in found["violations"]
-            for node in problem["nodes"]
-        ]
+        return problems(self.page)
 
     def overflow(self) -> int:
         """How many pixels the page is wider than its window."""

@@ -29,11 +29,11 @@ from kesos_sim.scenario import load_scenario
 from kesos_sim.workbench.start_page import FOLDERS
 from tests.reports.office.conftest import office_program, pages_of
 
+from .access import problems
 from .conftest import ROOT, chromium, compiled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-AXE = Path(__file__).parent / "axe" / "axe.min.js"
 LAPTOP = {"width": 1280, "height": 900}
 SMALL = 'region = "34"\nhouseholds = 2000\nmonths = 36\ndraws = 1'
 START_SECONDS = 90.0
@@ -186,13 +186,7 @@ class Visitor:
 
     def problems(self, part: str = ".kesos") -> list[str]:
         """What axe finds wrong inside what the workbench shows."""
-        self.page.add_script_tag(path=AXE)
-        found = self.page.evaluate("part => axe.run({include: [[part]]})", part)
-        return [
-            f"{problem['id']}: {node['html'][:160]}"
-            for problem in found["violations"]
-            for node in problem["nodes"]
-        ]
+        return problems(self.page, part)
 
 
 def open_notebook(browser: Browser, lab: Lab, name: str) -> Visitor:

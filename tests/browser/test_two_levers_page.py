@@ -8,17 +8,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from .access import problems
 from .conftest import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-AXE = Path(__file__).parent / "axe" / "axe.min.js"
 PATIENCE = 120_000
 READY = 60_000
 KERNEL_ENDS = 15.0
@@ -66,13 +65,7 @@ class Visit:
 
     def problems(self) -> list[str]:
         """What axe finds wrong with the page as it is."""
-        self.page.add_script_tag(path=AXE)
-        found = self.page.evaluate("axe.run()")
-        return [
-            f"{problem['id']}: {node['html'][:200]}"
-            for problem in found["violations"]
-            for node in problem["nodes"]
-        ]
+        return problems(self.page)
 
 
 @contextmanager
