@@ -1307,6 +1307,24 @@ def test_the_cost_is_told_as_a_part_of_the_budget(browser: Browser, tmp_path: Pa
         expect(said).to_contain_text("Yang memiliki lebih sedikit tersebar")
 
 
+def test_the_cost_has_the_case_without_effect_beside_it(browser: Browser, tmp_path: Path) -> None:
+    levers = {"apbd_poverty_share": 0.1, "bkkks_standing": 3.0}
+    answer = load_surface().answer(levers, effect=False, place="33")
+    low, middle, high = answer["outcomes"]["budget_spent"]["change"][-1]
+    amount = numbers.rupiah(middle, "id", digits=2, even=True)
+    ends = numbers.interval(low, high, "id", "rupiah", even=True)
+    with visit(browser, tmp_path) as visitor:
+        visitor.open()
+        visitor.join()
+        visitor.facilitator(phase={"name": "explore"})
+        set_package(visitor.page, **levers)
+        visitor.go("results")
+        said = visitor.page.locator(".kf-sentences li", has_text="Biaya tambahan")
+        expect(said).to_contain_text(
+            f"; bila koordinasi tidak berpengaruh {amount}, kisaran {ends})"
+        )
+
+
 def test_everybody_is_shown_in_five_classes(browser: Browser, tmp_path: Path) -> None:
     found = load_surface().answer({"apbd_poverty_share": 0.1}, place="33")["outcomes"]
     much, more, less, little = (

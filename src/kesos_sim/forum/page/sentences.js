@@ -162,6 +162,7 @@ export function resultSentences({
       way,
       poor,
       poorNone,
+      idle,
     }),
   );
   said.push(...serviceSentences(outlook, numbers, answer, idle, say));
@@ -196,21 +197,34 @@ export const idleTail = (say, of, value, range) =>
 function moneySentences(asked) {
   const { outlook, numbers, say, lineName, placeName, levers, taken, place, way, poor, poorNone } =
     asked;
+  // What is paid does not depend on the shock that is looked at.
+  const none = asked.idle && outlook.answer({ levers, place, effect: false }).outcomes.budget_spent;
   const { change, low, high, needed, missing, balanced, lines, paid } = outlook.balance(levers, taken, place);
   const { number, rupiah, interval } = numbers;
-  if (change < -needed - BILLION / 10) {
-    const range = interval(-high, -low, { kind: "rupiah", even: true });
-    return [{ key: "say_cost_less", fields: { cost: rupiah(-change, { digits: 2, even: true }), range } }];
+  const amount = (/** @type {number} */ value) => rupiah(value, { digits: 2, even: true });
+  const ends = (/** @type {number} */ from, /** @type {number} */ to) =>
+    interval(from, to, { kind: "rupiah", even: true });
+  const less = change < -needed - BILLION / 10;
+  const turned = (/** @type {Range} */ of) =>
+    less ? /** @type {Range} */ ([-of[2], -of[1], -of[0]]) : of;
+  const idle = idleTail(say, none && turned(none.change.at(-1)), amount, ends);
+  if (less) {
+    return [{ key: "say_cost_less", fields: { cost: amount(-change), range: ends(-high, -low), idle } }];
   }
   if (!needed) return [{ key: "say_cost_none", fields: {} }];
   const from = lines
     .filter(({ line }) => paid[line] > 0)
-    .map(({ line }) => `${lineName(line)} (${rupiah(paid[line], { digits: 2, even: true })})`);
-  const cost = rupiah(change, { digits: 2, even: true });
-  const range = interval(low, high, { kind: "rupiah", even: true });
+    .map(({ line }) => `${lineName(line)} (${amount(paid[line])})`);
   const budget = outlook.apbd(place);
   const share = numbers.percent((100 * change) / budget, { decimals: 1 });
-  const told = { cost, range, share, place: placeName(place), apbd: rupiah(budget, { digits: 2 }) };
+  const told = {
+    cost: amount(change),
+    range: ends(low, high),
+    idle,
+    share,
+    place: placeName(place),
+    apbd: rupiah(budget, { digits: 2 }),
+  };
   /** @type {Sentence[]} */
   const said = [
     from.length
@@ -218,7 +232,7 @@ function moneySentences(asked) {
       : { key: "say_cost", fields: told },
   ];
   if (from.length && !balanced) {
-    const open = rupiah(Math.abs(missing), { digits: 2, even: true });
+    const open = amount(Math.abs(missing));
     said.push(
       missing > 0
         ? { key: "say_cost_missing", fields: { missing: open } }
