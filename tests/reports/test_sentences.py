@@ -14,7 +14,7 @@ from kesos_sim.experiments.base_month import BaseMiss
 from kesos_sim.indicators.definitions import indicator
 from kesos_sim.reports import Money, MoneyLine, ReportContext, sentences
 from kesos_sim.reports.frames import Results
-from kesos_sim.reports.money import money_sentences
+from kesos_sim.reports.money import cost_range, money_sentences
 
 GOLDEN = Path(__file__).parent / "golden"
 Frames = Callable[..., pd.DataFrame]
@@ -150,6 +150,8 @@ def test_the_cost_has_the_range_of_its_draws(compared: Frames, context: Contexts
     frame.loc[spent, ["difference", "low", "high"]] = -2e12, -2.237e12, -1.91e12
     less = replace(plain, money={"apbd-10": Money(-2e12)})
     assert "(kisaran Rp1,91–2,24 triliun; 12" in said(frame, less, "id")["cost_less"]
+    signed = cost_range(Results(frame), less, "apbd-10", "id")
+    assert signed == "\u2212Rp2,24 sampai \u2212Rp1,91 triliun"
     frame.loc[spent, ["low", "high"]] = -2.001e12, -1.999e12  # reads the same at both ends
     assert "kisaran" not in said(frame, less, "id")["cost_less"]
     frame.loc[spent, ["low", "high"]] = float("nan")

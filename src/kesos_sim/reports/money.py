@@ -134,7 +134,7 @@ def money_sentences(
     if money is None:
         return
     people = results.at("poor_people", context.region, scenario=scenario)
-    interval = cost_range(results, context, scenario, lang)
+    interval = cost_range(results, context, scenario, lang, less=money.per_year < 0)
     yield from _cost(money, results, interval, lang)
     yield from _cost_without_effect(context, scenario, lang)
     yield from _in_and_out(money, lang)
@@ -155,6 +155,8 @@ def cost_range(
     scenario: str,
     lang: str,
     month: Month | None = None,
+    *,
+    less: bool = False,
 ) -> str:
     """Write the range of what a scenario costs more in twelve months.
 
@@ -170,18 +172,19 @@ def cost_range(
         ``id`` or ``en``.
     month : Month, optional
         The last of the twelve months; the last of the run when left out.
+    less : bool
+        Write what is spent less, for a sentence that says so.
 
     Returns
     -------
     str
-        Of what is spent less where spending falls; empty where there is no range, or both ends
-        read the same.
+        Empty where there is no range, or both ends read the same.
     """
     added = results.at("yearly_spending", context.region, month, scenario)
     if added is None or not added.has_band:
         return ""
     low, high = band(added)
-    if added.difference < 0.0:
+    if less:
         low, high = -high, -low
     written = numbers.interval(low, high, lang, "rupiah", digits=_DIGITS)
     return "" if written == numbers.rupiah(high, lang, digits=_DIGITS) else written

@@ -70,7 +70,7 @@ def test_sheet_holds_sentences_charts_and_tables(name: str, measures: dict[str, 
     assert all(render(sheet, form) for form in ("docx", "xlsx"))
 
 
-@pytest.mark.parametrize("name", ["options", "worth", "stress"])
+@pytest.mark.parametrize("name", ["options", "worth", "stress", "feasibility"])
 def test_lines_of_the_annex_compute_every_figure_again(
     name: str, measures: dict[str, Measure], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,7 +97,8 @@ def test_lines_of_the_annex_compute_every_figure_again(
 
 def test_the_annex_names_the_draws_behind_the_ranges(measures: dict[str, Measure]) -> None:
     more = replace(cast(Stress, measures["stress"]), draws=3)
-    for found, draws in ((measures["options"], "1"), (measures["stress"], "0"), (more, "3")):
+    for found, draws in ((measures["options"], "1"), (measures["stress"], "0"), (more, "3"),
+                         (measures["feasibility"], "1")):  # fmt: skip
         rows = [
             row
             for block in measure_sheet(found).blocks

@@ -146,7 +146,7 @@ def _title(scenarios: Sequence[str], results: Results, context: ReportContext, l
             "amount": numbers.rupiah(
                 (-1 if less else 1) * context.money[s].per_year, lang, digits=_DIGITS
             ),
-            "range": _range(results, context, s, lang),
+            "range": _range(results, context, s, lang, less=less),
         }
         for s in scenarios
     ]
@@ -167,9 +167,11 @@ def _title(scenarios: Sequence[str], results: Results, context: ReportContext, l
     return i18n.text("charts.money_title", lang, **words)
 
 
-def _range(results: Results, context: ReportContext, scenario: str, lang: str) -> str:
+def _range(
+    results: Results, context: ReportContext, scenario: str, lang: str, *, less: bool
+) -> str:
     """Write the range of what a package costs in a year, where there is one."""
-    interval = cost_range(results, context, scenario, lang)
+    interval = cost_range(results, context, scenario, lang, less=less)
     return i18n.text("charts.money_range", lang, interval=interval) if interval else ""
 
 

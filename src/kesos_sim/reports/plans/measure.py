@@ -243,6 +243,8 @@ def _again(name: str, found: Any) -> Again:
         more = []
     if name == "options":
         more = [f"aims={found.aims}", f"draws={len(compared.pairs)}"]
+    if name == "feasibility":
+        more = [f"draws={len(compared.pairs)}"]
     if name == "stress":
         indicators = tuple(dict.fromkeys(cell.indicator for cell in found.cells))
         more = [f"futures={found.futures}", f"indicators={indicators}", f"draws={found.draws}"]
